@@ -1,0 +1,91 @@
+// Replays the Dockerfile's instructions by hand in clean folders and starts the result: a build without an engine.
+// Each stage is a folder; base images are this machine. Fails as soon as an instruction or the result fails.
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const context = fileURLToPath(new URL('..', import.meta.url));
+const place = mkdtempSync(join(tmpdir(), 'understudy-image-'));
+const lines = readFileSync(join(context, 'Dockerfile'), 'utf8')
+  .split('\n')
+  .map((line) => line.trim())
+  .filter((line) => line !== '' && !line.startsWith('#'));
+
+const stages = new Map();
+let stage;
+/** A path inside the image as a path of this machine: the stage's folder is its root. */
+const inside = (path) => join(stage.root, resolve(stage.workdir, path));
+
+const instructions = {
+  FROM(rest) {
+    const [, name = 'final'] = / AS (\w+)$/i.exec(rest) ?? [];
+    stage = { root: join(place, name), workdir: '/', env: {}, command: null, healthcheck: null };
+    stages.set(name, stage);
+    mkdirSync(stage.root, { recursive: true });
+  },
+  WORKDIR(rest) {
+    stage.workdir = resolve(stage.workdir, rest);
+    mkdirSync(inside('.'), { recursive: true });
+  },
+  ENV(rest) {
+    for (const pair of rest.split(' ')) stage.env[pair.split('=')[0]] = pair.slice(pair.indexOf('=') + 1);
+  },
+  COPY(rest) {
+    const words = rest.split(' ');
+    const from = words[0].startsWith('--from=') ? stages.get(words.shift().slice(7)).root : context;
+    const target = inside(words.pop());
+    for (const source of words) {
+      const path = join(from, source);
+      const into = statSync(path).isFile() ? join(target, basename(source)) : target;
+      cpSync(path, into, { recursive: true, verbatimSymlinks: true });
+    }
+  },
+  RUN(rest) {
+    // Absolute folders the image makes are made below the stage's root; owners need no engine to be tested.
+    const command = rest.replace(/ (\/\w+)/g, (_, path) => ` ${stage.root}${path}`).replace(/ && chown .*/, '');
+    const { status } = spawnSync('sh', ['-c', command], { cwd: inside('.'), env: { ...process.env, ...stage.env }, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`RUN ${rest} exited with ${status}`);
+  },
+  CMD(rest) {
+    stage.command = JSON.parse(rest);
+  },
+  HEALTHCHECK(rest) {
+    stage.healthcheck = JSON.parse(rest.slice(rest.indexOf('[')));
+  },
+  USER() {},
+  EXPOSE() {},
+};
+
+try {
+  for (const line of lines) {
+    const [, name, rest] = /^(\w+)\s+(.*)$/.exec(line);
+    console.log(line);
+    if (instructions[name] === undefined) throw new Error(`${name} cannot be replayed`);
+    instructions[name](rest);
+  }
+  // The image's own port may be taken on this machine; everything else is as the image says.
+  const env = { ...process.env, ...stage.env, UNDERSTUDY_PORT: '4987' };
+  const [program, ...args] = stage.command;
+  const server = spawn(program, args, { cwd: inside('.'), env, stdio: 'inherit' });
+  try {
+    const [check, ...checkArgs] = stage.healthcheck;
+    const health = spawnSync(check, checkArgs, { cwd: inside('.'), env, stdio: 'inherit' });
+    if (health.status !== 0) throw new Error('the health check failed');
+    const answer = await fetch('http://127.0.0.1:4987/conductor/v1/end-users/end_usr_alice000000042', {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer sk_conductor_test' },
+    });
+    if (answer.status !== 200) throw new Error(`the sandbox answered ${answer.status}`);
+    const from = Date.now();
+    server.kill('SIGTERM');
+    const code = await new Promise((done) => server.once('exit', done));
+    if (code !== 0 || Date.now() - from > 300) throw new Error(`it ended with ${code} after ${Date.now() - from} ms`);
+    console.log('The image builds, is healthy, deletes a user and ends on SIGTERM.');
+  } finally {
+    server.kill('SIGKILL');
+  }
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}

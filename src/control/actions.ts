@@ -1,0 +1,36 @@
+// What can be done to a provider in the sandbox though the provider has no API for it.
+import type { FastifyInstance } from 'fastify';
+import { Call } from '../core/call.ts';
+import { requestId } from '../core/ids.ts';
+import { type Control, chosenSandbox } from './context.ts';
+
+/** `POST /__admin/<provider>/…`, one route an action of each provider. */
+export function addActions(scope: FastifyInstance, control: Control): void {
+  for (const provider of control.providers) {
+    for (const action of provider.actions ?? []) {
+      const url = `/${provider.name}${action.path.replace(/\{(\w+)\}/g, ':$1')}`;
+      scope.post(
+        url,
+        { schema: { summary: action.summary, params: action.params, body: action.body.default({}) } },
+        async (request, reply) => {
+          const id = requestId();
+          const call = new Call({
+            sandbox: chosenSandbox(control, request),
+            caller: null,
+            params: request.params,
+            query: undefined,
+            headers: undefined,
+            body: request.body,
+            operation: { provider: provider.name, name: action.name },
+            requestId: id,
+            providerRequestId: null,
+            publicBase: `http://${request.headers.host}${provider.mount}`,
+            late: null,
+          });
+          reply.code(action.status).header('x-understudy-request', id);
+          return action.handle(call);
+        },
+      );
+    }
+  }
+}

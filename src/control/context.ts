@@ -1,0 +1,40 @@
+// What the control plane's routes work on, and how they find the sandbox a request means.
+import type { FastifyRequest } from 'fastify';
+import { Problem } from '../core/problem.ts';
+import type { Provider } from '../core/provider.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandboxes.ts';
+
+/** Handed to every file of the control plane. */
+export interface Control {
+  readonly sandboxes: Sandboxes;
+  readonly providers: readonly Provider[];
+  readonly version: string;
+  /** The OpenAPI document of a provider's routes. */
+  document(provider: string): object;
+}
+
+/** The sandbox a control request names by header or query, else `default`. */
+export function chosenName(request: FastifyRequest): string {
+  const { sandbox } = request.query as { sandbox?: string };
+  return checkedName(String(request.headers['x-understudy-sandbox'] ?? sandbox ?? DEFAULT_SANDBOX));
+}
+
+/** The sandbox itself; made when it is new. */
+export function chosenSandbox({ sandboxes }: Control, request: FastifyRequest): Sandbox {
+  return sandboxes.find(chosenName(request));
+}
+
+/** The provider of that name. Throws a Problem that lists them when there is none. */
+export function providerNamed({ providers }: Control, name: string): Provider {
+  const provider = providers.find((one) => one.name === name);
+  if (provider === undefined) {
+    throw new Problem(
+      404,
+      'unknown-provider',
+      'Unknown provider',
+      `There is no provider ${JSON.stringify(name)}; the providers are ${providers.map((one) => one.name).join(', ')}.`,
+    );
+  }
+  return provider;
+}

@@ -1,0 +1,60 @@
+// One call of an operation, as its handler sees it.
+import type { Database } from './database.ts';
+import { recordDeletion } from './ledger.ts';
+import type { Sandbox } from './sandbox.ts';
+
+/** A request that was let in and whose input fits; everything a handler may look at. */
+export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers = unknown, Body = unknown> {
+  readonly sandbox: Sandbox;
+  readonly caller: Caller;
+  readonly params: Params;
+  readonly query: Query;
+  readonly headers: Headers;
+  readonly body: Body;
+  /** The operation called, for the ledger. */
+  readonly operation: { readonly provider: string; readonly name: string };
+  readonly requestId: string;
+  readonly providerRequestId: string | null;
+  /** Where the provider's mount is reached from outside, e.g. `http://127.0.0.1:4010/conductor`. */
+  readonly publicBase: string;
+  /** A fault that waits for the handler's checkpoint. */
+  readonly late: (() => never) | null;
+
+  constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint'>) {
+    this.sandbox = from.sandbox;
+    this.caller = from.caller;
+    this.params = from.params;
+    this.query = from.query;
+    this.headers = from.headers;
+    this.body = from.body;
+    this.operation = from.operation;
+    this.requestId = from.requestId;
+    this.providerRequestId = from.providerRequestId;
+    this.publicBase = from.publicBase;
+    this.late = from.late;
+  }
+
+  get db(): Database {
+    return this.sandbox.db;
+  }
+
+  /** Where a late fault strikes; does nothing when none was planned. */
+  checkpoint(): void {
+    this.late?.();
+  }
+
+  /** Runs `work`, which removes rows, in one transaction that also writes the receipt. */
+  remove<T>(work: () => T): T {
+    return recordDeletion(
+      this.db,
+      {
+        requestId: this.requestId,
+        at: this.sandbox.clock.iso(),
+        provider: this.operation.provider,
+        operation: this.operation.name,
+        providerRequestId: this.providerRequestId,
+      },
+      work,
+    );
+  }
+}

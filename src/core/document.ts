@@ -1,0 +1,116 @@
+// The document a provider's routes describe: zod schemas to OpenAPI, by way of @fastify/swagger.
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifyInstance, FastifySchema } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import type { Contract, ContractOperation } from './contract.ts';
+import type { Operation, Provider } from './provider.ts';
+
+/** Registers the document of a provider's scope; routes added to the scope after this are in it. */
+export async function registerDocument(scope: FastifyInstance, provider: Provider, contract: Contract): Promise<void> {
+  const reading = { schemaRegistry: provider.components, zodToJsonConfig: { override: openObjects } };
+  const transform = createJsonSchemaTransform(reading);
+  const transformObject = createJsonSchemaTransformObject(reading);
+  const { info, tags, components, security, servers: _, paths: __, ...extensions } = contract;
+  const options: FastifyDynamicSwaggerOptions = {
+    openapi: given({
+      ...extensions,
+      openapi: provider.openapi,
+      info,
+      servers: [{ url: provider.mount + provider.base }],
+      security,
+      tags,
+      components: given({ securitySchemes: components.securitySchemes }),
+    }),
+    transform: (route) => {
+      const { schema, url } = transform(route as Parameters<typeof transform>[0]);
+      return {
+        schema: withHeaders(schema as FastifySchema, provider),
+        url: url.slice(provider.mount.length + provider.base.length),
+      };
+    },
+    transformObject: (document) =>
+      corrected(transformObject(document as Parameters<typeof transformObject>[0]) as Contract, provider) as never,
+  };
+  await scope.register(swagger, options);
+}
+
+/** What an operation's route tells the document, prose from the contract file. */
+export function routeSchema(provider: Provider, operation: Operation, contract: Contract): object {
+  const published = contract.paths[operation.path]?.[operation.method.toLowerCase()] as ContractOperation;
+  const { summary, description, tags, security } = published;
+  return given({
+    operationId: operation.operation,
+    summary,
+    description,
+    tags,
+    security,
+    params: operation.params,
+    querystring: operation.query,
+    headers: operation.headers,
+    body: operation.body?.schema,
+    response: Object.fromEntries(
+      Object.entries(published.responses).map(([status, { description }]) => [
+        status,
+        {
+          description,
+          content: { 'application/json': { schema: status === '200' ? operation.answer : provider.errorSchema } },
+        },
+      ]),
+    ),
+  });
+}
+
+/** The object without what is not there. */
+function given(object: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** An answer may hold more than is documented unless its object says it is closed; zod closes all answers. */
+function openObjects({
+  zodSchema,
+  jsonSchema,
+}: {
+  zodSchema: z.core.$ZodTypes;
+  jsonSchema: z.core.JSONSchema.BaseSchema;
+}): void {
+  if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
+}
+
+/** What @fastify/swagger cannot be told: that a body is optional, and that a header of an answer is always there. */
+function corrected(document: Contract, provider: Provider): Contract {
+  for (const { path, method, body } of provider.operations) {
+    const described = document.paths[path]?.[method.toLowerCase()] as ContractOperation;
+    if (described.requestBody !== undefined && body?.required === false) described.requestBody.required = false;
+    for (const { headers } of Object.values(described.responses)) {
+      for (const header of Object.values(headers ?? {})) header.required = true;
+    }
+  }
+  return withoutTwins(document);
+}
+
+/** A component used by requests and answers comes out twice, as X and XInput, alike to the letter. */
+function withoutTwins(document: Contract): Contract {
+  const { schemas } = document.components;
+  const twins = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
+  const text = twins.reduce(
+    (text, name) => text.replaceAll(`schemas/${name}"`, `schemas/${name.slice(0, -5)}"`),
+    JSON.stringify(document),
+  );
+  const single: Contract = JSON.parse(text);
+  for (const name of twins) delete single.components.schemas[name];
+  return single;
+}
+
+function withHeaders(schema: FastifySchema, provider: Provider): FastifySchema {
+  // Pages are hidden from the document and say nothing of their answers.
+  if (provider.requestId === undefined || schema.response === undefined) return schema;
+  const header = { [provider.requestId.header]: { type: 'string' } };
+  const response = Object.fromEntries(
+    Object.entries(schema.response as Record<string, object>).map(([status, one]) => [
+      status,
+      { ...one, headers: header },
+    ]),
+  );
+  return { ...schema, response };
+}

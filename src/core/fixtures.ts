@@ -1,0 +1,135 @@
+// Fixtures: reads and checks the rows a fresh sandbox holds, and builds the image every sandbox starts from.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildImage, type Database } from './database.ts';
+import { addLedgerTriggers, LEDGER_SCHEMA } from './ledger.ts';
+import type { Provider } from './provider.ts';
+import { insertRows, type RowError, type World, writeDocument } from './rows.ts';
+
+/** A fixture that cannot be used; the message names file, row, field and reason. */
+export class FixtureError extends Error {}
+
+/** What was loaded, and the image a sandbox is cloned from. */
+export interface Fixtures {
+  /** A whole SQLite database as bytes, rows included. */
+  readonly image: Buffer;
+  /** The same without rows; keys and other settings are kept. */
+  readonly empty: Buffer;
+  /** Which schema the images have; a file with another one is not opened. */
+  readonly version: number;
+  /** Rows per provider and resource. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/**
+ * Reads `<dir>/<provider>/<resource>.json` and the settings files beside them. A folder of the user's own
+ * replaces the rows of all providers; its missing settings files come from `builtIn`.
+ *
+ * @throws FixtureError when anything does not fit; nothing is half loaded
+ */
+export function loadFixtures(dir: string, builtIn: string, providers: readonly Provider[]): Fixtures {
+  if (!existsSync(dir) || !statSync(dir).isDirectory()) {
+    throw new FixtureError(`${dir} is not a folder; --fixtures takes one that holds <provider>/<resource>.json files.`);
+  }
+  const world: World = {};
+  const documents: { provider: string; name: string; value: unknown }[] = [];
+  const folders = new Set(providers.map((provider) => provider.name));
+  refuseStrangers(dir, folders, 'providers');
+  for (const provider of providers) {
+    const folder = join(dir, provider.name);
+    const names = [...provider.resources.map((resource) => resource.name), ...Object.keys(provider.documents)];
+    if (existsSync(folder)) refuseStrangers(folder, new Set(names.map((name) => `${name}.json`)), 'files');
+    const rows: World[string] = {};
+    for (const resource of provider.resources) rows[resource.name] = readList(join(folder, `${resource.name}.json`));
+    world[provider.name] = rows;
+    for (const [name, schema] of Object.entries(provider.documents)) {
+      const own = join(folder, `${name}.json`);
+      const path = existsSync(own) ? own : join(builtIn, provider.name, `${name}.json`);
+      const checked = schema.safeParse(readJson(path));
+      if (!checked.success) {
+        const issue = checked.error.issues[0];
+        throw new FixtureError(`${path}, field ${issue?.path.join('.') || '(whole file)'}: ${issue?.message}.`);
+      }
+      documents.push({ provider: provider.name, name, value: checked.data });
+    }
+  }
+  return build(dir, providers, world, documents);
+}
+
+function build(
+  dir: string,
+  providers: readonly Provider[],
+  world: World,
+  documents: readonly { provider: string; name: string; value: unknown }[],
+): Fixtures {
+  const schema = (db: Database) => {
+    createSchema(db, providers);
+    for (const { provider, name, value } of documents) writeDocument(db, provider, name, value);
+  };
+  const image = buildImage((db) => {
+    schema(db);
+    try {
+      insertRows(db, providers, world);
+    } catch (error) {
+      throw rowSentence(dir, error as RowError);
+    }
+  });
+  const counts = Object.fromEntries(
+    Object.entries(world).map(([provider, resources]) => [
+      provider,
+      Object.fromEntries(Object.entries(resources).map(([name, rows]) => [name, rows.length])),
+    ]),
+  );
+  return { image, empty: buildImage(schema), version: schemaVersion(providers), counts };
+}
+
+function rowSentence(dir: string, { provider, resource, index, field, message }: RowError): FixtureError {
+  const file = join(dir, provider, `${resource}.json`);
+  return new FixtureError(`${file}, row ${index + 1}, field ${field || '(whole row)'}: ${message}.`);
+}
+
+const META_SCHEMA = `
+create table meta (key text primary key, value integer) strict;
+insert into meta (key, value) values ('clock_offset', 0), ('clock_frozen', null), ('id_counter', 0);
+create table documents (provider text not null, name text not null, json text not null, primary key (provider, name)) strict;
+`;
+
+function createSchema(db: Database, providers: readonly Provider[]): void {
+  db.execute(META_SCHEMA);
+  db.execute(LEDGER_SCHEMA);
+  for (const provider of providers) {
+    db.execute(provider.schema);
+    addLedgerTriggers(db, provider.name, provider.resources);
+  }
+  db.execute(`pragma user_version = ${schemaVersion(providers)}`);
+}
+
+/** Changes whenever a table does, so that a file of an older version is recognised. */
+function schemaVersion(providers: readonly Provider[]): number {
+  const text = [META_SCHEMA, LEDGER_SCHEMA, ...providers.map((provider) => provider.schema)].join('\n');
+  return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff;
+}
+
+function refuseStrangers(dir: string, known: ReadonlySet<string>, what: string): void {
+  const stranger = readdirSync(dir).find((name) => !known.has(name) && !name.startsWith('.'));
+  if (stranger !== undefined) {
+    throw new FixtureError(
+      `${join(dir, stranger)} is not a known name here; the ${what} are ${[...known].join(', ')}.`,
+    );
+  }
+}
+
+function readList(path: string): World[string][string] {
+  const value = existsSync(path) ? readJson(path) : [];
+  if (!Array.isArray(value)) throw new FixtureError(`${path} holds no list; it takes a JSON array of rows.`);
+  return value;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new FixtureError(`${path} cannot be read as JSON: ${(error as Error).message}.`);
+  }
+}

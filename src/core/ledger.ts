@@ -1,0 +1,100 @@
+// The deletion ledger: tables and generated triggers that write down, in the same transaction, what a delete took along.
+import type { Database } from './database.ts';
+import { type Resource, tableOf } from './resource.ts';
+
+/** How many receipts a sandbox keeps. */
+export const KEPT_RECEIPTS = 1000;
+
+export const LEDGER_SCHEMA = `
+create table deletions (
+  seq integer primary key,
+  request_id text not null unique,
+  at text not null,
+  provider text not null,
+  operation text not null,
+  provider_request_id text,
+  dry_run integer not null default 0,
+  answered integer not null default 1
+) strict;
+create table ledger (
+  seq integer primary key,
+  deletion integer not null references deletions (seq) on delete cascade,
+  provider text not null,
+  resource text not null,
+  id text not null,
+  via text,
+  detached text
+) strict;
+create index ledger_deletion on ledger (deletion);
+create table current_request (one integer primary key check (one = 1), deletion integer) strict;
+insert into current_request (one) values (1);
+`;
+
+interface ForeignKey {
+  table: string;
+  from: string;
+  to: string;
+  on_delete: string;
+}
+
+/**
+ * Adds the triggers that write the ledger, read off the schema itself: a row that goes is listed with the
+ * foreign key that took it, a row whose owner went and that stays is listed as detached. Nothing is written
+ * while no request is named in `current_request`, so resets and state writes leave no receipt.
+ */
+export function addLedgerTriggers(db: Database, provider: string, resources: readonly Resource[]): void {
+  for (const resource of resources) {
+    const table = tableOf(provider, resource);
+    const keys = db.pragma<ForeignKey>(`foreign_key_list("${table}")`);
+    // By the time a child's trigger runs its parent is already gone: that tells which key took it.
+    const taken = keys
+      .filter((key) => key.on_delete === 'CASCADE')
+      .map((key) => `when ${orphaned(key)} then '${resource.name}.${key.from}'`);
+    const columns = `insert into ledger (deletion, provider, resource, id, via, detached) select deletion, '${provider}', '${resource.name}', old."${resource.key}"`;
+    const recording = 'from current_request where deletion is not null';
+    db.execute(`create trigger "ledger_${table}" after delete on "${table}" begin
+      ${columns}, ${taken.length > 0 ? `case ${taken.join(' ')} end` : 'null'}, null ${recording};
+    end`);
+    for (const key of keys.filter((key) => key.on_delete === 'SET NULL')) {
+      db.execute(`create trigger "ledger_${table}_${key.from}" after update of "${key.from}" on "${table}"
+        when old."${key.from}" is not null and new."${key.from}" is null and ${orphaned(key)} begin
+        ${columns}, null, '${key.from}' ${recording};
+      end`);
+    }
+  }
+}
+
+function orphaned(key: ForeignKey): string {
+  return `not exists (select 1 from "${key.table}" where "${key.to}" = old."${key.from}")`;
+}
+
+/** The request a deletion is written down for. */
+export interface DeletionHead {
+  readonly requestId: string;
+  readonly at: string;
+  readonly provider: string;
+  readonly operation: string;
+  readonly providerRequestId: string | null;
+}
+
+/**
+ * Runs `work` in one transaction and keeps a receipt of every row it removes or detaches, cascades included.
+ * When it throws, rows and receipt are as they were.
+ */
+export function recordDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
+  return db.transaction(() => {
+    const seq = db.get<{ seq: number }>(
+      'insert into deletions (request_id, at, provider, operation, provider_request_id) values (?, ?, ?, ?, ?) returning seq',
+      head.requestId,
+      head.at,
+      head.provider,
+      head.operation,
+      head.providerRequestId,
+    )?.seq as number;
+    db.run('update current_request set deletion = ?', seq);
+    const result = work();
+    db.run('update current_request set deletion = null');
+    if (seq > KEPT_RECEIPTS) db.run('delete from deletions where seq <= ?', seq - KEPT_RECEIPTS);
+    return result;
+  });
+}

@@ -1,0 +1,77 @@
+// Gives a provider its own Fastify scope: prefix, body parser, error and not-found shapes, routes, document.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Contract } from './contract.ts';
+import { answerPreflights } from './cors.ts';
+import { registerDocument, routeSchema } from './document.ts';
+import type { ArrivedBody } from './input.ts';
+import { addPages } from './pages.ts';
+import { type Served, serve, serveUnknown } from './pipeline.ts';
+import { Problem } from './problem.ts';
+import type { Operation } from './provider.ts';
+import { refuse } from './refuse.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation a provider's route serves. */
+    operation?: Operation;
+  }
+}
+
+/** What of a scope others need: its OpenAPI document, once the server is ready. */
+export interface Mounted {
+  document(): object;
+}
+
+/** Fastify's complaints about a body, and what they are to an operation. */
+const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'not-json',
+};
+
+/** A page has no envelope of the provider's to fail in. */
+function pageProblem({ statusCode = 500, message }: FastifyError): Problem {
+  return new Problem(statusCode, 'page', 'Page failed', `This page cannot be shown: ${message}.`);
+}
+
+/** Mounts a provider on `app`; nothing of it is visible outside its scope. */
+export function mountProvider(app: FastifyInstance, served: Served, contract: Contract): Mounted {
+  const { provider } = served;
+  let scope: FastifyInstance | undefined;
+  app.register(
+    async (inner) => {
+      scope = inner;
+      await registerDocument(inner, provider, contract);
+      // Bodies are read as bytes and parsed by the pipeline: what is wrong with them is the provider's to say.
+      inner.removeAllContentTypeParsers();
+      inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      // Schemas of routes only document; input is checked and answers are written in the pipeline.
+      inner.setValidatorCompiler(() => () => true);
+      inner.setSerializerCompiler(() => JSON.stringify);
+      answerPreflights(inner, provider);
+      // Unknown routes are answered before their body is looked at.
+      inner.addHook('onRequest', async (request, reply) => {
+        if (request.is404) await serveUnknown(served, request, reply);
+      });
+      inner.setNotFoundHandler((request, reply) => serveUnknown(served, request, reply));
+      inner.setErrorHandler((error: FastifyError, request, reply) => {
+        const operation = request.routeOptions.config.operation;
+        if (operation === undefined) return refuse(reply, error instanceof Problem ? error : pageProblem(error));
+        return serve(served, operation, request, reply, BODY_ERRORS[error.code] ?? 'not-json');
+      });
+      addPages(inner, served);
+      for (const operation of provider.operations) {
+        inner.route({
+          method: operation.method,
+          url: provider.base + operation.path.replace(/\{(\w+)\}/g, ':$1'),
+          schema: routeSchema(provider, operation, contract),
+          config: { operation },
+          handler: (request: FastifyRequest, reply: FastifyReply) =>
+            serve(served, operation, request, reply, request.body as Buffer | undefined),
+        });
+      }
+    },
+    { prefix: provider.mount },
+  );
+  return { document: () => (scope as FastifyInstance).swagger() };
+}

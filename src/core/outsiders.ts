@@ -1,0 +1,83 @@
+// Requests that reach no scope: unknown paths, broken escapes, broken HTTP. The provider is chosen by prefix.
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { type Served, serveMalformed, serveUnknown } from './pipeline.ts';
+import { PROBLEM_TYPE, Problem } from './problem.ts';
+import { refuse } from './refuse.ts';
+
+/** The provider a URL was meant for: its mount, in any case, as a whole path segment or the start of one. */
+function meantFor(served: readonly Served[], url: string): Served | undefined {
+  const path = url.toLowerCase();
+  return served.find(({ provider }) => path.startsWith(provider.mount));
+}
+
+/** Server-wide handlers for what Fastify cannot route or parse. */
+export function answerOutsiders(
+  served: readonly Served[],
+): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> {
+  return {
+    frameworkErrors: (_error, request, reply) => {
+      const meant = meantFor(served, request.url);
+      if (meant !== undefined) void serveMalformed(meant, request as FastifyRequest, reply as FastifyReply);
+      else
+        refuse(
+          reply as FastifyReply,
+          new Problem(400, 'malformed-path', 'Malformed path', `${request.url} does not decode as a URL.`),
+        );
+    },
+    clientErrorHandler: (error, socket) => answerBrokenHttp(served, error, socket),
+  };
+}
+
+/** Answers paths outside every scope. */
+export function answerUnknownPaths(app: FastifyInstance, served: readonly Served[]): void {
+  app.setNotFoundHandler((request, reply) => {
+    const meant = meantFor(served, request.url);
+    if (meant !== undefined) return serveUnknown(meant, request, reply);
+    const mounts = served.map(({ provider }) => provider.mount + provider.base).join(', ');
+    return refuse(
+      reply,
+      new Problem(
+        404,
+        'not-found',
+        'Not found',
+        `Nothing answers ${request.method} ${request.url}; the providers are at ${mounts}, the sandbox itself at /__admin.`,
+      ),
+    );
+  });
+}
+
+/** What is wrong with a request that is not HTTP, where it has a status of its own. */
+const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+
+function answerBrokenHttp(served: readonly Served[], error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [, url = ''] = String(error.rawPacket).split(' ', 2);
+  const meant = meantFor(served, url);
+  const status = STATUSES[error.code] ?? 400;
+  const problem = new Problem(
+    status,
+    'malformed-request',
+    STATUS_CODES[status] as string,
+    `The request is not HTTP as this server reads it (${error.code}).`,
+  );
+  let answer = { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
+  if (meant !== undefined) {
+    const { provider } = meant;
+    const failure = provider.errors.transport.malformedPath();
+    const id = provider.requestId?.next() ?? '';
+    answer = {
+      status: failure.entry.status,
+      type: 'application/json; charset=utf-8',
+      body: JSON.stringify(provider.errors.body(failure, { requestId: id })),
+      headers: provider.requestId === undefined ? '' : `${provider.requestId.header}: ${id}\r\n`,
+    };
+  }
+  socket.end(
+    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\ncontent-type: ${answer.type}\r\ncontent-length: ${Buffer.byteLength(answer.body)}\r\n${answer.headers}connection: close\r\n\r\n${answer.body}`,
+  );
+}

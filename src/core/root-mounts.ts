@@ -1,0 +1,44 @@
+// Providers at the root: for clients that own their base URL, by a port of its own or by the provider's real host.
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { Provider } from './provider.ts';
+
+/** The provider a request was sent to as if it were the real service. */
+const rooted = new WeakMap<IncomingMessage, Provider>();
+
+/** Whether a request came in at the root of a provider's own port or host; links then leave the mount out. */
+export function isRooted(request: IncomingMessage): boolean {
+  return rooted.has(request);
+}
+
+/**
+ * Fastify's `rewriteUrl`: a request for a provider's own host or port continues below its mount. Nothing else,
+ * the control plane included, can be reached from there.
+ */
+export function rewriteRooted(providers: readonly Provider[]): (request: IncomingMessage) => string {
+  const hosts = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)));
+  return (request) => {
+    const url = request.url as string;
+    const { host } = request.headers;
+    const provider = rooted.get(request) ?? (host === undefined ? undefined : hosts.get(hostName(host)));
+    if (provider === undefined) return url;
+    rooted.set(request, provider);
+    return provider.mount + url;
+  };
+}
+
+function hostName(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase();
+}
+
+/** Serves one provider at `/` of another port as well; closed with the app. Rejects when the port cannot be had. */
+export async function openRoot(app: FastifyInstance, provider: Provider, port: number, host: string): Promise<Server> {
+  await app.ready();
+  const server = createServer((request, response) => {
+    rooted.set(request, provider);
+    app.routing(request, response);
+  });
+  app.addRootServer(server);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return server;
+}

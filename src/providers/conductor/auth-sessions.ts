@@ -1,0 +1,102 @@
+// Conductor auth sessions: links through which an end-user sets up a connection. Created only; nothing reads or deletes one (documented).
+import { z } from 'zod';
+import { BASE36 } from '../../core/ids.ts';
+import type { Operation } from '../../core/provider.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+import { DEFAULT_SANDBOX } from '../../core/sandboxes.ts';
+import { AuthSession, operation, RedirectTarget } from './components.ts';
+import { requireEndUser } from './end-users.ts';
+import { invalid } from './errors.ts';
+import type { Keys } from './schema.ts';
+
+/** A stored session. It stays after its end and only its page is gone (our choice). */
+export interface AuthSessionRow {
+  id: string;
+  endUserId: string;
+  createdAt: string;
+  clientSecret: string;
+  publishableKey: string;
+  expiresAt: string;
+  redirectUrl: string | null;
+}
+
+const MINUTE = 60_000;
+
+const createAuthSession = operation({
+  operation: 'authSessions.create',
+  method: 'POST',
+  path: '/auth-sessions',
+  declared: [],
+  body: z.strictObject({
+    publishableKey: z.string().refine((key) => key.startsWith('pk_'), 'Invalid string: must start with "pk_"'),
+    endUserId: z.string(),
+    // 15 minutes to 7 days stand in the prose only, so they are refinements that the document does not show.
+    linkExpiryMins: z
+      .number()
+      .refine((minutes) => minutes >= 15, 'Too small: expected number to be >=15')
+      .refine((minutes) => minutes <= 10_080, 'Too big: expected number to be <=10080')
+      .default(30),
+    redirectUrl: RedirectTarget.optional(),
+  }),
+  answer: AuthSession,
+  handle({ sandbox, body, publicBase }) {
+    const { db, ids, clock } = sandbox;
+    const { publishableKeys } = sandbox.document<Keys>('conductor', 'keys');
+    if (sandbox.settings.auth === 'strict' && !sandbox.knows(publishableKeys, body.publishableKey)) {
+      throw invalid('Unknown publishable key at "publishableKey"');
+    }
+    const row = db.transaction(() => {
+      const { id: endUserId } = requireEndUser(sandbox, body.endUserId);
+      const now = clock.now();
+      const session: AuthSessionRow = {
+        id: ids.next('auth_sess_', 14, BASE36),
+        endUserId,
+        createdAt: new Date(now).toISOString(),
+        clientSecret: ids.next('auth_sess_client_secret_', 14, BASE36),
+        publishableKey: body.publishableKey,
+        expiresAt: new Date(now + Math.round(body.linkExpiryMins * MINUTE)).toISOString(),
+        redirectUrl: body.redirectUrl ?? null,
+      };
+      db.run(
+        `insert into conductor_authSessions (id, endUserId, createdAt, clientSecret, publishableKey, expiresAt, redirectUrl)
+         values (?, ?, ?, ?, ?, ?, ?)`,
+        session.id,
+        session.endUserId,
+        session.createdAt,
+        session.clientSecret,
+        session.publishableKey,
+        session.expiresAt,
+        session.redirectUrl,
+      );
+      return session;
+    });
+    return {
+      id: row.id,
+      objectType: 'auth_session' as const,
+      createdAt: row.createdAt,
+      endUserId: row.endUserId,
+      clientSecret: row.clientSecret,
+      authFlowUrl: authFlowUrl(sandbox, row, publicBase),
+      expiresAt: row.expiresAt,
+      redirectUrl: row.redirectUrl,
+    };
+  },
+});
+
+export const AUTH_SESSION_OPERATIONS: readonly Operation[] = [createAuthSession];
+
+/** The session a link opens, or undefined when the link is unknown, has another key, or is past its end (our choice). */
+export function openSession(sandbox: Sandbox, clientSecret: string, key: unknown): AuthSessionRow | undefined {
+  const session = sandbox.db.get<AuthSessionRow>(
+    'select * from conductor_authSessions where clientSecret = ?',
+    clientSecret,
+  );
+  if (session === undefined || session.publishableKey !== key) return undefined;
+  return sandbox.clock.now() < Date.parse(session.expiresAt) ? session : undefined;
+}
+
+/** The link. A browser sends no headers of ours, so outside `default` the link names the sandbox (our choice). */
+function authFlowUrl(sandbox: Sandbox, session: AuthSessionRow, publicBase: string): string {
+  const link = `${publicBase}/connect/qbd/${session.clientSecret}?key=${encodeURIComponent(session.publishableKey)}`;
+  return sandbox.name === DEFAULT_SANDBOX ? link : `${link}&sandbox=${sandbox.name}`;
+}

@@ -1,0 +1,29 @@
+// Conductor's auth: a secret key as bearer token. Bad keys answer 401 (documented), missing ones too (our choice).
+import { bearerToken } from '../../core/bearer.ts';
+import { Failure } from '../../core/errors.ts';
+import type { Auth } from '../../core/provider.ts';
+import { ERRORS } from './errors.ts';
+import type { Keys } from './schema.ts';
+
+/** All secret keys of a sandbox share one project, so a caller needs no name. */
+export const AUTH: Auth = {
+  credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
+  admit({ headers, sandbox }) {
+    const key = bearerToken(headers.authorization) ?? '';
+    const { secretKeys } = sandbox.document<Keys>('conductor', 'keys');
+    const known = sandbox.settings.auth === 'spec' ? key.startsWith('sk_') : sandbox.knows(secretKeys, key);
+    if (!known) throw new Failure(ERRORS.API_KEY_INVALID, `Invalid API key provided: '${masked(key)}'`);
+    return null;
+  },
+};
+
+/**
+ * A key as the error shows it: prefix, dots, last four characters (the documented example is
+ * `sk_live_...1234`; what happens to short keys and to other forms is our choice).
+ */
+function masked(key: string): string {
+  if (key === '') return '';
+  const prefix = /^[^_]*_[^_]*_/.exec(key)?.[0] ?? '';
+  const secret = key.slice(prefix.length);
+  return `${prefix}...${secret.length < 8 ? '' : secret.slice(-4)}`;
+}

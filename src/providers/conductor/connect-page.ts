@@ -1,0 +1,101 @@
+// The auth flow's pages: what an end-user's browser sees when it opens an auth session's link. All our choice but the flow itself.
+import type { Page } from '../../core/provider.ts';
+import { type AuthSessionRow, openSession } from './auth-sessions.ts';
+import { beginConnection, completeConnection } from './connections.ts';
+import { findEndUser } from './end-users.ts';
+
+type Visit = Parameters<Page['handle']>[0];
+type Answer = ReturnType<Page['handle']>;
+
+const path = '/connect/qbd/{clientSecret}';
+
+/** Opening the page begins the connection, its button completes it. */
+export const PAGES: readonly Page[] = [
+  {
+    method: 'GET',
+    path,
+    handle: (visit) =>
+      opened(visit, ({ endUserId }) => {
+        beginConnection(visit.sandbox, endUserId);
+        const company = findEndUser(visit.sandbox.db, endUserId)?.companyName as string;
+        // Without an action the form goes back to this very URL.
+        return shown(
+          'Connect QuickBooks Desktop',
+          `
+<p><b>${escaped(company)}</b> is about to be connected to QuickBooks Desktop.</p>
+<form method="post"><button>Connect</button></form>`,
+        );
+      }),
+  },
+  {
+    method: 'POST',
+    path,
+    handle: (visit) =>
+      opened(visit, ({ endUserId, redirectUrl }) => {
+        completeConnection(visit.sandbox, endUserId);
+        if (redirectUrl !== null) return { status: 303, location: redirectUrl };
+        return shown('Connected', '\n<p>QuickBooks Desktop is connected. You can close this tab.</p>');
+      }),
+  },
+];
+
+/** One page for every link that opens nothing: there is nothing to learn from the difference. */
+function opened({ sandbox, params, query }: Visit, work: (session: AuthSessionRow) => Answer): Answer {
+  const session = openSession(sandbox, params.clientSecret as string, query.key);
+  if (session !== undefined) return work(session);
+  return {
+    status: 404,
+    html: document(
+      'This link does not work',
+      '\n<p>It may have expired, or it may be incomplete. Ask whoever sent it for a new one.</p>',
+    ),
+  };
+}
+
+function shown(title: string, content: string): Answer {
+  return { status: 200, html: document(title, content) };
+}
+
+/** Text as HTML shows it. */
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * A whole page. No `form-action` in the policy: browsers hold it against the redirect that follows the form, and
+ * that leads to the application. The link is a secret, so it must not travel on as a referrer.
+ */
+function document(title: string, content: string): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="content-security-policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>
+:root { --paper: #f4f5f7; --card: #fff; --ink: #1c2330; --quiet: #5b6475; --line: #dde1e8; --accent: #14665a; --on-accent: #fff }
+@media (prefers-color-scheme: dark) {
+  :root { --paper: #14171d; --card: #1d222b; --ink: #e8ebf0; --quiet: #9aa4b5; --line: #323946; --accent: #5fc9b5; --on-accent: #10211d }
+}
+* { box-sizing: border-box }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
+main { width: 100%; max-width: 26rem; padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow-wrap: anywhere }
+h1 { margin: 0 0 8px; font-size: 1.25rem; line-height: 1.3 }
+p { margin: 0 0 16px }
+button { width: 100%; min-height: 44px; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer }
+button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px }
+footer { margin-top: 16px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--quiet); font-size: .875rem }
+</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>${content}
+<footer>This is Understudy, a local stand-in for Conductor. Nothing here reaches QuickBooks.</footer>
+</main>
+</body>
+</html>
+`;
+}

@@ -1,0 +1,61 @@
+// What the control plane can do to a connection without a browser: connect and disconnect an end-user. All our choice.
+import { z } from 'zod';
+import type { Call } from '../../core/call.ts';
+import { Problem } from '../../core/problem.ts';
+import type { Action } from '../../core/provider.ts';
+import { EndUser, endUserPath } from './components.ts';
+import { beginConnection, completeConnection, removeConnection, undoConnection } from './connections.ts';
+import { type EndUserRow, findEndUser, showEndUser } from './end-users.ts';
+
+const Connect = z.strictObject({ state: z.enum(['pending', 'connected']).default('connected') });
+const Disconnect = z.strictObject({ remove: z.boolean().default(false) });
+
+export const ACTIONS: readonly Action[] = [
+  {
+    name: 'connect',
+    summary: 'Makes the integration connection of an end-user, or moves it to a state',
+    path: '/end-users/{id}/connect',
+    params: endUserPath,
+    body: Connect,
+    status: 200,
+    answer: EndUser,
+    handle(call) {
+      const { state } = call.body as z.output<typeof Connect>;
+      return onEndUser(call, ({ id }) => {
+        if (state === 'connected') return completeConnection(call.sandbox, id);
+        beginConnection(call.sandbox, id);
+        undoConnection(call.sandbox, id);
+      });
+    },
+  },
+  {
+    name: 'disconnect',
+    summary: 'Sets the integration connection of an end-user back to not set up, or removes it',
+    path: '/end-users/{id}/disconnect',
+    params: endUserPath,
+    body: Disconnect,
+    status: 200,
+    answer: EndUser,
+    handle(call) {
+      const { remove } = call.body as z.output<typeof Disconnect>;
+      return onEndUser(call, ({ id }) => (remove ? removeConnection(call, id) : undoConnection(call.sandbox, id)));
+    },
+  },
+];
+
+function onEndUser(call: Call, work: (endUser: EndUserRow) => void): z.input<typeof EndUser> {
+  const { id } = call.params as z.output<typeof endUserPath>;
+  return call.db.transaction(() => {
+    const endUser = findEndUser(call.db, id);
+    if (endUser === undefined) {
+      throw new Problem(
+        404,
+        'not-found',
+        'Not found',
+        `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists those it has.`,
+      );
+    }
+    work(endUser);
+    return showEndUser(call.sandbox, endUser);
+  });
+}

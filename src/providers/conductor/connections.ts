@@ -1,0 +1,139 @@
+// Conductor's integration connections: made by the auth flow, used by passthrough and health-check, seen inside end-users.
+import type { z } from 'zod';
+import type { Call } from '../../core/call.ts';
+import type { Database } from '../../core/database.ts';
+import { Failure } from '../../core/errors.ts';
+import { BASE36 } from '../../core/ids.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+import type { IntegrationConnection } from './components.ts';
+import { ERRORS } from './errors.ts';
+
+/** A stored connection. It counts as connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice). */
+export interface ConnectionRow {
+  id: string;
+  endUserId: string;
+  createdAt: string;
+  integrationSlug: 'quickbooks_desktop';
+  lastRequestAt: string | null;
+  lastSuccessfulRequestAt: string | null;
+}
+
+const SLUG = 'quickbooks_desktop';
+
+/** The connections of one end-user, oldest first. */
+export function connectionsOf(db: Database, endUserId: string): ConnectionRow[] {
+  return db.all<ConnectionRow>(
+    'select * from conductor_integrationConnections where endUserId = ? order by createdAt, seq',
+    endUserId,
+  );
+}
+
+/** The connections of all end-users by end-user id, oldest first: one query for a whole list. */
+export function allConnections(db: Database): Map<string, ConnectionRow[]> {
+  const byEndUser = new Map<string, ConnectionRow[]>();
+  for (const row of db.all<ConnectionRow>('select * from conductor_integrationConnections order by createdAt, seq')) {
+    const rows = byEndUser.get(row.endUserId) ?? [];
+    rows.push(row);
+    byEndUser.set(row.endUserId, rows);
+  }
+  return byEndUser;
+}
+
+/** A connection as the API shows it (documented). */
+export function toConnection(row: ConnectionRow): z.input<typeof IntegrationConnection> {
+  return {
+    id: row.id,
+    objectType: 'integration_connection',
+    createdAt: row.createdAt,
+    integrationSlug: row.integrationSlug,
+    lastRequestAt: row.lastRequestAt,
+    lastSuccessfulRequestAt: row.lastSuccessfulRequestAt,
+  };
+}
+
+/** Gives the end-user a connection, not set up yet, when it has none: what opening the auth page does (our choice). */
+export function beginConnection(sandbox: Sandbox, endUserId: string): void {
+  const { db, ids, clock } = sandbox;
+  db.transaction(() => {
+    if (find(db, endUserId) !== undefined) return;
+    db.run(
+      'insert into conductor_integrationConnections (id, endUserId, createdAt, integrationSlug) values (?, ?, ?, ?)',
+      ids.next('int_conn_', 14, BASE36),
+      endUserId,
+      clock.iso(),
+      SLUG,
+    );
+  });
+}
+
+/** Makes the end-user's connection a successful one, if it is not yet: what the Connect button does (our choice). */
+export function completeConnection(sandbox: Sandbox, endUserId: string): void {
+  sandbox.db.transaction(() => {
+    beginConnection(sandbox, endUserId);
+    const now = sandbox.clock.iso();
+    sandbox.db.run(
+      `update conductor_integrationConnections set lastRequestAt = ?, lastSuccessfulRequestAt = ?
+       where endUserId = ? and integrationSlug = ? and lastSuccessfulRequestAt is null`,
+      now,
+      now,
+      endUserId,
+      SLUG,
+    );
+  });
+}
+
+/** Sets the end-user's connection, where there is one, back to not set up (our choice). */
+export function undoConnection(sandbox: Sandbox, endUserId: string): void {
+  sandbox.db.run(
+    'update conductor_integrationConnections set lastRequestAt = null, lastSuccessfulRequestAt = null where endUserId = ? and integrationSlug = ?',
+    endUserId,
+    SLUG,
+  );
+}
+
+/** Removes the end-user's connection, where there is one, and keeps a receipt of it (our choice). */
+export function removeConnection(call: Call, endUserId: string): void {
+  if (find(call.db, endUserId) === undefined) return;
+  call.remove(() => {
+    call.db.run(
+      'delete from conductor_integrationConnections where endUserId = ? and integrationSlug = ?',
+      endUserId,
+      SLUG,
+    );
+  });
+}
+
+/**
+ * The connection check of calls that go through to QuickBooks. The request time is written before it and in
+ * its own transaction, for it counts requests, not successes (our choice); planned connection faults strike here.
+ */
+export function requireConnection(call: Call, endUserId: string): { succeeded(): void } {
+  const { db } = call;
+  const now = call.sandbox.clock.iso();
+  const connection = db.get<ConnectionRow>(
+    'update conductor_integrationConnections set lastRequestAt = ? where endUserId = ? and integrationSlug = ? returning *',
+    now,
+    endUserId,
+    SLUG,
+  );
+  call.checkpoint();
+  if (connection === undefined || connection.lastSuccessfulRequestAt === null)
+    throw new Failure(ERRORS.INTEGRATION_CONNECTION_NOT_SET_UP);
+  return {
+    succeeded: () => {
+      db.run(
+        'update conductor_integrationConnections set lastSuccessfulRequestAt = ? where id = ?',
+        now,
+        connection.id,
+      );
+    },
+  };
+}
+
+function find(db: Database, endUserId: string): ConnectionRow | undefined {
+  return db.get<ConnectionRow>(
+    'select * from conductor_integrationConnections where endUserId = ? and integrationSlug = ?',
+    endUserId,
+    SLUG,
+  );
+}

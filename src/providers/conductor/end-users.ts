@@ -1,0 +1,131 @@
+// Conductor end-users: create, list, read, delete. There is no update (documented).
+import { z } from 'zod';
+import type { Database } from '../../core/database.ts';
+import { Failure } from '../../core/errors.ts';
+import { BASE36 } from '../../core/ids.ts';
+import type { Operation } from '../../core/provider.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+import { EndUser, endUserPath, operation } from './components.ts';
+import { allConnections, type ConnectionRow, connectionsOf, toConnection } from './connections.ts';
+import { ERRORS } from './errors.ts';
+
+/** A stored end-user. */
+export interface EndUserRow {
+  id: string;
+  createdAt: string;
+  companyName: string;
+  sourceId: string;
+  email: string;
+}
+
+const createEndUser = operation({
+  operation: 'endUsers.create',
+  method: 'POST',
+  path: '/end-users',
+  declared: [],
+  // Stored as sent, empty strings too: the document sets no lengths or formats.
+  body: z.strictObject({ companyName: z.string(), sourceId: z.string(), email: z.string() }),
+  answer: EndUser,
+  handle({ sandbox, body }) {
+    const { db, ids } = sandbox;
+    return db.transaction(() => {
+      const holder = db.get<EndUserRow>('select * from conductor_endUsers where sourceId = ?', body.sourceId);
+      if (holder !== undefined) {
+        throw new Failure(
+          ERRORS.RESOURCE_ALREADY_EXISTS,
+          `An end-user with sourceId '${body.sourceId}' already exists: ${holder.id}`,
+        );
+      }
+      const row: EndUserRow = { id: ids.next('end_usr_', 14, BASE36), createdAt: sandbox.clock.iso(), ...body };
+      db.run(
+        'insert into conductor_endUsers (id, createdAt, companyName, sourceId, email) values (?, ?, ?, ?, ?)',
+        row.id,
+        row.createdAt,
+        row.companyName,
+        row.sourceId,
+        row.email,
+      );
+      return toEndUser(row, []);
+    });
+  },
+});
+
+const listEndUsers = operation({
+  operation: 'endUsers.list',
+  method: 'GET',
+  path: '/end-users',
+  declared: [],
+  answer: z.strictObject({ objectType: z.literal('list'), url: z.string(), data: z.array(EndUser) }),
+  handle({ db }) {
+    const connections = allConnections(db);
+    // Newest first: fresh rows are what a test looks for (our choice).
+    const rows = db.all<EndUserRow>('select * from conductor_endUsers order by createdAt desc, seq desc');
+    return {
+      objectType: 'list' as const,
+      // The documented value, whatever the mount.
+      url: '/v1/end-users',
+      data: rows.map((row) => toEndUser(row, connections.get(row.id) ?? [])),
+    };
+  },
+});
+
+const retrieveEndUser = operation({
+  operation: 'endUsers.retrieve',
+  method: 'GET',
+  path: '/end-users/{id}',
+  declared: [],
+  params: endUserPath,
+  answer: EndUser,
+  handle: ({ sandbox, params }) => showEndUser(sandbox, requireEndUser(sandbox, params.id)),
+});
+
+const deleteEndUser = operation({
+  operation: 'endUsers.delete',
+  method: 'DELETE',
+  path: '/end-users/{id}',
+  declared: [],
+  params: endUserPath,
+  answer: z.strictObject({ id: z.string(), objectType: z.literal('end_user'), deleted: z.boolean() }),
+  handle(call) {
+    return call.remove(() => {
+      const { id } = requireEndUser(call.sandbox, call.params.id);
+      call.db.run('delete from conductor_endUsers where id = ?', id);
+      return { id, objectType: 'end_user' as const, deleted: true };
+    });
+  },
+});
+
+export const END_USER_OPERATIONS: readonly Operation[] = [createEndUser, listEndUsers, retrieveEndUser, deleteEndUser];
+
+/** The end-user of that id, or undefined. */
+export function findEndUser(db: Database, id: string): EndUserRow | undefined {
+  return db.get<EndUserRow>('select * from conductor_endUsers where id = ?', id);
+}
+
+/**
+ * The end-user an operation names in path, header or body; every operation that names one comes by here.
+ *
+ * @throws Failure RESOURCE_MISSING (the code is documented)
+ */
+export function requireEndUser(sandbox: Sandbox, id: string): EndUserRow {
+  const row = findEndUser(sandbox.db, id);
+  if (row === undefined) throw new Failure(ERRORS.RESOURCE_MISSING, `No such end-user: '${id}'`);
+  return row;
+}
+
+/** An end-user as the API shows it (documented), with its connections as they are now. */
+export function showEndUser(sandbox: Sandbox, row: EndUserRow): z.input<typeof EndUser> {
+  return toEndUser(row, connectionsOf(sandbox.db, row.id));
+}
+
+function toEndUser(row: EndUserRow, connections: readonly ConnectionRow[]): z.input<typeof EndUser> {
+  return {
+    id: row.id,
+    objectType: 'end_user',
+    createdAt: row.createdAt,
+    companyName: row.companyName,
+    sourceId: row.sourceId,
+    email: row.email,
+    integrationConnections: connections.map(toConnection),
+  };
+}

@@ -1,0 +1,255 @@
+// Conductor's errors, E1 to E14 of its sheet: one closed object under `error`. It declares no error status, most are our choice.
+import { z } from 'zod';
+import {
+  type CatalogueEntry,
+  type ErrorWords,
+  Failure,
+  type InputIssue,
+  type InputPart,
+  type OperationFacts,
+} from '../../core/errors.ts';
+
+const ErrorType = z.enum([
+  'INTEGRATION_ERROR',
+  'INTEGRATION_CONNECTION_ERROR',
+  'INVALID_REQUEST_ERROR',
+  'AUTHENTICATION_ERROR',
+  'PERMISSION_ERROR',
+  'INTERNAL_ERROR',
+]);
+
+/** The error itself (documented). */
+export const ErrorDetail = z.strictObject({
+  message: z.string(),
+  userFacingMessage: z.string(),
+  type: ErrorType,
+  code: z.string(),
+  httpStatusCode: z.number(),
+  integrationCode: z.string().optional(),
+  requestId: z.string(),
+});
+
+/** Every answer that is not 200 (documented). */
+export const ErrorResponse = z.strictObject({ error: ErrorDetail });
+
+interface Fields {
+  readonly type: z.infer<typeof ErrorType>;
+  readonly integrationCode?: string;
+}
+
+const entry = (
+  name: string,
+  status: number,
+  type: Fields['type'],
+  message: string,
+  when: string,
+  { integrationCode, ...more }: Partial<CatalogueEntry> & { integrationCode?: string } = {},
+): CatalogueEntry => ({
+  name,
+  status,
+  message,
+  when,
+  source: 'choice',
+  fields: { type, ...(integrationCode === undefined ? {} : { integrationCode }) },
+  ...more,
+});
+
+/** The two operations that go through to QuickBooks. */
+const goesThrough = ({ path }: OperationFacts) =>
+  path.includes('/passthrough/') || path.startsWith('/quickbooks-desktop/');
+const everywhere = { orderableOn: () => true };
+const throughOnly = { orderableOn: goesThrough };
+const onlyByFault = { onlyByFault: true };
+
+/** What Conductor can refuse with, in the order of its sheet; where two share a status, the first is the default. */
+export const ERRORS = {
+  API_KEY_INVALID: entry(
+    'API_KEY_INVALID',
+    401,
+    'AUTHENTICATION_ERROR',
+    "Invalid API key provided: ''",
+    'no secret key, or one that is not accepted',
+    { ...everywhere, source: 'documented' },
+  ),
+  PARAMETER_INVALID: entry(
+    'PARAMETER_INVALID',
+    400,
+    'INVALID_REQUEST_ERROR',
+    'Invalid parameter.',
+    'body, header or path does not fit, or cannot be read',
+    everywhere,
+  ),
+  RESOURCE_ALREADY_EXISTS: entry(
+    'RESOURCE_ALREADY_EXISTS',
+    400,
+    'INVALID_REQUEST_ERROR',
+    'An end-user with this sourceId already exists.',
+    'the sourceId is in use (not 409: the SDKs replay that)',
+    {
+      orderableOn: ({ operation }) => operation === 'endUsers.create',
+    },
+  ),
+  RESOURCE_MISSING: entry(
+    'RESOURCE_MISSING',
+    404,
+    'INVALID_REQUEST_ERROR',
+    'No such end-user.',
+    'the end-user named in path, header or body does not exist, also on a second delete',
+    {
+      orderableOn: (operation) =>
+        operation.path.includes('{id}') || operation.operation === 'authSessions.create' || goesThrough(operation),
+    },
+  ),
+  ROUTE_NOT_FOUND: entry(
+    'ROUTE_NOT_FOUND',
+    404,
+    'INVALID_REQUEST_ERROR',
+    'No such route.',
+    'the API has no such path or method',
+  ),
+  INTEGRATION_CONNECTION_NOT_SET_UP: entry(
+    'INTEGRATION_CONNECTION_NOT_SET_UP',
+    409,
+    'INTEGRATION_CONNECTION_ERROR',
+    'The QuickBooks Desktop connection of this end-user is not set up yet.',
+    'the end-user has no connection that ever succeeded',
+    throughOnly,
+  ),
+  INTEGRATION_CONNECTION_NOT_ACTIVE: entry(
+    'INTEGRATION_CONNECTION_NOT_ACTIVE',
+    409,
+    'INTEGRATION_CONNECTION_ERROR',
+    'The QuickBooks Desktop connection is not active.',
+    'only when asked for: connected once, machine offline',
+    { ...throughOnly, ...onlyByFault },
+  ),
+  QBD_CONNECTION_ERROR: entry(
+    'QBD_CONNECTION_ERROR',
+    502,
+    'INTEGRATION_CONNECTION_ERROR',
+    'QBD Connection Error (0x80040420): The QuickBooks user has denied access.',
+    'only when asked for: QuickBooks cannot be reached',
+    {
+      ...throughOnly,
+      ...onlyByFault,
+      source: 'documented',
+      integrationCode: '0x80040420',
+    },
+  ),
+  QBD_REQUEST_ERROR: entry(
+    'QBD_REQUEST_ERROR',
+    502,
+    'INTEGRATION_ERROR',
+    'QBD Request Error (3200): The revision number is out-of-date.',
+    'only when asked for: QuickBooks refused the request',
+    {
+      ...throughOnly,
+      ...onlyByFault,
+      integrationCode: '3200',
+    },
+  ),
+  QBD_REQUEST_TIMEOUT: entry(
+    'QBD_REQUEST_TIMEOUT',
+    504,
+    'INTEGRATION_CONNECTION_ERROR',
+    'Request timed out after 90 seconds.',
+    'only when asked for',
+    { ...throughOnly, ...onlyByFault },
+  ),
+  RATE_LIMITED: entry('RATE_LIMITED', 429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only when asked for', {
+    ...everywhere,
+    ...onlyByFault,
+    headers: { 'retry-after': '1' },
+  }),
+  PERMISSION_DENIED: entry(
+    'PERMISSION_DENIED',
+    403,
+    'PERMISSION_ERROR',
+    'This key may not use the resource.',
+    'only when asked for',
+    { ...everywhere, ...onlyByFault },
+  ),
+  INTERNAL_ERROR: entry(
+    'INTERNAL_ERROR',
+    500,
+    'INTERNAL_ERROR',
+    'Unexpected server error.',
+    'our own code broke, or when asked for',
+    everywhere,
+  ),
+  SERVICE_UNAVAILABLE: entry(
+    'SERVICE_UNAVAILABLE',
+    503,
+    'INTERNAL_ERROR',
+    'Service temporarily unavailable.',
+    'only when asked for',
+    { ...everywhere, ...onlyByFault },
+  ),
+} as const;
+
+const AT_THE_CONNECTION = new Set<CatalogueEntry>([
+  ERRORS.INTEGRATION_CONNECTION_NOT_SET_UP,
+  ERRORS.INTEGRATION_CONNECTION_NOT_ACTIVE,
+  ERRORS.QBD_CONNECTION_ERROR,
+  ERRORS.QBD_REQUEST_ERROR,
+  ERRORS.QBD_REQUEST_TIMEOUT,
+]);
+
+/** Faults that strike where the connection is checked, not before the handler: they count as requests to it. */
+export const atTheConnection = (entry: CatalogueEntry) => AT_THE_CONNECTION.has(entry);
+
+/** A refusal of input found by a handler. */
+export const invalid = (message: string) => new Failure(ERRORS.PARAMETER_INVALID, message);
+
+export const WORDS: ErrorWords = {
+  catalogue: Object.values(ERRORS),
+  lenient: (status) =>
+    entry(
+      'REQUESTED_ERROR',
+      status,
+      status < 500 ? 'INVALID_REQUEST_ERROR' : 'INTERNAL_ERROR',
+      'Requested error.',
+      'only with handling=lenient',
+    ),
+  transport: {
+    unknownRoute: ({ method, url }) =>
+      new Failure(ERRORS.ROUTE_NOT_FOUND, `No route for ${method} ${url.split('?', 1)[0]}`),
+    malformedPath: () => invalid('Malformed path encoding at "url"'),
+    invalidJson: () => invalid('Invalid JSON at "body"'),
+    notJson: () => invalid(NO_BODY),
+    missingBody: () => invalid(NO_BODY),
+    tooLarge: () => invalid('Request body is too large at "body"'),
+    invalidInput: (part, issues) => invalid(issues.map((issue) => sentence(part, issue)).join('; ')),
+    crash: () => new Failure(ERRORS.INTERNAL_ERROR),
+  },
+  body(failure, { requestId }) {
+    const { message, entry } = failure;
+    const { type, integrationCode } = { ...entry.fields, ...failure.fields } as unknown as Fields;
+    return {
+      error: {
+        message,
+        // Connection errors are the only ones an end-user can repair (our choice; the other sentence is documented).
+        userFacingMessage:
+          type === 'INTEGRATION_CONNECTION_ERROR' ? message : 'An internal server error occurred. Please try again.',
+        type,
+        code: entry.name,
+        httpStatusCode: entry.status,
+        ...(integrationCode === undefined ? {} : { integrationCode }),
+        requestId,
+      },
+    };
+  },
+};
+
+const NO_BODY = 'Invalid input: expected object, received undefined at "body"';
+
+function sentence(part: InputPart, { code, path, message }: InputIssue): string {
+  // The sentence names the unknown keys already.
+  if (path === '') return code === 'unknown' ? message : `${message} at "${part}"`;
+  return `${message} at "${part === 'headers' ? headerName(path) : path}"`;
+}
+
+/** Header names arrive in lower case; messages spell them as the provider does. */
+function headerName(name: string): string {
+  return name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
+}

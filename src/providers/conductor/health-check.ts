@@ -1,0 +1,29 @@
+// Conductor's QuickBooks Desktop health check: tells whether an end-user's connection answers.
+import { z } from 'zod';
+import type { Operation } from '../../core/provider.ts';
+import { operation } from './components.ts';
+import { requireConnection } from './connections.ts';
+import { requireEndUser } from './end-users.ts';
+import { atTheConnection } from './errors.ts';
+
+/** The documented example; always the same, so that tests can be repeated (our choice). */
+const DURATION = 100;
+
+const healthCheck = operation({
+  operation: 'qbd.healthCheck',
+  method: 'GET',
+  path: '/quickbooks-desktop/health-check',
+  declared: [],
+  headers: z.object({
+    'conductor-end-user-id': z.string().refine((id) => id !== '', 'Too small: expected string to have >=1 characters'),
+  }),
+  lateFault: atTheConnection,
+  answer: z.strictObject({ duration: z.number(), status: z.literal('ok') }),
+  handle(call) {
+    const { id } = requireEndUser(call.sandbox, call.headers['conductor-end-user-id']);
+    requireConnection(call, id).succeeded();
+    return { duration: DURATION, status: 'ok' as const };
+  },
+});
+
+export const HEALTH_CHECK_OPERATIONS: readonly Operation[] = [healthCheck];

@@ -1,0 +1,53 @@
+// Conductor: QuickBooks Desktop for an application's customers. One project a sandbox.
+import { z } from 'zod';
+import { BASE36, draw, pooledBytes } from '../../core/ids.ts';
+import { defineProvider } from '../../core/provider.ts';
+import { DEFAULT_SANDBOX } from '../../core/sandboxes.ts';
+import { AUTH } from './auth.ts';
+import { AUTH_SESSION_OPERATIONS } from './auth-sessions.ts';
+import { AuthSession, EndUser, IntegrationConnection } from './components.ts';
+import { PAGES } from './connect-page.ts';
+import { ACTIONS } from './connection-actions.ts';
+import { END_USER_OPERATIONS } from './end-users.ts';
+import { ErrorDetail, ErrorResponse, WORDS } from './errors.ts';
+import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
+import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
+import { KEYS, PASSTHROUGH, RESOURCES, SCHEMA } from './schema.ts';
+
+const components = z.registry<{ id: string }>();
+components.add(ErrorDetail, { id: 'Error' });
+components.add(AuthSession, { id: 'auth_session' });
+components.add(EndUser, { id: 'end_user' });
+components.add(IntegrationConnection, { id: 'integration_connection' });
+components.add(ErrorResponse, { id: 'ErrorResponse' });
+
+export const conductor = defineProvider({
+  name: 'conductor',
+  title: 'Conductor',
+  mount: '/conductor',
+  base: '/v1',
+  hosts: ['api.conductor.is'],
+  openapi: '3.1.0',
+  schema: SCHEMA,
+  resources: RESOURCES,
+  documents: { keys: KEYS, passthrough: PASSTHROUGH },
+  errors: WORDS,
+  errorSchema: ErrorResponse,
+  auth: AUTH,
+  faultsAfterAuth: true,
+  requestId: { header: 'conductor-request-id', next: () => `req_${draw(14, BASE36, pooledBytes)}` },
+  operations: [
+    ...END_USER_OPERATIONS,
+    ...PASSTHROUGH_OPERATIONS,
+    ...AUTH_SESSION_OPERATIONS,
+    ...HEALTH_CHECK_OPERATIONS,
+  ],
+  absent: [],
+  components,
+  pages: PAGES,
+  actions: ACTIONS,
+  sampleKeys: (sandbox) => {
+    const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
+    return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };
+  },
+});

@@ -1,0 +1,75 @@
+// Conductor passthrough: a raw QuickBooks request for one end-user, answered from passthrough.json or with an empty success.
+import { z } from 'zod';
+import type { Call } from '../../core/call.ts';
+import { Failure } from '../../core/errors.ts';
+import { BASE36 } from '../../core/ids.ts';
+import type { Operation } from '../../core/provider.ts';
+import { endUserPath, IntegrationSlug, operation, shownAs } from './components.ts';
+import { requireConnection } from './connections.ts';
+import { requireEndUser } from './end-users.ts';
+import { atTheConnection, ERRORS, WORDS } from './errors.ts';
+import type { PassthroughFixtures } from './schema.ts';
+
+type Json = Record<string, unknown>;
+
+const STATUS_OK = { statusCode: '0', statusSeverity: 'Info', statusMessage: 'Status OK' };
+
+const passthrough = operation({
+  operation: 'endUsers.passthrough',
+  method: 'POST',
+  path: '/end-users/{id}/passthrough/{integrationSlug}',
+  declared: [],
+  params: endUserPath.extend({ integrationSlug: IntegrationSlug }),
+  body: shownAs(
+    z
+      .looseObject({})
+      .refine((body) => Object.keys(body).length > 0, 'Too small: expected object to have >=1 properties'),
+    { type: 'object', additionalProperties: {}, minProperties: 1 },
+  ),
+  lateFault: atTheConnection,
+  answer: z.looseObject({}),
+  handle(call) {
+    const { id } = requireEndUser(call.sandbox, call.params.id);
+    const connection = requireConnection(call, id);
+    const outcome = quickBooks(call.sandbox.document<PassthroughFixtures>('conductor', 'passthrough'), call.body);
+    if (outcome instanceof Failure) {
+      record(call, id, WORDS.body(outcome, { requestId: call.providerRequestId as string }));
+      throw outcome;
+    }
+    call.db.transaction(() => {
+      record(call, id, outcome);
+      connection.succeeded();
+    });
+    return outcome;
+  },
+});
+
+export const PASSTHROUGH_OPERATIONS: readonly Operation[] = [passthrough];
+
+/** What QuickBooks says: one element for each element asked, or the first failure among them (our choice). */
+function quickBooks(fixtures: PassthroughFixtures, request: Json): Json | Failure {
+  const response: Json = {};
+  for (const element of Object.keys(request)) {
+    // `constructor` is an element name like any other.
+    const fixture = Object.hasOwn(fixtures, element) ? fixtures[element] : undefined;
+    if (fixture !== undefined && 'error' in fixture) {
+      const { error, message, integrationCode } = fixture;
+      return new Failure(ERRORS[error], message, integrationCode === undefined ? {} : { integrationCode });
+    }
+    response[`${element.replace(/Rq$/, '')}Rs`] = fixture?.answer ?? STATUS_OK;
+  }
+  return response;
+}
+
+/** Keeps what reached QuickBooks and what came back, for the control plane (our choice). */
+function record(call: Call<null, unknown, unknown, unknown, Json>, endUserId: string, response: object): void {
+  const { ids, clock } = call.sandbox;
+  call.db.run(
+    'insert into conductor_passthroughRecords (id, endUserId, at, request, response) values (?, ?, ?, ?, ?)',
+    ids.next('pass_', 14, BASE36),
+    endUserId,
+    clock.iso(),
+    JSON.stringify(call.body),
+    JSON.stringify(response),
+  );
+}

@@ -1,0 +1,7 @@
+// The providers, one line each; mounts, documents, fixtures, tests and tables follow this list.
+import type { Provider } from '../core/provider.ts';
+import { conductor } from './conductor/index.ts';
+import { pagecall } from './pagecall/index.ts';
+import { proficient } from './proficient/index.ts';
+
+export const PROVIDERS: readonly Provider[] = [proficient, pagecall, conductor];

@@ -1,0 +1,19 @@
+// Pagecall's auth: one bearer API key on every operation; whatever is wrong with it answers 400 (documented).
+import { bearerToken } from '../../core/bearer.ts';
+import { Failure } from '../../core/errors.ts';
+import type { Auth } from '../../core/provider.ts';
+import { ERRORS } from './errors.ts';
+import type { Keys } from './schema.ts';
+
+/** All keys of a sandbox share one workspace, so a caller needs no name. */
+export const AUTH: Auth = {
+  credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
+  admit({ headers, sandbox }) {
+    const key = bearerToken(headers.authorization);
+    if (key === null) throw new Failure(ERRORS.MISSING_KEY);
+    if (sandbox.settings.auth === 'spec') return null;
+    const { api_keys } = sandbox.document<Keys>('pagecall', 'keys');
+    if (!sandbox.knows(api_keys, key)) throw new Failure(ERRORS.UNKNOWN_KEY);
+    return null;
+  },
+};

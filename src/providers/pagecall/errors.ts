@@ -1,0 +1,115 @@
+// Pagecall's errors: one object with one string. Statuses 400 and 500 are documented, the bodies are our choice.
+import { z } from 'zod';
+import { type CatalogueEntry, type ErrorWords, Failure, type InputIssue } from '../../core/errors.ts';
+
+/** Every answer that is not 200. */
+export const ErrorBody = z.object({ message: z.string() });
+
+const entry = (
+  name: string,
+  status: number,
+  message: string,
+  when: string,
+  more: Partial<CatalogueEntry> = {},
+): CatalogueEntry => ({
+  name,
+  status,
+  message,
+  when,
+  source: 'choice',
+  ...more,
+});
+
+/** What Pagecall can refuse with. The names are ours: it publishes no codes. */
+export const ERRORS = {
+  MISSING_KEY: entry(
+    'MISSING_KEY',
+    400,
+    'Missing or malformed API key. Send "Authorization: Bearer <API key>".',
+    'no Authorization header, another scheme, or an empty token',
+    { source: 'documented' },
+  ),
+  UNKNOWN_KEY: entry('UNKNOWN_KEY', 400, 'Unknown API key.', 'auth=strict and the key is not known', {
+    source: 'documented',
+  }),
+  INVALID_BODY: entry(
+    'INVALID_BODY',
+    400,
+    'Request body must be valid JSON.',
+    'the body is not JSON, of another content type, or too large',
+  ),
+  INVALID_PARAMETER: entry(
+    'INVALID_PARAMETER',
+    400,
+    'Invalid parameter.',
+    'a field or query value is missing, of the wrong type, or out of range',
+    { source: 'documented' },
+  ),
+  MALFORMED_PATH: entry(
+    'MALFORMED_PATH',
+    400,
+    'Malformed path.',
+    'a broken percent-escape, or a path id over 512 characters',
+  ),
+  USER_NOT_FOUND: entry(
+    'USER_NOT_FOUND',
+    400,
+    'User not found.',
+    'the user in the path does not exist, also on a second delete',
+  ),
+  ROOM_NOT_FOUND: entry('ROOM_NOT_FOUND', 400, 'Room not found.', 'the room in the path does not exist'),
+  MEMBER_NOT_FOUND: entry('MEMBER_NOT_FOUND', 400, 'Member not found.', 'the member in the path is not in this room'),
+  NO_SUCH_USER: entry(
+    'NO_SUCH_USER',
+    400,
+    'user_id: no such user.',
+    'a user_id in a body names no user of the workspace',
+  ),
+  NOT_FOUND: entry('NOT_FOUND', 404, 'Not Found', 'the API has no such path or method', { orderableOn: () => true }),
+  INTERNAL: entry('INTERNAL', 500, 'Internal Server Error', 'only when asked for', {
+    onlyByFault: true,
+    source: 'documented',
+  }),
+  UNAVAILABLE: entry('UNAVAILABLE', 503, 'Service Unavailable', 'only when asked for', {
+    onlyByFault: true,
+    orderableOn: () => true,
+  }),
+} as const;
+
+export const WORDS: ErrorWords = {
+  catalogue: Object.values(ERRORS),
+  lenient: (status) => entry('LENIENT', status, 'Requested error.', 'only with handling=lenient'),
+  transport: {
+    unknownRoute: () => new Failure(ERRORS.NOT_FOUND),
+    malformedPath: () => new Failure(ERRORS.MALFORMED_PATH),
+    invalidJson: () => new Failure(ERRORS.INVALID_BODY),
+    notJson: () => new Failure(ERRORS.INVALID_BODY, 'Request body must be sent as application/json.'),
+    missingBody: () => new Failure(ERRORS.INVALID_BODY, 'Request body is required.'),
+    tooLarge: () => new Failure(ERRORS.INVALID_BODY, 'Request body is too large.'),
+    invalidInput: (part, issues) =>
+      part === 'path'
+        ? new Failure(ERRORS.MALFORMED_PATH)
+        : new Failure(ERRORS.INVALID_PARAMETER, issues.map(sentence).join(' ')),
+    crash: () => new Failure(ERRORS.INTERNAL),
+  },
+  body: (failure) => ({ message: failure.message }),
+};
+
+function sentence(issue: InputIssue): string {
+  const subject = issue.path === '' ? 'Request body' : `${issue.path}:`;
+  switch (issue.code) {
+    case 'required':
+      return `${subject} required.`;
+    case 'type':
+      return `${subject} must be ${article(issue.expected as string)}, not ${issue.received}.`;
+    case 'option':
+      return `${subject} must be one of ${(issue.options as readonly string[]).join(', ')}.`;
+    default:
+      return `${subject} ${issue.message}.`;
+  }
+}
+
+function article(type: string): string {
+  const name = type === 'int' ? 'integer' : type;
+  return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;
+}

@@ -1,0 +1,50 @@
+// Pagecall: online whiteboard meetings. One workspace a sandbox.
+import { z } from 'zod';
+import { defineProvider } from '../../core/provider.ts';
+import { ACTIONS } from './actions.ts';
+import { AUTH } from './auth.ts';
+import * as objects from './components.ts';
+import { ErrorBody, WORDS } from './errors.ts';
+import { MEMBER_OPERATIONS } from './members.ts';
+import { MESSAGE_OPERATIONS } from './messages.ts';
+import { PAGE_OPERATIONS } from './pages.ts';
+import { ROOM_OPERATIONS } from './rooms.ts';
+import { KEYS, RESOURCES, SCHEMA } from './schema.ts';
+import { SESSION_OPERATIONS } from './sessions.ts';
+import { USER_OPERATIONS } from './users.ts';
+
+const components = z.registry<{ id: string }>();
+components.add(ErrorBody, { id: 'ErrorBody' });
+for (const [id, object] of Object.entries(objects)) {
+  // The contract's names begin with a capital; the rest of that file is ours.
+  if (/^[A-Z]/.test(id)) components.add(object as z.ZodType, { id });
+}
+
+export const pagecall = defineProvider({
+  name: 'pagecall',
+  title: 'Pagecall',
+  mount: '/pagecall',
+  base: '/v1',
+  hosts: ['api.pagecall.com', 'api.pagecall.net'],
+  openapi: '3.0.0',
+  schema: SCHEMA,
+  resources: RESOURCES,
+  documents: { keys: KEYS },
+  errors: WORDS,
+  errorSchema: ErrorBody,
+  auth: AUTH,
+  operations: [
+    ...USER_OPERATIONS,
+    ...ROOM_OPERATIONS,
+    ...SESSION_OPERATIONS,
+    ...PAGE_OPERATIONS,
+    ...MEMBER_OPERATIONS,
+    ...MESSAGE_OPERATIONS,
+  ],
+  absent: [],
+  actions: ACTIONS,
+  components,
+  sampleKeys: (sandbox) => ({
+    apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
+  }),
+});

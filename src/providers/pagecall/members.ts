@@ -1,0 +1,202 @@
+// Pagecall members, a user's place in a room: list, invite, read, change or block.
+import { z } from 'zod';
+import { Failure } from '../../core/errors.ts';
+import { HEX } from '../../core/ids.ts';
+import type { Operation } from '../../core/provider.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+import {
+  CreateMemberRequest,
+  declared,
+  given,
+  Member,
+  operation,
+  Paging,
+  pathId,
+  UpdateMemberRequest,
+} from './components.ts';
+import { ERRORS } from './errors.ts';
+import { announcing, disconnectMember, presenceChanged, requiredRoom } from './meetings.ts';
+import { page, pageQuery, sortByCreated } from './paging.ts';
+import { type MemberKind, type MemberRow, type UserRow, workspace } from './schema.ts';
+import { findUser } from './users.ts';
+
+/** A member with what it shows of its user. */
+type KnownMember = MemberRow & { access_token: string; user_name: string | null };
+
+const KNOWN_MEMBERS =
+  '(select m.*, u.access_token, u.name as user_name from pagecall_members m join pagecall_users u on u.user_id = m.user_id)';
+
+const roomParams = z.object({ room_id: pathId });
+const memberParams = roomParams.extend({ member_id: pathId });
+const wrapped = z.object({ member: Member });
+
+const ListMembers = operation({
+  operation: 'ListMembers',
+  method: 'GET',
+  path: '/rooms/{room_id}/members',
+  declared,
+  params: roomParams,
+  query: z.object({ ...pageQuery, sort_by: sortByCreated }),
+  answer: z.object({ members: z.array(Member), paging: Paging }),
+  handle({ sandbox, params, query }) {
+    const room = requiredRoom(sandbox, params.room_id);
+    const { rows, paging } = page<KnownMember>(
+      sandbox.db,
+      { table: KNOWN_MEMBERS, where: 'room_id = ?', values: [room.id], order: 'created_at' },
+      query,
+    );
+    return { members: rows.map((row) => toMember(sandbox, row)), paging };
+  },
+});
+
+const CreateMember = operation({
+  operation: 'CreateMember',
+  method: 'POST',
+  path: '/rooms/{room_id}/members',
+  declared,
+  params: roomParams,
+  bodyRequired: false,
+  body: CreateMemberRequest,
+  answer: wrapped,
+  handle({ sandbox, params, body }) {
+    const room = requiredRoom(sandbox, params.room_id);
+    const [guest] = invited(sandbox, [body]);
+    const { user, ...wishes } = guest as Guest;
+    return sandbox.db.transaction(() => {
+      invite(sandbox, room.id, user, wishes);
+      // A repeated call can turn a monitor who is connected into a participant, and back.
+      presenceChanged(sandbox, room.id, sandbox.clock.now());
+      return { member: toMember(sandbox, memberOfUser(sandbox, room.id, user.user_id) as KnownMember) };
+    });
+  },
+});
+
+const GetMember = operation({
+  operation: 'GetMember',
+  method: 'GET',
+  path: '/rooms/{room_id}/members/{member_id}',
+  declared,
+  params: memberParams,
+  answer: wrapped,
+  handle({ sandbox, params }) {
+    const room = requiredRoom(sandbox, params.room_id);
+    return { member: toMember(sandbox, addressed(sandbox, room.id, params.member_id)) };
+  },
+});
+
+const UpdateMember = operation({
+  operation: 'UpdateMember',
+  method: 'PUT',
+  path: '/rooms/{room_id}/members/{member_id}',
+  declared,
+  params: memberParams,
+  bodyRequired: false,
+  body: UpdateMemberRequest,
+  answer: wrapped,
+  handle({ sandbox, params, body }) {
+    const room = requiredRoom(sandbox, params.room_id);
+    const member = addressed(sandbox, room.id, params.member_id);
+    const blockable = room.type === 'private';
+    if (body.is_blocked === true && !blockable) {
+      throw new Failure(ERRORS.INVALID_PARAMETER, 'is_blocked: only members of a private room can be blocked.');
+    }
+    return announcing(sandbox, (news) =>
+      sandbox.db.transaction(() => {
+        const now = sandbox.clock.now();
+        sandbox.db.run(
+          `update pagecall_members set name = coalesce(?, name), type = coalesce(?, type), is_blocked = coalesce(?, is_blocked),
+             updated_at = ? where id = ?`,
+          body.name ?? null,
+          body.type ?? null,
+          body.is_blocked === undefined || !blockable ? null : Number(body.is_blocked),
+          new Date(now).toISOString(),
+          member.id,
+        );
+        if (body.is_blocked === true) disconnectMember(sandbox, room, member.id, news);
+        presenceChanged(sandbox, room.id, now);
+        return { member: toMember(sandbox, addressed(sandbox, room.id, member.id)) };
+      }),
+    );
+  },
+});
+
+export const MEMBER_OPERATIONS: readonly Operation[] = [ListMembers, CreateMember, GetMember, UpdateMember];
+
+interface Wishes {
+  type?: MemberKind | undefined;
+  name?: string | undefined;
+  options?: Record<string, unknown> | undefined;
+}
+
+/** Somebody to invite: a user, and what the invitation says. */
+export type Guest = Wishes & { user: UserRow };
+
+/** The users behind invitations. Throws when one names nobody, before anything is stored. */
+export function invited(sandbox: Sandbox, invitations: readonly (Wishes & { user_id?: string })[]): Guest[] {
+  return invitations.map(({ user_id, ...wishes }) => {
+    const user = findUser(sandbox.db, user_id as string);
+    if (user === undefined) throw new Failure(ERRORS.NO_SUCH_USER);
+    return { ...wishes, user };
+  });
+}
+
+/**
+ * Makes a user a member of a room. A member that is there already keeps id, place, block and whatever the
+ * invitation does not say (our choice; the SDK repeats this call freely).
+ */
+export function invite(sandbox: Sandbox, roomId: string, user: UserRow, { type, name, options }: Wishes): void {
+  const known = memberOfUser(sandbox, roomId, user.user_id);
+  const now = sandbox.clock.iso();
+  const json = options === undefined ? null : JSON.stringify(options);
+  sandbox.db.run(
+    `insert into pagecall_members (id, room_id, user_id, type, name, is_blocked, options, created_at, updated_at)
+     values (?, ?, ?, ?, ?, 0, ?, ?, ?)
+     on conflict (room_id, user_id) do update set type = coalesce(?, type), options = coalesce(excluded.options, options),
+       updated_at = excluded.updated_at`,
+    known?.id ?? sandbox.ids.next('', 24, HEX),
+    roomId,
+    user.user_id,
+    type ?? user.default_member_type,
+    name ?? null,
+    json,
+    now,
+    now,
+    type ?? null,
+  );
+}
+
+/** The member a user is in a room. */
+export function memberOfUser(sandbox: Sandbox, roomId: string, userId: string): KnownMember | undefined {
+  return sandbox.db.get<KnownMember>(
+    `select * from ${KNOWN_MEMBERS} where room_id = ? and user_id = ?`,
+    roomId,
+    userId,
+  );
+}
+
+/** The member of that id in a room, else that of that user: text and example of the parameter disagree (our choice). */
+function addressed(sandbox: Sandbox, roomId: string, id: string): KnownMember {
+  const member =
+    sandbox.db.get<KnownMember>(`select * from ${KNOWN_MEMBERS} where room_id = ? and id = ?`, roomId, id) ??
+    memberOfUser(sandbox, roomId, id);
+  if (member === undefined) throw new Failure(ERRORS.MEMBER_NOT_FOUND);
+  return member;
+}
+
+function toMember(sandbox: Sandbox, row: KnownMember): z.input<typeof Member> {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    room_id: row.room_id,
+    type: row.type,
+    access_token: row.access_token,
+    ...given({
+      name: row.name ?? row.user_name,
+      options: row.options === null ? null : (JSON.parse(row.options) as Record<string, unknown>),
+    }),
+    ...workspace(sandbox),
+    is_anonymous: false,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  };
+}

@@ -1,0 +1,23 @@
+// Pagecall messages: a text to everyone who is connected to a room.
+import { z } from 'zod';
+import type { Operation } from '../../core/provider.ts';
+import { declared, operation, pathId } from './components.ts';
+import { requiredRoom } from './meetings.ts';
+
+const roomsSendMessage = operation({
+  operation: 'roomsSendMessage',
+  method: 'POST',
+  path: '/rooms/{room_id}/message',
+  declared,
+  params: z.object({ room_id: pathId }),
+  bodyRequired: false,
+  body: z.object({ message: z.string() }),
+  answer: z.object({ message: z.string() }),
+  handle({ sandbox, params, body }) {
+    // Nobody need be there to hear it, and the room may have ended (our choice).
+    requiredRoom(sandbox, params.room_id);
+    return { message: body.message };
+  },
+});
+
+export const MESSAGE_OPERATIONS: readonly Operation[] = [roomsSendMessage];

@@ -1,0 +1,185 @@
+// Pagecall rooms: list, create, read, rename or end, delete.
+import { z } from 'zod';
+import { HEX } from '../../core/ids.ts';
+import type { Operation } from '../../core/provider.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+import {
+  CreateRoomRequest,
+  declared,
+  given,
+  operation,
+  Paging,
+  pathId,
+  Room,
+  type RoomMember,
+  UpdateRoomRequest,
+} from './components.ts';
+import { announcing, disconnectAll, meetingSeconds, requiredRoom, settleMeetings, terminate } from './meetings.ts';
+import { invite, invited } from './members.ts';
+import { flag, page, publishedPageQuery, sortByCreated } from './paging.ts';
+import { type RoomRow, workspace } from './schema.ts';
+
+const params = z.object({ id: pathId });
+const wrapped = z.object({ room: Room });
+
+const listRooms = operation({
+  operation: 'listRooms',
+  method: 'GET',
+  path: '/rooms',
+  declared,
+  query: z.object({
+    ...publishedPageQuery,
+    name: z.string().optional(),
+    layout: z.string().optional(),
+    is_terminated: flag,
+    sort_by: sortByCreated,
+  }),
+  answer: z.object({ rooms: z.array(Room), paging: Paging }),
+  handle({ sandbox, query }) {
+    settleMeetings(sandbox);
+    const name = query.name ?? null;
+    const layout = query.layout ?? null;
+    const terminated = query.is_terminated === undefined ? null : Number(query.is_terminated);
+    const { rows, paging } = page<RoomRow>(
+      sandbox.db,
+      {
+        table: 'pagecall_rooms',
+        where:
+          '(? is null or name = ?) and (? is null or layout = ?) and (? is null or (terminated_at is not null) = ?)',
+        values: [name, name, layout, layout, terminated, terminated],
+        order: 'created_at',
+      },
+      query,
+    );
+    return { rooms: rows.map((row) => toRoom(sandbox, row)), paging };
+  },
+});
+
+const createRoom = operation({
+  operation: 'createRoom',
+  method: 'POST',
+  path: '/rooms',
+  declared,
+  bodyRequired: false,
+  body: CreateRoomRequest,
+  // `paging` is published here, and means nothing: it is never sent.
+  answer: wrapped.extend({ paging: Paging.optional() }),
+  handle({ sandbox, body }) {
+    const guests = invited(sandbox, guestList(body));
+    return sandbox.db.transaction(() => {
+      const now = sandbox.clock.iso();
+      const room = sandbox.db.get<RoomRow>(
+        `insert into pagecall_rooms (id, type, name, record, meeting_time, max_meeting_seconds, webhook, layout_id, created_at, updated_at)
+         values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?) returning *`,
+        sandbox.ids.next('', 24, HEX),
+        body.type,
+        body.name,
+        Number(body.record ?? true),
+        body.max_meeting_seconds ?? null,
+        body.webhook === undefined ? null : JSON.stringify(body.webhook),
+        body.layout_id ?? null,
+        now,
+        now,
+      ) as RoomRow;
+      for (const { user, ...wishes } of guests) invite(sandbox, room.id, user, wishes);
+      return { room: toRoom(sandbox, room) };
+    });
+  },
+});
+
+const getRoom = operation({
+  operation: 'getRoom',
+  method: 'GET',
+  path: '/rooms/{id}',
+  declared,
+  params,
+  answer: wrapped,
+  handle: ({ sandbox, params }) => ({ room: toRoom(sandbox, requiredRoom(sandbox, params.id)) }),
+});
+
+const updateRoom = operation({
+  operation: 'updateRoom',
+  method: 'PUT',
+  path: '/rooms/{id}',
+  declared,
+  params,
+  bodyRequired: false,
+  body: UpdateRoomRequest,
+  answer: wrapped.extend({ before: Room }),
+  handle({ sandbox, params, body }) {
+    const row = requiredRoom(sandbox, params.id);
+    const before = toRoom(sandbox, row);
+    return announcing(sandbox, (news) =>
+      sandbox.db.transaction(() => {
+        const now = sandbox.clock.now();
+        // Only `true` is documented; a room is never opened again (our choice).
+        if (body.is_terminated === true && row.terminated_at === null) terminate(sandbox, row, now, news);
+        const after = sandbox.db.get<RoomRow>(
+          'update pagecall_rooms set name = coalesce(?, name), updated_at = ? where id = ? returning *',
+          body.name ?? null,
+          new Date(now).toISOString(),
+          row.id,
+        ) as RoomRow;
+        return { room: toRoom(sandbox, after), before };
+      }),
+    );
+  },
+});
+
+const deleteRoom = operation({
+  operation: 'deleteRoom',
+  method: 'DELETE',
+  path: '/rooms/{id}',
+  declared,
+  params,
+  answer: wrapped,
+  handle(call) {
+    const { sandbox } = call;
+    const row = requiredRoom(sandbox, call.params.id);
+    const room = toRoom(sandbox, row);
+    return announcing(sandbox, (news) =>
+      call.remove(() => {
+        // Whoever is connected leaves first; members, sessions and pages then go with the room.
+        disconnectAll(sandbox, row, sandbox.clock.now(), news);
+        sandbox.db.run('delete from pagecall_rooms where id = ?', row.id);
+        return { room };
+      }),
+    );
+  },
+});
+
+export const ROOM_OPERATIONS: readonly Operation[] = [listRooms, createRoom, getRoom, updateRoom, deleteRoom];
+
+/** Everyone to invite, once: of two entries for a user the last counts, and `members` before `user_ids` (our choice). */
+function guestList(body: z.output<typeof CreateRoomRequest>): Partial<z.output<typeof RoomMember>>[] {
+  const guests = new Map<string, Partial<z.output<typeof RoomMember>>>();
+  for (const member of body.members ?? []) guests.set(member.user_id, member);
+  for (const user_id of body.user_ids ?? []) if (!guests.has(user_id)) guests.set(user_id, { user_id });
+  return [...guests.values()];
+}
+
+function toRoom(sandbox: Sandbox, row: RoomRow): z.input<typeof Room> {
+  return {
+    id: row.id,
+    ...workspace(sandbox),
+    type: row.type,
+    name: row.name,
+    record: row.record === 1,
+    meeting_time: meetingSeconds(row, sandbox.clock.now()),
+    is_terminated: row.terminated_at !== null,
+    is_ephemeral: false,
+    is_recurring: false,
+    ...given({
+      created_user_id: row.created_user_id,
+      thumbnail_url: row.thumbnail_url,
+      last_thumbnail_updated_at: row.last_thumbnail_updated_at,
+      room_template_id: row.room_template_id,
+      layout: row.layout,
+      layout_id: row.layout_id,
+      started_at: row.started_at,
+      terminated_at: row.terminated_at,
+    }),
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  };
+}

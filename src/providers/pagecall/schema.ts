@@ -1,0 +1,252 @@
+// Pagecall's tables and rows: users, rooms, and what rooms hold. Foreign keys say who goes with whom.
+import { z } from 'zod';
+import type { Resource } from '../../core/resource.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+
+export const SCHEMA = `
+create table pagecall_users (
+  seq integer primary key,
+  id text not null unique,
+  user_id text not null unique,
+  name text,
+  profile_url text,
+  default_member_type text not null,
+  access_token text not null unique,
+  email text,
+  metadata text not null,
+  created_at text not null,
+  updated_at text not null
+) strict;
+create index pagecall_users_created on pagecall_users (created_at, seq);
+
+create table pagecall_rooms (
+  seq integer primary key,
+  id text not null unique,
+  type text not null,
+  name text not null,
+  record integer not null,
+  meeting_time real not null,
+  meeting_since text,
+  max_meeting_seconds integer,
+  webhook text,
+  layout text,
+  layout_id text,
+  thumbnail_url text,
+  created_user_id text,
+  last_thumbnail_updated_at text,
+  room_template_id text,
+  started_at text,
+  terminated_at text,
+  created_at text not null,
+  updated_at text not null
+) strict;
+create index pagecall_rooms_created on pagecall_rooms (created_at, seq);
+create index pagecall_rooms_meeting on pagecall_rooms (meeting_since) where meeting_since is not null;
+
+create table pagecall_members (
+  seq integer primary key,
+  id text not null unique,
+  room_id text not null references pagecall_rooms (id) on delete cascade,
+  user_id text not null references pagecall_users (user_id) on delete cascade,
+  type text not null,
+  name text,
+  is_blocked integer not null,
+  options text,
+  created_at text not null,
+  updated_at text not null,
+  unique (room_id, user_id)
+) strict;
+create index pagecall_members_user on pagecall_members (user_id);
+
+-- A session outlives its user as history: user_id goes, member_id keeps its old value without a member behind it.
+create table pagecall_sessions (
+  seq integer primary key,
+  id text not null unique,
+  room_id text not null references pagecall_rooms (id) on delete cascade,
+  user_id text references pagecall_users (user_id) on delete set null,
+  member_id text not null,
+  connected_at text not null,
+  disconnected_at text
+) strict;
+create index pagecall_sessions_room on pagecall_sessions (room_id);
+create index pagecall_sessions_user on pagecall_sessions (user_id);
+create index pagecall_sessions_open on pagecall_sessions (room_id) where disconnected_at is null;
+
+create table pagecall_pages (
+  seq integer primary key,
+  id text not null unique,
+  room_id text not null references pagecall_rooms (id) on delete cascade,
+  entities text not null,
+  size text not null,
+  "index" integer not null
+) strict;
+create index pagecall_pages_room on pagecall_pages (room_id, "index");
+`;
+
+const hex = z.string().regex(/^[0-9a-f]{24}$/, 'must be 24 lower-case hex digits');
+const time = z.iso.datetime({ message: 'must be an ISO 8601 time in UTC' });
+const memberType = z.enum(['guest', 'host', 'monitor']);
+const open = z.record(z.string(), z.unknown());
+
+/** The resources as fixtures and state give them. `meeting_since` is set while a meeting is running. */
+export const RESOURCES: readonly Resource[] = [
+  {
+    name: 'users',
+    key: 'user_id',
+    row: z.strictObject({
+      id: hex,
+      user_id: z.string().min(1).max(512),
+      name: z.string().nullish(),
+      profile_url: z.string().nullish(),
+      default_member_type: memberType.default('guest'),
+      access_token: z.string().length(32),
+      email: z.string().nullish(),
+      metadata: open.default({}),
+      created_at: time,
+      updated_at: time,
+    }),
+  },
+  {
+    name: 'rooms',
+    key: 'id',
+    row: z.strictObject({
+      id: hex,
+      type: z.enum(['open', 'public', 'private']),
+      name: z.string(),
+      record: z.boolean().default(true),
+      meeting_time: z.number().min(0).default(0),
+      meeting_since: time.nullish(),
+      max_meeting_seconds: z.int().min(1).nullish(),
+      webhook: z
+        .strictObject({ url: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).optional() })
+        .nullish(),
+      layout: z.string().nullish(),
+      layout_id: z.string().nullish(),
+      thumbnail_url: z.string().nullish(),
+      created_user_id: z.string().nullish(),
+      last_thumbnail_updated_at: time.nullish(),
+      room_template_id: z.string().nullish(),
+      started_at: time.nullish(),
+      terminated_at: time.nullish(),
+      created_at: time,
+      updated_at: time,
+    }),
+  },
+  {
+    name: 'members',
+    key: 'id',
+    row: z.strictObject({
+      id: hex,
+      room_id: hex,
+      user_id: z.string(),
+      type: memberType,
+      name: z.string().nullish(),
+      is_blocked: z.boolean().default(false),
+      options: open.nullish(),
+      created_at: time,
+      updated_at: time,
+    }),
+  },
+  {
+    name: 'sessions',
+    key: 'id',
+    row: z.strictObject({
+      id: hex,
+      room_id: hex,
+      user_id: z.string().nullish(),
+      member_id: hex,
+      connected_at: time,
+      disconnected_at: time.nullish(),
+    }),
+  },
+  {
+    name: 'pages',
+    key: 'id',
+    row: z.strictObject({
+      id: hex,
+      room_id: hex,
+      entities: z.array(z.strictObject({ type: z.enum(['Image']), src: z.string(), fixed: z.boolean().optional() })),
+      size: z.strictObject({ width: z.int(), height: z.int() }),
+      index: z.int().min(0),
+    }),
+  },
+];
+
+/** `keys.json`: the keys that strict auth knows, and the two fixed ids of the workspace. */
+export const KEYS = z.strictObject({ api_keys: z.array(z.string()), application_id: hex, organization_id: hex });
+export type Keys = z.infer<typeof KEYS>;
+
+/** The two ids that every object of the workspace carries. */
+export function workspace(sandbox: Sandbox): Pick<Keys, 'application_id' | 'organization_id'> {
+  const { application_id, organization_id } = sandbox.document<Keys>('pagecall', 'keys');
+  return { application_id, organization_id };
+}
+
+/** What a participant may do in a room. */
+export type MemberKind = z.infer<typeof memberType>;
+
+/** A stored user. */
+export interface UserRow {
+  id: string;
+  user_id: string;
+  name: string | null;
+  profile_url: string | null;
+  default_member_type: MemberKind;
+  access_token: string;
+  metadata: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A stored room. */
+export interface RoomRow {
+  id: string;
+  type: 'open' | 'public' | 'private';
+  name: string;
+  record: 0 | 1;
+  meeting_time: number;
+  meeting_since: string | null;
+  max_meeting_seconds: number | null;
+  webhook: string | null;
+  layout: string | null;
+  layout_id: string | null;
+  thumbnail_url: string | null;
+  created_user_id: string | null;
+  last_thumbnail_updated_at: string | null;
+  room_template_id: string | null;
+  started_at: string | null;
+  terminated_at: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A stored member. */
+export interface MemberRow {
+  id: string;
+  room_id: string;
+  user_id: string;
+  type: MemberKind;
+  name: string | null;
+  is_blocked: 0 | 1;
+  options: string | null;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A stored session. */
+export interface SessionRow {
+  id: string;
+  room_id: string;
+  user_id: string | null;
+  member_id: string;
+  connected_at: string;
+  disconnected_at: string | null;
+}
+
+/** A stored page. */
+export interface PageRow {
+  id: string;
+  entities: string;
+  size: string;
+  index: number;
+}

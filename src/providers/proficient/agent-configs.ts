@@ -1,0 +1,112 @@
+// Proficient agent configs: the model behind an agent and how it is instructed. One an agent, made and deleted with it.
+import { z } from 'zod';
+import type { Database } from '../../core/database.ts';
+import type { Operation } from '../../core/provider.ts';
+import { AgentConfig, AnthropicConfig, forAdmins, InteractionParticipant, Model, OpenAIConfig } from './components.ts';
+import { notFound } from './errors.ts';
+
+/** A stored config; the model settings are JSON. */
+interface ConfigRow {
+  agent_id: string;
+  model: z.infer<typeof Model>;
+  initial_turn: z.infer<typeof InteractionParticipant>;
+  greeting_message: string;
+  system_message: string;
+  openai: string;
+  anthropic: string;
+}
+
+const params = z.object({ agent_id: z.string() });
+
+export const AgentConfigUpdateParams = z.object({
+  anthropic: AnthropicConfig.nullish(),
+  greeting_message: z.string().nullish(),
+  initial_turn: InteractionParticipant.nullish(),
+  model: Model.nullish(),
+  openai: OpenAIConfig.nullish(),
+  system_message: z.string().nullish(),
+});
+
+const agents_getConfig = forAdmins({
+  operation: 'agents_getConfig',
+  method: 'GET',
+  path: '/agents/{agent_id}/config',
+  declared: [404, 500],
+  params,
+  answer: AgentConfig,
+  handle: ({ db, params }) => toConfig(required(db, params.agent_id)),
+});
+
+const agents_updateConfig = forAdmins({
+  operation: 'agents_updateConfig',
+  method: 'POST',
+  path: '/agents/{agent_id}/config',
+  declared: [404, 500, 503],
+  params,
+  body: AgentConfigUpdateParams,
+  answer: AgentConfig,
+  // The agent itself does not change, nor does its updated_at (our choice).
+  handle({ db, params, body }) {
+    const config = required(db, params.agent_id);
+    return toConfig(
+      db.get<ConfigRow>(
+        `update proficient_agentConfigs set model = coalesce(?, model), initial_turn = coalesce(?, initial_turn),
+           greeting_message = coalesce(?, greeting_message), system_message = coalesce(?, system_message), openai = ?, anthropic = ?
+         where agent_id = ? returning *`,
+        body.model ?? null,
+        body.initial_turn ?? null,
+        body.greeting_message ?? null,
+        body.system_message ?? null,
+        merged(config.openai, body.openai),
+        merged(config.anthropic, body.anthropic),
+        params.agent_id,
+      ) as ConfigRow,
+    );
+  },
+});
+
+export const AGENT_CONFIG_OPERATIONS: readonly Operation[] = [agents_getConfig, agents_updateConfig];
+
+/** Stores the config a new agent starts with; what is not given gets its default. */
+export function insertConfig(
+  db: Database,
+  agentId: string,
+  config: z.infer<typeof AgentConfigUpdateParams> & { model: z.infer<typeof Model> },
+): void {
+  db.run(
+    'insert into proficient_agentConfigs (agent_id, model, initial_turn, greeting_message, system_message, openai, anthropic) values (?, ?, ?, ?, ?, ?, ?)',
+    agentId,
+    config.model,
+    config.initial_turn ?? 'user',
+    config.greeting_message ?? '',
+    config.system_message ?? '',
+    merged('{}', config.openai),
+    '{}',
+  );
+}
+
+/** Stored settings with the given ones over them, property by property; null leaves a property as it was (our choice). */
+function merged(stored: string, given: object | null | undefined): string {
+  const set = Object.entries(given ?? {}).filter(([, value]) => value !== null);
+  return JSON.stringify({ ...JSON.parse(stored), ...Object.fromEntries(set) });
+}
+
+function required(db: Database, agentId: string): ConfigRow {
+  const row = db.get<ConfigRow>('select * from proficient_agentConfigs where agent_id = ?', agentId);
+  if (row === undefined) throw notFound('agent', agentId);
+  return row;
+}
+
+/** Both groups of settings are there whatever the model; what was never set is left out of them (our choice). */
+function toConfig(row: ConfigRow): z.input<typeof AgentConfig> {
+  return {
+    object: 'agent_config',
+    anthropic: JSON.parse(row.anthropic),
+    agent_id: row.agent_id,
+    greeting_message: row.greeting_message,
+    initial_turn: row.initial_turn,
+    model: row.model,
+    openai: JSON.parse(row.openai),
+    system_message: row.system_message,
+  };
+}

@@ -1,0 +1,97 @@
+// Proficient AI: chat agents that the users of a project talk to. One project a sandbox; Admin API and Client API on one mount.
+import { z } from 'zod';
+import { defineProvider } from '../../core/provider.ts';
+import { AGENT_CONFIG_OPERATIONS, AgentConfigUpdateParams } from './agent-configs.ts';
+import { AGENT_OPERATIONS, AgentCreateParams, AgentsList, AgentUpdateParams } from './agents.ts';
+import { AUTH } from './auth.ts';
+import * as shared from './components.ts';
+import { ApiError, ApiErrorBody, ApiErrorCode, WORDS } from './errors.ts';
+import {
+  INTERACTION_OPERATIONS,
+  InteractionCreateParams,
+  InteractionCreateResponse,
+  InteractionsList,
+  InteractionUpdateParams,
+} from './interactions.ts';
+import { MESSAGE_OPERATIONS, MessageAskParams, MessageCreateParams, MessagesList } from './messages.ts';
+import { KEYS, REPLIES, RESOURCES, SCHEMA } from './schema.ts';
+import { USER_OPERATIONS, UserCreateParams, UsersList, UserUpdateParams } from './users.ts';
+
+const { Agent, AgentConfig, AnthropicConfig, Interaction, InteractionParticipant, Message, Model, OpenAIConfig, User } =
+  shared;
+
+const components = z.registry<{ id: string }>();
+for (const [id, schema] of Object.entries({
+  Agent,
+  AgentConfig,
+  AgentConfigUpdateParams,
+  AgentCreateParams,
+  AgentsList,
+  AgentUpdateParams,
+  AnthropicConfig,
+  ApiError,
+  ApiErrorBody,
+  ApiErrorCode,
+  Interaction,
+  InteractionCreateParams,
+  InteractionCreateResponse,
+  InteractionParticipant,
+  InteractionsList,
+  InteractionUpdateParams,
+  Message,
+  MessageAskParams,
+  MessageCreateParams,
+  MessagesList,
+  Model,
+  OpenAIConfig,
+  User,
+  UserCreateParams,
+  UsersList,
+  UserUpdateParams,
+})) {
+  components.add(schema, { id });
+}
+
+export const proficient = defineProvider({
+  name: 'proficient',
+  title: 'Proficient AI',
+  mount: '/proficient',
+  base: '',
+  hosts: ['api.proficientai.com', 'main-64bxvpctea-uc.a.run.app'],
+  openapi: '3.0.1',
+  schema: SCHEMA,
+  resources: RESOURCES,
+  documents: { keys: KEYS, replies: REPLIES },
+  errors: WORDS,
+  errorSchema: ApiError,
+  auth: AUTH,
+  operations: [
+    ...USER_OPERATIONS,
+    ...AGENT_OPERATIONS,
+    ...AGENT_CONFIG_OPERATIONS,
+    ...INTERACTION_OPERATIONS,
+    ...MESSAGE_OPERATIONS,
+  ],
+  absent: [],
+  components,
+  // The chat runs in browsers, on pages of any origin (our choice; documented only as a browser-side API).
+  cors: {
+    methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+    headers: [
+      'Authorization',
+      'Content-Type',
+      'X-PROFICIENT-API-KEY',
+      'X-PROFICIENT-USER-EXTERNAL-ID',
+      'X-PROFICIENT-USER-HMAC',
+      'X-Fern-Language',
+      'X-Understudy-Sandbox',
+      'Prefer',
+      'X-Retry-Test-Id',
+    ],
+    exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'Preference-Applied'],
+  },
+  sampleKeys: (sandbox) => {
+    const suffix = sandbox === 'default' ? '' : `_sbx_${sandbox}`;
+    return { secretKey: `sk_test_understudy${suffix}`, publishableKey: `pk_test_understudy${suffix}` };
+  },
+});

@@ -1,0 +1,49 @@
+// Whose conversation it is: what is unknown answers 404, what is another user's 403 (our choice; both are declared).
+import type { z } from 'zod';
+import type { Call } from '../../core/call.ts';
+import type { Client, InteractionParticipant } from './components.ts';
+import { forbidden, notFound } from './errors.ts';
+
+type Participant = z.infer<typeof InteractionParticipant>;
+
+/** A stored interaction. */
+export interface InteractionRow {
+  id: string;
+  agent_id: string;
+  user_id: string;
+  archived: 0 | 1;
+  initial_turn: Participant;
+  name: string;
+  created_at: number;
+  updated_at: number;
+}
+
+/** A stored message. */
+export interface MessageRow {
+  id: string;
+  interaction_id: string;
+  parent_id: string | null;
+  depth: number;
+  sent_by: Participant;
+  content: string;
+  created_at: number;
+}
+
+/** The caller's interaction of that id. */
+export function ownInteraction({ db, caller }: Call<Client>, id: string): InteractionRow {
+  const row = db.get<InteractionRow>('select * from proficient_interactions where id = ?', id);
+  if (row === undefined) throw notFound('interaction', id);
+  if (row.user_id !== caller.userId) throw forbidden('You may not access this interaction.');
+  return row;
+}
+
+/** The message of that id in one of the caller's interactions. */
+export function ownMessage({ db, caller }: Call<Client>, id: string): MessageRow & { agent_id: string } {
+  const row = db.get<MessageRow & { agent_id: string; user_id: string }>(
+    'select m.*, i.agent_id, i.user_id from proficient_messages m join proficient_interactions i on i.id = m.interaction_id where m.id = ?',
+    id,
+  );
+  if (row === undefined) throw notFound('message', id);
+  if (row.user_id !== caller.userId) throw forbidden('You may not access this message.');
+  return row;
+}

@@ -1,0 +1,92 @@
+// Flags and variables: one list, and one sentence for each mistake.
+import t from 'tap';
+import { readCommand, SETTINGS, UsageError, variableOf } from '../../src/config.ts';
+
+t.test('defaults, variables and flags, the nearer one winning', async (t) => {
+  t.strictSame(readCommand([], {}), {
+    name: 'start',
+    config: {
+      port: 4010,
+      host: '127.0.0.1',
+      data: null,
+      fixtures: null,
+      auth: 'spec',
+      mount: [],
+      'log-level': 'warn',
+      'check-answers': false,
+    },
+  });
+  const environment = {
+    UNDERSTUDY_PORT: '5000',
+    UNDERSTUDY_AUTH: 'strict',
+    UNDERSTUDY_CHECK_ANSWERS: 'true',
+    PATH: '/bin',
+  };
+  t.match(readCommand(['start'], environment), { config: { port: 5000, auth: 'strict', 'check-answers': true } });
+  t.match(readCommand(['--port', '6000', '--data=/tmp/x'], environment), {
+    config: { port: 6000, data: '/tmp/x', auth: 'strict' },
+  });
+  const mount = [
+    { provider: 'proficient', port: 8080 },
+    { provider: 'pagecall', port: 8081 },
+  ];
+  t.match(readCommand(['--mount', 'proficient=8080', '--mount', 'pagecall=8081'], {}), { config: { mount } });
+  t.match(readCommand([], { UNDERSTUDY_MOUNT: 'proficient=8080, pagecall=8081' }), { config: { mount } });
+  t.strictSame(readCommand(['wait', '--timeout', '5'], environment), {
+    name: 'wait',
+    config: { url: null, timeout: 5, port: 5000 },
+  });
+  t.same(readCommand(['--help'], {}), { name: 'help' });
+  t.same(readCommand(['-h'], {}), { name: 'help' });
+  t.same(readCommand(['--version'], {}), { name: 'version' });
+});
+
+t.test('what is not known is refused with the nearest name', async (t) => {
+  const cases: [string[], Record<string, string>, RegExp][] = [
+    [['--prot', '1'], {}, /no setting --prot; did you mean --port\?/],
+    [['-p', '1'], {}, /no setting -p; did you mean --\w+\?/],
+    [['strat'], {}, /no command strat; did you mean start\?/],
+    [['start', 'now'], {}, /start takes no now/],
+    [['start', '--timeout', '3'], {}, /no setting --timeout of start; did you mean --\w+/],
+    [['wait', '--data', 'x'], {}, /no setting --data of wait; did you mean --\w+/],
+    [[], { UNDERSTUDY_PROT: '1' }, /no setting UNDERSTUDY_PROT; did you mean UNDERSTUDY_PORT\?/],
+  ];
+  for (const [args, environment, message] of cases)
+    t.throws(() => readCommand(args, environment), { message }, args.join(' '));
+});
+
+t.test('a value that cannot be used is refused with what would do', async (t) => {
+  const cases: [string[], Record<string, string>, string][] = [
+    [['--port', 'x'], {}, '--port takes a whole number from 0 to 65535, not "x".'],
+    [['--port', '70000'], {}, '--port takes a whole number from 0 to 65535, not "70000".'],
+    [['--port'], {}, '--port takes a value: --port <number>.'],
+    [['--help=yes'], {}, '--help takes no value.'],
+    [['--data='], {}, '--data takes a value, not "".'],
+    [
+      ['--mount', 'proficient'],
+      {},
+      '--mount takes <provider>=<port>, with a provider of proficient, pagecall, conductor, not "proficient".',
+    ],
+    [
+      ['--mount', 'stripe=80'],
+      {},
+      '--mount takes <provider>=<port>, with a provider of proficient, pagecall, conductor, not "stripe=80".',
+    ],
+    [['--auth', 'lax'], {}, '--auth takes one of spec, strict, not "lax".'],
+    [['--check-answers=maybe'], {}, '--check-answers takes one of true, false, not "maybe".'],
+    [
+      [],
+      { UNDERSTUDY_LOG_LEVEL: 'loud' },
+      'UNDERSTUDY_LOG_LEVEL takes one of fatal, error, warn, info, debug, trace, silent, not "loud".',
+    ],
+  ];
+  for (const [args, environment, message] of cases) {
+    t.throws(() => readCommand(args, environment), new UsageError(message), message);
+  }
+});
+
+t.test('every setting has a variable of its own', async (t) => {
+  const names = Object.keys(SETTINGS).map(variableOf);
+  t.equal(new Set(names).size, names.length);
+  t.equal(variableOf('log-level'), 'UNDERSTUDY_LOG_LEVEL');
+});

@@ -1,0 +1,124 @@
+// One form for two OpenAPI documents, so that what differs after it is a difference of structure.
+type Node = Record<string, unknown>;
+
+/** Prose and hints: they say nothing about which requests and answers are possible. */
+const PROSE = new Set(['description', 'summary', 'title', 'example', 'examples', 'tags', 'deprecated', 'default']);
+
+export interface CanonicalOperation {
+  operationId: unknown;
+  parameters: unknown[];
+  requestBody: unknown;
+  responses: Record<string, unknown>;
+}
+
+/** The operations of a document by `METHOD path`, each rewritten so that equal structure is deep-equal. */
+export function canonical(document: Node): Record<string, CanonicalOperation> {
+  const schema = (node: unknown) => canonicalSchema(node, document);
+  const content = (node: unknown) =>
+    Object.fromEntries(Object.entries((node as Node) ?? {}).map(([type, one]) => [type, schema((one as Node).schema)]));
+  const operations: Record<string, CanonicalOperation> = {};
+  for (const [path, item] of Object.entries(document.paths as Record<string, Record<string, Node>>)) {
+    for (const [method, operation] of Object.entries(item)) {
+      const body = operation.requestBody as Node | undefined;
+      operations[`${method.toUpperCase()} ${path}`] = {
+        operationId: operation.operationId,
+        // The order of parameters means nothing.
+        parameters: ((operation.parameters as Node[]) ?? [])
+          // Text in a path or query cannot be null: nullable there says what `required: false` says.
+          .map((one) => ({
+            name: nameOf(one),
+            in: one.in,
+            required: one.required === true,
+            schema: notNull(schema(one.schema) as Node),
+          }))
+          .sort((a, b) => `${a.in} ${a.name}`.localeCompare(`${b.in} ${b.name}`)),
+        requestBody: body === undefined ? null : { required: body.required === true, content: content(body.content) },
+        responses: Object.fromEntries(
+          Object.entries(operation.responses as Record<string, Node>).map(([status, response]) => [
+            status,
+            {
+              content: content(response.content),
+              headers: Object.entries((response.headers as Record<string, Node>) ?? {}).map(
+                ([name, { required, schema: type }]) => ({
+                  name: name.toLowerCase(),
+                  required: required === true,
+                  schema: schema(type),
+                }),
+              ),
+            },
+          ]),
+        ),
+      };
+    }
+  }
+  return operations;
+}
+
+/** Header names are read in any case. */
+function nameOf({ name, in: place }: Node): string {
+  return place === 'header' ? String(name).toLowerCase() : String(name);
+}
+
+/** A schema as plain JSON Schema: references resolved, one spelling for null, prose gone. */
+export function canonicalSchema(node: unknown, document: Node): unknown {
+  if (Array.isArray(node)) return node.map((one) => canonicalSchema(one, document));
+  if (typeof node !== 'object' || node === null) return node;
+  const { $ref, nullable, properties, ...rest } = node as Node;
+  let result: Node =
+    $ref === undefined ? {} : { ...(canonicalSchema(resolve(document, $ref as string), document) as Node) };
+  for (const [key, value] of Object.entries(rest)) {
+    if (PROSE.has(key) || key.startsWith('x-')) continue;
+    result[key] =
+      key === 'enum' || key === 'required' ? [...(value as unknown[])].sort() : canonicalSchema(value, document);
+  }
+  if (properties !== undefined) {
+    // Names of properties are no keywords: one may well be called `description`.
+    const own = Object.entries(properties as Node).map(([name, one]) => [name, canonicalSchema(one, document)]);
+    if (own.length > 0) result.properties = Object.fromEntries(own);
+  }
+  // zod writes open objects as `additionalProperties: {}` and string keys as `propertyNames`: both say nothing.
+  if (result.additionalProperties === true || JSON.stringify(result.additionalProperties) === '{}')
+    delete result.additionalProperties;
+  delete result.propertyNames;
+  if (Array.isArray(result.required) && result.required.length === 0) delete result.required;
+  // zod bounds integers to the safe ones and spells a date out as a pattern beside its format.
+  if (result.maximum === Number.MAX_SAFE_INTEGER) delete result.maximum;
+  if (result.minimum === Number.MIN_SAFE_INTEGER) delete result.minimum;
+  if (result.format === 'date-time') delete result.pattern;
+  // Every JSON number is a double.
+  if (result.format === 'double') delete result.format;
+  if ('const' in result) {
+    result.enum = [result.const];
+    delete result.const;
+  }
+  // `allOf [X]` is how a reference gets a sibling in 3.0; `anyOf [X, null]` is another way to say nullable.
+  const { allOf, anyOf, ...siblings } = result as Node & { allOf?: Node[]; anyOf?: Node[] };
+  if (allOf?.length === 1) result = { ...allOf[0], ...siblings };
+  const branches = anyOf?.filter(({ type }) => type !== 'null');
+  if (anyOf?.length === 2 && branches?.length === 1) result = orNull({ ...siblings, ...branches[0] });
+  return nullable === true ? orNull(result) : result;
+}
+
+/** X or null, in the one spelling used here. */
+function orNull(node: Node): Node {
+  const types = [node.type].flat().filter((type) => type !== undefined && type !== 'null');
+  const { enum: values } = node as { enum?: unknown[] };
+  return {
+    ...node,
+    type: [...types, 'null'],
+    ...(values ? { enum: [...values.filter((value) => value !== null), null] } : {}),
+  };
+}
+
+function notNull(node: Node): Node {
+  return Array.isArray(node.type)
+    ? { ...node, type: node.type[0], ...(node.enum ? { enum: (node.enum as unknown[]).slice(0, -1) } : {}) }
+    : node;
+}
+
+function resolve(document: Node, ref: string): unknown {
+  return ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((node, key) => (node as Node)[key], document);
+}

@@ -1,0 +1,116 @@
+// Holds every answer of a provider route against openapi/<provider>.json, with Ajv and without the server's schemas.
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { type Contract, effectiveContract } from '../../src/core/contract.ts';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { canonicalSchema } from './canonical.ts';
+
+/** An answer as a client saw it. */
+export interface Seen {
+  method: string;
+  /** Path and query as requested. */
+  url: string;
+  status: number;
+  headers: Record<string, string | string[] | number | undefined>;
+  body: string;
+}
+
+/** The answer is not one the contract allows. */
+export class ContractBreach extends Error {
+  override name = 'ContractBreach';
+}
+
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+(formats as unknown as typeof formats.default)(ajv);
+
+interface Expected {
+  schema: unknown;
+  headers: string[];
+}
+
+const compiled = new WeakMap<Expected, ValidateFunction>();
+
+/** Compiled when an answer first needs it: most tests meet few of the operations. */
+function validatorOf(expected: Expected): ValidateFunction {
+  const validate = compiled.get(expected) ?? ajv.compile(expected.schema as object);
+  compiled.set(expected, validate);
+  return validate;
+}
+
+interface Table {
+  mount: string;
+  document: Contract;
+  operations: { method: string; pattern: RegExp; name: string; responses: Map<string, Expected> }[];
+  unmatched: Map<string, Expected>;
+}
+
+const tables = PROVIDERS.map((provider) =>
+  tableFor(
+    provider.mount,
+    provider.base,
+    effectiveContract(new URL(`../../openapi/${provider.name}.json`, import.meta.url)),
+  ),
+);
+
+/** Builds the table a checker goes by; exported so that a test can hand in a spoiled contract. */
+export function tableFor(mount: string, base: string, document: Contract): Table {
+  const responses = (all: object) =>
+    new Map(
+      Object.entries(all).map(([status, response]): [string, Expected] => {
+        const schema = response.content?.['application/json']?.schema;
+        return [
+          status,
+          {
+            schema: schema === undefined ? null : canonicalSchema(schema, document as never),
+            headers: Object.entries((response.headers ?? {}) as Record<string, { required?: boolean }>)
+              .filter(([, header]) => header.required)
+              .map(([name]) => name.toLowerCase()),
+          },
+        ];
+      }),
+    );
+  return {
+    mount,
+    document,
+    operations: Object.entries(document.paths).flatMap(([path, item]) =>
+      Object.entries(item).map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        pattern: new RegExp(`^${mount}${base}${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+        name: operation.operationId ?? `${method} ${path}`,
+        responses: responses(operation.responses),
+      })),
+    ),
+    unmatched: responses(document['x-understudy-unmatched'] ?? {}),
+  };
+}
+
+/** @throws ContractBreach naming what the contract does not allow */
+export function checkAnswer(seen: Seen, among: readonly Table[] = tables): void {
+  const [path = ''] = seen.url.split('?');
+  const table = among.find(({ mount }) => path === mount || path.startsWith(`${mount}/`));
+  if (table === undefined) return;
+  const type = String(seen.headers['content-type'] ?? '');
+  // What the sandbox itself refuses is not the provider's answer.
+  if (type.startsWith('application/problem+json')) return;
+  // Faults ordered against the contract (handling=lenient), pages and preflights are nobody's operation.
+  if (String(seen.headers['preference-applied'] ?? '').includes('lenient')) return;
+  if (type.startsWith('text/html') || seen.status === 303 || seen.method === 'OPTIONS') return;
+  const operation = table.operations.find(({ method, pattern }) => method === seen.method && pattern.test(path));
+  const name = operation?.name ?? 'a request that matches no operation';
+  const where = `${seen.method} ${seen.url} (${name}) answered ${seen.status}`;
+  const expected =
+    (operation?.responses ?? table.unmatched).get(String(seen.status)) ??
+    (operation && seen.status === 404 ? table.unmatched.get('404') : undefined);
+  if (expected === undefined) throw new ContractBreach(`${where}, which openapi/ does not declare`);
+  for (const header of expected.headers) {
+    if (seen.headers[header] === undefined) throw new ContractBreach(`${where} without the header ${header}`);
+  }
+  if (seen.method === 'HEAD' || expected.schema === null) return;
+  if (!/^application\/json(;|$)/.test(type)) throw new ContractBreach(`${where} as ${type || 'no content type'}`);
+  const validate = validatorOf(expected);
+  if (!validate(JSON.parse(seen.body))) {
+    throw new ContractBreach(
+      `${where} with a body that does not fit: ${ajv.errorsText(validate.errors)}\n${seen.body.slice(0, 500)}`,
+    );
+  }
+}

@@ -1,0 +1,118 @@
+// The control plane's first part: health, reset, state, documents.
+import t from 'tap';
+import { world } from '../harness.ts';
+
+const key = { authorization: 'Bearer k' };
+
+t.test('health and readiness', async (t) => {
+  const { call } = await world(t);
+  for (const url of ['/__admin/health', '/__admin/ready']) {
+    const { status, body } = await call('GET', url);
+    t.equal(status, 200);
+    t.same(Object.keys(body), ['status', 'version', 'uptimeInSeconds', 'timestamp']);
+    t.match(body, { status: 'healthy', version: /^\d+\.\d+\.\d+$/, uptimeInSeconds: Number, timestamp: /^\d{4}-.*Z$/ });
+  }
+});
+
+t.test('a reset brings the fixtures back, or takes every row and leaves the keys', async (t) => {
+  const { call } = await world(t);
+  const before = (await call('GET', '/__admin/state')).body;
+  await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
+  t.notSame((await call('GET', '/__admin/state')).body, before);
+  const reset = await call('POST', '/__admin/reset');
+  t.match(reset, { status: 204, body: '' });
+  t.strictSame((await call('GET', '/__admin/state')).body, before);
+  t.equal((await call('POST', '/__admin/reset', { json: { to: 'empty' } })).status, 204);
+  const empty = (await call('GET', '/__admin/state')).body;
+  for (const provider of Object.keys(before)) {
+    for (const [name, value] of Object.entries(before[provider]))
+      t.strictSame(empty[provider][name], Array.isArray(value) ? [] : value, `${provider}.${name}`);
+  }
+});
+
+t.test('state can be asked for by provider and by resource', async (t) => {
+  const { call } = await world(t);
+  const all = (await call('GET', '/__admin/state')).body;
+  t.strictSame((await call('GET', '/__admin/state?provider=pagecall')).body, { pagecall: all.pagecall });
+  t.strictSame((await call('GET', '/__admin/state?provider=pagecall&resource=rooms')).body, {
+    pagecall: { rooms: all.pagecall.rooms },
+  });
+  t.match((await call('GET', '/__admin/state?resource=users')).body, {
+    proficient: { users: Array },
+    pagecall: { users: Array },
+    conductor: {},
+  });
+  t.equal(
+    all.pagecall.users.find((row: { user_id: string }) => row.user_id === 'user-42').email,
+    'alice@example.com',
+    'hidden columns are shown',
+  );
+});
+
+t.test('what cannot be done is refused by name', async (t) => {
+  const { call } = await world(t);
+  const cases: [string, string, object | undefined, number, object][] = [
+    [
+      'GET',
+      '/__admin/state?provider=stripe',
+      undefined,
+      404,
+      { detail: /no provider "stripe"; the providers are proficient, pagecall, conductor/ },
+    ],
+    [
+      'GET',
+      '/__admin/state?resource=things',
+      undefined,
+      404,
+      { detail: /no resource "things"; there are users, agents/ },
+    ],
+    ['GET', '/__admin/state?what=1', undefined, 400, { errors: [{ path: 'what', message: 'unknown field' }] }],
+    ['POST', '/__admin/reset', { json: { from: 'x' } }, 400, { errors: [{ path: 'from', message: 'unknown field' }] }],
+    ['POST', '/__admin/reset', { json: { to: 'x' } }, 400, { errors: [{ path: 'to' }], detail: /^to: / }],
+    ['POST', '/__admin/reset', { json: 5 }, 400, { errors: [{ path: '' }], detail: /^The body: / }],
+    [
+      'POST',
+      '/__admin/reset',
+      { raw: '{', headers: { 'content-type': 'application/json' } },
+      400,
+      { detail: /not JSON/ },
+    ],
+    [
+      'POST',
+      '/__admin/reset',
+      { raw: 'to=empty', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+      415,
+      { detail: /application\/json/ },
+    ],
+    [
+      'POST',
+      '/__admin/reset',
+      { raw: `"${'x'.repeat(2 ** 20)}"`, headers: { 'content-type': 'application/json' } },
+      413,
+      { detail: /1 MiB/ },
+    ],
+    ['GET', '/__admin/nothing', undefined, 404, { detail: /no GET \/__admin\/nothing/ }],
+    ['GET', '/__admin/openapi/stripe.json', undefined, 404, { detail: /no provider "stripe"/ }],
+  ];
+  for (const [method, url, ask, status, body] of cases) {
+    const answer = await call(method, url, ask);
+    t.match(
+      answer,
+      {
+        status,
+        headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+        body: { ...body, status, title: String, type: /^urn:understudy:/ },
+      },
+      `${method} ${url}`,
+    );
+  }
+  t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: key })).status, 200, 'nothing was changed');
+});
+
+t.test('an empty body with a JSON content type is no body', async (t) => {
+  const { call } = await world(t);
+  t.equal(
+    (await call('POST', '/__admin/reset', { raw: '', headers: { 'content-type': 'application/json' } })).status,
+    204,
+  );
+});

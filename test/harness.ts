@@ -1,0 +1,80 @@
+// A server for a test, whose every answer on a provider route is held against the provider's contract.
+import { fileURLToPath } from 'node:url';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { Test } from 'tap';
+import { buildServer, type ServerOptions } from '../src/server.ts';
+import { ContractBreach, checkAnswer } from './contract/checker.ts';
+
+/** Where the compiled code is, with openapi/ and fixtures/ beside it. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where the sources are. */
+export const SOURCES = fileURLToPath(new URL('../..', import.meta.url));
+
+/** An answer with its body read as JSON where it is JSON. */
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | number | undefined>;
+  /** Tests look into bodies of any shape. */
+  body: any;
+}
+
+export interface Ask {
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  json?: unknown;
+  /** Sent as it is, with the content type given in headers. */
+  raw?: string | Buffer;
+}
+
+/** A server that speaks in process; `call` is a client of it. */
+export interface World {
+  app: FastifyInstance;
+  call(method: string, url: string, ask?: Ask): Promise<Answer>;
+}
+
+/** Starts a server for one test and closes it afterwards. */
+export async function world(t: Test, options: Partial<ServerOptions> = {}): Promise<World> {
+  const app = buildServer({ checkAnswers: true, ...options });
+  watch(t, app);
+  t.teardown(() => app.close());
+  await app.ready();
+  return { app, call: (method, url, ask = {}) => inject(app, method, url, ask) };
+}
+
+/** Starts a server on a free port, for clients that need a socket; returns its address. */
+export async function listening(t: Test, options: Partial<ServerOptions> = {}): Promise<World & { url: string }> {
+  const running = await world(t, options);
+  const url = await running.app.listen({ port: 0, host: '127.0.0.1' });
+  return { ...running, url };
+}
+
+/** Fails the test on the first answer its contract does not allow, whoever asked for it. */
+function watch(t: Test, app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    try {
+      checkAnswer({
+        method: request.method,
+        url: request.url,
+        status: reply.statusCode,
+        headers: reply.getHeaders(),
+        body: typeof payload === 'string' ? payload : '',
+      });
+    } catch (error) {
+      if (!(error instanceof ContractBreach)) throw error;
+      t.fail(error.message);
+    }
+    return payload;
+  });
+}
+
+async function inject(app: FastifyInstance, method: string, url: string, ask: Ask): Promise<Answer> {
+  const options: InjectOptions = { method: method as 'GET', url, headers: { host: 'localhost', ...ask.headers } };
+  if (ask.json !== undefined) {
+    options.payload = JSON.stringify(ask.json);
+    options.headers = { 'content-type': 'application/json', ...options.headers };
+  } else if (ask.raw !== undefined) options.payload = ask.raw;
+  const { statusCode, headers, body } = await app.inject(options);
+  const json = /json/.test(String(headers['content-type']));
+  return { status: statusCode, headers, body: json && body !== '' ? JSON.parse(body) : body };
+}

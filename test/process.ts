@@ -1,0 +1,63 @@
+// The built server as a process of its own, for tests of signals, files and kills.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+import { ROOT } from './harness.ts';
+
+export interface Running {
+  process: ChildProcess;
+  url: string;
+  /** What it printed when it was up. */
+  banner: string;
+  /** Sends a signal and resolves with exit code, signal and how long it took in ms. */
+  end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null; ms: number }>;
+}
+
+const MAIN = join(ROOT, 'src/main.js');
+
+/** The command without what the test runner puts into its children: they are to run as a user's would. */
+const COMMAND = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, MAIN];
+
+/** Starts `understudy` on a free port and resolves when it has said where. */
+export async function startProcess(t: Test, args: string[] = [], env: Record<string, string> = {}): Promise<Running> {
+  const child = spawn('env', [...COMMAND, '--port', '0', ...args], { env: { ...process.env, ...env } });
+  t.teardown(() => child.kill('SIGKILL'));
+  let banner = '';
+  let errors = '';
+  child.stderr.on('data', (data) => (errors += data));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (data) => {
+      banner += data;
+      if (/Sandbox .*\n/.test(banner)) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`exited with ${code}: ${errors}`)));
+  });
+  const url = /http:\/\/[^/]+/.exec(banner)?.[0] as string;
+  return {
+    process: child,
+    url,
+    banner,
+    end: (signal) =>
+      new Promise((resolve) => {
+        const from = process.hrtime.bigint();
+        child.once('exit', (code, by) =>
+          resolve({ code, signal: by, ms: Number(process.hrtime.bigint() - from) / 1e6 }),
+        );
+        child.kill(signal);
+      }),
+  };
+}
+
+/** Runs `understudy` to its end. */
+export async function runProcess(
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; out: string; err: string }> {
+  const child = spawn('env', [...COMMAND, ...args], { env: { ...process.env, ...env } });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data) => (out += data));
+  child.stderr.on('data', (data) => (err += data));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out, err };
+}

@@ -1,0 +1,26 @@
+// A data folder whose default sandbox stands still at an instant, so that whole answers can be written down.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database, openFile, writeFile } from '../../../src/core/database.ts';
+import { loadFixtures } from '../../../src/core/fixtures.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import { ROOT } from '../../harness.ts';
+
+export const FIXTURES = join(ROOT, 'fixtures');
+
+/** Stops the clock of the folder's default sandbox; no server may have the folder open. */
+export function standstill(data: string, instant: string, fixtures: string = FIXTURES): void {
+  const file = join(data, 'default.sqlite');
+  if (!existsSync(file)) writeFile(file, loadFixtures(fixtures, FIXTURES, PROVIDERS).image);
+  inside(data, (db) => db.run("update meta set value = ? where key = 'clock_frozen'", Date.parse(instant)));
+}
+
+/** Looks into the default sandbox of a folder that no server has open. */
+export function inside<T>(data: string, look: (db: Database) => T): T {
+  const db = openFile(join(data, 'default.sqlite'));
+  try {
+    return look(db);
+  } finally {
+    db.close();
+  }
+}

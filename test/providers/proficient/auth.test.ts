@@ -1,0 +1,255 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import t from 'tap';
+import { audienceOf } from '../../../src/providers/proficient/auth.ts';
+import { listening, ROOT, world } from '../../harness.ts';
+import { ALICE, admin, alice, CAFE, CAMILLE, client, failed, folder, TOMAS } from './fixtures.ts';
+
+const REFUSED = failed('invalid_credentials', 'Missing or invalid credentials.');
+const key = (value: string) => ({ 'x-proficient-api-key': value });
+const external = (id: string) => ({ 'x-proficient-user-external-id': id });
+const secret = (authorization: string) => ({ authorization });
+
+/** Headers, then who they are on a shared operation: in spec mode, in strict mode. */
+const TABLE: [string, Record<string, string>, 'admin' | 'client' | 401, 'admin' | 'client' | 401][] = [
+  ['no headers', {}, 'admin', 401],
+  ['a known secret key', admin, 'admin', 'admin'],
+  ['bearer in another case', secret('bEARER sk_test_understudy'), 'admin', 'admin'],
+  ['a secret key nobody listed', secret('Bearer sk_other'), 'admin', 401],
+  ['a secret key of this sandbox', secret('Bearer sk_test_understudy_sbx_default'), 'admin', 'admin'],
+  ['a secret key beside client headers', { ...admin, ...key('nonsense'), ...external('user-42') }, 'admin', 'admin'],
+  ['a publishable key as bearer', secret('Bearer pk_test_understudy'), 401, 401],
+  ['an empty secret key', secret('Bearer sk_'), 401, 401],
+  ['a secret key with a blank', secret('Bearer sk_a b'), 401, 401],
+  ['a secret key of 201 characters', secret(`Bearer sk_${'a'.repeat(201)}`), 401, 401],
+  ['basic auth', secret('Basic c2tfYTo='), 401, 401],
+  ['an empty authorization beside a good client', { ...alice, ...secret('') }, 401, 401],
+  ['a known publishable key with an external id', alice, 'client', 'client'],
+  ['a publishable key nobody listed', { ...key('pk_other'), ...external('user-42') }, 'client', 401],
+  [
+    'a publishable key of this sandbox',
+    { ...key('pk_test_understudy_sbx_default'), ...external('user-42') },
+    'client',
+    'client',
+  ],
+  ['a publishable key alone', key('pk_test_understudy'), 401, 401],
+  ['a publishable key with an empty external id', { ...key('pk_test_understudy'), ...external('') }, 401, 401],
+  ['a malformed publishable key', { ...key('sk_test_understudy'), ...external('user-42') }, 401, 401],
+  ['an empty publishable key', { ...key(''), ...external('user-42') }, 401, 401],
+  ['an external id alone', external('user-42'), 'client', 401],
+  ['an empty external id alone', external(''), 'admin', 401],
+];
+
+for (const [column, auth] of [
+  [2, 'spec'],
+  [3, 'strict'],
+] as const) {
+  t.test(`with auth=${auth} the credentials decide who calls`, async (t) => {
+    const { call } = await world(t, { auth });
+    for (const row of TABLE) {
+      const [name, headers] = row;
+      const expected = row[column];
+      // A client may read itself alone, an admin everyone.
+      const own = await call('GET', `/proficient/users/${ALICE}`, { headers });
+      const others = await call('GET', `/proficient/users/${TOMAS}`, { headers });
+      t.strictSame(
+        [own.status, others.status],
+        { admin: [200, 200], client: [200, 404], 401: [401, 401] }[expected],
+        `${name}: ${expected}`,
+      );
+      if (expected === 401) {
+        t.strictSame(own.body, REFUSED);
+        t.notOk(own.headers['www-authenticate']);
+      }
+    }
+  });
+}
+
+t.test('with auth=spec no key is refused for its kind', async (t) => {
+  const { call } = await world(t);
+  const count = async () => (await call('GET', '/proficient/users')).body.data.length;
+  t.equal(
+    (await call('GET', '/proficient/users', { headers: client('nobody-yet') })).body.data.length,
+    6,
+    'an admin operation runs as admin and creates nobody',
+  );
+  t.equal(
+    (await call('GET', `/proficient/interactions/${CAFE}`, { headers: { ...admin, ...external('user-42') } })).body
+      .user_id,
+    ALICE,
+  );
+  t.strictSame(
+    (await call('GET', '/proficient/interactions', { headers: { ...admin, ...external('by-secret-key') } })).body,
+    { data: [], has_more: false },
+  );
+  t.equal(await count(), 7, 'a secret key with an external id acts as that user, who is created');
+  for (const headers of [admin, {}, external(''), { ...admin, ...external('') }] as Record<string, string>[]) {
+    const refused = await call('GET', '/proficient/interactions', { headers });
+    t.equal(refused.status, 401);
+    t.strictSame(refused.body, REFUSED);
+  }
+});
+
+t.test('with auth=strict the wrong kind of key is forbidden and creates nobody', async (t) => {
+  const { call } = await world(t, { auth: 'strict' });
+  const wrong = client('nobody-yet');
+  for (const [method, path] of [
+    ['GET', '/users'],
+    ['DELETE', `/users/${ALICE}`],
+    ['POST', `/agents/${CAMILLE}/activate`],
+    ['GET', '/agents/none/config'],
+    ['POST', '/agents'],
+  ] as const) {
+    const refused = await call(method, `/proficient${path}`, { headers: wrong });
+    t.equal(refused.status, 403);
+    t.strictSame(refused.body, failed('forbidden', 'This operation takes a secret key.'));
+  }
+  for (const [method, path] of [
+    ['GET', '/interactions'],
+    ['DELETE', `/interactions/${CAFE}`],
+    ['POST', '/messages'],
+    ['POST', '/messages/none/ask'],
+  ] as const) {
+    const refused = await call(method, `/proficient${path}`, { headers: { ...admin, ...external('user-42') } });
+    t.equal(refused.status, 403);
+    t.strictSame(refused.body, failed('forbidden', 'This operation takes a publishable key.'));
+  }
+  t.equal((await call('GET', '/proficient/users', { headers: admin })).body.data.length, 6);
+  t.equal((await call('GET', `/proficient/users/${ALICE}`, { headers: alice })).status, 200);
+});
+
+t.test('with HMAC on, a client proves its external id in strict mode', async (t) => {
+  const hash = '7awHkVmr341BSe2+Jm0OO0h8a1E/vPHqR3/i25BrUWc=';
+  const keys = { secret_keys: ['sk_s'], publishable_keys: ['pk_p'], hmac: { enabled: true, secret: 'hsec_dummy0000' } };
+  const fixtures = t.testdir(folder({ keys }));
+  const me = { ...key('pk_p'), ...external('ext-1') };
+  const strict = await world(t, { fixtures, auth: 'strict' });
+  const read = (headers: Record<string, string>, { call } = strict) =>
+    call('GET', '/proficient/users/u_1', { headers });
+  t.equal((await read({ ...me, 'x-proficient-user-hmac': hash })).status, 200, 'the documented test vector');
+  for (const headers of [
+    me,
+    { ...me, 'x-proficient-user-hmac': 'wrong' },
+    { ...me, 'x-proficient-user-hmac': hash.replace('7', '8') },
+    { ...me, ...external('ext-2'), 'x-proficient-user-hmac': hash },
+  ]) {
+    const refused = await read(headers);
+    t.equal(refused.status, 401);
+    t.strictSame(refused.body, REFUSED);
+  }
+  t.equal((await read({ authorization: 'Bearer sk_s' })).body.external_id, 'ext-1', 'a secret key needs none');
+  t.equal(
+    (await strict.call('GET', '/proficient/users', { headers: secret('Bearer sk_s') })).body.data.length,
+    1,
+    'a refused client is not created',
+  );
+  t.equal((await read(me, await world(t, { fixtures }))).status, 200, 'spec mode does not look at it');
+});
+
+t.test('a client is created at first sight, once, whatever becomes of its call', async (t) => {
+  const { call } = await world(t);
+  const users = async () => (await call('GET', '/proficient/users', { headers: admin })).body.data;
+  const before = Date.now();
+  const answers = await Promise.all([
+    call('GET', `/proficient/agents/${CAMILLE}`, { headers: client('first-sight') }),
+    ...Array.from({ length: 8 }, () =>
+      call('GET', `/proficient/interactions?agent_id=${CAMILLE}&limit=100`, { headers: client('first-sight') }),
+    ),
+  ]);
+  t.ok(answers.every(({ status }) => status === 200));
+  const [made, ...rest] = await users();
+  t.equal(rest.length, 6);
+  t.match(made.id, /^u_[0-9A-Za-z]{24}$/);
+  t.ok(made.created_at >= before);
+  t.strictSame(made, {
+    id: made.id,
+    object: 'user',
+    created_at: made.created_at,
+    external_id: 'first-sight',
+    first_name: '',
+    last_name: '',
+    live_mode: true,
+    updated_at: made.created_at,
+  });
+
+  t.equal((await call('POST', '/proficient/messages', { headers: client('failing'), raw: '{' })).status, 400);
+  t.equal((await call('GET', '/proficient/agents/none', { headers: client('failing-too') })).status, 404);
+  t.equal((await call('GET', '/proficient/nothing', { headers: client('unrouted') })).status, 404);
+  t.equal(
+    (await call('GET', '/proficient/agents', { headers: { ...client('malformed'), authorization: 'x' } })).status,
+    401,
+  );
+  t.equal(
+    (await call('GET', '/proficient/agents', { headers: { ...client('faulted'), prefer: 'code=500' } })).status,
+    500,
+  );
+  t.strictSame((await users()).map(({ external_id }: { external_id: string }) => external_id).slice(0, -6), [
+    'failing-too',
+    'failing',
+    'first-sight',
+  ]);
+});
+
+t.test('a deleted user comes back as a new one with the next client call', async (t) => {
+  const { call } = await world(t);
+  t.equal((await call('DELETE', `/proficient/users/${ALICE}`, { headers: admin })).status, 200);
+  t.strictSame((await call('GET', '/proficient/interactions', { headers: alice })).body, { data: [], has_more: false });
+  t.equal((await call('GET', `/proficient/users/${ALICE}`, { headers: alice })).status, 404);
+  const [again] = (await call('GET', '/proficient/users', { headers: admin })).body.data;
+  t.equal(again.external_id, 'user-42');
+  t.not(again.id, ALICE);
+  t.equal((await call('POST', '/proficient/users', { headers: admin, json: { external_id: 'user-42' } })).status, 400);
+});
+
+t.test('a key that names a sandbox is in it', async (t) => {
+  const { call } = await world(t, { auth: 'strict' });
+  const inOther = { ...alice, 'x-proficient-api-key': 'pk_test_understudy_sbx_other-1' };
+  const made = await call('POST', '/proficient/interactions', { headers: inOther, json: { agent_id: CAMILLE } });
+  t.equal(made.headers['x-understudy-sandbox'], 'other-1');
+  t.equal((await call('GET', `/proficient/interactions/${made.body.interaction.id}`, { headers: alice })).status, 404);
+  const other = secret('Bearer sk_test_understudy_sbx_other-1');
+  t.equal((await call('DELETE', `/proficient/users/${ALICE}`, { headers: other })).status, 200);
+  t.equal((await call('GET', `/proficient/users/${ALICE}`, { headers: admin })).status, 200);
+  const { proficient } = await import('../../../src/providers/proficient/index.ts');
+  t.strictSame(proficient.sampleKeys('default'), {
+    secretKey: 'sk_test_understudy',
+    publishableKey: 'pk_test_understudy',
+  });
+  t.strictSame(proficient.sampleKeys('other-1'), {
+    secretKey: 'sk_test_understudy_sbx_other-1',
+    publishableKey: 'pk_test_understudy_sbx_other-1',
+  });
+});
+
+t.test('external ids are read as UTF-8 where they are, else as Latin-1, and header names in any case', async (t) => {
+  const { url, call } = await listening(t);
+  const hello = (value: string) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const headers = {
+        'X-Proficient-Api-Key': 'pk_a',
+        'X-PROFICIENT-USER-EXTERNAL-ID': value,
+        'X-Fern-Language': 'JavaScript',
+        Accept: 'application/json, text/plain, */*',
+      };
+      request(`${url}/proficient/agents`, { headers, agent: false }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      })
+        .on('error', reject)
+        .end();
+    });
+  t.equal(await hello(Buffer.from('José', 'utf8').toString('latin1')), 200);
+  t.equal(await hello('Müller'), 200);
+  const names = (await call('GET', '/proficient/users', { headers: admin })).body.data.map(
+    ({ external_id }: { external_id: string }) => external_id,
+  );
+  t.strictSame(names.slice(0, 2), ['Müller', 'José']);
+});
+
+t.test('each operation has the audience the provider publishes', (t) => {
+  const { paths } = JSON.parse(readFileSync(`${ROOT}openapi/proficient.json`, 'utf8'));
+  for (const operation of Object.values(paths as Record<string, object>).flatMap((item) => Object.values(item))) {
+    const audience = operation['x-audiences'].length === 2 ? 'both' : operation['x-audiences'][0];
+    t.equal(audienceOf(operation.operationId), audience, operation.operationId);
+  }
+  t.end();
+});

@@ -1,0 +1,45 @@
+// The shape of the house: every module loads without doing anything, and keeps the rules that a machine can see.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { ROOT, SOURCES } from '../harness.ts';
+
+const files = (dir: string) =>
+  readdirSync(join(SOURCES, dir), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(dir, name));
+
+t.test('every module of src can be imported and starts nothing', async (t) => {
+  const before = process.getActiveResourcesInfo().filter((kind) => /Server|Timeout/.test(kind)).length;
+  for (const file of files('src')) {
+    if (file !== 'src/main.ts') t.ok(await import(join(ROOT, file.replace(/\.ts$/, '.js'))), file);
+  }
+  const after = process.getActiveResourcesInfo().filter((kind) => /Server|Timeout/.test(kind)).length;
+  t.ok(after <= before, 'no server and no timer was started');
+});
+
+t.test('files say their job, stay small, and have names that mean something', async (t) => {
+  for (const file of files('src')) {
+    const lines = readFileSync(join(SOURCES, file), 'utf8').split('\n');
+    const first = lines[0]?.startsWith('#!') ? lines[1] : lines[0];
+    t.match(first, /^\/\/ .{20,}[.:]?$/, `${file} begins with its job`);
+    t.ok(lines.length <= 300, `${file} has ${lines.length} lines, at most 300`);
+    t.notMatch(file, /(^|\/)(utils?|helpers?|common|misc|types|base)(\/|\.ts$)/, `${file} is a name of its own`);
+  }
+});
+
+t.test('the core knows no provider', async (t) => {
+  for (const file of files('src/core')) {
+    const text = readFileSync(join(SOURCES, file), 'utf8').replace(/^\s*(\/\/|\/?\*).*$/gm, '');
+    for (const { name } of PROVIDERS) t.notMatch(text.toLowerCase(), name, `${file} does not name ${name}`);
+  }
+});
+
+t.test('every provider has the same files', async (t) => {
+  for (const { name } of PROVIDERS) {
+    const own = files(`src/providers/${name}`).map((file) => file.split('/').at(-1));
+    for (const file of ['index.ts', 'schema.ts', 'errors.ts', 'auth.ts', 'components.ts'])
+      t.ok(own.includes(file), `${name}/${file}`);
+  }
+});
