@@ -1,0 +1,24 @@
+# Understudy as an image: built in one stage, run in another with production dependencies only.
+FROM node:24-bookworm AS build
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY tsconfig.json ./
+COPY src ./src
+RUN npm run build
+RUN npm prune --omit=dev
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production UNDERSTUDY_HOST=0.0.0.0 UNDERSTUDY_PORT=4010
+WORKDIR /app
+COPY package.json ./
+COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/dist ./dist
+COPY openapi ./openapi
+COPY fixtures ./fixtures
+# Mount points: sandboxes that should outlive the container (--data /data), rows of your own (--fixtures /fixtures).
+RUN mkdir -p /data /fixtures && chown node:node /data
+USER node
+EXPOSE 4010
+HEALTHCHECK --interval=5s --timeout=4s --start-period=10s CMD ["node", "dist/main.js", "wait", "--timeout", "3"]
+CMD ["node", "dist/main.js"]
