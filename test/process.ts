@@ -15,8 +15,10 @@ export interface Running {
 
 const MAIN = join(ROOT, 'src/main.js');
 
-/** The command without what the test runner puts into its children: they are to run as a user's would. */
-const COMMAND = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE', process.execPath, MAIN];
+/** For `env`: without what the test runner puts into its children, so that they run as a user's would. */
+export const BARE = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];
+
+const COMMAND = [...BARE, process.execPath, MAIN];
 
 /** Starts `understudy` on a free port and resolves when it has said where. */
 export async function startProcess(t: Test, args: string[] = [], env: Record<string, string> = {}): Promise<Running> {

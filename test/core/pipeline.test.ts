@@ -62,6 +62,16 @@ t.test('the same seed and the same calls give the same ids', async (t) => {
   t.match(seeded[4], /^end_usr_[0-9a-z]{14}$/);
 });
 
+t.test('whole surrogate pairs are text like any other', async (t) => {
+  const { call } = await world(t);
+  const raw = '{"user_id":"smile","name":"\\ud83d\\ude00","metadata":{"a":[1,null,true,{"b":"\\ud83d\\ude00"}]}}';
+  const answer = await call('POST', '/pagecall/v1/users', {
+    headers: { ...key, 'content-type': 'application/json' },
+    raw,
+  });
+  t.match(answer, { status: 200, body: { user: { name: '😀', metadata: { a: [1, null, true, { b: '😀' }] } } } });
+});
+
 t.test('a provider that defines something twice is refused', async (t) => {
   t.throws(() => defineProvider({ ...pagecall, absent: ['ListUsers'] }), {
     message: 'pagecall: ListUsers is defined twice',

@@ -18,11 +18,13 @@ export const PAGES: readonly Page[] = [
       opened(visit, ({ endUserId }) => {
         beginConnection(visit.sandbox, endUserId);
         const company = findEndUser(visit.sandbox.db, endUserId)?.companyName as string;
+        // A company may have an empty name, and a sentence needs a subject.
+        const subject = company.trim() === '' ? 'Your company' : `<b>${escaped(company)}</b>`;
         // Without an action the form goes back to this very URL.
         return shown(
           'Connect QuickBooks Desktop',
           `
-<p><b>${escaped(company)}</b> is about to be connected to QuickBooks Desktop.</p>
+<p>${subject} is about to be connected to QuickBooks Desktop.</p>
 <form method="post"><button>Connect</button></form>`,
         );
       }),
@@ -83,9 +85,10 @@ function document(title: string, content: string): string {
 * { box-sizing: border-box }
 body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 16px; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
 main { width: 100%; max-width: 26rem; padding: 24px; background: var(--card); border: 1px solid var(--line); border-radius: 12px; overflow-wrap: anywhere }
-h1 { margin: 0 0 8px; font-size: 1.25rem; line-height: 1.3 }
-p { margin: 0 0 16px }
+h1 { margin: 0 0 8px; font-size: 1.25rem; line-height: 1.3; text-wrap: balance }
+p { margin: 0 0 16px; text-wrap: pretty }
 button { width: 100%; min-height: 44px; border: 0; border-radius: 8px; background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer }
+button:hover { filter: brightness(1.08) }
 button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px }
 footer { margin-top: 16px; padding-top: 16px; border-top: 1px solid var(--line); color: var(--quiet); font-size: .875rem }
 </style>

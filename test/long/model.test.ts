@@ -1,0 +1,20 @@
+// 10,000 random sequences of calls at the providers: server and model agree after every step.
+import t from 'tap';
+import { conductor } from '../model/conductor.ts';
+import { pagecall } from '../model/pagecall.ts';
+import { agrees } from '../model/play.ts';
+import { proficient } from '../model/proficient.ts';
+
+const LONG = { timeout: 300_000 };
+
+t.test('Proficient agrees with its model in 3,000 sequences', LONG, (t) =>
+  agrees(t, proficient, { sequences: 3000, steps: 14 }),
+);
+
+t.test('Pagecall agrees with its model in 2,500 sequences', LONG, (t) =>
+  agrees(t, pagecall, { sequences: 2500, steps: 14 }),
+);
+
+t.test('Conductor agrees with its model in 4,500 sequences', LONG, (t) =>
+  agrees(t, conductor, { sequences: 4500, steps: 14 }),
+);

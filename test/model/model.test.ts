@@ -1,0 +1,35 @@
+// A few hundred random sequences of calls at the providers: server and model agree after every step.
+import t from 'tap';
+import { conductor } from './conductor.ts';
+import { pagecall } from './pagecall.ts';
+import { agrees, dangling, disagreement } from './play.ts';
+import { proficient } from './proficient.ts';
+
+t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 80, steps: 20 }));
+
+t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 60, steps: 20 }));
+
+t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 100, steps: 20 }));
+
+t.test('a model in which interactions outlive their user is found out', async (t) => {
+  t.match((await disagreement(t, proficient))?.at(-1), /^delete a user/);
+});
+
+t.test('a model in which sessions go with their user is found out', async (t) => {
+  t.match((await disagreement(t, pagecall))?.at(-1), /^delete a user/);
+});
+
+t.test('a model in which auth sessions outlive their end-user is found out', async (t) => {
+  t.match((await disagreement(t, conductor))?.at(-1), /^delete an end-user/);
+});
+
+t.test('a reference that leads nowhere is told, and null is none', async (t) => {
+  const messages = [
+    { id: 'm1', parent_id: null },
+    { id: 'm2', parent_id: 'm1' },
+    { id: 'm3', parent_id: 'm0' },
+  ];
+  t.strictSame(dangling({ messages }, [['messages', 'parent_id', 'messages', 'id']]), [
+    'messages.parent_id m0 is in no messages.id',
+  ]);
+});
