@@ -4,8 +4,17 @@ import type { Fixtures } from './core/fixtures.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
 
+/** What only the start knows. */
+export interface Started {
+  readonly port: number;
+  readonly adminPort: number;
+  /** The control plane's token where it was made for this start. */
+  readonly token: string | null;
+  readonly counts: Fixtures['counts'];
+}
+
 /** The text of a start, for people and for logs. */
-export function banner(config: Config, port: number, counts: Fixtures['counts']): string {
+export function banner(config: Config, { port, adminPort, token, counts }: Started): string {
   const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
     ? 'localhost'
     : config.host.includes(':')
@@ -28,5 +37,8 @@ export function banner(config: Config, port: number, counts: Fixtures['counts'])
     .join('');
   const from = config.fixtures ?? 'built-in fixtures';
   const kept = config.data === null ? 'in memory' : `kept in ${config.data}`;
-  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}  ${'Sandbox'.padEnd(13)} ${origin}/__admin/state   reset: curl -X POST ${origin}/__admin/reset\n`;
+  const admin = `http://${host}:${adminPort}/__admin`;
+  const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
+  const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
+  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n`;
 }

@@ -1,16 +1,20 @@
 // The commands behind `understudy`: start a server, wait for one.
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { banner } from './banner.ts';
 import { type Config, helpText, readCommand, UsageError, type WaitConfig } from './config.ts';
+import { isLoopback } from './control/guard.ts';
+import { openOwnPort } from './control/own-port.ts';
 import { FixtureError } from './core/fixtures.ts';
 import type { Provider } from './core/provider.ts';
 import { openRoot } from './core/root-mounts.ts';
 import { DataError } from './core/sandboxes.ts';
 import { PROVIDERS } from './providers/index.ts';
-import { buildServer } from './server.ts';
+import { buildServer, httpOptions } from './server.ts';
 import { VERSION } from './version.ts';
 
 /** How long answers in flight get when the server is told to end, in ms. */
@@ -55,25 +59,56 @@ export async function run(
 }
 
 async function start(config: Config, out: { write(text: string): unknown }): Promise<FastifyInstance> {
+  const token = isLoopback(config.host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
+  const adminPort = config['admin-port'];
   const app = buildServer({
     fixtures: config.fixtures,
     data: config.data,
     auth: config.auth,
+    limits: {
+      idleSeconds: config['sandbox-ttl'],
+      most: config['max-sandboxes'],
+      open: config['open-sandboxes'],
+      explicit: config['explicit-sandboxes'],
+    },
     checkAnswers: config['check-answers'],
+    magicIds: !config['no-magic-ids'],
+    webhooks: !config['no-webhooks'],
+    adminToken: token,
+    allowHosts: [...config['allow-host'], config.host],
+    adminApart: adminPort !== null,
+    journalSize: config['journal-size'],
     logger: pino({ level: config['log-level'] }, logStream(process.stderr.isTTY)),
   });
+  let admin = app.server;
   try {
     await app.listen({ port: config.port, host: config.host });
     for (const { provider, port } of config.mount) {
-      await openRoot(app, PROVIDERS.find(({ name }) => name === provider) as Provider, port, config.host);
+      await openRoot(app, PROVIDERS.find(({ name }) => name === provider) as Provider, {
+        port,
+        host: config.host,
+        http: httpOptions(),
+      });
     }
+    if (adminPort !== null) admin = await openOwnPort(app, { port: adminPort, host: config.host, http: httpOptions() });
   } catch (error) {
     await app.close();
     throw error;
   }
-  const { port } = app.server.address() as AddressInfo;
-  out.write(banner(config, port, app.loaded));
+  out.write(
+    banner(config, {
+      port: portOf(app.server),
+      adminPort: portOf(admin),
+      // One that was set is known already, and logs are read by many.
+      token: config['admin-token'] === null ? token : null,
+      counts: app.loaded,
+    }),
+  );
   return app;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
 /** Where logs go: lines for people in a terminal, JSON for machines elsewhere. */
@@ -88,8 +123,11 @@ export async function stop(app: FastifyInstance): Promise<void> {
   clearTimeout(cut);
 }
 
-async function wait({ url, port, timeout }: WaitConfig, out: { write(text: string): unknown }): Promise<number> {
-  const health = `${url ?? `http://127.0.0.1:${port}`}/__admin/health`;
+async function wait(
+  { url, port, timeout, ...more }: WaitConfig,
+  out: { write(text: string): unknown },
+): Promise<number> {
+  const health = `${url ?? `http://127.0.0.1:${more['admin-port'] ?? port}`}/__admin/health`;
   const deadline = Date.now() + timeout * 1000;
   for (;;) {
     try {

@@ -1,55 +1,23 @@
 // Every setting once: flag, environment variable, default, help and type. `--help` and the README come from here.
 import { parseArgs } from 'node:util';
 import { closest } from 'fastest-levenshtein';
+import { JOURNAL_SIZE } from './core/journal.ts';
 import type { AuthMode } from './core/sandbox.ts';
-import { PROVIDERS } from './providers/index.ts';
+import { LIMITS } from './core/sandboxes.ts';
+import {
+  choice,
+  hostNames,
+  type RootMount,
+  rootMounts,
+  type Setting,
+  setting,
+  text,
+  token,
+  wholeNumber,
+} from './values.ts';
 
 /** A flag, variable or command that cannot be used; the message says which, and what would do. */
 export class UsageError extends Error {}
-
-interface Setting<T> {
-  readonly help: string;
-  /** What stands for the value in `--help`; null for a switch. */
-  readonly value: string | null;
-  readonly fallback: T;
-  /** Given several times it makes a list; its variable separates them by commas. */
-  readonly repeatable?: boolean;
-  /** Throws the end of a sentence that begins with the setting's name. */
-  read(text: string): T;
-}
-
-const setting = <T>(one: Setting<T>): Setting<T> => one;
-const text = (one: string): string => {
-  if (one === '') throw new Error('takes a value');
-  return one;
-};
-const choice =
-  <const T extends string>(...allowed: T[]) =>
-  (one: string): T => {
-    if (!allowed.includes(one as T)) throw new Error(`takes one of ${allowed.join(', ')}`);
-    return one as T;
-  };
-const wholeNumber = (least: number, most: number) => (one: string) => {
-  if (!/^\d+$/.test(one) || Number(one) < least || Number(one) > most) {
-    throw new Error(`takes a whole number from ${least} to ${most}`);
-  }
-  return Number(one);
-};
-
-/** A provider served at the root of a port of its own. */
-export interface RootMount {
-  readonly provider: string;
-  readonly port: number;
-}
-
-const rootMounts = (one: string): RootMount[] =>
-  one.split(',').map((pair) => {
-    const [, provider = '', port = ''] = /^(\w+)=(\d{1,5})$/.exec(pair.trim()) ?? [];
-    if (!PROVIDERS.some(({ name }) => name === provider) || Number(port) > 65535) {
-      throw new Error(`takes <provider>=<port>, with a provider of ${PROVIDERS.map(({ name }) => name).join(', ')}`);
-    }
-    return { provider, port: Number(port) };
-  });
 
 /** The settings of a server. */
 export const SETTINGS = {
@@ -78,12 +46,73 @@ export const SETTINGS = {
     read: choice('spec', 'strict'),
     help: 'spec takes any key the published contract takes, strict only known ones',
   }),
+  'sandbox-ttl': setting({
+    value: 'seconds',
+    fallback: LIMITS.idleSeconds,
+    read: wholeNumber(1, 31_536_000),
+    help: 'how long a sandbox that was made by its first use stays without another',
+  }),
+  'max-sandboxes': setting({
+    value: 'number',
+    fallback: LIMITS.most,
+    read: wholeNumber(1, 10_000_000),
+    help: 'how many sandboxes there may be in memory; those made by first use make room',
+  }),
+  'open-sandboxes': setting({
+    value: 'number',
+    fallback: LIMITS.open,
+    read: wholeNumber(1, 1_000_000),
+    help: 'how many sandboxes are open at a time; the others sleep and wake on use',
+  }),
+  'explicit-sandboxes': setting({
+    value: null,
+    fallback: LIMITS.explicit,
+    read: (one: string) => choice('true', 'false')(one) === 'true',
+    help: 'know only sandboxes that were made with POST /__admin/sandboxes',
+  }),
   mount: setting<RootMount[]>({
     value: 'provider=port',
     fallback: [],
     repeatable: true,
     read: rootMounts,
     help: 'also serve one provider at / of another port',
+  }),
+  'journal-size': setting({
+    value: 'number',
+    fallback: JOURNAL_SIZE,
+    read: wholeNumber(1, 100_000),
+    help: 'requests that each sandbox remembers',
+  }),
+  'admin-port': setting<number | null>({
+    value: 'number',
+    fallback: null,
+    read: wholeNumber(0, 65535),
+    help: 'serve /__admin on a port of its own and no longer on --port; 0 takes a free one',
+  }),
+  'admin-token': setting<string | null>({
+    value: 'token',
+    fallback: null,
+    read: token,
+    help: 'what /__admin asks for when --host reaches beyond this machine; without it one is made and printed',
+  }),
+  'allow-host': setting<readonly string[]>({
+    value: 'name',
+    fallback: [],
+    repeatable: true,
+    read: hostNames,
+    help: 'also answer /__admin under this host name; local names and names without a dot always work',
+  }),
+  'no-magic-ids': setting({
+    value: null,
+    fallback: false,
+    read: (one: string) => choice('true', 'false')(one) === 'true',
+    help: 'read ids such as u_fail_503 as ids like any other',
+  }),
+  'no-webhooks': setting({
+    value: null,
+    fallback: false,
+    read: (one: string) => choice('true', 'false')(one) === 'true',
+    help: 'send no webhooks, only list them',
   }),
   'log-level': setting({
     value: 'level',
@@ -105,7 +134,7 @@ export const WAIT_SETTINGS = {
     value: 'url',
     fallback: null,
     read: text,
-    help: 'where the server is; by default this host and --port',
+    help: 'where the server is; by default this host and --port, or --admin-port',
   }),
   timeout: setting({ value: 'seconds', fallback: 30, read: wholeNumber(0, 3600), help: 'how long to wait at most' }),
 } as const;
@@ -113,7 +142,7 @@ export const WAIT_SETTINGS = {
 type Settings = Record<string, Setting<unknown>>;
 type Values<S extends Settings> = { -readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 export type Config = Values<typeof SETTINGS>;
-export type WaitConfig = Values<typeof WAIT_SETTINGS> & Pick<Config, 'port'>;
+export type WaitConfig = Values<typeof WAIT_SETTINGS> & Pick<Config, 'port' | 'admin-port'>;
 
 /** What was asked for on the command line. */
 export type Command =
@@ -147,7 +176,8 @@ export function readCommand(
     throw new UsageError(`There is no command ${command}; did you mean ${closest(command, [...COMMANDS])}?`);
   const extra = given.positionals[1];
   if (extra !== undefined) throw new UsageError(`${command} takes no ${extra}; see understudy --help.`);
-  const settings: Settings = command === 'wait' ? { ...WAIT_SETTINGS, port: SETTINGS.port } : SETTINGS;
+  const settings: Settings =
+    command === 'wait' ? { ...WAIT_SETTINGS, port: SETTINGS.port, 'admin-port': SETTINGS['admin-port'] } : SETTINGS;
   for (const name of given.flags.keys()) {
     if (settings[name] === undefined)
       throw unknown(

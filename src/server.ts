@@ -1,18 +1,24 @@
 // Builds the server: opens the sandboxes, mounts providers and control plane. It does not listen.
-import type { Server } from 'node:http';
+import type { ServerOptions as HttpOptions, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { mountControl } from './control/index.ts';
+import { Tally } from './control/tally.ts';
 import { effectiveContract } from './core/contract.ts';
 import { type Fixtures, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
+import { JOURNAL_SIZE } from './core/journal.ts';
 import { type Mounted, mountProvider } from './core/mount.ts';
 import { answerOutsiders, answerUnknownPaths } from './core/outsiders.ts';
 import { rewriteRooted } from './core/root-mounts.ts';
 import type { AuthMode } from './core/sandbox.ts';
-import { Sandboxes } from './core/sandboxes.ts';
+import { LIMITS, type Limits, Sandboxes } from './core/sandboxes.ts';
+import { DEFAULT_SETTINGS } from './core/settings.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
+
+const REQUEST_TIMEOUT = 30_000;
 
 const BUILT_IN = fileURLToPath(new URL('../fixtures', import.meta.url));
 
@@ -36,8 +42,26 @@ export interface ServerOptions {
   readonly auth: AuthMode;
   /** Makes ids repeatable; null gives random ones. */
   readonly seed: string | null;
+  /** How many sandboxes there may be, and how long. */
+  readonly limits: Partial<Limits>;
+  /** Real time in milliseconds, for lifetimes. */
+  readonly now: () => number;
+  /** How many requests each sandbox remembers. */
+  readonly journalSize: number;
   /** Parse every answer with its schema before it is sent. */
   readonly checkAnswers: boolean;
+  /** Whether ids such as `u_fail_503` order a fault. */
+  readonly magicIds: boolean;
+  /** Send webhooks; off, they are only kept. */
+  readonly webhooks: boolean;
+  /** Asked for by the control plane when it can be reached from other machines; null asks for none. */
+  readonly adminToken: string | null;
+  /** Names of this host besides the local ones, for the control plane. */
+  readonly allowHosts: readonly string[];
+  /** The control plane is served by `openOwnPort` only. */
+  readonly adminApart: boolean;
+  /** Milliseconds a request may take to arrive, body included. */
+  readonly requestTimeout: number;
   readonly logger: FastifyBaseLogger | undefined;
 }
 
@@ -48,15 +72,24 @@ export interface ServerOptions {
  */
 export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstance {
   const fixtures = loadFixtures(options.fixtures ?? BUILT_IN, BUILT_IN, PROVIDERS);
-  const sandboxes = new Sandboxes(
-    fixtures,
-    { auth: options.auth ?? 'spec', seed: options.seed ?? null },
-    options.data ?? null,
-  );
-  const served = PROVIDERS.map((provider) => ({ provider, sandboxes, checkAnswers: options.checkAnswers ?? false }));
+  const sandboxes = new Sandboxes(fixtures, {
+    settings: { ...DEFAULT_SETTINGS, auth: options.auth ?? 'spec', seed: options.seed ?? null },
+    data: options.data ?? null,
+    journalSize: options.journalSize ?? JOURNAL_SIZE,
+    webhooks: options.webhooks ?? true,
+    ...LIMITS,
+    ...options.limits,
+    now: options.now ?? Date.now,
+  });
+  const hung = new Set<Socket>();
+  const common = { sandboxes, checkAnswers: options.checkAnswers ?? false, magicIds: options.magicIds ?? true, hung };
+  const served = PROVIDERS.map((provider) => ({ provider, ...common }));
+  const requestTimeout = options.requestTimeout ?? REQUEST_TIMEOUT;
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     bodyLimit: BODY_LIMIT,
+    requestTimeout,
+    http: httpOptions(requestTimeout),
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: options.logger?.level !== 'info' }),
     rewriteUrl: rewriteRooted(PROVIDERS),
@@ -75,6 +108,12 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   });
   app.addHook('preClose', async () => {
     for (const server of servers) server.close();
+    for (const socket of hung) socket.destroy();
+  });
+  const tally = new Tally(PROVIDERS);
+  app.addHook('onResponse', (request, reply, done) => {
+    tally.count(request.url, reply.statusCode);
+    done();
   });
   const mounted = new Map(
     served.map((one) => [
@@ -86,9 +125,22 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     sandboxes,
     providers: PROVIDERS,
     version: VERSION,
+    guard: { token: options.adminToken ?? null, allowHosts: options.allowHosts ?? [] },
+    apart: options.adminApart ?? false,
+    tally,
     document: (provider) => (mounted.get(provider) as Mounted).document(),
   });
   answerUnknownPaths(app, served);
   app.addHook('onClose', async () => sandboxes.close());
   return app;
+}
+
+/** How a server of ours reads requests: one that dribbles in is ended, and whether a Host is needed is the guard's to say. */
+export function httpOptions(requestTimeout = REQUEST_TIMEOUT): HttpOptions {
+  return {
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: Math.min(1000, requestTimeout / 2),
+    requireHostHeader: false,
+  };
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/call.ts';
 import { requestId } from '../core/ids.ts';
-import { type Control, chosenSandbox } from './context.ts';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 
 /** `POST /__admin/<provider>/…`, one route an action of each provider. */
 export function addActions(scope: FastifyInstance, control: Control): void {
@@ -11,11 +11,20 @@ export function addActions(scope: FastifyInstance, control: Control): void {
       const url = `/${provider.name}${action.path.replace(/\{(\w+)\}/g, ':$1')}`;
       scope.post(
         url,
-        { schema: { summary: action.summary, params: action.params, body: action.body.default({}) } },
+        {
+          schema: {
+            summary: action.summary,
+            params: action.params,
+            querystring: SandboxQuery,
+            body: action.body.default({}),
+            response: { [action.status]: action.answer },
+          },
+        },
         async (request, reply) => {
           const id = requestId();
+          const sandbox = chosenSandbox(control, request);
           const call = new Call({
-            sandbox: chosenSandbox(control, request),
+            sandbox,
             caller: null,
             params: request.params,
             query: undefined,
@@ -24,8 +33,11 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             operation: { provider: provider.name, name: action.name },
             requestId: id,
             providerRequestId: null,
-            publicBase: `http://${request.headers.host}${provider.mount}`,
+            publicBase: `${sandbox.settings.publicUrl ?? `http://${request.headers.host}`}${provider.mount}`,
             late: null,
+            dryRun: false,
+            delayMs: 0,
+            entry: null,
           });
           reply.code(action.status).header('x-understudy-request', id);
           return action.handle(call);

@@ -1,18 +1,28 @@
 // What the control plane's routes work on, and how they find the sandbox a request means.
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandboxes.ts';
+import type { GuardOptions } from './guard.ts';
+import type { Tally } from './tally.ts';
 
 /** Handed to every file of the control plane. */
 export interface Control {
   readonly sandboxes: Sandboxes;
   readonly providers: readonly Provider[];
   readonly version: string;
+  readonly guard: GuardOptions;
+  /** Whether it is reached by a port of its own only. */
+  readonly apart: boolean;
+  readonly tally: Tally;
   /** The OpenAPI document of a provider's routes. */
   document(provider: string): object;
 }
+
+/** The query of routes that ask for nothing but a sandbox. */
+export const SandboxQuery = z.strictObject({ sandbox: z.string().optional() });
 
 /** The sandbox a control request names by header or query, else `default`. */
 export function chosenName(request: FastifyRequest): string {

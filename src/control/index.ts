@@ -1,17 +1,35 @@
 // The control plane: the sandbox's own API under /__admin, in problem+json where it refuses.
+import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
-import { pathText } from '../core/input.ts';
+import { halvesCharacters, nestedDeeper, pathText } from '../core/input.ts';
 import { Problem } from '../core/problem.ts';
 import { refuse } from '../core/refuse.ts';
 import { addActions } from './actions.ts';
+import { addClock } from './clock.ts';
 import type { Control } from './context.ts';
-import { addDocuments } from './documents.ts';
+import { addDocuments, describeRoutes } from './documents.ts';
+import { addErrors } from './errors.ts';
+import { addEvents } from './events.ts';
+import { addFaults } from './faults.ts';
+import { guard } from './guard.ts';
 import { addHealth } from './health.ts';
+import { addMetrics } from './metrics.ts';
+import { cameByOwnPort } from './own-port.ts';
+import { addRequests } from './requests.ts';
 import { addReset } from './reset.ts';
+import { addRetryTests } from './retry-tests.ts';
+import { addSandboxes } from './sandboxes.ts';
+import { addSnapshots } from './snapshots.ts';
 import { addState } from './state.ts';
+import { addUi } from './ui.ts';
+import { addWebhooks } from './webhooks.ts';
 
 export const ADMIN = '/__admin';
+
+/** How deep a body may nest. */
+const DEEPEST = 500;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -26,6 +44,17 @@ export function mountControl(app: FastifyInstance, control: Control): void {
   app.decorate('controlRoutes', routes);
   app.register(
     async (scope) => {
+      const letIn = guard(control.guard);
+      scope.addHook('onRequest', (request, _reply, done) => {
+        if (control.apart && !cameByOwnPort(request.raw)) return done(moved());
+        try {
+          letIn(request);
+          done();
+        } catch (error) {
+          done(error as Problem);
+        }
+      });
+      await describeRoutes(scope, control.version);
       scope.addHook('onRoute', ({ method, url, schema }) => {
         routes.push({ method: String(method), url, summary: (schema as { summary: string }).summary });
       });
@@ -36,10 +65,9 @@ export function mountControl(app: FastifyInstance, control: Control): void {
       });
       scope.setSerializerCompiler(() => JSON.stringify);
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-        if (body === '') return done(null, undefined);
+      scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
         try {
-          done(null, JSON.parse(body as string));
+          done(null, readJson(body as Buffer));
         } catch (error) {
           done(new Problem(400, 'invalid-json', 'Invalid JSON', `The body is not JSON: ${(error as Error).message}.`));
         }
@@ -56,10 +84,46 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           new Problem(404, 'not-found', 'Not found', `The control plane has no ${request.method} ${request.url}.`),
         ),
       );
-      for (const add of [addHealth, addReset, addState, addDocuments, addActions]) add(scope, control);
+      const parts = [
+        addHealth,
+        addSandboxes,
+        addReset,
+        addSnapshots,
+        addRequests,
+        addFaults,
+        addRetryTests,
+        addState,
+        addClock,
+        addWebhooks,
+        addErrors,
+        addEvents,
+        addMetrics,
+        addDocuments,
+        addUi,
+        addActions,
+      ];
+      for (const add of parts) add(scope, control);
     },
     { prefix: ADMIN },
   );
+  app.get('/', (request, reply) =>
+    control.apart && !cameByOwnPort(request.raw) ? reply.callNotFound() : reply.redirect(`${ADMIN}/ui`),
+  );
+}
+
+/** The value of a body; undefined when it is empty. Throws the end of a sentence when it is not JSON. */
+function readJson(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  if (!isUtf8(body)) throw new Error('it is not UTF-8');
+  const text = body.toString();
+  if (nestedDeeper(text, DEEPEST)) throw new Error(`it nests deeper than ${DEEPEST}`);
+  const value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
+  if (halvesCharacters(text, value)) throw new Error('it escapes half of a character');
+  return value;
+}
+
+function moved(): Problem {
+  return new Problem(404, 'not-found', 'Not found', 'The control plane has a port of its own here, --admin-port.');
 }
 
 function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
@@ -85,6 +149,7 @@ function toProblem(error: FastifyError | Problem, log: (cause: unknown) => void)
       'The control plane takes bodies as application/json.',
     );
   if (status === 413) return new Problem(413, 'too-large', 'Body too large', 'The body is over 1 MiB.');
+  if (status < 500) return new Problem(status, 'bad-request', 'Bad request', error.message);
   log(error);
   return new Problem(500, 'crash', 'Understudy failed', 'Something in Understudy itself broke; its log says what.');
 }

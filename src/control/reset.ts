@@ -1,17 +1,39 @@
-// Puts a sandbox back to where it started.
+// Puts a sandbox back to where it started, or to a snapshot.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Control, chosenName } from './context.ts';
+import { reset, SCOPES } from '../core/reset.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import { type Control, chosenName, SandboxQuery } from './context.ts';
+import { snapshotImage } from './snapshots.ts';
 
-const Body = z.strictObject({ to: z.enum(['fixtures', 'empty']).default('fixtures') }).default({ to: 'fixtures' });
+const Body = z
+  .strictObject({
+    to: z.union([z.enum(['fixtures', 'empty']), z.strictObject({ snapshot: z.string() })]).default('fixtures'),
+    scope: z.array(z.enum(SCOPES)).default([...SCOPES]),
+  })
+  .default({ to: 'fixtures', scope: [...SCOPES] });
 
 /** `POST /__admin/reset`. */
 export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
   scope.post(
     '/reset',
-    { schema: { summary: 'puts a sandbox back to the fixtures, or with `{"to": "empty"}` to no rows', body: Body } },
+    {
+      schema: {
+        summary:
+          'puts a sandbox back to the fixtures, with `{"to": "empty"}` to no rows, with `{"to": {"snapshot": "…"}}` to a snapshot; `scope` names the parts; `?sandbox=*` resets all',
+        querystring: SandboxQuery,
+        body: Body,
+      },
+    },
     async (request, reply) => {
-      sandboxes.reset(chosenName(request), (request.body as z.output<typeof Body>).to);
+      const { to, scope } = request.body as z.output<typeof Body>;
+      const all = (request.query as z.output<typeof SandboxQuery>).sandbox === '*';
+      const chosen = all ? sandboxes.list() : [sandboxes.find(chosenName(request))];
+      const imageOf = (sandbox: Sandbox) =>
+        typeof to === 'string' ? sandboxes.image(to) : snapshotImage(sandbox, to.snapshot);
+      // A snapshot that one of them lacks is found before any of them is touched.
+      if (typeof to !== 'string') chosen.forEach(imageOf);
+      for (const sandbox of chosen) reset(sandbox, imageOf(sandbox), scope);
       return reply.code(204).send();
     },
   );

@@ -1,26 +1,26 @@
-// What a sandbox holds, in the form fixtures are written in.
-import type { FastifyInstance } from 'fastify';
+// What a sandbox holds, in the form fixtures are written in: read, replaced, added to.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Provider } from '../core/provider.ts';
-import { readDocuments, readRows } from '../core/rows.ts';
+import { insertRows, RowError, readDocuments, readNewest, readRows, type World, writeDocument } from '../core/rows.ts';
 import type { Sandbox } from '../core/sandbox.ts';
-import { type Control, chosenSandbox, providerNamed } from './context.ts';
+import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 
-const Query = z.strictObject({
-  provider: z.string().optional(),
-  resource: z.string().optional(),
-  sandbox: z.string().optional(),
-});
+const Query = SandboxQuery.extend({ provider: z.string().optional(), resource: z.string().optional() });
+const State = z.record(z.string(), z.record(z.string(), z.unknown()));
+type State = Record<string, Record<string, unknown>>;
 
-/** `GET /__admin/state`. */
+/** `GET`, `PUT` and `POST /__admin/state`. */
 export function addState(scope: FastifyInstance, control: Control): void {
+  const body = bodyOf(control.providers);
   scope.get(
     '/state',
     {
       schema: {
         summary: 'what a sandbox holds, in the form of fixtures; `?provider=`, `?resource=`, `?sandbox=`',
         querystring: Query,
+        response: { 200: State },
       },
     },
     async (request) => {
@@ -39,6 +39,50 @@ export function addState(scope: FastifyInstance, control: Control): void {
       return Object.fromEntries(chosen.map((one) => [one.name, stateOf(one, sandbox, resource)]));
     },
   );
+  scope.put(
+    '/state',
+    {
+      schema: {
+        summary: 'replaces all rows of every provider named; the others stay, and keys that are not given',
+        querystring: SandboxQuery,
+        body,
+      },
+    },
+    async (request, reply) => {
+      write(control, request, 'replace');
+      return reply.code(204).send();
+    },
+  );
+  scope.post(
+    '/state',
+    {
+      schema: {
+        summary: 'adds rows, which may point at each other in any order, and answers them as they are stored',
+        querystring: SandboxQuery,
+        body,
+        response: { 201: State },
+      },
+    },
+    async (request, reply) => reply.code(201).send(write(control, request, 'add')),
+  );
+}
+
+/** The fixture format, every part of it optional. */
+function bodyOf(providers: readonly Provider[]): z.ZodType {
+  return z.strictObject(
+    Object.fromEntries(
+      providers.map(({ name, resources, documents }) => [
+        name,
+        z
+          .strictObject({
+            ...Object.fromEntries(resources.map((resource) => [resource.name, z.array(resource.row)])),
+            ...documents,
+          })
+          .partial()
+          .optional(),
+      ]),
+    ),
+  );
 }
 
 function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined): Record<string, unknown> {
@@ -47,4 +91,45 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
     ...Object.fromEntries(resources.map((resource) => [resource.name, readRows(db, provider, resource)])),
     ...(only === undefined ? readDocuments(db, provider) : {}),
   };
+}
+
+/** Stores what the body holds in one transaction, and says what is stored now of the parts it named. */
+function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'): State {
+  const given = request.body as State;
+  const sandbox = chosenSandbox(control, request);
+  const { db } = sandbox;
+  const named = control.providers.filter(({ name }) => given[name] !== undefined);
+  const stored: State = {};
+  try {
+    db.transaction(() => {
+      insertRows(db, named, given as World, {
+        replace: how === 'replace',
+        // In example mode they come twice by the front door too.
+        repeats: sandbox.settings.mode === 'example',
+      });
+      for (const provider of named) stored[provider.name] = storeRest(sandbox, provider, given[provider.name] ?? {});
+    });
+  } catch (error) {
+    if (error instanceof RowError) throw misfit(error);
+    throw error;
+  }
+  sandbox.reread();
+  return stored;
+}
+
+function storeRest({ db }: Sandbox, provider: Provider, given: Record<string, unknown>): Record<string, unknown> {
+  for (const name of Object.keys(provider.documents)) {
+    if (given[name] !== undefined) writeDocument(db, provider.name, name, given[name]);
+  }
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => {
+      const resource = provider.resources.find((one) => one.name === name);
+      return [name, resource === undefined ? value : readNewest(db, provider, resource, (value as object[]).length)];
+    }),
+  );
+}
+
+function misfit({ provider, resource, index, field, message }: RowError): Problem {
+  const path = `${provider}.${resource}[${index}]${field === '' ? '' : `.${field}`}`;
+  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

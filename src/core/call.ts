@@ -19,8 +19,14 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   readonly publicBase: string;
   /** A fault that waits for the handler's checkpoint. */
   readonly late: (() => never) | null;
+  /** Answer as if it had happened, and change nothing. */
+  readonly dryRun: boolean;
+  /** How long a planned fault delays the answer, in ms. */
+  readonly delayMs: number;
+  /** Its entry in the journal; null where none is written. */
+  readonly entry: { notes: object | null } | null;
 
-  constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint'>) {
+  constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint' | 'note'>) {
     this.sandbox = from.sandbox;
     this.caller = from.caller;
     this.params = from.params;
@@ -32,10 +38,18 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.providerRequestId = from.providerRequestId;
     this.publicBase = from.publicBase;
     this.late = from.late;
+    this.dryRun = from.dryRun;
+    this.delayMs = from.delayMs;
+    this.entry = from.entry;
   }
 
   get db(): Database {
     return this.sandbox.db;
+  }
+
+  /** Adds to the request's entry in the journal what its answer does not show. */
+  note(notes: object): void {
+    if (this.entry !== null) this.entry.notes = { ...this.entry.notes, ...notes };
   }
 
   /** Where a late fault strikes; does nothing when none was planned. */

@@ -38,11 +38,19 @@ export interface OperationFacts {
 export class Failure extends Error {
   readonly entry: CatalogueEntry;
   readonly fields: Readonly<Record<string, unknown>>;
+  /** Headers beside the entry's own. */
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(entry: CatalogueEntry, message = entry.message, fields: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    entry: CatalogueEntry,
+    message = entry.message,
+    fields: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ) {
     super(message);
     this.entry = entry;
     this.fields = fields;
+    this.headers = headers;
   }
 }
 

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildImage, type Database } from './database.ts';
 import { addLedgerTriggers, LEDGER_SCHEMA } from './ledger.ts';
+import { LIFETIME_SCHEMA } from './lifetime.ts';
 import type { Provider } from './provider.ts';
 import { insertRows, type RowError, type World, writeDocument } from './rows.ts';
 
@@ -74,7 +75,7 @@ function build(
     } catch (error) {
       throw rowSentence(dir, error as RowError);
     }
-  });
+  }, sizeOf(world));
   const counts = Object.fromEntries(
     Object.entries(world).map(([provider, resources]) => [
       provider,
@@ -82,6 +83,14 @@ function build(
     ]),
   );
   return { image, empty: buildImage(schema), version: schemaVersion(providers), counts };
+}
+
+/** A row takes some 200 bytes with its indexes: beyond this an image is over 1 MiB. */
+const MANY_ROWS = 5000;
+
+function sizeOf(world: World): 'small' | 'large' {
+  const lists = Object.values(world).flatMap((resources) => Object.values(resources));
+  return lists.reduce((rows, list) => rows + list.length, 0) > MANY_ROWS ? 'large' : 'small';
 }
 
 function rowSentence(dir: string, { provider, resource, index, field, message }: RowError): FixtureError {
@@ -93,6 +102,7 @@ const META_SCHEMA = `
 create table meta (key text primary key, value integer) strict;
 insert into meta (key, value) values ('clock_offset', 0), ('clock_frozen', null), ('id_counter', 0);
 create table documents (provider text not null, name text not null, json text not null, primary key (provider, name)) strict;
+${LIFETIME_SCHEMA}
 `;
 
 function createSchema(db: Database, providers: readonly Provider[]): void {

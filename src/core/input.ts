@@ -38,13 +38,17 @@ export function readBody(words: ErrorWords, body: ArrivedBody, contentType: stri
   } catch {
     throw words.transport.invalidJson();
   }
-  // SQLite would store two different halves of surrogate pairs as the same character.
-  if (/\\ud[89a-f]/i.test(text) && !isWellFormed(value)) throw words.transport.invalidJson();
+  if (halvesCharacters(text, value)) throw words.transport.invalidJson();
   return value;
 }
 
+/** Whether a body escapes half a surrogate pair: SQLite would store two different ones as the same character. */
+export function halvesCharacters(text: string, value: unknown): boolean {
+  return /\\ud[89a-f]/i.test(text) && !isWellFormed(value);
+}
+
 /** Whether brackets nest deeper than `limit`: what reads the value later would run out of stack. */
-function nestedDeeper(text: string, limit: number): boolean {
+export function nestedDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let quoted = false;
   for (let at = 0; at < text.length; at++) {

@@ -98,3 +98,8 @@ export function recordDeletion<T>(db: Database, head: DeletionHead, work: () => 
     return result;
   });
 }
+
+/** Marks a deletion whose own answer did not reach the client; does nothing where nothing was deleted. */
+export function markUnanswered(db: Database, requestId: string): void {
+  db.run('update deletions set answered = 0 where request_id = ?', requestId);
+}

@@ -4,7 +4,7 @@ import type { Contract } from './contract.ts';
 import { answerPreflights } from './cors.ts';
 import { registerDocument, routeSchema } from './document.ts';
 import type { ArrivedBody } from './input.ts';
-import { addPages } from './pages.ts';
+import { addPages, pageProblem } from './pages.ts';
 import { type Served, serve, serveUnknown } from './pipeline.ts';
 import { Problem } from './problem.ts';
 import type { Operation } from './provider.ts';
@@ -28,11 +28,6 @@ const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'not-json',
 };
-
-/** A page has no envelope of the provider's to fail in. */
-function pageProblem({ statusCode = 500, message }: FastifyError): Problem {
-  return new Problem(statusCode, 'page', 'Page failed', `This page cannot be shown: ${message}.`);
-}
 
 /** Mounts a provider on `app`; nothing of it is visible outside its scope. */
 export function mountProvider(app: FastifyInstance, served: Served, contract: Contract): Mounted {

@@ -2,9 +2,13 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { requestId } from './ids.ts';
 import { type Served, serveMalformed, serveUnknown } from './pipeline.ts';
 import { PROBLEM_TYPE, Problem } from './problem.ts';
 import { refuse } from './refuse.ts';
+import type { Sandbox } from './sandbox.ts';
+import { sandboxName } from './sandboxes.ts';
+import { enter } from './visit.ts';
 
 /** The provider a URL was meant for: its mount, in any case, as a whole path segment or the start of one. */
 function meantFor(served: readonly Served[], url: string): Served | undefined {
@@ -21,7 +25,9 @@ export function answerOutsiders(
       const meant = meantFor(served, request.url);
       if (meant !== undefined) void serveMalformed(meant, request as FastifyRequest, reply as FastifyReply);
       else
-        refuse(
+        refuseLost(
+          served,
+          request as FastifyRequest,
           reply as FastifyReply,
           new Problem(400, 'malformed-path', 'Malformed path', `${request.url} does not decode as a URL.`),
         );
@@ -36,7 +42,9 @@ export function answerUnknownPaths(app: FastifyInstance, served: readonly Served
     const meant = meantFor(served, request.url);
     if (meant !== undefined) return serveUnknown(meant, request, reply);
     const mounts = served.map(({ provider }) => provider.mount + provider.base).join(', ');
-    return refuse(
+    return refuseLost(
+      served,
+      request,
       reply,
       new Problem(
         404,
@@ -46,6 +54,52 @@ export function answerUnknownPaths(app: FastifyInstance, served: readonly Served
       ),
     );
   });
+}
+
+/**
+ * Refuses a request that no provider was meant by. It is in the journal all the same, of the sandbox that its header
+ * or any provider's key names: a base URL without its mount is the first thing people get wrong.
+ */
+function refuseLost(
+  served: readonly Served[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+  problem: Problem,
+): FastifyReply {
+  const started = performance.now();
+  const [{ sandboxes }] = served as readonly [Served];
+  let sandbox: Sandbox;
+  try {
+    const credentials = served.flatMap(({ provider }) => provider.auth.credentials(request.headers));
+    sandbox = sandboxes.find(sandboxName(request.headers['x-understudy-sandbox'], credentials));
+  } catch {
+    // Its sandbox cannot be had either; where it went is the more useful answer.
+    return refuse(reply, problem);
+  }
+  const id = requestId();
+  reply
+    .code(problem.status)
+    .headers({ 'content-type': PROBLEM_TYPE, 'x-understudy-request': id, 'x-understudy-sandbox': sandbox.name });
+  const payload = JSON.stringify(problem);
+  const at = sandbox.clock.now();
+  enter(
+    {
+      sandbox,
+      requestId: id,
+      provider: null,
+      operation: null,
+      matched: false,
+      body: undefined,
+      at,
+      started,
+      notes: null,
+    },
+    sandboxes.events,
+    request,
+    reply,
+    payload,
+  );
+  return reply.send(payload);
 }
 
 /** What is wrong with a request that is not HTTP, where it has a status of its own. */

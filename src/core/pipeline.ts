@@ -1,18 +1,22 @@
 // The way of a request through a provider: sandbox, planned fault, key, input, handler, answer. One wrapper for all.
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Call } from './call.ts';
 import { markReadable } from './cors.ts';
+import { decide } from './decide.ts';
+import { serveWished, type Way } from './delivery.ts';
 import { Failure } from './errors.ts';
-import { preferredWish, type Wish } from './faults.ts';
 import { requestId } from './ids.ts';
 import { type ArrivedBody, check, readBody } from './input.ts';
-import { Problem } from './problem.ts';
+import { markUnanswered } from './ledger.ts';
+import { PROBLEM_TYPE, Problem } from './problem.ts';
 import type { Operation, Provider } from './provider.ts';
-import { refuse as sendProblem } from './refuse.ts';
 import { isRooted } from './root-mounts.ts';
 import type { Sandbox } from './sandbox.ts';
-import { type Sandboxes, sandboxName } from './sandboxes.ts';
+import { type Sandboxes, sandboxName, UnknownSandbox } from './sandboxes.ts';
 import { compileSerializer } from './serializer.ts';
+import { enter, type Visit } from './visit.ts';
+import type { Wish } from './wish.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -22,13 +26,17 @@ export interface Served {
   readonly sandboxes: Sandboxes;
   /** Parse every answer with its schema before it is sent; a wrong one becomes a crash. */
   readonly checkAnswers: boolean;
+  /** Whether ids such as `u_fail_503` order a fault. */
+  readonly magicIds: boolean;
+  /** Connections that a fault holds until their client goes, or the server ends. */
+  readonly hung: Set<Socket>;
 }
 
-/** Which sandbox a request is in, and the ids it goes by. */
-interface Arrival {
+/** Which sandbox a request is in, the ids it goes by, and what the journal wants to know of it. */
+interface Arrival extends Visit {
   readonly sandbox: Sandbox;
-  readonly requestId: string;
   readonly providerRequestId: string | null;
+  notes: object | null;
 }
 
 const serializers = new WeakMap<Operation, (value: unknown) => string>();
@@ -41,33 +49,29 @@ export function serve(
   reply: FastifyReply,
   body: ArrivedBody,
 ): FastifyReply | Promise<FastifyReply> {
-  return guarded(served, request, reply, (arrival) => {
+  return guarded(served, operation, request, reply, body, (arrival) => {
     const { provider } = served;
     const parameters = request.params as Record<string, string>;
     for (const name in parameters) {
       // A router reads `/users/` as a user with an empty id; to a provider it is another path.
       if (parameters[name] === '') throw provider.errors.transport.unknownRoute(request);
     }
-    const wish = preferredWish(request.headers.prefer as string | undefined, provider.errors, operation);
-    const late = wish !== null && operation.lateFault?.(wish.entry) === true;
-    const early = late ? null : wish;
-    if (!provider.faultsAfterAuth) deliver(early, reply);
-    const caller = provider.auth.admit({
-      headers: request.headers,
-      sandbox: arrival.sandbox,
-      operation: operation.operation,
-    });
-    if (provider.faultsAfterAuth) deliver(early, reply);
-    const value = operation.handle(
-      callOf(served, operation, request, arrival, { caller, late: late ? () => strike(wish, reply) : null }, body),
-    );
+    const wish = decide(served, operation, request, arrival.sandbox, body);
+    if (wish !== null) {
+      const release = arrival.sandbox.hold();
+      return serveWished(wish, wayOf(served, operation, request, reply, arrival, body, wish)).finally(release);
+    }
+    const caller = admit(served, operation, request, arrival);
+    const found = { caller, late: null, wish: null };
+    const value = operation.handle(callOf(served, operation, request, arrival, found, body));
     if (value instanceof Promise) {
-      return value.then(
-        (value) => answer(served, operation, reply, value),
+      const release = arrival.sandbox.hold();
+      return value.finally(release).then(
+        (value) => answer(served, operation, request, reply, arrival, value),
         (error) => refuse(served, request, reply, arrival, error),
       );
     }
-    return answer(served, operation, reply, value);
+    return answer(served, operation, request, reply, arrival, value);
   });
 }
 
@@ -77,7 +81,7 @@ export function serveUnknown(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
-  return guarded(served, request, reply, () => {
+  return guarded(served, null, request, reply, undefined, () => {
     throw served.provider.errors.transport.unknownRoute(request);
   });
 }
@@ -88,7 +92,7 @@ export function serveMalformed(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply | Promise<FastifyReply> {
-  return guarded(served, request, reply, () => {
+  return guarded(served, null, request, reply, undefined, () => {
     throw served.provider.errors.transport.malformedPath();
   });
 }
@@ -96,13 +100,15 @@ export function serveMalformed(
 /** Finds the sandbox, runs `work`, and turns whatever it throws into an answer. */
 function guarded(
   served: Served,
+  operation: Operation | null,
   request: FastifyRequest,
   reply: FastifyReply,
+  body: ArrivedBody,
   work: (arrival: Arrival) => FastifyReply | Promise<FastifyReply>,
 ): FastifyReply | Promise<FastifyReply> {
   let arrival: Arrival;
   try {
-    arrival = arrive(served, request, reply);
+    arrival = arrive(served, operation, request, reply, body);
   } catch (error) {
     return refuse(served, request, reply, null, error);
   }
@@ -113,7 +119,14 @@ function guarded(
   }
 }
 
-function arrive({ provider, sandboxes }: Served, request: FastifyRequest, reply: FastifyReply): Arrival {
+function arrive(
+  { provider, sandboxes }: Served,
+  operation: Operation | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  body: ArrivedBody,
+): Arrival {
+  const started = performance.now();
   markReadable(reply, provider);
   const id = requestId();
   reply.header('x-understudy-request', id);
@@ -121,16 +134,59 @@ function arrive({ provider, sandboxes }: Served, request: FastifyRequest, reply:
   if (provider.requestId !== undefined) reply.header(provider.requestId.header, providerRequestId);
   const name = sandboxName(request.headers['x-understudy-sandbox'], provider.auth.credentials(request.headers));
   reply.header('x-understudy-sandbox', name);
-  return { sandbox: sandboxes.find(name), requestId: id, providerRequestId };
+  const sandbox = enteredBy(provider, sandboxes, name);
+  if (sandbox.restarted) {
+    // Told once: whoever set this sandbox up should know that it is a new one.
+    reply.header('x-understudy-sandbox-restarted', 'true');
+    sandbox.restarted = false;
+  }
+  const at = sandbox.clock.now();
+  const matched = operation !== null;
+  return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
 }
 
-function deliver(wish: Wish | null, reply: FastifyReply): void {
-  if (wish !== null) strike(wish, reply);
+/** The sandbox of that name; where none may be made by its use, the key that names it is not known. */
+function enteredBy(provider: Provider, sandboxes: Sandboxes, name: string): Sandbox {
+  try {
+    return sandboxes.find(name);
+  } catch (error) {
+    throw error instanceof UnknownSandbox ? provider.auth.unknownSandbox() : error;
+  }
 }
 
-function strike(wish: Wish, reply: FastifyReply): never {
-  reply.header('x-understudy-fault', wish.source).header('preference-applied', wish.applied);
-  throw new Failure(wish.entry);
+/** The steps of this pipeline, for a request that carries a wish. */
+function wayOf(
+  served: Served,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  arrival: Arrival,
+  body: ArrivedBody,
+  wish: Wish,
+): Way {
+  return {
+    reply,
+    hung: served.hung,
+    faultsAfterAuth: served.provider.faultsAfterAuth === true,
+    isLate: (entry) => operation.lateFault?.(entry) === true,
+    admit: () => admit(served, operation, request, arrival),
+    work: (caller, late) => operation.handle(callOf(served, operation, request, arrival, { caller, late, wish }, body)),
+    text: (value) => textOf(served, operation, value),
+    answer: (text) => {
+      reply.code(200).header('content-type', JSON_TYPE);
+      return send(served, request, reply, arrival, text);
+    },
+    refuse: (error) => refuse(served, request, reply, arrival, error),
+    lost: (status, text) => {
+      reply.code(status);
+      enter(arrival, served.sandboxes.events, request, reply, text);
+    },
+    unanswered: () => markUnanswered(arrival.sandbox.db, arrival.requestId),
+  };
+}
+
+function admit({ provider }: Served, operation: Operation, request: FastifyRequest, { sandbox }: Arrival): unknown {
+  return provider.auth.admit({ headers: request.headers, sandbox, operation: operation.operation });
 }
 
 function callOf(
@@ -138,11 +194,12 @@ function callOf(
   operation: Operation,
   request: FastifyRequest,
   arrival: Arrival,
-  found: { caller: unknown; late: (() => never) | null },
+  found: { caller: unknown; late: (() => never) | null; wish: Wish | null },
   arrived: ArrivedBody,
 ): Call {
   const words = provider.errors;
   const { body, headers, params, query } = operation;
+  const { mode, publicUrl } = arrival.sandbox.settings;
   let content: unknown;
   if (body !== null) {
     content = readBody(words, arrived, request.headers['content-type']);
@@ -155,44 +212,76 @@ function callOf(
     sandbox: arrival.sandbox,
     requestId: arrival.requestId,
     providerRequestId: arrival.providerRequestId,
+    entry: arrival,
     operation: { provider: provider.name, name: operation.operation },
-    publicBase: `http://${request.headers.host ?? 'localhost'}${isRooted(request.raw) ? '' : provider.mount}`,
+    publicBase: `${publicUrl ?? `http://${request.headers.host ?? 'localhost'}`}${isRooted(request.raw) ? '' : provider.mount}`,
     caller: found.caller,
     late: found.late,
+    dryRun: found.wish?.dryRun ?? false,
+    delayMs: found.wish?.delayMs ?? 0,
     headers: headers === null ? undefined : check(words, 'headers', headers, request.headers),
     params: params === null ? undefined : check(words, 'path', params, request.params),
     query: query === null ? undefined : check(words, 'query', query, request.query),
-    body: body === null ? undefined : check(words, 'body', body.schema, content),
+    body: body === null ? undefined : check(words, 'body', body[mode === 'example' ? 'example' : 'schema'], content),
   });
 }
 
-function answer({ checkAnswers }: Served, operation: Operation, reply: FastifyReply, value: unknown): FastifyReply {
+function answer(
+  served: Served,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  arrival: Arrival,
+  value: unknown,
+): FastifyReply {
+  reply.code(200).header('content-type', JSON_TYPE);
+  return send(served, request, reply, arrival, textOf(served, operation, value));
+}
+
+/** The handler's value as the answer's text. */
+function textOf({ checkAnswers }: Served, operation: Operation, value: unknown): string {
   if (checkAnswers) operation.answer.parse(value);
   let serialize = serializers.get(operation);
   if (serialize === undefined) {
     serialize = compileSerializer(operation.answer);
     serializers.set(operation, serialize);
   }
-  return reply.code(200).header('content-type', JSON_TYPE).send(serialize(value));
+  return serialize(value);
 }
 
 function refuse(
-  { provider }: Served,
+  served: Served,
   request: FastifyRequest,
   reply: FastifyReply,
   arrival: Arrival | null,
   error: unknown,
 ): FastifyReply {
-  if (error instanceof Problem) return sendProblem(reply, error);
+  const { provider } = served;
+  if (error instanceof Problem) {
+    reply.code(error.status).header('content-type', PROBLEM_TYPE);
+    return send(served, request, reply, arrival, JSON.stringify(error));
+  }
   let failure: Failure;
   if (error instanceof Failure) failure = error;
   else {
     request.log.error({ err: error, provider: provider.name }, 'a handler failed');
     failure = provider.errors.transport.crash();
   }
-  const body = provider.errors.body(failure, { requestId: arrival?.providerRequestId ?? '' });
-  return reply
-    .code(failure.entry.status)
-    .headers({ ...failure.entry.headers, 'content-type': JSON_TYPE })
-    .send(JSON.stringify(body));
+  const body = provider.errors.body(failure, {
+    requestId: arrival?.providerRequestId ?? String(reply.getHeader(provider.requestId?.header ?? '') ?? ''),
+  });
+  reply.code(failure.entry.status).headers({ ...failure.entry.headers, ...failure.headers, 'content-type': JSON_TYPE });
+  return send(served, request, reply, arrival, JSON.stringify(body));
+}
+
+/** Sends an answer that has its status and headers. Without an arrival there is no sandbox to remember it. */
+function send(
+  { sandboxes }: Served,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  arrival: Arrival | null,
+  payload: string,
+): FastifyReply {
+  if (arrival !== null) enter(arrival, sandboxes.events, request, reply, payload);
+  return reply.send(payload);
 }

@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from './call.ts';
-import type { CatalogueEntry, ErrorWords, OperationFacts } from './errors.ts';
+import type { CatalogueEntry, ErrorWords, Failure, OperationFacts } from './errors.ts';
 import type { Resource } from './resource.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -39,18 +39,32 @@ export interface Provider {
   readonly requestId?: { readonly header: string; next(): string };
   /** Planned faults come after the key check instead of before it. */
   readonly faultsAfterAuth?: boolean;
+  /** Request headers in lower case, beyond authorization and cookie, whose values the journal leaves out. */
+  readonly secretHeaders?: readonly string[];
   /** The body of every error. */
   readonly errorSchema: z.ZodType;
   /** Pages for a browser: under the mount, outside the API's base, no key needed. */
   readonly pages?: readonly Page[];
   /** What can be done to it in the sandbox though the provider has no API for it; served by the control plane. */
   readonly actions?: readonly Action[];
+  /** Does what has fallen due since that moment (milliseconds) as the sandbox's clock now stands, and says what. */
+  readonly settle?: (sandbox: Sandbox, since: number) => readonly Due[];
   /** Answered to browsers of any origin; absent where the provider's API is for servers alone. */
   readonly cors?: {
     readonly methods: readonly string[];
     readonly headers: readonly string[];
     readonly exposed: readonly string[];
   };
+}
+
+/** Something that happened because time passed. */
+export interface Due {
+  readonly resource: string;
+  readonly id: string;
+  /** In a word, e.g. `expired`. */
+  readonly what: string;
+  /** The moment it was due, ISO 8601. */
+  readonly at: string;
 }
 
 /** A page a provider shows in a browser. Everything it can go wrong with is its own answer, never an API error. */
@@ -83,6 +97,8 @@ export interface Action {
 export interface Auth {
   /** The credentials a request carries; one that ends in `sbx_<name>` chooses the sandbox. */
   credentials(headers: IncomingHttpHeaders): string[];
+  /** What a client hears whose sandbox does not exist (`--explicit-sandboxes`): as if its key were not known. */
+  unknownSandbox(): Failure;
   /** Who calls. Throws the provider's own failure when the call is not let in. */
   admit(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
 }
@@ -92,7 +108,7 @@ export interface Operation extends OperationFacts {
   readonly params: z.ZodObject | null;
   readonly query: z.ZodObject | null;
   readonly headers: z.ZodObject | null;
-  readonly body: { readonly schema: z.ZodType; readonly required: boolean } | null;
+  readonly body: { readonly schema: z.ZodType; readonly example: z.ZodType; readonly required: boolean } | null;
   /** Which faults wait inside the handler until it calls `call.checkpoint()`, instead of coming before it. */
   readonly lateFault: ((entry: CatalogueEntry) => boolean) | null;
   readonly answer: z.ZodType;
@@ -120,6 +136,8 @@ export interface OperationShape<
   query?: Q;
   headers?: H;
   body?: B;
+  /** What takes the place of `body` in example mode; it must give the same type. */
+  exampleBody?: z.ZodType<z.output<B>>;
   /** Whether the contract requires the body; without it an absent one reads as `{}`. */
   bodyRequired?: boolean;
   lateFault?: (entry: CatalogueEntry) => boolean;
@@ -148,7 +166,9 @@ export function defineOperation<Caller>() {
     params: shape.params ?? null,
     query: shape.query ?? null,
     headers: shape.headers ?? null,
-    body: shape.body ? { schema: shape.body, required: shape.bodyRequired ?? true } : null,
+    body: shape.body
+      ? { schema: shape.body, example: shape.exampleBody ?? shape.body, required: shape.bodyRequired ?? true }
+      : null,
     lateFault: shape.lateFault ?? null,
     answer: shape.answer,
     handle: shape.handle as Operation['handle'],

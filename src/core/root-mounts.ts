@@ -1,5 +1,5 @@
 // Providers at the root: for clients that own their base URL, by a port of its own or by the provider's real host.
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Provider } from './provider.ts';
 
@@ -32,9 +32,13 @@ function hostName(host: string): string {
 }
 
 /** Serves one provider at `/` of another port as well; closed with the app. Rejects when the port cannot be had. */
-export async function openRoot(app: FastifyInstance, provider: Provider, port: number, host: string): Promise<Server> {
+export async function openRoot(
+  app: FastifyInstance,
+  provider: Provider,
+  { port, host, http = {} }: { readonly port: number; readonly host: string; readonly http?: ServerOptions },
+): Promise<Server> {
   await app.ready();
-  const server = createServer((request, response) => {
+  const server = createServer(http, (request, response) => {
     rooted.set(request, provider);
     app.routing(request, response);
   });

@@ -24,17 +24,32 @@ export class RowError extends Error {
   }
 }
 
+/** How rows are stored. */
+export interface Insertion {
+  /** Take the rows of these providers out first. */
+  readonly replace?: boolean;
+  /** Let values come twice that only the provider's handlers keep unique. */
+  readonly repeats?: boolean;
+}
+
 /**
- * Stores rows in one transaction; they may refer to each other in any order.
+ * Stores rows in one transaction; they may refer to each other in any order, and to rows that are there.
  *
  * @throws RowError naming the first row that does not fit; nothing is stored then
  */
-export function insertRows(db: Database, providers: readonly Provider[], world: World): void {
+export function insertRows(
+  db: Database,
+  providers: readonly Provider[],
+  world: World,
+  { replace = false, repeats = false }: Insertion = {},
+): void {
   db.transaction(() => {
     db.execute('pragma defer_foreign_keys = on');
     for (const provider of providers) {
+      if (replace)
+        for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
       for (const resource of provider.resources) {
-        insertResource(db, provider, resource, rowsOf(world, provider, resource));
+        insertResource(db, provider, resource, rowsOf(world, provider, resource), repeats);
       }
     }
     checkReferences(db, providers, world);
@@ -42,13 +57,20 @@ export function insertRows(db: Database, providers: readonly Provider[], world: 
 }
 
 function rowsOf(world: World, provider: Provider, resource: Resource): readonly ApiRow[] {
-  return world[provider.name]?.[resource.name] as readonly ApiRow[];
+  return world[provider.name]?.[resource.name] ?? [];
 }
 
-function insertResource(db: Database, provider: Provider, resource: Resource, rows: readonly ApiRow[]): void {
+function insertResource(
+  db: Database,
+  provider: Provider,
+  resource: Resource,
+  rows: readonly ApiRow[],
+  repeats: boolean,
+): void {
   const names = [...columnsOf(resource).keys()];
-  const sql = `insert into "${tableOf(provider.name, resource)}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
-  const seen = (resource.unique ?? []).map((field) => ({ field, values: new Set<unknown>() }));
+  const table = tableOf(provider.name, resource);
+  const sql = `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
+  const unique = repeats ? [] : (resource.unique ?? []);
   rows.forEach((row, index) => {
     const fail = (field: string, reason: string) => {
       throw new RowError(provider.name, resource.name, index, field, reason);
@@ -59,9 +81,9 @@ function insertResource(db: Database, provider: Provider, resource: Resource, ro
       const [stranger] = issue.code === 'unrecognized_keys' ? issue.keys : [];
       fail([...issue.path, ...(stranger === undefined ? [] : [stranger])].join('.'), issue.message);
     }
-    for (const { field, values } of seen) {
-      if (values.has(row[field])) fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
-      values.add(row[field]);
+    for (const field of unique) {
+      if (db.get(`select 1 from "${table}" where "${field}" = ?`, row[field] as Cell) !== undefined)
+        fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }
     try {
       db.run(sql, ...toCells(resource, checked.data as ApiRow));
@@ -103,6 +125,14 @@ export function readRows(db: Database, provider: Provider, resource: Resource): 
   return db
     .all(`select * from "${tableOf(provider.name, resource)}" order by seq`)
     .map((row) => fromCells(resource, row));
+}
+
+/** The newest rows of a resource, oldest first: what an insertion has just stored. */
+export function readNewest(db: Database, provider: Provider, resource: Resource, count: number): ApiRow[] {
+  return db
+    .all(`select * from "${tableOf(provider.name, resource)}" order by seq desc limit ?`, count)
+    .map((row) => fromCells(resource, row))
+    .reverse();
 }
 
 /** A provider's settings objects (keys, replies …) as they are in this database. */

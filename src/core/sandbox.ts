@@ -1,53 +1,165 @@
-// One sandbox: its database, clock, ids and settings.
+// One sandbox: its database, awake or asleep, with clock, ids, settings and what else it remembers.
 import { Clock } from './clock.ts';
 import type { Database } from './database.ts';
+import { FaultRules } from './fault-rules.ts';
+import type { Home } from './homes.ts';
 import { Ids } from './ids.ts';
+import { Journal } from './journal.ts';
+import type { Lifetime } from './lifetime.ts';
+import { RetryTests } from './retry-tests.ts';
+import { changed, type Settings } from './settings.ts';
+import type { Shelf } from './snapshots.ts';
 import { Webhooks } from './webhooks.ts';
 
-/** How strictly keys are looked at: as the published contract says, or only the known ones. */
-export type AuthMode = 'spec' | 'strict';
+export type { AuthMode, Settings } from './settings.ts';
 
-/** What may differ from sandbox to sandbox. */
-export interface Settings {
-  readonly auth: AuthMode;
-  /** Makes ids repeatable; null gives random ones. */
-  readonly seed: string | null;
+/** Something a sandbox remembers beside its database, that a reset can make it forget. */
+export interface Clearable {
+  clear(): void;
+}
+
+/** What a sandbox is made of. */
+export interface SandboxShape {
+  readonly name: string;
+  readonly home: Home;
+  readonly snapshots: Shelf;
+  readonly lifetime: Lifetime;
+  /** The server's settings, which the sandbox's own go over. */
+  readonly defaults: Settings;
+  /** How many requests it remembers. */
+  readonly journalSize: number;
+  /** Told after it woke or fell asleep. */
+  readonly turned: (sandbox: Sandbox, awake: boolean) => void;
+}
+
+interface Awake {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
 }
 
 /** One isolated world that holds all providers. */
 export class Sandbox {
   readonly name: string;
-  readonly settings: Settings;
+  readonly snapshots: Shelf;
   readonly webhooks = new Webhooks({ now: () => this.clock.iso() });
-  #db!: Database;
-  #clock!: Clock;
-  #ids!: Ids;
+  /** What a reset clears beside the database, by its scope: `faults`, `requests`, `webhooks`. */
+  readonly parts: ReadonlyMap<string, Clearable>;
+  readonly journal: Journal;
+  readonly faults = new FaultRules();
+  readonly retryTests = new RetryTests();
+  /** Real time of the last look-up, in milliseconds. */
+  usedAt = 0;
+  /** It was made anew after one of its name went unasked, and no client has been told yet. */
+  restarted = false;
+  readonly #home: Home;
+  readonly #defaults: Settings;
+  readonly #turned: SandboxShape['turned'];
+  #lifetime: Lifetime;
+  #settings: Settings;
+  #awake: Awake | null = null;
   #documents = new Map<string, unknown>();
+  #holds = 0;
+  #removed = false;
 
-  constructor(name: string, settings: Settings, db: Database) {
+  constructor({ name, home, snapshots, lifetime, defaults, journalSize, turned }: SandboxShape) {
+    this.journal = new Journal(journalSize);
+    this.parts = new Map<string, Clearable>([
+      ['requests', this.journal],
+      ['faults', { clear: () => this.#forgetFaults() }],
+      ['webhooks', this.webhooks],
+    ]);
     this.name = name;
-    this.settings = settings;
-    this.attach(db);
+    this.snapshots = snapshots;
+    this.#home = home;
+    this.#lifetime = lifetime;
+    this.#defaults = defaults;
+    this.#settings = changed(defaults, lifetime.settings);
+    this.#turned = turned;
   }
 
+  /** Opened when it is first asked for; do not keep it across an `await` without a hold. */
   get db(): Database {
-    return this.#db;
+    return (this.#awake ?? this.#wake()).db;
   }
 
   get clock(): Clock {
-    return this.#clock;
+    return (this.#awake ?? this.#wake()).clock;
   }
 
   get ids(): Ids {
-    return this.#ids;
+    return (this.#awake ?? this.#wake()).ids;
   }
 
-  /** Goes on with another database: a reset's, or one that was restored. */
-  attach(db: Database): void {
-    this.#db = db;
-    this.#clock = new Clock(db);
-    this.#ids = new Ids(db, this.settings.seed);
-    this.#documents.clear();
+  get settings(): Settings {
+    return this.#settings;
+  }
+
+  get lifetime(): Lifetime {
+    return this.#lifetime;
+  }
+
+  /** Has work under way that needs it as it is: it must neither sleep nor go. */
+  get busy(): boolean {
+    return this.#holds > 0 || this.webhooks.busy || this.#awake?.db.inTransaction === true;
+  }
+
+  /** Keeps it awake until the answer is called. */
+  hold(): () => void {
+    this.#holds += 1;
+    return () => {
+      this.#holds -= 1;
+      if (this.#holds === 0 && this.#removed) this.close();
+    };
+  }
+
+  /** Changes how long it lives and its settings. */
+  change(change: Partial<Lifetime>): void {
+    const lifetime = { ...this.#lifetime, ...change };
+    this.#home.remember(this.db, lifetime);
+    this.#lifetime = lifetime;
+    this.#settings = changed(this.#defaults, lifetime.settings);
+    this.reread();
+  }
+
+  /** Closes its database and keeps what it holds. */
+  sleep(): void {
+    if (this.#awake === null) return;
+    this.#home.rest(this.#awake.db);
+    this.#asleep();
+  }
+
+  /** Lets its database go at the end of the server. */
+  close(): void {
+    this.#awake?.db.close();
+    this.#awake = null;
+  }
+
+  /** Goes on with another database: a reset's, or one that is restored. */
+  replace(image: Buffer): void {
+    this.#awake?.db.close();
+    this.#asleep();
+    this.#home.replace(image, this.#lifetime);
+  }
+
+  /** Reads clock, ids and documents again after they were written from outside. */
+  reread(): void {
+    if (this.#awake !== null) this.#awake = this.#around(this.#awake.db);
+  }
+
+  /** The whole database as bytes; what is remembered of the sandbox itself is not in them. */
+  image(): Buffer {
+    return this.db.copy('delete from sandbox');
+  }
+
+  /** Ends it; nothing of it is left once the work under way is done. */
+  remove(): void {
+    this.#removed = true;
+    this.webhooks.close();
+    if (this.#holds === 0) this.close();
+    this.#turned(this, false);
+    this.#home.remove();
+    this.snapshots.clear();
   }
 
   /** A provider's settings object, e.g. its keys. */
@@ -55,7 +167,7 @@ export class Sandbox {
     const key = `${provider}/${name}`;
     let value = this.#documents.get(key);
     if (value === undefined) {
-      const row = this.#db.get<{ json: string }>(
+      const row = this.db.get<{ json: string }>(
         'select json from documents where provider = ? and name = ?',
         provider,
         name,
@@ -73,5 +185,28 @@ export class Sandbox {
   knows(listed: readonly string[], key: string): boolean {
     const suffix = `_sbx_${this.name}`;
     return listed.includes(key) || (key.endsWith(suffix) && listed.includes(key.slice(0, -suffix.length)));
+  }
+
+  #forgetFaults(): void {
+    this.faults.clear();
+    this.retryTests.clear();
+  }
+
+  #wake(): Awake {
+    const awake = this.#around(this.#home.wake());
+    this.#awake = awake;
+    this.#turned(this, true);
+    return awake;
+  }
+
+  #around(db: Database): Awake {
+    this.#documents.clear();
+    return { db, clock: new Clock(db), ids: new Ids(db, this.#settings.seed) };
+  }
+
+  #asleep(): void {
+    this.#awake = null;
+    this.#documents.clear();
+    this.#turned(this, false);
   }
 }

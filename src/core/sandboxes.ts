@@ -1,150 +1,296 @@
-// All sandboxes: found by name, made on first use, reset, and kept as files when the user wants that.
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type Database, FileHeldError, openClone, openFile, writeFile } from './database.ts';
+// All sandboxes: found by name, made on first use or on request, put to sleep, evicted, kept as files.
+import { Events } from './events.ts';
 import type { Fixtures } from './fixtures.ts';
+import { DataFolder } from './folder.ts';
+import { type Home, MemoryHome } from './homes.ts';
+import { JOURNAL_SIZE } from './journal.ts';
+import { type Lifetime, readLifetime } from './lifetime.ts';
+import { checkedName, DEFAULT_SANDBOX } from './names.ts';
 import { Problem } from './problem.ts';
-import { Sandbox, type Settings } from './sandbox.ts';
+import { Sandbox } from './sandbox.ts';
+import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
+import { MemoryShelf } from './snapshots.ts';
 
-export const DEFAULT_SANDBOX = 'default';
-const NAME = /^[A-Za-z0-9-]{1,64}$/;
-const SUFFIX = /sbx_([A-Za-z0-9-]{1,64})$/;
+export { DataError } from './homes.ts';
+export { checkedName, DEFAULT_SANDBOX, sandboxName } from './names.ts';
 
-/** The data folder cannot be used; the message says why and what to do. */
-export class DataError extends Problem {
-  constructor(sentence: string) {
-    super(500, 'data-folder', 'Data folder unusable', sentence);
+/** How many sandboxes there may be, and how long those live that nobody asked for. */
+export interface Limits {
+  /** Seconds a sandbox made by its first use stays without another. */
+  readonly idleSeconds: number;
+  /** How many there may be in memory. */
+  readonly most: number;
+  /** How many are open at a time; the others sleep. */
+  readonly open: number;
+  /** Only those made on request are there. */
+  readonly explicit: boolean;
+}
+
+export const LIMITS: Limits = { idleSeconds: 3600, most: 20_000, open: 2000, explicit: false };
+
+/** How the sandboxes of a server are kept. */
+export interface Keeping extends Limits {
+  readonly settings: Settings;
+  /** A folder in which they outlive the process. */
+  readonly data: string | null;
+  readonly journalSize: number;
+  /** Webhooks are sent; else they are only kept. */
+  readonly webhooks: boolean;
+  /** Real time in milliseconds; tests hand in their own. */
+  readonly now: () => number;
+}
+
+/** There is no sandbox of that name, and none is made. */
+export class UnknownSandbox extends Problem {
+  constructor(name: string) {
+    super(
+      404,
+      'unknown-sandbox',
+      'Unknown sandbox',
+      `There is no sandbox ${name}; POST /__admin/sandboxes makes it, GET /__admin/sandboxes lists those there are.`,
+    );
   }
 }
 
+/** How often those whose time is over are looked for, in milliseconds. */
+const ROUND = 30_000;
+/** How many names of sandboxes that went are remembered. */
+const REMEMBERED = 20_000;
+
 /** The sandboxes of one server. */
 export class Sandboxes {
+  readonly events = new Events();
   readonly #fixtures: Fixtures;
-  readonly #data: string | null;
-  readonly #settings: Settings;
-  readonly #open = new Map<string, Sandbox>();
-  /** File names already there, by their lower-case form: some disks cannot tell two cases apart. */
-  readonly #files = new Map<string, string>();
+  readonly #keeping: Keeping;
+  readonly #folder: DataFolder | null;
+  readonly #known = new Map<string, Sandbox>();
+  /** Those made by first use that may go, least recently used first. */
+  readonly #passing = new Map<string, Sandbox>();
+  /** Those with an open database, least recently used first. */
+  readonly #awake = new Set<Sandbox>();
+  /** Names of those that went unasked. */
+  readonly #gone = new Set<string>();
+  readonly #rounds: NodeJS.Timeout;
 
   /** @throws DataError when the data folder cannot be written or another process holds it */
-  constructor(fixtures: Fixtures, settings: Settings, data: string | null) {
+  constructor(fixtures: Fixtures, keeping: Partial<Keeping> = {}) {
     this.#fixtures = fixtures;
-    this.#settings = settings;
-    this.#data = data;
-    if (data !== null) this.#claim(data);
-    this.find(DEFAULT_SANDBOX);
+    this.#keeping = {
+      ...LIMITS,
+      settings: DEFAULT_SETTINGS,
+      data: null,
+      journalSize: JOURNAL_SIZE,
+      webhooks: true,
+      now: Date.now,
+      ...keeping,
+    };
+    const { data } = this.#keeping;
+    this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
+    // Opened at once: another process that has the folder is found before anything is served.
+    (this.#present(DEFAULT_SANDBOX) ?? this.#make(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
+    this.#rounds = setInterval(this.sweep.bind(this), ROUND).unref();
   }
 
   /** The sandbox of that name; one not seen before is made from the fixtures. */
   find(name: string): Sandbox {
-    let sandbox = this.#open.get(name);
-    if (sandbox === undefined) {
-      sandbox = new Sandbox(checkedName(name), this.#settings, this.#database(name));
-      this.#open.set(name, sandbox);
-    }
+    const sandbox = this.look(name) ?? this.#makeByUse(checkedName(name));
+    sandbox.usedAt = this.#keeping.now();
+    if (this.#passing.delete(name)) this.#passing.set(name, sandbox);
+    if (this.#awake.delete(sandbox)) this.#awake.add(sandbox);
     return sandbox;
   }
 
-  /** Puts a sandbox back to the fixtures, or to no rows at all. */
-  reset(name: string, to: 'fixtures' | 'empty'): void {
-    const image = to === 'empty' ? this.#fixtures.empty : this.#fixtures.image;
-    const sandbox = this.find(name);
-    sandbox.db.close();
-    if (this.#data !== null) writeFile(this.#path(name), image);
-    sandbox.attach(this.#data === null ? openClone(image) : this.#openFile(name));
+  /** The sandbox of that name, or undefined; none is made, and looking is no use of it. */
+  look(name: string): Sandbox | undefined {
+    const sandbox = this.#known.get(name) ?? this.#present(name);
+    if (sandbox === undefined || !this.#over(sandbox)) return sandbox;
+    this.#drop(sandbox);
+    return undefined;
+  }
+
+  /** The same. @throws UnknownSandbox */
+  required(name: string): Sandbox {
+    const sandbox = this.look(checkedName(name));
+    if (sandbox === undefined) throw new UnknownSandbox(name);
+    return sandbox;
+  }
+
+  /** How many there are in use. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** All of them, newest first. Files that cannot be opened are left out. */
+  list(): Sandbox[] {
+    this.sweep();
+    for (const name of this.#folder?.names ?? []) {
+      try {
+        this.look(name);
+      } catch {
+        // Whoever asks for it by name is told why.
+      }
+    }
+    return [...this.#known.values()]
+      .reverse()
+      .sort(
+        (a, b) =>
+          Number(a.lifetime.createdAt < b.lifetime.createdAt) - Number(a.lifetime.createdAt > b.lifetime.createdAt),
+      );
+  }
+
+  /** Makes a sandbox that holds `image`. @throws Problem when the name is taken or there is no room */
+  create(name: string, image: Buffer, settings: SettingsChange, ttlSeconds: number | null): Sandbox {
+    if (this.look(checkedName(name)) !== undefined) {
+      throw new Problem(
+        409,
+        'sandbox-exists',
+        'Sandbox exists',
+        `There is a sandbox ${name} already; choose another name, change it with PATCH, or delete it first.`,
+      );
+    }
+    this.#gone.delete(name);
+    return this.#make(name, 'request', image, { settings, ...this.ending(ttlSeconds) });
+  }
+
+  /** When a sandbox ends that lives so long from now on. */
+  ending(ttlSeconds: number | null): Pick<Lifetime, 'ttlSeconds' | 'endsAt'> {
+    return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#keeping.now() + ttlSeconds * 1000 };
+  }
+
+  /** Ends a sandbox. @throws UnknownSandbox, or Problem for `default` */
+  delete(name: string): void {
+    const sandbox = this.required(name);
+    if (name === DEFAULT_SANDBOX) {
+      throw new Problem(
+        409,
+        'default-sandbox',
+        'Default sandbox',
+        'The sandbox default cannot be deleted; POST /__admin/reset puts it back to the fixtures.',
+      );
+    }
+    this.#remove(sandbox);
+  }
+
+  /** The bytes a sandbox starts from, or is put back to. */
+  image(from: 'fixtures' | 'empty'): Buffer {
+    return from === 'empty' ? this.#fixtures.empty : this.#fixtures.image;
+  }
+
+  /** Ends those whose time is over. */
+  sweep(): void {
+    for (const sandbox of this.#known.values()) if (this.#over(sandbox)) this.#drop(sandbox);
   }
 
   close(): void {
-    for (const sandbox of this.#open.values()) {
+    clearInterval(this.#rounds);
+    for (const sandbox of this.#known.values()) {
       sandbox.webhooks.close();
-      sandbox.db.close();
+      sandbox.close();
     }
-    this.#open.clear();
+    this.#known.clear();
   }
 
-  #database(name: string): Database {
-    if (this.#data === null) return openClone(this.#fixtures.image);
-    const twin = this.#files.get(name.toLowerCase());
-    if (twin !== undefined && twin !== name) {
-      throw new Problem(
-        409,
-        'sandbox-name-taken',
-        'Sandbox name taken',
-        `A sandbox named ${twin} is kept already, and ${name} differs from it only in case; choose another name.`,
-      );
-    }
-    if (twin === undefined) writeFile(this.#path(name), this.#fixtures.image);
-    this.#files.set(name.toLowerCase(), name);
-    return this.#openFile(name);
+  /** One that is kept as a file from earlier on. */
+  #present(name: string): Sandbox | undefined {
+    if (this.#folder === null || !this.#folder.has(name)) return undefined;
+    const home = this.#folder.home(name);
+    const db = home.wake();
+    // One that was put there by hand has nothing of its own yet.
+    const known = readLifetime(db);
+    const lifetime = known ?? this.#lifetime('request');
+    if (known === undefined) home.remember(db, lifetime);
+    home.rest(db);
+    return this.#add(name, home, lifetime);
   }
 
-  #openFile(name: string): Database {
-    const path = this.#path(name);
-    let db: Database;
-    try {
-      db = openFile(path);
-    } catch (error) {
-      if (error instanceof FileHeldError) {
-        throw new DataError(`${path} is in use by another process; stop it, or start with another --data folder.`);
-      }
-      throw new DataError(
-        `${path} cannot be opened as a sandbox (${(error as Error).message}); delete it to start from the fixtures.`,
-      );
-    }
-    const [version] = db.pragma<{ user_version: number }>('user_version');
-    if (version?.user_version !== this.#fixtures.version) {
-      db.close();
-      throw new DataError(
-        `${path} was written by another version of Understudy; delete it to start from the fixtures, or choose another --data folder.`,
-      );
-    }
-    return db;
+  #makeByUse(name: string): Sandbox {
+    if (this.#keeping.explicit) throw new UnknownSandbox(name);
+    const sandbox = this.#make(name, 'use', this.#fixtures.image);
+    sandbox.restarted = this.#gone.delete(name);
+    return sandbox;
   }
 
-  #path(name: string): string {
-    return join(this.#data as string, `${name}.sqlite`);
+  #make(name: string, madeBy: Lifetime['madeBy'], image: Buffer, more: Partial<Lifetime> = {}): Sandbox {
+    const lifetime = { ...this.#lifetime(madeBy), ...more };
+    if (this.#folder === null) {
+      this.#makeRoom();
+      return this.#add(name, new MemoryHome(image), lifetime);
+    }
+    const home = this.#folder.home(name);
+    home.replace(image, lifetime);
+    this.#folder.add(name);
+    return this.#add(name, home, lifetime);
   }
 
-  #claim(data: string): void {
-    try {
-      if (!existsSync(data)) mkdirSync(data, { recursive: true });
-      accessSync(data, constants.W_OK | constants.X_OK);
-      for (const file of readdirSync(data)) {
-        const name = /^(.*)\.sqlite$/.exec(file)?.[1];
-        if (name !== undefined && NAME.test(name)) this.#files.set(name.toLowerCase(), name);
-      }
-    } catch (error) {
-      throw new DataError(`${data} cannot be used as --data folder: ${(error as Error).message}.`);
+  #add(name: string, home: Home, lifetime: Lifetime): Sandbox {
+    const sandbox = new Sandbox({
+      name,
+      home,
+      snapshots: this.#folder?.shelf(name) ?? new MemoryShelf(),
+      lifetime,
+      defaults: this.#keeping.settings,
+      journalSize: this.#keeping.journalSize,
+      turned: (one, awake) => this.#turned(one, awake),
+    });
+    sandbox.usedAt = this.#keeping.now();
+    sandbox.webhooks.enabled = this.#keeping.webhooks;
+    this.#known.set(name, sandbox);
+    if (this.#folder === null && lifetime.madeBy === 'use' && name !== DEFAULT_SANDBOX)
+      this.#passing.set(name, sandbox);
+    return sandbox;
+  }
+
+  #lifetime(madeBy: Lifetime['madeBy']): Lifetime {
+    const createdAt = new Date(this.#keeping.now()).toISOString();
+    return { createdAt, madeBy, ttlSeconds: null, endsAt: null, settings: {} };
+  }
+
+  /** Keeps no more databases open than allowed. The default one's file stays open: that is how the folder is held. */
+  #turned(sandbox: Sandbox, awake: boolean): void {
+    this.#awake.delete(sandbox);
+    if (!awake) return;
+    this.#awake.add(sandbox);
+    for (const one of this.#awake) {
+      if (this.#awake.size <= this.#keeping.open) return;
+      if (one !== sandbox && !one.busy && one.name !== DEFAULT_SANDBOX) one.sleep();
     }
   }
-}
 
-/** The sandbox a provider request belongs to: header, then key suffix, then `default`. */
-export function sandboxName(header: string | string[] | undefined, credentials: readonly string[]): string {
-  if (header !== undefined) return checkedName(String(header));
-  for (const credential of credentials) {
-    if (!credential.includes('sbx_')) continue;
-    const name = SUFFIX.exec(credential)?.[1];
-    if (name === undefined) {
-      throw new Problem(
-        400,
-        'sandbox-name',
-        'Bad sandbox name',
-        'The key contains sbx_ but does not end in sbx_<name>; a name is 1 to 64 letters, digits and hyphens.',
-      );
-    }
-    return name;
+  /** Whether its time is over and nothing keeps it. */
+  #over({ lifetime, usedAt, busy, name }: Sandbox): boolean {
+    const now = this.#keeping.now();
+    const idle = this.#passing.has(name) && now - usedAt > this.#keeping.idleSeconds * 1000;
+    return !busy && (idle || (lifetime.endsAt !== null && now >= lifetime.endsAt));
   }
-  return DEFAULT_SANDBOX;
-}
 
-/** @throws Problem when the name is not 1 to 64 letters, digits and hyphens */
-export function checkedName(name: string): string {
-  if (NAME.test(name)) return name;
-  throw new Problem(
-    400,
-    'sandbox-name',
-    'Bad sandbox name',
-    `${JSON.stringify(name.slice(0, 80))} is no sandbox name; a name is 1 to 64 letters, digits and hyphens.`,
-  );
+  #makeRoom(): void {
+    if (this.#known.size < this.#keeping.most) return;
+    for (const sandbox of this.#passing.values()) {
+      if (sandbox.busy) continue;
+      this.#drop(sandbox);
+      return;
+    }
+    this.sweep();
+    if (this.#known.size < this.#keeping.most) return;
+    throw new Problem(
+      503,
+      'too-many-sandboxes',
+      'Too many sandboxes',
+      `There are ${this.#keeping.most} sandboxes, and none of them may go; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
+    );
+  }
+
+  /** One that goes though nobody asked for it; its name is remembered, for it may be asked for again. */
+  #drop(sandbox: Sandbox): void {
+    this.#remove(sandbox);
+    this.#gone.add(sandbox.name);
+    if (this.#gone.size > REMEMBERED) this.#gone.delete(this.#gone.values().next().value as string);
+  }
+
+  #remove(sandbox: Sandbox): void {
+    sandbox.remove();
+    this.#known.delete(sandbox.name);
+    this.#passing.delete(sandbox.name);
+    this.#folder?.forget(sandbox.name);
+  }
 }

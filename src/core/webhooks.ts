@@ -92,6 +92,11 @@ export class Webhooks {
     return delivery;
   }
 
+  /** Whether anything is being sent, or waits for its turn. */
+  get busy(): boolean {
+    return this.#queues.size > 0;
+  }
+
   /** The deliveries kept, oldest first. */
   list(): Delivery[] {
     return [...this.#kept.values()].map(({ delivery }) => delivery);

@@ -11,9 +11,19 @@ t.test('defaults, variables and flags, the nearer one winning', async (t) => {
       data: null,
       fixtures: null,
       auth: 'spec',
+      'sandbox-ttl': 3600,
+      'max-sandboxes': 20_000,
+      'open-sandboxes': 2000,
+      'explicit-sandboxes': false,
       mount: [],
+      'admin-port': null,
+      'admin-token': null,
+      'allow-host': [],
+      'no-magic-ids': false,
+      'no-webhooks': false,
       'log-level': 'warn',
       'check-answers': false,
+      'journal-size': 1000,
     },
   });
   const environment = {
@@ -32,9 +42,15 @@ t.test('defaults, variables and flags, the nearer one winning', async (t) => {
   ];
   t.match(readCommand(['--mount', 'proficient=8080', '--mount', 'pagecall=8081'], {}), { config: { mount } });
   t.match(readCommand([], { UNDERSTUDY_MOUNT: 'proficient=8080, pagecall=8081' }), { config: { mount } });
+  const hosts = { config: { 'allow-host': ['a.example', '[::2]', 'b'] } };
+  t.match(readCommand(['--allow-host', 'a.example', '--allow-host', '[::2], b'], {}), hosts);
+  t.match(readCommand([], { UNDERSTUDY_ALLOW_HOST: 'a.example,[::2],b' }), hosts);
+  t.match(readCommand(['--no-webhooks', '--admin-port', '0', '--admin-token', 'a!b'], {}), {
+    config: { 'no-webhooks': true, 'admin-port': 0, 'admin-token': 'a!b' },
+  });
   t.strictSame(readCommand(['wait', '--timeout', '5'], environment), {
     name: 'wait',
-    config: { url: null, timeout: 5, port: 5000 },
+    config: { url: null, timeout: 5, port: 5000, 'admin-port': null },
   });
   t.same(readCommand(['--help'], {}), { name: 'help' });
   t.same(readCommand(['-h'], {}), { name: 'help' });
@@ -57,6 +73,12 @@ t.test('what is not known is refused with the nearest name', async (t) => {
 
 t.test('a value that cannot be used is refused with what would do', async (t) => {
   const cases: [string[], Record<string, string>, string][] = [
+    [
+      ['--allow-host', 'http://a.example'],
+      {},
+      '--allow-host takes a host name or address without scheme and port, not "http://a.example".',
+    ],
+    [['--admin-token', 'a b'], {}, '--admin-token takes visible ASCII characters without spaces, not "a b".'],
     [['--port', 'x'], {}, '--port takes a whole number from 0 to 65535, not "x".'],
     [['--port', '70000'], {}, '--port takes a whole number from 0 to 65535, not "70000".'],
     [['--port'], {}, '--port takes a value: --port <number>.'],

@@ -74,5 +74,12 @@ t.test(
       status: 500,
       body: { type: 'urn:understudy:data-folder', detail: /broken\.sqlite cannot be opened as a sandbox .*delete it/ },
     });
+    const { body } = await call('GET', '/__admin/sandboxes');
+    t.same(
+      body.sandboxes.map(({ name }: { name: string }) => name),
+      ['default'],
+      'a list leaves it out',
+    );
+    t.throws(() => buildServer({ data: join(data, 'notes.txt') }), { message: /notes\.txt cannot be used as --data/ });
   },
 );

@@ -38,13 +38,13 @@ t.test('there the control plane does not exist, and links leave the mount out', 
 
 t.test('a provider has the root of a port of its own, and the server takes it along when it ends', async (t) => {
   const { app } = await listening(t);
-  const server = await openRoot(app, provider('proficient'), 0, '127.0.0.1');
+  const server = await openRoot(app, provider('proficient'), { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
   const base = `http://127.0.0.1:${port}`;
   t.equal((await fetch(`${base}/users`)).status, 200);
   t.equal((await fetch(`${base}/users/u_Alice0000000000000000042`, { method: 'DELETE' })).status, 200);
   t.match(await (await fetch(`${base}/__admin/state`)).json(), { error: { code: 'resource_not_found' } });
-  await t.rejects(openRoot(app, provider('pagecall'), port, '127.0.0.1'), { code: 'EADDRINUSE' });
+  await t.rejects(openRoot(app, provider('pagecall'), { port, host: '127.0.0.1' }), { code: 'EADDRINUSE' });
   await app.close();
   await t.rejects(fetch(`${base}/users`));
 });

@@ -1,7 +1,7 @@
 // Conductor auth sessions: links through which an end-user sets up a connection. Created only; nothing reads or deletes one (documented).
 import { z } from 'zod';
 import { BASE36 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
+import type { Due, Operation } from '../../core/provider.ts';
 import type { Sandbox } from '../../core/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../../core/sandboxes.ts';
 import { AuthSession, operation, RedirectTarget } from './components.ts';
@@ -22,27 +22,40 @@ export interface AuthSessionRow {
 
 const MINUTE = 60_000;
 
+const Body = z.strictObject({
+  publishableKey: z.string().refine((key) => key.startsWith('pk_'), 'Invalid string: must start with "pk_"'),
+  endUserId: z.string(),
+  // 15 minutes to 7 days stand in the prose only, so they are refinements that the document does not show.
+  linkExpiryMins: z
+    .number()
+    .refine((minutes) => minutes >= 15, 'Too small: expected number to be >=15')
+    .refine((minutes) => minutes <= 10_080, 'Too big: expected number to be <=10080')
+    .default(30),
+  redirectUrl: RedirectTarget.optional(),
+});
+
+/** A century: beyond it there would soon be no such date. */
+const LONGEST = 100 * 366 * 24 * 60;
+
+/** In example mode neither the key's form nor the limits of the prose count (our choice). */
+const ExampleBody = Body.extend({
+  publishableKey: z.string(),
+  linkExpiryMins: z.number().min(0).max(LONGEST).default(30),
+});
+
 const createAuthSession = operation({
   operation: 'authSessions.create',
   method: 'POST',
   path: '/auth-sessions',
   declared: [],
-  body: z.strictObject({
-    publishableKey: z.string().refine((key) => key.startsWith('pk_'), 'Invalid string: must start with "pk_"'),
-    endUserId: z.string(),
-    // 15 minutes to 7 days stand in the prose only, so they are refinements that the document does not show.
-    linkExpiryMins: z
-      .number()
-      .refine((minutes) => minutes >= 15, 'Too small: expected number to be >=15')
-      .refine((minutes) => minutes <= 10_080, 'Too big: expected number to be <=10080')
-      .default(30),
-    redirectUrl: RedirectTarget.optional(),
-  }),
+  body: Body,
+  exampleBody: ExampleBody,
   answer: AuthSession,
   handle({ sandbox, body, publicBase }) {
     const { db, ids, clock } = sandbox;
     const { publishableKeys } = sandbox.document<Keys>('conductor', 'keys');
-    if (sandbox.settings.auth === 'strict' && !sandbox.knows(publishableKeys, body.publishableKey)) {
+    const { auth, mode } = sandbox.settings;
+    if (auth === 'strict' && mode !== 'example' && !sandbox.knows(publishableKeys, body.publishableKey)) {
       throw invalid('Unknown publishable key at "publishableKey"');
     }
     const row = db.transaction(() => {
@@ -93,6 +106,15 @@ export function openSession(sandbox: Sandbox, clientSecret: string, key: unknown
   );
   if (session === undefined || session.publishableKey !== key) return undefined;
   return sandbox.clock.now() < Date.parse(session.expiresAt) ? session : undefined;
+}
+
+/** The sessions whose end lies between that moment and now; nothing but the clock ends them. */
+export function expiredSessions({ db, clock }: Sandbox, since: number): Due[] {
+  const now = clock.now();
+  return db
+    .all<Pick<AuthSessionRow, 'id' | 'expiresAt'>>('select id, expiresAt from conductor_authSessions')
+    .filter(({ expiresAt }) => since < Date.parse(expiresAt) && Date.parse(expiresAt) <= now)
+    .map(({ id, expiresAt: at }) => ({ resource: 'authSessions', id, what: 'expired', at }));
 }
 
 /** The link. A browser sends no headers of ours, so outside `default` the link names the sandbox (our choice). */

@@ -8,6 +8,7 @@ import type { Keys } from './schema.ts';
 /** All secret keys of a sandbox share one project, so a caller needs no name. */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
+  unknownSandbox: () => new Failure(ERRORS.API_KEY_INVALID, "Invalid API key provided: ''"),
   admit({ headers, sandbox }) {
     const key = bearerToken(headers.authorization) ?? '';
     const { secretKeys } = sandbox.document<Keys>('conductor', 'keys');

@@ -8,6 +8,7 @@ import type { Sandbox } from '../../core/sandbox.ts';
 import { EndUser, endUserPath, operation } from './components.ts';
 import { allConnections, type ConnectionRow, connectionsOf, toConnection } from './connections.ts';
 import { ERRORS } from './errors.ts';
+import { EXAMPLE, putExampleBack } from './example.ts';
 
 /** A stored end-user. */
 export interface EndUserRow {
@@ -30,7 +31,7 @@ const createEndUser = operation({
     const { db, ids } = sandbox;
     return db.transaction(() => {
       const holder = db.get<EndUserRow>('select * from conductor_endUsers where sourceId = ?', body.sourceId);
-      if (holder !== undefined) {
+      if (holder !== undefined && sandbox.settings.mode !== 'example') {
         throw new Failure(
           ERRORS.RESOURCE_ALREADY_EXISTS,
           `An end-user with sourceId '${body.sourceId}' already exists: ${holder.id}`,
@@ -108,6 +109,7 @@ export function findEndUser(db: Database, id: string): EndUserRow | undefined {
  * @throws Failure RESOURCE_MISSING (the code is documented)
  */
 export function requireEndUser(sandbox: Sandbox, id: string): EndUserRow {
+  if (sandbox.settings.mode === 'example' && id === EXAMPLE.id) putExampleBack(sandbox.db);
   const row = findEndUser(sandbox.db, id);
   if (row === undefined) throw new Failure(ERRORS.RESOURCE_MISSING, `No such end-user: '${id}'`);
   return row;

@@ -4,7 +4,7 @@ import { BASE36, draw, pooledBytes } from '../../core/ids.ts';
 import { defineProvider } from '../../core/provider.ts';
 import { DEFAULT_SANDBOX } from '../../core/sandboxes.ts';
 import { AUTH } from './auth.ts';
-import { AUTH_SESSION_OPERATIONS } from './auth-sessions.ts';
+import { AUTH_SESSION_OPERATIONS, expiredSessions } from './auth-sessions.ts';
 import { AuthSession, EndUser, IntegrationConnection } from './components.ts';
 import { PAGES } from './connect-page.ts';
 import { ACTIONS } from './connection-actions.ts';
@@ -46,6 +46,7 @@ export const conductor = defineProvider({
   components,
   pages: PAGES,
   actions: ACTIONS,
+  settle: expiredSessions,
   sampleKeys: (sandbox) => {
     const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
     return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };

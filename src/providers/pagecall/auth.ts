@@ -8,6 +8,7 @@ import type { Keys } from './schema.ts';
 /** All keys of a sandbox share one workspace, so a caller needs no name. */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
+  unknownSandbox: () => new Failure(ERRORS.MISSING_KEY),
   admit({ headers, sandbox }) {
     const key = bearerToken(headers.authorization);
     if (key === null) throw new Failure(ERRORS.MISSING_KEY);

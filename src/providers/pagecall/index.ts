@@ -5,6 +5,7 @@ import { ACTIONS } from './actions.ts';
 import { AUTH } from './auth.ts';
 import * as objects from './components.ts';
 import { ErrorBody, WORDS } from './errors.ts';
+import { settleMeetings } from './meetings.ts';
 import { MEMBER_OPERATIONS } from './members.ts';
 import { MESSAGE_OPERATIONS } from './messages.ts';
 import { PAGE_OPERATIONS } from './pages.ts';
@@ -43,6 +44,8 @@ export const pagecall = defineProvider({
   ],
   absent: [],
   actions: ACTIONS,
+  settle: (sandbox) =>
+    settleMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({ resource, id, what: 'terminated', at })),
   components,
   sampleKeys: (sandbox) => ({
     apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,

@@ -149,7 +149,8 @@ function readRoom(sandbox: Sandbox, id: string): RoomRow | undefined {
   return sandbox.db.get<RoomRow>('select * from pagecall_rooms where id = ?', id);
 }
 
-function openSessions(sandbox: Sandbox, roomId: string): SessionRow[] {
+/** The sessions that are connected to a room, the oldest first. */
+export function openSessions(sandbox: Sandbox, roomId: string): SessionRow[] {
   return sandbox.db.all<SessionRow>(
     'select * from pagecall_sessions where room_id = ? and disconnected_at is null order by connected_at, seq',
     roomId,

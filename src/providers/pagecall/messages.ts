@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Operation } from '../../core/provider.ts';
 import { declared, operation, pathId } from './components.ts';
-import { requiredRoom } from './meetings.ts';
+import { openSessions, requiredRoom } from './meetings.ts';
 
 const roomsSendMessage = operation({
   operation: 'roomsSendMessage',
@@ -13,9 +13,11 @@ const roomsSendMessage = operation({
   bodyRequired: false,
   body: z.object({ message: z.string() }),
   answer: z.object({ message: z.string() }),
-  handle({ sandbox, params, body }) {
+  handle(call) {
+    const { sandbox, params, body } = call;
     // Nobody need be there to hear it, and the room may have ended (our choice).
     requiredRoom(sandbox, params.room_id);
+    call.note({ message: body.message, sessions: openSessions(sandbox, params.room_id).map(({ id }) => id) });
     return { message: body.message };
   },
 });

@@ -30,6 +30,7 @@ export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
  */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? '', publishableKey(headers) ?? ''],
+  unknownSandbox: () => new Failure(ERRORS.invalid_credentials),
   admit({ headers, sandbox, operation }): Admin | Client {
     const externalId = externalIdOf(headers);
     const kind =

@@ -65,6 +65,7 @@ export const proficient = defineProvider({
   errors: WORDS,
   errorSchema: ApiError,
   auth: AUTH,
+  secretHeaders: ['x-proficient-api-key', 'x-proficient-user-hmac'],
   operations: [
     ...USER_OPERATIONS,
     ...AGENT_OPERATIONS,

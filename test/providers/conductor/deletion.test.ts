@@ -121,16 +121,12 @@ t.test('pages show text as text and HEAD begins nothing', async (t) => {
 
 /** A sandbox without a server, in the test's hands. */
 function alone(t: Test) {
-  const sandboxes = new Sandboxes(
-    loadFixtures(FIXTURES, FIXTURES, PROVIDERS),
-    { auth: 'spec', seed: null } as ConstructorParameters<typeof Sandboxes>[1],
-    null,
-  );
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS));
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('default');
   const stand = (instant: string) => {
     sandbox.db.run("update meta set value = ? where key = 'clock_frozen'", Date.parse(instant));
-    sandbox.attach(sandbox.db);
+    sandbox.reread();
   };
   return { sandboxes, sandbox, stand };
 }

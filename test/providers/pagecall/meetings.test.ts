@@ -323,11 +323,7 @@ t.test('all rooms are settled at once, in the order their time ran out', async (
     { max_meeting_seconds: 30, terminated_at: at(-90) },
   ];
   const builtIn = `${ROOT}fixtures`;
-  const sandboxes = new Sandboxes(
-    loadFixtures(running(t, 0, rooms), builtIn, [provider]),
-    { auth: 'spec', seed: null },
-    null,
-  );
+  const sandboxes = new Sandboxes(loadFixtures(running(t, 0, rooms), builtIn, [provider]));
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('default');
   sandbox.webhooks.enabled = false;

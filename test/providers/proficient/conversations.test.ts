@@ -3,6 +3,7 @@ import t from 'tap';
 import { effectiveContract } from '../../../src/core/contract.ts';
 import { loadFixtures } from '../../../src/core/fixtures.ts';
 import { mountProvider } from '../../../src/core/mount.ts';
+import { reset } from '../../../src/core/reset.ts';
 import { Sandboxes } from '../../../src/core/sandboxes.ts';
 import { proficient } from '../../../src/providers/proficient/index.ts';
 import { ROOT, type World, world } from '../../harness.ts';
@@ -300,11 +301,11 @@ t.test('an interaction that disappears while the agent thinks answers 404 and ke
 
 t.test('an ask from before a reset neither reaches nor blocks the world after it', async (t) => {
   const fixtures = loadFixtures(t.testdir(slow()), `${ROOT}fixtures`, [proficient]);
-  const sandboxes = new Sandboxes(fixtures, { auth: 'spec', seed: null }, null);
+  const sandboxes = new Sandboxes(fixtures);
   const app = Fastify();
   mountProvider(
     app,
-    { provider: proficient, sandboxes, checkAnswers: true },
+    { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, hung: new Set() },
     effectiveContract(`${ROOT}openapi/proficient.json`),
   );
   t.teardown(() => app.close());
@@ -318,7 +319,7 @@ t.test('an ask from before a reset neither reaches nor blocks the world after it
     });
   const before = ask();
   t.equal((await ask()).statusCode, 409, 'it is running');
-  sandboxes.reset('default', 'fixtures');
+  reset(sandboxes.find('default'), sandboxes.image('fixtures'), ['state']);
   const after = await ask();
   t.equal((await before).statusCode, 404);
   t.equal(after.statusCode, 200);

@@ -1,0 +1,84 @@
+// The catalogue of errors: what each operation can answer when it refuses, with the body it comes with.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Contract, ContractOperation } from '../core/contract.ts';
+import { type CatalogueEntry, type ErrorWords, Failure, type OperationFacts, orderable } from '../core/errors.ts';
+import type { Provider } from '../core/provider.ts';
+import { type Control, providerNamed } from './context.ts';
+
+const Query = z.strictObject({ provider: z.string().optional() });
+
+const ErrorEntry = z.strictObject({
+  provider: z.string(),
+  /** Null for what is answered where there is no operation. */
+  operation: z.string().nullable(),
+  status: z.number().int(),
+  code: z.string(),
+  body: z.record(z.string(), z.unknown()),
+  source: z.enum(['documented', 'inferred', 'choice']),
+  when: z.string(),
+  onlyByFault: z.boolean(),
+});
+const Answer = z.strictObject({
+  errors: z.array(ErrorEntry),
+  meta: z.strictObject({ total: z.number().int() }),
+});
+
+/** `GET /__admin/errors`. */
+export function addErrors(scope: FastifyInstance, control: Control): void {
+  scope.get(
+    '/errors',
+    {
+      schema: {
+        summary: 'every error of every operation: status, code, body, when it comes and where we know it from',
+        querystring: Query,
+        response: { 200: Answer },
+      },
+    },
+    async (request): Promise<z.output<typeof Answer>> => {
+      const { provider } = request.query as z.output<typeof Query>;
+      const chosen = provider === undefined ? control.providers : [providerNamed(control, provider)];
+      const errors = chosen.flatMap((one) => errorsOf(one, control.document(one.name) as Contract));
+      return { errors, meta: { total: errors.length } };
+    },
+  );
+}
+
+function errorsOf(provider: Provider, contract: Contract): z.output<typeof ErrorEntry>[] {
+  const { errors: words, operations } = provider;
+  const listed = operations.flatMap((operation) =>
+    possible(words, operation, statusesOf(contract, operation)).map((entry) =>
+      describe(provider, operation.operation, entry),
+    ),
+  );
+  const known = new Set(listed.map(({ code }) => code));
+  const elsewhere = words.catalogue.filter(({ name }) => !known.has(name));
+  return [...listed, ...elsewhere.map((entry) => describe(provider, null, entry))];
+}
+
+/** What can be ordered on an operation, and what it declares beyond that: those come on their own only. */
+function possible(words: ErrorWords, operation: OperationFacts, declared: readonly number[]): CatalogueEntry[] {
+  const ordered = orderable(words, operation);
+  const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
+  return words.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
+}
+
+/** The statuses the published contract and our additions to it give an operation. */
+function statusesOf({ paths }: Contract, { path, method }: OperationFacts): number[] {
+  return Object.keys((paths[path]?.[method.toLowerCase()] as ContractOperation).responses).map(Number);
+}
+
+function describe(provider: Provider, operation: string | null, entry: CatalogueEntry): z.output<typeof ErrorEntry> {
+  const { name: code, status, source, when, onlyByFault = false } = entry;
+  const body = provider.errors.body(new Failure(entry), { requestId: provider.requestId?.next() ?? '' });
+  return {
+    provider: provider.name,
+    operation,
+    status,
+    code,
+    body: body as Record<string, unknown>,
+    source,
+    when,
+    onlyByFault,
+  };
+}

@@ -1,0 +1,58 @@
+// What happens in the sandboxes, told as it happens: server-sent events.
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { SandboxEvent } from '../core/events.ts';
+import { checkedName } from '../core/sandboxes.ts';
+import { type Control, SandboxQuery } from './context.ts';
+
+/** A comment that often, in ms, or proxies take the connection for dead. */
+const HEARTBEAT = 15_000;
+/** A reader that lets more bytes than this pile up is cut off; it would otherwise be kept in memory. */
+const BACKLOG = 4 * 1024 * 1024;
+
+/** `GET /__admin/events`. */
+export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void {
+  const open = new Set<ServerResponse>();
+  // An open stream would keep the server from ending.
+  scope.addHook('preClose', async () => {
+    for (const stream of open) stream.end();
+  });
+  scope.get(
+    '/events',
+    {
+      schema: {
+        summary:
+          'requests, deletions and faults as they happen, as server-sent events; of all sandboxes or `?sandbox=`',
+        querystring: SandboxQuery,
+        response: { 200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } } },
+      },
+    },
+    (request, reply) => {
+      const { sandbox } = request.query as z.output<typeof SandboxQuery>;
+      const named = request.headers['x-understudy-sandbox'] ?? sandbox;
+      const only = named === undefined ? undefined : checkedName(String(named));
+      reply.hijack();
+      const stream = reply.raw;
+      stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      // The headers go out with the first byte.
+      stream.write(': understudy\n\n');
+      open.add(stream);
+      const forget = sandboxes.events.on((event) => {
+        if (only !== undefined && event.sandbox !== only) return;
+        if (stream.writableLength > BACKLOG) stream.destroy();
+        else stream.write(textOf(event));
+      });
+      const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT).unref();
+      stream.once('close', () => {
+        clearInterval(heartbeat);
+        forget();
+        open.delete(stream);
+      });
+    },
+  );
+}
+
+function textOf({ type, sandbox, at, data }: SandboxEvent): string {
+  return `event: ${type}\ndata: ${JSON.stringify({ sandbox, at, ...data })}\n\n`;
+}

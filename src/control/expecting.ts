@@ -1,0 +1,77 @@
+// Whether the requests came that a test expects: now, or as soon as they have.
+import { z } from 'zod';
+import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/entry.ts';
+import type { Exchange, Journal } from '../core/journal.ts';
+import type { Matcher, Miss } from '../core/pattern.ts';
+import type { Provider } from '../core/provider.ts';
+
+/** How many requests that nearly fit are named. */
+const NEAR_MISSES = 5;
+
+export const Verdict = z.object({
+  passed: z.boolean(),
+  count: z.int(),
+  nearMisses: z.array(
+    z.object({
+      id: z.string(),
+      method: z.string(),
+      url: z.string(),
+      status: z.int(),
+      member: z.string(),
+      expected: z.unknown(),
+      actual: z.unknown(),
+    }),
+  ),
+});
+
+/** How many requests are expected to fit. */
+export interface Wanted {
+  readonly matcher: Matcher;
+  readonly atLeast: number;
+  readonly atMost: number;
+}
+
+/** Whether a request in the journal fits a pattern. */
+export function fits(matcher: Matcher, exchange: Exchange): boolean {
+  return matcher.matches(exchange, () => bodyValue(exchange.body));
+}
+
+/** Whether as many requests are in the journal as wanted; if not, which of them miss the pattern by one member. */
+export function verdict(journal: Journal, wanted: Wanted, providers: readonly Provider[]): z.output<typeof Verdict> {
+  const { matcher, atLeast, atMost } = wanted;
+  const all = journal.newestFirst();
+  const count = all.filter((one) => fits(matcher, one)).length;
+  const passed = count >= atLeast && count <= atMost;
+  const nearMisses = [];
+  for (const one of passed ? [] : all) {
+    const [miss, ...more] = matcher.misses(one, () => bodyValue(one.body));
+    if (miss === undefined || more.length > 0) continue;
+    const { id, method, url, status } = one;
+    nearMisses.push({ id, method, url: redactUrl(url), status, ...redacted(miss, providers) });
+    if (nearMisses.length === NEAR_MISSES) break;
+  }
+  return { passed, count, nearMisses };
+}
+
+/** Resolves as soon as at least as many requests are there as wanted, or when `ended` says that it is time. */
+export function reached(journal: Journal, { matcher, atLeast }: Wanted, ended: AbortSignal): Promise<void> {
+  const enough = () => journal.newestFirst().filter((one) => fits(matcher, one)).length >= atLeast;
+  return new Promise((resolve) => {
+    if (enough() || ended.aborted) return resolve();
+    const done = () => {
+      unwatch();
+      ended.removeEventListener('abort', done);
+      resolve();
+    };
+    const unwatch = journal.watch((exchange) => {
+      if (fits(matcher, exchange) && enough()) done();
+    });
+    ended.addEventListener('abort', done);
+  });
+}
+
+function redacted({ member, expected, actual }: Miss, providers: readonly Provider[]): Miss {
+  const header = /^header\.(.*)/.exec(member)?.[1];
+  if (header === undefined || !isSecretHeader(header, providers)) return { member, expected, actual };
+  return { member, expected: REDACTED, actual: actual === null ? null : REDACTED };
+}

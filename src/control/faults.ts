@@ -1,0 +1,75 @@
+// Planned faults by rule: written, read, replaced, removed.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { Rule } from '../core/fault-rules.ts';
+import { Problem } from '../core/problem.ts';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { ListQuery, pageOf } from './lists.ts';
+
+const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
+const querystring = SandboxQuery;
+
+/** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
+export function addFaults(scope: FastifyInstance, control: Control): void {
+  const rulesOf = (request: FastifyRequest) => chosenSandbox(control, request).faults;
+  const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
+
+  scope.get(
+    '/faults',
+    {
+      schema: {
+        summary: 'the planned faults of a sandbox, newest first, with `hits` and `spent`',
+        querystring: ListQuery,
+        response: { 200: z.object({ faults: z.array(Planned), meta: z.object({ total: z.int() }) }) },
+      },
+    },
+    async (request) => {
+      const faults = rulesOf(request).list();
+      return { faults: pageOf(faults, request), meta: { total: faults.length } };
+    },
+  );
+  scope.post(
+    '/faults',
+    { schema: { summary: 'plans a fault', querystring, body: Rule, response: { 201: Planned } } },
+    async (request, reply) => {
+      reply.code(201);
+      return rulesOf(request).plan(request.body as Rule, control.providers);
+    },
+  );
+  scope.get(
+    '/faults/:id',
+    { schema: { summary: 'one of them', querystring, response: { 200: Planned } } },
+    async (request) => {
+      const id = idOf(request);
+      return rulesOf(request).get(id) ?? missing(id);
+    },
+  );
+  scope.put(
+    '/faults/:id',
+    { schema: { summary: 'replaces it; its count begins anew', querystring, body: Rule, response: { 200: Planned } } },
+    async (request) => {
+      const id = idOf(request);
+      const rules = rulesOf(request);
+      if (rules.get(id) === undefined) missing(id);
+      return rules.plan(request.body as Rule, control.providers, id);
+    },
+  );
+  scope.delete('/faults/:id', { schema: { summary: 'removes it', querystring } }, async (request, reply) => {
+    const id = idOf(request);
+    if (!rulesOf(request).remove(id)) missing(id);
+    return reply.code(204).send();
+  });
+  scope.delete('/faults', { schema: { summary: 'removes them all', querystring } }, async (request, reply) => {
+    rulesOf(request).clear();
+    return reply.code(204).send();
+  });
+}
+
+function missing(id: string): never {
+  throw new Problem(
+    404,
+    'unknown-fault',
+    'Unknown fault',
+    `No fault ${JSON.stringify(id)} is planned in this sandbox.`,
+  );
+}

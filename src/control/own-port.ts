@@ -1,0 +1,32 @@
+// The control plane on a port of its own: a second server, whose requests the app answers.
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { PROBLEM_TYPE, Problem } from '../core/problem.ts';
+
+const arrived = new WeakSet<IncomingMessage>();
+
+/** Whether a request came in by the control plane's own port. */
+export function cameByOwnPort(request: IncomingMessage): boolean {
+  return arrived.has(request);
+}
+
+/** Serves the control plane, and nothing else, on a port; closed with the app. Rejects when it cannot be had. */
+export async function openOwnPort(
+  app: FastifyInstance,
+  { port, host, http }: { readonly port: number; readonly host: string; readonly http: ServerOptions },
+): Promise<Server> {
+  await app.ready();
+  const server = createServer(http, (request, response) => {
+    arrived.add(request);
+    if (/^\/(__admin(\/.*)?)?(\?.*)?$/.test(request.url as string)) app.routing(request, response);
+    else turnAway(request, response);
+  });
+  app.addRootServer(server);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  return server;
+}
+
+function turnAway(request: IncomingMessage, response: ServerResponse): void {
+  const problem = new Problem(404, 'not-found', 'Not found', `Only /__admin is served here, not ${request.url}.`);
+  response.writeHead(404, { 'content-type': PROBLEM_TYPE, connection: 'close' }).end(JSON.stringify(problem));
+}

@@ -1,0 +1,209 @@
+// The journal: which requests came, what they were answered, and whether those came that a test expects.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { describe, type Entry } from '../core/entry.ts';
+import type { Exchange } from '../core/journal.ts';
+import { compilePattern, type Matcher, Pattern } from '../core/pattern.ts';
+import { Problem } from '../core/problem.ts';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { fits, reached, Verdict, verdict } from './expecting.ts';
+import { ListQuery, pageOf } from './lists.ts';
+
+const Page = ListQuery.extend({ since: z.string().optional() });
+const Query = Page.extend({
+  provider: z.string().optional(),
+  operation: z.string().optional(),
+  status: z.coerce.number().int().min(100).max(599).optional(),
+});
+
+const atLeastZero = z.int().min(0);
+const Count = z.union(
+  [
+    atLeastZero,
+    z
+      .strictObject({ atLeast: atLeastZero.optional(), atMost: atLeastZero.optional() })
+      .refine(({ atLeast, atMost }) => atLeast !== undefined || atMost !== undefined, 'takes atLeast, atMost or both'),
+  ],
+  'takes a number of requests, or {atLeast, atMost}',
+);
+const Verify = z.strictObject({ pattern: Pattern, count: Count.optional() });
+const Wait = z.strictObject({
+  pattern: Pattern,
+  count: z.int().min(1).default(1),
+  timeoutMs: z.int().min(0).max(60_000).default(5000),
+});
+
+const Message = {
+  headers: z.record(z.string(), z.unknown()),
+  body: z.unknown(),
+  bodyTruncated: z.literal(true).optional(),
+};
+const EntryShape = z.object({
+  id: z.string(),
+  at: z.string(),
+  provider: z.string().nullable(),
+  operation: z.string().nullable(),
+  durationMs: z.number(),
+  request: z.object({ method: z.string(), url: z.string(), ...Message }),
+  response: z.object({ status: z.int(), ...Message }),
+  fault: z.string().optional(),
+  notes: z.record(z.string(), z.unknown()).optional(),
+  nearest: z
+    .array(z.object({ provider: z.string(), operation: z.string(), method: z.string(), path: z.string() }))
+    .optional(),
+});
+const List = z.object({ requests: z.array(EntryShape), meta: z.object({ total: z.int() }) });
+
+/** `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and find, count, verify and wait below it. */
+export function addRequests(scope: FastifyInstance, control: Control): void {
+  const { providers } = control;
+  const journalOf = (request: FastifyRequest) => chosenSandbox(control, request).journal;
+  const list = (request: FastifyRequest, matcher: Matcher) => {
+    const { since } = request.query as z.output<typeof Page>;
+    const found = after(journalOf(request).newestFirst(), since).filter((one) => fits(matcher, one));
+    const requests: Entry[] = pageOf(found, request).map((one) => describe(one, providers));
+    return { requests, meta: { total: found.length } };
+  };
+
+  // Nobody waits for a server that is about to go.
+  const open = new Set<() => void>();
+  scope.addHook('preClose', async () => {
+    for (const end of open) end();
+  });
+
+  scope.get(
+    '/requests',
+    {
+      schema: {
+        summary:
+          'the last requests of a sandbox and their answers, newest first; `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`',
+        querystring: Query,
+        response: { 200: List },
+      },
+    },
+    async (request) => {
+      const { provider, operation, status } = request.query as z.output<typeof Query>;
+      return list(request, compilePattern({ provider, operation, status }, providers));
+    },
+  );
+  scope.get(
+    '/requests/:id',
+    { schema: { summary: 'one of them', querystring: SandboxQuery, response: { 200: EntryShape } } },
+    async (request) => {
+      const { id } = request.params as { id: string };
+      const found = journalOf(request)
+        .newestFirst()
+        .find((one) => one.id === id);
+      if (found !== undefined) return describe(found, providers);
+      throw new Problem(
+        404,
+        'unknown-request',
+        'Unknown request',
+        `The journal has no request ${JSON.stringify(id)}; it may have been cleared, or be too long ago.`,
+      );
+    },
+  );
+  scope.post(
+    '/requests/find',
+    {
+      schema: {
+        summary: 'those that fit a pattern',
+        querystring: Page,
+        body: Pattern,
+        response: { 200: List },
+      },
+    },
+    async (request) => list(request, compilePattern(request.body as Pattern, providers)),
+  );
+  scope.post(
+    '/requests/count',
+    {
+      schema: {
+        summary: 'how many fit a pattern',
+        querystring: SandboxQuery,
+        body: Pattern,
+        response: { 200: z.object({ count: z.int() }) },
+      },
+    },
+    async (request) => {
+      const matcher = compilePattern(request.body as Pattern, providers);
+      return {
+        count: journalOf(request)
+          .newestFirst()
+          .filter((one) => fits(matcher, one)).length,
+      };
+    },
+  );
+  scope.post(
+    '/requests/verify',
+    {
+      schema: {
+        summary:
+          'whether as many fit a pattern as expected (at least one where no count is given), and which nearly did',
+        querystring: SandboxQuery,
+        body: Verify,
+        response: { 200: Verdict },
+      },
+    },
+    async (request) => {
+      const { pattern, count = { atLeast: 1 } } = request.body as z.output<typeof Verify>;
+      const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } =
+        typeof count === 'number' ? { atLeast: count, atMost: count } : count;
+      const matcher = compilePattern(pattern, providers, 'pattern');
+      return verdict(journalOf(request), { matcher, atLeast, atMost }, providers);
+    },
+  );
+  scope.post(
+    '/requests/wait',
+    {
+      schema: {
+        summary: 'the same, as soon as `count` requests fit (default 1) or `timeoutMs` (default 5000) have passed',
+        querystring: SandboxQuery,
+        body: Wait,
+        response: { 200: Verdict },
+      },
+    },
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const { pattern, count, timeoutMs } = request.body as z.output<typeof Wait>;
+      const matcher = compilePattern(pattern, providers, 'pattern');
+      const wanted = { matcher, atLeast: count, atMost: Number.POSITIVE_INFINITY };
+      const ended = new AbortController();
+      const end = () => ended.abort();
+      const timer = setTimeout(end, timeoutMs);
+      reply.raw.once('close', end);
+      open.add(end);
+      const sandbox = chosenSandbox(control, request);
+      // Nobody else's request may push the sandbox out meanwhile.
+      const release = sandbox.hold();
+      await reached(sandbox.journal, wanted, ended.signal);
+      release();
+      clearTimeout(timer);
+      open.delete(end);
+      return verdict(sandbox.journal, wanted, providers);
+    },
+  );
+  scope.delete(
+    '/requests',
+    { schema: { summary: 'forgets them', querystring: SandboxQuery } },
+    async (request, reply) => {
+      journalOf(request).clear();
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** Those that came after `since`: the request of that id, or a time. */
+function after(newestFirst: readonly Exchange[], since: string | undefined): readonly Exchange[] {
+  if (since === undefined) return newestFirst;
+  // An id that is not there any more has been cleared or pushed out: whatever is there came later.
+  if (/^[0-9a-z]{16}$/.test(since)) {
+    const at = newestFirst.findIndex(({ id }) => id === since);
+    return at === -1 ? newestFirst : newestFirst.slice(0, at);
+  }
+  const { success } = z.iso.datetime({ offset: true }).safeParse(since);
+  if (success) return newestFirst.filter(({ at }) => at >= Date.parse(since));
+  const message = 'takes the id of a request, or a time as in 2025-01-31T12:00:00Z';
+  throw new Problem(400, 'invalid-input', 'Invalid input', `since: ${message}.`, {
+    errors: [{ path: 'since', message }],
+  });
+}

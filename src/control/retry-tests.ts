@@ -1,0 +1,41 @@
+// Retry tests: what one client under test meets, call by call.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+
+const Body = z.strictObject({ instructions: z.record(z.string(), z.array(z.string()).max(1000)) });
+const RetryTest = z.object({
+  id: z.string(),
+  instructions: z.record(z.string(), z.array(z.string())),
+  completed: z.boolean(),
+});
+const querystring = SandboxQuery;
+
+/** `POST /__admin/retry-tests` and `GET /__admin/retry-tests/{id}`. */
+export function addRetryTests(scope: FastifyInstance, control: Control): void {
+  scope.post(
+    '/retry-tests',
+    {
+      schema: {
+        summary: 'plans, per operation, what each call meets that carries `X-Retry-Test-Id: <id>`',
+        querystring,
+        body: Body,
+        response: { 201: RetryTest },
+      },
+    },
+    async (request, reply) => {
+      reply.code(201);
+      return chosenSandbox(control, request).retryTests.create(
+        (request.body as z.output<typeof Body>).instructions,
+        control.providers,
+      );
+    },
+  );
+  scope.get(
+    '/retry-tests/:id',
+    {
+      schema: { summary: 'what is left of it, and whether it is completed', querystring, response: { 200: RetryTest } },
+    },
+    async (request) => chosenSandbox(control, request).retryTests.get((request.params as { id: string }).id),
+  );
+}

@@ -1,0 +1,139 @@
+// Sandboxes on request: made, listed, changed, deleted.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { BASE36, draw, pooledBytes } from '../core/ids.ts';
+import { DEFAULT_SANDBOX } from '../core/names.ts';
+import { Problem } from '../core/problem.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import { SettingsChange, SettingsShown } from '../core/settings.ts';
+import type { Control } from './context.ts';
+import { ListQuery, pageOf } from './lists.ts';
+import { snapshotImage } from './snapshots.ts';
+
+/** A year: beyond it somebody means milliseconds. */
+const LONGEST = 366 * 24 * 3600;
+const ttlSeconds = z.number().positive().max(LONGEST);
+
+const Create = z
+  .strictObject({
+    name: z.string().optional(),
+    from: z
+      .union([z.enum(['fixtures', 'empty']), z.strictObject({ sandbox: z.string(), snapshot: z.string().optional() })])
+      .default('fixtures'),
+    settings: SettingsChange.default({}),
+    ttlSeconds: ttlSeconds.nullable().default(null),
+  })
+  .prefault({});
+const Change = z.strictObject({ settings: SettingsChange.optional(), ttlSeconds: ttlSeconds.nullable().optional() });
+
+const params = z.strictObject({ name: z.string() });
+
+const Shown = z.strictObject({
+  name: z.string(),
+  settings: SettingsShown,
+  createdAt: z.string(),
+  ttlSeconds: z.number().optional(),
+  providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
+});
+
+/** `/__admin/sandboxes`. */
+export function addSandboxes(scope: FastifyInstance, control: Control): void {
+  const { sandboxes } = control;
+  const named = (request: FastifyRequest) => sandboxes.required((request.params as { name: string }).name);
+  scope.post(
+    '/sandboxes',
+    {
+      schema: {
+        summary: 'makes a sandbox from the fixtures, from no rows, or from another one or its snapshot',
+        body: Create,
+        response: { 201: Shown },
+      },
+    },
+    async (request, reply) => {
+      const { name, from, settings, ttlSeconds } = request.body as z.output<typeof Create>;
+      const sandbox = sandboxes.create(
+        name ?? draw(16, BASE36, pooledBytes),
+        imageOf(control, from),
+        settings,
+        ttlSeconds,
+      );
+      return reply.code(201).send(show(control, sandbox, request));
+    },
+  );
+  scope.get(
+    '/sandboxes',
+    {
+      schema: {
+        summary: 'the sandboxes there are, newest first',
+        querystring: ListQuery,
+        response: { 200: z.strictObject({ sandboxes: z.array(Shown), meta: z.strictObject({ total: z.int() }) }) },
+      },
+    },
+    async (request) => {
+      const all = sandboxes.list();
+      const page = pageOf(all, request).map((sandbox) => show(control, sandbox, request));
+      return { sandboxes: page, meta: { total: all.length } };
+    },
+  );
+  scope.get(
+    '/sandboxes/:name',
+    { schema: { summary: 'a sandbox: its settings, base URLs and keys', params, response: { 200: Shown } } },
+    async (request) => show(control, named(request), request),
+  );
+  scope.patch(
+    '/sandboxes/:name',
+    {
+      schema: {
+        summary: 'changes settings of a sandbox, or how many seconds from now on it lives',
+        params,
+        body: Change,
+        response: { 200: Shown },
+      },
+    },
+    async (request) => {
+      const sandbox = named(request);
+      const { settings = {}, ttlSeconds } = request.body as z.output<typeof Change>;
+      if (sandbox.name === DEFAULT_SANDBOX && typeof ttlSeconds === 'number') {
+        throw new Problem(
+          409,
+          'default-sandbox',
+          'Default sandbox',
+          'The sandbox default never goes, so it takes no ttlSeconds; make another one with POST /__admin/sandboxes.',
+        );
+      }
+      sandbox.change({
+        settings: { ...sandbox.lifetime.settings, ...settings },
+        ...(ttlSeconds === undefined ? {} : sandboxes.ending(ttlSeconds)),
+      });
+      return show(control, sandbox, request);
+    },
+  );
+  scope.delete(
+    '/sandboxes/:name',
+    { schema: { summary: 'ends a sandbox; nothing of it is left', params } },
+    async (request, reply) => {
+      sandboxes.delete(named(request).name);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']): Buffer {
+  if (typeof from === 'string') return sandboxes.image(from);
+  const source = sandboxes.required(from.sandbox);
+  return from.snapshot === undefined ? source.image() : snapshotImage(source, from.snapshot);
+}
+
+function show({ providers }: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
+  const { name, settings, lifetime } = sandbox;
+  const base = settings.publicUrl ?? `http://${request.headers.host}`;
+  return {
+    name,
+    settings,
+    createdAt: lifetime.createdAt,
+    ...(lifetime.ttlSeconds === null ? {} : { ttlSeconds: lifetime.ttlSeconds }),
+    providers: Object.fromEntries(
+      providers.map((one) => [one.name, { baseUrl: base + one.mount + one.base, ...one.sampleKeys(name) }]),
+    ),
+  };
+}

@@ -1,0 +1,138 @@
+// Snapshots of a sandbox: kept, listed, compared with now, put back, handed out as files.
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { checkedName } from '../core/names.ts';
+import { Problem } from '../core/problem.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import { compare } from '../core/snapshots.ts';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { ListQuery, Nothing, pageOf } from './lists.ts';
+
+const Body = z.strictObject({ name: z.string() });
+const Shown = z.strictObject({ name: z.string(), createdAt: z.string() });
+const Row = z.record(z.string(), z.unknown());
+const Differences = z.record(
+  z.string(),
+  z.record(
+    z.string(),
+    z.strictObject({
+      inserts: z.array(Row),
+      updates: z.array(z.strictObject({ before: Row, after: Row })),
+      deletes: z.array(Row),
+    }),
+  ),
+);
+const querystring = SandboxQuery;
+const params = z.strictObject({ name: z.string() });
+
+/** `/__admin/snapshots`. */
+export function addSnapshots(scope: FastifyInstance, control: Control): void {
+  const named = (request: FastifyRequest) => {
+    const sandbox = chosenSandbox(control, request);
+    const { name } = request.params as { name: string };
+    return { sandbox, name, image: snapshotImage(sandbox, name) };
+  };
+  scope.post(
+    '/snapshots',
+    {
+      schema: {
+        summary: 'keeps what a sandbox holds now under a name: rows, ledger, clock and id counter',
+        querystring,
+        body: Body,
+        response: { 201: Shown },
+      },
+    },
+    async (request, reply) => {
+      const sandbox = chosenSandbox(control, request);
+      const name = checkedName((request.body as z.output<typeof Body>).name, 'snapshot');
+      return reply.code(201).send(sandbox.snapshots.put(name, sandbox.image()));
+    },
+  );
+  scope.get(
+    '/snapshots',
+    {
+      schema: {
+        summary: 'the snapshots of a sandbox, newest first',
+        querystring: ListQuery,
+        response: { 200: z.strictObject({ snapshots: z.array(Shown), meta: z.strictObject({ total: z.int() }) }) },
+      },
+    },
+    async (request) => {
+      const all = chosenSandbox(control, request).snapshots.list();
+      return { snapshots: pageOf(all, request), meta: { total: all.length } };
+    },
+  );
+  scope.post(
+    '/snapshots/:name/restore',
+    {
+      schema: {
+        summary: 'puts a sandbox back to a snapshot; settings, faults, requests and webhooks stay',
+        params,
+        querystring,
+        body: Nothing,
+      },
+    },
+    async (request, reply) => {
+      const { sandbox, image } = named(request);
+      sandbox.replace(image);
+      return reply.code(204).send();
+    },
+  );
+  scope.get(
+    '/snapshots/:name/diff',
+    {
+      schema: {
+        summary: 'what was inserted, updated and deleted since a snapshot, by provider and resource',
+        params,
+        querystring,
+        response: { 200: Differences },
+      },
+    },
+    async (request) => {
+      const { sandbox, image } = named(request);
+      return compare(image, sandbox.db, control.providers);
+    },
+  );
+  scope.get(
+    '/snapshots/:name/export',
+    {
+      schema: {
+        summary: 'a snapshot as a SQLite file; `--data` can start from it',
+        params,
+        querystring,
+        response: {
+          200: { description: 'The file.', content: { 'application/vnd.sqlite3': { schema: z.string() } } },
+        },
+      },
+    },
+    async (request, reply) => {
+      const { name, image } = named(request);
+      return reply
+        .header('content-type', 'application/vnd.sqlite3')
+        .header('content-disposition', `attachment; filename="${name}.sqlite"`)
+        .send(image);
+    },
+  );
+  scope.delete(
+    '/snapshots/:name',
+    { schema: { summary: 'forgets a snapshot', params, querystring } },
+    async (request, reply) => {
+      const { sandbox, name } = named(request);
+      sandbox.snapshots.remove(name);
+      return reply.code(204).send();
+    },
+  );
+}
+
+/** The bytes of a sandbox's snapshot. @throws Problem that lists those there are */
+export function snapshotImage(sandbox: Sandbox, name: string): Buffer {
+  const image = sandbox.snapshots.read(checkedName(name, 'snapshot'));
+  if (image !== undefined) return image;
+  const names = sandbox.snapshots.list().map((snapshot) => snapshot.name);
+  throw new Problem(
+    404,
+    'unknown-snapshot',
+    'Unknown snapshot',
+    `Sandbox ${sandbox.name} has no snapshot ${name}; ${names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`}.`,
+  );
+}

@@ -1,0 +1,86 @@
+// The webhooks a sandbox has sent, or is about to send.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Problem } from '../core/problem.ts';
+import type { Delivery as Sent } from '../core/webhooks.ts';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { ListQuery, pageOf } from './lists.ts';
+
+const Query = z.strictObject({ ...ListQuery.shape, since: z.string().optional() });
+
+const Delivery = z.strictObject({
+  id: z.string(),
+  at: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.unknown(),
+  state: z.enum(['waiting', 'delivered', 'failed']),
+  attempts: z.array(
+    z.strictObject({
+      at: z.string(),
+      status: z.number().int().optional(),
+      error: z.string().optional(),
+      durationMs: z.number().int(),
+    }),
+  ),
+});
+const List = z.strictObject({
+  webhooks: z.array(Delivery),
+  meta: z.strictObject({ total: z.number().int() }),
+});
+
+/** `GET /__admin/webhooks` and `POST /__admin/webhooks/{id}/redeliver`. */
+export function addWebhooks(scope: FastifyInstance, control: Control): void {
+  scope.get(
+    '/webhooks',
+    {
+      schema: {
+        summary: 'webhook deliveries with their attempts, newest first; `?since=` (an id or a time), `?limit=`',
+        querystring: Query,
+        response: { 200: List },
+      },
+    },
+    async (request) => {
+      const { since } = request.query as z.output<typeof Query>;
+      const newestFirst = chosenSandbox(control, request).webhooks.list().reverse();
+      const matching = since === undefined ? newestFirst : after(newestFirst, since);
+      return { webhooks: pageOf(matching, request), meta: { total: matching.length } };
+    },
+  );
+  scope.post(
+    '/webhooks/:id/redeliver',
+    {
+      schema: {
+        summary: 'sends a delivery once more',
+        params: z.strictObject({ id: z.string() }),
+        querystring: SandboxQuery,
+        response: { 200: Delivery },
+      },
+    },
+    async (request) => {
+      const { id } = request.params as { id: string };
+      const delivery = chosenSandbox(control, request).webhooks.redeliver(id);
+      if (delivery !== undefined) return delivery;
+      throw new Problem(
+        404,
+        'unknown-webhook',
+        'Unknown webhook',
+        `This sandbox has no webhook delivery ${JSON.stringify(id)}; GET /__admin/webhooks lists them.`,
+      );
+    },
+  );
+}
+
+/** Those after the one of that id, or from that time on. One that is not there any more was forgotten: all came later. */
+function after(newestFirst: readonly Sent[], since: string): readonly Sent[] {
+  if (/^[0-9a-z]{16}$/.test(since)) {
+    const at = newestFirst.findIndex(({ id }) => id === since);
+    return at === -1 ? newestFirst : newestFirst.slice(0, at);
+  }
+  if (z.iso.datetime({ offset: true }).safeParse(since).success)
+    return newestFirst.filter(({ at }) => Date.parse(at) >= Date.parse(since));
+  const message = 'takes the id of a delivery, or a time as in 2030-01-31T12:00:00Z';
+  throw new Problem(400, 'invalid-input', 'Invalid input', `since: ${message}.`, {
+    errors: [{ path: 'since', message }],
+  });
+}

@@ -1,0 +1,32 @@
+// What is remembered of a sandbox itself, beside what it holds: who made it, when it ends, its settings.
+import type { Database } from './database.ts';
+import type { SettingsChange } from './settings.ts';
+
+/** Kept as one row of the sandbox's file; a snapshot has none. */
+export interface Lifetime {
+  /** Real time, ISO 8601. */
+  readonly createdAt: string;
+  /** Made because somebody asked for it, or by its first use; the latter may go when nobody uses it. */
+  readonly madeBy: 'request' | 'use';
+  readonly ttlSeconds: number | null;
+  /** When it ends, in real milliseconds; null for never. */
+  readonly endsAt: number | null;
+  /** Settings that differ from the server's. */
+  readonly settings: SettingsChange;
+}
+
+export const LIFETIME_SCHEMA =
+  'create table sandbox (one integer primary key check (one = 1), json text not null) strict;';
+
+/** What a file says of its sandbox; undefined for one that was put there by hand. */
+export function readLifetime(db: Database): Lifetime | undefined {
+  const row = db.get<{ json: string }>('select json from sandbox');
+  return row === undefined ? undefined : (JSON.parse(row.json) as Lifetime);
+}
+
+export function writeLifetime(db: Database, lifetime: Lifetime): void {
+  db.run(
+    'insert into sandbox (one, json) values (1, ?) on conflict do update set json = excluded.json',
+    JSON.stringify(lifetime),
+  );
+}

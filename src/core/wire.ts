@@ -1,0 +1,47 @@
+// Faults on the wire: what reaches the client is no answer, or not all of one. Only over a real connection.
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply } from 'fastify';
+import type { WireFault } from './wish.ts';
+
+/** The answer that would have gone out; before the operation there is none yet. */
+export interface LostAnswer {
+  readonly status: number;
+  readonly payload: string;
+}
+
+/**
+ * Takes the reply away from Fastify and spoils it: `reset` sends a TCP RST, `empty` closes without an answer,
+ * `malformed` answers something that is not HTTP, `truncated` stops inside the body with a larger
+ * content-length, `hang` holds the connection until the client goes.
+ */
+export function spoil(reply: FastifyReply, hung: Set<Socket>, fault: WireFault, lost: LostAnswer): void {
+  reply.hijack();
+  const { raw } = reply;
+  const socket = raw.socket;
+  if (socket === null) return;
+  switch (fault) {
+    case 'reset':
+      socket.resetAndDestroy();
+      return;
+    case 'empty':
+      socket.destroy();
+      return;
+    case 'malformed':
+      socket.end('this is not HTTP\r\n\r\n');
+      return;
+    case 'truncated': {
+      const whole = Buffer.byteLength(lost.payload);
+      const half = Buffer.from(lost.payload)
+        .subarray(0, Math.floor(whole / 2))
+        .toString('latin1');
+      const head = `HTTP/1.1 ${lost.status} ${STATUS_CODES[lost.status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${whole + 1}\r\n`;
+      socket.write(`${head}\r\n${half}`, 'latin1', () => socket.destroy());
+      return;
+    }
+    case 'hang':
+      hung.add(socket);
+      socket.once('close', () => hung.delete(socket));
+      return;
+  }
+}

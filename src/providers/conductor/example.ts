@@ -1,0 +1,39 @@
+// Example mode, for SDK suites that were generated from the published document: its example end-user is always there.
+import type { Database } from '../../core/database.ts';
+
+const MOMENT = '2024-01-01T12:34:56.789Z';
+
+/** The end-user of the published examples; its values are documented. */
+export const EXAMPLE = {
+  id: 'end_usr_1234567abcdefg',
+  companyName: 'Acme Inc.',
+  sourceId: '12345678-abcd-abcd-example-1234567890ab',
+  email: 'bob@acme.com',
+  connectionId: 'int_conn_1234567abcdefg',
+} as const;
+
+/** Puts the example end-user back with its connection when it was deleted (our choice). */
+export function putExampleBack(db: Database): void {
+  db.transaction(() => {
+    const added = db.run(
+      `insert into conductor_endUsers (id, createdAt, companyName, sourceId, email) values (?, ?, ?, ?, ?)
+       on conflict (id) do nothing`,
+      EXAMPLE.id,
+      MOMENT,
+      EXAMPLE.companyName,
+      EXAMPLE.sourceId,
+      EXAMPLE.email,
+    );
+    if (added === 0) return;
+    db.run(
+      `insert into conductor_integrationConnections
+         (id, endUserId, createdAt, integrationSlug, lastRequestAt, lastSuccessfulRequestAt)
+       values (?, ?, ?, 'quickbooks_desktop', ?, ?) on conflict do nothing`,
+      EXAMPLE.connectionId,
+      EXAMPLE.id,
+      MOMENT,
+      MOMENT,
+      MOMENT,
+    );
+  });
+}

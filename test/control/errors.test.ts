@@ -1,0 +1,114 @@
+// The catalogue of errors is what the contracts declare, and what the providers answer.
+import { join } from 'node:path';
+import t from 'tap';
+import { effectiveContract } from '../../src/core/contract.ts';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { ROOT, world } from '../harness.ts';
+
+interface Entry {
+  provider: string;
+  operation: string | null;
+  status: number;
+  code: string;
+  body: Record<string, any>;
+  source: string;
+  onlyByFault: boolean;
+}
+
+/** Requests whose faults come late need one that would have worked. */
+const ALICE = { 'Conductor-End-User-Id': 'end_usr_alice000000042' };
+
+/** Without what differs from request to request. */
+function still(body: Record<string, any>): Record<string, any> {
+  const { requestId, ...error } = body.error ?? {};
+  return requestId === undefined ? body : { ...body, error };
+}
+
+t.test('every error status a contract declares is in it, and nothing else is said of an operation', async (t) => {
+  const { call } = await world(t);
+  const { errors, meta } = (await call('GET', '/__admin/errors')).body as { errors: Entry[]; meta: { total: number } };
+  t.equal(meta.total, errors.length);
+  for (const { name, operations } of PROVIDERS) {
+    const contract = effectiveContract(join(ROOT, 'openapi', `${name}.json`));
+    for (const { operation, method, path } of operations) {
+      const declared = Object.keys(contract.paths[path]?.[method.toLowerCase()]?.responses ?? {})
+        .filter((status) => Number(status) >= 400)
+        .sort();
+      const listed = errors.filter((one) => one.provider === name && one.operation === operation);
+      t.strictSame([...new Set(listed.map(({ status }) => String(status)))].sort(), declared, `${name} ${operation}`);
+    }
+    const catalogue = PROVIDERS.find((one) => one.name === name)?.errors.catalogue ?? [];
+    for (const { name: code } of catalogue)
+      t.ok(
+        errors.some((one) => one.provider === name && one.code === code),
+        `${name} ${code}`,
+      );
+  }
+});
+
+t.test('each is answered to the letter when it is ordered', async (t) => {
+  const { call } = await world(t);
+  const { errors } = (await call('GET', '/__admin/errors')).body as { errors: Entry[] };
+  let ordered = 0;
+  for (const { provider, operation: name, status, code, body } of errors) {
+    const { mount, base, operations, sampleKeys } = PROVIDERS.find(
+      (one) => one.name === provider,
+    ) as (typeof PROVIDERS)[0];
+    const operation = operations.find(({ operation }) => operation === name);
+    if (operation === undefined) continue;
+    const path = operation.path
+      .replace('{id}', ALICE['Conductor-End-User-Id'])
+      .replace(/\{\w+\}/g, 'quickbooks_desktop');
+    const headers = {
+      ...ALICE,
+      authorization: `Bearer ${Object.values(sampleKeys('default'))[0]}`,
+      prefer: `code=${status}, error=${code}`,
+    };
+    const ask = operation.method === 'GET' || operation.method === 'DELETE' ? { headers } : { headers, json: { a: 1 } };
+    const answer = await call(operation.method, mount + base + path, ask);
+    if (answer.body.type === 'urn:understudy:undocumented-preference') {
+      // Declared by our additions: it comes on its own, and is no published status that may be ordered.
+      t.notOk(operation.declared.includes(status), `${name} ${code}`);
+      continue;
+    }
+    t.equal(answer.status, status, `${name} ${code}`);
+    t.strictSame(still(answer.body), still(body), `${name} ${code}`);
+    ordered += 1;
+  }
+  t.ok(ordered > 200);
+});
+
+t.test('it can be asked for by provider, and says what is behind an entry', async (t) => {
+  const { call } = await world(t);
+  const { body } = await call('GET', '/__admin/errors?provider=conductor');
+  t.ok(body.errors.every((one: Entry) => one.provider === 'conductor'));
+  const entry = body.errors.find((one: Entry) => one.operation === 'endUsers.delete' && one.code === 'API_KEY_INVALID');
+  t.strictSame(
+    { ...entry, body: still(entry.body) },
+    {
+      provider: 'conductor',
+      operation: 'endUsers.delete',
+      status: 401,
+      code: 'API_KEY_INVALID',
+      body: {
+        error: {
+          message: "Invalid API key provided: ''",
+          userFacingMessage: entry.body.error.userFacingMessage,
+          type: 'AUTHENTICATION_ERROR',
+          code: 'API_KEY_INVALID',
+          httpStatusCode: 401,
+        },
+      },
+      source: 'documented',
+      when: 'no secret key, or one that is not accepted',
+      onlyByFault: false,
+    },
+  );
+  t.match(
+    body.errors.find((one: Entry) => one.code === 'ROUTE_NOT_FOUND'),
+    { operation: null, status: 404 },
+    'what is answered where there is no operation',
+  );
+  t.equal((await call('GET', '/__admin/errors?provider=stripe')).status, 404);
+  t.match((await call('GET', '/__admin/errors?what=1')).body, { errors: [{ path: 'what', message: 'unknown field' }] });
+});

@@ -1,0 +1,122 @@
+// The stream of what happens, and the numbers of what happened.
+import { connect } from 'node:net';
+import { mock } from 'node:test';
+import Fastify from 'fastify';
+import t, { type Test } from 'tap';
+import type { Control } from '../../src/control/context.ts';
+import { addEvents } from '../../src/control/events.ts';
+import { Events } from '../../src/core/events.ts';
+import { listening, world } from '../harness.ts';
+
+const key = { authorization: 'Bearer k' };
+
+/** Reads a stream until `enough` is in it. */
+async function read(url: string, headers: Record<string, string> = {}) {
+  const stop = new AbortController();
+  const response = await fetch(url, { headers, signal: stop.signal });
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  return {
+    response,
+    stop: () => stop.abort(),
+    async until(enough: RegExp): Promise<string> {
+      while (!enough.test(text)) {
+        const { done, value } = await reader.read();
+        if (done) return `${text}(end)`;
+        text += decoder.decode(value, { stream: true });
+      }
+      return text;
+    },
+  };
+}
+
+t.test('requests are told as they happen, of all sandboxes or of one', async (t) => {
+  const { url, call } = await listening(t);
+  const all = await read(`${url}/__admin/events`);
+  t.match(all.response.headers.get('content-type'), 'text/event-stream');
+  const one = await read(`${url}/__admin/events?sandbox=one`);
+  const named = await read(`${url}/__admin/events`, { 'x-understudy-sandbox': 'one' });
+  await call('GET', '/pagecall/v1/users/user-17', { headers: key });
+  await call('GET', '/pagecall/v1/users/user-42', { headers: { ...key, 'x-understudy-sandbox': 'one' } });
+  const text = await all.until(/user-42.*\n\n/s);
+  const [first] = text.split('\n\n').filter((part) => part.startsWith('event: request\n'));
+  t.match(JSON.parse(/^data: (.*)$/m.exec(first as string)?.[1] as string), { sandbox: 'default', at: /Z$/ });
+  for (const stream of [one, named]) {
+    const text = await stream.until(/user-42.*\n\n/s);
+    t.notMatch(text, 'user-17');
+  }
+  for (const stream of [all, one, named]) stream.stop();
+});
+
+t.test('a stream ends with the server', async (t) => {
+  const { url, app } = await listening(t);
+  const stream = await read(`${url}/__admin/events`);
+  await stream.until(/understudy/);
+  await app.close();
+  t.match(await stream.until(/never/), /\(end\)$/);
+});
+
+/** The stream alone, fed by hand. */
+async function stream(t: Test) {
+  const app = Fastify();
+  const events = new Events();
+  app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
+  addEvents(app, { sandboxes: { events } } as unknown as Control);
+  const url = await app.listen({ port: 0, host: '127.0.0.1' });
+  t.teardown(() => app.close());
+  return { url, events };
+}
+
+t.test('a comment now and then keeps the connection open', async (t) => {
+  mock.timers.enable({ apis: ['setInterval'] });
+  t.teardown(() => mock.timers.reset());
+  const { url } = await stream(t);
+  const reading = await read(`${url}/events`);
+  mock.timers.tick(15_000);
+  t.match(await reading.until(/still here/), ': still here\n\n');
+  reading.stop();
+});
+
+t.test('a reader that does not read is cut off', async (t) => {
+  const { url, events } = await stream(t);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+  t.teardown(() => socket.destroy());
+  socket.write('GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  while (!events.listening) await new Promise((resolve) => setTimeout(resolve, 5));
+  socket.pause();
+  const data = { text: 'x'.repeat(2 ** 20) };
+  for (let count = 0; count < 30 && events.listening; count++) {
+    events.emit({ type: 'request', sandbox: 'default', at: '2030-01-01T00:00:00.000Z', data });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  t.notOk(events.listening, 'and no longer listened for');
+});
+
+t.test('a bad sandbox name is refused', async (t) => {
+  const { call } = await world(t);
+  t.equal((await call('GET', '/__admin/events?sandbox=a_b')).status, 400);
+  t.equal((await call('GET', '/__admin/events', { headers: { 'x-understudy-sandbox': 'ä' } })).status, 400);
+});
+
+t.test('metrics count what the providers answered', async (t) => {
+  const { call } = await world(t);
+  await call('GET', '/pagecall/v1/users', { headers: key });
+  await call('GET', '/pagecall/v1/users/user-42', { headers: { ...key, 'x-understudy-sandbox': 'two' } });
+  await call('GET', '/conductor/v1/end-users');
+  await call('GET', '/proficient/nowhere');
+  await call('GET', '/elsewhere');
+  const { status, headers, body } = await call('GET', '/__admin/metrics');
+  t.equal(status, 200);
+  t.equal(headers['content-type'], 'text/plain; version=0.0.4; charset=utf-8');
+  for (const line of [
+    'understudy_requests_total{provider="pagecall",status="2xx"} 2',
+    'understudy_requests_total{provider="conductor",status="4xx"} 1',
+    'understudy_requests_total{provider="proficient",status="4xx"} 1',
+    'understudy_requests_total{provider="proficient",status="5xx"} 0',
+    'understudy_sandboxes 2',
+  ])
+    t.match(body, `\n${line}\n`);
+  for (const line of body.trimEnd().split('\n'))
+    t.match(line, /^(# (HELP|TYPE) \w+ .+|\w+(\{(\w+="[^"]*",?)+\})? [\d.e+-]+)$/);
+});

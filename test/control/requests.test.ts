@@ -1,0 +1,340 @@
+// The journal over HTTP: looked through, matched with patterns, verified and waited for.
+import { connect } from 'node:net';
+import t from 'tap';
+import { compilePattern, isSubset } from '../../src/core/pattern.ts';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { listening, type World, world } from '../harness.ts';
+
+const key = { authorization: 'Bearer sk_test' };
+
+/** Makes some requests and says their ids, the oldest first. */
+async function traffic({ call }: World): Promise<string[]> {
+  const answers = [
+    await call('GET', '/pagecall/v1/users', { headers: key }),
+    await call('POST', '/pagecall/v1/users', {
+      headers: key,
+      json: { user_id: 'ann@example.com', name: 'Ann', metadata: { tags: ['a', 'b'], size: 1 } },
+    }),
+    await call('DELETE', '/pagecall/v1/users/ann%40example.com', { headers: { ...key, 'X-Trace': 'one' } }),
+    await call('DELETE', '/pagecall/v1/users/ann%40example.com', { headers: { ...key, 'X-Trace': 'two' } }),
+    await call('DELETE', '/conductor/v1/end-users/end_usr_1234567abcdefg', { headers: key }),
+    await call('GET', '/conductor/v1/nowhere', { headers: key }),
+  ];
+  return answers.map(({ headers }) => headers['x-understudy-request'] as string);
+}
+
+t.test('the list can be narrowed, and goes on from an entry or a time', async (t) => {
+  const it = await world(t);
+  const ids = await traffic(it);
+  const list = async (query: string) => {
+    const { status, body } = await it.call('GET', `/__admin/requests${query}`);
+    t.equal(status, 200, query);
+    return { numbers: body.requests.map(({ id }: { id: string }) => ids.indexOf(id)), total: body.meta.total };
+  };
+  t.strictSame(await list(''), { numbers: [5, 4, 3, 2, 1, 0], total: 6 });
+  t.strictSame(await list('?limit=2'), { numbers: [5, 4], total: 6 });
+  t.strictSame(await list('?provider=conductor'), { numbers: [5, 4], total: 2 });
+  t.strictSame(await list('?operation=DeleteUser&limit=1'), { numbers: [3], total: 2 });
+  t.strictSame(await list('?status=404'), { numbers: [5], total: 1 });
+  t.strictSame(await list(`?since=${ids[3]}`), { numbers: [5, 4], total: 2 });
+  t.strictSame(await list(`?since=${ids[5]}`), { numbers: [], total: 0 });
+  t.strictSame(await list('?since=0123456789abcdef'), { numbers: [5, 4, 3, 2, 1, 0], total: 6 });
+  t.strictSame(await list('?since=2000-01-01T00:00:00Z&provider=pagecall'), { numbers: [3, 2, 1, 0], total: 4 });
+  t.strictSame(await list('?since=2999-01-01T00:00:00%2B01:00'), { numbers: [], total: 0 });
+  t.match(await it.call('DELETE', '/__admin/requests'), { status: 204, body: '' });
+  t.strictSame(await list(''), { numbers: [], total: 0 });
+});
+
+t.test('a pattern finds what fits all of it', async (t) => {
+  const it = await world(t);
+  const ids = await traffic(it);
+  const cases: [object, number[]][] = [
+    [{}, [5, 4, 3, 2, 1, 0]],
+    [{ provider: 'pagecall' }, [3, 2, 1, 0]],
+    [{ operation: 'endUsers.delete' }, [4]],
+    [{ method: 'delete' }, [4, 3, 2]],
+    [{ method: 'DELETE', status: 200 }, [4, 2]],
+    [{ path: '/users/*' }, [3, 2]],
+    [{ path: '/users**' }, [3, 2, 1, 0]],
+    [{ path: '/v1/users/ann@*.com' }, [3, 2]],
+    [{ path: '**/end-users/*' }, [4]],
+    [{ path: '/*' }, [5, 1, 0]],
+    [{ path: '/usersx' }, []],
+    [{ id: 'ann@example.com' }, [3, 2]],
+    [{ id: 'nowhere' }, []],
+    [{ header: { 'x-TRACE': 'two' } }, [3]],
+    [{ header: { 'x-trace': 'two', host: 'elsewhere' } }, []],
+    [{ body: { name: 'Ann' } }, [1]],
+    [{ body: { metadata: { tags: ['a', 'b'] } } }, [1]],
+    [{ body: { metadata: { tags: ['a'] } } }, []],
+    [{ body: {} }, [1]],
+  ];
+  for (const [pattern, numbers] of cases) {
+    const found = await it.call('POST', '/__admin/requests/find', { json: pattern });
+    const text = JSON.stringify(pattern);
+    t.strictSame(
+      found.body.requests.map(({ id }: { id: string }) => ids.indexOf(id)),
+      numbers,
+      text,
+    );
+    t.strictSame(found.body.meta, { total: numbers.length }, text);
+    t.strictSame((await it.call('POST', '/__admin/requests/count', { json: pattern })).body, { count: numbers.length });
+  }
+  const one = await it.call('POST', `/__admin/requests/find?limit=1&since=${ids[2]}`, { json: { method: 'DELETE' } });
+  t.match(one.body, { requests: [{ id: ids[4] }], meta: { total: 2 } });
+});
+
+t.test('requests beside every mount are matched by their whole path', async (t) => {
+  const { call } = await world(t);
+  await call('GET', '/v1/users?x=1');
+  await call('GET', '/proficient/users', { headers: key });
+  const count = async (path: string) => (await call('POST', '/__admin/requests/count', { json: { path } })).body.count;
+  t.equal(await count('/v1/users'), 1);
+  t.equal(await count('/users'), 1);
+});
+
+t.test('verify says whether as many came as expected', async (t) => {
+  const it = await world(t);
+  await traffic(it);
+  const pattern = { operation: 'DeleteUser' };
+  const cases: [unknown, boolean][] = [
+    [undefined, true],
+    [2, true],
+    [1, false],
+    [{ atLeast: 2 }, true],
+    [{ atLeast: 3 }, false],
+    [{ atMost: 1 }, false],
+    [{ atLeast: 1, atMost: 2 }, true],
+  ];
+  for (const [count, passed] of cases) {
+    const { status, body } = await it.call('POST', '/__admin/requests/verify', { json: { pattern, count } });
+    t.equal(status, 200);
+    t.match(body, { passed, count: 2 }, JSON.stringify(count));
+  }
+  t.strictSame((await it.call('POST', '/__admin/requests/verify', { json: { pattern, count: 2 } })).body, {
+    passed: true,
+    count: 2,
+    nearMisses: [],
+  });
+  t.strictSame(
+    (await it.call('POST', '/__admin/requests/verify', { json: { pattern: { operation: 'rooms_delete' } } })).status,
+    400,
+  );
+});
+
+t.test('requests that miss a pattern by one member are named, with what they had instead', async (t) => {
+  const it = await world(t);
+  const ids = await traffic(it);
+  const near = async (pattern: object) => {
+    const { body } = await it.call('POST', '/__admin/requests/verify', { json: { pattern } });
+    t.match(body, { passed: false, count: 0 });
+    return body.nearMisses;
+  };
+  t.strictSame(await near({ operation: 'DeleteUser', id: 'bob' }), [
+    {
+      id: ids[3],
+      method: 'DELETE',
+      url: '/pagecall/v1/users/ann%40example.com',
+      status: 400,
+      member: 'id',
+      expected: 'bob',
+      actual: 'ann@example.com',
+    },
+    {
+      id: ids[2],
+      method: 'DELETE',
+      url: '/pagecall/v1/users/ann%40example.com',
+      status: 200,
+      member: 'id',
+      expected: 'bob',
+      actual: 'ann@example.com',
+    },
+  ]);
+  const first = async (pattern: object) => {
+    const [{ id, member, expected, actual }] = await near(pattern);
+    return [ids.indexOf(id), member, expected, actual];
+  };
+  t.strictSame(await first({ operation: 'endUsers.delete', status: 503 }), [4, 'status', 503, 200]);
+  t.strictSame(await first({ provider: 'conductor', status: 404, method: 'PUT' }), [5, 'method', 'PUT', 'GET']);
+  t.strictSame(await first({ operation: 'endUsers.delete', path: '/x' }), [
+    4,
+    'path',
+    '/x',
+    '/end-users/end_usr_1234567abcdefg',
+  ]);
+  t.strictSame(await first({ operation: 'endUsers.delete', header: { 'X-Trace': 'a' } }), [
+    4,
+    'header.x-trace',
+    'a',
+    null,
+  ]);
+  t.strictSame(await first({ operation: 'createUser', body: { name: 'Bob' } }), [
+    1,
+    'body',
+    { name: 'Bob' },
+    { user_id: 'ann@example.com', name: 'Ann', metadata: { tags: ['a', 'b'], size: 1 } },
+  ]);
+  t.strictSame(await first({ method: 'GET', status: 404, operation: 'DeleteUser' }), [
+    5,
+    'operation',
+    'DeleteUser',
+    null,
+  ]);
+  t.strictSame(await first({ method: 'GET', status: 404, id: 'x' }), [5, 'id', 'x', null]);
+  t.strictSame(await first({ method: 'GET', status: 404, header: { authorization: 'x' } }), [
+    5,
+    'header.authorization',
+    '[redacted]',
+    '[redacted]',
+  ]);
+  t.strictSame(await first({ method: 'GET', status: 404, header: { cookie: 'x' } }), [
+    5,
+    'header.cookie',
+    '[redacted]',
+    null,
+  ]);
+  t.equal((await near({ path: '/nothing/like/it' })).length, 5, 'no more than five');
+});
+
+t.test('wait answers at once when enough requests are there already', async (t) => {
+  const it = await world(t);
+  await traffic(it);
+  t.strictSame(
+    (await it.call('POST', '/__admin/requests/wait', { json: { pattern: { id: 'ann@example.com' } } })).body,
+    {
+      passed: true,
+      count: 2,
+      nearMisses: [],
+    },
+  );
+});
+
+t.test('wait answers as soon as enough requests have come', async (t) => {
+  const { call } = await world(t);
+  let answered = false;
+  const waiting = call('POST', '/__admin/requests/wait', {
+    json: { pattern: { method: 'DELETE', provider: 'pagecall' }, count: 2, timeoutMs: 60_000 },
+  }).finally(() => {
+    answered = true;
+  });
+  // In process a request has begun to wait once a later one is answered.
+  await call('GET', '/__admin/health');
+  for (const method of ['DELETE', 'GET']) await call(method, '/pagecall/v1/users/x', { headers: key });
+  await call('DELETE', '/pagecall/v1/users/x', { headers: { ...key, 'x-understudy-sandbox': 'other' } });
+  t.equal(answered, false);
+  await call('DELETE', '/pagecall/v1/users/x', { headers: key });
+  t.strictSame((await waiting).body, { passed: true, count: 2, nearMisses: [] });
+});
+
+t.test('wait gives up in time and says what nearly came', async (t) => {
+  const { call } = await world(t);
+  await call('GET', '/pagecall/v1/users/x', { headers: key });
+  const { status, body } = await call('POST', '/__admin/requests/wait', {
+    json: { pattern: { method: 'DELETE', id: 'x' }, timeoutMs: 20 },
+  });
+  t.equal(status, 200);
+  t.match(body, { passed: false, count: 0, nearMisses: [{ member: 'method', actual: 'GET' }] });
+  t.match((await call('POST', '/__admin/requests/wait', { json: { pattern: {}, count: 9, timeoutMs: 0 } })).body, {
+    passed: false,
+    count: 1,
+  });
+});
+
+t.test('a wait ends with its client, and with the server', async (t) => {
+  const { app, url, call } = await listening(t);
+  const patience = { pattern: { id: 'never' }, timeoutMs: 60_000 };
+  const body = JSON.stringify(patience);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write(
+    `POST /__admin/requests/wait HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  socket.destroy();
+  const waiting = call('POST', '/__admin/requests/wait', { json: patience });
+  // Until it is waiting.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await app.close();
+  t.strictSame((await waiting).body, { passed: false, count: 0, nearMisses: [] });
+});
+
+t.test('what cannot be used is refused by name', async (t) => {
+  const { call } = await world(t);
+  const cases: [string, string, unknown, string, RegExp][] = [
+    ['POST', 'find', { operations: 'x' }, 'operations', /unknown field/],
+    ['POST', 'find', { provider: 'pagecal' }, 'provider', /no provider "pagecal"; did you mean pagecall\?/],
+    ['POST', 'find', { operation: 'endUser.delete' }, 'operation', /did you mean endUsers\.delete\?/],
+    [
+      'POST',
+      'find',
+      { provider: 'pagecall', operation: 'endUsers.delete' },
+      'operation',
+      /no operation "endUsers.delete"/,
+    ],
+    ['POST', 'find', { path: 'users' }, 'path', /begins with \//],
+    ['POST', 'find', { method: 'GE T' }, 'method', /no HTTP method/],
+    ['POST', 'find', { status: 42 }, 'status', />=100/],
+    ['POST', 'find', { id: '' }, 'id', /./],
+    ['POST', 'find', { header: { a: 1 } }, 'header.a', /string/],
+    ['POST', 'find', { body: [] }, 'body', /./],
+    ['POST', 'count', { body: 'x' }, 'body', /./],
+    ['POST', 'verify', {}, 'pattern', /./],
+    ['POST', 'verify', { pattern: { provider: 'x' } }, 'pattern.provider', /no provider "x"/],
+    ['POST', 'verify', { pattern: {}, count: -1 }, 'count', />=0/],
+    ['POST', 'verify', { pattern: {}, count: 'x' }, 'count', /takes a number of requests, or/],
+    ['POST', 'verify', { pattern: {}, count: {} }, 'count', /takes atLeast, atMost or both/],
+    ['POST', 'verify', { pattern: {}, count: { least: 1 } }, 'count.least', /unknown field/],
+    ['POST', 'wait', { pattern: {}, count: 0 }, 'count', />=1/],
+    ['POST', 'wait', { pattern: {}, timeoutMs: 60_001 }, 'timeoutMs', /<=60000/],
+    ['POST', 'wait', { pattern: { operation: 'x' } }, 'pattern.operation', /no operation "x"/],
+    ['POST', 'find?limit=0', {}, 'limit', />=1/],
+    ['GET', '?limit=x', undefined, 'limit', /expected number/],
+    ['GET', '?status=99', undefined, 'status', />=100/],
+    ['GET', '?since=yesterday', undefined, 'since', /id of a request, or a time/],
+    ['GET', '?provider=stripe', undefined, 'provider', /no provider "stripe"/],
+    ['GET', '?what=1', undefined, 'what', /unknown field/],
+    ['DELETE', '?what=1', undefined, 'what', /unknown field/],
+  ];
+  for (const [method, what, json, path, message] of cases) {
+    const url = `/__admin/requests${method === 'POST' ? '/' : ''}${what}`;
+    t.match(
+      await call(method, url, { json }),
+      { status: 400, body: { type: 'urn:understudy:invalid-input', detail: message, errors: [{ path, message }] } },
+      `${url} ${JSON.stringify(json)}`,
+    );
+  }
+  t.match(await call('GET', '/__admin/requests/nothing'), {
+    status: 404,
+    body: { type: 'urn:understudy:unknown-request', detail: /no request "nothing"/ },
+  });
+});
+
+t.test('a pattern can be held against a request that has no answer yet', async (t) => {
+  const [provider] = PROVIDERS;
+  const operation = provider?.operations[0];
+  if (provider === undefined || operation === undefined) throw new Error('there is no provider');
+  const subject = { provider, operation, method: 'GET', url: '/x%', params: {}, headers: {} };
+  const matcher = compilePattern({ provider: provider.name, body: { a: null } }, PROVIDERS);
+  t.equal(matcher.needsBody, true);
+  t.equal(compilePattern({}, PROVIDERS).needsBody, false);
+  t.equal(
+    matcher.matches(subject, () => ({ a: null, b: 1 })),
+    true,
+  );
+  t.strictSame(
+    matcher.misses(subject, () => undefined),
+    [{ member: 'body', expected: { a: null }, actual: null }],
+  );
+  t.ok(
+    compilePattern({ path: '/x%' }, PROVIDERS).matches({ ...subject, provider: null }, () => null),
+    'escapes that do not decode are text',
+  );
+  t.equal(
+    compilePattern({ provider: 'pagecall', body: {} }, PROVIDERS).matches({ ...subject, provider: null }, () => {
+      throw new Error('nobody should ask for the body');
+    }),
+    false,
+  );
+  t.notOk(isSubset({ 0: 'a' }, ['a']));
+  t.notOk(isSubset({ toString: 1 }, {}));
+  t.ok(isSubset([{ a: 1 }], [{ a: 1, b: 2 }]));
+});

@@ -1,0 +1,147 @@
+// Snapshots: what they hold, what they leave alone, and the file one of them is.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import t from 'tap';
+import { type World, world } from '../harness.ts';
+
+const headers = { authorization: 'Bearer k' };
+const PROBLEM = 'application/problem+json; charset=utf-8';
+
+async function bytesOf({ app }: World, url: string) {
+  const answer = await app.inject({ url, headers: { host: 'localhost' } });
+  return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload };
+}
+
+for (const place of ['memory', 'files'] as const) {
+  t.test(`a snapshot kept in ${place} is put back, compared, listed and forgotten`, async (t) => {
+    const { call } = await world(t, place === 'files' ? { data: t.testdir() } : {});
+    const before = (await call('GET', '/__admin/state')).body;
+    const made = await call('POST', '/__admin/snapshots', { json: { name: 'seeded' } });
+    t.match(made, { status: 201, body: { name: 'seeded', createdAt: /^\d{4}-.*Z$/ } });
+    t.same(Object.keys(made.body), ['name', 'createdAt']);
+    t.strictSame((await call('GET', '/__admin/snapshots')).body, { snapshots: [made.body], meta: { total: 1 } });
+    t.strictSame((await call('GET', '/__admin/snapshots/seeded/diff')).body, {}, 'nothing changed yet');
+
+    await call('DELETE', '/pagecall/v1/users/user-42', { headers });
+    await call('POST', '/pagecall/v1/users', { headers, json: { user_id: 'new' } });
+    await call('PUT', '/pagecall/v1/users/user-03', { headers, json: { name: 'Other' } });
+    const { body: diff } = await call('GET', '/__admin/snapshots/seeded/diff');
+    t.same(Object.keys(diff), ['pagecall'], 'the other providers are as they were');
+    t.match(diff.pagecall.users.inserts, [{ user_id: 'new' }]);
+    t.strictSame(
+      diff.pagecall.users.deletes,
+      before.pagecall.users.filter((row: { user_id: string }) => row.user_id === 'user-42'),
+    );
+    t.equal(diff.pagecall.members.deletes.length, 3);
+    t.match(diff.pagecall.sessions.updates[0], { before: { user_id: 'user-42' }, after: { user_id: null } });
+
+    t.match(await call('POST', '/__admin/snapshots/seeded/restore'), { status: 204, body: '' });
+    t.strictSame((await call('GET', '/__admin/state')).body, before);
+    await call('DELETE', '/pagecall/v1/users/user-42', { headers });
+    await call('POST', '/__admin/snapshots', { json: { name: 'later' } });
+    t.same((await call('GET', '/__admin/snapshots?limit=1')).body.snapshots.length, 1, 'a list can be cut');
+    t.equal((await call('POST', '/__admin/reset', { json: { to: { snapshot: 'seeded' } } })).status, 204);
+    t.strictSame((await call('GET', '/__admin/state')).body, before, 'a reset can go to a snapshot');
+    t.equal((await call('DELETE', '/__admin/snapshots/later')).status, 204);
+    t.same((await call('GET', '/__admin/snapshots')).body.meta, { total: 1 });
+  });
+}
+
+t.test('a snapshot holds clock and id counter, not settings, requests or webhooks', async (t) => {
+  const { call } = await world(t, { seed: 'x' });
+  const create = async (user_id: string) =>
+    (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body;
+  await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
+  await call('POST', '/__admin/snapshots', { json: { name: 's' } });
+  const first = await create('one');
+  await call('PUT', '/__admin/clock', { json: { action: 'reset' } });
+  await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { publicUrl: 'https://x.example' } } });
+  await call('POST', '/__admin/snapshots/s/restore');
+  t.strictSame(await create('one'), first, 'the same id at the same moment');
+  t.equal((await call('GET', '/__admin/sandboxes/default')).body.settings.publicUrl, 'https://x.example');
+  t.equal((await call('GET', '/__admin/requests')).body.meta.total, 2);
+});
+
+t.test('each sandbox has its own snapshots, and they go with it', async (t) => {
+  const { call } = await world(t);
+  await call('POST', '/__admin/snapshots?sandbox=one', { json: { name: 's' } });
+  t.same((await call('GET', '/__admin/snapshots?sandbox=two')).body, { snapshots: [], meta: { total: 0 } });
+  await call('DELETE', '/__admin/sandboxes/one');
+  t.same((await call('GET', '/__admin/snapshots?sandbox=one')).body, { snapshots: [], meta: { total: 0 } });
+});
+
+t.test('an export opens in any SQLite tool, and a data folder can start from it', async (t) => {
+  const source = await world(t, { data: t.testdir({ b: {} }) });
+  const { call } = source;
+  await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { auth: 'strict' } } });
+  await call('DELETE', '/pagecall/v1/users/user-42', { headers: { authorization: 'Bearer pagecall_test_key' } });
+  await call('POST', '/__admin/snapshots', { json: { name: 'gone' } });
+  const { status, headers: sent, bytes } = await bytesOf(source, '/__admin/snapshots/gone/export');
+  t.match(
+    { status, ...sent },
+    {
+      status: 200,
+      'content-type': 'application/vnd.sqlite3',
+      'content-disposition': 'attachment; filename="gone.sqlite"',
+    },
+  );
+  const db = new Sqlite(bytes);
+  t.match(db.prepare('select count(*) as users from pagecall_users').get(), { users: 6 });
+  t.match(db.prepare('select count(*) as deletions from deletions').get(), { deletions: 1 }, 'the ledger is in it');
+  db.close();
+  const data = join(t.testdirName, 'b');
+  writeFileSync(join(data, 'default.sqlite'), bytes);
+  const next = await world(t, { data });
+  t.equal((await next.call('GET', '/pagecall/v1/users/user-42', { headers })).status, 400, 'unknown');
+  t.equal((await next.call('GET', '/__admin/sandboxes/default')).body.settings.auth, 'spec', 'settings are not in it');
+});
+
+t.test('what cannot be done with snapshots is refused by name', async (t) => {
+  const { call } = await world(t);
+  const unknown = { detail: 'Sandbox default has no snapshot nope; it has s.' };
+  await call('POST', '/__admin/snapshots', { json: { name: 's' } });
+  const cases: [string, string, unknown, number, object][] = [
+    ['POST', '/__admin/snapshots', { name: 's' }, 409, { detail: /a snapshot named s already/ }],
+    ['POST', '/__admin/snapshots', { name: 'a b' }, 400, { detail: /"a b" is no snapshot name/ }],
+    ['POST', '/__admin/snapshots', {}, 400, { errors: [{ path: 'name' }] }],
+    ['POST', '/__admin/snapshots', { name: 't', x: 1 }, 400, { errors: [{ path: 'x', message: 'unknown field' }] }],
+    ['POST', '/__admin/snapshots/nope/restore', undefined, 404, unknown],
+    ['GET', '/__admin/snapshots/nope/diff', undefined, 404, unknown],
+    ['GET', '/__admin/snapshots/nope/export', undefined, 404, unknown],
+    ['DELETE', '/__admin/snapshots/nope', undefined, 404, unknown],
+    ['DELETE', '/__admin/snapshots/nope?sandbox=o', undefined, 404, { detail: /has no snapshot nope; it has none\.$/ }],
+    ['POST', '/__admin/reset', { to: { snapshot: 'nope' } }, 404, unknown],
+    ['POST', '/__admin/reset?sandbox=*', { to: { snapshot: 's' } }, 404, { detail: /Sandbox o has no snapshot s/ }],
+    ['GET', '/__admin/snapshots?limit=0', undefined, 400, { errors: [{ path: 'limit' }] }],
+  ];
+  for (const [method, url, json, status, body] of cases) {
+    const answer = await call(method, url, json === undefined ? {} : { json });
+    t.match(answer, { status, headers: { 'content-type': PROBLEM }, body: { status, ...body } }, `${method} ${url}`);
+  }
+});
+
+t.test('two snapshots in files must not differ only in case', async (t) => {
+  const { call } = await world(t, { data: t.testdir() });
+  await call('POST', '/__admin/snapshots', { json: { name: 'Mine' } });
+  t.match(await call('POST', '/__admin/snapshots', { json: { name: 'mine' } }), {
+    status: 409,
+    body: { detail: /named Mine already/ },
+  });
+});
+
+t.test('a snapshot file of another schema is refused before anything is put back to it', async (t) => {
+  const data = t.testdir();
+  const { call } = await world(t, { data });
+  await call('POST', '/__admin/snapshots', { json: { name: 'old' } });
+  const file = new Sqlite(join(data, 'default.snapshots', 'old.sqlite'));
+  file.pragma('user_version = 7');
+  file.close();
+  t.match(await call('POST', '/__admin/snapshots/old/restore'), {
+    status: 409,
+    body: { type: 'urn:understudy:snapshot-version', detail: /old\.sqlite was not written by this version/ },
+  });
+  writeFileSync(join(data, 'default.snapshots', 'half.sqlite'), 'SQLite');
+  t.equal((await call('POST', '/__admin/reset', { json: { to: { snapshot: 'half' } } })).status, 409);
+  t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers })).status, 200);
+});

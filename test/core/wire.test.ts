@@ -1,0 +1,92 @@
+// Faults on the wire, over real connections: what the client sees, and what happened behind it.
+import { connect } from 'node:net';
+import t, { type Test } from 'tap';
+import { listening } from '../harness.ts';
+
+const PATH = '/conductor/v1/end-users/end_usr_alice000000042';
+
+interface Seen {
+  bytes: string;
+  /** The connection was reset. */
+  reset: boolean;
+}
+
+/** Sends a DELETE and resolves when the connection ends, or after `patience` ms when it does not. */
+function remove(url: string, prefer: string, patience = 2000): Promise<Seen & { ended: boolean }> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
+      socket.write(
+        `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: ${prefer}\r\n\r\n`,
+      );
+    });
+    const seen = { bytes: '', reset: false };
+    const timer = setTimeout(() => finish(false), patience);
+    const finish = (ended: boolean) => {
+      clearTimeout(timer);
+      resolve({ ...seen, ended });
+      socket.destroy();
+    };
+    socket.on('data', (data) => (seen.bytes += data.toString('latin1')));
+    socket.on('error', (error: Error & { code?: string }) => (seen.reset = error.code === 'ECONNRESET'));
+    socket.on('close', () => finish(true));
+  });
+}
+
+async function server(t: Test) {
+  const { url, call } = await listening(t);
+  const there = async () => (await call('GET', PATH, { headers: { authorization: 'Bearer sk_x' } })).status === 200;
+  return { url, call, there };
+}
+
+for (const phase of ['before', 'after-commit']) {
+  t.test(`${phase}: reset, empty, malformed, truncated`, async (t) => {
+    const expected: Record<string, (seen: Seen) => boolean> = {
+      reset: ({ bytes, reset }) => bytes === '' && reset,
+      empty: ({ bytes, reset }) => bytes === '' && !reset,
+      malformed: ({ bytes }) => bytes !== '' && !bytes.startsWith('HTTP/'),
+      truncated: ({ bytes }) => {
+        const [head = '', body = ''] = bytes.split('\r\n\r\n');
+        return head.startsWith('HTTP/1.1 200 ') && body.length < Number(/content-length: (\d+)/.exec(head)?.[1]);
+      },
+    };
+    for (const [fault, fits] of Object.entries(expected)) {
+      const { url, call, there } = await server(t);
+      const seen = await remove(url, `fault=${fault}, phase=${phase}`);
+      t.ok(seen.ended && fits(seen), `${fault}: ${JSON.stringify(seen)}`);
+      t.equal(
+        await there(),
+        phase === 'before',
+        `${fault}: the user is ${phase === 'before' ? 'still there' : 'gone'}`,
+      );
+      const { requests } = (await call('GET', '/__admin/requests?operation=endUsers.delete')).body;
+      t.match(requests, [{ fault: `fault=${fault}, phase=${phase}` }], 'the lost answer is in the journal');
+    }
+  });
+
+  t.test(`${phase}: hang holds the connection until the client goes`, async (t) => {
+    const { url, there } = await server(t);
+    const seen = await remove(url, `fault=hang, phase=${phase}`, 150);
+    t.match(seen, { bytes: '', ended: false });
+    t.equal(await there(), phase === 'before');
+  });
+}
+
+t.test('a client that leaves during the delay has changed nothing, unless it was over already', async (t) => {
+  for (const phase of ['before', 'after-commit']) {
+    const { url, call, there } = await server(t);
+    t.match(await remove(url, `delay=5000, phase=${phase}`, 60), { ended: false, bytes: '' });
+    const { body } = await call('POST', '/__admin/requests/wait', {
+      json: { pattern: { operation: 'endUsers.delete' }, timeoutMs: 2000 },
+    });
+    t.equal(body.count, 1);
+    t.equal(await there(), phase === 'before', phase);
+  }
+});
+
+t.test('a hung connection ends with the server', async (t) => {
+  const { app, url } = await listening(t);
+  const hanging = remove(url, 'fault=hang', 5000);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  await app.close();
+  t.equal((await hanging).ended, true);
+});
