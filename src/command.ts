@@ -1,9 +1,10 @@
-// The commands behind `understudy`: start a server, wait for one.
+// The commands behind `understudy`: start a server, wait for one, ask one.
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { banner } from './banner.ts';
+import { checkErasure } from './commands/erasure-check.ts';
 import { type Config, helpText, readCommand, UsageError, type WaitConfig } from './config.ts';
 import { FixtureError } from './core/fixtures.ts';
 import type { Provider } from './core/provider.ts';
@@ -49,6 +50,8 @@ export async function run(
       return 0;
     case 'wait':
       return await wait(command.config, out);
+    case 'erasure-check':
+      return await checkErasure(command.config, command.subjects, out);
     case 'start':
       return await start(command.config, out);
   }

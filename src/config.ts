@@ -1,6 +1,8 @@
 // Every setting once: flag, environment variable, default, help and type. `--help` and the README come from here.
 import { parseArgs } from 'node:util';
 import { closest } from 'fastest-levenshtein';
+import type { ErasureConfig } from './commands/erasure-check.ts';
+import { ERASURE_SETTINGS } from './commands/erasure-settings.ts';
 import type { AuthMode } from './core/sandbox.ts';
 import { PROVIDERS } from './providers/index.ts';
 
@@ -110,6 +112,9 @@ export const WAIT_SETTINGS = {
   timeout: setting({ value: 'seconds', fallback: 30, read: wholeNumber(0, 3600), help: 'how long to wait at most' }),
 } as const;
 
+/** The settings of `understudy erasure-check`. */
+export const ERASURE_CHECK_SETTINGS = { url: WAIT_SETTINGS.url, ...ERASURE_SETTINGS } as const;
+
 type Settings = Record<string, Setting<unknown>>;
 type Values<S extends Settings> = { -readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 export type Config = Values<typeof SETTINGS>;
@@ -119,11 +124,16 @@ export type WaitConfig = Values<typeof WAIT_SETTINGS> & Pick<Config, 'port'>;
 export type Command =
   | { readonly name: 'start'; readonly config: Config }
   | { readonly name: 'wait'; readonly config: WaitConfig }
+  | { readonly name: 'erasure-check'; readonly config: ErasureConfig; readonly subjects: readonly string[] }
   | { readonly name: 'help' | 'version' };
 
 const PREFIX = 'UNDERSTUDY_';
-const COMMANDS = ['start', 'wait'] as const;
-const ALL: Settings = { ...SETTINGS, ...WAIT_SETTINGS };
+const COMMANDS: Record<string, Settings> = {
+  start: SETTINGS,
+  wait: { ...WAIT_SETTINGS, port: SETTINGS.port },
+  'erasure-check': { ...ERASURE_CHECK_SETTINGS, port: SETTINGS.port },
+};
+const ALL: Settings = { ...SETTINGS, ...WAIT_SETTINGS, ...ERASURE_CHECK_SETTINGS };
 
 /** The environment variable of a setting. */
 export function variableOf(name: string): string {
@@ -143,11 +153,12 @@ export function readCommand(
   const command = given.positionals[0] ?? 'start';
   if (given.flags.has('help')) return { name: 'help' };
   if (given.flags.has('version')) return { name: 'version' };
-  if (!COMMANDS.includes(command as 'start'))
-    throw new UsageError(`There is no command ${command}; did you mean ${closest(command, [...COMMANDS])}?`);
-  const extra = given.positionals[1];
+  const settings = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (settings === undefined)
+    throw new UsageError(`There is no command ${command}; did you mean ${closest(command, Object.keys(COMMANDS))}?`);
+  const [, ...subjects] = given.positionals;
+  const [extra] = command === 'erasure-check' ? [] : subjects;
   if (extra !== undefined) throw new UsageError(`${command} takes no ${extra}; see understudy --help.`);
-  const settings: Settings = command === 'wait' ? { ...WAIT_SETTINGS, port: SETTINGS.port } : SETTINGS;
   for (const name of given.flags.keys()) {
     if (settings[name] === undefined)
       throw unknown(
@@ -163,7 +174,7 @@ export function readCommand(
       settle(name, one, given.flags.get(name), environment[variableOf(name)]),
     ]),
   );
-  return { name: command, config: values } as Command;
+  return { name: command, config: values, ...(command === 'erasure-check' ? { subjects } : {}) } as Command;
 }
 
 function settle(name: string, one: Setting<unknown>, flag: string | undefined, variable: string | undefined): unknown {
@@ -244,12 +255,17 @@ export function helpText(): string {
 Usage:
   understudy [start] [settings]   run the sandbox
   understudy wait [settings]      exit 0 as soon as it is healthy, 1 when it is not in time
+  understudy erasure-check <subject>… [settings]
+                                  exit 0 when nothing of a person is left in it, 1 when something is
 
 Settings of start:
 ${list(SETTINGS)}
 
 Settings of wait:
 ${list(WAIT_SETTINGS)}
+
+Settings of erasure-check:
+${list(ERASURE_CHECK_SETTINGS)}
 
   --help, --version
 

@@ -6,7 +6,9 @@ import { Problem } from '../core/problem.ts';
 import { refuse } from '../core/refuse.ts';
 import { addActions } from './actions.ts';
 import type { Control } from './context.ts';
+import { addDeletions } from './deletions.ts';
 import { addDocuments } from './documents.ts';
+import { addErasure } from './erasure.ts';
 import { addHealth } from './health.ts';
 import { addReset } from './reset.ts';
 import { addState } from './state.ts';
@@ -56,7 +58,8 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           new Problem(404, 'not-found', 'Not found', `The control plane has no ${request.method} ${request.url}.`),
         ),
       );
-      for (const add of [addHealth, addReset, addState, addDocuments, addActions]) add(scope, control);
+      for (const add of [addHealth, addReset, addState, addDeletions, addErasure, addDocuments, addActions])
+        add(scope, control);
     },
     { prefix: ADMIN },
   );

@@ -20,7 +20,14 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   /** A fault that waits for the handler's checkpoint. */
   readonly late: (() => never) | null;
 
-  constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint'>) {
+  /** A deletion is only played through: its answer and receipt are as they would be, and nothing goes. */
+  readonly dryRun: boolean;
+
+  constructor(
+    from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint' | 'dryRun'> & {
+      readonly dryRun?: boolean;
+    },
+  ) {
     this.sandbox = from.sandbox;
     this.caller = from.caller;
     this.params = from.params;
@@ -32,6 +39,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.providerRequestId = from.providerRequestId;
     this.publicBase = from.publicBase;
     this.late = from.late;
+    this.dryRun = from.dryRun ?? false;
   }
 
   get db(): Database {
@@ -55,6 +63,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
         providerRequestId: this.providerRequestId,
       },
       work,
+      { dryRun: this.dryRun },
     );
   }
 }
