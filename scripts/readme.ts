@@ -1,7 +1,8 @@
 // The generated parts of the README. `npm run readme` writes them; a test holds the README equal to them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { presetOf, SETTINGS, variableOf, WAIT_SETTINGS } from '../src/config.ts';
+import { presetOf, variableOf } from '../src/config.ts';
+import { ERASURE_CHECK_SETTINGS, SETTINGS, WAIT_SETTINGS } from '../src/settings.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 import { buildServer } from '../src/server.ts';
 
@@ -17,11 +18,13 @@ function table(head: Row, rows: readonly Row[]): string {
 const code = (text: string) => `\`${text}\``;
 
 function settings(): string {
-  const rows = Object.entries({ ...SETTINGS, ...WAIT_SETTINGS }).map(([name, { help, fallback, value }]) => [
+  const commands = { wait: WAIT_SETTINGS, 'erasure-check': ERASURE_CHECK_SETTINGS };
+  const usedBy = (name: string) => Object.entries(commands).filter(([, settings]) => name in settings).map(([command]) => code(`understudy ${command}`));
+  const rows = Object.entries({ ...SETTINGS, ...WAIT_SETTINGS, ...ERASURE_CHECK_SETTINGS }).map(([name, { help, fallback, value }]) => [
     code(value === null ? `--${name}` : `--${name} <${value}>`),
     code(variableOf(name)),
     presetOf(fallback) === '' ? '' : code(presetOf(fallback)),
-    name in SETTINGS ? help : `(of \`understudy wait\`) ${help}`,
+    name in SETTINGS ? help : `(of ${usedBy(name).join(' and ')}) ${help}`,
   ]);
   return table(['flag', 'variable', 'default', 'what'], rows);
 }

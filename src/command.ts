@@ -1,4 +1,4 @@
-// The commands behind `understudy`: start a server, wait for one.
+// The commands behind `understudy`: start a server, wait for one, ask one.
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import pretty from 'pino-pretty';
 import { banner } from './banner.ts';
+import { checkErasure } from './commands/erasure-check.ts';
 import { type Config, helpText, readCommand, UsageError, type WaitConfig } from './config.ts';
 import { isLoopback } from './control/guard.ts';
 import { openOwnPort } from './control/own-port.ts';
@@ -53,6 +54,8 @@ export async function run(
       return 0;
     case 'wait':
       return await wait(command.config, out);
+    case 'erasure-check':
+      return await checkErasure(command.config, command.subjects, out);
     case 'start':
       return await start(command.config, out);
   }

@@ -24,6 +24,7 @@ export const choice =
     if (!allowed.includes(one as T)) throw new Error(`takes one of ${allowed.join(', ')}`);
     return one as T;
   };
+export const onOff = (one: string): boolean => choice('true', 'false')(one) === 'true';
 export const wholeNumber = (least: number, most: number) => (one: string) => {
   if (!/^\d+$/.test(one) || Number(one) < least || Number(one) > most) {
     throw new Error(`takes a whole number from ${least} to ${most}`);

@@ -9,7 +9,9 @@ import { refuse } from '../core/refuse.ts';
 import { addActions } from './actions.ts';
 import { addClock } from './clock.ts';
 import type { Control } from './context.ts';
+import { addDeletions } from './deletions.ts';
 import { addDocuments, describeRoutes } from './documents.ts';
+import { addErasure } from './erasure.ts';
 import { addErrors } from './errors.ts';
 import { addEvents } from './events.ts';
 import { addFaults } from './faults.ts';
@@ -92,6 +94,8 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         addRequests,
         addFaults,
         addRetryTests,
+        addDeletions,
+        addErasure,
         addState,
         addClock,
         addWebhooks,

@@ -107,11 +107,11 @@ function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'
         // In example mode they come twice by the front door too.
         repeats: sandbox.settings.mode === 'example',
       });
-      for (const provider of named) stored[provider.name] = storeRest(sandbox, provider, given[provider.name] ?? {});
+      for (const provider of named)
+        stored[provider.name] = storeRest(sandbox, provider, given[provider.name] as Record<string, unknown>);
     });
   } catch (error) {
-    if (error instanceof RowError) throw misfit(error);
-    throw error;
+    throw error instanceof RowError ? misfit(error) : error;
   }
   sandbox.reread();
   return stored;
@@ -130,6 +130,6 @@ function storeRest({ db }: Sandbox, provider: Provider, given: Record<string, un
 }
 
 function misfit({ provider, resource, index, field, message }: RowError): Problem {
-  const path = `${provider}.${resource}[${index}]${field === '' ? '' : `.${field}`}`;
+  const path = `${provider}.${resource}[${index}].${field}`;
   return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

@@ -69,6 +69,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
         providerRequestId: this.providerRequestId,
       },
       work,
+      { dryRun: this.dryRun },
     );
   }
 }

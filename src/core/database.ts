@@ -26,6 +26,11 @@ export class Database {
     return this.#prepare(sql).all(...values) as T[];
   }
 
+  /** All rows, by a statement that is not kept: for those that are long, many and seldom run. */
+  once<T = Row>(sql: string, ...values: Cell[]): T[] {
+    return this.#db.prepare<Cell[], T>(sql).all(...values);
+  }
+
   /** Runs a statement; returns how many rows it changed (cascaded rows are not counted by SQLite). */
   run(sql: string, ...values: Cell[]): number {
     return this.#prepare(sql).run(...values).changes;
@@ -65,6 +70,17 @@ export class Database {
   /** How many rows were written since it was opened, triggers and cascades included. */
   changes(): number {
     return this.get<{ changes: number }>('select total_changes() as changes')?.changes as number;
+  }
+
+  /** Runs `work` and undoes all it did, inside a transaction or not; gives what it returned. */
+  rehearse<T>(work: () => T): T {
+    this.run('savepoint rehearsal');
+    try {
+      return work();
+    } finally {
+      this.run('rollback to rehearsal');
+      this.run('release rehearsal');
+    }
   }
 
   /** The whole database as the bytes of a SQLite file. */

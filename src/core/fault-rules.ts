@@ -144,6 +144,11 @@ export class FaultRules {
       phase: rule.phase,
       delayMs: rule.delay === undefined ? 0 : sample(rule.delay, planned.random),
       source: id,
+      // An answer that nobody declares says so, however it was ordered.
+      applied:
+        effect?.kind === 'error' && !orderable(provider.errors, operation).includes(effect.entry)
+          ? 'handling=lenient'
+          : null,
       unspent: () => {
         planned.left++;
         planned.hits--;

@@ -1,5 +1,5 @@
 // The deletion ledger: tables and generated triggers that write down, in the same transaction, what a delete took along.
-import type { Database } from './database.ts';
+import type { Cell, Database, Row } from './database.ts';
 import { type Resource, tableOf } from './resource.ts';
 
 /** How many receipts a sandbox keeps. */
@@ -79,27 +79,73 @@ export interface DeletionHead {
 
 /**
  * Runs `work` in one transaction and keeps a receipt of every row it removes or detaches, cascades included.
- * When it throws, rows and receipt are as they were.
+ * When it throws, rows and receipt are as they were; when it removes nothing there is no receipt. A dry run
+ * undoes all of it, ids given included, and keeps only the receipt of what would have gone.
  */
-export function recordDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
+export function recordDeletion<T>(
+  db: Database,
+  head: DeletionHead,
+  work: () => T,
+  { dryRun = false }: { dryRun?: boolean } = {},
+): T {
+  if (dryRun) return rehearseDeletion(db, head, work);
   return db.transaction(() => {
-    const seq = db.get<{ seq: number }>(
-      'insert into deletions (request_id, at, provider, operation, provider_request_id) values (?, ?, ?, ?, ?) returning seq',
-      head.requestId,
-      head.at,
-      head.provider,
-      head.operation,
-      head.providerRequestId,
-    )?.seq as number;
-    db.run('update current_request set deletion = ?', seq);
-    const result = work();
-    db.run('update current_request set deletion = null');
-    if (seq > KEPT_RECEIPTS) db.run('delete from deletions where seq <= ?', seq - KEPT_RECEIPTS);
+    const { seq, result } = recorded(db, head, work);
+    if (db.get('select 1 from ledger where deletion = ? limit 1', seq) === undefined) {
+      db.run('delete from deletions where seq = ?', seq);
+    }
+    forgetOldest(db, seq);
     return result;
   });
 }
 
-/** Marks a deletion whose own answer did not reach the client; does nothing where nothing was deleted. */
+/** Notes that the provider's answer to a deletion did not reach the client; does nothing when there is no receipt. */
 export function markUnanswered(db: Database, requestId: string): void {
   db.run('update deletions set answered = 0 where request_id = ?', requestId);
+}
+
+function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: number; result: T } {
+  const seq = openReceipt(db, head, 0);
+  db.run('update current_request set deletion = ?', seq);
+  const result = work();
+  db.run('update current_request set deletion = null');
+  return { seq, result };
+}
+
+/** The ledger's rows would be undone with the rest, so they are carried over and written again. */
+function rehearseDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
+  const { result, rows } = db.rehearse(() => {
+    const { seq, result } = recorded(db, head, work);
+    const columns = 'provider, resource, id, via, detached';
+    return { result, rows: db.all(`select ${columns} from ledger where deletion = ? order by seq`, seq) };
+  });
+  if (rows.length > 0) {
+    db.transaction(() => {
+      const seq = openReceipt(db, head, 1);
+      for (const { provider, resource, id, via, detached } of rows as Row[]) {
+        db.run(
+          'insert into ledger (deletion, provider, resource, id, via, detached) values (?, ?, ?, ?, ?, ?)',
+          ...([seq, provider, resource, id, via, detached] as Cell[]),
+        );
+      }
+      forgetOldest(db, seq);
+    });
+  }
+  return result;
+}
+
+function openReceipt(db: Database, head: DeletionHead, dryRun: 0 | 1): number {
+  return db.get<{ seq: number }>(
+    'insert into deletions (request_id, at, provider, operation, provider_request_id, dry_run) values (?, ?, ?, ?, ?, ?) returning seq',
+    head.requestId,
+    head.at,
+    head.provider,
+    head.operation,
+    head.providerRequestId,
+    dryRun,
+  )?.seq as number;
+}
+
+function forgetOldest(db: Database, newest: number): void {
+  if (newest > KEPT_RECEIPTS) db.run('delete from deletions where seq <= ?', newest - KEPT_RECEIPTS);
 }

@@ -4,16 +4,18 @@ import type { Contract } from './contract.ts';
 import { answerPreflights } from './cors.ts';
 import { registerDocument, routeSchema } from './document.ts';
 import type { ArrivedBody } from './input.ts';
-import { addPages, pageProblem } from './pages.ts';
-import { type Served, serve, serveUnknown } from './pipeline.ts';
+import { addPages, pageProblem, showPage } from './pages.ts';
+import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
 import { Problem } from './problem.ts';
-import type { Operation } from './provider.ts';
+import type { Operation, Page } from './provider.ts';
 import { refuse } from './refuse.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The operation a provider's route serves. */
     operation?: Operation;
+    /** The page a provider's route shows. */
+    page?: Page;
   }
 }
 
@@ -26,7 +28,6 @@ export interface Mounted {
 const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-json',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'not-json',
 };
 
 /** Mounts a provider on `app`; nothing of it is visible outside its scope. */
@@ -50,9 +51,15 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: Co
       });
       inner.setNotFoundHandler((request, reply) => serveUnknown(served, request, reply));
       inner.setErrorHandler((error: FastifyError, request, reply) => {
-        const operation = request.routeOptions.config.operation;
+        const { operation, page } = request.routeOptions.config;
+        const body = BODY_ERRORS[error.code];
+        // A page looks at no body, whatever is wrong with it.
+        if (page !== undefined && body !== undefined) return showPage(served, page, request, reply);
         if (operation === undefined) return refuse(reply, error instanceof Problem ? error : pageProblem(error));
-        return serve(served, operation, request, reply, BODY_ERRORS[error.code] ?? 'not-json');
+        // A body that broke off is a request that was not finished: nothing of it may happen.
+        return body === undefined
+          ? serveBroken(served, operation, request, reply)
+          : serve(served, operation, request, reply, body);
       });
       addPages(inner, served);
       for (const operation of provider.operations) {

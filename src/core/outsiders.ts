@@ -6,6 +6,7 @@ import { requestId } from './ids.ts';
 import { type Served, serveMalformed, serveUnknown } from './pipeline.ts';
 import { PROBLEM_TYPE, Problem } from './problem.ts';
 import { refuse } from './refuse.ts';
+import { providerOf } from './root-mounts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { sandboxName } from './sandboxes.ts';
 import { enter } from './visit.ts';
@@ -110,8 +111,9 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
     socket.destroy();
     return;
   }
-  const [, url = ''] = String(error.rawPacket).split(' ', 2);
-  const meant = meantFor(served, url);
+  const [method = '', url = ''] = String(error.rawPacket).split(' ', 2);
+  const own = providerOf(socket);
+  const meant = own === undefined ? meantFor(served, url) : served.find(({ provider }) => provider === own);
   const status = STATUSES[error.code] ?? 400;
   const problem = new Problem(
     status,
@@ -122,13 +124,17 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
   let answer = { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
   if (meant !== undefined) {
     const { provider } = meant;
-    const failure = provider.errors.transport.malformedPath();
+    const { unknownRoute, malformedPath } = provider.errors.transport;
+    const failure = error.code === 'HPE_INVALID_METHOD' ? unknownRoute({ method, url }) : malformedPath();
     const id = provider.requestId?.next() ?? '';
+    const headers = [`x-understudy-request: ${requestId()}`];
+    if (provider.requestId !== undefined) headers.push(`${provider.requestId.header}: ${id}`);
+    if (provider.cors !== undefined) headers.push('access-control-allow-origin: *');
     answer = {
       status: failure.entry.status,
       type: 'application/json; charset=utf-8',
       body: JSON.stringify(provider.errors.body(failure, { requestId: id })),
-      headers: provider.requestId === undefined ? '' : `${provider.requestId.header}: ${id}\r\n`,
+      headers: headers.map((header) => `${header}\r\n`).join(''),
     };
   }
   socket.end(

@@ -14,6 +14,7 @@ export function addPages(scope: FastifyInstance, served: Served): void {
       method: page.method,
       url: page.path.replace(/\{(\w+)\}/g, ':$1'),
       schema: { hide: true } as object,
+      config: { page },
       handler: (request: FastifyRequest, reply: FastifyReply) => showPage(served, page, request, reply),
     });
   }
@@ -24,7 +25,8 @@ export function pageProblem({ statusCode = 500, message }: FastifyError): Proble
   return new Problem(statusCode, 'page', 'Page failed', `This page cannot be shown: ${message}.`);
 }
 
-function showPage(
+/** Shows one page. */
+export function showPage(
   { provider, sandboxes }: Served,
   page: Page,
   request: FastifyRequest,

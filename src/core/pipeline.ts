@@ -86,6 +86,18 @@ export function serveUnknown(
   });
 }
 
+/** Answers a request whose body broke off; the operation does not run. */
+export function serveBroken(
+  served: Served,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply | Promise<FastifyReply> {
+  return guarded(served, operation, request, reply, undefined, () => {
+    throw served.provider.errors.transport.invalidJson();
+  });
+}
+
 /** Answers a request whose path cannot be read. */
 export function serveMalformed(
   served: Served,

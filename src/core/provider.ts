@@ -21,6 +21,7 @@ export interface Provider {
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
   /** Tables as SQL; foreign keys say who owns whom. */
   readonly schema: string;
+  /** Owners before what they own. */
   readonly resources: readonly Resource[];
   /** Settings beside the rows: one JSON object a file, e.g. `keys`. */
   readonly documents: Readonly<Record<string, z.ZodType>>;

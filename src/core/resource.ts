@@ -11,6 +11,15 @@ export interface Resource {
   readonly row: z.ZodObject;
   /** Columns whose values the provider keeps unique though its schema does not say so. */
   readonly unique?: readonly string[];
+  /** Columns by which the outside world names a person: a row where one of them is somebody's name is that person's. */
+  readonly identity?: readonly string[];
+  /** Columns that hold the key of another resource of this provider without a foreign key that says so. */
+  readonly refersTo?: Readonly<Record<string, string>>;
+  /**
+   * The path below the provider's base whose DELETE removes such a row, itself or with its nearest owner;
+   * `{column}` stands for a value of the row.
+   */
+  readonly removal: string;
 }
 
 /** The table a resource lives in. */

@@ -6,6 +6,14 @@ import type { Provider } from './provider.ts';
 /** The provider a request was sent to as if it were the real service. */
 const rooted = new WeakMap<IncomingMessage, Provider>();
 
+/** Connections to a provider's own port. */
+const rootSockets = new WeakMap<object, Provider>();
+
+/** The provider whose own port a connection came in at. */
+export function providerOf(socket: object): Provider | undefined {
+  return rootSockets.get(socket);
+}
+
 /** Whether a request came in at the root of a provider's own port or host; links then leave the mount out. */
 export function isRooted(request: IncomingMessage): boolean {
   return rooted.has(request);
@@ -18,14 +26,17 @@ export function isRooted(request: IncomingMessage): boolean {
 export function rewriteRooted(providers: readonly Provider[]): (request: IncomingMessage) => string {
   const hosts = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)));
   return (request) => {
-    const url = request.url as string;
-    const { host } = request.headers;
+    // A proxy's client sends whole URLs; only their path is for us, and their host counts.
+    const [, asked, url = '/'] = WHOLE_URL.exec(request.url as string) ?? [null, null, request.url as string];
+    const host = asked ?? request.headers.host;
     const provider = rooted.get(request) ?? (host === undefined ? undefined : hosts.get(hostName(host)));
     if (provider === undefined) return url;
     rooted.set(request, provider);
     return provider.mount + url;
   };
 }
+
+const WHOLE_URL = /^https?:\/\/([^/?]+)(.*)$/i;
 
 function hostName(host: string): string {
   return host.replace(/:\d+$/, '').toLowerCase();
@@ -42,6 +53,8 @@ export async function openRoot(
     rooted.set(request, provider);
     app.routing(request, response);
   });
+  server.on('connection', (socket) => rootSockets.set(socket, provider));
+  server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   app.addRootServer(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return server;

@@ -55,7 +55,7 @@ export class UnknownSandbox extends Problem {
 /** How often those whose time is over are looked for, in milliseconds. */
 const ROUND = 30_000;
 /** How many names of sandboxes that went are remembered. */
-const REMEMBERED = 20_000;
+const REMEMBERED = 1000;
 
 /** The sandboxes of one server. */
 export class Sandboxes {

@@ -17,9 +17,7 @@ export interface LostAnswer {
  */
 export function spoil(reply: FastifyReply, hung: Set<Socket>, fault: WireFault, lost: LostAnswer): void {
   reply.hijack();
-  const { raw } = reply;
-  const socket = raw.socket;
-  if (socket === null) return;
+  const { socket } = reply.request.raw;
   switch (fault) {
     case 'reset':
       socket.resetAndDestroy();

@@ -62,6 +62,14 @@ export function ordered(
   const entry = allowed.find((one) => one.status === status && (error === undefined || one.name === error));
   if (entry !== undefined) return entry;
   if (lenient && status >= 400 && status < 600) return words.lenient(status);
+  if (status < 400 || status > 599) {
+    throw new Problem(
+      400,
+      'undocumented-preference',
+      'Undocumented preference',
+      `${status} is no error; only statuses from 400 to 599 can be ordered.`,
+    );
+  }
   const statuses = [...new Set(allowed.map((one) => one.status))].sort((a, b) => a - b);
   const names = allowed.filter((one) => one.status === status).map((one) => one.name);
   throw new Problem(

@@ -1,6 +1,7 @@
 // Flags and variables: one list, and one sentence for each mistake.
 import t from 'tap';
-import { readCommand, SETTINGS, UsageError, variableOf } from '../../src/config.ts';
+import { readCommand, UsageError, variableOf } from '../../src/config.ts';
+import { SETTINGS } from '../../src/settings.ts';
 
 t.test('defaults, variables and flags, the nearer one winning', async (t) => {
   t.strictSame(readCommand([], {}), {

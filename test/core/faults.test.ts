@@ -43,6 +43,11 @@ for (const name of NAMES) {
     const rule = await plan(server, { match: { operation }, mode: { times: 1 }, effect: { status: 503 } });
     t.match(await server.remove(), { status: 503, headers: { 'x-understudy-fault': rule.body.id } });
     t.ok(await server.there());
+    t.equal(
+      (await server.call('GET', '/__admin/deletions')).body.meta.total,
+      0,
+      'nothing was deleted, nothing written down',
+    );
     t.match((await server.call('GET', `/__admin/faults/${rule.body.id}`)).body, { hits: 1, spent: true });
     t.equal((await server.remove({ 'x-retry-test-id': retry.body.id })).status, 200, 'all of them are spent');
     t.match((await server.call('GET', `/__admin/retry-tests/${retry.body.id}`)).body, { completed: true });
@@ -66,8 +71,15 @@ for (const name of NAMES) {
           effect: { status: 500 },
           phase: 'after-commit',
         });
-      t.equal((await server.remove(headers)).status, 500, way);
+      const lost = await server.remove(headers);
+      t.equal(lost.status, 500, way);
       t.notOk(await server.there(), `${way}: the delete took effect`);
+      const receipt = await server.call('GET', `/__admin/deletions/${lost.headers['x-understudy-request']}`);
+      t.match(
+        receipt.body,
+        { provider: name, operation, answered: false, dryRun: false, root: { id: USERS[name].id } },
+        way,
+      );
     }
   });
 
@@ -85,6 +97,27 @@ for (const name of NAMES) {
     t.match((await server.call('GET', `/__admin/faults/${rule.body.id}`)).body, { hits: 0, spent: false });
     t.equal((await server.remove()).status, 500);
     t.notOk(await server.there());
+  });
+}
+
+for (const name of NAMES) {
+  t.test(`${name}: a dry run answers and leaves a receipt as the delete would, and changes nothing`, async (t) => {
+    const server = await alice(t, name);
+    const before = (await server.call('GET', '/__admin/state')).body;
+    const dry = await server.remove({ prefer: 'dry-run' });
+    t.match(dry, { status: 200, headers: { 'preference-applied': 'dry-run' } });
+    t.strictSame((await server.call('GET', '/__admin/state')).body, before);
+    const receiptOf = async (answer: Answer) =>
+      (await server.call('GET', `/__admin/deletions/${answer.headers['x-understudy-request']}`)).body;
+    const played = await receiptOf(dry);
+    t.match(played, { dryRun: true, answered: true });
+    const done = await server.remove();
+    t.strictSame(done.body, dry.body);
+    const { counts, deleted, detached, root } = await receiptOf(done);
+    t.strictSame(
+      { counts, deleted, detached, root },
+      { counts: played.counts, deleted: played.deleted, detached: played.detached, root: played.root },
+    );
   });
 }
 
@@ -226,7 +259,7 @@ t.test('ids order faults only where they can, and not at all when that is off', 
   t.equal((await plain.call('DELETE', '/proficient/users/u_fail_503', { headers: key })).status, 404);
 });
 
-t.test('a sandbox can be slow as a whole, and a dry run changes nothing', async (t) => {
+t.test('a sandbox can be slow as a whole', async (t) => {
   const { call } = await world(t);
   for (const delay of [{ fixedMs: 1 }, { uniformMs: [1, 2] }, { lognormal: { median: 1, sigma: 0.1 } }]) {
     await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { delay } } });
@@ -262,4 +295,53 @@ t.test('a preference with a value that cannot be used is refused by name', async
     headers: { 'retry-after-ms': '1' },
   });
   t.match(await server.remove({ prefer: 'delay=1' }), { status: 200, headers: { 'preference-applied': 'delay=1' } });
+});
+
+t.test('a rule without an operation meets only those that can answer so, beside rules that name an id', async (t) => {
+  const server = await alice(t, 'conductor');
+  const { id } = USERS.conductor;
+  t.equal((await plan(server, { match: { provider: 'conductor' }, effect: { status: 409 } })).status, 201);
+  t.equal((await plan(server, { match: { id: 'somebody' }, effect: { status: 500 } })).status, 201);
+  await plan(server, {
+    match: { method: 'delete' },
+    effect: { status: 404, code: 'RESOURCE_MISSING' },
+    mode: { times: 1 },
+  });
+  await plan(server, { match: { id }, effect: { status: 503 }, mode: { times: 1 } });
+  await plan(server, { match: { id }, effect: { status: 418, lenient: true }, mode: { times: 1 } });
+  const seen = [];
+  for (let n = 0; n < 4; n++) seen.push((await server.remove()).status);
+  t.same(seen, [404, 503, 418, 200], 'in the order they were planned; 409 is not for a delete');
+  const path = `/conductor/v1/end-users/end_usr_1234567abcdefg/passthrough/quickbooks_desktop`;
+  t.match(await server.call('POST', path, { headers: key, json: { A: {} } }), {
+    status: 409,
+    body: { error: { code: 'INTEGRATION_CONNECTION_NOT_SET_UP' } },
+  });
+  t.match(await plan(server, { effect: { status: 409, code: 'NOPE' } }), {
+    status: 400,
+    body: { detail: /409 NOPE is declared for none/ },
+  });
+});
+
+t.test('a rule may only delay', async (t) => {
+  const server = await alice(t, 'pagecall');
+  const { body } = await plan(server, { delay: { fixedMs: 1 }, mode: { times: 1 } });
+  t.match(await server.remove(), { status: 200, headers: { 'x-understudy-fault': body.id } });
+});
+
+t.test('a rule that looks into the body leaves requests without one alone', async (t) => {
+  const server = await alice(t, 'pagecall');
+  await plan(server, { match: { body: { a: 1 } }, effect: { status: 500 } });
+  t.equal((await server.call('GET', '/pagecall/v1/users', { headers: key })).status, 200);
+});
+
+t.test('an answer can be late after the commit, and retry tests can order that and wire faults', async (t) => {
+  const server = await alice(t, 'conductor');
+  const instructions = { 'endUsers.delete': ['delay:1@after-commit'], 'endUsers.list': ['reset', 'hang@after-commit'] };
+  const { body } = await server.call('POST', '/__admin/retry-tests', { json: { instructions } });
+  t.match(await server.remove({ 'x-retry-test-id': body.id }), {
+    status: 200,
+    headers: { 'x-understudy-fault': 'retry-test delay:1@after-commit' },
+  });
+  t.notOk(await server.there());
 });

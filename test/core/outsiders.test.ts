@@ -53,8 +53,11 @@ t.test('what is not HTTP gets an answer a person can read', async (t) => {
   const { url } = await listening(t);
   for (const { name, mount, base } of PROVIDERS) {
     const answer = await raw(url, `FROB ${mount}${base}/users HTTP/1.1\r\nhost: x\r\n\r\n`);
-    t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
+    t.match(answer, /\r\nx-understudy-request: \w{16}\r\n/);
     t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), ENVELOPES[name] as object);
+    const huge = await raw(url, `GET ${mount}${base}/users HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`);
+    t.match(huge, /^HTTP\/1\.1 400 Bad Request\r\n/);
   }
   const lost = await raw(url, 'GET\r\n\r\n');
   t.match(JSON.parse(lost.split('\r\n\r\n')[1] as string), { status: 400, type: 'urn:understudy:malformed-request' });
@@ -76,14 +79,36 @@ t.test('HTTP 1.0 without a Host is served', async (t) => {
   );
 });
 
-t.test('a page that cannot be shown says so itself', async (t) => {
+t.test('a page looks at no body, and says itself when its sandbox has no name', async (t) => {
   const { call } = await world(t);
-  const page = '/conductor/connect/qbd/x?key=y';
-  t.match(await call('POST', page, { headers: { 'content-type': 'text/plain' }, raw: 'x'.repeat(2e6) }), {
-    status: 413,
-    body: { type: 'urn:understudy:page', detail: /This page cannot be shown: / },
-  });
+  const page = '/conductor/connect/qbd/auth_sess_client_secret_1234567abcdefg?key=pk_conductor_test';
+  for (const [type, raw] of [
+    ['text/plain', 'x'.repeat(2e6)],
+    ['nonsense', 'x'],
+  ] as const) {
+    const answer = await call('POST', page, { headers: { 'content-type': type }, raw });
+    t.match(answer.headers['content-type'], /^text\/html/, type);
+    t.match(answer.headers['x-understudy-request'], /^\w{16}$/);
+  }
+  const short = { headers: { 'content-type': 'text/plain', 'content-length': '9' }, raw: 'x' };
+  t.match(await call('POST', page, short), { status: 400, body: { type: 'urn:understudy:page' } });
   t.match(await call('GET', `${page}&sandbox=a%20b`), { status: 400, body: { type: 'urn:understudy:sandbox-name' } });
+});
+
+t.test('a DELETE whose body breaks off has not happened', async (t) => {
+  const { url, call } = await listening(t);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  const path = '/conductor/v1/end-users/end_usr_alice000000042';
+  socket.write(
+    `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\n{`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  socket.resetAndDestroy();
+  await call('POST', '/__admin/requests/wait', {
+    json: { pattern: { operation: 'endUsers.delete' }, timeoutMs: 1000 },
+  });
+  t.equal((await call('GET', path, { headers: { authorization: 'Bearer sk_x' } })).status, 200);
 });
 
 t.test('a client that goes away in the middle of a request costs nothing', async (t) => {

@@ -83,6 +83,34 @@ t.test('a client that leaves during the delay has changed nothing, unless it was
   }
 });
 
+t.test(
+  'a rule can lose the answer of a delete that happened: the repeat finds nobody, the receipt knows',
+  async (t) => {
+    const { url, call, there } = await server(t);
+    const rule = {
+      match: { operation: 'endUsers.delete' },
+      mode: { times: 1 },
+      effect: { fault: 'reset' },
+      phase: 'after-commit',
+    };
+    await call('POST', '/__admin/faults', { json: rule });
+    t.match(await remove(url, 'x'), { bytes: '', reset: true });
+    t.notOk(await there());
+    t.match((await remove(url, 'x', 300)).bytes, /^HTTP\/1\.1 404 /);
+    t.match((await call('GET', '/__admin/deletions')).body, {
+      deletions: [{ answered: false, counts: { endUsers: 1 } }],
+      meta: { total: 1 },
+    });
+  },
+);
+
+t.test('before the key is looked at, where the provider has it so', async (t) => {
+  const { url } = await server(t);
+  await t.rejects(fetch(`${url}/pagecall/v1/users`, { headers: { prefer: 'fault=reset' } }));
+  const late = await fetch(`${url}/conductor/v1/end-users`, { headers: { prefer: 'fault=reset' } });
+  t.equal(late.status, 401);
+});
+
 t.test('a hung connection ends with the server', async (t) => {
   const { app, url } = await listening(t);
   const hanging = remove(url, 'fault=hang', 5000);

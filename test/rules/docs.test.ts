@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { currentReadme } from '../../scripts/readme.ts';
-import { helpText, SETTINGS, variableOf, WAIT_SETTINGS } from '../../src/config.ts';
+import { helpText, variableOf } from '../../src/config.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
+import { ERASURE_CHECK_SETTINGS, SETTINGS, WAIT_SETTINGS } from '../../src/settings.ts';
 import { ROOT, world } from '../harness.ts';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -14,7 +15,7 @@ t.test('the generated parts of the README are as `npm run readme` writes them', 
 });
 
 t.test('README and help name each setting, and no other', async (t) => {
-  const known = new Set(Object.keys({ ...SETTINGS, ...WAIT_SETTINGS }));
+  const known = new Set(Object.keys({ ...SETTINGS, ...WAIT_SETTINGS, ...ERASURE_CHECK_SETTINGS }));
   for (const name of known) {
     t.match(readme, `--${name}`);
     t.match(readme, variableOf(name));

@@ -22,7 +22,7 @@ const healthCheck = operation({
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.headers['conductor-end-user-id']);
     requireConnection(call, id).succeeded();
-    return { duration: DURATION, status: 'ok' as const };
+    return { duration: call.delayMs || DURATION, status: 'ok' as const };
   },
 });
 

@@ -60,6 +60,8 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'endUsers',
     key: 'id',
+    identity: ['id', 'sourceId', 'email'],
+    removal: '/end-users/{id}',
     row: z.strictObject({
       id: id('end_usr_'),
       createdAt: time,
@@ -72,6 +74,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'integrationConnections',
     key: 'id',
+    removal: '/end-users/{endUserId}',
     row: z.strictObject({
       id: id('int_conn_'),
       endUserId: id('end_usr_'),
@@ -84,6 +87,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'authSessions',
     key: 'id',
+    removal: '/end-users/{endUserId}',
     row: z.strictObject({
       id: id('auth_sess_'),
       endUserId: id('end_usr_'),
@@ -97,6 +101,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'passthroughRecords',
     key: 'id',
+    removal: '/end-users/{endUserId}',
     row: z.strictObject({ id: id('pass_'), endUserId: id('end_usr_'), at: time, request: open, response: open }),
   },
 ];

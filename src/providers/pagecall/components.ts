@@ -145,12 +145,15 @@ export const Entity = z
 export const size = z.object({ width: z.int(), height: z.int() });
 
 /** A page to add, and not as it is sent back. */
+/** Pages without an index come after the last, so there must be room after it (our choice). */
+const LARGEST_INDEX = 2 ** 31;
+
 export const Page = z.object({
   entities: z.array(Entity).optional(),
   size: size.optional(),
   index: z
     .int()
-    .refine((index) => index >= 0, 'must be at least 0')
+    .refine((index) => index >= 0 && index < LARGEST_INDEX, `must be from 0 to ${LARGEST_INDEX - 1}`)
     .optional(),
 });
 

@@ -18,11 +18,11 @@ export interface Ended {
   readonly terminated_at: string;
 }
 
-/** Runs `work`, and tells receivers of its news afterwards: not at all when it throws. */
-export function announcing<T>(sandbox: Sandbox, work: (news: News) => T): T {
+/** Runs `work`, and tells receivers of its news afterwards: not at all when it throws, or is only played through. */
+export function announcing<T>(sandbox: Sandbox, work: (news: News) => T, dryRun = false): T {
   const news: News = [];
   const result = work(news);
-  for (const message of news) sandbox.webhooks.send(message);
+  if (!dryRun) for (const message of news) sandbox.webhooks.send(message);
   return result;
 }
 

@@ -137,13 +137,16 @@ const deleteRoom = operation({
     const { sandbox } = call;
     const row = requiredRoom(sandbox, call.params.id);
     const room = toRoom(sandbox, row);
-    return announcing(sandbox, (news) =>
-      call.remove(() => {
-        // Whoever is connected leaves first; members, sessions and pages then go with the room.
-        disconnectAll(sandbox, row, sandbox.clock.now(), news);
-        sandbox.db.run('delete from pagecall_rooms where id = ?', row.id);
-        return { room };
-      }),
+    return announcing(
+      sandbox,
+      (news) =>
+        call.remove(() => {
+          // Whoever is connected leaves first; members, sessions and pages then go with the room.
+          disconnectAll(sandbox, row, sandbox.clock.now(), news);
+          sandbox.db.run('delete from pagecall_rooms where id = ?', row.id);
+          return { room };
+        }),
+      call.dryRun,
     );
   },
 });

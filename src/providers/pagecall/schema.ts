@@ -93,6 +93,8 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'users',
     key: 'user_id',
+    identity: ['id', 'user_id', 'email'],
+    removal: '/users/{user_id}',
     row: z.strictObject({
       id: hex,
       user_id: z.string().min(1).max(512),
@@ -109,6 +111,8 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'rooms',
     key: 'id',
+    refersTo: { created_user_id: 'users' },
+    removal: '/rooms/{id}',
     row: z.strictObject({
       id: hex,
       type: z.enum(['open', 'public', 'private']),
@@ -135,6 +139,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'members',
     key: 'id',
+    removal: '/users/{user_id}',
     row: z.strictObject({
       id: hex,
       room_id: hex,
@@ -150,6 +155,9 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'sessions',
     key: 'id',
+    // Once the member is gone the id points at nobody, and a session is nobody's any more.
+    refersTo: { member_id: 'members' },
+    removal: '/rooms/{room_id}',
     row: z.strictObject({
       id: hex,
       room_id: hex,
@@ -162,6 +170,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'pages',
     key: 'id',
+    removal: '/rooms/{room_id}',
     row: z.strictObject({
       id: hex,
       room_id: hex,

@@ -130,13 +130,16 @@ const DeleteUser = operation({
     const { sandbox } = call;
     const row = required(sandbox.db, call.params.user_id);
     const rooms = roomsOfUser(sandbox, row.user_id);
-    return announcing(sandbox, (news) =>
-      call.remove(() => {
-        // Sessions stay as history: open ones end now, and the foreign key takes the user out of all of them.
-        for (const room of rooms) disconnectUser(sandbox, room, row.user_id, news);
-        sandbox.db.run('delete from pagecall_users where user_id = ?', row.user_id);
-        return { user: toUser(sandbox, row) };
-      }),
+    return announcing(
+      sandbox,
+      (news) =>
+        call.remove(() => {
+          // Sessions stay as history: open ones end now, and the foreign key takes the user out of all of them.
+          for (const room of rooms) disconnectUser(sandbox, room, row.user_id, news);
+          sandbox.db.run('delete from pagecall_users where user_id = ?', row.user_id);
+          return { user: toUser(sandbox, row) };
+        }),
+      call.dryRun,
     );
   },
 });

@@ -77,6 +77,8 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'users',
     key: 'id',
+    identity: ['id', 'external_id'],
+    removal: '/users/{id}',
     row: z.strictObject({
       id,
       external_id: z.string().min(1),
@@ -90,6 +92,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'agents',
     key: 'id',
+    removal: '/agents/{id}',
     row: z.strictObject({
       id,
       active: z.boolean().default(false),
@@ -104,6 +107,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'agentConfigs',
     key: 'agent_id',
+    removal: '/agents/{agent_id}',
     row: z.strictObject({
       agent_id: id,
       model: Model,
@@ -117,6 +121,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'interactions',
     key: 'id',
+    removal: '/interactions/{id}',
     row: z.strictObject({
       id,
       agent_id: id,
@@ -131,6 +136,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'messages',
     key: 'id',
+    removal: '/interactions/{interaction_id}',
     row: z.strictObject({
       id,
       interaction_id: id,

@@ -122,7 +122,7 @@ t.test('bodies that do not fit', async (t) => {
     ['PUT', `${ROOM}/members/user-42`, { is_blocked: 0 }, 'is_blocked: must be a boolean, not number.'],
     ['POST', pages, undefined, 'Request body must be an array, not object.'],
     ['POST', pages, { pages: [] }, 'Request body must be an array, not object.'],
-    ['POST', pages, [{}, { index: -1 }], '[1].index: must be at least 0.'],
+    ['POST', pages, [{}, { index: -1 }], '[1].index: must be from 0 to 2147483647.'],
     ['POST', pages, [{ index: 0.5 }], '[0].index: must be an integer, not number.'],
     ['POST', pages, [{ size: { width: 1 } }], '[0].size.height: required.'],
     ['POST', pages, [{ entities: [image] }], '[0].entities[0].src: required for an Image.'],

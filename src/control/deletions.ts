@@ -1,0 +1,77 @@
+// What each deletion really did: the receipts of a sandbox.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Problem } from '../core/problem.ts';
+import { type ReceiptFilter, readReceipt, readReceipts } from '../core/receipts.ts';
+import { type Control, chosenSandbox, providerNamed } from './context.ts';
+
+const Query = z.strictObject({
+  since: z.string().optional(),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number from 1 to 9999')
+    .transform(Number)
+    .default(100),
+  provider: z.string().optional(),
+  operation: z.string().optional(),
+  sandbox: z.string().optional(),
+});
+
+const One = z.strictObject({ sandbox: z.string().optional() });
+
+/** `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
+export function addDeletions(scope: FastifyInstance, control: Control): void {
+  scope.get(
+    '/deletions',
+    {
+      schema: {
+        summary:
+          'the receipts of deletions, newest first; `?since=` a request id or ISO time, `?limit=`, `?provider=`, `?operation=`, `?sandbox=`',
+        querystring: Query,
+      },
+    },
+    async (request) => {
+      const { since, limit, provider, operation } = request.query as z.output<typeof Query>;
+      if (provider !== undefined) providerNamed(control, provider);
+      const { db } = chosenSandbox(control, request);
+      const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
+      const { receipts, total } = readReceipts(db, control.providers, { ...beginning, provider, operation, limit });
+      return { deletions: receipts, meta: { total } };
+    },
+  );
+  scope.get(
+    '/deletions/:requestId',
+    {
+      schema: {
+        summary: 'what the request did that was answered with this `X-Understudy-Request`; `?sandbox=`',
+        querystring: One,
+      },
+    },
+    async (request) => {
+      const { requestId } = request.params as { requestId: string };
+      const sandbox = chosenSandbox(control, request);
+      const receipt = readReceipt(sandbox.db, control.providers, requestId);
+      if (receipt !== undefined) return receipt;
+      throw new Problem(
+        404,
+        'unknown-deletion',
+        'Unknown deletion',
+        `Sandbox ${sandbox.name} has no receipt of a request ${JSON.stringify(requestId)}; a request that removed nothing has none.`,
+      );
+    },
+  );
+}
+
+/** Request ids are letters and digits; whatever has more in it is meant as a time. */
+function beginningAt(since: string, receipt: (id: string) => unknown): Partial<ReceiptFilter> {
+  const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(since) ? Date.parse(since) : Number.NaN;
+  if (!Number.isNaN(time)) return { from: new Date(time).toISOString() };
+  if (receipt(since) !== undefined) return { afterRequest: since };
+  throw new Problem(
+    400,
+    'invalid-input',
+    'Invalid input',
+    `since: ${JSON.stringify(since)} is neither an ISO 8601 time nor the id of a request whose receipt is kept.`,
+    { errors: [{ path: 'since', message: 'must be an ISO 8601 time or the id of a request with a receipt' }] },
+  );
+}

@@ -1,0 +1,62 @@
+// Whether anything of a person is left.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { checkErasure, type ErasureSource, PLACES, type Place } from '../core/erasure.ts';
+import { journalTexts, snapshotTexts, webhookTexts } from '../core/erasure-places.ts';
+import type { Provider } from '../core/provider.ts';
+import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+
+/** Places beside the state that can be searched. */
+const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
+  new Map([
+    ['journal', (sandbox) => journalTexts(sandbox, providers)],
+    ['webhooks', webhookTexts],
+    ['snapshots', (sandbox) => snapshotTexts(sandbox, providers)],
+  ]);
+
+const place = z.enum(PLACES, {
+  error: ({ input }) => `${JSON.stringify(input)} is none of ${PLACES.join(', ')}`,
+});
+
+const Body = z.strictObject({
+  subjects: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name at least one').max(100),
+  include: z.array(place).min(1, 'must name at least one').default(['state']),
+});
+
+const Result = z.object({
+  clean: z.boolean(),
+  subjects: z.array(z.string()),
+  searched: z.object({ resources: z.int(), rows: z.int() }),
+  residues: z.array(
+    z.object({
+      provider: z.string(),
+      resource: z.string(),
+      id: z.string(),
+      field: z.string(),
+      match: z.enum(['exact', 'contains', 'reference']),
+      erasableBy: z.string(),
+    }),
+  ),
+  truncated: z.literal(true).optional(),
+});
+
+/** `POST /__admin/erasure-checks`. */
+export function addErasure(scope: FastifyInstance, control: Control): void {
+  const sources = sourcesOf(control.providers);
+  scope.post(
+    '/erasure-checks',
+    {
+      schema: {
+        summary:
+          'whether anything of `{"subjects": [...]}` is left, and which call would remove it; `"include"` looks also into webhooks, journal, snapshots',
+        querystring: SandboxQuery,
+        body: Body,
+        response: { 200: Result },
+      },
+    },
+    async (request) => {
+      const { subjects, include } = request.body as z.output<typeof Body>;
+      return await checkErasure(chosenSandbox(control, request), control.providers, subjects, include, sources);
+    },
+  );
+}
