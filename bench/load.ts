@@ -8,9 +8,9 @@ const TIMEOUT = 60_000;
  * Sends each request once, `CONNECTIONS` at a time, and resolves with the requests answered per second over
  * the last four fifths (the first fifth warms up).
  *
- * @throws when an answer is not 200 or the load is not through within a minute
+ * @throws when an answer has another status or the load is not through within a minute
  */
-export function load(port: number, requests: readonly string[]): Promise<number> {
+export function load(port: number, requests: readonly string[], status = 200): Promise<number> {
   return new Promise((resolve, reject) => {
     const warm = Math.floor(requests.length / 5);
     let next = 0;
@@ -31,7 +31,7 @@ export function load(port: number, requests: readonly string[]): Promise<number>
       socket.on('error', (error) => stop(() => reject(error)));
       // One request is under way per connection and answers are small: a chunk is an answer.
       socket.on('data', (chunk) => {
-        if (chunk.indexOf('HTTP/1.1 200') !== 0)
+        if (chunk.indexOf(`HTTP/1.1 ${status}`) !== 0)
           return stop(() => reject(new Error(`answered ${chunk.toString('utf8', 0, 300)}`)));
         answered++;
         if (answered === warm) from = process.hrtime.bigint();

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { userId, writeCrowd } from '../test/crowd.ts';
 import { load } from './load.ts';
+import { crowd, latencies, rules } from './sandboxes.ts';
 
 const SIZE = 20_000;
 const ROUNDS = 3;
 /** What a ratio must at least be; the script exits 1 below it. */
-const GOAL = 0.5;
+const GOAL = 0.6;
 
 const MOUNTS = {
   proficient: { path: '/proficient/users/', key: 'sk_test' },
@@ -49,8 +50,15 @@ try {
       `DELETE ${name.padEnd(11)} Understudy ${thousands(ours)} req/s   bare node:http ${thousands(theirs)} req/s   ratio ${ratio.toFixed(2)}\n`,
     );
   }
-  process.stdout.write(`\nlowest ratio ${worst.toFixed(2)}, goal at least ${GOAL}\n`);
-  if (worst < GOAL) process.exitCode = 1;
+  process.stdout.write(`\nlowest ratio ${worst.toFixed(2)}, goal at least ${GOAL}\n\n`);
+  const figures = [...(await rules(understudy)), ...(await latencies())];
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+  const fresh = await start([join(root, 'src/main.js'), '--port', '0'], /127\.0\.0\.1:(\d+)/);
+  figures.push(...(await crowd(fresh, running[0]?.pid as number)));
+  for (const { what, value, unit, most } of figures) {
+    process.stdout.write(`${what.padEnd(56)} ${value.toFixed(2)} ${unit}, goal at most ${most}\n`);
+  }
+  if (worst < GOAL || figures.some(({ value, most }) => value > most)) process.exitCode = 1;
 } finally {
   for (const child of running) child.kill('SIGKILL');
   rmSync(dir, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 // What is known of a request while it is served, and how it gets into its sandbox's journal.
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Database } from './database.ts';
 import { faultOf, redactUrl, rounded } from './entry.ts';
 import type { Events } from './events.ts';
 import type { ArrivedBody } from './input.ts';
@@ -11,7 +12,12 @@ const BODY_CUT = 16 * 1024;
 
 /** What is known of a request while it is served. */
 export interface Visit {
-  readonly sandbox: { readonly name: string; readonly clock: { now(): number }; readonly journal: Journal };
+  readonly sandbox: {
+    readonly name: string;
+    readonly clock: { now(): number };
+    readonly journal: Journal;
+    readonly db?: Database;
+  };
   readonly requestId: string;
   readonly provider: Provider | null;
   readonly operation: Operation | null;
@@ -55,21 +61,16 @@ export function enter(
   sandbox.journal.add(exchange);
   if (!events.listening) return;
   const { id, method, url, status, durationMs } = exchange;
-  events.emit({
-    type: 'request',
-    sandbox: sandbox.name,
-    at: new Date(exchange.at).toISOString(),
-    data: {
-      id,
-      provider: provider?.name ?? null,
-      operation: operation?.operation ?? null,
-      method,
-      url: redactUrl(url),
-      status,
-      durationMs: rounded(durationMs),
-      ...faultOf(exchange),
-    },
-  });
+  const whose = { sandbox: sandbox.name, at: new Date(exchange.at).toISOString() };
+  const what = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
+  const fault = faultOf(exchange);
+  const answer = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
+  events.emit({ type: 'request', ...whose, data: { id, ...what, ...answer, ...fault } });
+  if (fault.fault !== undefined) events.emit({ type: 'fault', ...whose, data: { requestId: id, ...what, ...fault } });
+  // The receipt stands in the database by the time the answer goes out.
+  if (sandbox.db?.get('select 1 from deletions where request_id = ?', id) !== undefined) {
+    events.emit({ type: 'deletion', ...whose, data: { requestId: id, ...what } });
+  }
 }
 
 function keep(content: Buffer | string): Kept {

@@ -49,6 +49,23 @@ t.test('requests are told as they happen, of all sandboxes or of one', async (t)
   for (const stream of [all, one, named]) stream.stop();
 });
 
+t.test('a deletion is told with its request, and so is a fault that was delivered', async (t) => {
+  const { url, call } = await listening(t);
+  const stream = await read(`${url}/__admin/events`);
+  const gone = await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
+  await call('GET', '/pagecall/v1/users', { headers: { ...key, prefer: 'code=503' } });
+  const text = await stream.until(/event: fault\n.*\n\n/s);
+  const told = (type: string) => JSON.parse(new RegExp(`event: ${type}\\ndata: (.*)`).exec(text)?.[1] as string);
+  t.match(told('deletion'), {
+    sandbox: 'default',
+    requestId: gone.headers['x-understudy-request'],
+    provider: 'pagecall',
+    operation: 'DeleteUser',
+  });
+  t.match(told('fault'), { provider: 'pagecall', operation: 'ListUsers', fault: 'code=503' });
+  stream.stop();
+});
+
 t.test('a stream ends with the server', async (t) => {
   const { url, app } = await listening(t);
   const stream = await read(`${url}/__admin/events`);

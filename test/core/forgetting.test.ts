@@ -22,6 +22,7 @@ t.test('a file that is no snapshot is not restored', async (t) => {
   other.exec('create table a (b); pragma user_version = 7');
   other.close();
   const { call } = await world(t, { data });
+  t.equal((await call('POST', '/__admin/snapshots/none/restore')).status, 404);
   for (const name of ['short', 'other']) {
     t.match(
       await call('POST', `/__admin/snapshots/${name}/restore`),

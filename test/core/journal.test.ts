@@ -347,10 +347,12 @@ t.test('listeners are told of each request, and of none after they left', async 
         fault: 'code=503',
       },
     },
-    { data: { provider: null } },
+    { type: 'fault', data: { requestId: 'r', fault: 'code=503' } },
+    { type: 'request', data: { provider: null } },
+    { type: 'fault', data: { provider: null } },
   ]);
   leave();
   one(pagecall);
-  t.equal(seen.length, 2);
+  t.equal(seen.length, 4);
   t.notOk(events.listening);
 });

@@ -1,0 +1,131 @@
+// "Delete my account": one person, three providers, and no transaction around them.
+import Conductor from 'conductor-node';
+
+/** What the app knows of a person: the id they have at each provider. */
+export interface Person {
+  proficientId: string;
+  pagecallId: string;
+  conductorId: string;
+}
+
+/** Where a provider is and the key for it. */
+export interface Api {
+  baseUrl: string;
+  key: string;
+}
+
+export interface Providers {
+  proficient: Api;
+  pagecall: Api;
+  conductor: Conductor;
+}
+
+/** A provider's answer that was not 2xx. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, body: string) {
+    super(`${status} ${body}`);
+    this.status = status;
+  }
+}
+
+/** One request to a provider without an SDK. */
+async function send(method: 'GET' | 'DELETE', api: Api, path: string): Promise<void> {
+  const answer = await fetch(api.baseUrl + path, { method, headers: { authorization: `Bearer ${api.key}` } });
+  const body = await answer.text();
+  if (!answer.ok) throw new Refusal(answer.status, body);
+}
+
+/** Deletes one account after the other; the first error ends it. Do not do this. */
+export async function deleteAccountNaively({ proficient, pagecall, conductor }: Providers, person: Person) {
+  await send('DELETE', proficient, `/users/${person.proficientId}`);
+  await send('DELETE', pagecall, `/users/${person.pagecallId}`);
+  await conductor.endUsers.delete(person.conductorId);
+}
+
+/** What has to be done at one provider, and how its errors read. */
+interface Step {
+  name: string;
+  remove(): Promise<unknown>;
+  /** Reads the person; fails with `isGone` when there is nobody. */
+  look(): Promise<unknown>;
+  /** Whether this error says that there is no such person. */
+  isGone(error: unknown): boolean;
+}
+
+function steps({ proficient, pagecall, conductor }: Providers, person: Person): Step[] {
+  const proficientUser = `/users/${person.proficientId}`;
+  const pagecallUser = `/users/${person.pagecallId}`;
+  return [
+    {
+      name: 'Proficient AI',
+      remove: () => send('DELETE', proficient, proficientUser),
+      look: () => send('GET', proficient, proficientUser),
+      isGone: (error) => error instanceof Refusal && error.status === 404,
+    },
+    {
+      name: 'Pagecall',
+      remove: () => send('DELETE', pagecall, pagecallUser),
+      look: () => send('GET', pagecall, pagecallUser),
+      // Its 400 is also "wrong key" and "bad parameter": only the message tells them apart.
+      isGone: (error) => error instanceof Refusal && error.status === 400 && /User not found\./.test(error.message),
+    },
+    {
+      name: 'Conductor',
+      remove: () => conductor.endUsers.delete(person.conductorId),
+      look: () => conductor.endUsers.retrieve(person.conductorId),
+      isGone: (error) => error instanceof Conductor.NotFoundError,
+    },
+  ];
+}
+
+/** Whether the same request may work a moment later: no answer at all, a server error, or too many requests. */
+function passes(error: unknown): boolean {
+  const { status } = error as { status?: number };
+  return status === undefined || status >= 500 || status === 429;
+}
+
+/**
+ * Deletes a person at all three providers. It may be called again at any time: what is gone already is no error.
+ *
+ * A failure that passes is tried again; any other keeps none of the other providers from being asked, and is thrown
+ * at the end, in an AggregateError that says where something may be left. When it returns, nothing is.
+ */
+export async function deleteAccount(providers: Providers, person: Person, { attempts = 4, pauseMs = 100 } = {}) {
+  const results = await Promise.allSettled(steps(providers, person).map((step) => finish(step, attempts, pauseMs)));
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
+}
+
+async function finish(step: Step, attempts: number, pauseMs: number): Promise<void> {
+  let last: unknown;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** (attempt - 1)));
+    try {
+      if (await removed(step)) return;
+      last = new Error('the delete says that there is no such person, and yet they can be read');
+    } catch (error) {
+      if (!passes(error)) throw new Error(`${step.name}: ${(error as Error).message}`, { cause: error });
+      last = error;
+    }
+  }
+  throw new Error(`${step.name}: ${(last as Error).message}`, { cause: last });
+}
+
+/** One try. "Already gone" is what a repeat meets whose first answer was lost; it is believed after a look. */
+async function removed(step: Step): Promise<boolean> {
+  try {
+    await step.remove();
+    return true;
+  } catch (error) {
+    if (!step.isGone(error)) throw error;
+  }
+  try {
+    await step.look();
+    return false;
+  } catch (error) {
+    if (step.isGone(error)) return true;
+    throw error;
+  }
+}
