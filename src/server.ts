@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { mountControl } from './control/index.ts';
 import { Tally } from './control/tally.ts';
-import { effectiveContract } from './core/contract.ts';
+import { type Contract, effectiveContract } from './core/contract.ts';
 import { type Fixtures, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
@@ -65,13 +65,28 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger | undefined;
 }
 
+const contracts = new Map<string, Contract>();
+let builtIn: Fixtures | undefined;
+
+/** What ships with the package is read once, however many servers a process starts. */
+function builtInFixtures(): Fixtures {
+  builtIn ??= loadFixtures(BUILT_IN, BUILT_IN, PROVIDERS);
+  return builtIn;
+}
+
+function contractOf(name: string): Contract {
+  const contract = contracts.get(name) ?? effectiveContract(new URL(`../openapi/${name}.json`, import.meta.url));
+  contracts.set(name, contract);
+  return contract;
+}
+
 /**
  * Builds a server that is ready to listen or to be injected into.
  *
  * @throws FixtureError, DataError with one sentence that names the thing and the way out
  */
 export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstance {
-  const fixtures = loadFixtures(options.fixtures ?? BUILT_IN, BUILT_IN, PROVIDERS);
+  const fixtures = options.fixtures ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS) : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
     settings: { ...DEFAULT_SETTINGS, auth: options.auth ?? 'spec', seed: options.seed ?? null },
     data: options.data ?? null,
@@ -116,10 +131,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     done();
   });
   const mounted = new Map(
-    served.map((one) => [
-      one.provider.name,
-      mountProvider(app, one, effectiveContract(new URL(`../openapi/${one.provider.name}.json`, import.meta.url))),
-    ]),
+    served.map((one) => [one.provider.name, mountProvider(app, one, contractOf(one.provider.name))]),
   );
   mountControl(app, {
     sandboxes,
