@@ -6,6 +6,9 @@ import { Failure } from './errors.ts';
 import { spoil } from './wire.ts';
 import type { Effect, Wish } from './wish.ts';
 
+/** On every answer that was bent on purpose. */
+const FAULT_HEADER = 'x-understudy-fault';
+
 /** The steps of the pipeline, for a request that carries a wish. */
 export interface Way {
   readonly reply: FastifyReply;
@@ -30,21 +33,18 @@ export interface Way {
 /** Serves a request that carries a wish. Whatever happens, exactly one of answer, refusal or spoiled wire follows. */
 export async function serveWished(wish: Wish, way: Way): Promise<FastifyReply> {
   const { reply } = way;
-  let value: unknown;
-  let done = false;
   try {
     const before = async () => wish.phase === 'before' && (await strikeBefore(wish, way));
     if (!way.faultsAfterAuth && (await before())) return reply;
     const caller = way.admit();
     if (way.faultsAfterAuth && (await before())) return reply;
     const late = lateOf(wish, way);
-    value = await way.work(caller, late);
-    done = true;
+    const value = await way.work(caller, late);
     if (wish.phase === 'before') return way.answer(way.text(value));
     return await strikeAfter(wish, way, way.text(value));
   } catch (error) {
-    // The operation failed by itself: there was no commit whose answer could be lost.
-    if (!done && wish.phase === 'after-commit') wish.unspent?.();
+    // Something else failed first (the key, the operation itself): the fault met nobody and is still to come.
+    if (!reply.hasHeader(FAULT_HEADER)) wish.unspent?.();
     return way.refuse(error);
   }
 }
@@ -107,7 +107,7 @@ function failureOf(wish: Wish, { entry, headers = {} }: Effect & { kind: 'error'
 }
 
 function announce(wish: Wish, reply: FastifyReply): void {
-  reply.header('x-understudy-fault', wish.source);
+  reply.header(FAULT_HEADER, wish.source);
   if (wish.applied !== null) reply.header('preference-applied', wish.applied);
 }
 

@@ -28,9 +28,7 @@ export interface Wish {
   readonly source: string;
   /** The preferences that were honoured, for `Preference-Applied`; null when nobody preferred. */
   readonly applied: string | null;
-  /** Called when the fault was really delivered. */
-  delivered?(): void;
-  /** Called when the operation failed by itself, so that an after-commit fault had nothing to spoil. */
+  /** Called when something else failed first, so that the fault was not delivered. */
   unspent?(): void;
 }
 

@@ -323,6 +323,19 @@ t.test('a rule without an operation meets only those that can answer so, beside 
   });
 });
 
+t.test('a fault that something else forestalls is still to come', async (t) => {
+  const server = await alice(t, 'conductor');
+  const { body } = await plan(server, {
+    match: { operation: 'endUsers.delete' },
+    mode: { times: 1 },
+    effect: { status: 503 },
+  });
+  t.equal((await server.remove({ authorization: 'Bearer nobody' })).status, 401, 'the key comes first here');
+  t.match((await server.call('GET', `/__admin/faults/${body.id}`)).body, { hits: 0, spent: false });
+  t.equal((await server.remove()).status, 503);
+  t.match((await server.call('GET', `/__admin/faults/${body.id}`)).body, { hits: 1, spent: true });
+});
+
 t.test('a rule may only delay', async (t) => {
   const server = await alice(t, 'pagecall');
   const { body } = await plan(server, { delay: { fixedMs: 1 }, mode: { times: 1 } });
