@@ -1,6 +1,6 @@
 // `understudy erasure-check`: asks a running server what is left of a person, prints it, and fails when anything is.
+import { ControlPlane, ControlPlaneError } from '../client/control-plane.ts';
 import type { ErasureResult } from '../core/erasure.ts';
-import type { Problem } from '../core/problem.ts';
 
 /** Whom to look for, where, and how to say what was found. */
 export interface ErasureConfig {
@@ -25,46 +25,25 @@ export async function checkErasure(
   subjects: readonly string[],
   out: { write(text: string): unknown },
 ): Promise<number> {
-  const origin = config.url?.replace(/\/+$/, '') ?? `http://127.0.0.1:${config['admin-port'] ?? config.port}`;
+  const origin = config.url ?? `http://127.0.0.1:${config['admin-port'] ?? config.port}`;
   const fail = (sentence: string) => {
     out.write(`understudy: ${sentence}\n`);
     return NOT_ASKED;
   };
   if (subjects.length === 0)
     return fail('erasure-check takes the names to look for: understudy erasure-check <subject>…');
-  let answer: Response;
-  let text: string;
+  const server = new ControlPlane({ origin, token: config['admin-token'] });
   try {
-    answer = await fetch(`${origin}/__admin/erasure-checks`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(config.sandbox === null ? {} : { 'x-understudy-sandbox': config.sandbox }),
-        ...(config['admin-token'] === null ? {} : { authorization: `Bearer ${config['admin-token']}` }),
-      },
-      body: JSON.stringify({ subjects, include: config.include }),
+    const result = await server.call<ErasureResult>('POST', '/erasure-checks', {
+      sandbox: config.sandbox,
+      body: { subjects, include: config.include },
       signal: AbortSignal.timeout(PATIENCE),
     });
-    text = await answer.text();
+    out.write(config.json ? `${JSON.stringify(result)}\n` : report(result));
+    return result.clean ? 0 : LEFT;
   } catch (error) {
-    const { message, cause } = error as Error & { cause?: Error };
-    return fail(`${origin} cannot be asked (${cause?.message || message}); start it, or name it with --url.`);
-  }
-  const body = readJson(text);
-  if (!answer.ok || body === undefined) {
-    const detail = (body as Problem['extra'] | undefined)?.detail;
-    return fail(`${origin} answered ${answer.status}: ${detail ?? 'it does not seem to be Understudy.'}`);
-  }
-  const result = body as ErasureResult;
-  out.write(config.json ? `${text}\n` : report(result));
-  return result.clean ? 0 : LEFT;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    if (error instanceof ControlPlaneError) return fail(error.message);
+    throw error;
   }
 }
 

@@ -1,0 +1,91 @@
+// A client of a running server's control plane: one call, its answer, or one sentence about why there is none.
+
+/** The server could not be asked, or refused; the message is a sentence that names it and says why. */
+export class ControlPlaneError extends Error {
+  /** The status it answered with; null when no answer came. */
+  readonly status: number | null;
+
+  constructor(status: number | null, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** Which server, and how it is spoken to. */
+export interface ControlPlaneOptions {
+  /** Where it is, e.g. `http://127.0.0.1:4010`; slashes at the end do no harm. */
+  readonly origin: string;
+  /** The server's `--admin-token`, where it asks for one. */
+  readonly token?: string | null;
+  /** What carries the calls; the global `fetch` by default. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** One call. */
+export interface ControlCall {
+  /** The sandbox that is meant; by default the one named `default`. */
+  readonly sandbox?: string | null;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** Speaks to one server. */
+export class ControlPlane {
+  readonly origin: string;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #fetch: typeof globalThis.fetch;
+
+  constructor({ origin, token = null, fetch = globalThis.fetch }: ControlPlaneOptions) {
+    this.origin = origin.replace(/\/+$/, '');
+    this.#headers = token === null ? {} : { authorization: `Bearer ${token}` };
+    this.#fetch = fetch;
+  }
+
+  /**
+   * Sends one call and gives the JSON of its answer, undefined where the answer has no body.
+   *
+   * @param path below `/__admin`, e.g. `/reset`
+   * @throws ControlPlaneError when the server cannot be reached, refuses, or does not seem to be Understudy
+   */
+  async call<T = unknown>(method: string, path: string, call: ControlCall = {}): Promise<T> {
+    const { status, ok, text } = await this.#send(method, path, call);
+    const value = text === '' && ok ? undefined : readJson(text);
+    if (ok && (text === '' || value !== undefined)) return value as T;
+    const detail = (value as { detail?: unknown } | undefined)?.detail;
+    const why = typeof detail === 'string' ? detail : 'it does not seem to be Understudy.';
+    throw new ControlPlaneError(status, `${this.origin} answered ${status}: ${why}`);
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    { sandbox, body, signal }: ControlCall,
+  ): Promise<{ status: number; ok: boolean; text: string }> {
+    try {
+      const answer = await this.#fetch(`${this.origin}/__admin${path}`, {
+        method,
+        headers: {
+          ...this.#headers,
+          ...(sandbox == null ? {} : { 'x-understudy-sandbox': sandbox }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
+      });
+      return { status: answer.status, ok: answer.ok, text: await answer.text() };
+    } catch (error) {
+      const { message, cause } = error as Error & { cause?: Error };
+      const why = cause?.message || message;
+      throw new ControlPlaneError(null, `${this.origin} cannot be asked (${why}); start it, or name it with --url.`);
+    }
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
