@@ -1,6 +1,7 @@
 // What a start prints: where everything is, keys to paste, and what was loaded.
 import type { Config } from './config.ts';
 import type { Fixtures } from './core/fixtures.ts';
+import type { Published } from './core/published/index.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
 
@@ -11,10 +12,11 @@ export interface Started {
   /** The control plane's token where it was made for this start. */
   readonly token: string | null;
   readonly counts: Fixtures['counts'];
+  readonly contracts: ReadonlyMap<string, Published>;
 }
 
 /** The text of a start, for people and for logs. */
-export function banner(config: Config, { port, adminPort, token, counts }: Started): string {
+export function banner(config: Config, { port, adminPort, token, counts, contracts }: Started): string {
   const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
     ? 'localhost'
     : config.host.includes(':')
@@ -26,10 +28,14 @@ export function banner(config: Config, { port, adminPort, token, counts }: Start
       ([name, count]) => `${count} ${name}`,
     );
     const keys = Object.entries(provider.sampleKeys('default')).map(([name, key]) => `${name} ${key}`);
+    const published = contracts.get(provider.name);
+    const more =
+      published === undefined ? [] : [`${published.operations.length} more operations from ${published.file}`];
     return [
       `  ${provider.title.padEnd(13)} ${origin}${provider.mount}${provider.base}`,
       `  ${''.padEnd(13)} ${keys.join('   ')}`,
       `  ${''.padEnd(13)} ${rows.join(', ')}`,
+      ...more.map((line) => `  ${''.padEnd(13)} ${line}`),
     ].join('\n');
   });
   const roots = config.mount

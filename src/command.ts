@@ -8,10 +8,12 @@ import pretty from 'pino-pretty';
 import { banner } from './banner.ts';
 import { checkErasure } from './commands/erasure-check.ts';
 import { type Config, helpText, readCommand, UsageError, type WaitConfig } from './config.ts';
+import { readContracts } from './contracts.ts';
 import { isLoopback } from './control/guard.ts';
 import { openOwnPort } from './control/own-port.ts';
 import { FixtureError } from './core/fixtures.ts';
 import type { Provider } from './core/provider.ts';
+import { ContractError } from './core/published/index.ts';
 import { openRoot } from './core/root-mounts.ts';
 import { DataError } from './core/sandboxes.ts';
 import { PROVIDERS } from './providers/index.ts';
@@ -29,7 +31,11 @@ export function sentenceOf(error: Error & { code?: string; port?: number }): str
   if (error.code === 'ERR_DLOPEN_FAILED' || /bindings file/.test(error.message)) {
     return 'The SQLite module is not built for this Node; run: npm rebuild better-sqlite3';
   }
-  const expected = error instanceof UsageError || error instanceof FixtureError || error instanceof DataError;
+  const expected =
+    error instanceof UsageError ||
+    error instanceof FixtureError ||
+    error instanceof ContractError ||
+    error instanceof DataError;
   return expected ? error.message : String(error.stack);
 }
 
@@ -64,7 +70,9 @@ export async function run(
 async function start(config: Config, out: { write(text: string): unknown }): Promise<FastifyInstance> {
   const token = isLoopback(config.host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
   const adminPort = config['admin-port'];
+  const contracts = await readContracts(config.contract);
   const app = buildServer({
+    contracts,
     fixtures: config.fixtures,
     data: config.data,
     auth: config.auth,
@@ -105,6 +113,7 @@ async function start(config: Config, out: { write(text: string): unknown }): Pro
       // One that was set is known already, and logs are read by many.
       token: config['admin-token'] === null ? token : null,
       counts: app.loaded,
+      contracts,
     }),
   );
   return app;

@@ -11,6 +11,7 @@ import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
 import { type Mounted, mountProvider } from './core/mount.ts';
 import { answerOutsiders, answerUnknownPaths } from './core/outsiders.ts';
+import { extended, type Published } from './core/published/index.ts';
 import { rewriteRooted } from './core/root-mounts.ts';
 import type { AuthMode } from './core/sandbox.ts';
 import { LIMITS, type Limits, Sandboxes } from './core/sandboxes.ts';
@@ -63,6 +64,8 @@ export interface ServerOptions {
   /** Milliseconds a request may take to arrive, body included. */
   readonly requestTimeout: number;
   readonly logger: FastifyBaseLogger | undefined;
+  /** Published documents by provider: what has no handler is answered from them. */
+  readonly contracts: ReadonlyMap<string, Published>;
 }
 
 const contracts = new Map<string, Contract>();
@@ -98,7 +101,11 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   });
   const hung = new Set<Socket>();
   const common = { sandboxes, checkAnswers: options.checkAnswers ?? false, magicIds: options.magicIds ?? true, hung };
-  const served = PROVIDERS.map((provider) => ({ provider, ...common }));
+  const providers = PROVIDERS.map((provider) => {
+    const published = options.contracts?.get(provider.name);
+    return published === undefined ? provider : extended(provider, published);
+  });
+  const served = providers.map((provider) => ({ provider, ...common }));
   const requestTimeout = options.requestTimeout ?? REQUEST_TIMEOUT;
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
@@ -125,7 +132,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     for (const server of servers) server.close();
     for (const socket of hung) socket.destroy();
   });
-  const tally = new Tally(PROVIDERS);
+  const tally = new Tally(providers);
   app.addHook('onResponse', (request, reply, done) => {
     tally.count(request.url, reply.statusCode);
     done();
@@ -135,7 +142,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   );
   mountControl(app, {
     sandboxes,
-    providers: PROVIDERS,
+    providers,
     version: VERSION,
     guard: { token: options.adminToken ?? null, allowHosts: options.allowHosts ?? [] },
     apart: options.adminApart ?? false,

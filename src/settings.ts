@@ -3,7 +3,19 @@ import { ERASURE_SETTINGS } from './commands/erasure-settings.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
 import type { AuthMode } from './core/sandbox.ts';
 import { LIMITS } from './core/sandboxes.ts';
-import { choice, hostNames, onOff, type RootMount, rootMounts, setting, text, token, wholeNumber } from './values.ts';
+import {
+  type ContractFile,
+  choice,
+  contractFiles,
+  hostNames,
+  onOff,
+  type RootMount,
+  rootMounts,
+  setting,
+  text,
+  token,
+  wholeNumber,
+} from './values.ts';
 
 /** The settings of a server. */
 export const SETTINGS = {
@@ -25,6 +37,13 @@ export const SETTINGS = {
     fallback: null,
     read: text,
     help: 'rows of your own instead of the built-in ones: <folder>/<provider>/<resource>.json',
+  }),
+  contract: setting<ContractFile[]>({
+    value: 'provider=file',
+    fallback: [],
+    repeatable: true,
+    read: contractFiles,
+    help: "a fuller OpenAPI document of a provider: what has no handler here is answered from the document's examples and schemas",
   }),
   auth: setting<AuthMode>({
     value: 'spec|strict',

@@ -47,6 +47,21 @@ export const rootMounts = (one: string): RootMount[] =>
     return { provider, port: Number(port) };
   });
 
+/** A published document for a provider. */
+export interface ContractFile {
+  readonly provider: string;
+  readonly file: string;
+}
+
+export const contractFiles = (one: string): ContractFile[] =>
+  one.split(',').map((pair) => {
+    const [, provider = '', file = ''] = /^\s*(\w+)=(.+)$/.exec(pair) ?? [];
+    if (!PROVIDERS.some(({ name }) => name === provider)) {
+      throw new Error(`takes <provider>=<file>, with a provider of ${PROVIDERS.map(({ name }) => name).join(', ')}`);
+    }
+    return { provider, file };
+  });
+
 export const hostNames = (one: string): string[] =>
   one.split(',').map((name) => {
     if (!/^([\w-]+(\.[\w-]+)*|\[[0-9a-f:.]+\])$/i.test(name.trim())) {

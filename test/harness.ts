@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
 import { buildServer, type ServerOptions } from '../src/server.ts';
-import { ContractBreach, checkAnswer } from './contract/checker.ts';
+import { ContractBreach, checkAnswer, TABLES, type Table } from './contract/checker.ts';
 
 /** Where the compiled code is, with openapi/ and fixtures/ beside it. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -34,32 +34,43 @@ export interface World {
 }
 
 /** Starts a server for one test and closes it afterwards. */
-export async function world(t: Test, options: Partial<ServerOptions> = {}): Promise<World> {
+export async function world(
+  t: Test,
+  options: Partial<ServerOptions> = {},
+  tables: readonly Table[] = TABLES,
+): Promise<World> {
   const app = buildServer({ checkAnswers: true, ...options });
-  watch(t, app);
+  watch(t, app, tables);
   t.teardown(() => app.close());
   await app.ready();
   return { app, call: (method, url, ask = {}) => inject(app, method, url, ask) };
 }
 
 /** Starts a server on a free port, for clients that need a socket; returns its address. */
-export async function listening(t: Test, options: Partial<ServerOptions> = {}): Promise<World & { url: string }> {
-  const running = await world(t, options);
+export async function listening(
+  t: Test,
+  options: Partial<ServerOptions> = {},
+  tables: readonly Table[] = TABLES,
+): Promise<World & { url: string }> {
+  const running = await world(t, options, tables);
   const url = await running.app.listen({ port: 0, host: '127.0.0.1' });
   return { ...running, url };
 }
 
 /** Fails the test on the first answer its contract does not allow, whoever asked for it. */
-function watch(t: Test, app: FastifyInstance): void {
+function watch(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
   app.addHook('onSend', async (request, reply, payload) => {
     try {
-      checkAnswer({
-        method: request.method,
-        url: request.url,
-        status: reply.statusCode,
-        headers: reply.getHeaders(),
-        body: typeof payload === 'string' ? payload : '',
-      });
+      checkAnswer(
+        {
+          method: request.method,
+          url: request.url,
+          status: reply.statusCode,
+          headers: reply.getHeaders(),
+          body: typeof payload === 'string' ? payload : '',
+        },
+        tables,
+      );
     } catch (error) {
       if (!(error instanceof ContractBreach)) throw error;
       t.fail(error.message);

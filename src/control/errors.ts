@@ -65,7 +65,9 @@ function possible(words: ErrorWords, operation: OperationFacts, declared: readon
 
 /** The statuses the published contract and our additions to it give an operation. */
 function statusesOf({ paths }: Contract, { path, method }: OperationFacts): number[] {
-  return Object.keys((paths[path]?.[method.toLowerCase()] as ContractOperation).responses).map(Number);
+  const described = paths[path]?.[method.toLowerCase()] as ContractOperation | undefined;
+  // A document given with --contract may write the path with another name for its parameter.
+  return Object.keys(described?.responses ?? {}).map(Number);
 }
 
 function describe(provider: Provider, operation: string | null, entry: CatalogueEntry): z.output<typeof ErrorEntry> {

@@ -13,6 +13,8 @@ const FAULT_HEADER = 'x-understudy-fault';
 export interface Way {
   readonly reply: FastifyReply;
   readonly hung: Set<Socket>;
+  /** The status of the operation's success. */
+  readonly success: number;
   /** Whether planned faults come after the key check (the provider's choice). */
   readonly faultsAfterAuth: boolean;
   /** Whether an error waits inside the handler, at its checkpoint. */
@@ -67,8 +69,8 @@ async function strikeBefore(wish: Wish, way: Way): Promise<boolean> {
   }
   if (effect.kind === 'wire') {
     announce(wish, way.reply);
-    way.lost(200, '');
-    spoil(way.reply, way.hung, effect.fault, { status: 200, payload: '{}' });
+    way.lost(way.success, '');
+    spoil(way.reply, way.hung, effect.fault, { status: way.success, payload: '{}' });
     return true;
   }
   if (way.isLate(effect.entry)) return false;
@@ -88,8 +90,8 @@ async function strikeAfter(wish: Wish, way: Way, text: string): Promise<FastifyR
   if (effect === null) return way.answer(text);
   way.unanswered();
   if (effect.kind === 'error') throw failureOf(wish, effect, way.reply);
-  way.lost(200, text);
-  spoil(way.reply, way.hung, effect.fault, { status: 200, payload: text });
+  way.lost(way.success, text);
+  spoil(way.reply, way.hung, effect.fault, { status: way.success, payload: text });
   return way.reply;
 }
 

@@ -79,7 +79,8 @@ function openObjects({
 
 /** What @fastify/swagger cannot be told: that a body is optional, and that a header of an answer is always there. */
 function corrected(document: Contract, provider: Provider): Contract {
-  for (const { path, method, body } of provider.operations) {
+  for (const { path, method, body, fromDocument } of provider.operations) {
+    if (fromDocument) continue;
     const described = document.paths[path]?.[method.toLowerCase()] as ContractOperation;
     if (described.requestBody !== undefined && body?.required === false) described.requestBody.required = false;
     for (const { headers } of Object.values(described.responses)) {

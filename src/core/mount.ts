@@ -8,6 +8,8 @@ import { addPages, pageProblem, showPage } from './pages.ts';
 import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
 import { Problem } from './problem.ts';
 import type { Operation, Page } from './provider.ts';
+import { routeKey } from './published/input.ts';
+import { servedDocument } from './published/served.ts';
 import { refuse } from './refuse.ts';
 
 declare module 'fastify' {
@@ -65,8 +67,8 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: Co
       for (const operation of provider.operations) {
         inner.route({
           method: operation.method,
-          url: provider.base + operation.path.replace(/\{(\w+)\}/g, ':$1'),
-          schema: routeSchema(provider, operation, contract),
+          url: provider.base + routePath(operation.path),
+          schema: operation.fromDocument ? { hide: true } : routeSchema(provider, operation, contract),
           config: { operation },
           handler: (request: FastifyRequest, reply: FastifyReply) =>
             serve(served, operation, request, reply, request.body as Buffer | undefined),
@@ -75,5 +77,10 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: Co
     },
     { prefix: provider.mount },
   );
-  return { document: () => (scope as FastifyInstance).swagger() };
+  return { document: () => servedDocument(provider, (scope as FastifyInstance).swagger()) };
+}
+
+/** A contract's path in the router's words: a colon of its own is doubled, parameters are named by word characters. */
+function routePath(path: string): string {
+  return path.replaceAll(':', '::').replace(/\{([^}]*)\}/g, (_, name: string) => `:${routeKey('path', name)}`);
 }

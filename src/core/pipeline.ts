@@ -180,12 +180,13 @@ function wayOf(
     reply,
     hung: served.hung,
     faultsAfterAuth: served.provider.faultsAfterAuth === true,
+    success: operation.success.status,
     isLate: (entry) => operation.lateFault?.(entry) === true,
     admit: () => admit(served, operation, request, arrival),
     work: (caller, late) => operation.handle(callOf(served, operation, request, arrival, { caller, late, wish }, body)),
     text: (value) => textOf(served, operation, value),
     answer: (text) => {
-      reply.code(200).header('content-type', JSON_TYPE);
+      reply.code(operation.success.status).headers(operation.success.headers);
       return send(served, request, reply, arrival, text);
     },
     refuse: (error) => refuse(served, request, reply, arrival, error),
@@ -246,13 +247,14 @@ function answer(
   arrival: Arrival,
   value: unknown,
 ): FastifyReply {
-  reply.code(200).header('content-type', JSON_TYPE);
+  reply.code(operation.success.status).headers(operation.success.headers);
   return send(served, request, reply, arrival, textOf(served, operation, value));
 }
 
 /** The handler's value as the answer's text. */
 function textOf({ checkAnswers }: Served, operation: Operation, value: unknown): string {
   if (checkAnswers) operation.answer.parse(value);
+  if (operation.write !== null) return operation.write(value);
   let serialize = serializers.get(operation);
   if (serialize === undefined) {
     serialize = compileSerializer(operation.answer);
@@ -295,5 +297,6 @@ function send(
   payload: string,
 ): FastifyReply {
   if (arrival !== null) enter(arrival, sandboxes.events, request, reply, payload);
-  return reply.send(payload);
+  // An empty text would be sent with a type.
+  return payload === '' ? reply.send() : reply.send(payload);
 }

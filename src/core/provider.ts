@@ -35,7 +35,7 @@ export interface Provider {
   /** Component schemas of the served document. */
   readonly components: z.core.$ZodRegistry<{ id: string }>;
   /** The version of OpenAPI its document is written in. */
-  readonly openapi: '3.0.0' | '3.0.1' | '3.1.0';
+  readonly openapi: string;
   /** The provider's own request id, on every answer of its mount. */
   readonly requestId?: { readonly header: string; next(): string };
   /** Planned faults come after the key check instead of before it. */
@@ -50,6 +50,14 @@ export interface Provider {
   readonly actions?: readonly Action[];
   /** Does what has fallen due since that moment (milliseconds) as the sandbox's clock now stands, and says what. */
   readonly settle?: (sandbox: Sandbox, since: number) => readonly Due[];
+  /** What the provider's own rules add to operations that are answered from a published document (`--contract`). */
+  readonly documentAnswered?: {
+    readonly lateFault: NonNullable<Operation['lateFault']>;
+    /** Called before the answer; its input is as the document declares it. Throws the provider's own failure. */
+    enter(call: Call): void;
+  };
+  /** The published document that such operations come from, where there is one. */
+  readonly published?: { readonly file: string; readonly document: object };
   /** Answered to browsers of any origin; absent where the provider's API is for servers alone. */
   readonly cors?: {
     readonly methods: readonly string[];
@@ -106,15 +114,24 @@ export interface Auth {
 
 /** One operation: what it takes, what it answers, what it does. */
 export interface Operation extends OperationFacts {
-  readonly params: z.ZodObject | null;
-  readonly query: z.ZodObject | null;
-  readonly headers: z.ZodObject | null;
+  readonly params: z.ZodType | null;
+  readonly query: z.ZodType | null;
+  readonly headers: z.ZodType | null;
   readonly body: { readonly schema: z.ZodType; readonly example: z.ZodType; readonly required: boolean } | null;
   /** Which faults wait inside the handler until it calls `call.checkpoint()`, instead of coming before it. */
   readonly lateFault: ((entry: CatalogueEntry) => boolean) | null;
   readonly answer: z.ZodType;
+  /** What a success is sent with. */
+  readonly success: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
+  /** Writes the answer; null has a serializer compiled from its schema. */
+  readonly write: ((value: unknown) => string) | null;
+  /** Answered from a published document, not by a handler of the provider. */
+  readonly fromDocument: boolean;
   handle(call: Call): unknown;
 }
+
+/** Every documented success of the three providers: 200 and JSON. */
+const SUCCESS: Operation['success'] = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' } };
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 
@@ -172,6 +189,9 @@ export function defineOperation<Caller>() {
       : null,
     lateFault: shape.lateFault ?? null,
     answer: shape.answer,
+    success: SUCCESS,
+    write: null,
+    fromDocument: false,
     handle: shape.handle as Operation['handle'],
   });
 }

@@ -37,14 +37,14 @@ function validatorOf(expected: Expected): ValidateFunction {
   return validate;
 }
 
-interface Table {
+export interface Table {
   mount: string;
   document: Contract;
   operations: { method: string; pattern: RegExp; name: string; responses: Map<string, Expected> }[];
   unmatched: Map<string, Expected>;
 }
 
-const tables = PROVIDERS.map((provider) =>
+export const TABLES: readonly Table[] = PROVIDERS.map((provider) =>
   tableFor(
     provider.mount,
     provider.base,
@@ -84,8 +84,46 @@ export function tableFor(mount: string, base: string, document: Contract): Table
   };
 }
 
+/**
+ * A provider's table with a published document beside its contract: its schemas are read where they stand, since they
+ * may refer to themselves, and it is refused with the errors of the contract.
+ */
+export function tableWith(table: Table, base: string, document: Contract & Record<string, any>): Table {
+  ajv.addSchema(document, 'published');
+  const refusal = table.unmatched.get('404') as Expected;
+  const responsesAt = (place: string[], declared: Record<string, any>) =>
+    Object.entries(declared).map(([status, one]): [string, Expected] => {
+      const referred = one.$ref === undefined ? null : one.$ref.slice(2).split('/');
+      const steps = referred ?? [...place, 'responses', status];
+      const response = steps.reduce((node: any, step: string) => node[step], document);
+      const pointer = [...steps, 'content', 'application/json', 'schema']
+        .map((step) => encodeURIComponent(step.replaceAll('/', '~1')))
+        .join('/');
+      const json = response.content?.['application/json'] !== undefined;
+      const headers = Object.keys(response.headers ?? {}).map((name) => name.toLowerCase());
+      return [
+        /^\d+$/.test(status) ? status : '200',
+        { schema: json ? { $ref: `published#/${pointer}` } : null, headers },
+      ];
+    });
+  const more = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method]) => method !== 'parameters')
+      .map(([method, { responses }]) => ({
+        method: method.toUpperCase(),
+        pattern: new RegExp(`^${table.mount}${base}${path.replace(/\{[^}]+\}/g, '[^/]+')}$`),
+        name: `${method} ${path}`,
+        responses: new Map([
+          ...[400, 401, 403, 404, 409, 429, 500, 502, 503, 504].map((code): [string, Expected] => [`${code}`, refusal]),
+          ...responsesAt(['paths', path, method], responses),
+        ]),
+      })),
+  );
+  return { ...table, operations: [...table.operations, ...more] };
+}
+
 /** @throws ContractBreach naming what the contract does not allow */
-export function checkAnswer(seen: Seen, among: readonly Table[] = tables): void {
+export function checkAnswer(seen: Seen, among: readonly Table[] = TABLES): void {
   const [path = ''] = seen.url.split('?');
   const table = among.find(({ mount }) => path === mount || path.startsWith(`${mount}/`));
   if (table === undefined) return;

@@ -12,6 +12,7 @@ import { END_USER_OPERATIONS } from './end-users.ts';
 import { ErrorDetail, ErrorResponse, WORDS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
+import { THROUGH } from './quickbooks-desktop.ts';
 import { KEYS, PASSTHROUGH, RESOURCES, SCHEMA } from './schema.ts';
 
 const components = z.registry<{ id: string }>();
@@ -47,6 +48,7 @@ export const conductor = defineProvider({
   pages: PAGES,
   actions: ACTIONS,
   settle: expiredSessions,
+  documentAnswered: THROUGH,
   sampleKeys: (sandbox) => {
     const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
     return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };

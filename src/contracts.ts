@@ -1,0 +1,19 @@
+// The published documents a server was given, read and checked before it starts.
+import { type Published, readPublished } from './core/published/index.ts';
+import { PROVIDERS } from './providers/index.ts';
+import type { ContractFile } from './values.ts';
+
+/**
+ * Reads the documents; of two for one provider the later one counts.
+ *
+ * @throws ContractError naming the first that cannot be served
+ */
+export async function readContracts(files: readonly ContractFile[]): Promise<Map<string, Published>> {
+  const contracts = new Map<string, Published>();
+  for (const { provider: name, file } of files) {
+    for (const provider of PROVIDERS) {
+      if (provider.name === name) contracts.set(name, await readPublished(provider, file));
+    }
+  }
+  return contracts;
+}

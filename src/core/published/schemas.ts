@@ -1,0 +1,96 @@
+// The schemas of a published document, compiled with Ajv when a request first needs one.
+import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
+import { type Node, steps, Unservable, worded } from './source.ts';
+
+/** What the schemas' references are resolved against. */
+const DOCUMENT = 'contract';
+
+/** Where a schema stands in the document, as keys from its root. */
+export type Place = readonly string[];
+
+/** The compiled schemas of one document. */
+export interface Schemas {
+  /** Whether a JSON value fits the schema at a place. */
+  at(place: Place): ValidateFunction;
+  /** The same for values that came as text, by name: they are read as the types their schemas ask for. */
+  ofTexts(parts: ReadonlyMap<string, { readonly place: Place | null; readonly required: boolean }>): ValidateFunction;
+}
+
+/**
+ * Makes the document's schemas usable. Each is held against its own metaschema at once, and compiled on first use:
+ * compiling all of a large document takes seconds.
+ *
+ * @throws Unservable naming the first schema that is none
+ */
+export async function schemasOf(document: Node, places: Iterable<Place>): Promise<Schemas> {
+  const modern = String(document.openapi).startsWith('3.1');
+  const { default: formats } = await import('ajv-formats');
+  const { Ajv2020 } = await import('ajv/dist/2020.js');
+  const { Ajv } = await import('ajv');
+  const make = (coerce: boolean): Ajv => {
+    const options: Options = {
+      strict: false,
+      allErrors: true,
+      verbose: true,
+      validateSchema: false,
+      logger: false,
+      coerceTypes: coerce ? 'array' : false,
+    };
+    const ajv = modern ? new Ajv2020(options) : new Ajv(options);
+    (formats as unknown as typeof formats.default)(ajv);
+    return ajv;
+  };
+  const root = modern ? document : (withNumericBounds(document) as Node);
+  const strict = make(false);
+  const meta = modern ? strict : null;
+  for (const place of places) if (meta !== null) checkSchema(meta, root, place);
+  strict.addSchema(root, DOCUMENT);
+  let texts: Ajv | undefined;
+  return {
+    at: (place) => strict.compile({ $ref: reference(place) }),
+    ofTexts(parts) {
+      if (texts === undefined) {
+        texts = make(true);
+        texts.addSchema(root, DOCUMENT);
+      }
+      const named = [...parts];
+      return texts.compile({
+        type: 'object',
+        properties: Object.fromEntries(
+          named.map(([name, { place }]) => [name, place === null ? {} : { $ref: reference(place) }]),
+        ),
+        required: named.filter(([, { required }]) => required).map(([name]) => name),
+      });
+    },
+  };
+}
+
+function reference(place: Place): string {
+  const pointer = place.map((step) => encodeURIComponent(step.replaceAll('~', '~0').replaceAll('/', '~1')));
+  return `${DOCUMENT}#/${pointer.join('/')}`;
+}
+
+function checkSchema(ajv: Ajv, root: Node, place: Place): void {
+  const schema = place.reduce<unknown>((node, step) => (node as Node)[step], root);
+  if (ajv.validateSchema(schema as object) === true) return;
+  const [first] = ajv.errors as [ErrorObject];
+  throw new Unservable([...place, ...steps(schema, first.instancePath)], worded(first));
+}
+
+/** OpenAPI 3.0 writes exclusive bounds as a flag beside the bound, JSON Schema as a bound of its own. */
+function withNumericBounds(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withNumericBounds);
+  if (typeof node !== 'object' || node === null) return node;
+  const { exclusiveMinimum, exclusiveMaximum, ...rest } = Object.fromEntries(
+    Object.entries(node).map(([key, value]) => [key, withNumericBounds(value)]),
+  );
+  const bound = (flag: unknown, name: 'Minimum' | 'Maximum') => {
+    if (typeof flag !== 'boolean') return flag === undefined ? {} : { [`exclusive${name}`]: flag };
+    const plain = name.toLowerCase();
+    const value = rest[plain];
+    if (!flag || value === undefined) return {};
+    delete rest[plain];
+    return { [`exclusive${name}`]: value };
+  };
+  return { ...rest, ...bound(exclusiveMinimum, 'Minimum'), ...bound(exclusiveMaximum, 'Maximum') };
+}

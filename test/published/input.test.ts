@@ -1,0 +1,98 @@
+// Requests held against a published document, and what is wrong with them in the provider's own words.
+import t from 'tap';
+import { ALICE, larger } from './larger.ts';
+
+const headers = { authorization: 'Bearer sk_conductor_test', 'conductor-end-user-id': ALICE };
+
+/** Sends requests; gives each one's status and, of a refusal, its message. */
+async function asker(t: Parameters<typeof larger>[0]) {
+  const { call } = await larger(t);
+  return async (method: string, path: string, json?: unknown, more: Record<string, string> = {}) => {
+    const ask = { headers: { ...headers, ...more }, ...(json === undefined ? {} : { json }) };
+    const { status, body } = await call(method, `/conductor/v1/quickbooks-desktop${path}`, ask);
+    return status === 200 ? 200 : [status, body.error.message];
+  };
+}
+
+t.test('query parameters are read as the types they are declared with', async (t) => {
+  const ask = await asker(t);
+  t.equal(await ask('GET', '/customers?limit=150&status=all&includeSublocations=false&unknown=1'), 200);
+  t.strictSame(await ask('GET', '/customers?limit=1000&status=foo&includeSublocations=maybe'), [
+    400,
+    'Too big: expected number to be <=150 at "limit"; Invalid option: expected one of "active"|"all"|"inactive" at "status"; Invalid input: expected boolean, received string at "includeSublocations"',
+  ]);
+  t.strictSame(await ask('GET', '/customers?limit=0&limit=1'), [
+    400,
+    'Invalid input: expected integer, received array at "limit"',
+  ]);
+  t.strictSame(await ask('GET', '/customers?limit=0'), [400, 'Too small: expected number to be >=1 at "limit"']);
+});
+
+t.test('lists come as repeated keys or as one text, objects by their keys in brackets', async (t) => {
+  const ask = await asker(t);
+  t.equal(await ask('GET', '/customers?ids=a&ids=b'), 200);
+  t.equal(await ask('GET', '/customers?ids=a,b'), 200, 'one id with a comma in it');
+  t.strictSame(await ask('GET', `/customers?ids=${'x'.repeat(37)}`), [
+    400,
+    'Too big: expected string to have <=36 characters at "ids[0]"',
+  ]);
+  t.equal(await ask('GET', '/invoices?refNumbers=a,b&total[least]=5'), 200);
+  t.strictSame(await ask('GET', '/invoices?refNumbers=a,&total[most]=5&transactionDateFrom=jan'), [
+    400,
+    'Invalid ISO date at "transactionDateFrom"; Too small: expected string to have >=1 characters at "refNumbers[1]"; Unrecognized key: "most" at "total"',
+  ]);
+});
+
+t.test('path and headers are looked at too', async (t) => {
+  const ask = await asker(t);
+  t.strictSame(await ask('GET', '/reports/payroll.csv'), [
+    400,
+    'Invalid option: expected one of "aging"|"job" at "report-name"',
+  ]);
+  t.strictSame(await ask('GET', `/invoices/${'x'.repeat(37)}`), [
+    400,
+    'Too big: expected string to have <=36 characters at "id"',
+  ]);
+  const { call } = await larger(t);
+  const { body } = await call('GET', '/conductor/v1/quickbooks-desktop/company', {
+    headers: { authorization: headers.authorization },
+  });
+  t.equal(body.error.message, 'Invalid input: expected string, received undefined at "Conductor-End-User-Id"');
+});
+
+t.test('a body must be there, be JSON, and fit; unknown keys are told last and together', async (t) => {
+  const ask = await asker(t);
+  t.equal(await ask('POST', '/customers', { name: 'Acme', isActive: false }), 200);
+  t.strictSame(await ask('POST', '/customers'), [400, 'Invalid input: expected object, received undefined at "body"']);
+  t.strictSame(await ask('POST', '/customers', []), [400, 'Invalid input: expected object, received array at "body"']);
+  t.strictSame(await ask('POST', '/customers', { phone: 1, name: 5, fax: 2 }), [
+    400,
+    'Invalid input: expected string, received number at "name"; Unrecognized keys: "phone", "fax"',
+  ]);
+  t.strictSame(await ask('POST', '/customers', { billingAddress: { line1: 'a', zip: 1 } }), [
+    400,
+    'Invalid input: expected string, received undefined at "name"; Invalid input: expected string|null, received undefined at "billingAddress.city"; Unrecognized key: "zip" at "billingAddress"',
+  ]);
+});
+
+t.test(
+  'of a thing that may be null, what is wrong with the thing is told; of a real choice, that none fits',
+  async (t) => {
+    const ask = await asker(t);
+    t.equal(await ask('POST', '/customers/1', { revisionNumber: '1', billingAddress: null, creditLimit: null }), 200);
+    t.strictSame(await ask('POST', '/customers/1', { creditLimit: 'a', billingAddress: { line1: 1, city: '' } }), [
+      400,
+      'Invalid input: expected string, received undefined at "revisionNumber"; Invalid string: must match pattern ^-?\\d+\\.\\d\\d$ at "creditLimit"; Invalid input: expected string|null, received number at "billingAddress.line1"',
+    ]);
+    const invoice = { customerId: '1', transactionDate: '2025-01-01' };
+    t.equal(await ask('POST', '/invoices', { ...invoice, lines: [{ itemId: '1' }] }), 200);
+    t.strictSame(await ask('POST', '/invoices', { ...invoice, lines: [{ itemId: '1' }, { nothing: 1 }] }), [
+      400,
+      'Invalid input: must match exactly one schema in oneOf at "lines[1]"',
+    ]);
+    t.strictSame(await ask('POST', '/invoices', { ...invoice, transactionDate: 'May', lines: [] }), [
+      400,
+      'Invalid ISO date at "transactionDate"; Too small: expected array to have >=1 items at "lines"',
+    ]);
+  },
+);

@@ -1,0 +1,149 @@
+// Documents that cannot be served: each is refused before the server starts, with its file, the place and the reason.
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import t from 'tap';
+import { run, sentenceOf, stop } from '../../src/command.ts';
+import { readCommand } from '../../src/config.ts';
+import { readContracts } from '../../src/contracts.ts';
+import { ContractError } from '../../src/core/published/index.ts';
+import { FILE } from './larger.ts';
+
+type Node = Record<string, unknown>;
+
+const OK = { 200: { description: 'Done.' } };
+const document = (paths: unknown, more: Node = {}): Node => ({
+  openapi: '3.1.0',
+  info: { title: 'A', version: '1' },
+  paths,
+  ...more,
+});
+const body = (schema: unknown) => ({
+  get: { responses: { 200: { description: '', content: { 'application/json': { schema } } } } },
+});
+
+const CASES: [string, unknown, string][] = [
+  ['Swagger', { swagger: '2.0' }, ', swagger: it is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first.'],
+  ['no version', { paths: {} }, ', openapi: the version is missing; OpenAPI 3.0 and 3.1 are served.'],
+  ['a newer version', { openapi: '4.0.0' }, ', openapi: the version is "4.0.0"; OpenAPI 3.0 and 3.1 are served.'],
+  ['a list', [], ': it is no OpenAPI document but something else.'],
+  ['a field too many', { ...document({}), colour: 'red' }, ': "colour" does not belong there.'],
+  [
+    'a wrong value',
+    document({ '/a': { get: { parameters: [{ name: 'x', in: 'body', schema: {} }], responses: OK } } }),
+    ', paths./a.get.parameters[0].in: it must be equal to one of the allowed values (query, header, path, cookie).',
+  ],
+  [
+    'a response without its description',
+    { ...document({ '/a': { get: { responses: { 200: {} } } } }), openapi: '3.0.3' },
+    ", paths./a.get.responses.200: it must have required property 'description'.",
+  ],
+  ['no response', document({ '/a': { get: {} } }), ', paths./a.get: it declares no response.'],
+  [
+    'a schema that is none',
+    document({ '/a': body({ properties: { b: { type: 'strin' } } }) }),
+    ', paths./a.get.responses.200.content.application/json.schema.properties.b.type: it must be equal to one of the allowed values (array, boolean, integer, null, number, object, string).',
+  ],
+  [
+    'a pattern that is none',
+    document({ '/a': body({ type: 'string', pattern: '(' }) }),
+    ', paths./a.get.responses.200.content.application/json.schema.pattern: it is no regular expression (Invalid regular expression: /(/u: Unterminated group).',
+  ],
+  [
+    'a reference to nothing',
+    document({ '/a': body({ $ref: '#/components/schemas/b' }) }),
+    ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/schemas/b, which is not there.',
+  ],
+  [
+    'a reference that does not decode',
+    document({ '/a': body({ $ref: '#/components/%zz' }) }),
+    ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/%zz, which is not there.',
+  ],
+  ['a reference to a name that is nowhere', document({ '/a': body({ $ref: '#b' }) }), ": Can't resolve #b."],
+  [
+    'a reference to another file',
+    document({ '/a': { $ref: 'a.yaml' } }),
+    ', paths./a: it refers to a.yaml, outside of the document; put all into one file.',
+  ],
+  [
+    'a reference to itself',
+    document(
+      { '/a': { get: { parameters: [{ $ref: '#/components/parameters/b' }], responses: OK } } },
+      { components: { parameters: { b: { $ref: '#/components/parameters/b' } } } },
+    ),
+    ', paths./a.get.parameters.0: it refers to #/components/parameters/b, which refers back to itself.',
+  ],
+  [
+    'a reference to what is no object',
+    document({ '/a': { get: { responses: { 200: { $ref: '#/info/title' } } } } }),
+    ', info.title: it is not an object.',
+  ],
+  [
+    'two paths that are one',
+    document({ '/a/{b}': { get: { responses: OK } }, '/a/{c}': { get: { responses: OK } } }),
+    ', paths./a/{c}.get: its path is that of paths./a/{b}.get too.',
+  ],
+  [
+    'two operations of one name',
+    document({
+      '/a': { get: { operationId: 'x', responses: OK } },
+      '/b': { get: { operationId: 'x', responses: OK } },
+    }),
+    ', paths./b.get: its operationId is that of paths./a.get too.',
+  ],
+  [
+    'the name of a handler',
+    document({ '/a': { get: { operationId: 'endUsers.delete', responses: OK } } }),
+    ', paths./a.get: its operationId is that of endUsers.delete, which has another path here.',
+  ],
+];
+
+for (const [what, content, end] of CASES) {
+  t.test(`${what} is refused`, async (t) => {
+    const file = join(t.testdir({ 'contract.json': JSON.stringify(content) }), 'contract.json');
+    await t.rejects(
+      readContracts([{ provider: 'conductor', file }]),
+      new ContractError(`--contract conductor=${file}${end}`),
+    );
+  });
+}
+
+t.test('a document too deep to walk is refused', async (t) => {
+  const text = `{"openapi":"3.1.0","info":{"title":"A","version":"1"},"x-deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+  const file = join(t.testdir({ 'deep.json': text }), 'deep.json');
+  await t.rejects(readContracts([{ provider: 'conductor', file }]), {
+    message: `--contract conductor=${file}: Maximum call stack size exceeded.`,
+  });
+});
+
+t.test('files that cannot be read or parsed are refused', async (t) => {
+  const dir = t.testdir({ 'a.json': '{"openapi":', 'a.yaml': 'openapi: [3\nb: }', 'b.yaml': 'a: &a [*b]' });
+  const refusal = (file: string, end: RegExp) =>
+    t.rejects(readContracts([{ provider: 'pagecall', file }]), { message: end, constructor: ContractError });
+  await refusal(join(dir, 'none.json'), /none\.json: there is no such file\.$/);
+  await refusal(dir, /: it cannot be read \(EISDIR\)\.$/);
+  await refusal(join(dir, 'a.json'), /a\.json: it is not JSON \(Unexpected end of JSON input\)\.$/);
+  await refusal(join(dir, 'a.yaml'), /a\.yaml: it is not YAML \(deficient indentation \(2:1\)\)\.$/);
+  await refusal(join(dir, 'b.yaml'), /b\.yaml: it is not YAML \(.+\)\.$/);
+});
+
+t.test('the setting names a provider and a file, and may be given for each', async (t) => {
+  const { config } = readCommand(['--contract', 'conductor=a.yaml', '--contract', 'pagecall=b=c.json'], {}) as never;
+  t.strictSame((config as Node).contract, [
+    { provider: 'conductor', file: 'a.yaml' },
+    { provider: 'pagecall', file: 'b=c.json' },
+  ]);
+  t.throws(() => readCommand(['--contract', 'a.yaml'], {}), {
+    message: '--contract takes <provider>=<file>, with a provider of proficient, pagecall, conductor, not "a.yaml".',
+  });
+});
+
+t.test('a start says what a document adds, and ends with a sentence when it cannot be served', async (t) => {
+  const lines: string[] = [];
+  const out = { write: (line: string) => lines.push(line) };
+  const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
+  const app = (await run(['--port', '0', '--contract', `conductor=${FILE}`], quiet, out)) as FastifyInstance;
+  await stop(app);
+  t.match(lines.join(''), `11 more operations from ${FILE}\n`);
+  const refused = await Promise.resolve(run(['--contract', 'conductor=none.json'], quiet, out)).catch(sentenceOf);
+  t.equal(refused, '--contract conductor=none.json: there is no such file.');
+});
