@@ -14,7 +14,7 @@ import type { Operation, Provider } from './provider.ts';
 import { isRooted } from './root-mounts.ts';
 import type { Sandbox } from './sandbox.ts';
 import { type Sandboxes, sandboxName, UnknownSandbox } from './sandboxes.ts';
-import { compileSerializer } from './serializer.ts';
+import { answerText } from './serializer.ts';
 import { enter, type Visit } from './visit.ts';
 import type { Wish } from './wish.ts';
 
@@ -38,8 +38,6 @@ interface Arrival extends Visit {
   readonly providerRequestId: string | null;
   notes: object | null;
 }
-
-const serializers = new WeakMap<Operation, (value: unknown) => string>();
 
 /** Serves one request of an operation, from the choice of the sandbox to the answer. */
 export function serve(
@@ -184,7 +182,7 @@ function wayOf(
     isLate: (entry) => operation.lateFault?.(entry) === true,
     admit: () => admit(served, operation, request, arrival),
     work: (caller, late) => operation.handle(callOf(served, operation, request, arrival, { caller, late, wish }, body)),
-    text: (value) => textOf(served, operation, value),
+    text: (value) => answerText(operation, value, served.checkAnswers),
     answer: (text) => {
       reply.code(operation.success.status).headers(operation.success.headers);
       return send(served, request, reply, arrival, text);
@@ -248,19 +246,7 @@ function answer(
   value: unknown,
 ): FastifyReply {
   reply.code(operation.success.status).headers(operation.success.headers);
-  return send(served, request, reply, arrival, textOf(served, operation, value));
-}
-
-/** The handler's value as the answer's text. */
-function textOf({ checkAnswers }: Served, operation: Operation, value: unknown): string {
-  if (checkAnswers) operation.answer.parse(value);
-  if (operation.write !== null) return operation.write(value);
-  let serialize = serializers.get(operation);
-  if (serialize === undefined) {
-    serialize = compileSerializer(operation.answer);
-    serializers.set(operation, serialize);
-  }
-  return serialize(value);
+  return send(served, request, reply, arrival, answerText(operation, value, served.checkAnswers));
 }
 
 function refuse(
