@@ -27,7 +27,9 @@ declare module 'fastify' {
     /** How many rows the fixtures hold, per provider and resource. */
     loaded: Fixtures['counts'];
     /** Has another HTTP server, which this app answers for, end with it. */
-    addRootServer(server: Server): void;
+    addRootServer(server: Pick<Server, 'close' | 'closeAllConnections'>): void;
+    /** The certificate of the CA that https is served with, as PEM; null while it is not served. */
+    readonly ca: { pem: string | null };
     /** Cuts every connection, in the middle of an answer if need be. */
     cutConnections(): void;
   }
@@ -114,15 +116,17 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ...answerOutsiders(served),
   }) as FastifyInstance;
   app.decorate('loaded', fixtures.counts);
-  const servers: Server[] = [];
-  app.decorate('addRootServer', (server: Server) => {
+  app.decorate('ca', { pem: null });
+  const servers: Parameters<typeof app.addRootServer>[0][] = [];
+  app.decorate('addRootServer', (server: (typeof servers)[number]) => {
     servers.push(server);
   });
   app.decorate('cutConnections', () => {
     for (const server of [app.server, ...servers]) server.closeAllConnections();
   });
+  let closed: Promise<void>[] = [];
   app.addHook('preClose', async () => {
-    for (const server of servers) server.close();
+    closed = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
     for (const socket of hung) socket.destroy();
   });
   const tally = new Tally(PROVIDERS);
@@ -140,10 +144,14 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     guard: { token: options.adminToken ?? null, allowHosts: options.allowHosts ?? [] },
     apart: options.adminApart ?? false,
     tally,
+    ca: app.ca,
     document: (provider) => (mounted.get(provider) as Mounted).document(),
   });
   answerUnknownPaths(app, served);
-  app.addHook('onClose', async () => sandboxes.close());
+  app.addHook('onClose', async () => {
+    await Promise.all(closed);
+    sandboxes.close();
+  });
   return app;
 }
 
