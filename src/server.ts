@@ -27,7 +27,7 @@ declare module 'fastify' {
     /** How many rows the fixtures hold, per provider and resource. */
     loaded: Fixtures['counts'];
     /** Has another HTTP server, which this app answers for, end with it. */
-    addRootServer(server: Pick<Server, 'close' | 'closeAllConnections'>): void;
+    addRootServer(server: Pick<Server, 'close' | 'closeIdleConnections' | 'closeAllConnections'>): void;
     /** The certificate of the CA that https is served with, as PEM; null while it is not served. */
     readonly ca: { pem: string | null };
     /** Cuts every connection, in the middle of an answer if need be. */
@@ -124,15 +124,17 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   app.decorate('cutConnections', () => {
     for (const server of [app.server, ...servers]) server.closeAllConnections();
   });
-  let closed: Promise<void>[] = [];
+  let closing: Promise<void>[] | null = null;
   app.addHook('preClose', async () => {
-    closed = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
+    closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
     for (const socket of hung) socket.destroy();
   });
   const tally = new Tally(PROVIDERS);
   app.addHook('onResponse', (request, reply, done) => {
     tally.count(request.url, reply.statusCode);
     done();
+    // The answer was in flight when the end began; its connection would be kept for requests that nobody takes.
+    if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
   });
   const mounted = new Map(
     served.map((one) => [one.provider.name, mountProvider(app, one, contractOf(one.provider.name))]),
@@ -149,7 +151,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   });
   answerUnknownPaths(app, served);
   app.addHook('onClose', async () => {
-    await Promise.all(closed);
+    await Promise.all(closing as Promise<void>[]);
     sandboxes.close();
   });
   return app;

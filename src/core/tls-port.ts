@@ -61,6 +61,7 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
       for (const tcp of shaking) tcp.destroy();
       return server.close(done);
     },
+    closeIdleConnections: () => server.closeIdleConnections(),
     closeAllConnections: () => server.closeAllConnections(),
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
