@@ -1,5 +1,9 @@
 # Understudy as an image: built in one stage, run in another with production dependencies only.
-FROM node:24-bookworm AS build
+# Both can be pinned: --build-arg RUN_IMAGE=node:24-bookworm-slim@sha256:…
+ARG BUILD_IMAGE=node:24-bookworm
+ARG RUN_IMAGE=node:24-bookworm-slim
+
+FROM ${BUILD_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -8,7 +12,10 @@ COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev
 
-FROM node:24-bookworm-slim
+FROM ${RUN_IMAGE}
+LABEL org.opencontainers.image.title="Understudy"
+LABEL org.opencontainers.image.description="A local, stateful stand-in for the HTTP APIs of Proficient AI, Pagecall and Conductor"
+LABEL org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production UNDERSTUDY_HOST=0.0.0.0 UNDERSTUDY_PORT=4010
 WORKDIR /app
 COPY package.json ./
@@ -20,5 +27,6 @@ COPY fixtures ./fixtures
 RUN mkdir -p /data /fixtures && chown node:node /data
 USER node
 EXPOSE 4010
+# It finds the control plane by the variables above, UNDERSTUDY_ADMIN_PORT included; set ports there, not by flags.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=10s CMD ["node", "dist/main.js", "wait", "--timeout", "3"]
 CMD ["node", "dist/main.js"]

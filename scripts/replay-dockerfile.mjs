@@ -1,17 +1,14 @@
 // Replays the Dockerfile's instructions by hand in clean folders and starts the result: a build without an engine.
 // Each stage is a folder; base images are this machine. Fails as soon as an instruction or the result fails.
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { instructionsOf, pairsOf, wordsOf } from './dockerfile.mjs';
 
 const context = fileURLToPath(new URL('..', import.meta.url));
 const place = mkdtempSync(join(tmpdir(), 'understudy-image-'));
-const lines = readFileSync(join(context, 'Dockerfile'), 'utf8')
-  .split('\n')
-  .map((line) => line.trim())
-  .filter((line) => line !== '' && !line.startsWith('#'));
 
 const stages = new Map();
 let stage;
@@ -30,7 +27,7 @@ const instructions = {
     mkdirSync(inside('.'), { recursive: true });
   },
   ENV(rest) {
-    for (const pair of rest.split(' ')) stage.env[pair.split('=')[0]] = pair.slice(pair.indexOf('=') + 1);
+    Object.assign(stage.env, pairsOf(rest));
   },
   COPY(rest) {
     const words = rest.split(' ');
@@ -49,30 +46,43 @@ const instructions = {
     if (status !== 0) throw new Error(`RUN ${rest} exited with ${status}`);
   },
   CMD(rest) {
-    stage.command = JSON.parse(rest);
+    stage.command = wordsOf(rest);
   },
   HEALTHCHECK(rest) {
-    stage.healthcheck = JSON.parse(rest.slice(rest.indexOf('[')));
+    stage.healthcheck = wordsOf(rest);
   },
+  // Base images are this machine, and nobody reads labels here.
+  ARG() {},
+  LABEL() {},
   USER() {},
   EXPOSE() {},
 };
 
 try {
-  for (const line of lines) {
-    const [, name, rest] = /^(\w+)\s+(.*)$/.exec(line);
-    console.log(line);
+  for (const [name, rest] of instructionsOf(join(context, 'Dockerfile'))) {
+    console.log(name, rest);
     if (instructions[name] === undefined) throw new Error(`${name} cannot be replayed`);
     instructions[name](rest);
   }
-  // The image's own port may be taken on this machine; everything else is as the image says.
-  const env = { ...process.env, ...stage.env, UNDERSTUDY_PORT: '4987' };
+  await container({ UNDERSTUDY_PORT: '4987' }, 'http://127.0.0.1:4987/__admin/health');
+  const apart = { UNDERSTUDY_PORT: '4987', UNDERSTUDY_ADMIN_PORT: '4988', UNDERSTUDY_TLS: '4989' };
+  await container(apart, 'http://127.0.0.1:4988/__admin/ca.pem');
+  console.log('The image builds, is healthy wherever its control plane is, deletes a user and ends on SIGTERM.');
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
+
+/** Runs the image as the engine would. Its own port may be taken on this machine; everything else is as the image says. */
+async function container(variables, page) {
+  const env = { ...process.env, ...stage.env, ...variables };
   const [program, ...args] = stage.command;
   const server = spawn(program, args, { cwd: inside('.'), env, stdio: 'inherit' });
   try {
     const [check, ...checkArgs] = stage.healthcheck;
     const health = spawnSync(check, checkArgs, { cwd: inside('.'), env, stdio: 'inherit' });
     if (health.status !== 0) throw new Error('the health check failed');
+    const open = await fetch(page);
+    if (open.status !== 200) throw new Error(`${page} answered ${open.status}`);
     const answer = await fetch('http://127.0.0.1:4987/conductor/v1/end-users/end_usr_alice000000042', {
       method: 'DELETE',
       headers: { authorization: 'Bearer sk_conductor_test' },
@@ -82,10 +92,7 @@ try {
     server.kill('SIGTERM');
     const code = await new Promise((done) => server.once('exit', done));
     if (code !== 0 || Date.now() - from > 300) throw new Error(`it ended with ${code} after ${Date.now() - from} ms`);
-    console.log('The image builds, is healthy, deletes a user and ends on SIGTERM.');
   } finally {
     server.kill('SIGKILL');
   }
-} finally {
-  rmSync(place, { recursive: true, force: true });
 }

@@ -9,6 +9,8 @@ import { VERSION } from './version.ts';
 export interface Started {
   readonly port: number;
   readonly adminPort: number;
+  /** Where https is spoken; null where it is not. */
+  readonly tlsPort: number | null;
   /** The control plane's token where it was made for this start. */
   readonly token: string | null;
   readonly counts: Fixtures['counts'];
@@ -16,7 +18,7 @@ export interface Started {
 }
 
 /** The text of a start, for people and for logs. */
-export function banner(config: Config, { port, adminPort, token, counts, contracts }: Started): string {
+export function banner(config: Config, { port, adminPort, tlsPort, token, counts, contracts }: Started): string {
   const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
     ? 'localhost'
     : config.host.includes(':')
@@ -44,7 +46,11 @@ export function banner(config: Config, { port, adminPort, token, counts, contrac
   const from = config.fixtures ?? 'built-in fixtures';
   const kept = config.data === null ? 'in memory' : `kept in ${config.data}`;
   const admin = `http://${host}:${adminPort}/__admin`;
+  const https =
+    tlsPort === null
+      ? ''
+      : `  ${'https'.padEnd(13)} https://${host}:${tlsPort}   trust its CA: curl ${admin}/ca.pem > ca.pem; export NODE_EXTRA_CA_CERTS=$PWD/ca.pem\n`;
   const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
   const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
-  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n`;
+  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n`;
 }

@@ -16,6 +16,7 @@ import type { Provider } from './core/provider.ts';
 import { ContractError } from './core/published/index.ts';
 import { openRoot } from './core/root-mounts.ts';
 import { DataError } from './core/sandboxes.ts';
+import { openTls } from './core/tls-port.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { buildServer, httpOptions } from './server.ts';
 import { VERSION } from './version.ts';
@@ -26,7 +27,10 @@ const GRACE = 250;
 /** What to tell a person of an error that ends the command: a sentence where they can mend it, else the stack. */
 export function sentenceOf(error: Error & { code?: string; port?: number }): string {
   if (error.code === 'EADDRINUSE') {
-    return `Port ${error.port} is in use; stop what listens there, or choose another with --port (0 takes a free one).`;
+    return `Port ${error.port} is in use; stop what listens there, or choose another with --port, --tls, --admin-port or --mount (0 takes a free one).`;
+  }
+  if (error.code === 'EACCES' && error.port !== undefined) {
+    return `Port ${error.port} is not for this user to listen on; choose one above 1023 with --port, --tls, --admin-port or --mount.`;
   }
   if (error.code === 'ERR_DLOPEN_FAILED' || /bindings file/.test(error.message)) {
     return 'The SQLite module is not built for this Node; run: npm rebuild better-sqlite3';
@@ -92,7 +96,12 @@ async function start(config: Config, out: { write(text: string): unknown }): Pro
     logger: pino({ level: config['log-level'] }, logStream(process.stderr.isTTY)),
   });
   let admin = app.server;
+  let tls: Server | null = null;
   try {
+    // First: whoever finds the server healthy finds the CA too.
+    if (config.tls !== null) {
+      tls = await openTls(app, { port: config.tls, host: config.host, http: httpOptions(), data: config.data });
+    }
     await app.listen({ port: config.port, host: config.host });
     for (const { provider, port } of config.mount) {
       await openRoot(app, PROVIDERS.find(({ name }) => name === provider) as Provider, {
@@ -110,6 +119,7 @@ async function start(config: Config, out: { write(text: string): unknown }): Pro
     banner(config, {
       port: portOf(app.server),
       adminPort: portOf(admin),
+      tlsPort: tls === null ? null : portOf(tls),
       // One that was set is known already, and logs are read by many.
       token: config['admin-token'] === null ? token : null,
       counts: app.loaded,

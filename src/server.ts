@@ -28,7 +28,9 @@ declare module 'fastify' {
     /** How many rows the fixtures hold, per provider and resource. */
     loaded: Fixtures['counts'];
     /** Has another HTTP server, which this app answers for, end with it. */
-    addRootServer(server: Server): void;
+    addRootServer(server: Pick<Server, 'close' | 'closeIdleConnections' | 'closeAllConnections'>): void;
+    /** The certificate of the CA that https is served with, as PEM; null while it is not served. */
+    readonly ca: { pem: string | null };
     /** Cuts every connection, in the middle of an answer if need be. */
     cutConnections(): void;
   }
@@ -121,21 +123,25 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ...answerOutsiders(served),
   }) as FastifyInstance;
   app.decorate('loaded', fixtures.counts);
-  const servers: Server[] = [];
-  app.decorate('addRootServer', (server: Server) => {
+  app.decorate('ca', { pem: null });
+  const servers: Parameters<typeof app.addRootServer>[0][] = [];
+  app.decorate('addRootServer', (server: (typeof servers)[number]) => {
     servers.push(server);
   });
   app.decorate('cutConnections', () => {
     for (const server of [app.server, ...servers]) server.closeAllConnections();
   });
+  let closing: Promise<void>[] | null = null;
   app.addHook('preClose', async () => {
-    for (const server of servers) server.close();
+    closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
     for (const socket of hung) socket.destroy();
   });
   const tally = new Tally(providers);
   app.addHook('onResponse', (request, reply, done) => {
     tally.count(request.url, reply.statusCode);
     done();
+    // The answer was in flight when the end began; its connection would be kept for requests that nobody takes.
+    if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
   });
   const mounted = new Map(
     served.map((one) => [one.provider.name, mountProvider(app, one, contractOf(one.provider.name))]),
@@ -147,10 +153,14 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     guard: { token: options.adminToken ?? null, allowHosts: options.allowHosts ?? [] },
     apart: options.adminApart ?? false,
     tally,
+    ca: app.ca,
     document: (provider) => (mounted.get(provider) as Mounted).document(),
   });
   answerUnknownPaths(app, served);
-  app.addHook('onClose', async () => sandboxes.close());
+  app.addHook('onClose', async () => {
+    await Promise.all(closing as Promise<void>[]);
+    sandboxes.close();
+  });
   return app;
 }
 

@@ -25,12 +25,18 @@ export const SETTINGS = {
     read: wholeNumber(0, 65535),
     help: 'port to listen on; 0 takes a free one',
   }),
+  tls: setting<number | null>({
+    value: 'port',
+    fallback: null,
+    read: wholeNumber(0, 65535),
+    help: 'also speak https on this port; /__admin/ca.pem gives the CA to trust; 0 takes a free one',
+  }),
   host: setting({ value: 'address', fallback: '127.0.0.1', read: text, help: 'address to listen on' }),
   data: setting<string | null>({
     value: 'folder',
     fallback: null,
     read: text,
-    help: 'keep sandboxes in this folder, a SQLite file each; without it they live in memory',
+    help: 'keep sandboxes in this folder, a SQLite file each, and the CA of --tls; without it they live in memory',
   }),
   fixtures: setting<string | null>({
     value: 'folder',

@@ -33,7 +33,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             operation: { provider: provider.name, name: action.name },
             requestId: id,
             providerRequestId: null,
-            publicBase: `${sandbox.settings.publicUrl ?? `http://${request.headers.host}`}${provider.mount}`,
+            publicBase: `${sandbox.settings.publicUrl ?? `${request.protocol}://${request.headers.host}`}${provider.mount}`,
             late: null,
             dryRun: false,
             delayMs: 0,

@@ -17,6 +17,8 @@ export interface Control {
   /** Whether it is reached by a port of its own only. */
   readonly apart: boolean;
   readonly tally: Tally;
+  /** What https is served with; null without it. */
+  readonly ca: { readonly pem: string | null };
   /** The OpenAPI document of a provider's routes. */
   document(provider: string): object;
 }

@@ -12,8 +12,8 @@ export interface GuardOptions {
   readonly allowHosts: readonly string[];
 }
 
-/** Routes that a health check reaches as it is: by whatever name, without a token. */
-const OPEN = new Set(['/__admin/health', '/__admin/ready']);
+/** Routes reached by whatever name, without a token: a health check's, and what a client needs before it can trust us. */
+const OPEN = new Set(['/__admin/health', '/__admin/ready', '/__admin/ca.pem']);
 const PAGE = '/__admin/ui';
 const COOKIE = 'understudy_admin';
 

@@ -7,6 +7,7 @@ import { halvesCharacters, nestedDeeper, pathText } from '../core/input.ts';
 import { Problem } from '../core/problem.ts';
 import { refuse } from '../core/refuse.ts';
 import { addActions } from './actions.ts';
+import { addCa } from './ca.ts';
 import { addClock } from './clock.ts';
 import type { Control } from './context.ts';
 import { addDeletions } from './deletions.ts';
@@ -88,6 +89,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
       );
       const parts = [
         addHealth,
+        addCa,
         addSandboxes,
         addReset,
         addSnapshots,

@@ -126,7 +126,7 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
 
 function show({ providers }: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
   const { name, settings, lifetime } = sandbox;
-  const base = settings.publicUrl ?? `http://${request.headers.host}`;
+  const base = settings.publicUrl ?? `${request.protocol}://${request.headers.host}`;
   return {
     name,
     settings,

@@ -225,7 +225,7 @@ function callOf(
     providerRequestId: arrival.providerRequestId,
     entry: arrival,
     operation: { provider: provider.name, name: operation.operation },
-    publicBase: `${publicUrl ?? `http://${request.headers.host ?? 'localhost'}`}${isRooted(request.raw) ? '' : provider.mount}`,
+    publicBase: `${publicUrl ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`}${isRooted(request.raw) ? '' : provider.mount}`,
     caller: found.caller,
     late: found.late,
     dryRun: found.wish?.dryRun ?? false,

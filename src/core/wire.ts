@@ -4,6 +4,14 @@ import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import type { WireFault } from './wish.ts';
 
+/** What carries a connection that is encrypted: only below it can a reset be sent. */
+const carriers = new WeakMap<Socket, Socket>();
+
+/** Says which TCP connection carries an encrypted one. */
+export function carriedBy(encrypted: Socket, tcp: Socket): void {
+  carriers.set(encrypted, tcp);
+}
+
 /** The answer that would have gone out; before the operation there is none yet. */
 export interface LostAnswer {
   readonly status: number;
@@ -20,7 +28,7 @@ export function spoil(reply: FastifyReply, hung: Set<Socket>, fault: WireFault, 
   const { socket } = reply.request.raw;
   switch (fault) {
     case 'reset':
-      socket.resetAndDestroy();
+      (carriers.get(socket) ?? socket).resetAndDestroy();
       return;
     case 'empty':
       socket.destroy();

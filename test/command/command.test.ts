@@ -30,6 +30,25 @@ t.test('a start listens, also at the root of ports of their own, and says where'
   t.equal(await run(['wait', '--url', url, '--timeout', '0'], {}, page()), 1);
 });
 
+t.test('https too, with how to trust it; the CA is where the control plane is', async (t) => {
+  const out = page();
+  const app = (await run(['--port', '0', '--tls', '0', '--admin-port', '0'], quiet, out)) as FastifyInstance;
+  const [, secure, admin] =
+    /https {9}(https:\S+) {3}trust its CA: curl (http:\S+)\/ca\.pem > ca\.pem; export NODE_EXTRA_CA_CERTS=\$PWD\/ca\.pem\n/.exec(
+      out.text,
+    ) ?? [];
+  t.match(out.text, `Sandbox       ${admin}/ui`);
+  const answer = await fetch(`${admin}/ca.pem`);
+  t.equal(await answer.text(), app.ca.pem);
+  const { port } = new URL(secure as string);
+  await t.rejects(Promise.resolve(run(['--port', '0', '--tls', port], quiet, page())), { code: 'EADDRINUSE' });
+  await stop(app);
+  const broken = t.testdir({ 'ca.pem': 'x' });
+  await t.rejects(Promise.resolve(run(['--port', '0', '--tls', '0', '--data', broken], quiet, page())), {
+    message: /ca\.pem is there without ca-key\.pem/,
+  });
+});
+
 t.test('an answer that takes too long is cut when the server ends', async (t) => {
   const app = (await run(['--port', '0', '--host', '127.0.0.1'], quiet, page())) as FastifyInstance;
   const { port } = app.server.address() as { port: number };
@@ -99,6 +118,9 @@ t.test('what keeps it from starting is said in one sentence', async (t) => {
 t.test('a fault of ours keeps its stack, and a native module that does not fit its repair', async (t) => {
   t.match(sentenceOf(new Error('surprise')), /Error: surprise\n {4}at /);
   t.match(sentenceOf(Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' })), /run: npm rebuild better-sqlite3/);
+  const forbidden = Object.assign(new Error('x'), { code: 'EACCES', port: 443 });
+  t.match(sentenceOf(forbidden), /^Port 443 is not for this user to listen on; choose one above 1023 .*--tls.*\.$/);
+  t.match(sentenceOf(Object.assign(new Error('x'), { code: 'EACCES' })), /Error: x\n/, 'a file, say');
 });
 
 t.test('as a library it starts on a free port and stops', async (t) => {

@@ -8,6 +8,7 @@ t.test('defaults, variables and flags, the nearer one winning', async (t) => {
     name: 'start',
     config: {
       port: 4010,
+      tls: null,
       host: '127.0.0.1',
       data: null,
       fixtures: null,
@@ -49,6 +50,7 @@ t.test('defaults, variables and flags, the nearer one winning', async (t) => {
   t.match(readCommand(['--no-webhooks', '--admin-port', '0', '--admin-token', 'a!b'], {}), {
     config: { 'no-webhooks': true, 'admin-port': 0, 'admin-token': 'a!b' },
   });
+  t.match(readCommand([], { UNDERSTUDY_TLS: '443' }), { config: { tls: 443 } });
   t.strictSame(readCommand(['wait', '--timeout', '5'], environment), {
     name: 'wait',
     config: { url: null, timeout: 5, port: 5000, 'admin-port': null },

@@ -1,7 +1,10 @@
-// Faults on the wire, over real connections: what the client sees, and what happened behind it.
+// Faults on the wire, over real connections, encrypted or not: what the client sees, and what happened behind it.
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import t, { type Test } from 'tap';
 import { listening } from '../harness.ts';
+import { secured } from '../https.ts';
 
 const PATH = '/conductor/v1/end-users/end_usr_alice000000042';
 
@@ -11,16 +14,19 @@ interface Seen {
   reset: boolean;
 }
 
-/** Sends a DELETE and resolves when the connection ends, or after `patience` ms when it does not. */
-function remove(url: string, prefer: string, patience = 2000): Promise<Seen & { ended: boolean }> {
+/** Sends a DELETE and resolves when the connection ends, or `patience` ms after it was sent. */
+function remove(url: string, prefer: string, patience = 2000, ca?: string): Promise<Seen & { ended: boolean }> {
   return new Promise((resolve) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => {
+    let timer: NodeJS.Timeout | undefined;
+    const ask = () => {
       socket.write(
         `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: ${prefer}\r\n\r\n`,
       );
-    });
+      timer = setTimeout(() => finish(false), patience);
+    };
+    const at = { port: Number(new URL(url).port), host: '127.0.0.1' };
+    const socket = ca === undefined ? connect(at, ask) : connectTls({ ...at, ca }, ask);
     const seen = { bytes: '', reset: false };
-    const timer = setTimeout(() => finish(false), patience);
     const finish = (ended: boolean) => {
       clearTimeout(timer);
       resolve({ ...seen, ended });
@@ -32,14 +38,22 @@ function remove(url: string, prefer: string, patience = 2000): Promise<Seen & { 
   });
 }
 
-async function server(t: Test) {
-  const { url, call } = await listening(t);
+async function server(t: Test, scheme = 'http') {
+  const { url, call, ca } =
+    scheme === 'https'
+      ? await secured(t).then(({ secure, ...rest }) => ({ ...rest, url: secure }))
+      : { ca: undefined, ...(await listening(t)) };
   const there = async () => (await call('GET', PATH, { headers: { authorization: 'Bearer sk_x' } })).status === 200;
-  return { url, call, there };
+  return { url, ca, call, there };
 }
 
-for (const phase of ['before', 'after-commit']) {
-  t.test(`${phase}: reset, empty, malformed, truncated`, async (t) => {
+for (const [scheme, phase] of [
+  ['http', 'before'],
+  ['http', 'after-commit'],
+  ['https', 'before'],
+  ['https', 'after-commit'],
+] as const) {
+  t.test(`${scheme}, ${phase}: reset, empty, malformed, truncated`, async (t) => {
     const expected: Record<string, (seen: Seen) => boolean> = {
       reset: ({ bytes, reset }) => bytes === '' && reset,
       empty: ({ bytes, reset }) => bytes === '' && !reset,
@@ -50,8 +64,8 @@ for (const phase of ['before', 'after-commit']) {
       },
     };
     for (const [fault, fits] of Object.entries(expected)) {
-      const { url, call, there } = await server(t);
-      const seen = await remove(url, `fault=${fault}, phase=${phase}`);
+      const { url, ca, call, there } = await server(t, scheme);
+      const seen = await remove(url, `fault=${fault}, phase=${phase}`, 2000, ca);
       t.ok(seen.ended && fits(seen), `${fault}: ${JSON.stringify(seen)}`);
       t.equal(
         await there(),
@@ -63,9 +77,9 @@ for (const phase of ['before', 'after-commit']) {
     }
   });
 
-  t.test(`${phase}: hang holds the connection until the client goes`, async (t) => {
-    const { url, there } = await server(t);
-    const seen = await remove(url, `fault=hang, phase=${phase}`, 150);
+  t.test(`${scheme}, ${phase}: hang holds the connection until the client goes`, async (t) => {
+    const { url, ca, there } = await server(t, scheme);
+    const seen = await remove(url, `fault=hang, phase=${phase}`, 150, ca);
     t.match(seen, { bytes: '', ended: false });
     t.equal(await there(), phase === 'before');
   });
@@ -112,9 +126,10 @@ t.test('before the key is looked at, where the provider has it so', async (t) =>
 });
 
 t.test('a hung connection ends with the server', async (t) => {
-  const { app, url } = await listening(t);
-  const hanging = remove(url, 'fault=hang', 5000);
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  const { app, server, url, secure, ca } = await secured(t);
+  const arrived = [app.server, server].map((one) => once(one, 'request'));
+  const hanging = [remove(url, 'fault=hang', 5000), remove(secure, 'fault=hang', 5000, ca)];
+  await Promise.all(arrived);
   await app.close();
-  t.equal((await hanging).ended, true);
+  for (const { ended } of await Promise.all(hanging)) t.equal(ended, true);
 });

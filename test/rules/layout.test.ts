@@ -42,6 +42,15 @@ t.test('the core knows no provider', async (t) => {
   }
 });
 
+t.test('what https needs is loaded with it: a start without it does not wait for X.509', async (t) => {
+  for (const file of files('src')) {
+    const text = readFileSync(join(SOURCES, file), 'utf8');
+    if (file !== 'src/core/certificates.ts') t.notMatch(text, /from '(pkijs|asn1js)'/, file);
+    if (file !== 'src/core/authority.ts') t.notMatch(text, /from '.*\/certificates\.ts'/, file);
+    t.notMatch(text, /from '.*\/authority\.ts'/, file);
+  }
+});
+
 t.test('every provider has the same files', async (t) => {
   for (const { name } of PROVIDERS) {
     const own = files(`src/providers/${name}`).map((file) => file.split('/').at(-1));

@@ -1,0 +1,58 @@
+// A server that speaks https beside http, and a client that trusts its CA.
+import { request, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Test } from 'tap';
+import { openTls } from '../src/core/tls-port.ts';
+import { httpOptions, type ServerOptions } from '../src/server.ts';
+import { type Answer, type Ask, listening, type World } from './harness.ts';
+
+/** The certificate that a server showed. */
+export type Shown = ReturnType<TLSSocket['getPeerCertificate']>;
+
+export interface SecureWorld extends World {
+  /** Where it speaks http. */
+  url: string;
+  /** Where it speaks https. */
+  secure: string;
+  port: number;
+  server: Server;
+  /** Its CA's certificate, as PEM. */
+  ca: string;
+  /** Asks over https as if its host had this name; an address is asked for without one. */
+  ask(host: string, method: string, path: string, ask?: Ask): Promise<Answer & { certificate: Shown }>;
+}
+
+/** Starts a server on free ports, one for http and one for https, and closes it after the test. */
+export async function secured(t: Test, options: Partial<ServerOptions> = {}, host = '127.0.0.1'): Promise<SecureWorld> {
+  const running = await listening(t, options);
+  const server = await openTls(running.app, { port: 0, host, http: httpOptions(), data: options.data ?? null });
+  const { port } = server.address() as AddressInfo;
+  const ca = running.app.ca.pem as string;
+  const ask: SecureWorld['ask'] = (name, method, path, { headers, json } = {}) =>
+    new Promise((resolve, reject) => {
+      const asked = request(
+        {
+          // Whatever the name, it is here: what a network alias does.
+          lookup: (_name, { all }, done) =>
+            all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4),
+          host: name,
+          port,
+          method,
+          path,
+          ca,
+          agent: false,
+          headers: { ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+        },
+        async (answer) => {
+          const certificate = (answer.socket as TLSSocket).getPeerCertificate();
+          let text = '';
+          for await (const part of answer) text += part;
+          const body = /json/.test(String(answer.headers['content-type'])) && text !== '' ? JSON.parse(text) : text;
+          resolve({ status: answer.statusCode as number, headers: answer.headers, body, certificate });
+        },
+      );
+      asked.on('error', reject).end(json === undefined ? undefined : JSON.stringify(json));
+    });
+  return { ...running, secure: `https://127.0.0.1:${port}`, port, server, ca, ask };
+}

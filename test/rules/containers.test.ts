@@ -1,0 +1,150 @@
+// Dockerfile and compose files hold together, with each other and with the settings; the example's tests pass.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import t from 'tap';
+import { load } from 'js-yaml';
+import { readCommand } from '../../src/config.ts';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { SOURCES } from '../harness.ts';
+import { secured } from '../https.ts';
+import { BARE, runProcess, startProcess } from '../process.ts';
+
+interface Service {
+  build?: string;
+  image?: string;
+  command?: string[];
+  working_dir?: string;
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  networks?: Record<string, { aliases: string[] }>;
+  ports?: string[];
+  volumes?: string[];
+}
+
+interface Compose {
+  services: Record<string, Service>;
+  volumes?: Record<string, null>;
+}
+
+const EXAMPLE = 'examples/compose';
+
+const instructions = readFileSync(join(SOURCES, 'Dockerfile'), 'utf8')
+  .split('\n')
+  .filter((line) => /^[A-Z]/.test(line))
+  .map((line) => /^(\w+) +(.*)$/.exec(line)?.slice(1) as [string, string]);
+const said = (name: string) => instructions.filter(([one]) => one === name).map(([, rest]) => rest);
+const words = (name: string): string[] => JSON.parse(/\[.*\]$/.exec(said(name)[0] as string)?.[0] as string);
+const variables = Object.fromEntries((said('ENV')[0] as string).split(' ').map((pair) => pair.split('=')));
+
+/** A compose file as Compose reads it where none of its variables is set. */
+function composeOf(folder: string): Compose {
+  const text = readFileSync(join(SOURCES, folder, 'compose.yaml'), 'utf8');
+  return load(text.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll('$$', '$')) as Compose;
+}
+
+t.test('the image holds what is there, and runs and checks itself by commands there are', async (t) => {
+  for (const copied of said('COPY').filter((rest) => !rest.startsWith('--from'))) {
+    for (const source of copied.split(' ').slice(0, -1)) t.ok(existsSync(join(SOURCES, source)), source);
+  }
+  t.same(words('CMD'), ['node', 'dist/main.js']);
+  t.match(readCommand(words('HEALTHCHECK').slice(2), {}), { name: 'wait', config: { timeout: 3 } });
+  t.match(readCommand([], variables), { config: { host: '0.0.0.0', port: Number(said('EXPOSE')[0]) } });
+  for (const image of said('FROM')) t.match(image, /^\$\{(BUILD|RUN)_IMAGE\}/, 'can be pinned');
+  t.same(
+    said('ARG').map((one) => one.split('=')[0]),
+    ['BUILD_IMAGE', 'RUN_IMAGE'],
+  );
+});
+
+for (const folder of ['.', EXAMPLE]) {
+  t.test(`${folder}/compose.yaml holds together`, async (t) => {
+    const { services, volumes = {} } = composeOf(folder);
+    for (const [name, service] of Object.entries(services)) {
+      const known = [
+        'build',
+        'image',
+        'command',
+        'working_dir',
+        'environment',
+        'depends_on',
+        'networks',
+        'ports',
+        'volumes',
+      ];
+      for (const field of Object.keys(service)) t.ok(known.includes(field), `${name}.${field}`);
+      if (service.build !== undefined) {
+        t.equal(resolve(SOURCES, folder, service.build), resolve(SOURCES), 'it is built from here');
+        const environment = { ...variables, ...service.environment };
+        t.match(readCommand(service.command?.slice(2) ?? [], environment), { name: 'start' });
+        for (const port of service.ports ?? [])
+          t.match(port, new RegExp(`^127\\.0\\.0\\.1:\\d+:${environment.UNDERSTUDY_PORT}$`));
+      } else t.match(service.image, /^node:24-/);
+      t.ok(readCommand([], service.environment ?? {}), 'its variables are settings there are');
+      for (const value of Object.values(service.environment ?? {})) t.type(value, 'string', 'not a number of YAML');
+      for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+        t.ok(services[other]?.build, `${other} is a service with a health check`);
+        t.equal(condition, 'service_healthy');
+      }
+      for (const volume of service.volumes ?? []) {
+        const [from = ''] = volume.split(':');
+        t.ok(from.startsWith('.') ? existsSync(join(SOURCES, folder, from)) : from in volumes, volume);
+      }
+    }
+  });
+}
+
+t.test('in the example the sandbox has the host names of all providers, and the port that they mean', async (t) => {
+  const { understudy } = composeOf(EXAMPLE).services;
+  t.same(understudy?.networks?.default?.aliases.sort(), PROVIDERS.flatMap(({ hosts }) => hosts).sort());
+  t.equal(understudy?.environment?.UNDERSTUDY_TLS, '443');
+});
+
+t.test('the example’s test job passes', async (t) => {
+  const { understudy, tests } = composeOf(EXAMPLE).services as { understudy: Service; tests: Service };
+  const { url, port } = await secured(t, { adminToken: understudy.environment?.UNDERSTUDY_ADMIN_TOKEN ?? null });
+  const aliases = [
+    ['understudy:4010', Number(new URL(url).port)],
+    ...(understudy.networks?.default?.aliases ?? []).map((host) => [`${host}:443`, port]),
+  ];
+  const [folder] =
+    (tests.volumes ?? []).map((volume) => volume.split(':')).find(([, at]) => at === tests.working_dir) ?? [];
+  const command = (tests.command ?? []).map((word) => word.replaceAll('/tmp/', `${t.testdir({})}/`));
+  const child = spawn(
+    'env',
+    [...BARE, `NODE_OPTIONS=--import=${pathToFileURL(join(SOURCES, 'scripts/alias-hosts.mjs'))}`, ...command],
+    {
+      cwd: join(SOURCES, EXAMPLE, folder as string),
+      env: { ...process.env, ...tests.environment, ALIAS_HOSTS: JSON.stringify(Object.fromEntries(aliases)) },
+    },
+  );
+  let out = '';
+  child.stdout.on('data', (data) => (out += data));
+  child.stderr.on('data', (data) => (out += data));
+  const code = await new Promise((done) => child.once('close', done));
+  t.equal(code, 0, out);
+  t.match(out, /^\S+ pass 5$/m);
+});
+
+t.test('the health check finds the control plane where the variables put it, https or not', async (t) => {
+  const [adminPort, port] = await Promise.all([freePort(), freePort()]);
+  const environment = { UNDERSTUDY_HOST: '0.0.0.0', UNDERSTUDY_ADMIN_PORT: String(adminPort), UNDERSTUDY_TLS: '0' };
+  const check = words('HEALTHCHECK').slice(2);
+  t.match(await runProcess([...check, '--timeout', '0'], { ...environment, UNDERSTUDY_PORT: String(port) }), {
+    code: 1,
+  });
+  const { url, banner } = await startProcess(t, [], { ...environment, UNDERSTUDY_ADMIN_TOKEN: 'secret' });
+  t.match(banner, /https +https:\/\/localhost:\d+/);
+  t.match(await runProcess(check, { ...environment, UNDERSTUDY_PORT: new URL(url).port }), { code: 0, err: '' });
+});
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '0.0.0.0', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
