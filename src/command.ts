@@ -67,7 +67,7 @@ async function start(config: Config, out: { write(text: string): unknown }): Pro
   const app = buildServer({
     fixtures: config.fixtures,
     data: config.data,
-    auth: config.auth,
+    settings: { auth: config.auth },
     limits: {
       idleSeconds: config['sandbox-ttl'],
       most: config['max-sandboxes'],

@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { logStream, run, sentenceOf, stop } from '../../src/command.ts';
-import { startUnderstudy } from '../../src/index.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
 
@@ -99,20 +98,6 @@ t.test('what keeps it from starting is said in one sentence', async (t) => {
 t.test('a fault of ours keeps its stack, and a native module that does not fit its repair', async (t) => {
   t.match(sentenceOf(new Error('surprise')), /Error: surprise\n {4}at /);
   t.match(sentenceOf(Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' })), /run: npm rebuild better-sqlite3/);
-});
-
-t.test('as a library it starts on a free port and stops', async (t) => {
-  const understudy = await startUnderstudy();
-  const answer = await fetch(`${understudy.url}/conductor/v1/end-users`, { headers: { authorization: 'Bearer sk_x' } });
-  t.equal(answer.status, 200);
-  await understudy.close();
-  await t.rejects(fetch(understudy.url));
-  const strict = await startUnderstudy({ port: 0, auth: 'strict', data: t.testdir() });
-  t.equal(
-    (await fetch(`${strict.url}/conductor/v1/end-users`, { headers: { authorization: 'Bearer sk_x' } })).status,
-    401,
-  );
-  await strict.close();
 });
 
 t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {
