@@ -1,8 +1,9 @@
-// Requests without a socket: what a client sends goes straight into the app, and breaks off as a connection would.
-import type { ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+// Requests without a socket: HTTP as ever, between two ends of a stream that never leaves the process.
+import { request as ask, type IncomingMessage } from 'node:http';
+import { type Duplex, duplexPair, Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { ReadableStream } from 'node:stream/web';
 import type { FastifyInstance } from 'fastify';
-import { inject } from 'light-my-request';
 import { failed, type Outgoing } from './client/fetch.ts';
 
 /** Where an app is that does not listen: a name that is reserved for tests, so that nobody else ever answers to it. */
@@ -17,9 +18,9 @@ const BODILESS = new Set([204, 205, 304]);
 /** Carries requests into an app that need not listen. */
 export class InProcess {
   readonly #app: FastifyInstance;
-  /** Answers that are not over. */
-  readonly #open = new Set<ServerResponse>();
-  /** Does nothing but keep the process alive while somebody waits for an answer, as an open connection does. */
+  /** The clients' ends of connections. */
+  readonly #open = new Set<Duplex>();
+  /** Does nothing but keep the process alive while somebody waits for an answer, as an open socket does. */
   readonly #alive = setInterval(Boolean, LONG).unref();
   #closed = false;
 
@@ -27,54 +28,44 @@ export class InProcess {
   constructor(app: FastifyInstance) {
     this.#app = app;
     app.addHook('onClose', async () => {
-      await Promise.all([...this.#open].map((answer) => new Promise((ended) => answer.once('close', ended))));
+      await Promise.all([...this.#open].map((end) => new Promise((closed) => end.once('close', closed))));
       clearInterval(this.#alive);
     });
   }
 
   /** Sends one. Rejects with its signal's reason, or with a TypeError when its answer is lost. */
-  readonly carry = async ({ path, method, headers, body, signal }: Outgoing): Promise<Response> => {
-    if (this.#closed) throw failed(broken('ECONNREFUSED', 'it is closed'));
-    let content: Readable | undefined;
-    try {
-      const answer = await inject(
-        (request, answer) => {
-          const leave = () => {
-            content?.destroy(signal.reason);
-            answer.destroy();
-          };
-          this.#open.add(answer);
-          this.#alive.ref();
-          signal.addEventListener('abort', leave);
-          answer.once('close', () => {
-            this.#open.delete(answer);
-            if (this.#open.size === 0) this.#alive.unref();
-            signal.removeEventListener('abort', leave);
-          });
-          this.#app.routing(request, answer);
+  readonly carry = ({ path, method, headers, body, signal }: Outgoing): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      if (this.#closed) throw failed(Object.assign(new Error('it is closed'), { code: 'ECONNREFUSED' }));
+      const connection = this.#connect();
+      const request = ask({
+        createConnection: () => connection,
+        path,
+        method,
+        headers: {
+          host: new URL(NOWHERE).host,
+          accept: '*/*',
+          'user-agent': 'node',
+          ...Object.fromEntries(headers),
+          // Node leaves it to the caller where a body is unusual.
+          ...(body === null ? {} : { 'content-length': body.length }),
         },
-        {
-          method,
-          url: path,
-          headers: { ...untold(method, body), ...Object.fromEntries(headers) },
-          ...(body === null ? {} : { payload: body }),
-          payloadAsStream: true,
-        },
-      );
-      content = answer.stream();
-      content.once('close', () => answer.raw.res.destroy());
-      return new Response(BODILESS.has(answer.statusCode) ? null : (Readable.toWeb(content) as ReadableStream), {
-        status: answer.statusCode,
-        statusText: answer.statusMessage,
-        headers: Object.entries(answer.headers).flatMap(([name, value]) =>
-          [value].flat().map((one): [string, string] => [name, String(one)]),
-        ),
       });
-    } catch (error) {
-      signal.throwIfAborted();
-      throw failed(broken('ECONNRESET', 'the connection was reset', error));
-    }
-  };
+      let answer: IncomingMessage | undefined;
+      const leave = () => {
+        answer?.destroy(signal.reason);
+        request.destroy();
+      };
+      const fail = (error: Error) => reject(signal.aborted ? signal.reason : failed(error));
+      signal.addEventListener('abort', leave);
+      connection.once('close', () => signal.removeEventListener('abort', leave));
+      request.on('error', fail);
+      request.once('response', (message) => {
+        answer = message;
+        responseOf(message).then(resolve, fail);
+      });
+      request.end(body);
+    });
 
   /** Lets nobody in any more. */
   shut(): void {
@@ -83,16 +74,34 @@ export class InProcess {
 
   /** Breaks off every request under way. */
   cut(): void {
-    for (const answer of this.#open) answer.destroy();
+    for (const end of this.#open) end.destroy();
+  }
+
+  /** A connection to the app; when one end goes, the other does. */
+  #connect(): Duplex {
+    const [near, far] = duplexPair();
+    this.#open.add(near);
+    this.#alive.ref();
+    far.once('close', () => near.destroy());
+    near.once('close', () => {
+      far.destroy();
+      this.#open.delete(near);
+      if (this.#open.size === 0) this.#alive.unref();
+    });
+    this.#app.server.emit('connection', far);
+    return near;
   }
 }
 
-/** What a client of HTTP sends without being told to. */
-function untold(method: string, body: Buffer | null): Record<string, string> {
-  const length: Record<string, string> = body === null && /^(POST|PUT)$/.test(method) ? { 'content-length': '0' } : {};
-  return { host: new URL(NOWHERE).host, accept: '*/*', 'user-agent': 'node', ...length };
-}
-
-function broken(code: string, message: string, cause?: unknown): Error {
-  return Object.assign(new Error(message, { cause }), { code });
+/** The answer: whole where it says how long it is, so that nobody need read it, else as it comes. */
+async function responseOf(message: IncomingMessage): Promise<Response> {
+  const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = message;
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    headers.append(rawHeaders[at] as string, rawHeaders[at + 1] as string);
+  }
+  const empty = BODILESS.has(status);
+  const body =
+    empty || headers.has('content-length') ? await buffer(message) : (Readable.toWeb(message) as ReadableStream);
+  return new Response(empty ? null : body, { status, statusText, headers });
 }

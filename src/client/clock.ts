@@ -26,6 +26,7 @@ export class SandboxClock {
   readonly #control: ControlPlane;
   readonly #sandbox: string;
 
+  /** @internal A sandbox has its own. */
   constructor(control: ControlPlane, sandbox: string) {
     this.#control = control;
     this.#sandbox = sandbox;

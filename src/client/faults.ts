@@ -21,6 +21,7 @@ export class Faults {
   readonly #control: ControlPlane;
   readonly #sandbox: string;
 
+  /** @internal A sandbox has its own. */
   constructor(control: ControlPlane, sandbox: string) {
     this.#control = control;
     this.#sandbox = sandbox;

@@ -31,12 +31,12 @@ export function fetchOver(carry: Carrier, reach: Reach): typeof globalThis.fetch
     const request = new Request(typeof input === 'string' ? new URL(input, `${reach.origin}/`) : input, init);
     // The caller's own where there is one: a request's is deaf as soon as nobody holds the request.
     const signal = init?.signal ?? request.signal;
-    signal.throwIfAborted();
     const headers = new Headers(request.headers);
     let { method } = request;
     let body = await bytesOf(request, signal);
     let url = new URL(request.url);
     for (let redirected = false; ; redirected = true) {
+      signal.throwIfAborted();
       const response = await carry({ path: pathOf(url, reach), method, headers, body, signal });
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
       if (location === null || request.redirect === 'manual') return described(response, url, redirected);

@@ -1,5 +1,6 @@
 // One sandbox, for a test: where its providers are, what happened in it, and what is to happen.
 import type { z } from 'zod';
+import type { Verdict as VerdictShape } from '../control/expecting.ts';
 import type { Entry as JournalEntry } from '../core/entry.ts';
 import type { Place as ErasurePlace, ErasureResult } from '../core/erasure.ts';
 import type { Pattern } from '../core/pattern.ts';
@@ -40,21 +41,8 @@ export interface DeletionFilter {
   readonly operation?: string;
 }
 
-/** Whether as many requests came as expected. */
-export interface Verdict {
-  readonly passed: boolean;
-  readonly count: number;
-  /** Where not: requests that miss the pattern by one member. */
-  readonly nearMisses: readonly {
-    readonly id: string;
-    readonly method: string;
-    readonly url: string;
-    readonly status: number;
-    readonly member: string;
-    readonly expected: unknown;
-    readonly actual: unknown;
-  }[];
-}
+/** Whether as many requests came as expected (`passed`), and if not, which of them miss the pattern by one member. */
+export type Verdict = z.output<typeof VerdictShape>;
 
 /** One isolated world that holds all three providers. Every call throws a ControlPlaneError when it is refused. */
 export class Sandbox implements Providers {
@@ -69,6 +57,7 @@ export class Sandbox implements Providers {
   readonly #control: ControlPlane;
   #deleted = false;
 
+  /** @internal `Understudy.sandbox` makes them. */
   constructor(control: ControlPlane, { name, providers }: Described) {
     this.#control = control;
     this.name = name;

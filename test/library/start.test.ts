@@ -1,8 +1,13 @@
 // Starting and closing an Understudy from a program, and what it may be told.
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import process from 'node:process';
 import t from 'tap';
 import { ControlPlaneError, startUnderstudy } from '../../src/index.ts';
+import { ROOT } from '../harness.ts';
+import { BARE } from '../process.ts';
 import { ALICE, keyed, open, WAYS } from './open.ts';
 
 const health = '/__admin/health';
@@ -146,6 +151,19 @@ t.test('an option that cannot be used is named, with the nearest one', async (t)
   for (const [options, message] of cases) {
     await t.rejects(startUnderstudy(options as object), { name: 'TypeError', message });
   }
+});
+
+t.test('without a port no process is kept alive that waits for no answer', async (t) => {
+  const library = JSON.stringify(join(ROOT, 'src/index.js'));
+  const script = `
+    const { startUnderstudy } = await import(${library});
+    const { fetch } = await startUnderstudy({ port: false });
+    const late = await fetch('/conductor/v1/end-users', { headers: { authorization: 'Bearer sk_x', prefer: 'delay=50' } });
+    const empty = await fetch('/__admin/reset', { method: 'POST' });
+    console.log(late.status, empty.status);`;
+  const args = [...BARE, process.execPath, '--input-type=module', '--eval', script];
+  const { status, stdout } = spawnSync('env', args, { encoding: 'utf8', timeout: 20_000 });
+  t.strictSame([status, stdout], [0, '200 204\n'], 'an answer is waited for, and nobody need read it');
 });
 
 t.test('the README’s person is there', async (t) => {

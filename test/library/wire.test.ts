@@ -20,10 +20,7 @@ for (const { way, port } of WAYS) {
         if (typeof error === 'string') return t.fail(`${fault} was answered: ${error}`);
         t.ok(error instanceof TypeError);
         if (port === false) {
-          t.match(error, {
-            message: 'fetch failed',
-            cause: { code: 'ECONNRESET', message: 'the connection was reset' },
-          });
+          t.match(error, { message: 'fetch failed', cause: { code: 'ECONNRESET' } });
         }
         t.equal((await fetch(path, { headers })).status, phase === 'before' ? 200 : 404);
         t.match(await one.requests({ method: 'DELETE' }), [{ fault: id }]);
