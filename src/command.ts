@@ -79,7 +79,7 @@ async function start(config: Config, out: { write(text: string): unknown }): Pro
     contracts,
     fixtures: config.fixtures,
     data: config.data,
-    auth: config.auth,
+    settings: { auth: config.auth },
     limits: {
       idleSeconds: config['sandbox-ttl'],
       most: config['max-sandboxes'],

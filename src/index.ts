@@ -1,42 +1,141 @@
-// The library: a sandbox server for a test runner or a script.
+// The library: a sandbox server for a test runner or a script, and everything a test wants of it, typed.
 import type { AddressInfo } from 'node:net';
-import type { AuthMode } from './core/sandbox.ts';
+import type { FastifyInstance } from 'fastify';
+import { ControlPlane, ControlPlaneError } from './client/control-plane.ts';
+import { fetchOver, overSocket } from './client/fetch.ts';
+import type { Described } from './client/providers.ts';
+import { Sandbox, type SandboxOptions } from './client/sandbox.ts';
+import { readContracts } from './contracts.ts';
+import { InProcess, NOWHERE } from './in-process.ts';
+import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
+import { readOptions, type StartOptions } from './start-options.ts';
 
-export type { AuthMode } from './core/sandbox.ts';
+export type { ClockTime, DueItem, SandboxClock } from './client/clock.ts';
+export { ControlPlaneError } from './client/control-plane.ts';
+export type { FaultRule, Faults, PlannedFault } from './client/faults.ts';
+export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './client/providers.ts';
+export type {
+  DeletionFilter,
+  ResetOptions,
+  Sandbox,
+  SandboxOptions,
+  SandboxSettings,
+  Verdict,
+} from './client/sandbox.ts';
+export type { Entry as JournalEntry } from './core/entry.ts';
+export type { ErasureResult, Place as ErasurePlace } from './core/erasure.ts';
+export type { Residue } from './core/erasure-findings.ts';
+export type { Pattern } from './core/pattern.ts';
+export type { Receipt } from './core/receipts.ts';
+export type { Difference, Snapshot } from './core/snapshots.ts';
+export type { StartOptions } from './start-options.ts';
 
-/** What a server may be told when it starts. */
-export interface StartOptions {
-  /** The port on 127.0.0.1; 0 (the default) takes a free one. */
-  port?: number;
-  /** A folder of fixtures that replaces the built-in rows. */
-  fixtures?: string;
-  /** A folder in which sandboxes outlive the process. */
-  data?: string;
-  /** `spec` (the default) takes any key the published contract takes, `strict` only known ones. */
-  auth?: AuthMode;
-}
+/** How long answers under way get when the server is closed, in ms. */
+const GRACE = 250;
 
 /** A running server. */
 export interface Understudy {
-  /** Where it listens, e.g. `http://127.0.0.1:4010`; add a provider's mount for its base URL. */
-  readonly url: string;
-  /** Stops it; answers in flight are finished first. */
+  /** Where it listens, e.g. `http://127.0.0.1:4010`; null when it opened no port. */
+  readonly url: string | null;
+  /**
+   * A sandbox: a fresh one, the one of a name (made where there is none yet), or a new one as the options say.
+   *
+   * @throws ControlPlaneError when the name is none, or a new one's name is taken
+   */
+  sandbox(which?: string | SandboxOptions): Promise<Sandbox>;
+  /**
+   * A `fetch` that leads here and nowhere else: for paths (`/conductor/v1/end-users`), for the base URLs of sandboxes,
+   * and for the providers' own hosts (`https://api.conductor.is/v1/…`). Give it to an SDK as its `fetch`. Without a
+   * port it works in process, and a fault on the wire is a TypeError whose cause has the code `ECONNRESET`.
+   */
+  readonly fetch: typeof globalThis.fetch;
+  /** Fastify's `inject`, for those who know it. */
+  readonly inject: FastifyInstance['inject'];
+  /** Stops it: hung answers at once, others under way after at most a quarter of a second. */
   close(): Promise<void>;
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
  * Starts a server and resolves when it answers.
  *
- * @throws FixtureError, DataError with one sentence that names what is wrong, or the error of listening
+ * @throws TypeError for options that cannot be used, FixtureError, ContractError, DataError, or the error of listening, each with one
+ * sentence that names what is wrong
  */
+export function startUnderstudy(
+  options: StartOptions & { readonly port: false },
+): Promise<Understudy & { readonly url: null }>;
+export function startUnderstudy(
+  options?: StartOptions & { readonly port?: number },
+): Promise<Understudy & { readonly url: string }>;
+export function startUnderstudy(options?: StartOptions): Promise<Understudy>;
 export async function startUnderstudy(options: StartOptions = {}): Promise<Understudy> {
+  const { port, contracts, server } = readOptions(options);
   const app = buildServer({
-    fixtures: options.fixtures ?? null,
-    data: options.data ?? null,
-    auth: options.auth ?? 'spec',
+    ...server,
+    contracts: await readContracts(contracts),
+    allowHosts: [new URL(NOWHERE).host],
   });
-  await app.listen({ port: options.port ?? 0, host: '127.0.0.1' });
-  const { port } = app.server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => app.close() };
+  const inProcess = new InProcess(app);
+  const url = port === false ? null : await listen(app, port);
+  await app.ready();
+
+  const origin = url ?? NOWHERE;
+  const doors = new Map([[bare(origin), '']]);
+  for (const { hosts, mount } of PROVIDERS) for (const host of hosts) doors.set(host, mount);
+  const fetch = fetchOver(url === null ? inProcess.carry : overSocket(url), { origin, doors });
+  const control = new ControlPlane({ origin, fetch, remedy: 'it answers from startUnderstudy() to close()' });
+
+  const make = async (made: SandboxOptions) => await control.call<Described>('POST', '/sandboxes', { body: made });
+  const described = async (name: string) => {
+    try {
+      return await make({ name });
+    } catch (error) {
+      if (!(error instanceof ControlPlaneError) || error.status !== 409) throw error;
+      return await control.call<Described>('GET', `/sandboxes/${name}`);
+    }
+  };
+  let ending: Promise<void> | undefined;
+  const close = () => (ending ??= stop(app, inProcess));
+  return {
+    url,
+    fetch,
+    inject: app.inject.bind(app) as FastifyInstance['inject'],
+    sandbox: async (which = {}) => {
+      const found = await (typeof which === 'string' ? described(which) : make(which));
+      // Where somebody says that the server is reached from outside, its clients' URLs begin so.
+      if (found.settings.publicUrl !== null) doors.set(bare(found.settings.publicUrl), '');
+      return new Sandbox(control, found);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function listen(app: FastifyInstance, port: number): Promise<string> {
+  try {
+    await app.listen({ port, host: '127.0.0.1' });
+  } catch (error) {
+    await app.close();
+    const why = (error as Error).message;
+    throw new Error(`Port ${port} cannot be had (${why}); choose another one, or 0 for a free one.`, { cause: error });
+  }
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+}
+
+async function stop(app: FastifyInstance, inProcess: InProcess): Promise<void> {
+  inProcess.shut();
+  const cut = setTimeout(() => {
+    app.cutConnections();
+    inProcess.cut();
+  }, GRACE);
+  await app.close();
+  clearTimeout(cut);
+}
+
+/** A URL without its scheme. */
+function bare(url: string): string {
+  return url.replace(/^https?:\/\//, '');
 }

@@ -1,6 +1,5 @@
 // Builds the server: opens the sandboxes, mounts providers and control plane. It does not listen.
 import type { ServerOptions as HttpOptions, Server } from 'node:http';
-import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { mountControl } from './control/index.ts';
@@ -13,9 +12,9 @@ import { type Mounted, mountProvider } from './core/mount.ts';
 import { answerOutsiders, answerUnknownPaths } from './core/outsiders.ts';
 import { extended, type Published } from './core/published/index.ts';
 import { rewriteRooted } from './core/root-mounts.ts';
-import type { AuthMode } from './core/sandbox.ts';
 import { LIMITS, type Limits, Sandboxes } from './core/sandboxes.ts';
-import { DEFAULT_SETTINGS } from './core/settings.ts';
+import { changed, DEFAULT_SETTINGS, type SettingsChange } from './core/settings.ts';
+import type { Hung } from './core/wire.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
 
@@ -42,9 +41,8 @@ export interface ServerOptions {
   readonly fixtures: string | null;
   /** A folder in which sandboxes outlive the process. */
   readonly data: string | null;
-  readonly auth: AuthMode;
-  /** Makes ids repeatable; null gives random ones. */
-  readonly seed: string | null;
+  /** What is set in every sandbox that does not say otherwise. */
+  readonly settings: SettingsChange;
   /** How many sandboxes there may be, and how long. */
   readonly limits: Partial<Limits>;
   /** Real time in milliseconds, for lifetimes. */
@@ -93,7 +91,7 @@ function contractOf(name: string): Contract {
 export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstance {
   const fixtures = options.fixtures ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS) : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
-    settings: { ...DEFAULT_SETTINGS, auth: options.auth ?? 'spec', seed: options.seed ?? null },
+    settings: changed(DEFAULT_SETTINGS, options.settings ?? {}),
     data: options.data ?? null,
     journalSize: options.journalSize ?? JOURNAL_SIZE,
     webhooks: options.webhooks ?? true,
@@ -101,7 +99,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ...options.limits,
     now: options.now ?? Date.now,
   });
-  const hung = new Set<Socket>();
+  const hung: Hung = new Set();
   const common = { sandboxes, checkAnswers: options.checkAnswers ?? false, magicIds: options.magicIds ?? true, hung };
   const providers = PROVIDERS.map((provider) => {
     const published = options.contracts?.get(provider.name);
@@ -134,7 +132,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   let closing: Promise<void>[] | null = null;
   app.addHook('preClose', async () => {
     closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
-    for (const socket of hung) socket.destroy();
+    for (const held of hung) held.destroy();
   });
   const tally = new Tally(providers);
   app.addHook('onResponse', (request, reply, done) => {

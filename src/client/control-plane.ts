@@ -2,6 +2,7 @@
 
 /** The server could not be asked, or refused; the message is a sentence that names it and says why. */
 export class ControlPlaneError extends Error {
+  override readonly name = 'ControlPlaneError';
   /** The status it answered with; null when no answer came. */
   readonly status: number | null;
 
@@ -19,6 +20,8 @@ export interface ControlPlaneOptions {
   readonly token?: string | null;
   /** What carries the calls; the global `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch;
+  /** What to do when it cannot be asked: the end of that sentence. */
+  readonly remedy?: string;
 }
 
 /** One call. */
@@ -35,11 +38,13 @@ export class ControlPlane {
   readonly origin: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #remedy: string;
 
-  constructor({ origin, token = null, fetch = globalThis.fetch }: ControlPlaneOptions) {
+  constructor({ origin, token = null, fetch = globalThis.fetch, remedy }: ControlPlaneOptions) {
     this.origin = origin.replace(/\/+$/, '');
     this.#headers = token === null ? {} : { authorization: `Bearer ${token}` };
     this.#fetch = fetch;
+    this.#remedy = remedy ?? 'start it, or name it with --url';
   }
 
   /**
@@ -77,7 +82,7 @@ export class ControlPlane {
     } catch (error) {
       const { message, cause } = error as Error & { cause?: Error };
       const why = cause?.message || message;
-      throw new ControlPlaneError(null, `${this.origin} cannot be asked (${why}); start it, or name it with --url.`);
+      throw new ControlPlaneError(null, `${this.origin} cannot be asked (${why}); ${this.#remedy}.`);
     }
   }
 }

@@ -12,6 +12,7 @@ export class Database {
   readonly #db: Sqlite.Database;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
+  /** @internal Whoever uses the package's types need not have the driver's. */
   constructor(db: Sqlite.Database) {
     this.#db = db;
   }

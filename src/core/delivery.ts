@@ -1,9 +1,8 @@
 // Delivers a wish: waits, fails, or lets the operation happen and loses its answer. The one place that does.
-import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import type { CatalogueEntry } from './errors.ts';
 import { Failure } from './errors.ts';
-import { spoil } from './wire.ts';
+import { type Hung, spoil } from './wire.ts';
 import type { Effect, Wish } from './wish.ts';
 
 /** On every answer that was bent on purpose. */
@@ -12,7 +11,7 @@ const FAULT_HEADER = 'x-understudy-fault';
 /** The steps of the pipeline, for a request that carries a wish. */
 export interface Way {
   readonly reply: FastifyReply;
-  readonly hung: Set<Socket>;
+  readonly hung: Hung;
   /** The status of the operation's success. */
   readonly success: number;
   /** Whether planned faults come after the key check (the provider's choice). */

@@ -1,5 +1,4 @@
 // The way of a request through a provider: sandbox, planned fault, key, input, handler, answer. One wrapper for all.
-import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Call } from './call.ts';
 import { markReadable } from './cors.ts';
@@ -16,6 +15,7 @@ import type { Sandbox } from './sandbox.ts';
 import { type Sandboxes, sandboxName, UnknownSandbox } from './sandboxes.ts';
 import { answerText } from './serializer.ts';
 import { enter, type Visit } from './visit.ts';
+import type { Hung } from './wire.ts';
 import type { Wish } from './wish.ts';
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
@@ -28,8 +28,8 @@ export interface Served {
   readonly checkAnswers: boolean;
   /** Whether ids such as `u_fail_503` order a fault. */
   readonly magicIds: boolean;
-  /** Connections that a fault holds until their client goes, or the server ends. */
-  readonly hung: Set<Socket>;
+  /** What a fault holds until their client goes, or the server ends. */
+  readonly hung: Hung;
 }
 
 /** Which sandbox a request is in, the ids it goes by, and what the journal wants to know of it. */

@@ -1,6 +1,6 @@
-// Faults on the wire: what reaches the client is no answer, or not all of one. Only over a real connection.
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+// Faults on the wire: what reaches the client is no answer, or not all of one.
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import type { WireFault } from './wish.ts';
 
@@ -12,6 +12,9 @@ export function carriedBy(encrypted: Socket, tcp: Socket): void {
   carriers.set(encrypted, tcp);
 }
 
+/** What a fault holds until its client goes, or the server ends. */
+export type Hung = Set<{ destroy(): unknown }>;
+
 /** The answer that would have gone out; before the operation there is none yet. */
 export interface LostAnswer {
   readonly status: number;
@@ -21,11 +24,17 @@ export interface LostAnswer {
 /**
  * Takes the reply away from Fastify and spoils it: `reset` sends a TCP RST, `empty` closes without an answer,
  * `malformed` answers something that is not HTTP, `truncated` stops inside the body with a larger
- * content-length, `hang` holds the connection until the client goes.
+ * content-length, `hang` holds the connection until the client goes. A request without a connection (`inject`)
+ * fails for its client in all these cases, and hangs where it should.
  */
-export function spoil(reply: FastifyReply, hung: Set<Socket>, fault: WireFault, lost: LostAnswer): void {
+export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: LostAnswer): void {
   reply.hijack();
   const { socket } = reply.request.raw;
+  if (!(socket instanceof Socket)) {
+    if (fault === 'hang') hold(hung, reply.raw);
+    else reply.raw.destroy();
+    return;
+  }
   switch (fault) {
     case 'reset':
       (carriers.get(socket) ?? socket).resetAndDestroy();
@@ -46,8 +55,12 @@ export function spoil(reply: FastifyReply, hung: Set<Socket>, fault: WireFault, 
       return;
     }
     case 'hang':
-      hung.add(socket);
-      socket.once('close', () => hung.delete(socket));
+      hold(hung, socket);
       return;
   }
+}
+
+function hold(hung: Hung, held: Socket | ServerResponse): void {
+  hung.add(held);
+  held.once('close', () => hung.delete(held));
 }

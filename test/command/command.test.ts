@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { logStream, run, sentenceOf, stop } from '../../src/command.ts';
-import { startUnderstudy } from '../../src/index.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
 
@@ -121,20 +120,6 @@ t.test('a fault of ours keeps its stack, and a native module that does not fit i
   const forbidden = Object.assign(new Error('x'), { code: 'EACCES', port: 443 });
   t.match(sentenceOf(forbidden), /^Port 443 is not for this user to listen on; choose one above 1023 .*--tls.*\.$/);
   t.match(sentenceOf(Object.assign(new Error('x'), { code: 'EACCES' })), /Error: x\n/, 'a file, say');
-});
-
-t.test('as a library it starts on a free port and stops', async (t) => {
-  const understudy = await startUnderstudy();
-  const answer = await fetch(`${understudy.url}/conductor/v1/end-users`, { headers: { authorization: 'Bearer sk_x' } });
-  t.equal(answer.status, 200);
-  await understudy.close();
-  await t.rejects(fetch(understudy.url));
-  const strict = await startUnderstudy({ port: 0, auth: 'strict', data: t.testdir() });
-  t.equal(
-    (await fetch(`${strict.url}/conductor/v1/end-users`, { headers: { authorization: 'Bearer sk_x' } })).status,
-    401,
-  );
-  await strict.close();
 });
 
 t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {

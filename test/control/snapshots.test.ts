@@ -49,7 +49,7 @@ for (const place of ['memory', 'files'] as const) {
 }
 
 t.test('a snapshot holds clock and id counter, not settings, requests or webhooks', async (t) => {
-  const { call } = await world(t, { seed: 'x' });
+  const { call } = await world(t, { settings: { seed: 'x' } });
   const create = async (user_id: string) =>
     (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body;
   await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });

@@ -67,7 +67,7 @@ t.test('a POST adds rows in any order, next to those that are there, and answers
 });
 
 t.test('keys that are given count at once', async (t) => {
-  const { call } = await world(t, { auth: 'strict' });
+  const { call } = await world(t, { settings: { auth: 'strict' } });
   const asked = async (key: string) =>
     (await call('GET', '/pagecall/v1/users', { headers: { authorization: `Bearer ${key}` } })).status;
   t.equal(await asked('pagecall_test_key'), 200);

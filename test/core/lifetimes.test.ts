@@ -165,7 +165,7 @@ t.test('files are closed when many are open, and nothing is evicted', async (t) 
 });
 
 t.test('a reset can be of some parts only', async (t) => {
-  const { call } = await world(t, { seed: 'x' });
+  const { call } = await world(t, { settings: { seed: 'x' } });
   const headers = { authorization: 'Bearer k' };
   const create = async (user_id: string) =>
     (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body.user.id;

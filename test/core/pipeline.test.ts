@@ -41,7 +41,7 @@ t.test(
 
 t.test('the same seed and the same calls give the same ids', async (t) => {
   const ids = async (seed: string | null) => {
-    const { call } = await world(t, { seed });
+    const { call } = await world(t, { settings: { seed } });
     const made = [];
     for (const name of ['a', 'b']) {
       const user = await call('POST', '/pagecall/v1/users', { headers: key, json: { user_id: name } });

@@ -229,7 +229,7 @@ for (const { name, mount, base } of PROVIDERS) {
   });
 
   t.test(`${name}: strict auth knows its keys, and a listed key chooses a sandbox by its suffix`, async (t) => {
-    const { call } = await world(t, { auth: 'strict' });
+    const { call } = await world(t, { settings: { auth: 'strict' } });
     const { authorization } = headers as { authorization: string };
     const ask = (authorization: string) => call('GET', users, { headers: { authorization } });
     t.equal((await ask(authorization)).status, 200);

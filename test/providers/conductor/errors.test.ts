@@ -39,7 +39,7 @@ function expectError(
 
 t.test('a key that is missing, misplaced or unknown answers 401 and is never shown whole', async (t) => {
   const { call } = await world(t);
-  const strict = await world(t, { auth: 'strict' });
+  const strict = await world(t, { settings: { auth: 'strict' } });
   for (const [authorization, shown] of [
     [undefined, ''],
     ['Bearer ', ''],
@@ -211,7 +211,7 @@ t.test('the health check asks for its header by name', async (t) => {
 t.test(
   'under strict auth a publishable key must be one of the sandbox, and is looked at before the end-user',
   async (t) => {
-    const { call } = await world(t, { auth: 'strict' });
+    const { call } = await world(t, { settings: { auth: 'strict' } });
     const answer = await call('POST', `${V1}/auth-sessions`, {
       headers: key,
       json: { publishableKey: 'pk_other', endUserId: 'nobody' },

@@ -173,7 +173,7 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
 });
 
 t.test('a link out of another sandbox names it, for a browser sends no key', async (t) => {
-  const { call } = await world(t, { auth: 'strict' });
+  const { call } = await world(t, { settings: { auth: 'strict' } });
   const { body } = await call('POST', '/conductor/v1/auth-sessions', {
     headers: { authorization: 'bearer  sk_conductor_test_sbx_team-a' },
     json: { endUserId: 'end_usr_5wpdwmc6a5ingu', publishableKey: 'pk_conductor_test_sbx_team-a' },

@@ -176,7 +176,7 @@ t.test('keys', async (t) => {
     'the key comes before the rest',
   );
 
-  const strict = await pagecall(t, { auth: 'strict' });
+  const strict = await pagecall(t, { settings: { auth: 'strict' } });
   const status = async (token: string, more = {}) =>
     (await strict.call('GET', '/pagecall/v1/users', { headers: { authorization: `Bearer ${token}`, ...more } })).status;
   t.equal(await status('pagecall_test_key'), 200);

@@ -45,7 +45,7 @@ for (const [column, auth] of [
   [3, 'strict'],
 ] as const) {
   t.test(`with auth=${auth} the credentials decide who calls`, async (t) => {
-    const { call } = await world(t, { auth });
+    const { call } = await world(t, { settings: { auth } });
     for (const row of TABLE) {
       const [name, headers] = row;
       const expected = row[column];
@@ -91,7 +91,7 @@ t.test('with auth=spec no key is refused for its kind', async (t) => {
 });
 
 t.test('with auth=strict the wrong kind of key is forbidden and creates nobody', async (t) => {
-  const { call } = await world(t, { auth: 'strict' });
+  const { call } = await world(t, { settings: { auth: 'strict' } });
   const wrong = client('nobody-yet');
   for (const [method, path] of [
     ['GET', '/users'],
@@ -123,7 +123,7 @@ t.test('with HMAC on, a client proves its external id in strict mode', async (t)
   const keys = { secret_keys: ['sk_s'], publishable_keys: ['pk_p'], hmac: { enabled: true, secret: 'hsec_dummy0000' } };
   const fixtures = t.testdir(folder({ keys }));
   const me = { ...key('pk_p'), ...external('ext-1') };
-  const strict = await world(t, { fixtures, auth: 'strict' });
+  const strict = await world(t, { fixtures, settings: { auth: 'strict' } });
   const read = (headers: Record<string, string>, { call } = strict) =>
     call('GET', '/proficient/users/u_1', { headers });
   t.equal((await read({ ...me, 'x-proficient-user-hmac': hash })).status, 200, 'the documented test vector');
@@ -202,7 +202,7 @@ t.test('a deleted user comes back as a new one with the next client call', async
 });
 
 t.test('a key that names a sandbox is in it', async (t) => {
-  const { call } = await world(t, { auth: 'strict' });
+  const { call } = await world(t, { settings: { auth: 'strict' } });
   const inOther = { ...alice, 'x-proficient-api-key': 'pk_test_understudy_sbx_other-1' };
   const made = await call('POST', '/proficient/interactions', { headers: inOther, json: { agent_id: CAMILLE } });
   t.equal(made.headers['x-understudy-sandbox'], 'other-1');

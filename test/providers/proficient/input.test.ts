@@ -285,7 +285,7 @@ t.test('every error can be ordered where it is declared, and nothing happens', a
 });
 
 t.test('browsers of any origin may call it', async (t) => {
-  const { call } = await world(t, { auth: 'strict' });
+  const { call } = await world(t, { settings: { auth: 'strict' } });
   for (const path of ['/users', `/users/${ALICE}`, '/nothing/at/all', '']) {
     const preflight = await call('OPTIONS', `/proficient${path}`, {
       headers: {

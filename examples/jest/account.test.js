@@ -1,0 +1,27 @@
+// Account deletion under Jest: no port, and one sandbox for the file, put back before each test.
+import { startUnderstudy } from 'understudy';
+import { alice, deleteAccount } from '../delete-account.js';
+
+const understudy = await startUnderstudy({ port: false });
+const sandbox = await understudy.sandbox(`jest-${process.env.JEST_WORKER_ID}`);
+beforeEach(() => sandbox.reset());
+afterAll(() => understudy.close());
+
+test('nothing of a person is left', async () => {
+  await deleteAccount(sandbox, alice, understudy.fetch);
+  expect(await sandbox.erasureCheck(['alice@example.com', 'user-42'])).toMatchObject({ clean: true, residues: [] });
+});
+
+test('nor when a delete took effect and its answer was lost', async () => {
+  await sandbox.faults.add({
+    match: { operation: 'endUsers.delete' },
+    mode: { times: 1 },
+    effect: { fault: 'reset' },
+    phase: 'after-commit',
+  });
+  await deleteAccount(sandbox, alice, understudy.fetch);
+  expect(await sandbox.deletions({ provider: 'conductor' })).toMatchObject([
+    { counts: { endUsers: 1 }, answered: false },
+  ]);
+  expect(await sandbox.erasureCheck(['alice@example.com', 'user-42'])).toMatchObject({ clean: true });
+});

@@ -1,0 +1,83 @@
+// Installs the package as npm would publish it, beside each example's test runner, and runs the examples' tests.
+// The package is installed once for all of them, with the native module that is built here already. One line an example.
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const EXAMPLES = ['node-test', 'tap', 'vitest', 'jest', 'typescript'];
+/** The longest that installing, building or running may take, in ms. */
+const LONGEST = 300_000;
+
+const place = mkdtempSync(join(tmpdir(), 'understudy-examples-'));
+
+function npm(cwd, ...args) {
+  const from = Date.now();
+  const { status, stdout, stderr, error } = spawnSync('npm', args, { cwd, encoding: 'utf8', timeout: LONGEST });
+  const output = `${stdout}${stderr}${error === undefined ? '' : `${error.message}\n`}`;
+  return { ok: status === 0, stdout, output, seconds: ((Date.now() - from) / 1000).toFixed(1) };
+}
+
+const install = (...packages) =>
+  npm(place, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
+
+/** Building the native module takes minutes on a busy machine, so the one of this repository does where it fits. */
+function buildNative() {
+  const [here, there] = [repository, place].map((root) => join(root, 'node_modules', 'better-sqlite3'));
+  const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
+  if (!existsSync(join(here, 'build', 'Release')) || versionOf(here) !== versionOf(there)) {
+    return npm(place, 'rebuild', 'better-sqlite3');
+  }
+  cpSync(join(here, 'build', 'Release'), join(there, 'build', 'Release'), { recursive: true });
+  return { ok: true };
+}
+
+/** What npm says is the matter. */
+const reasonOf = (output) => /^npm error (?!code)(.+)$/m.exec(output)?.[1] ?? 'npm says no more';
+
+try {
+  const packed = npm(repository, 'pack', '--json', '--pack-destination', place);
+  if (!packed.ok) throw new Error(`npm pack failed:\n${packed.output}`);
+  // What the build prints stands before it.
+  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^\[/m)));
+  // Newer npm builds native modules of listed packages only.
+  const project = { private: true, type: 'module', allowScripts: { 'better-sqlite3': true } };
+  writeFileSync(join(place, 'package.json'), JSON.stringify(project));
+  const installed = install(join(place, filename));
+  if (!installed.ok) throw new Error(`${filename} cannot be installed:\n${installed.output}`);
+  const built = buildNative();
+  if (!built.ok) throw new Error(`better-sqlite3 cannot be built:\n${built.output}`);
+  console.log(`ok ${filename} is packed and installed (${installed.seconds} s)`);
+
+  const counts = { ok: 0, 'not ok': 0, skipped: 0 };
+  const say = (result, name, words) => {
+    counts[result]++;
+    console.log(`${result} ${name}: ${words}`);
+  };
+  cpSync(join(repository, 'examples', 'delete-account.js'), join(place, 'delete-account.js'));
+  for (const name of EXAMPLES) {
+    const folder = join(place, name);
+    cpSync(join(repository, 'examples', name), folder, {
+      recursive: true,
+      filter: (path) => !/\/(node_modules|out|\.tap)$/.test(path),
+    });
+    const { understudy: _, ...runners } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).devDependencies;
+    const names = Object.entries(runners).map(([runner, range]) => `${runner}@${range}`);
+    if (names.length > 0) {
+      const { ok, output } = install(...names);
+      if (!ok) {
+        say('skipped', name, `${names.join(', ')} cannot be installed here: ${reasonOf(output)}`);
+        continue;
+      }
+    }
+    const { ok, output, seconds } = npm(folder, 'test');
+    say(ok ? 'ok' : 'not ok', name, `${['understudy', ...names].join(' and ')} (${seconds} s)`);
+    if (!ok) console.log(output);
+  }
+  console.log(`examples: ${counts.ok} ran, ${counts['not ok']} failed, ${counts.skipped} skipped`);
+  if (counts['not ok'] > 0) process.exitCode = 1;
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}

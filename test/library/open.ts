@@ -1,0 +1,20 @@
+// An Understudy for a test of the library, closed afterwards; every answer is held against its schema.
+import type { Test } from 'tap';
+import { type StartOptions, startUnderstudy, type Understudy } from '../../src/index.ts';
+
+export const ALICE = 'end_usr_alice000000042';
+
+/** Both ways to reach one: over a socket and in process. */
+export const WAYS = [
+  { way: 'over a socket', port: 0 },
+  { way: 'in process', port: false },
+] as const;
+
+export async function open(t: Test, options: StartOptions = {}): Promise<Understudy> {
+  const understudy = await startUnderstudy({ checkAnswers: true, ...options });
+  t.teardown(() => understudy.close());
+  return understudy;
+}
+
+/** The headers of somebody who has a key. */
+export const keyed = (key: string) => ({ authorization: `Bearer ${key}` });
