@@ -50,7 +50,7 @@ export interface Issuer {
 
 /** Whether a CA with that key can sign here. */
 export function canSign(key: KeyObject): boolean {
-  return SIGNATURES[key.asymmetricKeyType ?? ''] !== undefined;
+  return SIGNATURES[key.asymmetricKeyType as string] !== undefined;
 }
 
 /** The certificate of a CA whose key this is, made at `now`, in ms since 1970. */

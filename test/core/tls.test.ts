@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { connect as connectTls } from 'node:tls';
 import t from 'tap';
+import { stop } from '../../src/command.ts';
 import { Authority } from '../../src/core/authority.ts';
 import { openTls } from '../../src/core/tls-port.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
@@ -187,6 +188,15 @@ t.test('closing ends what is idle and handshakes that go nowhere, and lets answe
     t.equal(Buffer.byteLength(body), Number(/content-length: (\d+)/.exec(head)?.[1]), 'whole');
   }
   await t.rejects(ask('localhost', 'GET', '/__admin/health'), { code: 'ECONNREFUSED' });
+});
+
+t.test('an answer that takes too long is cut when the server is told to end', async (t) => {
+  const { app, server, ask } = await secured(t);
+  const arrived = once(server, 'request');
+  const slow = ask('localhost', 'GET', '/pagecall/v1/users', { headers: { ...key, prefer: 'delay=60000' } });
+  const refused = t.rejects(slow, { code: 'ECONNRESET' });
+  await arrived;
+  await Promise.all([stop(app), refused]);
 });
 
 async function peer(port: number, ca: string, servername: string | undefined) {
