@@ -6,7 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { mountControl } from './control/index.ts';
 import { Tally } from './control/tally.ts';
 import { type Contract, effectiveContract } from './core/contract.ts';
-import { type Fixtures, loadFixtures } from './core/fixtures.ts';
+import { type Fixtures, type Loading, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
 import { type Mounted, mountProvider } from './core/mount.ts';
@@ -63,6 +63,8 @@ export interface ServerOptions {
   /** Milliseconds a request may take to arrive, body included. */
   readonly requestTimeout: number;
   readonly logger: FastifyBaseLogger | undefined;
+  /** Told now and then how far the loading of `fixtures` is. */
+  readonly onLoading: (loading: Loading) => void;
 }
 
 const contracts = new Map<string, Contract>();
@@ -86,7 +88,9 @@ function contractOf(name: string): Contract {
  * @throws FixtureError, DataError with one sentence that names the thing and the way out
  */
 export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstance {
-  const fixtures = options.fixtures ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS) : builtInFixtures();
+  const fixtures = options.fixtures
+    ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS, options.onLoading)
+    : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
     settings: { ...DEFAULT_SETTINGS, auth: options.auth ?? 'spec', seed: options.seed ?? null },
     data: options.data ?? null,

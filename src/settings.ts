@@ -1,9 +1,19 @@
-// Every setting once: flag, environment variable, default, help and type. `--help` and the README come from here.
-import { ERASURE_SETTINGS } from './commands/erasure-settings.ts';
+// Every setting of a server once: flag, environment variable, default, help and type. `--help` and the README come from here.
 import { JOURNAL_SIZE } from './core/journal.ts';
-import type { AuthMode } from './core/sandbox.ts';
-import { LIMITS } from './core/sandboxes.ts';
-import { choice, hostNames, onOff, type RootMount, rootMounts, setting, text, token, wholeNumber } from './values.ts';
+import { LIMITS } from './core/lifetime.ts';
+import type { AuthMode } from './core/settings.ts';
+import {
+  choice,
+  hostNames,
+  onOff,
+  type RootMount,
+  rootMounts,
+  setting,
+  text,
+  token,
+  type Values,
+  wholeNumber,
+} from './values.ts';
 
 /** The settings of a server. */
 export const SETTINGS = {
@@ -114,16 +124,5 @@ export const SETTINGS = {
   }),
 } as const;
 
-/** The settings of `understudy wait`. */
-export const WAIT_SETTINGS = {
-  url: setting<string | null>({
-    value: 'url',
-    fallback: null,
-    read: text,
-    help: 'where the server is; by default this host and --port, or --admin-port',
-  }),
-  timeout: setting({ value: 'seconds', fallback: 30, read: wholeNumber(0, 3600), help: 'how long to wait at most' }),
-} as const;
-
-/** The settings of `understudy erasure-check`. */
-export const ERASURE_CHECK_SETTINGS = { url: WAIT_SETTINGS.url, ...ERASURE_SETTINGS } as const;
+/** What a server is set to. */
+export type Config = Values<typeof SETTINGS>;
