@@ -1,10 +1,11 @@
 // The generated parts of the README. `npm run readme` writes them; a test holds the README equal to them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { presetOf, variableOf } from '../src/config.ts';
-import { ERASURE_CHECK_SETTINGS, SETTINGS, WAIT_SETTINGS } from '../src/settings.ts';
+import { COMMANDS } from '../src/commands/index.ts';
+import { allSettings, presetOf, settingsOf, variableOf } from '../src/config.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 import { buildServer } from '../src/server.ts';
+import type { Setting } from '../src/values.ts';
 
 const README = new URL('../README.md', import.meta.url);
 
@@ -18,15 +19,43 @@ function table(head: Row, rows: readonly Row[]): string {
 const code = (text: string) => `\`${text}\``;
 
 function settings(): string {
-  const commands = { wait: WAIT_SETTINGS, 'erasure-check': ERASURE_CHECK_SETTINGS };
-  const usedBy = (name: string) => Object.entries(commands).filter(([, settings]) => name in settings).map(([command]) => code(`understudy ${command}`));
-  const rows = Object.entries({ ...SETTINGS, ...WAIT_SETTINGS, ...ERASURE_CHECK_SETTINGS }).map(([name, { help, fallback, value }]) => [
-    code(value === null ? `--${name}` : `--${name} <${value}>`),
+  // What has a variable is one setting wherever it is taken.
+  const known = new Map<string, Setting<unknown>>();
+  for (const [name, one] of allSettings()) if (!one.flagOnly && !known.has(name)) known.set(name, one);
+  const rows = [...known].map(([name, { help, fallback, value }]) => [
+    code(flagOf(name, value)),
     code(variableOf(name)),
     presetOf(fallback) === '' ? '' : code(presetOf(fallback)),
-    name in SETTINGS ? help : `(of ${usedBy(name).join(' and ')}) ${help}`,
+    takenBy(name),
+    help,
   ]);
-  return table(['flag', 'variable', 'default', 'what'], rows);
+  const ownRows = COMMANDS.flatMap((command) => {
+    const own = Object.entries(settingsOf(command)).filter(([, { flagOnly }]) => flagOnly);
+    return own.length === 0 ? [] : [[code(command.name), own.map(([name, { value }]) => code(flagOf(name, value))).join(' ')]];
+  });
+  return `${table(['flag', 'variable', 'default', 'of', 'what'], rows)}\n\n${table(['command', 'flags of one call, without a variable; `--help` says what each does'], ownRows)}`;
+}
+
+function flagOf(name: string, value: string | null): string {
+  return value === null ? `--${name}` : `--${name} <${value}>`;
+}
+
+/** The commands that take a setting, or the others where those are fewer. */
+function takenBy(name: string): string {
+  const takes = COMMANDS.filter((command) => settingsOf(command)[name]?.flagOnly === undefined && settingsOf(command)[name] !== undefined);
+  const others = COMMANDS.filter((one) => !takes.includes(one));
+  const names = (commands: typeof COMMANDS) => commands.map((one) => one.name).join(', ');
+  if (others.length === 0) return 'all';
+  return others.length < takes.length ? `all but ${names(others)}` : names(takes);
+}
+
+function commands(): string {
+  const rows = COMMANDS.map(({ name, actions, summary, examples: [example] }) => [
+    code([name, actions.length > 1 ? actions.map((one) => one.name).join('|') : actions[0].argument].join(' ').trim()),
+    summary,
+    code(example),
+  ]);
+  return table(['command', 'what', 'example'], rows);
 }
 
 function coverage(): string {
@@ -58,7 +87,7 @@ async function control(): Promise<string> {
 
 /** The README with its generated parts as they are now. */
 export async function currentReadme(): Promise<string> {
-  const parts: Record<string, string> = { settings: settings(), coverage: coverage(), errors: errors(), control: await control() };
+  const parts: Record<string, string> = { commands: commands(), settings: settings(), coverage: coverage(), errors: errors(), control: await control() };
   return Object.entries(parts).reduce(
     (text, [name, part]) => text.replace(new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`), (_, from, to) => `${from}${part}\n${to}`),
     readFileSync(README, 'utf8'),

@@ -1,141 +1,49 @@
-// The commands behind `understudy`: start a server, wait for one, ask one.
-import { randomBytes } from 'node:crypto';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+// Runs what a command line asks for: reads it, does it, and says in one sentence why when it cannot be done.
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
-import pretty from 'pino-pretty';
-import { banner } from './banner.ts';
-import { checkErasure } from './commands/erasure-check.ts';
-import { type Config, helpText, readCommand, UsageError, type WaitConfig } from './config.ts';
-import { readContracts } from './contracts.ts';
-import { isLoopback } from './control/guard.ts';
-import { openOwnPort } from './control/own-port.ts';
-import { FixtureError } from './core/fixtures.ts';
-import type { Provider } from './core/provider.ts';
-import { ContractError } from './core/published/index.ts';
-import { openRoot } from './core/root-mounts.ts';
-import { DataError } from './core/sandboxes.ts';
-import { openTls } from './core/tls-port.ts';
-import { PROVIDERS } from './providers/index.ts';
-import { buildServer, httpOptions } from './server.ts';
+import { readCommand } from './config.ts';
+import { EXIT, exitCodeOf, sentenceOf } from './failures.ts';
+import type { Outcome } from './grammar.ts';
+import { overview, pageOf } from './help.ts';
+import type { Environment, Page, Shell } from './shell.ts';
 import { VERSION } from './version.ts';
+
+export { sentenceOf } from './failures.ts';
 
 /** How long answers in flight get when the server is told to end, in ms. */
 const GRACE = 250;
 
-/** What to tell a person of an error that ends the command: a sentence where they can mend it, else the stack. */
-export function sentenceOf(error: Error & { code?: string; port?: number }): string {
-  if (error.code === 'EADDRINUSE') {
-    return `Port ${error.port} is in use; stop what listens there, or choose another with --port, --tls, --admin-port or --mount (0 takes a free one).`;
-  }
-  if (error.code === 'EACCES' && error.port !== undefined) {
-    return `Port ${error.port} is not for this user to listen on; choose one above 1023 with --port, --tls, --admin-port or --mount.`;
-  }
-  if (error.code === 'ERR_DLOPEN_FAILED' || /bindings file/.test(error.message)) {
-    return 'The SQLite module is not built for this Node; run: npm rebuild better-sqlite3';
-  }
-  const expected =
-    error instanceof UsageError ||
-    error instanceof FixtureError ||
-    error instanceof ContractError ||
-    error instanceof DataError;
-  return expected ? error.message : String(error.stack);
-}
-
 /**
  * Runs one command.
  *
+ * @param more what of a shell it gets beside the page it prints on; by default those of this process, and no input
  * @returns the exit code, or the server that was started
- * @throws UsageError, FixtureError, DataError, or the error of listening
+ * @throws UsageError, StartError or ControlPlaneError with a sentence for people
  */
 export async function run(
   args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-  out: { write(text: string): unknown },
-): Promise<number | FastifyInstance> {
-  const command = readCommand(args, environment);
-  switch (command.name) {
-    case 'help':
-      out.write(helpText());
-      return 0;
-    case 'version':
-      out.write(`${VERSION}\n`);
-      return 0;
-    case 'wait':
-      return await wait(command.config, out);
-    case 'erasure-check':
-      return await checkErasure(command.config, command.subjects, out);
-    case 'start':
-      return await start(command.config, out);
+  environment: Environment,
+  out: Page,
+  more: Partial<Omit<Shell, 'out' | 'environment'>> = {},
+): Promise<Outcome> {
+  const asked = readCommand(args, environment);
+  if (!('action' in asked)) {
+    if (asked.name === 'version') out.write(`${VERSION}\n`);
+    else out.write(asked.command === null ? overview() : pageOf(asked.command));
+    return EXIT.done;
   }
+  const { action, config, words, flags } = asked;
+  const { err = process.stderr, input = nothing(), gone = new AbortController().signal } = more;
+  return await action.run({ config, words, flags, shell: { out, err, input, environment, gone } });
 }
 
-async function start(config: Config, out: { write(text: string): unknown }): Promise<FastifyInstance> {
-  const token = isLoopback(config.host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
-  const adminPort = config['admin-port'];
-  const contracts = await readContracts(config.contract);
-  const app = buildServer({
-    contracts,
-    fixtures: config.fixtures,
-    data: config.data,
-    settings: { auth: config.auth },
-    limits: {
-      idleSeconds: config['sandbox-ttl'],
-      most: config['max-sandboxes'],
-      open: config['open-sandboxes'],
-      explicit: config['explicit-sandboxes'],
-    },
-    checkAnswers: config['check-answers'],
-    magicIds: !config['no-magic-ids'],
-    webhooks: !config['no-webhooks'],
-    adminToken: token,
-    allowHosts: [...config['allow-host'], config.host],
-    adminApart: adminPort !== null,
-    journalSize: config['journal-size'],
-    logger: pino({ level: config['log-level'] }, logStream(process.stderr.isTTY)),
-  });
-  let admin = app.server;
-  let tls: Server | null = null;
+/** Runs one command in a shell; an error is a sentence on its standard error and an exit code. */
+export async function runIn(shell: Shell, args: readonly string[]): Promise<Outcome> {
   try {
-    // First: whoever finds the server healthy finds the CA too.
-    if (config.tls !== null) {
-      tls = await openTls(app, { port: config.tls, host: config.host, http: httpOptions(), data: config.data });
-    }
-    await app.listen({ port: config.port, host: config.host });
-    for (const { provider, port } of config.mount) {
-      await openRoot(app, PROVIDERS.find(({ name }) => name === provider) as Provider, {
-        port,
-        host: config.host,
-        http: httpOptions(),
-      });
-    }
-    if (adminPort !== null) admin = await openOwnPort(app, { port: adminPort, host: config.host, http: httpOptions() });
+    return await run(args, shell.environment, shell.out, shell);
   } catch (error) {
-    await app.close();
-    throw error;
+    shell.err.write(`understudy: ${sentenceOf(error as Error)}\n`);
+    return exitCodeOf(error as Error);
   }
-  out.write(
-    banner(config, {
-      port: portOf(app.server),
-      adminPort: portOf(admin),
-      tlsPort: tls === null ? null : portOf(tls),
-      // One that was set is known already, and logs are read by many.
-      token: config['admin-token'] === null ? token : null,
-      counts: app.loaded,
-      contracts,
-    }),
-  );
-  return app;
-}
-
-function portOf(server: Server): number {
-  return (server.address() as AddressInfo).port;
-}
-
-/** Where logs go: lines for people in a terminal, JSON for machines elsewhere. */
-export function logStream(terminal: boolean): pino.DestinationStream {
-  return terminal ? pretty({ destination: 2, sync: true }) : pino.destination({ dest: 2, sync: true });
 }
 
 /** Ends a server: hung connections at once, answers in flight after at most a quarter of a second. */
@@ -145,23 +53,4 @@ export async function stop(app: FastifyInstance): Promise<void> {
   clearTimeout(cut);
 }
 
-async function wait(
-  { url, port, timeout, ...more }: WaitConfig,
-  out: { write(text: string): unknown },
-): Promise<number> {
-  const health = `${url ?? `http://127.0.0.1:${more['admin-port'] ?? port}`}/__admin/health`;
-  const deadline = Date.now() + timeout * 1000;
-  for (;;) {
-    try {
-      const answer = await fetch(health, { signal: AbortSignal.timeout(Math.max(1, deadline - Date.now()) + 1000) });
-      if (answer.ok) return 0;
-    } catch {
-      // Not there yet: that is what we wait for.
-    }
-    if (Date.now() >= deadline) {
-      out.write(`understudy: nothing healthy at ${health} within ${timeout} s.\n`);
-      return 1;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
+async function* nothing(): AsyncGenerator<string> {}

@@ -1,39 +1,39 @@
-// The command line: flags over environment over defaults, one sentence for each mistake, and the help text.
+// The command line: flags over environment over defaults, and one sentence for each mistake.
 import { parseArgs } from 'node:util';
 import { closest } from 'fastest-levenshtein';
-import type { ErasureConfig } from './commands/erasure-check.ts';
-import { ERASURE_CHECK_SETTINGS, SETTINGS, WAIT_SETTINGS } from './settings.ts';
-import type { Setting } from './values.ts';
+import { COMMANDS } from './commands/index.ts';
+import { UsageError } from './failures.ts';
+import type { Action, Command } from './grammar.ts';
+import type { Environment } from './shell.ts';
+import type { Setting, Settings, Values } from './values.ts';
 
-/** A flag, variable or command that cannot be used; the message says which, and what would do. */
-export class UsageError extends Error {}
-
-type Settings = Record<string, Setting<unknown>>;
-type Values<S extends Settings> = { -readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
-export type Config = Values<typeof SETTINGS>;
-export type WaitConfig = Values<typeof WAIT_SETTINGS> & Pick<Config, 'port' | 'admin-port'>;
+export { UsageError } from './failures.ts';
+export type { Config } from './settings.ts';
 
 /** What was asked for on the command line. */
-export type Command =
-  | { readonly name: 'start'; readonly config: Config }
-  | { readonly name: 'wait'; readonly config: WaitConfig }
-  | { readonly name: 'erasure-check'; readonly config: ErasureConfig; readonly subjects: readonly string[] }
-  | { readonly name: 'help' | 'version' };
+export type Asked =
+  | {
+      /** The command's name, and the action's where it has several: `fault add`. */
+      readonly name: string;
+      readonly action: Action;
+      readonly config: Values<Settings>;
+      readonly words: readonly string[];
+      readonly flags: ReadonlySet<string>;
+    }
+  | { readonly name: 'help'; readonly command: Command | null }
+  | { readonly name: 'version' };
 
 const PREFIX = 'UNDERSTUDY_';
-/** Where a server on this host is, for commands that talk to one. */
-const WHERE = { port: SETTINGS.port, 'admin-port': SETTINGS['admin-port'] } as const;
-
-const COMMANDS: Record<string, Settings> = {
-  start: SETTINGS,
-  wait: { ...WAIT_SETTINGS, ...WHERE },
-  'erasure-check': { ...ERASURE_CHECK_SETTINGS, ...WHERE, 'admin-token': SETTINGS['admin-token'] },
-};
-const ALL: Settings = { ...SETTINGS, ...WAIT_SETTINGS, ...ERASURE_CHECK_SETTINGS };
+const ALWAYS = ['help', 'version'];
 
 /** The environment variable of a setting. */
 export function variableOf(name: string): string {
   return PREFIX + name.toUpperCase().replaceAll('-', '_');
+}
+
+/** Every setting of every command, by name; a name that several have is a switch in all of them or in none. */
+export function allSettings(): [string, Setting<unknown>][] {
+  return COMMANDS.flatMap(({ actions }) => actions.flatMap(({ settings }) => Object.entries(settings)));
 }
 
 /**
@@ -41,51 +41,75 @@ export function variableOf(name: string): string {
  *
  * @throws UsageError naming an unknown flag, variable or command with the nearest known one, or a bad value
  */
-export function readCommand(
-  args: readonly string[],
-  environment: Readonly<Record<string, string | undefined>>,
-): Command {
-  const given = readFlags(args);
-  const command = given.positionals[0] ?? 'start';
-  if (given.flags.has('help')) return { name: 'help' };
-  if (given.flags.has('version')) return { name: 'version' };
-  const settings = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-  if (settings === undefined)
-    throw new UsageError(`There is no command ${command}; did you mean ${closest(command, Object.keys(COMMANDS))}?`);
-  const [, ...subjects] = given.positionals;
-  const [extra] = command === 'erasure-check' ? [] : subjects;
-  if (extra !== undefined) throw new UsageError(`${command} takes no ${extra}; see understudy --help.`);
-  for (const name of given.flags.keys()) {
-    if (settings[name] === undefined)
-      throw unknown(
-        `--${name}`,
-        Object.keys(settings).map((known) => `--${known}`),
-        `of ${command}`,
-      );
-  }
+export function readCommand(args: readonly string[], environment: Environment): Asked {
+  const { flags, positionals } = readFlags(args);
+  const [first = 'start', second, ...others] = positionals;
+  if (first === 'help') return { name: 'help', command: second === undefined ? null : commandNamed(second) };
+  if (flags.has('help')) return { name: 'help', command: positionals.length === 0 ? null : commandNamed(first) };
+  if (flags.has('version')) return { name: 'version' };
+  const command = commandNamed(first);
+  const several = command.actions.length > 1;
+  const action = several && second !== undefined ? actionNamed(command, second) : command.actions[0];
+  const name = several ? `${command.name} ${action.name}` : command.name;
+  const words = several || second === undefined ? others : [second, ...others];
+  const { settings } = action;
+  for (const flag of flags.keys()) if (settings[flag] === undefined) throw unknownFlag(`--${flag}`, settings, name);
   refuseUnknownVariables(environment);
-  const values = Object.fromEntries(
-    Object.entries(settings).map(([name, one]) => [
-      name,
-      settle(name, one, given.flags.get(name), environment[variableOf(name)]),
-    ]),
+  checkArguments(name, action, words);
+  const config = Object.fromEntries(
+    Object.entries(settings).map(([one, setting]) => [one, settle(one, setting, flags.get(one), environment)]),
   );
-  return { name: command, config: values, ...(command === 'erasure-check' ? { subjects } : {}) } as Command;
+  return { name, action, config, words, flags: new Set(flags.keys()) };
 }
 
-function settle(name: string, one: Setting<unknown>, flag: string | undefined, variable: string | undefined): unknown {
-  const [source, given] = flag === undefined ? [variableOf(name), variable] : [`--${name}`, flag];
-  if (given === undefined) return one.fallback;
-  try {
-    return one.read(given);
-  } catch (error) {
-    throw new UsageError(`${source} ${(error as Error).message}, not ${JSON.stringify(given)}.`);
+function commandNamed(name: string): Command {
+  const command = COMMANDS.find((one) => one.name === name);
+  if (command !== undefined) return command;
+  const nearest = closest(name, [...COMMANDS.map((one) => one.name), 'help']);
+  throw new UsageError(`There is no command ${name}; did you mean ${nearest}?`);
+}
+
+function actionNamed({ name, actions }: Command, word: string): Action {
+  const action = actions.find((one) => one.name === word);
+  if (action !== undefined) return action;
+  const names = actions.map((one) => one.name);
+  throw new UsageError(`There is no ${name} ${word}; did you mean ${name} ${closest(word, names)}?`);
+}
+
+function checkArguments(name: string, { argument }: Action, words: readonly string[]): void {
+  if (argument.startsWith('<') && words.length === 0) {
+    throw new UsageError(`${name} takes ${argument}: understudy ${name} ${argument}.`);
+  }
+  const extra = argument.endsWith('…') ? undefined : words[argument === '' ? 0 : 1];
+  if (extra !== undefined) {
+    throw new UsageError(`${name} takes no ${extra}; see understudy ${name.split(' ')[0]} --help.`);
   }
 }
 
-function readFlags(args: readonly string[]): { flags: Map<string, string>; positionals: string[] } {
+/** A flag wins over its variable; what may be given several times is read piece by piece. */
+function settle(
+  name: string,
+  { read, fallback, repeatable, flagOnly }: Setting<unknown>,
+  given: readonly string[] | undefined,
+  environment: Environment,
+): unknown {
+  const variable = flagOnly ? undefined : environment[variableOf(name)];
+  if (given === undefined && variable === undefined) return fallback;
+  const [source, texts] = given === undefined ? [variableOf(name), [String(variable)]] : [`--${name}`, given];
+  const values = texts.map((text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw new UsageError(`${source} ${(error as Error).message}, not ${JSON.stringify(text)}.`);
+    }
+  });
+  return repeatable ? values.flat() : values.at(-1);
+}
+
+function readFlags(args: readonly string[]): { flags: Map<string, string[]>; positionals: string[] } {
+  const known = new Map(allSettings());
   const options = Object.fromEntries(
-    Object.entries(ALL).map(([name, { value }]) => [
+    [...known].map(([name, { value }]) => [
       name,
       { type: value === null ? ('boolean' as const) : ('string' as const) },
     ]),
@@ -97,74 +121,46 @@ function readFlags(args: readonly string[]): { flags: Map<string, string>; posit
     allowPositionals: true,
     tokens: true,
   });
-  const flags = new Map<string, string>();
+  const flags = new Map<string, string[]>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
-    const known = ['help', 'version', ...Object.keys(ALL)];
-    if (!known.includes(token.name))
-      throw unknown(
-        token.rawName,
-        known.map((name) => `--${name}`),
-        '',
-      );
-    const wantsValue = ALL[token.name] !== undefined && ALL[token.name]?.value !== null;
-    if (wantsValue && token.value === undefined)
-      throw new UsageError(`--${token.name} takes a value: --${token.name} <${ALL[token.name]?.value}>.`);
-    if (!wantsValue && token.value !== undefined && ALL[token.name] === undefined)
-      throw new UsageError(`--${token.name} takes no value.`);
-    const earlier = ALL[token.name]?.repeatable ? flags.get(token.name) : undefined;
-    flags.set(token.name, earlier === undefined ? (token.value ?? 'true') : `${earlier},${token.value}`);
+    const { name, value, rawName } = token;
+    const setting = known.get(name);
+    if (setting === undefined && !ALWAYS.includes(name)) {
+      const command = COMMANDS.find((one) => one.name === positionals[0]);
+      throw unknownFlag(rawName, command === undefined ? Object.fromEntries(known) : settingsOf(command), '');
+    }
+    if (setting === undefined && value !== undefined) throw new UsageError(`--${name} takes no value.`);
+    if (setting?.value != null && value === undefined) {
+      throw new UsageError(`--${name} takes a value: --${name} <${setting.value}>.`);
+    }
+    flags.set(name, [...(flags.get(name) ?? []), value ?? 'true']);
   }
   return { flags, positionals };
 }
 
-function refuseUnknownVariables(environment: Readonly<Record<string, string | undefined>>): void {
-  const known = Object.keys(ALL).map(variableOf);
+/** All settings of a command, whichever of its actions has them. */
+export function settingsOf({ actions }: Command): Settings {
+  return Object.assign({}, ...actions.map(({ settings }) => settings));
+}
+
+function unknownFlag(given: string, settings: Settings, of: string): UsageError {
+  const known = [...ALWAYS, ...Object.keys(settings)].map((name) => `--${name}`);
+  return unknown(given, known, of === '' ? '' : ` of ${of}`);
+}
+
+function refuseUnknownVariables(environment: Environment): void {
+  const known = allSettings().flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [variableOf(name)]));
   for (const name of Object.keys(environment)) {
     if (name.startsWith(PREFIX) && !known.includes(name)) throw unknown(name, known, '');
   }
 }
 
 function unknown(given: string, known: string[], where: string): UsageError {
-  return new UsageError(
-    `There is no setting ${given}${where === '' ? '' : ` ${where}`}; did you mean ${closest(given, known)}?`,
-  );
+  return new UsageError(`There is no setting ${given}${where}; did you mean ${closest(given, known)}?`);
 }
 
 /** A default as text; '' where a setting has none. */
 export function presetOf(fallback: unknown): string {
   return fallback === null || fallback === false || Array.isArray(fallback) ? '' : String(fallback);
-}
-
-/** The text of `understudy --help`. */
-export function helpText(): string {
-  const list = (settings: Settings) =>
-    Object.entries(settings)
-      .map(([name, { value, fallback, help }]) => {
-        const flag = `  --${name}${value === null ? '' : ` <${value}>`}`;
-        const preset = presetOf(fallback) === '' ? '' : ` (default ${presetOf(fallback)})`;
-        return `${flag.padEnd(26)} ${help}${preset}`;
-      })
-      .join('\n');
-  return `Understudy: a local, stateful stand-in for the APIs of Proficient AI, Pagecall and Conductor.
-
-Usage:
-  understudy [start] [settings]   run the sandbox
-  understudy wait [settings]      exit 0 as soon as it is healthy, 1 when it is not in time
-  understudy erasure-check <subject>… [settings]
-                                  exit 0 when nothing of a person is left in it, 1 when something is
-
-Settings of start:
-${list(SETTINGS)}
-
-Settings of wait:
-${list(WAIT_SETTINGS)}
-
-Settings of erasure-check:
-${list(ERASURE_CHECK_SETTINGS)}
-
-  --help, --version
-
-Each setting is also a variable: --log-level is ${variableOf('log-level')}. A flag wins over its variable.
-`;
 }

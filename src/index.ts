@@ -24,8 +24,8 @@ export type {
   Verdict,
 } from './client/sandbox.ts';
 export type { Entry as JournalEntry } from './core/entry.ts';
-export type { ErasureResult, Place as ErasurePlace } from './core/erasure.ts';
-export type { Residue } from './core/erasure-findings.ts';
+export type { ErasureResult } from './core/erasure.ts';
+export type { Place as ErasurePlace, Residue } from './core/erasure-findings.ts';
 export type { Pattern } from './core/pattern.ts';
 export type { Receipt } from './core/receipts.ts';
 export type { Difference, Snapshot } from './core/snapshots.ts';

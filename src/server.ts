@@ -5,7 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { mountControl } from './control/index.ts';
 import { Tally } from './control/tally.ts';
 import { type Contract, effectiveContract } from './core/contract.ts';
-import { type Fixtures, loadFixtures } from './core/fixtures.ts';
+import { type Fixtures, type Loading, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
 import { type Mounted, mountProvider } from './core/mount.ts';
@@ -66,6 +66,8 @@ export interface ServerOptions {
   readonly logger: FastifyBaseLogger | undefined;
   /** Published documents by provider: what has no handler is answered from them. */
   readonly contracts: ReadonlyMap<string, Published>;
+  /** Told now and then how far the loading of `fixtures` is. */
+  readonly onLoading: (loading: Loading) => void;
 }
 
 const contracts = new Map<string, Contract>();
@@ -89,7 +91,9 @@ function contractOf(name: string): Contract {
  * @throws FixtureError, DataError with one sentence that names the thing and the way out
  */
 export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstance {
-  const fixtures = options.fixtures ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS) : builtInFixtures();
+  const fixtures = options.fixtures
+    ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS, options.onLoading)
+    : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
     settings: changed(DEFAULT_SETTINGS, options.settings ?? {}),
     data: options.data ?? null,

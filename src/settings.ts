@@ -1,8 +1,7 @@
-// Every setting once: flag, environment variable, default, help and type. `--help` and the README come from here.
-import { ERASURE_SETTINGS } from './commands/erasure-settings.ts';
+// Every setting of a server once: flag, environment variable, default, help and type. `--help` and the README come from here.
 import { JOURNAL_SIZE } from './core/journal.ts';
-import type { AuthMode } from './core/sandbox.ts';
-import { LIMITS } from './core/sandboxes.ts';
+import { LIMITS } from './core/lifetime.ts';
+import type { AuthMode } from './core/settings.ts';
 import {
   type ContractFile,
   choice,
@@ -14,6 +13,7 @@ import {
   setting,
   text,
   token,
+  type Values,
   wholeNumber,
 } from './values.ts';
 
@@ -56,6 +56,12 @@ export const SETTINGS = {
     fallback: 'spec',
     read: choice('spec', 'strict'),
     help: 'spec takes any key the published contract takes, strict only known ones',
+  }),
+  mode: setting<'strict' | 'example'>({
+    value: 'strict|example',
+    fallback: 'strict',
+    read: choice('strict', 'example'),
+    help: "strict behaves like the provider; in example, for an SDK's own test suite, the ids of published examples are always there",
   }),
   'sandbox-ttl': setting({
     value: 'seconds',
@@ -139,16 +145,5 @@ export const SETTINGS = {
   }),
 } as const;
 
-/** The settings of `understudy wait`. */
-export const WAIT_SETTINGS = {
-  url: setting<string | null>({
-    value: 'url',
-    fallback: null,
-    read: text,
-    help: 'where the server is; by default this host and --port, or --admin-port',
-  }),
-  timeout: setting({ value: 'seconds', fallback: 30, read: wholeNumber(0, 3600), help: 'how long to wait at most' }),
-} as const;
-
-/** The settings of `understudy erasure-check`. */
-export const ERASURE_CHECK_SETTINGS = { url: WAIT_SETTINGS.url, ...ERASURE_SETTINGS } as const;
+/** What a server is set to. */
+export type Config = Values<typeof SETTINGS>;

@@ -1,5 +1,5 @@
 // How a setting's text becomes its value; what cannot is refused with the end of a sentence.
-import { PROVIDERS } from './providers/index.ts';
+// Every command loads this: it imports nothing that takes time, the providers least of all.
 
 /** One setting: what it is called stands where it is listed. */
 export interface Setting<T> {
@@ -7,11 +7,19 @@ export interface Setting<T> {
   /** What stands for the value in `--help`; null for a switch. */
   readonly value: string | null;
   readonly fallback: T;
-  /** Given several times it makes a list; its variable separates them by commas. */
-  readonly repeatable?: boolean;
+  /** Given several times it makes one list of all it reads. */
+  readonly repeatable?: true;
+  /** It belongs to the one call it is given to: no variable stands for it. */
+  readonly flagOnly?: true;
   /** Throws the end of a sentence that begins with the setting's name. */
   read(text: string): T;
 }
+
+/** Settings by name. */
+export type Settings = Readonly<Record<string, Setting<unknown>>>;
+
+/** What settings are set to. */
+export type Values<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
 export const setting = <T>(one: Setting<T>): Setting<T> => one;
 export const text = (one: string): string => {
@@ -38,12 +46,11 @@ export interface RootMount {
   readonly port: number;
 }
 
+/** Whether there is such a provider is seen when it is mounted. */
 export const rootMounts = (one: string): RootMount[] =>
   one.split(',').map((pair) => {
     const [, provider = '', port = ''] = /^(\w+)=(\d{1,5})$/.exec(pair.trim()) ?? [];
-    if (!PROVIDERS.some(({ name }) => name === provider) || Number(port) > 65535) {
-      throw new Error(`takes <provider>=<port>, with a provider of ${PROVIDERS.map(({ name }) => name).join(', ')}`);
-    }
+    if (provider === '' || Number(port) > 65535) throw new Error('takes <provider>=<port>, as in conductor=8080');
     return { provider, port: Number(port) };
   });
 
@@ -53,12 +60,11 @@ export interface ContractFile {
   readonly file: string;
 }
 
+/** Whether there is such a provider is seen when the file is read. */
 export const contractFiles = (one: string): ContractFile[] =>
   one.split(',').map((pair) => {
     const [, provider = '', file = ''] = /^\s*(\w+)=(.+)$/.exec(pair) ?? [];
-    if (!PROVIDERS.some(({ name }) => name === provider)) {
-      throw new Error(`takes <provider>=<file>, with a provider of ${PROVIDERS.map(({ name }) => name).join(', ')}`);
-    }
+    if (file === '') throw new Error('takes <provider>=<file>, as in conductor=openapi.yaml');
     return { provider, file };
   });
 
@@ -75,3 +81,22 @@ export const token = (one: string): string => {
   if (!/^[!-~]+$/.test(one)) throw new Error('takes visible ASCII characters without spaces');
   return one;
 };
+
+/** Where a server is; what comes below it is ours to say. */
+export const serverUrl = (one: string): string => {
+  const url = URL.canParse(one) ? new URL(one) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
+    throw new Error('takes the URL of a server, as in http://127.0.0.1:4010');
+  }
+  return url.href.replace(/\/+$/, '');
+};
+
+/** Several of a few words, separated by commas. */
+export const choices =
+  <const T extends string>(...allowed: readonly T[]) =>
+  (list: string): readonly T[] =>
+    list.split(',').map((one) => {
+      const found = allowed.find((word) => word === one.trim());
+      if (found === undefined) throw new Error(`takes any of ${allowed.join(', ')}`);
+      return found;
+    });

@@ -1,5 +1,5 @@
 // The built server as a process of its own, for tests of signals, files and kills.
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import { ROOT } from './harness.ts';
@@ -18,11 +18,11 @@ const MAIN = join(ROOT, 'src/main.js');
 /** For `env`: without what the test runner puts into its children, so that they run as a user's would. */
 export const BARE = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];
 
-const COMMAND = [...BARE, process.execPath, MAIN];
+const COMMAND = [...BARE, process.execPath];
 
 /** Starts `understudy` on a free port and resolves when it has said where. */
 export async function startProcess(t: Test, args: string[] = [], env: Record<string, string> = {}): Promise<Running> {
-  const child = spawn('env', [...COMMAND, '--port', '0', ...args], { env: { ...process.env, ...env } });
+  const child = spawn('env', [...COMMAND, MAIN, '--port', '0', ...args], { env: { ...process.env, ...env } });
   t.teardown(() => child.kill('SIGKILL'));
   let banner = '';
   let errors = '';
@@ -50,12 +50,24 @@ export async function startProcess(t: Test, args: string[] = [], env: Record<str
   };
 }
 
-/** Runs `understudy` to its end. */
+/** Runs `understudy` to its end; `before` are flags of Node itself. */
 export async function runProcess(
   args: string[],
   env: Record<string, string> = {},
+  before: string[] = [],
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn('env', [...COMMAND, ...args], { env: { ...process.env, ...env } });
+  return await ended(spawn('env', [...COMMAND, ...before, MAIN, ...args], { env: { ...process.env, ...env } }));
+}
+
+/** Runs a line of bash in which `understudy` is the command. */
+export async function runBash(line: string): Promise<{ code: number | null; out: string; err: string }> {
+  const command = `understudy() { env ${[...COMMAND, MAIN].map((word) => `'${word}'`).join(' ')} "$@"; }`;
+  return await ended(spawn('bash', ['-c', `${command}; ${line}`]));
+}
+
+async function ended(
+  child: ChildProcessWithoutNullStreams,
+): Promise<{ code: number | null; out: string; err: string }> {
   let out = '';
   let err = '';
   child.stdout.on('data', (data) => (out += data));

@@ -54,21 +54,22 @@ export class ControlPlane {
    * @throws ControlPlaneError when the server cannot be reached, refuses, or does not seem to be Understudy
    */
   async call<T = unknown>(method: string, path: string, call: ControlCall = {}): Promise<T> {
-    const { status, ok, text } = await this.#send(method, path, call);
-    const value = text === '' && ok ? undefined : readJson(text);
-    if (ok && (text === '' || value !== undefined)) return value as T;
-    const detail = (value as { detail?: unknown } | undefined)?.detail;
-    const why = typeof detail === 'string' ? detail : 'it does not seem to be Understudy.';
-    throw new ControlPlaneError(status, `${this.origin} answered ${status}: ${why}`);
+    const answer = await this.open(method, path, call);
+    const text = await this.#reach(answer.text());
+    const value = text === '' ? undefined : readJson(text);
+    if (text === '' || value !== undefined) return value as T;
+    throw this.#refused(answer.status, undefined);
   }
 
-  async #send(
-    method: string,
-    path: string,
-    { sandbox, body, signal }: ControlCall,
-  ): Promise<{ status: number; ok: boolean; text: string }> {
-    try {
-      const answer = await this.#fetch(`${this.origin}/__admin${path}`, {
+  /**
+   * The same for an answer that is no JSON: a file, a stream of events.
+   *
+   * @returns an answer of success; reading its body may still throw what `fetch` throws
+   * @throws ControlPlaneError when the server cannot be reached or refuses
+   */
+  async open(method: string, path: string, { sandbox, body, signal }: ControlCall = {}): Promise<Response> {
+    const answer = await this.#reach(
+      this.#fetch(`${this.origin}/__admin${path}`, {
         method,
         headers: {
           ...this.#headers,
@@ -77,13 +78,26 @@ export class ControlPlane {
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(signal === undefined ? {} : { signal }),
-      });
-      return { status: answer.status, ok: answer.ok, text: await answer.text() };
+      }),
+    );
+    if (answer.ok) return answer;
+    throw this.#refused(answer.status, readJson(await this.#reach(answer.text())));
+  }
+
+  async #reach<T>(asking: Promise<T>): Promise<T> {
+    try {
+      return await asking;
     } catch (error) {
-      const { message, cause } = error as Error & { cause?: Error };
-      const why = cause?.message || message;
+      const { message, cause } = error as Error & { cause?: Error & { code?: string } };
+      const why = cause?.message || cause?.code || message;
       throw new ControlPlaneError(null, `${this.origin} cannot be asked (${why}); ${this.#remedy}.`);
     }
+  }
+
+  #refused(status: number, answer: unknown): ControlPlaneError {
+    const detail = (answer as { detail?: unknown } | undefined)?.detail;
+    const why = typeof detail === 'string' ? detail : 'it does not seem to be Understudy.';
+    return new ControlPlaneError(status, `${this.origin} answered ${status}: ${why}`);
   }
 }
 

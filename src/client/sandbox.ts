@@ -2,10 +2,11 @@
 import type { z } from 'zod';
 import type { Verdict as VerdictShape } from '../control/expecting.ts';
 import type { Entry as JournalEntry } from '../core/entry.ts';
-import type { Place as ErasurePlace, ErasureResult } from '../core/erasure.ts';
+import type { ErasureResult } from '../core/erasure.ts';
+import type { Place as ErasurePlace } from '../core/erasure-findings.ts';
 import type { Pattern } from '../core/pattern.ts';
 import type { Receipt } from '../core/receipts.ts';
-import type { Scope } from '../core/reset.ts';
+import type { Scope } from '../core/scopes.ts';
 import type { SettingsChange } from '../core/settings.ts';
 import type { Difference, Snapshot } from '../core/snapshots.ts';
 import { SandboxClock } from './clock.ts';

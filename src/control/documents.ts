@@ -26,7 +26,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
   503: 'There is no room for it.',
 };
 const BODY_REFUSALS: Readonly<Record<number, string>> = {
-  413: 'The body is over 1 MiB.',
+  413: 'The body is larger than the call takes.',
   415: 'The body is not sent as application/json.',
 };
 

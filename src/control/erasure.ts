@@ -1,7 +1,8 @@
 // Whether anything of a person is left.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { checkErasure, type ErasureSource, PLACES, type Place } from '../core/erasure.ts';
+import { checkErasure, type ErasureSource } from '../core/erasure.ts';
+import { PLACES, type Place } from '../core/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/erasure-places.ts';
 import type { Provider } from '../core/provider.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';

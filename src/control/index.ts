@@ -78,7 +78,9 @@ export function mountControl(app: FastifyInstance, control: Control): void {
       scope.setErrorHandler((error: FastifyError | Problem, request, reply) =>
         refuse(
           reply,
-          toProblem(error, (cause) => request.log.error({ err: cause }, 'a control route failed')),
+          toProblem(error, request.routeOptions.bodyLimit, (cause) =>
+            request.log.error({ err: cause }, 'a control route failed'),
+          ),
         ),
       );
       scope.setNotFoundHandler((request, reply) =>
@@ -144,7 +146,7 @@ function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
   });
 }
 
-function toProblem(error: FastifyError | Problem, log: (cause: unknown) => void): Problem {
+function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause: unknown) => void): Problem {
   if (error instanceof Problem) return error;
   const status = error.statusCode ?? 500;
   if (status === 415)
@@ -154,7 +156,8 @@ function toProblem(error: FastifyError | Problem, log: (cause: unknown) => void)
       'Unsupported media type',
       'The control plane takes bodies as application/json.',
     );
-  if (status === 413) return new Problem(413, 'too-large', 'Body too large', 'The body is over 1 MiB.');
+  if (status === 413)
+    return new Problem(413, 'too-large', 'Body too large', `The body is over ${bodyLimit / 1024 / 1024} MiB.`);
   if (status < 500) return new Problem(status, 'bad-request', 'Bad request', error.message);
   log(error);
   return new Problem(500, 'crash', 'Understudy failed', 'Something in Understudy itself broke; its log says what.');

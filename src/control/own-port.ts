@@ -1,6 +1,6 @@
 // The control plane on a port of its own: a second server, whose requests the app answers.
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, Problem } from '../core/problem.ts';
 
 const arrived = new WeakSet<IncomingMessage>();
@@ -8,6 +8,13 @@ const arrived = new WeakSet<IncomingMessage>();
 /** Whether a request came in by the control plane's own port. */
 export function cameByOwnPort(request: IncomingMessage): boolean {
   return arrived.has(request);
+}
+
+/** The host and port at which whoever sent this reaches the providers. */
+export function providersHost({ headers, raw, server }: FastifyRequest): string {
+  const host = String(headers.host);
+  const address = cameByOwnPort(raw) ? server.server.address() : null;
+  return address === null || typeof address === 'string' ? host : `${host.replace(/:\d+$/, '')}:${address.port}`;
 }
 
 /** Serves the control plane, and nothing else, on a port; closed with the app. Rejects when it cannot be had. */

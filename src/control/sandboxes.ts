@@ -8,6 +8,7 @@ import type { Sandbox } from '../core/sandbox.ts';
 import { SettingsChange, SettingsShown } from '../core/settings.ts';
 import type { Control } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';
+import { providersHost } from './own-port.ts';
 import { snapshotImage } from './snapshots.ts';
 
 /** A year: beyond it somebody means milliseconds. */
@@ -126,7 +127,7 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
 
 function show({ providers }: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
   const { name, settings, lifetime } = sandbox;
-  const base = settings.publicUrl ?? `${request.protocol}://${request.headers.host}`;
+  const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
   return {
     name,
     settings,

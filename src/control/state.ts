@@ -11,6 +11,9 @@ const Query = SandboxQuery.extend({ provider: z.string().optional(), resource: z
 const State = z.record(z.string(), z.record(z.string(), z.unknown()));
 type State = Record<string, Record<string, unknown>>;
 
+/** The largest state that is taken, in bytes: what a sandbox of a million rows holds can be put back. */
+const LARGEST = 256 * 1024 * 1024;
+
 /** `GET`, `PUT` and `POST /__admin/state`. */
 export function addState(scope: FastifyInstance, control: Control): void {
   const body = bodyOf(control.providers);
@@ -42,6 +45,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
   scope.put(
     '/state',
     {
+      bodyLimit: LARGEST,
       schema: {
         summary: 'replaces all rows of every provider named; the others stay, and keys that are not given',
         querystring: SandboxQuery,
@@ -56,6 +60,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
   scope.post(
     '/state',
     {
+      bodyLimit: LARGEST,
       schema: {
         summary: 'adds rows, which may point at each other in any order, and answers them as they are stored',
         querystring: SandboxQuery,

@@ -171,10 +171,17 @@ export function openFile(path: string): Database {
 /** Puts `image` at `path` in one step: after a crash there is the old file or the new one, never half of one. */
 export function writeFile(path: string, image: Buffer): void {
   const temporary = `${path}.new`;
-  writeFileSync(temporary, image);
-  const file = openSync(temporary, 'r+');
-  fsyncSync(file);
-  closeSync(file);
+  const file = openSync(temporary, 'w');
+  try {
+    writeFileSync(file, image);
+    fsyncSync(file);
+  } catch (error) {
+    // Half a file would only make a full disk fuller.
+    rmSync(temporary, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
   // A log left by a killed process belongs to the old file and would be replayed into the new one.
   rmSync(`${path}-wal`, { force: true });
   renameSync(temporary, path);

@@ -1,5 +1,9 @@
-// What an erasure check has found: the residues, and how much was looked through.
+// Where an erasure check looks and what it has found: the residues, and how much was looked through.
 import type { Match } from './erasure-subjects.ts';
+
+/** Where an erasure check can look. */
+export const PLACES = ['state', 'journal', 'webhooks', 'snapshots'] as const;
+export type Place = (typeof PLACES)[number];
 
 /** How many residues are listed. */
 const LISTED = 10_000;

@@ -1,14 +1,10 @@
 // The erasure check: is anything of a person left, anywhere in a sandbox, and which call would remove it.
 import { setImmediate } from 'node:timers/promises';
-import { Findings, type Residue } from './erasure-findings.ts';
+import { Findings, PLACES, type Place, type Residue } from './erasure-findings.ts';
 import { searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
 import type { Provider } from './provider.ts';
 import type { Sandbox } from './sandbox.ts';
-
-/** Where an erasure check can look. */
-export const PLACES = ['state', 'journal', 'webhooks', 'snapshots'] as const;
-export type Place = (typeof PLACES)[number];
 
 /** What an erasure check found. */
 export interface ErasureResult {

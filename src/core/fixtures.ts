@@ -11,6 +11,13 @@ import { insertRows, type RowError, type World, writeDocument } from './rows.ts'
 /** A fixture that cannot be used; the message names file, row, field and reason. */
 export class FixtureError extends Error {}
 
+/** How far loading is: first the files are read, then the rows in them stored. */
+export interface Loading {
+  readonly step: 'files' | 'rows';
+  readonly done: number;
+  readonly total: number;
+}
+
 /** What was loaded, and the image a sandbox is cloned from. */
 export interface Fixtures {
   /** A whole SQLite database as bytes, rows included. */
@@ -27,22 +34,33 @@ export interface Fixtures {
  * Reads `<dir>/<provider>/<resource>.json` and the settings files beside them. A folder of the user's own
  * replaces the rows of all providers; its missing settings files come from `builtIn`.
  *
+ * @param onLoading told now and then how far it is
  * @throws FixtureError when anything does not fit; nothing is half loaded
  */
-export function loadFixtures(dir: string, builtIn: string, providers: readonly Provider[]): Fixtures {
+export function loadFixtures(
+  dir: string,
+  builtIn: string,
+  providers: readonly Provider[],
+  onLoading?: (loading: Loading) => void,
+): Fixtures {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new FixtureError(`${dir} is not a folder; --fixtures takes one that holds <provider>/<resource>.json files.`);
   }
   const world: World = {};
   const documents: { provider: string; name: string; value: unknown }[] = [];
   const folders = new Set(providers.map((provider) => provider.name));
+  const total = providers.reduce((files, { resources }) => files + resources.length, 0);
+  let done = 0;
   refuseStrangers(dir, folders, 'providers');
   for (const provider of providers) {
     const folder = join(dir, provider.name);
     const names = [...provider.resources.map((resource) => resource.name), ...Object.keys(provider.documents)];
     if (existsSync(folder)) refuseStrangers(folder, new Set(names.map((name) => `${name}.json`)), 'files');
     const rows: World[string] = {};
-    for (const resource of provider.resources) rows[resource.name] = readList(join(folder, `${resource.name}.json`));
+    for (const resource of provider.resources) {
+      onLoading?.({ step: 'files', done: done++, total });
+      rows[resource.name] = readList(join(folder, `${resource.name}.json`));
+    }
     world[provider.name] = rows;
     for (const [name, schema] of Object.entries(provider.documents)) {
       const own = join(folder, `${name}.json`);
@@ -55,27 +73,32 @@ export function loadFixtures(dir: string, builtIn: string, providers: readonly P
       documents.push({ provider: provider.name, name, value: checked.data });
     }
   }
-  return build(dir, providers, world, documents);
+  return build(dir, providers, { world, documents, onLoading });
 }
 
-function build(
-  dir: string,
-  providers: readonly Provider[],
-  world: World,
-  documents: readonly { provider: string; name: string; value: unknown }[],
-): Fixtures {
+interface Loaded {
+  readonly world: World;
+  readonly documents: readonly { provider: string; name: string; value: unknown }[];
+  readonly onLoading: ((loading: Loading) => void) | undefined;
+}
+
+function build(dir: string, providers: readonly Provider[], { world, documents, onLoading }: Loaded): Fixtures {
+  const total = rowsIn(world);
   const schema = (db: Database) => {
     createSchema(db, providers);
     for (const { provider, name, value } of documents) writeDocument(db, provider, name, value);
   };
-  const image = buildImage((db) => {
-    schema(db);
-    try {
-      insertRows(db, providers, world);
-    } catch (error) {
-      throw rowSentence(dir, error as RowError);
-    }
-  }, sizeOf(world));
+  const image = buildImage(
+    (db) => {
+      schema(db);
+      try {
+        insertRows(db, providers, world, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
+      } catch (error) {
+        throw rowSentence(dir, error as RowError);
+      }
+    },
+    total > MANY_ROWS ? 'large' : 'small',
+  );
   const counts = Object.fromEntries(
     Object.entries(world).map(([provider, resources]) => [
       provider,
@@ -88,9 +111,9 @@ function build(
 /** A row takes some 200 bytes with its indexes: beyond this an image is over 1 MiB. */
 const MANY_ROWS = 5000;
 
-function sizeOf(world: World): 'small' | 'large' {
+function rowsIn(world: World): number {
   const lists = Object.values(world).flatMap((resources) => Object.values(resources));
-  return lists.reduce((rows, list) => rows + list.length, 0) > MANY_ROWS ? 'large' : 'small';
+  return lists.reduce((rows, list) => rows + list.length, 0);
 }
 
 function rowSentence(dir: string, { provider, resource, index, field, message }: RowError): FixtureError {
@@ -122,7 +145,7 @@ function schemaVersion(providers: readonly Provider[]): number {
 }
 
 function refuseStrangers(dir: string, known: ReadonlySet<string>, what: string): void {
-  const stranger = readdirSync(dir).find((name) => !known.has(name) && !name.startsWith('.'));
+  const stranger = reading(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
   if (stranger !== undefined) {
     throw new FixtureError(
       `${join(dir, stranger)} is not a known name here; the ${what} are ${[...known].join(', ')}.`,
@@ -137,9 +160,18 @@ function readList(path: string): World[string][string] {
 }
 
 function readJson(path: string): unknown {
+  const text = reading(path, () => readFileSync(path, 'utf8'));
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(text);
   } catch (error) {
     throw new FixtureError(`${path} cannot be read as JSON: ${(error as Error).message}.`);
+  }
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new FixtureError(`${path} cannot be read: ${(error as Error).message}; --fixtures needs all of its folder.`);
   }
 }

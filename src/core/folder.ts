@@ -1,7 +1,7 @@
 // The data folder: a file for each sandbox, with its snapshots beside it.
-import { accessSync, constants, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, FileHome } from './homes.ts';
+import { DataError, diskSentence, FileHome } from './homes.ts';
 import { isName } from './names.ts';
 import { Problem } from './problem.ts';
 import { FolderShelf } from './snapshots.ts';
@@ -17,15 +17,19 @@ export class DataFolder {
   constructor(path: string, version: number) {
     this.#path = path;
     this.#version = version;
+    if (existsSync(path) && !statSync(path).isDirectory()) {
+      throw new DataError(`${path} cannot be used as --data folder: it is no folder; name one, which may be new.`);
+    }
     try {
-      if (!existsSync(path)) mkdirSync(path, { recursive: true });
-      accessSync(path, constants.W_OK | constants.X_OK);
+      mkdirSync(path, { recursive: true });
+      accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
       for (const file of readdirSync(path)) {
         const name = /^(.*)\.sqlite$/.exec(file)?.[1];
         if (name !== undefined && isName(name)) this.#names.set(name.toLowerCase(), name);
       }
     } catch (error) {
-      throw new DataError(`${path} cannot be used as --data folder: ${(error as Error).message}.`);
+      const why = diskSentence(error as NodeJS.ErrnoException);
+      throw new DataError(`${path} cannot be used as --data folder: ${why}, or choose another.`);
     }
   }
 

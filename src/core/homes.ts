@@ -11,6 +11,14 @@ export class DataError extends Problem {
   }
 }
 
+/** What is wrong with a file or a disk, in words. */
+export function diskSentence({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full; free some space';
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there; change its rights';
+  if (code === 'EROFS') return 'the disk is read-only';
+  return message;
+}
+
 /** The home of one sandbox's database. */
 export interface Home {
   /** Opens it. */
@@ -83,9 +91,11 @@ export class FileHome implements Home {
           `${this.#path} is in use by another process; stop it, or start with another --data folder.`,
         );
       }
-      throw new DataError(
-        `${this.#path} cannot be opened as a sandbox (${(error as Error).message}); delete it to start from the fixtures.`,
-      );
+      const { code, message } = error as NodeJS.ErrnoException;
+      const wayOut = /^SQLITE_(NOTADB|CORRUPT)/.test(String(code))
+        ? 'delete it to start from the fixtures'
+        : 'see that this user may read and write it and that the disk has room, or choose another --data folder';
+      throw new DataError(`${this.#path} cannot be opened as a sandbox (${message}); ${wayOut}.`);
     }
     const [version] = db.pragma<{ user_version: number }>('user_version');
     if (version?.user_version !== this.#version) {
@@ -107,7 +117,12 @@ export class FileHome implements Home {
     writeLifetime(db, lifetime);
     const bytes = db.serialize();
     db.close();
-    writeFile(this.#path, bytes);
+    try {
+      writeFile(this.#path, bytes);
+    } catch (error) {
+      const why = diskSentence(error as NodeJS.ErrnoException);
+      throw new DataError(`${this.#path} cannot be written: ${why}, or choose another --data folder.`);
+    }
   }
 
   remember(db: Database, lifetime: Lifetime): void {

@@ -1,6 +1,20 @@
-// What is remembered of a sandbox itself, beside what it holds: who made it, when it ends, its settings.
+// How long sandboxes live, and what is remembered of one beside what it holds: who made it, its end, its settings.
 import type { Database } from './database.ts';
 import type { SettingsChange } from './settings.ts';
+
+/** How many sandboxes there may be, and how long those live that nobody asked for. */
+export interface Limits {
+  /** Seconds a sandbox made by its first use stays without another. */
+  readonly idleSeconds: number;
+  /** How many there may be in memory. */
+  readonly most: number;
+  /** How many are open at a time; the others sleep. */
+  readonly open: number;
+  /** Only those made on request are there. */
+  readonly explicit: boolean;
+}
+
+export const LIMITS: Limits = { idleSeconds: 3600, most: 20_000, open: 2000, explicit: false };
 
 /** Kept as one row of the sandbox's file; a snapshot has none. */
 export interface Lifetime {

@@ -19,6 +19,8 @@ export interface Provider {
   readonly hosts: readonly string[];
   /** A key that works at once in the sandbox of that name. */
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
+  /** The variables that clients read: for `baseUrl` and for each of the sample keys, its name. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Tables as SQL; foreign keys say who owns whom. */
   readonly schema: string;
   /** Owners before what they own. */

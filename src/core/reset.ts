@@ -1,9 +1,7 @@
 // Puts a sandbox back: to the fixtures, to no rows, or to a snapshot; all of it or some parts.
 import { openClone } from './database.ts';
 import type { Sandbox } from './sandbox.ts';
-
-export const SCOPES = ['state', 'faults', 'requests', 'clock', 'ids', 'webhooks'] as const;
-export type Scope = (typeof SCOPES)[number];
+import type { Scope } from './scopes.ts';
 
 /** The parts that are rows of `meta`, and how their keys begin. */
 const META = { clock: 'clock_', ids: 'id_' } as const;

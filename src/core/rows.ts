@@ -30,7 +30,12 @@ export interface Insertion {
   readonly replace?: boolean;
   /** Let values come twice that only the provider's handlers keep unique. */
   readonly repeats?: boolean;
+  /** Told now and then how many rows are stored. */
+  readonly onRows?: (stored: number) => void;
 }
+
+/** After how many rows that is. */
+const ROWS_TOLD = 1000;
 
 /**
  * Stores rows in one transaction; they may refer to each other in any order, and to rows that are there.
@@ -41,15 +46,19 @@ export function insertRows(
   db: Database,
   providers: readonly Provider[],
   world: World,
-  { replace = false, repeats = false }: Insertion = {},
+  { replace = false, repeats = false, onRows }: Insertion = {},
 ): void {
+  let stored = 0;
+  const count = () => {
+    if (++stored % ROWS_TOLD === 0) onRows?.(stored);
+  };
   db.transaction(() => {
     db.execute('pragma defer_foreign_keys = on');
     for (const provider of providers) {
       if (replace)
         for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
       for (const resource of provider.resources) {
-        insertResource(db, provider, resource, rowsOf(world, provider, resource), repeats);
+        insertResource(db, provider, resource, rowsOf(world, provider, resource), repeats, count);
       }
     }
     checkReferences(db, providers, world);
@@ -66,6 +75,7 @@ function insertResource(
   resource: Resource,
   rows: readonly ApiRow[],
   repeats: boolean,
+  count: () => void,
 ): void {
   const names = [...columnsOf(resource).keys()];
   const table = tableOf(provider.name, resource);
@@ -92,6 +102,7 @@ function insertResource(
       const field = (error as Error).message.split('.').at(-1) as string;
       fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }
+    count();
   });
 }
 

@@ -4,7 +4,7 @@ import type { Fixtures } from './fixtures.ts';
 import { DataFolder } from './folder.ts';
 import { type Home, MemoryHome } from './homes.ts';
 import { JOURNAL_SIZE } from './journal.ts';
-import { type Lifetime, readLifetime } from './lifetime.ts';
+import { LIMITS, type Lifetime, type Limits, readLifetime } from './lifetime.ts';
 import { checkedName, DEFAULT_SANDBOX } from './names.ts';
 import { Problem } from './problem.ts';
 import { Sandbox } from './sandbox.ts';
@@ -12,21 +12,8 @@ import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings
 import { MemoryShelf } from './snapshots.ts';
 
 export { DataError } from './homes.ts';
+export { LIMITS, type Limits } from './lifetime.ts';
 export { checkedName, DEFAULT_SANDBOX, sandboxName } from './names.ts';
-
-/** How many sandboxes there may be, and how long those live that nobody asked for. */
-export interface Limits {
-  /** Seconds a sandbox made by its first use stays without another. */
-  readonly idleSeconds: number;
-  /** How many there may be in memory. */
-  readonly most: number;
-  /** How many are open at a time; the others sleep. */
-  readonly open: number;
-  /** Only those made on request are there. */
-  readonly explicit: boolean;
-}
-
-export const LIMITS: Limits = { idleSeconds: 3600, most: 20_000, open: 2000, explicit: false };
 
 /** How the sandboxes of a server are kept. */
 export interface Keeping extends Limits {

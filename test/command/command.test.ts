@@ -2,18 +2,12 @@
 import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
-import { logStream, run, sentenceOf, stop } from '../../src/command.ts';
+import { run, sentenceOf, stop } from '../../src/command.ts';
+import { exitCodeOf } from '../../src/failures.ts';
+import { logStream } from '../../src/start.ts';
+import { page, typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
-
-function page(): { text: string; write(text: string): void } {
-  return {
-    text: '',
-    write(text) {
-      this.text += text;
-    },
-  };
-}
 
 t.test('a start listens, also at the root of ports of their own, and says where', async (t) => {
   const out = page();
@@ -26,7 +20,11 @@ t.test('a start listens, also at the root of ports of their own, and says where'
   const port = new URL(url).port;
   t.equal(await run(['wait', '--port', port], {}, page()), 0);
   await stop(app);
-  t.equal(await run(['wait', '--url', url, '--timeout', '0'], {}, page()), 1);
+  t.strictSame(await typed(['wait', '--url', url, '--timeout', '0']), {
+    code: 1,
+    out: '',
+    err: `understudy: nothing healthy at ${url}/__admin/health within 0 s.\n`,
+  });
 });
 
 t.test('https too, with how to trust it; the CA is where the control plane is', async (t) => {
@@ -40,7 +38,9 @@ t.test('https too, with how to trust it; the CA is where the control plane is', 
   const answer = await fetch(`${admin}/ca.pem`);
   t.equal(await answer.text(), app.ca.pem);
   const { port } = new URL(secure as string);
-  await t.rejects(Promise.resolve(run(['--port', '0', '--tls', port], quiet, page())), { code: 'EADDRINUSE' });
+  await t.rejects(Promise.resolve(run(['--port', '0', '--tls', port], quiet, page())), {
+    message: `Port ${port} of --tls is in use; stop what listens there, or choose another with --tls <number> (0 takes a free one).`,
+  });
   await stop(app);
   const broken = t.testdir({ 'ca.pem': 'x' });
   await t.rejects(Promise.resolve(run(['--port', '0', '--tls', '0', '--data', broken], quiet, page())), {
@@ -59,67 +59,57 @@ t.test('an answer that takes too long is cut when the server ends', async (t) =>
   t.equal(ended.status, 'rejected');
 });
 
-t.test('a port that is taken closes what was opened', async (t) => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => taken.once('listening', resolve));
-  t.teardown(() => taken.close());
-  const { port } = taken.address() as { port: number };
-  const args = ['--port', '0', '--host', '127.0.0.1', '--mount', `proficient=${port}`];
-  await t.rejects(Promise.resolve(run(args, quiet, page())), { code: 'EADDRINUSE', port });
-});
-
 t.test('waiting goes on until the server is healthy', async (t) => {
   let asked = 0;
-  const late = createServer((_request, response) => response.writeHead(asked++ === 0 ? 503 : 200).end()).listen(
-    0,
-    '127.0.0.1',
-  );
+  const late = createServer((_request, response) =>
+    response.writeHead(asked++ === 0 ? 503 : 200).end('{"status":"healthy"}'),
+  ).listen(0, '127.0.0.1');
   await new Promise((resolve) => late.once('listening', resolve));
   t.teardown(() => late.close());
   const { port } = late.address() as { port: number };
-  t.equal(await run(['wait', '--port', String(port)], {}, page()), 0);
+  t.strictSame(await typed(['wait', '--port', String(port)]), { code: 0, out: '', err: '' });
   t.equal(asked, 2);
+  t.strictSame(await typed(['wait', '--port', String(port), '--json']), {
+    code: 0,
+    out: '{"status":"healthy"}\n',
+    err: '',
+  });
 });
 
 t.test('help and version are printed', async (t) => {
-  const out = page();
-  t.equal(await run(['--help'], {}, out), 0);
-  t.match(out.text, /Usage:\n {2}understudy/);
-  const version = page();
-  t.equal(await run(['--version'], {}, version), 0);
-  t.match(version.text, /^\d+\.\d+\.\d+\n$/);
-});
-
-t.test('what keeps it from starting is said in one sentence', async (t) => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => taken.once('listening', resolve));
-  t.teardown(() => taken.close());
-  const { port } = taken.address() as { port: number };
-  const dir = t.testdir({
-    fixtures: { pagecall: { 'users.json': '[{}]' } },
-    file: '',
-    data: { 'default.sqlite': 'no database' },
-  });
-  const cases: [string[], RegExp][] = [
-    [['--port', String(port)], new RegExp(`^Port ${port} is in use; .*--port.*$`)],
-    [['--port', '0', '--fixtures', `${dir}/fixtures`], /^.*pagecall\/users\.json, row 1, field id: .*$/],
-    [['--port', '0', '--fixtures', `${dir}/none`], /^.*none is not a folder.*$/],
-    [['--port', '0', '--data', `${dir}/file`], /^.*file cannot be used as --data folder: .*$/],
-    [['--port', '0', '--data', `${dir}/data`], /^.*default\.sqlite cannot be opened as a sandbox .*delete it.*$/],
-    [['--prot', '1'], /^There is no setting --prot; did you mean --port\?$/],
-  ];
-  for (const [args, sentence] of cases) {
-    const error = await Promise.resolve(run(args, quiet, page())).catch((error) => error);
-    t.match(sentenceOf(error), sentence);
+  const { code, out } = await typed(['--help']);
+  t.equal(code, 0);
+  t.match(out, /Usage:\n {2}understudy <command>/);
+  for (const args of [
+    ['help', 'fault'],
+    ['fault', '--help'],
+    ['fault', 'add', '-h'],
+  ]) {
+    const page = await typed(args);
+    t.match(page, { code: 0, err: '' });
+    t.match(page.out, /^understudy fault: .*\n\nUsage:\n/);
+    t.match(page.out, /\nOf add:\n/);
+    t.match(page.out, /\nExamples:\n {2}understudy fault add /);
   }
+  t.match(await typed(['--version']), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
 });
 
-t.test('a fault of ours keeps its stack, and a native module that does not fit its repair', async (t) => {
+t.test('what nobody understands is one sentence and exit code 2', async (t) => {
+  t.strictSame(await typed(['--prot', '1']), {
+    code: 2,
+    out: '',
+    err: 'understudy: There is no setting --prot; did you mean --port?\n',
+  });
+  t.match(await typed(['--mount', 'pagecal=80']), {
+    code: 2,
+    out: '',
+    err: 'understudy: --mount knows no provider pagecal; did you mean pagecall?\n',
+  });
+});
+
+t.test('a fault of ours keeps its stack, and is no answer', async (t) => {
   t.match(sentenceOf(new Error('surprise')), /Error: surprise\n {4}at /);
-  t.match(sentenceOf(Object.assign(new Error('x'), { code: 'ERR_DLOPEN_FAILED' })), /run: npm rebuild better-sqlite3/);
-  const forbidden = Object.assign(new Error('x'), { code: 'EACCES', port: 443 });
-  t.match(sentenceOf(forbidden), /^Port 443 is not for this user to listen on; choose one above 1023 .*--tls.*\.$/);
-  t.match(sentenceOf(Object.assign(new Error('x'), { code: 'EACCES' })), /Error: x\n/, 'a file, say');
+  t.equal(exitCodeOf(new Error('surprise')), 2);
 });
 
 t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {

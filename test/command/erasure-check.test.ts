@@ -2,17 +2,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
-import { run } from '../../src/command.ts';
 import { readCommand } from '../../src/config.ts';
 import { listening } from '../harness.ts';
+import { typed } from './shell.ts';
 
 const CONDUCTOR = { authorization: 'Bearer sk_conductor_test' };
 
 /** Runs the command; gives its exit code and what it printed. */
-async function ask(...args: string[]): Promise<[number, string]> {
-  let text = '';
-  const code = await run(['erasure-check', ...args], {}, { write: (more) => (text += more) });
-  return [code as number, text];
+async function ask(...args: string[]): Promise<[unknown, string]> {
+  const { code, out, err } = await typed(['erasure-check', ...args]);
+  return [code, out + err];
 }
 
 t.test('what is left is a table with the call that ends it, and the exit code says so', async (t) => {
@@ -77,31 +76,35 @@ left: more than 1 residue of a\\u0009b (1 row in 1 resource)
   ]);
 });
 
-t.test('a server that cannot be asked is neither clean nor not', async (t) => {
+t.test('a server that cannot be asked is neither clean nor not; why is said on standard error', async (t) => {
   const other = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
-  const stranger = await ask('x', '--port', String(port));
-  t.match(stranger, [2, /answered 200: it does not seem to be Understudy\.\n$/]);
+  const origin = `http://127.0.0.1:${port}`;
+  t.strictSame(await typed(['erasure-check', 'x', '--port', String(port)]), {
+    code: 2,
+    out: '',
+    err: `understudy: ${origin} answered 200: it does not seem to be Understudy.\n`,
+  });
   other.close();
   other.closeAllConnections();
-  t.match(await ask('x', '--port', String(port)), [
-    2,
-    /cannot be asked \(.*ECONNREFUSED.*\); start it, or name it with --url/,
-  ]);
-  t.match(await ask('x', '--url', 'nonsense'), [2, /nonsense cannot be asked/]);
-  t.match(await ask('--port', String(port)), [2, /takes the names to look for/]);
-  t.match(await ask('x', '--sandbox', '☃'), [2, /cannot be asked \(Cannot convert/]);
-  const { url } = await listening(t);
-  t.match(await ask('x', '--url', url, '--sandbox', 'not a name'), [
-    2,
-    /answered 400: "not a name" is no sandbox name/,
-  ]);
+  t.strictSame(await typed(['erasure-check', 'x', '--port', String(port)]), {
+    code: 2,
+    out: '',
+    err: `understudy: ${origin} cannot be asked (connect ECONNREFUSED 127.0.0.1:${port}); start it, or name it with --url.\n`,
+  });
+  t.match(await typed(['erasure-check', '--port', String(port)]), {
+    code: 2,
+    err: 'understudy: erasure-check takes <subject>…: understudy erasure-check <subject>….\n',
+  });
 });
 
 t.test('its settings are read like all others', async (t) => {
-  t.strictSame(readCommand(['erasure-check', 'a', '--include', 'journal', '--include', 'state', '--', '-b'], {}), {
-    name: 'erasure-check',
+  const settings = (args: string[], environment = {}) => {
+    const asked = readCommand(['erasure-check', ...args], environment);
+    return 'action' in asked ? { config: asked.config, words: asked.words } : asked;
+  };
+  t.strictSame(settings(['a', '--include', 'journal', '--include', 'state', '--', '-b']), {
     config: {
       url: null,
       sandbox: null,
@@ -111,16 +114,20 @@ t.test('its settings are read like all others', async (t) => {
       'admin-port': null,
       'admin-token': null,
     },
-    subjects: ['a', '-b'],
+    words: ['a', '-b'],
   });
-  t.match(readCommand(['erasure-check', 'a'], { UNDERSTUDY_SANDBOX: 's', UNDERSTUDY_JSON: 'true' }), {
-    config: { sandbox: 's', json: true },
+  t.match(settings(['a'], { UNDERSTUDY_SANDBOX: 's', UNDERSTUDY_JSON: 'true', UNDERSTUDY_INCLUDE: 'journal,state' }), {
+    config: { sandbox: 's', json: true, include: ['journal', 'state'] },
   });
   const cases: [string[], RegExp][] = [
     [['--include', 'mail'], /^--include takes any of state, journal, webhooks, snapshots, not "mail"\.$/],
-    [['--sandbox='], /^--sandbox takes a value, not ""\.$/],
+    [['--sandbox='], /^--sandbox takes 1 to 64 letters, digits and hyphens, not ""\.$/],
+    [['--sandbox', '☃'], /^--sandbox takes 1 to 64 letters, digits and hyphens, not "☃"\.$/],
+    [['--url', 'nonsense'], /^--url takes the URL of a server, as in http:\/\/127\.0\.0\.1:4010, not "nonsense"\.$/],
+    [['--url', 'ftp://a.example'], /^--url takes the URL of a server/],
+    [['--url', 'http://a.example/?x=1'], /^--url takes the URL of a server/],
     [['--json=maybe'], /^--json takes one of true, false, not "maybe"\.$/],
-    [['--data', 'x'], /no setting --data of erasure-check/],
+    [['--data', 'x'], /^There is no setting --data of erasure-check; did you mean --\w+\?$/],
   ];
-  for (const [args, message] of cases) t.throws(() => readCommand(['erasure-check', 'x', ...args], {}), { message });
+  for (const [args, message] of cases) t.throws(() => settings(['x', ...args]), { message });
 });

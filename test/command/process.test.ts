@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { runProcess, startProcess } from '../process.ts';
+import { runBash, runProcess, startProcess } from '../process.ts';
 
 t.test('a start prints base URLs, keys that work, and what was loaded', async (t) => {
   const { banner, url, end } = await startProcess(t, ['--auth', 'strict']);
@@ -49,5 +49,60 @@ t.test('hung connections do not keep it alive, and logs are JSON without a termi
 
 t.test('what keeps it from starting is one sentence and an exit code', async (t) => {
   const { code, out, err } = await runProcess(['--prot', '1']);
-  t.strictSame([code, out, err], [1, '', 'understudy: There is no setting --prot; did you mean --port?\n']);
+  t.strictSame([code, out, err], [2, '', 'understudy: There is no setting --prot; did you mean --port?\n']);
+  t.match(await runProcess(['--fixtures', '/none']), {
+    code: 1,
+    out: '',
+    err: /^understudy: \/none is not a folder; /,
+  });
+});
+
+t.test('a Node that is too old, and a module not built for it, are told before anything else', async (t) => {
+  const faked = (script: string) => ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
+  const old = faked(`
+    const versions = { ...process.versions, node: '20.18.3' };
+    Object.defineProperty(process, 'versions', { value: versions });
+  `);
+  t.strictSame(await runProcess([], {}, old), {
+    code: 1,
+    out: '',
+    err: 'understudy: Understudy needs Node 20.19 or newer; this is 20.18.3.\n',
+  });
+  const unbuilt = faked(`
+    process.dlopen = () => {
+      throw Object.assign(new Error('invalid ELF header'), { code: 'ERR_DLOPEN_FAILED' });
+    };
+  `);
+  t.match(await runProcess(['--port', '0'], {}, unbuilt), {
+    code: 1,
+    out: '',
+    err: /^understudy: The SQLite module is not built for this Node \(.*\); run: npm rebuild --prefix ".*" better-sqlite3\n$/,
+  });
+  // Whoever only asks a server needs no database.
+  t.match(await runProcess(['wait', '--port', '1', '--timeout', '0'], {}, unbuilt), {
+    code: 1,
+    err: /nothing healthy/,
+  });
+});
+
+t.test('a shell evaluates what env prints, pipes what others print, and reads exit codes', async (t) => {
+  const { url } = await startProcess(t);
+  const evaluated = await runBash(
+    `eval "$(understudy env --url ${url} --sandbox worker-3)" && echo "$CONDUCTOR_BASE_URL $CONDUCTOR_SECRET_KEY" && understudy requests verify; echo $?`,
+  );
+  t.strictSame(evaluated, {
+    code: 0,
+    out: `${url}/conductor/v1 sk_conductor_test_sbx_worker-3\nfailed: 0 requests fit, expected at least 1\n1\n`,
+    err: '',
+  });
+  // Far more than a pipe holds.
+  const piped = await runBash(`set -o pipefail; understudy state --url ${url} | head -1; echo $?`);
+  t.strictSame(piped, { code: 0, out: '{\n0\n', err: '' });
+  let over = false;
+  const following = runBash(`understudy requests --follow --json --url ${url} | head -1`).finally(() => (over = true));
+  // The second one to be printed finds that nobody reads any more.
+  while (!over) await fetch(`${url}/pagecall/v1/x`);
+  const followed = await following;
+  t.match(followed, { code: 0, err: '' });
+  t.match(JSON.parse(followed.out), { url: '/pagecall/v1/x', status: 404 });
 });

@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { checkErasure, type KeptText, type Place } from '../../src/core/erasure.ts';
+import { checkErasure, type KeptText } from '../../src/core/erasure.ts';
+import type { Place } from '../../src/core/erasure-findings.ts';
 import { stringsIn } from '../../src/core/erasure-subjects.ts';
 import { columnsOf, tableOf } from '../../src/core/resource.ts';
 import type { Sandbox } from '../../src/core/sandbox.ts';

@@ -10,6 +10,8 @@ import { FILE } from './larger.ts';
 
 type Node = Record<string, unknown>;
 
+const EXAMPLE = 'end_usr_1234567abcdefg';
+
 const OK = { 200: { description: 'Done.' } };
 const document = (paths: unknown, more: Node = {}): Node => ({
   openapi: '3.1.0',
@@ -133,7 +135,7 @@ t.test('the setting names a provider and a file, and may be given for each', asy
     { provider: 'pagecall', file: 'b=c.json' },
   ]);
   t.throws(() => readCommand(['--contract', 'a.yaml'], {}), {
-    message: '--contract takes <provider>=<file>, with a provider of proficient, pagecall, conductor, not "a.yaml".',
+    message: '--contract takes <provider>=<file>, as in conductor=openapi.yaml, not "a.yaml".',
   });
 });
 
@@ -146,4 +148,19 @@ t.test('a start says what a document adds, and ends with a sentence when it cann
   t.match(lines.join(''), `11 more operations from ${FILE}\n`);
   const refused = await Promise.resolve(run(['--contract', 'conductor=none.json'], quiet, out)).catch(sentenceOf);
   t.equal(refused, '--contract conductor=none.json: there is no such file.');
+  const unknown = await Promise.resolve(run(['--contract', 'conducter=none.json'], quiet, out)).catch(sentenceOf);
+  t.equal(unknown, '--contract knows no provider conducter; did you mean conductor?');
+});
+
+t.test('a whole server can be in example mode', async (t) => {
+  const out = { write: () => true };
+  const args = ['--port', '0', '--mode', 'example', '--contract', `conductor=${FILE}`];
+  const app = (await run(args, { UNDERSTUDY_LOG_LEVEL: 'silent' }, out)) as FastifyInstance;
+  const headers = { host: 'localhost', authorization: 'Bearer sk_conductor_...', 'conductor-end-user-id': EXAMPLE };
+  for (let round = 0; round < 2; round++) {
+    const deleted = await app.inject({ method: 'DELETE', url: `/conductor/v1/end-users/${EXAMPLE}`, headers });
+    t.equal(deleted.statusCode, 200);
+  }
+  t.equal((await app.inject({ url: '/conductor/v1/quickbooks-desktop/company', headers })).statusCode, 200);
+  await stop(app);
 });

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { currentReadme } from '../../scripts/readme.ts';
-import { helpText, variableOf } from '../../src/config.ts';
+import { COMMANDS } from '../../src/commands/index.ts';
+import { allSettings, readCommand, variableOf } from '../../src/config.ts';
+import { overview, pageOf } from '../../src/help.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { ERASURE_CHECK_SETTINGS, SETTINGS, WAIT_SETTINGS } from '../../src/settings.ts';
 import { ROOT, world } from '../harness.ts';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -14,15 +15,37 @@ t.test('the generated parts of the README are as `npm run readme` writes them', 
   t.equal(readme, await currentReadme());
 });
 
-t.test('README and help name each setting, and no other', async (t) => {
-  const known = new Set(Object.keys({ ...SETTINGS, ...WAIT_SETTINGS, ...ERASURE_CHECK_SETTINGS }));
-  for (const name of known) {
-    t.match(readme, `--${name}`);
-    t.match(readme, variableOf(name));
-    t.match(helpText(), `--${name}`);
+t.test('README and help name each command and each setting, and no other', async (t) => {
+  for (const command of COMMANDS) {
+    const page = pageOf(command);
+    t.match(overview(), `\n  ${command.name}`);
+    t.match(readme, `| \`${command.name}`);
+    for (const { name, settings, summary } of command.actions) {
+      t.match(page, summary);
+      t.match(readme, new RegExp(`\\| \`${command.name}.*${name}.*\\|`));
+      for (const [setting, { flagOnly, help }] of Object.entries(settings)) {
+        t.match(readme, `--${setting}`);
+        t.match(page, `--${setting}`);
+        t.match(page, help);
+        if (!flagOnly) for (const text of [readme, page]) t.match(text, variableOf(setting));
+      }
+    }
   }
+  const variables = allSettings().flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [variableOf(name)]));
   for (const [, variable] of readme.matchAll(/\b(UNDERSTUDY_[A-Z_]+)\b/g))
-    t.ok([...known].map(variableOf).includes(variable as string), String(variable));
+    t.ok(variables.includes(variable as string), String(variable));
+});
+
+t.test('every command line that README or help show can be typed', async (t) => {
+  const shown = [...readme.matchAll(/(?:^|`|\$\()(understudy [a-z][^`\n]*)/gm)].map(([, line]) => line as string);
+  const lines = [...shown, ...COMMANDS.flatMap(({ examples }) => examples)];
+  t.ok(lines.length > 40, `${lines.length} lines`);
+  for (const line of lines) {
+    // What a shell makes of the rest is not ours, and dots stand for names.
+    const [command = ''] = line.replace(/^.*\$\(/, '').split(/\)|\\?[|>]| #| {2,}| …/);
+    const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
+    t.doesNotThrow(() => readCommand(words.slice(1), {}), line);
+  }
 });
 
 t.test('README names each provider, each control route, and no route that is not there', async (t) => {

@@ -1,7 +1,7 @@
 // The shape of the house: every module loads without doing anything, and keeps the rules that a machine can see.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { ROOT, SOURCES } from '../harness.ts';
@@ -33,6 +33,22 @@ t.test('files say their job, stay small, and have names that mean something', as
     t.ok(lines.length <= 300, `${file} has ${lines.length} lines, at most 300`);
     t.notMatch(file, /(^|\/)(utils?|helpers?|common|misc|types|base)(\/|\.ts$)/, `${file} is a name of its own`);
   }
+});
+
+t.test('a command that only asks a server loads neither a server nor a provider: it answers at once', async (t) => {
+  const loaded = new Set<string>();
+  const load = (file: string) => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    if (!file.startsWith('src/')) return;
+    const text = readFileSync(join(SOURCES, file), 'utf8');
+    for (const [, from = ''] of text.matchAll(/^(?:import|export) (?!type\b)[^;]*? from '([^']+)';/gm))
+      load(from.startsWith('.') ? join(dirname(file), from) : from);
+  };
+  load('src/command.ts');
+  t.ok(loaded.has('src/commands/fault.ts'));
+  for (const heavy of ['src/server.ts', 'src/providers/index.ts', 'fastify', 'zod', 'better-sqlite3', 'pino'])
+    t.notOk(loaded.has(heavy), heavy);
 });
 
 t.test('the core knows no provider', async (t) => {

@@ -49,6 +49,12 @@ export const conductor = defineProvider({
   actions: ACTIONS,
   settle: expiredSessions,
   documentAnswered: THROUGH,
+  // The first two are read by the official SDKs.
+  environment: {
+    baseUrl: 'CONDUCTOR_BASE_URL',
+    secretKey: 'CONDUCTOR_SECRET_KEY',
+    publishableKey: 'CONDUCTOR_PUBLISHABLE_KEY',
+  },
   sampleKeys: (sandbox) => {
     const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
     return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };

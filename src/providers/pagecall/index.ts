@@ -47,6 +47,8 @@ export const pagecall = defineProvider({
   settle: (sandbox) =>
     settleMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({ resource, id, what: 'terminated', at })),
   components,
+  // Its SDKs read none; these are ours.
+  environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },
   sampleKeys: (sandbox) => ({
     apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
   }),

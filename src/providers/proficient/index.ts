@@ -91,6 +91,12 @@ export const proficient = defineProvider({
     ],
     exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'Preference-Applied'],
   },
+  // Its SDKs read none; these are ours.
+  environment: {
+    baseUrl: 'PROFICIENT_BASE_URL',
+    secretKey: 'PROFICIENT_SECRET_KEY',
+    publishableKey: 'PROFICIENT_PUBLISHABLE_KEY',
+  },
   sampleKeys: (sandbox) => {
     const suffix = sandbox === 'default' ? '' : `_sbx_${sandbox}`;
     return { secretKey: `sk_test_understudy${suffix}`, publishableKey: `pk_test_understudy${suffix}` };

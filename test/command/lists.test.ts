@@ -1,0 +1,102 @@
+// `understudy sandboxes` and `deletions`: who is there, and what went.
+import t from 'tap';
+import { listening } from '../harness.ts';
+import { printed, typing } from './shell.ts';
+
+const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
+
+t.test('sandboxes are made as they are asked for, listed, ended', async (t) => {
+  const { url, call } = await listening(t);
+  const type = typing(url);
+  t.strictSame(
+    await type('sandboxes create worker-3 --ttl 600 --auth strict --mode example --seed s'),
+    printed('worker-3\n'),
+  );
+  const flags = '--from worker-3 --public-url http://a.example --json';
+  const made = JSON.parse((await type(`sandboxes create ${flags}`)).out);
+  t.match(made, { name: /^[0-9a-z]{16}$/, settings: { publicUrl: 'http://a.example' } });
+  t.match((await call('GET', '/__admin/sandboxes/worker-3')).body, {
+    ttlSeconds: 600,
+    settings: { auth: 'strict', mode: 'example', seed: 's' },
+  });
+  const { out } = await type('sandboxes');
+  t.match(
+    out.replace(/\d{4}-\S+Z/g, 'TIME'),
+    new RegExp(
+      `^NAME +CREATED +LIVES  AUTH +MODE\n${made.name}  TIME +spec +strict\nworker-3 +TIME  600 s  strict  example\ndefault +TIME +spec +strict\n$`,
+    ),
+  );
+  t.match(await type('sandboxes list --limit 2'), { err: 'understudy: these are 2 of 3; --limit lists more.\n' });
+  t.match(JSON.parse((await type('sandboxes list --json')).out), { meta: { total: 3 } });
+  await type('snapshot create s --sandbox worker-3');
+  t.strictSame(await type('sandboxes create a --from worker-3/s'), printed('a\n'));
+  t.strictSame(await type('sandboxes create b --from empty'), printed('b\n'));
+  t.strictSame(await type('sandboxes delete worker-3'), printed(''));
+  t.match(await type('sandboxes delete worker-3'), { code: 2, err: /answered 404: There is no sandbox worker-3/ });
+  t.match(await type('sandboxes create --from a/b/c'), { code: 2, err: /--from takes fixtures, empty, <sandbox> or/ });
+  t.match(await type('sandboxes create --ttl 0'), { code: 2, err: /--ttl takes a whole number from 1 to/ });
+});
+
+t.test('a deletion is a line in the list and a page of its own', async (t) => {
+  const { url, call } = await listening(t);
+  const type = typing(url);
+  const bearer = { authorization: 'Bearer pagecall_test_key' };
+  const gone = await call('DELETE', '/pagecall/v1/users/user-42', { headers: bearer });
+  const request = String(gone.headers['x-understudy-request']);
+  t.match(
+    (await type('deletions')).out.replace(/\d{4}-\S+Z/g, 'TIME'),
+    new RegExp(
+      `^REQUEST +AT +PROVIDER  OPERATION   ROOT +DELETED +NOTE\n${request}  TIME  pagecall  DeleteUser  users user-42  users 1, members \\d+\n$`,
+    ),
+  );
+  const receipt = (await call('GET', `/__admin/deletions/${request}`)).body;
+  t.strictSame(JSON.parse((await type(`deletions show ${request} --json`)).out), receipt);
+  const { out } = await type(`deletions show ${request}`);
+  t.match(
+    out,
+    /^pagecall DeleteUser of users user-42 at \d{4}-\S+Z\n\nWHAT +RESOURCE +ID +BY\ndeleted +users +user-42\n/,
+  );
+  t.match(out, /\ndeleted +members +\w+ +members\.user_id\n/);
+  t.match(out, /\ndetached +sessions +\w+ +user_id\n/);
+  const headers = { authorization: 'Bearer sk_conductor_test', prefer: 'dry-run' };
+  await call('DELETE', ALICE, { headers });
+  await type('fault add --operation endUsers.delete --status 503 --phase after-commit');
+  const lost = await call('DELETE', ALICE, { headers: { authorization: 'Bearer sk_conductor_test' } });
+  const { out: both, err } = await type('deletions --provider conductor --operation endUsers.delete');
+  t.match(both, / its answer was lost\n.* dry run\n$/);
+  t.equal(err, '');
+  t.match((await type(`deletions show ${lost.headers['x-understudy-request']}`)).out, /Z, its answer was lost\n/);
+  t.match(await type(`deletions --limit 1 --since ${request}`), { err: /these are 1 of 2/ });
+  t.match(JSON.parse((await type('deletions --json')).out), { meta: { total: 3 } });
+  t.match(await type('deletions show nothing'), { code: 2, err: /answered 404: .*no receipt of a request "nothing"/ });
+});
+
+t.test('a receipt that does not list everything says how much there is', async (t) => {
+  const { url, app } = await listening(t);
+  const receipt = {
+    requestId: 'x',
+    at: 'now',
+    provider: 'p',
+    operation: 'o',
+    root: { resource: 'users', id: 'u\u001b[2J' },
+    deleted: [{ resource: 'users', id: 'v', via: null }],
+    detached: [],
+    counts: { users: 1, messages: 20_000 },
+    dryRun: false,
+    answered: true,
+    truncated: true,
+  };
+  app.server.removeAllListeners('request');
+  app.server.on('request', (_request, response) => response.end(JSON.stringify(receipt)));
+  t.strictSame(
+    await typing(url)('deletions show x'),
+    printed(`p o of users u\\u001b[2J at now
+
+WHAT     RESOURCE  ID          BY
+deleted  users     u\\u001b[2J
+deleted  users     v
+
+and more: 20001 rows in all
+`),
+  );
+});
