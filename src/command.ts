@@ -4,7 +4,6 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
-import pretty from 'pino-pretty';
 import { banner } from './banner.ts';
 import { checkErasure } from './commands/erasure-check.ts';
 import { type Config, helpText, readCommand, UsageError, type WaitConfig } from './config.ts';
@@ -89,7 +88,7 @@ async function start(config: Config, out: { write(text: string): unknown }): Pro
     allowHosts: [...config['allow-host'], config.host],
     adminApart: adminPort !== null,
     journalSize: config['journal-size'],
-    logger: pino({ level: config['log-level'] }, logStream(process.stderr.isTTY)),
+    logger: pino({ level: config['log-level'] }, await logStream(process.stderr.isTTY)),
   });
   let admin = app.server;
   try {
@@ -124,8 +123,10 @@ function portOf(server: Server): number {
 }
 
 /** Where logs go: lines for people in a terminal, JSON for machines elsewhere. */
-export function logStream(terminal: boolean): pino.DestinationStream {
-  return terminal ? pretty({ destination: 2, sync: true }) : pino.destination({ dest: 2, sync: true });
+export async function logStream(terminal: boolean): Promise<pino.DestinationStream> {
+  if (!terminal) return pino.destination({ dest: 2, sync: true });
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: 2, sync: true });
 }
 
 /** Ends a server: hung connections at once, answers in flight after at most a quarter of a second. */

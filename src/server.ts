@@ -6,6 +6,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { mountControl } from './control/index.ts';
 import { Tally } from './control/tally.ts';
 import { type Contract, effectiveContract } from './core/contract.ts';
+import { NO_COMPILERS } from './core/described.ts';
 import { type Fixtures, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
@@ -118,6 +119,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 5000 },
+    schemaController: NO_COMPILERS,
     ...answerOutsiders(served),
   }) as FastifyInstance;
   app.decorate('loaded', fixtures.counts);
@@ -138,7 +140,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     done();
   });
   const mounted = new Map(
-    served.map((one) => [one.provider.name, mountProvider(app, one, contractOf(one.provider.name))]),
+    served.map((one) => [one.provider.name, mountProvider(app, one, () => contractOf(one.provider.name))]),
   );
   mountControl(app, {
     sandboxes,

@@ -18,7 +18,7 @@ export interface Control {
   readonly apart: boolean;
   readonly tally: Tally;
   /** The OpenAPI document of a provider's routes. */
-  document(provider: string): object;
+  document(provider: string): Promise<object>;
 }
 
 /** The query of routes that ask for nothing but a sandbox. */

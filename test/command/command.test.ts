@@ -116,7 +116,7 @@ t.test('as a library it starts on a free port and stops', async (t) => {
 });
 
 t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {
-  t.not(logStream(true).constructor, logStream(false).constructor);
+  t.not((await logStream(true)).constructor, (await logStream(false)).constructor);
 });
 
 t.test(
