@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 // The process around a command: its exit code, and signals for a server that runs on.
+import module from 'node:module';
 import process from 'node:process';
+import { setFlagsFromString } from 'node:v8';
 
 const OLDEST_NODE = [20, 19] as const;
 
@@ -12,10 +14,18 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.exit(1);
 }
 
+// What is young stays in 2 MiB instead of growing to 32: a start makes little that dies, and a request dies at once.
+setFlagsFromString('--semi-space-growth-factor=1');
+// A start runs most of its code once: optimizing it takes a tenth of the time and 10 MiB, and is of no use later.
+setFlagsFromString('--no-opt');
+// From Node 22.1 on what was compiled is kept for the next start.
+(module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+
 // Loaded only now: on an older Node the imports themselves would fail, without a word a person could use.
 const { runIn, stop } = await import('./command.ts');
 const { shellOf } = await import('./shell.ts');
 const result = await runIn(shellOf(process), process.argv.slice(2));
+setFlagsFromString('--opt');
 if (typeof result === 'number') process.exitCode = result;
 else {
   let ending = false;

@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { mountControl } from './control/index.ts';
 import { Tally } from './control/tally.ts';
 import { type Contract, effectiveContract } from './core/contract.ts';
+import { NO_COMPILERS } from './core/described.ts';
 import { type Fixtures, type Loading, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
@@ -122,6 +123,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 5000 },
+    schemaController: NO_COMPILERS,
     ...answerOutsiders(served),
   }) as FastifyInstance;
   app.decorate('loaded', fixtures.counts);
@@ -146,7 +148,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
   });
   const mounted = new Map(
-    served.map((one) => [one.provider.name, mountProvider(app, one, contractOf(one.provider.name))]),
+    served.map((one) => [one.provider.name, mountProvider(app, one, () => contractOf(one.provider.name))]),
   );
   mountControl(app, {
     sandboxes,

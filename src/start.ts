@@ -5,7 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { closest } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
-import pretty from 'pino-pretty';
 import { banner } from './banner.ts';
 import { readContracts } from './contracts.ts';
 import { isLoopback } from './control/guard.ts';
@@ -34,7 +33,8 @@ export async function startServer(config: Config, { out, err }: Shell): Promise<
   const mounts = config.mount.map((mount) => ({ ...mount, provider: providerNamed('--mount', mount.provider) }));
   const token = isLoopback(host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
   const contracts = await read(config.contract, err);
-  const app = build(config, token, contracts, new Progress(err));
+  const log = await logStream(process.stderr.isTTY);
+  const app = build({ config, token, contracts, log, progress: new Progress(err) });
   const http = httpOptions();
   let admin = app.server;
   let tls: Server | null = null;
@@ -82,12 +82,19 @@ async function read(files: Config['contract'], err: Shell['err']): Promise<Map<s
   }
 }
 
-function build(
-  config: Config,
-  token: string | null,
-  contracts: ReadonlyMap<string, Published>,
-  progress: Progress,
-): FastifyInstance {
+function build({
+  config,
+  token,
+  contracts,
+  log,
+  progress,
+}: {
+  readonly config: Config;
+  readonly token: string | null;
+  readonly contracts: ReadonlyMap<string, Published>;
+  readonly log: pino.DestinationStream;
+  readonly progress: Progress;
+}): FastifyInstance {
   try {
     return buildServer({
       contracts,
@@ -107,7 +114,7 @@ function build(
       allowHosts: [...config['allow-host'], config.host],
       adminApart: config['admin-port'] !== null,
       journalSize: config['journal-size'],
-      logger: pino({ level: config['log-level'] }, logStream(process.stderr.isTTY)),
+      logger: pino({ level: config['log-level'] }, log),
       onLoading: (loading) => progress.tell(howFar(loading)),
     });
   } catch (error) {
@@ -143,6 +150,8 @@ function portOf(server: Server): number {
 }
 
 /** Where logs go: lines for people in a terminal, JSON for machines elsewhere. */
-export function logStream(terminal: boolean): pino.DestinationStream {
-  return terminal ? pretty({ destination: 2, sync: true }) : pino.destination({ dest: 2, sync: true });
+export async function logStream(terminal: boolean): Promise<pino.DestinationStream> {
+  if (!terminal) return pino.destination({ dest: 2, sync: true });
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: 2, sync: true });
 }

@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
+import type { Operation } from '../src/core/provider.ts';
+import { compileSerializer } from '../src/core/serializer.ts';
 import { buildServer, type ServerOptions } from '../src/server.ts';
 import { ContractBreach, checkAnswer, TABLES, type Table } from './contract/checker.ts';
 
@@ -57,7 +59,7 @@ export async function listening(
   return { ...running, url };
 }
 
-/** Fails the test on the first answer its contract does not allow, whoever asked for it. */
+/** Fails the test on an answer that its contract does not allow, or that the compiled writer would write otherwise. */
 function watch(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
   app.addHook('onSend', async (request, reply, payload) => {
     try {
@@ -75,8 +77,21 @@ function watch(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
       if (!(error instanceof ContractBreach)) throw error;
       t.fail(error.message);
     }
+    const { operation } = request.routeOptions.config;
+    if (operation?.write === null && reply.statusCode === operation.success.status) {
+      const text = (await compiled(operation))(JSON.parse(payload as string));
+      if (text !== payload) t.fail(`${operation.operation} is written as ${payload}, and compiled as ${text}`);
+    }
     return payload;
   });
+}
+
+const writers = new WeakMap<Operation, ReturnType<typeof compileSerializer>>();
+
+function compiled(operation: Operation): ReturnType<typeof compileSerializer> {
+  const writer = writers.get(operation) ?? compileSerializer(operation.answer);
+  writers.set(operation, writer);
+  return writer;
 }
 
 async function inject(app: FastifyInstance, method: string, url: string, ask: Ask): Promise<Answer> {

@@ -20,7 +20,7 @@ export interface Control {
   /** What https is served with; null without it. */
   readonly ca: { readonly pem: string | null };
   /** The OpenAPI document of a provider's routes. */
-  document(provider: string): object;
+  document(provider: string): Promise<object>;
 }
 
 /** The query of routes that ask for nothing but a sandbox. */

@@ -1,8 +1,7 @@
 // The OpenAPI documents: the control plane's own, and those of the providers, as their routes describe them.
-import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
+import { type Described, documentOf } from '../core/described.ts';
 import { type Control, providerNamed, SandboxQuery } from './context.ts';
 
 /** What a refusal looks like (RFC 9457). */
@@ -33,20 +32,37 @@ const BODY_REFUSALS: Readonly<Record<number, string>> = {
 /** What a route answers that says nothing of it. */
 const DONE = { 204: z.null().describe('Done.') };
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** The control plane's own OpenAPI document; made when first asked for. */
+    ownDocument(): Promise<object>;
+  }
+}
+
 /** Has the scope's routes described; routes added after this are in its document. */
-export async function describeRoutes(scope: FastifyInstance, version: string): Promise<void> {
+export function describeRoutes(scope: FastifyInstance, version: string): void {
+  const routes: Described[] = [];
   scope.addHook('onRoute', (route) => {
     const schema = route.schema as { body?: unknown; querystring?: unknown; response?: object };
     const refusals = { ...REFUSALS, ...(schema.body === undefined ? {} : BODY_REFUSALS) };
-    route.schema = {
-      ...schema,
-      // Unknown fields are refused everywhere, in a query too.
-      querystring: schema.querystring ?? SandboxQuery,
-      response: { ...problems(refusals), ...(schema.response ?? DONE) },
-    } as object;
+    // Unknown fields are refused everywhere, in a query too.
+    const checked = { ...schema, querystring: schema.querystring ?? SandboxQuery };
+    route.schema = checked as object;
+    const response = { ...problems(refusals), ...(schema.response ?? DONE) };
+    const { method, url, handler } = route;
+    routes.push({ method: method as HTTPMethods, url, handler, schema: { ...checked, response } });
   });
+  let document: Promise<object> | undefined;
+  scope.decorate('ownDocument', () => {
+    document ??= describe(routes, version);
+    return document;
+  });
+}
+
+async function describe(routes: readonly Described[], version: string): Promise<object> {
+  const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
   const reading = { schemaRegistry: components };
-  await scope.register(swagger, {
+  return documentOf(routes, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Understudy: the control plane', version },
@@ -65,7 +81,7 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/openapi.json',
     { schema: { summary: "the control plane's own OpenAPI document", response: answer } },
-    async () => scope.swagger(),
+    async () => scope.ownDocument(),
   );
   scope.get(
     '/openapi/:file',

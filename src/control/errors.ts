@@ -38,7 +38,10 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
     async (request): Promise<z.output<typeof Answer>> => {
       const { provider } = request.query as z.output<typeof Query>;
       const chosen = provider === undefined ? control.providers : [providerNamed(control, provider)];
-      const errors = chosen.flatMap((one) => errorsOf(one, control.document(one.name) as Contract));
+      const lists = await Promise.all(
+        chosen.map(async (one) => errorsOf(one, (await control.document(one.name)) as Contract)),
+      );
+      const errors = lists.flat();
       return { errors, meta: { total: errors.length } };
     },
   );

@@ -57,7 +57,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           done(error as Problem);
         }
       });
-      await describeRoutes(scope, control.version);
+      describeRoutes(scope, control.version);
       scope.addHook('onRoute', ({ method, url, schema }) => {
         routes.push({ method: String(method), url, summary: (schema as { summary: string }).summary });
       });

@@ -1,13 +1,23 @@
 // The document a provider's routes describe: zod schemas to OpenAPI, by way of @fastify/swagger.
-import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
-import type { FastifyInstance, FastifySchema } from 'fastify';
-import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from './contract.ts';
+import { type Described, documentOf } from './described.ts';
 import type { Operation, Provider } from './provider.ts';
 
-/** Registers the document of a provider's scope; routes added to the scope after this are in it. */
-export async function registerDocument(scope: FastifyInstance, provider: Provider, contract: Contract): Promise<void> {
+/** A route that serves an operation, as it was mounted. */
+export interface OperationRoute extends Omit<Described, 'schema'> {
+  readonly operation: Operation;
+}
+
+/** The OpenAPI document of a provider's routes, prose from the contract. */
+export async function describeProvider(
+  routes: readonly OperationRoute[],
+  provider: Provider,
+  contract: Contract,
+): Promise<object> {
+  const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
   const reading = { schemaRegistry: provider.components, zodToJsonConfig: { override: openObjects } };
   const transform = createJsonSchemaTransform(reading);
   const transformObject = createJsonSchemaTransformObject(reading);
@@ -32,11 +42,13 @@ export async function registerDocument(scope: FastifyInstance, provider: Provide
     transformObject: (document) =>
       corrected(transformObject(document as Parameters<typeof transformObject>[0]) as Contract, provider) as never,
   };
-  await scope.register(swagger, options);
+  return documentOf(
+    routes.map(({ operation, ...route }) => ({ ...route, schema: routeSchema(provider, operation, contract) })),
+    options,
+  );
 }
 
-/** What an operation's route tells the document, prose from the contract file. */
-export function routeSchema(provider: Provider, operation: Operation, contract: Contract): object {
+function routeSchema(provider: Provider, operation: Operation, contract: Contract): object {
   const published = contract.paths[operation.path]?.[operation.method.toLowerCase()] as ContractOperation;
   const { summary, description, tags, security } = published;
   return given({
@@ -104,8 +116,7 @@ function withoutTwins(document: Contract): Contract {
 }
 
 function withHeaders(schema: FastifySchema, provider: Provider): FastifySchema {
-  // Pages are hidden from the document and say nothing of their answers.
-  if (provider.requestId === undefined || schema.response === undefined) return schema;
+  if (provider.requestId === undefined) return schema;
   const header = { [provider.requestId.header]: { type: 'string' } };
   const response = Object.fromEntries(
     Object.entries(schema.response as Record<string, object>).map(([status, one]) => [

@@ -22,7 +22,7 @@ export interface Loading {
 export interface Fixtures {
   /** A whole SQLite database as bytes, rows included. */
   readonly image: Buffer;
-  /** The same without rows; keys and other settings are kept. */
+  /** The same without rows; keys and other settings are kept. Built when first asked for. */
   readonly empty: Buffer;
   /** Which schema the images have; a file with another one is not opened. */
   readonly version: number;
@@ -105,7 +105,16 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
       Object.fromEntries(Object.entries(resources).map(([name, rows]) => [name, rows.length])),
     ]),
   );
-  return { image, empty: buildImage(schema), version: schemaVersion(providers), counts };
+  let empty: Buffer | undefined;
+  return {
+    image,
+    get empty() {
+      empty ??= buildImage(schema);
+      return empty;
+    },
+    version: schemaVersion(providers),
+    counts,
+  };
 }
 
 /** A row takes some 200 bytes with its indexes: beyond this an image is over 1 MiB. */

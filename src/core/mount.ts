@@ -1,8 +1,8 @@
 // Gives a provider its own Fastify scope: prefix, body parser, error and not-found shapes, routes, document.
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Contract } from './contract.ts';
 import { answerPreflights } from './cors.ts';
-import { registerDocument, routeSchema } from './document.ts';
+import { describeProvider, type OperationRoute } from './document.ts';
 import type { ArrivedBody } from './input.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
 import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
@@ -21,9 +21,9 @@ declare module 'fastify' {
   }
 }
 
-/** What of a scope others need: its OpenAPI document, once the server is ready. */
+/** What of a scope others need: its OpenAPI document, once the server is ready; made when first asked for. */
 export interface Mounted {
-  document(): object;
+  document(): Promise<object>;
 }
 
 /** Fastify's complaints about a body, and what they are to an operation. */
@@ -33,19 +33,19 @@ const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
 };
 
 /** Mounts a provider on `app`; nothing of it is visible outside its scope. */
-export function mountProvider(app: FastifyInstance, served: Served, contract: Contract): Mounted {
+export function mountProvider(app: FastifyInstance, served: Served, contract: () => Contract): Mounted {
   const { provider } = served;
-  let scope: FastifyInstance | undefined;
+  const routes: OperationRoute[] = [];
+  let document: Promise<object> | undefined;
   app.register(
     async (inner) => {
-      scope = inner;
-      await registerDocument(inner, provider, contract);
-      // Bodies are read as bytes and parsed by the pipeline: what is wrong with them is the provider's to say.
+      inner.addHook('onRoute', ({ method, url, handler, config }) => {
+        if (config?.operation?.fromDocument === false)
+          routes.push({ method: method as HTTPMethods, url, handler, operation: config.operation });
+      });
+      // Routes carry no schemas: bodies are bytes here, and what is wrong with them is the provider's to say, in the pipeline.
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-      // Schemas of routes only document; input is checked and answers are written in the pipeline.
-      inner.setValidatorCompiler(() => () => true);
-      inner.setSerializerCompiler(() => JSON.stringify);
       answerPreflights(inner, provider);
       // Unknown routes are answered before their body is looked at.
       inner.addHook('onRequest', async (request, reply) => {
@@ -68,7 +68,6 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: Co
         inner.route({
           method: operation.method,
           url: provider.base + routePath(operation.path),
-          schema: operation.fromDocument ? { hide: true } : routeSchema(provider, operation, contract),
           config: { operation },
           handler: (request: FastifyRequest, reply: FastifyReply) =>
             serve(served, operation, request, reply, request.body as Buffer | undefined),
@@ -77,7 +76,12 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: Co
     },
     { prefix: provider.mount },
   );
-  return { document: () => servedDocument(provider, (scope as FastifyInstance).swagger()) };
+  return {
+    document: () => {
+      document ??= describeProvider(routes, provider, contract()).then((own) => servedDocument(provider, own));
+      return document;
+    },
+  };
 }
 
 /** A contract's path in the router's words: a colon of its own is doubled, parameters are named by word characters. */

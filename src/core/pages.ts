@@ -13,7 +13,6 @@ export function addPages(scope: FastifyInstance, served: Served): void {
     scope.route({
       method: page.method,
       url: page.path.replace(/\{(\w+)\}/g, ':$1'),
-      schema: { hide: true } as object,
       config: { page },
       handler: (request: FastifyRequest, reply: FastifyReply) => showPage(served, page, request, reply),
     });

@@ -113,7 +113,7 @@ t.test('a fault of ours keeps its stack, and is no answer', async (t) => {
 });
 
 t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {
-  t.not(logStream(true).constructor, logStream(false).constructor);
+  t.not((await logStream(true)).constructor, (await logStream(false)).constructor);
 });
 
 t.test(

@@ -240,9 +240,9 @@ async function mounted(t: Test, sandboxes: Sandboxes) {
   t.teardown(() => app.close());
   const served = { provider: conductor, sandboxes, checkAnswers: true } as Parameters<typeof mountProvider>[1];
   const contract = effectiveContract(new URL('../../../openapi/conductor.json', import.meta.url));
-  const { document } = mountProvider(app, served, contract);
+  const { document } = mountProvider(app, served, () => contract);
   await app.ready();
-  return { app, document: document as () => { paths: Record<string, any> } };
+  return { app, document: document as () => Promise<{ paths: Record<string, any> }> };
 }
 
 t.test('a crash of our own code answers 500 and shows nothing of it', async (t) => {
@@ -265,7 +265,7 @@ t.test('a crash of our own code answers 500 and shows nothing of it', async (t) 
 
 t.test('the document shows the published limits and not those that only prose has', async (t) => {
   const { document } = await mounted(t, alone(t).sandboxes);
-  const { paths } = document();
+  const { paths } = await document();
   const body = (path: string) => paths[path].post.requestBody.content['application/json'].schema;
   t.strictSame(body('/auth-sessions').properties, {
     publishableKey: { type: 'string' },

@@ -303,9 +303,7 @@ t.test('an ask from before a reset neither reaches nor blocks the world after it
   const fixtures = loadFixtures(t.testdir(slow()), `${ROOT}fixtures`, [proficient]);
   const sandboxes = new Sandboxes(fixtures);
   const app = Fastify();
-  mountProvider(
-    app,
-    { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, hung: new Set() },
+  mountProvider(app, { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, hung: new Set() }, () =>
     effectiveContract(`${ROOT}openapi/proficient.json`),
   );
   t.teardown(() => app.close());
