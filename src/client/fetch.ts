@@ -31,21 +31,19 @@ export function fetchOver(carry: Carrier, reach: Reach): typeof globalThis.fetch
     const request = new Request(typeof input === 'string' ? new URL(input, `${reach.origin}/`) : input, init);
     // The caller's own where there is one: a request's is deaf as soon as nobody holds the request.
     const signal = init?.signal ?? request.signal;
+    const { method } = request;
     const headers = new Headers(request.headers);
-    let { method } = request;
-    let body = await bytesOf(request, signal);
-    let url = new URL(request.url);
-    for (let redirected = false; ; redirected = true) {
+    const body = await bytesOf(request, signal);
+    const follow = async (url: URL, sent: Omit<Outgoing, 'path'>, redirected: boolean): Promise<Response> => {
       signal.throwIfAborted();
-      const response = await carry({ path: pathOf(url, reach), method, headers, body, signal });
+      const response = await carry({ ...sent, path: pathOf(url, reach) });
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
       if (location === null || request.redirect === 'manual') return described(response, url, redirected);
       if (request.redirect === 'error') throw failed(new Error('unexpected redirect'));
-      method = 'GET';
-      body = null;
       headers.delete('content-type');
-      url = new URL(location, url);
-    }
+      return await follow(new URL(location, url), { headers, signal, method: 'GET', body: null }, true);
+    };
+    return await follow(new URL(request.url), { headers, signal, method, body }, false);
   };
 }
 

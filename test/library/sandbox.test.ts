@@ -125,6 +125,7 @@ for (const { way, port } of WAYS) {
     });
     t.strictSame(await sandbox.deletions({ provider: 'conductor', operation: 'endUsers.delete' }), [receipt]);
     t.strictSame(await sandbox.deletions({ provider: 'pagecall' }), []);
+    t.strictSame(await sandbox.deletions({ provider: undefined } as object), [receipt], 'as if it were not given');
     const waiting = sandbox.waitForRequests({ operation: 'endUsers.delete' }, { count: 3, timeoutMs: 10_000 });
     await end(understudy, sandbox);
     t.strictSame(await waiting, { passed: true, count: 3, nearMisses: [] });
