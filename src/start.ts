@@ -25,12 +25,14 @@ import { cannotListen, cannotStart } from './start-failures.ts';
  *
  * @throws UsageError for a provider that is not there, StartError for whatever else is in the way
  */
-export async function startServer(config: Config, { out, err }: Shell): Promise<FastifyInstance> {
+export async function startServer(config: Config, shell: Shell): Promise<FastifyInstance> {
   const { host, port } = config;
   const adminPort = config['admin-port'];
   const mounts = config.mount.map((mount) => ({ ...mount, provider: providerNamed(mount.provider) }));
   const token = isLoopback(host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
-  const app = build(config, token, new Progress(err));
+  const progress = new Progress(shell);
+  const app = build(config, token, progress);
+  progress.end();
   const http = httpOptions();
   let admin = app.server;
   try {
@@ -47,7 +49,7 @@ export async function startServer(config: Config, { out, err }: Shell): Promise<
     await app.close();
     throw error;
   }
-  out.write(
+  shell.out.write(
     banner(config, {
       port: portOf(app.server),
       adminPort: portOf(admin),
@@ -82,9 +84,8 @@ function build(config: Config, token: string | null, progress: Progress): Fastif
       onLoading: (loading) => progress.tell(howFar(loading)),
     });
   } catch (error) {
-    throw cannotStart(error as Error);
-  } finally {
     progress.end();
+    throw cannotStart(error as Error);
   }
 }
 
