@@ -32,8 +32,13 @@ export async function run(
     return EXIT.done;
   }
   const { action, config, words, flags } = asked;
-  const { err = process.stderr, input = nothing(), gone = new AbortController().signal } = more;
-  return await action.run({ config, words, flags, shell: { out, err, input, environment, gone } });
+  const alone = {
+    err: process.stderr,
+    input: nothing(),
+    gone: new AbortController().signal,
+    now: () => performance.now(),
+  };
+  return await action.run({ config, words, flags, shell: { ...alone, ...more, out, environment } });
 }
 
 /** Runs one command in a shell; an error is a sentence on its standard error and an exit code. */

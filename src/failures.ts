@@ -1,5 +1,6 @@
 // What keeps a command from doing its work, as one sentence for people, and the exit code that goes with it.
 import { ControlPlaneError } from './client/control-plane.ts';
+import { printable } from './table.ts';
 
 /** How every command ends. */
 export const EXIT = {
@@ -20,7 +21,8 @@ export class StartError extends Error {}
 /** What to tell a person of an error that ends a command: a sentence where they can mend it, else the stack. */
 export function sentenceOf(error: Error): string {
   const expected = error instanceof UsageError || error instanceof StartError || error instanceof ControlPlaneError;
-  return expected ? error.message : String(error.stack);
+  // What a server says may quote what a client chose.
+  return expected ? printable(error.message) : String(error.stack);
 }
 
 /** The exit code of a command that such an error ended. */

@@ -1,5 +1,5 @@
 // How far something is that takes longer than a moment: said on standard error, and only then.
-import type { Page } from './shell.ts';
+import type { Page, Shell } from './shell.ts';
 import { fitted } from './table.ts';
 
 /** What is done within this many milliseconds is not worth a word. */
@@ -11,14 +11,6 @@ const TICK = 250;
 
 const ERASE = '\r\u001b[2K';
 
-/** What can be told of a piece of work. */
-export interface ProgressOptions {
-  /** Says nothing at all. */
-  readonly quiet?: boolean;
-  /** A clock in milliseconds. */
-  readonly now?: () => number;
-}
-
 /** Tells how far one piece of work is: in a terminal on one line, which is gone at the end, else in lines. */
 export class Progress {
   readonly #page: Page;
@@ -27,8 +19,9 @@ export class Progress {
   readonly #since: number;
   #told = Number.NEGATIVE_INFINITY;
 
-  constructor(page: Page, { quiet = false, now = () => performance.now() }: ProgressOptions = {}) {
-    this.#page = page;
+  /** @param quiet says nothing at all */
+  constructor({ err, now }: Pick<Shell, 'err' | 'now'>, quiet = false) {
+    this.#page = err;
     this.#quiet = quiet;
     this.#now = now;
     this.#since = now();

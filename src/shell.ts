@@ -21,6 +21,8 @@ export interface Shell {
   readonly environment: Environment;
   /** Aborted as soon as nobody reads `out` any more. */
   readonly gone: AbortSignal;
+  /** A clock in milliseconds that nobody moves. */
+  readonly now: () => number;
 }
 
 interface Stream extends Page {
@@ -59,5 +61,6 @@ export function shellOf(process: Process): Shell {
     },
     environment: process.env,
     gone: gone.signal,
+    now: () => performance.now(),
   };
 }

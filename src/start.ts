@@ -27,14 +27,16 @@ import { cannotListen, cannotStart } from './start-failures.ts';
  *
  * @throws UsageError for a provider that is not there, StartError for whatever else is in the way
  */
-export async function startServer(config: Config, { out, err }: Shell): Promise<FastifyInstance> {
+export async function startServer(config: Config, shell: Shell): Promise<FastifyInstance> {
   const { host, port } = config;
   const adminPort = config['admin-port'];
   const mounts = config.mount.map((mount) => ({ ...mount, provider: providerNamed('--mount', mount.provider) }));
   const token = isLoopback(host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
-  const contracts = await read(config.contract, err);
+  const contracts = await read(config.contract, shell);
   const log = await logStream(process.stderr.isTTY);
-  const app = build({ config, token, contracts, log, progress: new Progress(err) });
+  const progress = new Progress(shell);
+  const app = build({ config, token, contracts, log, progress });
+  progress.end();
   const http = httpOptions();
   let admin = app.server;
   let tls: Server | null = null;
@@ -58,7 +60,7 @@ export async function startServer(config: Config, { out, err }: Shell): Promise<
     await app.close();
     throw error;
   }
-  out.write(
+  shell.out.write(
     banner(config, {
       port: portOf(app.server),
       adminPort: portOf(admin),
@@ -72,11 +74,11 @@ export async function startServer(config: Config, { out, err }: Shell): Promise<
   return app;
 }
 
-async function read(files: Config['contract'], err: Shell['err']): Promise<Map<string, Published>> {
+async function read(files: Config['contract'], shell: Shell): Promise<Map<string, Published>> {
   for (const { provider } of files) providerNamed('--contract', provider);
   const what = () => `reading ${files.map(({ file }) => file).join(', ')}`;
   try {
-    return await telling(new Progress(err), what, readContracts(files));
+    return await telling(new Progress(shell), what, readContracts(files));
   } catch (error) {
     throw error instanceof ContractError ? new StartError(error.message) : error;
   }
@@ -118,9 +120,8 @@ function build({
       onLoading: (loading) => progress.tell(howFar(loading)),
     });
   } catch (error) {
-    throw cannotStart(error as Error);
-  } finally {
     progress.end();
+    throw cannotStart(error as Error);
   }
 }
 

@@ -39,8 +39,8 @@ export function padded(text: string, width: number): string {
 }
 
 function cut(line: string, width: number): string {
-  const { truncated, ellipsed, index } = truncatedWidth(line, { limit: width, ellipsis: ELLIPSIS });
-  return truncated ? line.slice(0, index) + (ellipsed ? ELLIPSIS : '') : line;
+  const { truncated, index } = truncatedWidth(line, { limit: width, ellipsis: ELLIPSIS });
+  return truncated ? line.slice(0, index) + ELLIPSIS : line;
 }
 
 /** Ids are whatever a client chose; one with a control character in it must not steer the terminal. */

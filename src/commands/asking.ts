@@ -4,7 +4,7 @@ import { isName } from '../core/names.ts';
 import type { Call } from '../grammar.ts';
 import { Progress, telling } from '../progress.ts';
 import { SETTINGS } from '../settings.ts';
-import { onOff, type Setting, serverUrl, setting, type Values } from '../values.ts';
+import { onOff, type Setting, serverUrl, setting } from '../values.ts';
 
 /** How long a call may take, in ms: a million rows need a few seconds. */
 const PATIENCE = 300_000;
@@ -44,9 +44,18 @@ export const sandboxSetting: Setting<string | null> = setting<string | null>({
 /** The same for calls that mean one sandbox. */
 export const ASKING_ONE = { sandbox: sandboxSetting, ...ASKING } as const;
 
-/** Where the control plane of the server is that settings mean. */
-export function originOf({ url, port, 'admin-port': adminPort }: Values<typeof WHERE>): string {
-  return url ?? `http://127.0.0.1:${adminPort ?? port}`;
+/** The server that settings mean: where its control plane is, and where its providers are if nothing else is said. */
+export function originsOf({ config, flags }: Pick<Call<typeof WHERE>, 'config' | 'flags'>): {
+  readonly control: string;
+  readonly providers: string;
+} {
+  // A flag wins over a variable, also over that of another setting: after `env` there is always a UNDERSTUDY_URL.
+  const here = !flags.has('url') && (flags.has('port') || flags.has('admin-port'));
+  const url = here ? null : config.url;
+  return {
+    control: url ?? `http://127.0.0.1:${config['admin-port'] ?? config.port}`,
+    providers: url ?? `http://127.0.0.1:${config.port}`,
+  };
 }
 
 /** One call to a server. */
@@ -68,7 +77,7 @@ export class Asking {
     const { config } = call;
     this.#call = call as Call<typeof ASKING>;
     this.#sandbox = 'sandbox' in config ? config.sandbox : null;
-    this.server = new ControlPlane({ origin: originOf(config), token: config['admin-token'] });
+    this.server = new ControlPlane({ origin: originsOf(call).control, token: config['admin-token'] });
   }
 
   /** Sends a call and gives the JSON of its answer. @throws ControlPlaneError */
@@ -92,7 +101,7 @@ export class Asking {
     send: (call: { sandbox: string | null; body: unknown; signal: AbortSignal }) => Promise<T>,
   ): Promise<T> {
     const { config, shell } = this.#call;
-    const progress = new Progress(shell.err, { quiet: config.json });
+    const progress = new Progress(shell, config.json);
     const sent = send({ sandbox, body, signal: AbortSignal.timeout(PATIENCE) });
     return telling(progress, () => `${what} (${this.server.origin})`, sent);
   }

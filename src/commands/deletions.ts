@@ -34,7 +34,6 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
   if (asking.wroteJson(answer)) return EXIT.done;
   const rows = answer.deletions.map((receipt) => [
     receipt.requestId,
-    receipt.at,
     receipt.provider,
     receipt.operation,
     `${receipt.root.resource} ${receipt.root.id}`,
@@ -42,8 +41,9 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
       .map(([resource, rows]) => `${resource} ${rows}`)
       .join(', '),
     remarks(receipt),
+    receipt.at,
   ]);
-  writeTable(call.shell.out, ['REQUEST', 'AT', 'PROVIDER', 'OPERATION', 'ROOT', 'DELETED', 'NOTE'], rows);
+  writeTable(call.shell.out, ['REQUEST', 'PROVIDER', 'OPERATION', 'ROOT', 'DELETED', 'NOTE', 'AT'], rows);
   tellRest(call.shell, rows.length, answer.meta.total);
   return EXIT.done;
 }

@@ -4,7 +4,7 @@ import { DEFAULT_SANDBOX } from '../core/names.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
 import { choice, onOff, setting } from '../values.ts';
-import { ASKING_ONE, Asking, originOf } from './asking.ts';
+import { ASKING_ONE, Asking, originsOf } from './asking.ts';
 import { FORMATS, type Format } from './env-formats.ts';
 
 const SETTINGS = {
@@ -52,16 +52,19 @@ async function print(call: Call<typeof SETTINGS>): Promise<number> {
   const name = config.sandbox ?? workerSandbox(shell.environment) ?? DEFAULT_SANDBOX;
   // What a provider's variables are called is its own to say; loading the providers is worth it only here.
   const { PROVIDERS } = await import('../providers/index.ts');
-  const origin = config.url ?? `http://127.0.0.1:${config.port}`;
+  const origins = originsOf(call);
   const places: Places = config.offline
     ? Object.fromEntries(
-        PROVIDERS.map((one) => [one.name, { baseUrl: origin + one.mount + one.base, ...one.sampleKeys(name) }]),
+        PROVIDERS.map((one) => [
+          one.name,
+          { baseUrl: origins.providers + one.mount + one.base, ...one.sampleKeys(name) },
+        ]),
       )
     : await ask(call, name);
   const variables = PROVIDERS.flatMap(({ name, environment }) =>
     Object.entries(environment).map(([member, variable]) => [variable, places[name]?.[member] as string] as const),
   );
-  const lines = [...variables, ['UNDERSTUDY_URL', originOf(config)], ['UNDERSTUDY_SANDBOX', name]] as const;
+  const lines = [...variables, ['UNDERSTUDY_URL', origins.control], ['UNDERSTUDY_SANDBOX', name]] as const;
   shell.out.write(FORMATS[config.json ? 'json' : config.format](lines));
   return EXIT.done;
 }

@@ -3,7 +3,7 @@ import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
 import { Progress, telling } from '../progress.ts';
 import { setting, wholeNumber } from '../values.ts';
-import { ASKING, originOf, WHERE } from './asking.ts';
+import { ASKING, originsOf, WHERE } from './asking.ts';
 
 /** How long to wait between two looks, in ms. */
 const PAUSE = 100;
@@ -33,10 +33,11 @@ export const wait: Command = {
   exit: '0 it is healthy; 1 it was not in time',
 };
 
-async function waitFor({ config, shell }: Call<typeof SETTINGS>): Promise<number> {
+async function waitFor(call: Call<typeof SETTINGS>): Promise<number> {
+  const { config, shell } = call;
   const { timeout, json } = config;
-  const url = `${originOf(config)}/__admin/health`;
-  const progress = new Progress(shell.err, { quiet: json });
+  const url = `${originsOf(call).control}/__admin/health`;
+  const progress = new Progress(shell, json);
   const answer = await telling(progress, () => `waiting at most ${timeout} s for ${url}`, healthy(url, timeout * 1000));
   if (answer === undefined) {
     shell.err.write(`understudy: nothing healthy at ${url} within ${timeout} s.\n`);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildImage, type Database } from './database.ts';
+import { diskSentence } from './disk.ts';
 import { addLedgerTriggers, LEDGER_SCHEMA } from './ledger.ts';
 import { LIFETIME_SCHEMA } from './lifetime.ts';
 import type { Provider } from './provider.ts';
@@ -181,6 +182,6 @@ function reading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new FixtureError(`${path} cannot be read: ${(error as Error).message}; --fixtures needs all of its folder.`);
+    throw new FixtureError(`${path} cannot be read: ${diskSentence(error as NodeJS.ErrnoException)}.`);
   }
 }

@@ -1,7 +1,8 @@
 // The data folder: a file for each sandbox, with its snapshots beside it.
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { DataError, diskSentence, FileHome } from './homes.ts';
+import { diskSentence } from './disk.ts';
+import { DataError, FileHome } from './homes.ts';
 import { isName } from './names.ts';
 import { Problem } from './problem.ts';
 import { FolderShelf } from './snapshots.ts';

@@ -1,6 +1,7 @@
 // Where a sandbox's database rests while nobody uses it: bytes in memory, or a file of the data folder.
 import { rmSync } from 'node:fs';
 import { type Database, FileHeldError, openClone, openFile, writeFile } from './database.ts';
+import { diskSentence } from './disk.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
 import { Problem } from './problem.ts';
 
@@ -9,14 +10,6 @@ export class DataError extends Problem {
   constructor(sentence: string) {
     super(500, 'data-folder', 'Data folder unusable', sentence);
   }
-}
-
-/** What is wrong with a file or a disk, in words. */
-export function diskSentence({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return 'the disk is full; free some space';
-  if (code === 'EACCES' || code === 'EPERM') return 'this user may not write there; change its rights';
-  if (code === 'EROFS') return 'the disk is read-only';
-  return message;
 }
 
 /** The home of one sandbox's database. */

@@ -2,9 +2,11 @@
 import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
+import { ControlPlaneError } from '../../src/client/control-plane.ts';
 import { run, sentenceOf, stop } from '../../src/command.ts';
 import { exitCodeOf } from '../../src/failures.ts';
 import { logStream } from '../../src/start.ts';
+import { writeCrowd } from '../crowd.ts';
 import { page, typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
@@ -59,6 +61,15 @@ t.test('an answer that takes too long is cut when the server ends', async (t) =>
   t.equal(ended.status, 'rejected');
 });
 
+t.test('a start with many rows is a start like any other', async (t) => {
+  const dir = t.testdir({});
+  writeCrowd(dir, 150);
+  const { code, out, err } = await typed(['--port', '0', '--fixtures', dir], { env: quiet });
+  t.match(out, /150 users, 1 agents/);
+  t.equal(err, '', 'and no word about it where it takes no time');
+  await stop(code as FastifyInstance);
+});
+
 t.test('waiting goes on until the server is healthy', async (t) => {
   let asked = 0;
   const late = createServer((_request, response) =>
@@ -110,6 +121,11 @@ t.test('what nobody understands is one sentence and exit code 2', async (t) => {
 t.test('a fault of ours keeps its stack, and is no answer', async (t) => {
   t.match(sentenceOf(new Error('surprise')), /Error: surprise\n {4}at /);
   t.equal(exitCodeOf(new Error('surprise')), 2);
+  t.equal(
+    sentenceOf(new ControlPlaneError(404, 'no \u001b[2J')),
+    'no \\u001b[2J',
+    'a server cannot steer the terminal',
+  );
 });
 
 t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {

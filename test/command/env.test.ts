@@ -63,6 +63,18 @@ t.test('it asks the server, and fails when there is none, or none of that name',
   t.strictSame(JSON.parse(out), variables("http://a.example:1/it's", 'default'));
 });
 
+t.test('a port that is typed wins over the URL that an earlier env left behind', async (t) => {
+  const { url } = await listening(t);
+  const { port } = new URL(url);
+  const env = { UNDERSTUDY_URL: 'http://127.0.0.1:1', UNDERSTUDY_SANDBOX: 'a' };
+  const { out } = await typed(['env', '--json', '--port', port], { env });
+  t.strictSame(JSON.parse(out), variables(url, 'a'));
+  const offline = await typed(['env', '--json', '--offline', '--port', port, '--url', 'http://a.example'], { env });
+  t.strictSame(JSON.parse(offline.out), variables('http://a.example', 'a'));
+  t.strictSame(await typed(['requests', 'count', '--port', port], { env }), printed('0\n'));
+  t.match(await typed(['requests', 'count'], { env }), { code: 2, err: /127\.0\.0\.1:1 cannot be asked/ });
+});
+
 t.test('the providers are where they are, also when the control plane has a port of its own', async (t) => {
   const { app, url } = await listening(t, { adminApart: true });
   const own = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });

@@ -19,6 +19,8 @@ t.test('flags make a rule, which is listed with what became of it, and goes when
       `ID                MATCH                      EFFECT      PHASE   MODE     HITS  SPENT\n${id}  operation endUsers.delete  status 503  before  times 2  1     no\n`,
     ),
   );
+  await call('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', { headers: CONDUCTOR });
+  t.match((await type('fault')).out, / times 2 +2 +yes\n$/);
   t.strictSame(await type('fault list --sandbox elsewhere --json'), printed('{"faults":[],"meta":{"total":0}}\n'));
   t.strictSame(await type(`fault delete ${id}`), printed(''));
   t.match(await type(`fault delete ${id}`), { code: 2, err: `answered 404: No fault "${id}" is planned` });

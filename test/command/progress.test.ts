@@ -13,7 +13,7 @@ import { page, printed, typed } from './shell.ts';
 t.test('what is done within a second is not worth a word; then a log gets a line every five', async (t) => {
   const err = page();
   let now = 0;
-  const progress = new Progress(err, { now: () => now });
+  const progress = new Progress({ err, now: () => now });
   for (now = 0; now <= 12_000; now += 500) progress.tell(`${progress.seconds} s`);
   progress.end();
   t.equal(err.text, 'understudy: 1 s\nunderstudy: 6 s\nunderstudy: 11 s\n');
@@ -22,12 +22,12 @@ t.test('what is done within a second is not worth a word; then a log gets a line
 t.test('a terminal gets one line, cut to its width, rewritten in place and gone at the end', async (t) => {
   const err = page(undefined, 8);
   let now = 0;
-  const progress = new Progress(err, { now: () => now });
+  const progress = new Progress({ err, now: () => now });
   for (now = 0; now <= 1100; now += 50) progress.tell(`at ${now} of 2000`);
   progress.end();
   t.equal(err.text, '\r\u001b[2Kat 1000…\r\u001b[2Kat 1100…\r\u001b[2K');
   const quick = page(undefined, 80);
-  new Progress(quick).end();
+  new Progress({ err: quick, now: () => 0 }).end();
   t.equal(quick.text, '');
 });
 
@@ -36,7 +36,7 @@ t.test('while others work, it says for how long', async (t) => {
   const heard = new Promise<void>((resolve) => (told = resolve));
   const err = page(() => told());
   let now = 0;
-  const progress = new Progress(err, { now: () => (now += 1000) });
+  const progress = new Progress({ err, now: () => (now += 1000) });
   await telling(progress, () => 'waiting', heard);
   t.match(err.text, /^understudy: waiting, \d s\n$/);
 });
@@ -56,14 +56,15 @@ t.test('a call that takes its time is told of on standard error, but not where J
     told = true;
     answer();
   };
-  t.strictSame(await typed(args, { onErr }), {
+  let seconds = 0;
+  t.strictSame(await typed(args, { onErr, now: () => 1000 * seconds++ }), {
     code: 0,
     out: '1\n',
     err: `understudy: asking (http://127.0.0.1:${port}), 1 s\n`,
   });
   let later = 0;
   const nobody = page(() => t.fail('said something'));
-  const quiet = new Progress(nobody, { quiet: true, now: () => (later += 5000) });
+  const quiet = new Progress({ err: nobody, now: () => (later += 5000) }, true);
   quiet.tell('x');
   t.strictSame(await typed([...args, '--json']), printed('{"count":1}\n'));
 });

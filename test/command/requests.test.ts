@@ -25,7 +25,7 @@ t.test('they are listed newest first, told apart by a pattern, and named when no
   t.match(
     out.replace(/\d\d\d\d-\S+Z/g, 'TIME').replace(/ \d+\.\d /g, ' 1.0 '),
     new RegExp(
-      `^AT +METHOD  URL +STATUS  OPERATION +MS +REQUEST +FAULT\nTIME  DELETE  ${ALICE}  404 +endUsers.delete  1.0 +${second}\nTIME  DELETE  ${ALICE}  200 +endUsers.delete  1.0 +${first}\n$`,
+      `^STATUS  METHOD  URL +OPERATION +MS +FAULT +REQUEST +AT\n404 +DELETE  ${ALICE}  endUsers.delete  1.0 +${second}  TIME\n200 +DELETE  ${ALICE}  endUsers.delete  1.0 +${first}  TIME\n$`,
     ),
   );
   t.strictSame(
@@ -36,8 +36,14 @@ t.test('they are listed newest first, told apart by a pattern, and named when no
   t.equal((await type(`requests --since ${first}`)).out.split('\n').length, 3);
   await call('DELETE', '/conductor/v1/end-user/x', { headers: { prefer: 'code=503' } });
   t.match((await type('requests --method delete --path **/end-user/*')).out, / none, nearest endUsers\.delete /);
+  await call('GET', '/conductor/connect/qbd/nobody');
+  t.match(
+    (await type('requests --path /connect/**')).out,
+    / \/conductor\/connect\/qbd\/nobody +\d/,
+    'a page is no operation',
+  );
   await call('DELETE', `${ALICE}_fail_503`, { headers: { authorization: 'Bearer sk_conductor_test' } });
-  t.match((await type('requests --status 503')).out, / 503 +endUsers\.delete .* _fail_503\n$/);
+  t.match((await type('requests --status 503')).out, /\n503 .* endUsers\.delete .* _fail_503 /);
 });
 
 t.test('verify and count say whether as many came as expected, wait as soon as they have', async (t) => {
@@ -62,6 +68,10 @@ ${second}  DELETE  ${ALICE}  404     status  200       404
 `,
     err: '',
   });
+  t.match(
+    (await type('requests verify --operation endUsers.retrieve --status 200')).out,
+    / operation +endUsers\.retrieve {2}endUsers\.delete\n$/,
+  );
   t.match(await type('requests verify --header prefer=x --json'), { code: 1, out: /^{"passed":false,"count":0,/ });
   t.match(await type('requests verify --count 1 --at-most 2'), { code: 2, err: /takes --count or --at-least/ });
   t.match(await type('requests verify --operation endUsers.delte'), { code: 2, err: /did you mean endUsers\.delete/ });
@@ -92,19 +102,20 @@ t.test('a wait that is longer than one call goes on', async (t) => {
 t.test('they are followed as they come, by name and in one sandbox, until enough have', async (t) => {
   const world = await listening(t);
   const { url } = world;
-  const flags = ['--method', 'delete', '--provider', 'conductor', '--operation', 'endUsers.delete', '--limit', '2'];
+  const flags = ['--method', 'delete', '--provider', 'conductor', '--operation', 'endUsers.delete', '--limit', '3'];
   let opened = () => {};
   const open = new Promise<void>((resolve) => (opened = resolve));
-  const following = typed(['requests', '--follow', ...flags, '--url', url], { columns: 100, onErr: () => opened() });
+  const following = typed(['requests', '--follow', ...flags, '--url', url], { columns: 80, onErr: () => opened() });
   await open;
   await world.call('GET', ALICE, { headers: { authorization: 'Bearer sk_conductor_test' } });
   await deleteTwice(world, 'elsewhere');
   await deleteTwice(world);
+  await world.call('DELETE', ALICE, { headers: { authorization: 'Bearer sk_conductor_test', prefer: 'code=503' } });
   const { code, out, err } = await following;
   t.strictSame([code, err], [0, `understudy: following ${url}, until Ctrl-C\n`]);
   const lines = out.split('\n');
-  t.equal(lines.length, 3);
-  t.match(lines[0], new RegExp(`^\\d{4}-\\S+Z  200  DELETE  ${ALICE} {14}…$`), 'cut to the terminal');
+  t.equal(lines.length, 4);
+  t.match(lines[0], new RegExp(`^\\d\\d:\\d\\d:\\d\\d  200  DELETE  ${ALICE} {6}endU…$`), 'cut to the terminal');
   t.match(lines[1], / {2}404 {2}/);
 });
 
@@ -141,12 +152,20 @@ t.test('following ends when nobody reads it any more, and says so when the serve
   t.match(await left, { code: 2, err: /cannot be followed any longer \(the server ended the stream\)\.\n$/ });
 });
 
-t.test('a stream that breaks off is no end', async (t) => {
+t.test('what no operation answered is followed too; a stream that breaks off is no end', async (t) => {
   const world = await listening(t);
   let opened = () => {};
   const open = new Promise<void>((resolve) => (opened = resolve));
-  const following = typed(['requests', '--follow', '--url', world.url], { columns: 80, onErr: () => opened() });
+  const following = typed(['requests', '--follow', '--url', world.url], {
+    columns: 120,
+    onErr: () => opened(),
+    onOut: () => world.app.server.closeAllConnections(),
+  });
   await open;
-  world.app.server.closeAllConnections();
-  t.match(await following, { code: 2, err: /cannot be followed any longer \(.+\)\.\n$/ });
+  await world.call('GET', '/conductor/v1/nowhere');
+  t.match(await following, {
+    code: 2,
+    out: / {2}404 {2}GET {5}\/conductor\/v1\/nowhere +no operation {2}.*\n$/,
+    err: /cannot be followed any longer \(.+\)\.\n$/,
+  });
 });

@@ -21,6 +21,8 @@ export interface Around {
   onOut?: (text: string) => void;
   onErr?: (text: string) => void;
   gone?: AbortSignal;
+  /** It stands still where nobody says: what a test prints does not depend on how fast it is. */
+  now?: () => number;
 }
 
 /** A page to write on, which remembers it. */
@@ -37,13 +39,13 @@ export function page(written: (text: string) => void = () => {}, columns?: numbe
 
 /** Runs a command line to its end. */
 export async function typed(args: readonly string[], around: Around = {}): Promise<Ran> {
-  const { env = {}, input = '', columns, onOut, onErr, gone = new AbortController().signal } = around;
+  const { env = {}, input = '', columns, onOut, onErr, gone = new AbortController().signal, now = () => 0 } = around;
   const out = page(onOut, columns);
   const err = page(onErr, columns);
   async function* lines() {
     yield Buffer.from(input);
   }
-  const code = await runIn({ out, err, input: lines(), environment: env, gone }, args);
+  const code = await runIn({ out, err, input: lines(), environment: env, gone, now }, args);
   return { code, out: out.text, err: err.text };
 }
 

@@ -1,8 +1,9 @@
 // What keeps a server from starting: each said in one sentence with the way out, and exit code 1.
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
+import { diskSentence } from '../../src/core/disk.ts';
 import { buildServer } from '../../src/server.ts';
 import { cannotListen, cannotStart } from '../../src/start-failures.ts';
 import { typed } from './shell.ts';
@@ -43,8 +44,8 @@ t.test('a port in use is named with the flag that wanted it, and what was opened
 t.test('a host that is not ours, or that nobody knows, is answered with those that are', async (t) => {
   // Reserved for documentation, and for names that never are.
   t.match(
-    await failure(t, '--port', '0', '--host', '192.0.2.1'),
-    /^This machine has no address 192\.0\.2\.1; --host takes one of .*127\.0\.0\.1.*, or 0\.0\.0\.0 for all of them\.$/,
+    await failure(t, '--port', '0', '--host', '203.0.113.77'),
+    /^This machine has no address 203\.0\.113\.77; --host takes one of .*127\.0\.0\.1.*, or 0\.0\.0\.0 for all of them\.$/,
   );
   const where = { flag: '--port', port: 80, host: 'nobody.invalid' };
   for (const code of ['ENOTFOUND', 'EAI_AGAIN'])
@@ -73,8 +74,8 @@ t.test('fixtures that cannot be used are named by folder, file, row and field', 
     ['file', /^.*file is not a folder; --fixtures takes one/],
     ['row', /^.*row\/pagecall\/users\.json, row 1, field id: .*\.$/],
     ['broken', /^.*broken\/pagecall\/users\.json cannot be read as JSON: .*\.$/],
-    ['provider', /^.*provider\/conductor cannot be read: ENOTDIR: .*; --fixtures needs all of its folder\.$/],
-    ['folder', /^.*folder\/pagecall\/users\.json cannot be read: EISDIR: .*; --fixtures needs all of its folder\.$/],
+    ['provider', /^.*provider\/conductor cannot be read: ENOTDIR: .*\.$/],
+    ['folder', /^.*folder\/pagecall\/users\.json cannot be read: EISDIR: .*\.$/],
     ['stranger', /^.*stranger\/stripe is not a known name here; the providers are proficient, pagecall, conductor\.$/],
   ];
   for (const [name, sentence] of cases)
@@ -85,7 +86,6 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
   const dir = t.testdir({ file: '', text: { 'default.sqlite': 'no database' }, folder: { 'default.sqlite': {} } });
   const held = buildServer({ data: `${dir}/held` });
   t.teardown(() => held.close());
-  writeFileSync(`${dir}/old.sqlite`, '');
   const other = buildServer({ data: `${dir}/other` });
   await other.close();
   const { default: Sqlite } = await import('better-sqlite3');
@@ -114,6 +114,14 @@ t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync(
     /^.*default\.sqlite cannot be written: the disk is full; free some space, or choose another --data folder\.$/,
   );
   t.notOk(existsSync(`${data}/default.sqlite.new`));
+});
+
+t.test('what is wrong with a disk is said in words where there are any', async (t) => {
+  t.equal(diskSentence(fault('EACCES')), 'this user may not; change its rights');
+  t.equal(diskSentence(fault('EPERM')), 'this user may not; change its rights');
+  t.equal(diskSentence(fault('EROFS')), 'the disk is read-only');
+  t.equal(diskSentence(fault('EDQUOT')), 'the disk is full; free some space');
+  t.equal(diskSentence(fault('EIO', 'i/o error')), 'i/o error');
 });
 
 t.test('a native module that does not fit is answered with its repair, a fault of ours with its stack', async (t) => {

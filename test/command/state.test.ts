@@ -1,5 +1,5 @@
 // `understudy state`, `snapshot` and `reset`: what a sandbox holds, kept, changed and put back.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { buildServer } from '../../src/server.ts';
 import { listening } from '../harness.ts';
@@ -45,6 +45,11 @@ t.test('state that cannot be stored is refused with where it stands', async (t) 
     err: /none\.json cannot be read: ENOENT.*; - reads standard input\.\n$/,
   });
   t.match(await type(`state add ${dir}/strange.json`), { code: 2, err: /answered 400: stripe: unknown field\.\n$/ });
+  const odd = '{"conductor": {"endUsers": {}}, "pagecall": null}';
+  t.match(await typed(['state', 'put', '-', '--url', url], { input: odd }), {
+    code: 2,
+    err: /answered 400: pagecall: Invalid input: expected object/,
+  });
   t.match(await typed(['state', 'put', '-', '--url', url], { input: 'null' }), {
     code: 2,
     err: /answered 400: The body/,
@@ -119,6 +124,32 @@ t.test('a snapshot is taken, listed, compared, put back, written into a file, fo
   t.match(await type('snapshot export none'), { code: 2, err: /has no snapshot none; it has again, before\.\n$/ });
   t.strictSame(await type('snapshot delete before'), printed(''));
   t.match(await type('snapshot restore before'), { code: 2, err: /has no snapshot before; it has again\.\n$/ });
+});
+
+t.test('rows without an id are called by their first member, and half an export is no file', async (t) => {
+  const { url, app } = await listening(t);
+  const dir = t.testdir({});
+  app.server.removeAllListeners('request');
+  app.server.on('request', (request, response) => {
+    const row = { agent_id: 'ag_1', model: 'x' };
+    const change = { inserts: [row], updates: [{ before: { agent_id: 'ag_2' }, after: { ...row } }], deletes: [] };
+    if (request.url?.endsWith('/diff')) return response.end(JSON.stringify({ p: { agentConfigs: change } }));
+    response.writeHead(200, { 'content-length': 1_000_000 });
+    return response.write('x'.repeat(500_000), () => response.destroy());
+  });
+  t.strictSame(
+    await typing(url)('snapshot diff x'),
+    printed(`CHANGE  PROVIDER  RESOURCE      ID    FIELDS
+insert  p         agentConfigs  ag_1
+update  p         agentConfigs  ag_1  agent_id: "ag_2" → "ag_1", model: nothing → "x"
+`),
+  );
+  const half = `${dir}/half.sqlite`;
+  t.match(await typing(url)(`snapshot export x --output ${half}`), {
+    code: 2,
+    err: /half\.sqlite cannot be written: /,
+  });
+  t.notOk(existsSync(half));
 });
 
 t.test('a reset puts one sandbox back, or all, to what is named, in the parts that are named', async (t) => {

@@ -78,5 +78,10 @@ function fits(request: Happened, wanted: Wanted): boolean {
 /** Columns of lines that nobody knows the widest of. */
 function lineOf({ at, method, url, status, operation, durationMs, fault }: Happened): string {
   const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...(fault === undefined ? [] : [fault])];
-  return printable([at, status, padded(method, 6), padded(url, 60), ...end].join('  '));
+  return printable([timeOfDay(at), status, padded(method, 6), padded(url, 50), ...end].join('  '));
+}
+
+/** Of an ISO 8601 time. */
+function timeOfDay(at: string): string {
+  return at.slice(11, 19);
 }

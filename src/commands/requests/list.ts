@@ -51,16 +51,16 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
   });
   if (asking.wroteJson(answer)) return EXIT.done;
   const rows = answer.requests.map(({ id, at, operation, durationMs, request, response, fault, nearest }) => [
-    at,
+    String(response.status),
     request.method,
     request.url,
-    String(response.status),
     operation ?? (nearest?.[0] === undefined ? '' : `none, nearest ${nearest[0].operation}`),
     durationMs.toFixed(1),
-    id,
     fault ?? '',
+    id,
+    at,
   ]);
-  writeTable(shell.out, ['AT', 'METHOD', 'URL', 'STATUS', 'OPERATION', 'MS', 'REQUEST', 'FAULT'], rows);
+  writeTable(shell.out, ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'REQUEST', 'AT'], rows);
   tellRest(shell, rows.length, answer.meta.total);
   return EXIT.done;
 }
