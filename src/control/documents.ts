@@ -3,7 +3,12 @@ import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Control, providerNamed, SandboxQuery } from './context.ts';
+import type { Contract } from '../core/contract.ts';
+import { plainly } from '../core/document.ts';
+import { Json } from '../core/pattern.ts';
+import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
+import { providersHost } from './own-port.ts';
+import { aboutSandbox, readable, servedElsewhere } from './reading.ts';
 
 /** What a refusal looks like (RFC 9457). */
 const ProblemBody = z.object({
@@ -15,6 +20,7 @@ const ProblemBody = z.object({
 });
 const components = z.registry<{ id: string }>();
 components.add(ProblemBody, { id: 'Problem' });
+components.add(Json, { id: 'Json' });
 
 /** The refusals every route can answer with; those of bodies are for routes that take one. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -30,13 +36,24 @@ const BODY_REFUSALS: Readonly<Record<number, string>> = {
   415: 'The body is not sent as application/json.',
 };
 
+const ABOUT = `The sandbox's own API: sandboxes, planned faults, receipts of deletions, time. A call is about one sandbox:
+the one that \`?sandbox=\` or the header \`X-Understudy-Sandbox\` names, otherwise \`default\`. Unknown fields are
+refused by name, and every write is all or nothing.`;
+const TOKEN =
+  'Only asked for when the server listens beyond this machine: its --admin-token. A browser that is signed in needs none.';
+
 /** What a route answers that says nothing of it. */
 const DONE = { 204: z.null().describe('Done.') };
 
 /** Has the scope's routes described; routes added after this are in its document. */
-export async function describeRoutes(scope: FastifyInstance, version: string): Promise<void> {
+export async function describeRoutes(
+  scope: FastifyInstance,
+  { version, providers }: Pick<Control, 'version' | 'providers'>,
+): Promise<void> {
+  const bodyless = new Set<string>();
   scope.addHook('onRoute', (route) => {
-    const schema = route.schema as { body?: unknown; querystring?: unknown; response?: object };
+    const schema = route.schema as { body?: z.ZodType; querystring?: unknown; response?: object };
+    if (schema.body?.safeParse(undefined).success) bodyless.add(`${route.method} ${route.url}`);
     const refusals = { ...REFUSALS, ...(schema.body === undefined ? {} : BODY_REFUSALS) };
     route.schema = {
       ...schema,
@@ -45,17 +62,23 @@ export async function describeRoutes(scope: FastifyInstance, version: string): P
       response: { ...problems(refusals), ...(schema.response ?? DONE) },
     } as object;
   });
-  const reading = { schemaRegistry: components };
+  const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
+  const transformObject = createJsonSchemaTransformObject(reading);
   await scope.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Understudy: the control plane', version },
+      info: { title: 'Understudy: the control plane', version, description: ABOUT },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } } },
       security: [{}, { token: [] }],
     },
     transform: createJsonSchemaTransform(reading),
-    transformObject: createJsonSchemaTransformObject(reading),
+    transformObject: (document) =>
+      readable(
+        transformObject(document as Parameters<typeof transformObject>[0]) as Contract,
+        providers,
+        (method, path) => bodyless.has(`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+      ) as never,
   });
 }
 
@@ -64,8 +87,14 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
   const answer = { 200: z.record(z.string(), z.unknown()) };
   scope.get(
     '/openapi.json',
-    { schema: { summary: "the control plane's own OpenAPI document", response: answer } },
-    async () => scope.swagger(),
+    {
+      schema: {
+        summary: "the control plane's own OpenAPI document",
+        description: 'With `?sandbox=` the examples in it are calls about that sandbox.',
+        response: answer,
+      },
+    },
+    async (request) => aboutSandbox(scope.swagger() as Contract, chosenName(request)),
   );
   scope.get(
     '/openapi/:file',
@@ -78,7 +107,8 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { file } = request.params as { file: string };
-      return control.document(providerNamed(control, file.replace(/\.json$/, '')).name);
+      const document = control.document(providerNamed(control, file.replace(/\.json$/, '')).name) as Contract;
+      return control.apart ? servedElsewhere(document, `${request.protocol}://${providersHost(request)}`) : document;
     },
   );
 }
