@@ -21,6 +21,7 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY assets ./assets
 COPY openapi ./openapi
 COPY fixtures ./fixtures
 # Mount points: sandboxes that should outlive the container (--data /data), rows of your own (--fixtures /fixtures).

@@ -78,7 +78,10 @@ async function control(): Promise<string> {
   const app = buildServer();
   await app.ready();
   try {
-    const rows = app.controlRoutes.map(({ method, url, summary }) => [code(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`), summary]);
+    const rows = app.controlRoutes.map(({ method, url, summary, description }) => [
+      code(`${method} ${url.replace(/:(\w+)/g, '{$1}')}`),
+      description === undefined ? summary : `${summary}. ${description}`,
+    ]);
     return table(['call', 'what'], rows);
   } finally {
     await app.close();

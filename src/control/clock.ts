@@ -75,7 +75,9 @@ export function addClock(scope: FastifyInstance, control: Control): void {
     '/clock',
     {
       schema: {
-        summary: 'moves the clock: `{"action": "freeze"|"set"|"advance"|"reset", "instant"?, "duration"?}`',
+        summary: 'moves the clock',
+        description:
+          '`freeze` stops it, at an `instant` or now; `set` moves it to an `instant` and lets it run; `advance` moves it on by a `duration` and answers what fell due; `reset` goes back to real time.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: Moved },

@@ -24,7 +24,9 @@ export interface Control {
 }
 
 /** The query of routes that ask for nothing but a sandbox. */
-export const SandboxQuery = z.strictObject({ sandbox: z.string().optional() });
+export const SandboxQuery = z.strictObject({
+  sandbox: z.string().optional().describe('Name of the sandbox; `default` when left out.'),
+});
 
 /** The sandbox a control request names by header or query, else `default`. */
 export function chosenName(request: FastifyRequest): string {

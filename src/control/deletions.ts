@@ -3,21 +3,36 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/receipts.ts';
-import { type Control, chosenSandbox, providerNamed } from './context.ts';
+import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 
-const Query = z.strictObject({
-  since: z.string().optional(),
-  limit: z
-    .string()
-    .regex(/^[1-9]\d{0,3}$/, 'must be a whole number from 1 to 9999')
-    .transform(Number)
-    .default(100),
-  provider: z.string().optional(),
-  operation: z.string().optional(),
-  sandbox: z.string().optional(),
+const WHOLE = 'must be a whole number from 1 to 9999';
+
+const Query = SandboxQuery.extend({
+  since: z.string().optional().describe('Only those after this one: a request id, or an ISO 8601 time.'),
+  limit: z.coerce.number(WHOLE).int(WHOLE).min(1, WHOLE).max(9999, WHOLE).default(100).describe('How many at most.'),
+  provider: z.string().optional().describe('Only those of this provider.'),
+  operation: z.string().optional().describe('Only those of this operation, e.g. `endUsers.delete`.'),
 });
 
-const One = z.strictObject({ sandbox: z.string().optional() });
+const Shown = z.object({
+  requestId: z.string(),
+  providerRequestId: z.string().optional(),
+  at: z.string().describe('Sandbox time.'),
+  provider: z.string(),
+  operation: z.string(),
+  root: z.object({ resource: z.string(), id: z.string() }),
+  deleted: z
+    .array(z.object({ resource: z.string(), id: z.string(), via: z.string().nullable() }))
+    .describe('What went along, and the foreign key that took it.'),
+  detached: z
+    .array(z.object({ resource: z.string(), id: z.string(), field: z.string() }))
+    .describe('What stayed and lost its owner.'),
+  counts: z.record(z.string(), z.int()).describe('Deleted rows by resource, the root included.'),
+  dryRun: z.boolean().describe('Nothing went; this is what would have.'),
+  answered: z.boolean().describe("The provider's own answer reached the client."),
+  truncated: z.literal(true).optional().describe('There are more rows than are listed.'),
+});
+const List = z.object({ deletions: z.array(Shown), meta: z.object({ total: z.int() }) });
 
 /** `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
 export function addDeletions(scope: FastifyInstance, control: Control): void {
@@ -25,9 +40,10 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     '/deletions',
     {
       schema: {
-        summary:
-          'the receipts of deletions, newest first; `?since=` a request id or ISO time, `?limit=`, `?provider=`, `?operation=`, `?sandbox=`',
+        summary: 'the receipts of deletions, newest first',
+        description: 'Cut by `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`.',
         querystring: Query,
+        response: { 200: List },
       },
     },
     async (request) => {
@@ -43,8 +59,10 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     '/deletions/:requestId',
     {
       schema: {
-        summary: 'what the request did that was answered with this `X-Understudy-Request`; `?sandbox=`',
-        querystring: One,
+        summary: 'what one request deleted',
+        description: 'It is named by the `X-Understudy-Request` of its answer.',
+        querystring: SandboxQuery,
+        response: { 200: Shown },
       },
     },
     async (request) => {

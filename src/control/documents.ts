@@ -1,8 +1,13 @@
 // The OpenAPI documents: the control plane's own, and those of the providers, as their routes describe them.
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
+import type { Contract } from '../core/contract.ts';
 import { type Described, documentOf } from '../core/described.ts';
-import { type Control, providerNamed, SandboxQuery } from './context.ts';
+import { plainly } from '../core/document.ts';
+import { Json } from '../core/pattern.ts';
+import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
+import { providersHost } from './own-port.ts';
+import { aboutSandbox, readable, servedElsewhere } from './reading.ts';
 
 /** What a refusal looks like (RFC 9457). */
 const ProblemBody = z.object({
@@ -14,6 +19,7 @@ const ProblemBody = z.object({
 });
 const components = z.registry<{ id: string }>();
 components.add(ProblemBody, { id: 'Problem' });
+components.add(Json, { id: 'Json' });
 
 /** The refusals every route can answer with; those of bodies are for routes that take one. */
 const REFUSALS: Readonly<Record<number, string>> = {
@@ -29,21 +35,31 @@ const BODY_REFUSALS: Readonly<Record<number, string>> = {
   415: 'The body is not sent as application/json.',
 };
 
+const ABOUT = `The sandbox's own API: sandboxes, planned faults, receipts of deletions, time. A call is about one sandbox:
+the one that \`?sandbox=\` or the header \`X-Understudy-Sandbox\` names, otherwise \`default\`. Unknown fields are
+refused by name, and every write is all or nothing.`;
+const TOKEN =
+  'Only asked for when the server listens beyond this machine: its --admin-token. A browser that is signed in needs none.';
+
 /** What a route answers that says nothing of it. */
 const DONE = { 204: z.null().describe('Done.') };
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** The control plane's own OpenAPI document; made when first asked for. */
-    ownDocument(): Promise<object>;
+    ownDocument(): Promise<Contract>;
   }
 }
 
+type About = Pick<Control, 'version' | 'providers'>;
+
 /** Has the scope's routes described; routes added after this are in its document. */
-export function describeRoutes(scope: FastifyInstance, version: string): void {
+export function describeRoutes(scope: FastifyInstance, about: About): void {
   const routes: Described[] = [];
+  const bodyless = new Set<string>();
   scope.addHook('onRoute', (route) => {
-    const schema = route.schema as { body?: unknown; querystring?: unknown; response?: object };
+    const schema = route.schema as { body?: z.ZodType; querystring?: unknown; response?: object };
+    if (schema.body?.safeParse(undefined).success) bodyless.add(`${route.method} ${route.url}`);
     const refusals = { ...REFUSALS, ...(schema.body === undefined ? {} : BODY_REFUSALS) };
     // Unknown fields are refused everywhere, in a query too.
     const checked = { ...schema, querystring: schema.querystring ?? SandboxQuery };
@@ -52,27 +68,38 @@ export function describeRoutes(scope: FastifyInstance, version: string): void {
     const { method, url, handler } = route;
     routes.push({ method: method as HTTPMethods, url, handler, schema: { ...checked, response } });
   });
-  let document: Promise<object> | undefined;
+  let document: Promise<Contract> | undefined;
   scope.decorate('ownDocument', () => {
-    document ??= describe(routes, version);
+    document ??= describe(routes, bodyless, about);
     return document;
   });
 }
 
-async function describe(routes: readonly Described[], version: string): Promise<object> {
+async function describe(
+  routes: readonly Described[],
+  bodyless: ReadonlySet<string>,
+  { version, providers }: About,
+): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
-  const reading = { schemaRegistry: components };
-  return documentOf(routes, {
+  const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
+  const transformObject = createJsonSchemaTransformObject(reading);
+  const document = await documentOf(routes, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Understudy: the control plane', version },
+      info: { title: 'Understudy: the control plane', version, description: ABOUT },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } } },
       security: [{}, { token: [] }],
     },
     transform: createJsonSchemaTransform(reading),
-    transformObject: createJsonSchemaTransformObject(reading),
+    transformObject: (document) =>
+      readable(
+        transformObject(document as Parameters<typeof transformObject>[0]) as Contract,
+        providers,
+        (method, path) => bodyless.has(`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+      ) as never,
   });
+  return document as unknown as Contract;
 }
 
 /** `GET /__admin/openapi.json` and `GET /__admin/openapi/<provider>.json`. */
@@ -80,8 +107,14 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
   const answer = { 200: z.record(z.string(), z.unknown()) };
   scope.get(
     '/openapi.json',
-    { schema: { summary: "the control plane's own OpenAPI document", response: answer } },
-    async () => scope.ownDocument(),
+    {
+      schema: {
+        summary: "the control plane's own OpenAPI document",
+        description: 'With `?sandbox=` the examples in it are calls about that sandbox.',
+        response: answer,
+      },
+    },
+    async (request) => aboutSandbox(await scope.ownDocument(), chosenName(request)),
   );
   scope.get(
     '/openapi/:file',
@@ -94,7 +127,9 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { file } = request.params as { file: string };
-      return control.document(providerNamed(control, file.replace(/\.json$/, '')).name);
+      const { name } = providerNamed(control, file.replace(/\.json$/, ''));
+      const document = (await control.document(name)) as Contract;
+      return control.apart ? servedElsewhere(document, `${request.protocol}://${providersHost(request)}`) : document;
     },
   );
 }

@@ -48,8 +48,9 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     '/erasure-checks',
     {
       schema: {
-        summary:
-          'whether anything of `{"subjects": [...]}` is left, and which call would remove it; `"include"` looks also into webhooks, journal, snapshots',
+        summary: 'whether anything of a person is left, and which call would remove it',
+        description:
+          'Searches for `{"subjects": [...]}` in every text of every resource; `"include"` looks also into webhooks, journal, snapshots.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: Result },

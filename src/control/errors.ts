@@ -6,7 +6,7 @@ import { type CatalogueEntry, type ErrorWords, Failure, type OperationFacts, ord
 import type { Provider } from '../core/provider.ts';
 import { type Control, providerNamed } from './context.ts';
 
-const Query = z.strictObject({ provider: z.string().optional() });
+const Query = z.strictObject({ provider: z.string().optional().describe('Only those of this provider.') });
 
 const ErrorEntry = z.strictObject({
   provider: z.string(),
@@ -30,7 +30,8 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
     '/errors',
     {
       schema: {
-        summary: 'every error of every operation: status, code, body, when it comes and where we know it from',
+        summary: 'every error of every operation',
+        description: 'Status, code, body, when it comes and where we know it from.',
         querystring: Query,
         response: { 200: Answer },
       },

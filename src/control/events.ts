@@ -22,8 +22,9 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
     '/events',
     {
       schema: {
-        summary:
-          'requests, deletions and faults as they happen, as server-sent events; of all sandboxes or `?sandbox=`',
+        summary: 'requests, deletions and faults as they happen',
+        description:
+          'Server-sent events, of all sandboxes or `?sandbox=`. The stream does not end: read it with `curl -N`.',
         querystring: SandboxQuery,
         response: { 200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } } },
       },

@@ -30,7 +30,16 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
   );
   scope.post(
     '/faults',
-    { schema: { summary: 'plans a fault', querystring, body: Rule, response: { 201: Planned } } },
+    {
+      schema: {
+        summary: 'plans a fault',
+        description:
+          'Of several rules that fit, the one planned first has the request. A rule that could never happen is refused.',
+        querystring,
+        body: Rule,
+        response: { 201: Planned },
+      },
+    },
     async (request, reply) => {
       reply.code(201);
       return rulesOf(request).plan(request.body as Rule, control.providers);
@@ -38,7 +47,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/faults/:id',
-    { schema: { summary: 'one of them', querystring, response: { 200: Planned } } },
+    { schema: { summary: 'one planned fault', querystring, response: { 200: Planned } } },
     async (request) => {
       const id = idOf(request);
       return rulesOf(request).get(id) ?? missing(id);
@@ -46,7 +55,14 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
   );
   scope.put(
     '/faults/:id',
-    { schema: { summary: 'replaces it; its count begins anew', querystring, body: Rule, response: { 200: Planned } } },
+    {
+      schema: {
+        summary: 'replaces a planned fault; its count begins anew',
+        querystring,
+        body: Rule,
+        response: { 200: Planned },
+      },
+    },
     async (request) => {
       const id = idOf(request);
       const rules = rulesOf(request);
@@ -54,15 +70,23 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
       return rules.plan(request.body as Rule, control.providers, id);
     },
   );
-  scope.delete('/faults/:id', { schema: { summary: 'removes it', querystring } }, async (request, reply) => {
-    const id = idOf(request);
-    if (!rulesOf(request).remove(id)) missing(id);
-    return reply.code(204).send();
-  });
-  scope.delete('/faults', { schema: { summary: 'removes them all', querystring } }, async (request, reply) => {
-    rulesOf(request).clear();
-    return reply.code(204).send();
-  });
+  scope.delete(
+    '/faults/:id',
+    { schema: { summary: 'removes a planned fault', querystring } },
+    async (request, reply) => {
+      const id = idOf(request);
+      if (!rulesOf(request).remove(id)) missing(id);
+      return reply.code(204).send();
+    },
+  );
+  scope.delete(
+    '/faults',
+    { schema: { summary: 'removes all planned faults', querystring } },
+    async (request, reply) => {
+      rulesOf(request).clear();
+      return reply.code(204).send();
+    },
+  );
 }
 
 function missing(id: string): never {

@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Control } from './context.ts';
 
-const Health = z.strictObject({
-  status: z.string(),
-  version: z.string(),
-  uptimeInSeconds: z.number().int(),
-  timestamp: z.string(),
-});
+const Health = z
+  .strictObject({
+    status: z.string(),
+    version: z.string(),
+    uptimeInSeconds: z.number().int(),
+    timestamp: z.string(),
+  })
+  .describe('It is up.');
 
 /** `GET /__admin/health` and `GET /__admin/ready`. */
 export function addHealth(scope: FastifyInstance, { version }: Control): void {
@@ -22,5 +24,5 @@ export function addHealth(scope: FastifyInstance, { version }: Control): void {
   const more = { querystring: z.looseObject({}), response: { 200: Health } };
   scope.get('/health', { schema: { summary: 'whether the server is up, its version and uptime', ...more } }, answer);
   // Fixtures are loaded before the server listens, so whoever gets an answer at all finds it ready.
-  scope.get('/ready', { schema: { summary: 'the same, once fixtures are loaded', ...more } }, answer);
+  scope.get('/ready', { schema: { summary: 'whether the server is ready: fixtures are loaded', ...more } }, answer);
 }

@@ -11,6 +11,7 @@ import { addCa } from './ca.ts';
 import { addClock } from './clock.ts';
 import type { Control } from './context.ts';
 import { addDeletions } from './deletions.ts';
+import { addDocs } from './docs.ts';
 import { addDocuments, describeRoutes } from './documents.ts';
 import { addErasure } from './erasure.ts';
 import { addErrors } from './errors.ts';
@@ -37,7 +38,7 @@ const DEEPEST = 500;
 declare module 'fastify' {
   interface FastifyInstance {
     /** The control plane's routes, for the documents that list them. */
-    controlRoutes: { method: string; url: string; summary: string }[];
+    controlRoutes: { method: string; url: string; summary: string; description?: string }[];
   }
 }
 
@@ -57,9 +58,12 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           done(error as Problem);
         }
       });
-      describeRoutes(scope, control.version);
+      describeRoutes(scope, control);
       scope.addHook('onRoute', ({ method, url, schema }) => {
-        routes.push({ method: String(method), url, summary: (schema as { summary: string }).summary });
+        const { hide, summary, description } = schema as { hide?: boolean; summary: string; description?: string };
+        // What a page is made of is no call of its own.
+        if (!hide)
+          routes.push({ method: String(method), url, summary, ...(description === undefined ? {} : { description }) });
       });
       scope.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
         // Fastify hands an absent body over as null.
@@ -107,6 +111,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         addEvents,
         addMetrics,
         addDocuments,
+        addDocs,
         addUi,
         addActions,
       ];

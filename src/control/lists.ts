@@ -6,7 +6,9 @@ import { SandboxQuery } from './context.ts';
 /** How many entries a list shows when nobody says otherwise. */
 const LIMIT = 100;
 
-export const ListQuery = SandboxQuery.extend({ limit: z.coerce.number().int().min(1).max(100_000).default(LIMIT) });
+export const ListQuery = SandboxQuery.extend({
+  limit: z.coerce.number().int().min(1).max(100_000).default(LIMIT).describe('How many at most.'),
+});
 
 /** A body where none is needed; an empty object does no harm. */
 export const Nothing = z.strictObject({}).optional();

@@ -9,11 +9,12 @@ import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { fits, reached, Verdict, verdict } from './expecting.ts';
 import { ListQuery, pageOf } from './lists.ts';
 
-const Page = ListQuery.extend({ since: z.string().optional() });
+const SINCE = 'Only those that came after this one: the id of a request, or a time as in 2025-01-31T12:00:00Z.';
+const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
 const Query = Page.extend({
-  provider: z.string().optional(),
-  operation: z.string().optional(),
-  status: z.coerce.number().int().min(100).max(599).optional(),
+  provider: z.string().optional().describe('Only those of this provider.'),
+  operation: z.string().optional().describe('Only those of this operation, e.g. `endUsers.delete`.'),
+  status: z.coerce.number().int().min(100).max(599).optional().describe('Only those answered so.'),
 });
 
 const atLeastZero = z.int().min(0);
@@ -75,8 +76,8 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests',
     {
       schema: {
-        summary:
-          'the last requests of a sandbox and their answers, newest first; `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`',
+        summary: 'the last requests of a sandbox and their answers, newest first',
+        description: 'Cut by `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`.',
         querystring: Query,
         response: { 200: List },
       },
@@ -88,7 +89,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/requests/:id',
-    { schema: { summary: 'one of them', querystring: SandboxQuery, response: { 200: EntryShape } } },
+    { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: EntryShape } } },
     async (request) => {
       const { id } = request.params as { id: string };
       const found = journalOf(request)
@@ -107,7 +108,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/find',
     {
       schema: {
-        summary: 'those that fit a pattern',
+        summary: 'the requests that fit a pattern, newest first',
         querystring: Page,
         body: Pattern,
         response: { 200: List },
@@ -119,7 +120,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/count',
     {
       schema: {
-        summary: 'how many fit a pattern',
+        summary: 'how many requests fit a pattern',
         querystring: SandboxQuery,
         body: Pattern,
         response: { 200: z.object({ count: z.int() }) },
@@ -138,8 +139,8 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/verify',
     {
       schema: {
-        summary:
-          'whether as many fit a pattern as expected (at least one where no count is given), and which nearly did',
+        summary: 'whether as many requests fit a pattern as expected',
+        description: 'Expects at least one where no `count` is given, and names those that nearly fit.',
         querystring: SandboxQuery,
         body: Verify,
         response: { 200: Verdict },
@@ -157,7 +158,8 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/wait',
     {
       schema: {
-        summary: 'the same, as soon as `count` requests fit (default 1) or `timeoutMs` (default 5000) have passed',
+        summary: 'waits until enough requests fit a pattern',
+        description: 'Answers as soon as `count` of them fit (default 1) or `timeoutMs` (default 5000) have passed.',
         querystring: SandboxQuery,
         body: Wait,
         response: { 200: Verdict },
@@ -184,7 +186,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   );
   scope.delete(
     '/requests',
-    { schema: { summary: 'forgets them', querystring: SandboxQuery } },
+    { schema: { summary: 'forgets all requests', querystring: SandboxQuery } },
     async (request, reply) => {
       journalOf(request).clear();
       return reply.code(204).send();

@@ -20,8 +20,9 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
     '/reset',
     {
       schema: {
-        summary:
-          'puts a sandbox back to the fixtures, with `{"to": "empty"}` to no rows, with `{"to": {"snapshot": "…"}}` to a snapshot; `scope` names the parts; `?sandbox=*` resets all',
+        summary: 'puts a sandbox back to the fixtures, to no rows or to a snapshot',
+        description:
+          '`{"to": "empty"}` leaves no rows, `{"to": {"snapshot": "…"}}` those of a snapshot; `scope` names the parts to put back; `?sandbox=*` resets all sandboxes.',
         querystring: SandboxQuery,
         body: Body,
       },

@@ -17,7 +17,9 @@ export function addRetryTests(scope: FastifyInstance, control: Control): void {
     '/retry-tests',
     {
       schema: {
-        summary: 'plans, per operation, what each call meets that carries `X-Retry-Test-Id: <id>`',
+        summary: 'plans what each call of one client meets',
+        description:
+          'Per operation, for calls that carry `X-Retry-Test-Id: <id>`: `ok`, a status, a wire fault or `delay:<ms>`, with `@after-commit` behind it if wanted.',
         querystring,
         body: Body,
         response: { 201: RetryTest },
@@ -34,7 +36,11 @@ export function addRetryTests(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/retry-tests/:id',
     {
-      schema: { summary: 'what is left of it, and whether it is completed', querystring, response: { 200: RetryTest } },
+      schema: {
+        summary: 'what is left of a retry test, and whether it is completed',
+        querystring,
+        response: { 200: RetryTest },
+      },
     },
     async (request) => chosenSandbox(control, request).retryTests.get((request.params as { id: string }).id),
   );

@@ -36,7 +36,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots',
     {
       schema: {
-        summary: 'keeps what a sandbox holds now under a name: rows, ledger, clock and id counter',
+        summary: 'keeps what a sandbox holds now under a name',
+        description: 'Rows, receipts, clock and id counter are kept; settings, faults and the journal are not.',
         querystring,
         body: Body,
         response: { 201: Shown },
@@ -66,7 +67,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots/:name/restore',
     {
       schema: {
-        summary: 'puts a sandbox back to a snapshot; settings, faults, requests and webhooks stay',
+        summary: 'puts a sandbox back to a snapshot',
+        description: 'Settings, faults, requests and webhooks stay.',
         params,
         querystring,
         body: Nothing,
@@ -97,11 +99,15 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots/:name/export',
     {
       schema: {
-        summary: 'a snapshot as a SQLite file; `--data` can start from it',
+        summary: 'a snapshot as a SQLite file',
+        description: 'As `default.sqlite` in the `--data` folder it is what the next start begins with.',
         params,
         querystring,
         response: {
-          200: { description: 'The file.', content: { 'application/vnd.sqlite3': { schema: z.string() } } },
+          200: {
+            description: 'The file.',
+            content: { 'application/vnd.sqlite3': { schema: z.string().meta({ format: 'binary' }) } },
+          },
         },
       },
     },

@@ -7,7 +7,10 @@ import { insertRows, RowError, readDocuments, readNewest, readRows, type World, 
 import type { Sandbox } from '../core/sandbox.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 
-const Query = SandboxQuery.extend({ provider: z.string().optional(), resource: z.string().optional() });
+const Query = SandboxQuery.extend({
+  provider: z.string().optional().describe('Only this provider.'),
+  resource: z.string().optional().describe('Only this resource.'),
+});
 const State = z.record(z.string(), z.record(z.string(), z.unknown()));
 type State = Record<string, Record<string, unknown>>;
 
@@ -21,7 +24,8 @@ export function addState(scope: FastifyInstance, control: Control): void {
     '/state',
     {
       schema: {
-        summary: 'what a sandbox holds, in the form of fixtures; `?provider=`, `?resource=`, `?sandbox=`',
+        summary: 'what a sandbox holds, in the form of fixtures',
+        description: 'Of one provider with `?provider=`, of one resource with `?resource=`.',
         querystring: Query,
         response: { 200: State },
       },
@@ -47,7 +51,8 @@ export function addState(scope: FastifyInstance, control: Control): void {
     {
       bodyLimit: LARGEST,
       schema: {
-        summary: 'replaces all rows of every provider named; the others stay, and keys that are not given',
+        summary: 'replaces all rows of every provider named',
+        description: 'Other providers stay as they are, and so do keys that are not given.',
         querystring: SandboxQuery,
         body,
       },
@@ -62,7 +67,8 @@ export function addState(scope: FastifyInstance, control: Control): void {
     {
       bodyLimit: LARGEST,
       schema: {
-        summary: 'adds rows, which may point at each other in any order, and answers them as they are stored',
+        summary: 'adds rows, and answers them as they are stored',
+        description: 'They may point at each other in any order.',
         querystring: SandboxQuery,
         body,
         response: { 201: State },

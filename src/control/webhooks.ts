@@ -6,7 +6,10 @@ import type { Delivery as Sent } from '../core/webhooks.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';
 
-const Query = z.strictObject({ ...ListQuery.shape, since: z.string().optional() });
+const Query = z.strictObject({
+  ...ListQuery.shape,
+  since: z.string().optional().describe('Only those after this one: the id of a delivery, or a time.'),
+});
 
 const Delivery = z.strictObject({
   id: z.string(),
@@ -35,7 +38,8 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
     '/webhooks',
     {
       schema: {
-        summary: 'webhook deliveries with their attempts, newest first; `?since=` (an id or a time), `?limit=`',
+        summary: 'webhook deliveries with their attempts, newest first',
+        description: 'Cut by `?since=` (an id or a time) and `?limit=`.',
         querystring: Query,
         response: { 200: List },
       },

@@ -7,9 +7,12 @@ export interface ContractOperation {
   summary?: string;
   description?: string;
   tags?: string[];
-  security?: Record<string, string[]>[];
-  parameters?: { name: string; in: string; required?: boolean; schema: object }[];
-  requestBody?: { required?: boolean; content: Record<string, { schema: object }> };
+  security?: readonly Readonly<Record<string, readonly string[]>>[];
+  parameters?: { name: string; in: string; required?: boolean; schema: object; example?: unknown }[];
+  requestBody?: {
+    required?: boolean;
+    content: Record<string, { schema: object; example?: unknown; examples?: object }>;
+  };
   responses: Record<
     string,
     {
@@ -28,7 +31,10 @@ export interface Contract {
   security?: Record<string, string[]>[];
   tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, ContractOperation>>;
-  components: { schemas: Record<string, object>; securitySchemes?: Record<string, never> };
+  components: { schemas: Record<string, object>; securitySchemes?: Record<string, object> };
+  /** Where we had to depart from what is published. */
+  'x-understudy-deviations'?: { where: string; published: unknown; ours: unknown; why: string }[];
+  'x-understudy-webhooks'?: Record<string, { post: { summary: string; description: string } }>;
   'x-understudy-unmatched'?: ContractOperation['responses'];
 }
 

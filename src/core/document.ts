@@ -4,7 +4,9 @@ import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from './contract.ts';
 import { type Described, documentOf } from './described.ts';
+import { withProse } from './prose.ts';
 import type { Operation, Provider } from './provider.ts';
+import { withSamples } from './samples.ts';
 
 /** A route that serves an operation, as it was mounted. */
 export interface OperationRoute extends Omit<Described, 'schema'> {
@@ -40,7 +42,11 @@ export async function describeProvider(
       };
     },
     transformObject: (document) =>
-      corrected(transformObject(document as Parameters<typeof transformObject>[0]) as Contract, provider) as never,
+      readable(
+        corrected(transformObject(document as Parameters<typeof transformObject>[0]) as Contract, provider),
+        provider,
+        contract,
+      ) as never,
   };
   return documentOf(
     routes.map(({ operation, ...route }) => ({ ...route, schema: routeSchema(provider, operation, contract) })),
@@ -55,7 +61,8 @@ function routeSchema(provider: Provider, operation: Operation, contract: Contrac
     operationId: operation.operation,
     summary,
     description,
-    tags,
+    // Without a word from the provider, operations on one kind of thing stand together.
+    tags: tags ?? [operation.path.split('/')[1]],
     security,
     params: operation.params,
     querystring: operation.query,
@@ -78,14 +85,27 @@ function given(object: Record<string, unknown>): object {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null));
 }
 
+/** A zod schema and what became of it. */
+interface Rendered {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/**
+ * zod bounds integers to those a double can hold, and spells a date out beside its format: noise to a reader. What
+ * `describe` and `meta` say is not in the registry of components, so it would be left out.
+ */
+export function plainly({ zodSchema, jsonSchema }: Rendered): void {
+  Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+}
+
 /** An answer may hold more than is documented unless its object says it is closed; zod closes all answers. */
-function openObjects({
-  zodSchema,
-  jsonSchema,
-}: {
-  zodSchema: z.core.$ZodTypes;
-  jsonSchema: z.core.JSONSchema.BaseSchema;
-}): void {
+function openObjects(described: Rendered): void {
+  plainly(described);
+  const { zodSchema, jsonSchema } = described;
   if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
 }
 
@@ -102,8 +122,15 @@ function corrected(document: Contract, provider: Provider): Contract {
   return withoutTwins(document);
 }
 
+/** The document for people: with the contract's words, and with examples they can send. */
+function readable(document: Contract, provider: Provider, contract: Contract): Contract {
+  withProse(document, contract, provider);
+  withSamples(document, provider);
+  return document;
+}
+
 /** A component used by requests and answers comes out twice, as X and XInput, alike to the letter. */
-function withoutTwins(document: Contract): Contract {
+export function withoutTwins(document: Contract): Contract {
   const { schemas } = document.components;
   const twins = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
   const text = twins.reduce(

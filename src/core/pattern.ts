@@ -6,6 +6,9 @@ import { decoded } from './entry.ts';
 import { Problem } from './problem.ts';
 import type { Operation, Provider } from './provider.ts';
 
+/** Any value; one schema, so that documents can name it. */
+export const Json = z.json();
+
 /** What a request can be told by before it is answered. All given must hold. */
 export const RequestPattern = z.strictObject({
   provider: z.string().optional(),
@@ -17,7 +20,7 @@ export const RequestPattern = z.strictObject({
   path: z.string().regex(/^[/*]/, 'begins with / or *').optional(),
   id: z.string().min(1).optional(),
   header: z.record(z.string(), z.string()).optional(),
-  body: z.record(z.string(), z.json()).optional(),
+  body: z.record(z.string(), Json).optional(),
 });
 
 /** The same and the answer's status, for requests that have been answered. */

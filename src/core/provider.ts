@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Call } from './call.ts';
 import type { CatalogueEntry, ErrorWords, Failure, OperationFacts } from './errors.ts';
 import type { Resource } from './resource.ts';
+import type { Samples } from './samples.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** One emulated service. */
@@ -21,6 +22,8 @@ export interface Provider {
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
   /** The variables that clients read: for `baseUrl` and for each of the sample keys, its name. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What a person can try at once, for the document. */
+  readonly samples: Samples;
   /** Tables as SQL; foreign keys say who owns whom. */
   readonly schema: string;
   /** Owners before what they own. */

@@ -1,38 +1,15 @@
 // The page of Conductor's auth flow in a real browser: shown, pressed, followed. Needs Chromium; skips itself without.
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import t, { type Test } from 'tap';
+import type { Browser } from 'playwright-core';
+import type { Test } from 'tap';
 import { listening, type World } from '../harness.ts';
+import { inChromium, pictures, tab } from './chromium.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-/** A folder; when it is set, pictures of the pages are put there. */
-const SCREENSHOTS = process.env.SCREENSHOTS;
 const KEY = { authorization: 'Bearer sk_conductor_test' };
 const COMPANY = 'Fjord & Söhne <b>GmbH</b>';
 
-t.test('the page of the auth flow in a browser', async (t) => {
-  if (!existsSync(CHROMIUM)) {
-    t.plan(0, `there is no Chromium at ${CHROMIUM}; install it or set CHROMIUM_PATH`);
-    return;
-  }
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  t.teardown(() => browser.close());
-  await tests(t, browser);
-});
+inChromium('the page of the auth flow in a browser', tests);
 
 /** One after the other, each in a tab of its own. */
 async function tests(t: Test, browser: Browser): Promise<void> {
@@ -138,30 +115,4 @@ async function invited(url: string, app?: string, companyName = COMPANY): Promis
 
 async function connections(call: World['call'], id: string): Promise<any[]> {
   return (await call('GET', `/conductor/v1/end-users/${id}`, { headers: KEY })).body.integrationConnections;
-}
-
-/** A fresh tab, and whatever it complains about: errors of scripts, of the policy, of requests. */
-async function tab(t: Test, browser: Browser): Promise<{ page: Page; complaints: string[] }> {
-  const page = await browser.newPage();
-  t.teardown(() => page.close());
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    // A browser asks for an icon by itself.
-    const icon = message.location().url.endsWith('/favicon.ico');
-    if (['error', 'warning'].includes(message.type()) && !icon) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(error.message));
-  return { page, complaints };
-}
-
-/** Wide and narrow, light and dark. */
-async function pictures(page: Page, name: string): Promise<void> {
-  if (SCREENSHOTS === undefined) return;
-  for (const width of [1280, 360]) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height: width === 360 ? 640 : 800 });
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
-    }
-  }
 }

@@ -136,7 +136,10 @@ t.test('the served document is the published one, with what we add and who answe
   const endUser = body.paths['/end-users/{endUserId}'];
   t.equal(endUser.delete['x-understudy-answered'], 'state');
   t.strictSame(Object.keys(endUser.delete.responses), ['200', '400', '401', '403', '404', '429', '500', '503']);
-  t.strictSame(endUser.get.parameters, [{ schema: { type: 'string' }, in: 'path', name: 'endUserId', required: true }]);
+  const described = { description: 'Id of the end-user.', example: 'end_usr_alice000000042' };
+  t.strictSame(endUser.get.parameters, [
+    { schema: { type: 'string' }, in: 'path', name: 'endUserId', required: true, ...described },
+  ]);
   t.notOk('/end-users/{id}' in body.paths, 'no path twice');
   t.ok(body.paths['/auth-sessions'].post.requestBody, 'a handler it does not know is in it too');
   t.ok('end_user' in body.components.schemas && 'customer' in body.components.schemas);

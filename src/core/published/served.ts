@@ -1,6 +1,7 @@
 // The document that is served when a published one stands beside the handlers: theirs, with what we add to it.
 import type { Contract, ContractOperation } from '../contract.ts';
 import type { Provider } from '../provider.ts';
+import { addSample } from '../samples.ts';
 import { below, shapeOf } from './listing.ts';
 
 interface Mark {
@@ -22,7 +23,7 @@ export function servedDocument(provider: Provider, own: object): object {
     Object.entries(document.paths ?? {}).map(([path, item]) => [below(provider.base, path), item]),
   );
   const written = new Map(Object.keys(document.paths).map((path) => [shapeOf('', path), path]));
-  for (const { method, path, fromDocument } of provider.operations) {
+  for (const { operation: name, method, path, fromDocument } of provider.operations) {
     const verb = method.toLowerCase();
     const place = written.get(shapeOf('', path)) ?? path;
     const item = document.paths[place] ?? {};
@@ -32,6 +33,7 @@ export function servedDocument(provider: Provider, own: object): object {
       item[verb] ?? (described === undefined ? undefined : renamed(described, path, place));
     // It stands elsewhere, where a reference of its path leads.
     if (operation === undefined) continue;
+    if (!fromDocument) addSample(operation, provider.samples, name);
     operation['x-understudy-answered'] = fromDocument ? 'document' : 'state';
     operation.responses = { ...described?.responses, ...operation.responses };
     item[verb] = operation;

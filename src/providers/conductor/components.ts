@@ -38,7 +38,7 @@ export const AuthSession = z.strictObject({
 });
 
 /** Path of an operation on one end-user. Any text is an id, most of them unknown ones (our choice). */
-export const endUserPath = z.object({ id: z.string() });
+export const endUserPath = z.object({ id: z.string().describe('Id of the end-user.') });
 
 const URI = /^[a-z][a-z0-9+.-]*:[\w.~:/?#[\]@!$&'()*+,;=%-]+$/i;
 const SCRIPTS = new Set(['javascript:', 'data:', 'vbscript:']);

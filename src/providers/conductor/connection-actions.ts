@@ -13,7 +13,7 @@ const Disconnect = z.strictObject({ remove: z.boolean().default(false) });
 export const ACTIONS: readonly Action[] = [
   {
     name: 'connect',
-    summary: 'Makes the integration connection of an end-user, or moves it to a state',
+    summary: 'makes the integration connection of an end-user, or moves it to a state',
     path: '/end-users/{id}/connect',
     params: endUserPath,
     body: Connect,
@@ -30,7 +30,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     name: 'disconnect',
-    summary: 'Sets the integration connection of an end-user back to not set up, or removes it',
+    summary: 'sets the integration connection of an end-user back to not set up, or removes it',
     path: '/end-users/{id}/disconnect',
     params: endUserPath,
     body: Disconnect,

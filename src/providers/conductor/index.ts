@@ -13,6 +13,7 @@ import { ErrorDetail, ErrorResponse, WORDS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
 import { THROUGH } from './quickbooks-desktop.ts';
+import { SAMPLES } from './samples.ts';
 import { KEYS, PASSTHROUGH, RESOURCES, SCHEMA } from './schema.ts';
 
 const components = z.registry<{ id: string }>();
@@ -55,6 +56,7 @@ export const conductor = defineProvider({
     secretKey: 'CONDUCTOR_SECRET_KEY',
     publishableKey: 'CONDUCTOR_PUBLISHABLE_KEY',
   },
+  samples: SAMPLES,
   sampleKeys: (sandbox) => {
     const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
     return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };

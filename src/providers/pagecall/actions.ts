@@ -12,7 +12,7 @@ import type { MemberRow, RoomRow, SessionRow, UserRow } from './schema.ts';
 import { toSession } from './sessions.ts';
 import { findUser } from './users.ts';
 
-const RoomPath = z.object({ id: z.string() });
+const RoomPath = z.object({ id: z.string().describe('Id of the room.') });
 const answer = z.object({ session: Session });
 
 const Join = z
@@ -24,7 +24,7 @@ const Join = z
 
 const join: Action = {
   name: 'join',
-  summary: 'Enters a room as a user, by id or by access token, or anonymously.',
+  summary: 'enters a room as a user, by id or by access token, or anonymously',
   path: '/rooms/{id}/join',
   params: RoomPath,
   body: Join,
@@ -58,7 +58,7 @@ const Leave = z.strictObject({ session_id: z.string() });
 
 const leave: Action = {
   name: 'leave',
-  summary: 'Closes a session of a room; one that is closed already stays as it is.',
+  summary: 'closes a session of a room; one that is closed already stays as it is',
   path: '/rooms/{id}/leave',
   params: RoomPath,
   body: Leave,

@@ -10,6 +10,7 @@ import { MEMBER_OPERATIONS } from './members.ts';
 import { MESSAGE_OPERATIONS } from './messages.ts';
 import { PAGE_OPERATIONS } from './pages.ts';
 import { ROOM_OPERATIONS } from './rooms.ts';
+import { SAMPLES } from './samples.ts';
 import { KEYS, RESOURCES, SCHEMA } from './schema.ts';
 import { SESSION_OPERATIONS } from './sessions.ts';
 import { USER_OPERATIONS } from './users.ts';
@@ -49,6 +50,7 @@ export const pagecall = defineProvider({
   components,
   // Its SDKs read none; these are ours.
   environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },
+  samples: SAMPLES,
   sampleKeys: (sandbox) => ({
     apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
   }),

@@ -267,7 +267,11 @@ t.test('the document shows the published limits and not those that only prose ha
   const { document } = await mounted(t, alone(t).sandboxes);
   const { paths } = await document();
   const body = (path: string) => paths[path].post.requestBody.content['application/json'].schema;
-  t.strictSame(body('/auth-sessions').properties, {
+  const limits = Object.entries(body('/auth-sessions').properties as Record<string, object>).map(([name, schema]) => {
+    const { description: _, example: __, ...rest } = schema as Record<string, unknown>;
+    return [name, rest];
+  });
+  t.strictSame(Object.fromEntries(limits), {
     publishableKey: { type: 'string' },
     endUserId: { type: 'string' },
     linkExpiryMins: { type: 'number', default: 30 },

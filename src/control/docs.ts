@@ -1,0 +1,117 @@
+// The reader: every OpenAPI document as a page on which calls can be tried, made of files that are read when asked for.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { DEFAULT_SANDBOX } from '../core/names.ts';
+import { Problem } from '../core/problem.ts';
+import { authorizations } from '../core/samples.ts';
+import { type Control, chosenName, SandboxQuery } from './context.ts';
+import { docsPage, type Reading } from './docs-page.ts';
+
+const Query = SandboxQuery.extend({
+  'urls.primaryName': z.string().optional().describe('The document to open: a provider, or `Control plane`.'),
+});
+
+const SCRIPT = 'text/javascript; charset=utf-8';
+const STYLE = 'text/css; charset=utf-8';
+
+/** swagger-ui comes by way of a package that holds its files as they are; none of that package's code is loaded. */
+const FILES: Readonly<Record<string, { readonly type: string; readonly place: () => string }>> = {
+  'swagger-ui-bundle.js': {
+    type: SCRIPT,
+    place: () => import.meta.resolve('@fastify/swagger-ui/static/swagger-ui-bundle.js'),
+  },
+  'swagger-ui.css': { type: STYLE, place: () => import.meta.resolve('@fastify/swagger-ui/static/swagger-ui.css') },
+  'reader.js': { type: SCRIPT, place: () => own('reader.js') },
+  'reader.css': { type: STYLE, place: () => own('reader.css') },
+};
+
+/** Scripts and styles are this server's own files, and calls go to this server alone. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const SAFE = {
+  'content-security-policy': POLICY,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** `GET /__admin/docs`, and the files its page is made of. */
+export function addDocs(scope: FastifyInstance, control: Control): void {
+  scope.get(
+    '/docs',
+    {
+      schema: {
+        summary: 'all documents in a reader, where calls can be tried',
+        description: '`?urls.primaryName=` opens one of them, `?sandbox=` fills in the keys of a sandbox.',
+        querystring: Query,
+        response: { 200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } } },
+      },
+    },
+    async (request, reply): Promise<FastifyReply> =>
+      reply
+        .headers({ ...SAFE, 'content-type': 'text/html; charset=utf-8' })
+        .send(docsPage(readingOf(control, request))),
+  );
+  scope.get(
+    '/docs/:file',
+    { schema: { hide: true, params: z.strictObject({ file: z.string() }), querystring: z.strictObject({}) } as object },
+    sendFile,
+  );
+}
+
+function readingOf(control: Control, request: FastifyRequest): Reading {
+  const { 'urls.primaryName': wanted } = request.query as z.output<typeof Query>;
+  const sandbox = chosenName(request);
+  const of = sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${sandbox}`;
+  const documents = [
+    ...control.providers.map((provider) => ({
+      title: provider.title,
+      url: `/__admin/openapi/${provider.name}.json`,
+      authorize: authorizations(provider, sandbox),
+      tryable: !control.apart,
+    })),
+    { title: 'Control plane', url: `/__admin/openapi.json${of}`, authorize: {}, tryable: true },
+  ];
+  const chosen = documents.find(({ title }) => title === (wanted ?? documents[0]?.title));
+  const titles = documents.map(({ title }) => title);
+  if (chosen === undefined) {
+    throw new Problem(
+      404,
+      'unknown-document',
+      'Unknown document',
+      `There is no document ${JSON.stringify(wanted)}; there are ${titles.join(', ')}.`,
+    );
+  }
+  const names = control.sandboxes
+    .list()
+    .slice(0, 100)
+    .map(({ name }) => name);
+  return { titles, chosen, sandbox, sandboxes: names };
+}
+
+async function sendFile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { file } = request.params as { file: string };
+  const known = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
+  if (known === undefined)
+    throw new Problem(404, 'not-found', 'Not found', `The reader has no file ${JSON.stringify(file)}.`);
+  const url = new URL(known.place());
+  const { mtimeMs, size } = await stat(url);
+  const etag = `"${size.toString(36)}-${mtimeMs.toString(36)}"`;
+  reply.headers({ ...SAFE, 'content-type': known.type, 'cache-control': 'no-cache', etag });
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  return reply.send(createReadStream(url));
+}
+
+function own(file: string): string {
+  return new URL(`../../assets/docs/${file}`, import.meta.url).href;
+}

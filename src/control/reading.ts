@@ -1,0 +1,136 @@
+// The control plane's document as people read it: in chapters, with examples that can be sent as they stand.
+import type { Contract, ContractOperation } from '../core/contract.ts';
+import { withoutTwins } from '../core/document.ts';
+import { DEFAULT_SANDBOX } from '../core/names.ts';
+import type { Provider } from '../core/provider.ts';
+import { BODIES, PARAMETERS } from './examples.ts';
+
+/** The chapters in the order they are read, and the paths below the prefix that each begins with. */
+const CHAPTERS: readonly { name: string; description: string; paths: readonly string[] }[] = [
+  {
+    name: 'sandboxes',
+    description: 'Isolated worlds, each with its own rows, keys and settings.',
+    paths: ['sandboxes'],
+  },
+  { name: 'reset', description: 'Back to where a sandbox started.', paths: ['reset'] },
+  { name: 'state', description: 'The rows a sandbox holds, in the form of fixtures.', paths: ['state'] },
+  {
+    name: 'snapshots',
+    description: 'What a sandbox held at a moment, to go back to or compare with.',
+    paths: ['snapshots'],
+  },
+  {
+    name: 'faults',
+    description: 'Failures on demand: by rule, or call by call for one client.',
+    paths: ['faults', 'retry-tests'],
+  },
+  {
+    name: 'requests',
+    description: 'Which requests came, and whether those came that a test expects.',
+    paths: ['requests'],
+  },
+  { name: 'deletions', description: 'What each deletion really took along.', paths: ['deletions'] },
+  { name: 'erasure', description: 'Whether anything of a person is left, anywhere.', paths: ['erasure-checks'] },
+  { name: 'clock', description: 'Time in a sandbox.', paths: ['clock'] },
+  { name: 'webhooks', description: 'What was sent to addresses that clients set.', paths: ['webhooks'] },
+  {
+    name: 'server',
+    description: 'How the server is doing, and what it tells about itself.',
+    paths: ['health', 'ready', 'events', 'metrics', 'errors', 'openapi.json', 'openapi', 'docs', 'ui', 'ca.pem'],
+  },
+];
+
+/** Routes that look at no sandbox, though they let it be named as everywhere. */
+const OF_NO_SANDBOX = /^\/__admin\/(sandboxes|metrics|openapi\/|ca\.pem)/;
+
+/** What an answer is called whose route does not say. */
+const ANSWERS: Readonly<Record<string, string>> = { 200: 'The answer.', 201: 'What was made.', 204: 'Done.' };
+
+/** Puts a generated document into its readable form. `optional` tells which routes take no body as well. */
+export function readable(
+  document: Contract,
+  providers: readonly Provider[],
+  optional: (method: string, url: string) => boolean,
+): Contract {
+  const own = withoutTwins(document);
+  const chapters = providers
+    .filter(({ actions = [] }) => actions.length > 0)
+    .map(({ name, title }) => ({ name, description: `What ${title} has no API for.` }));
+  own.tags = [...CHAPTERS.map(({ name, description }) => ({ name, description })), ...chapters];
+  for (const [path, item] of Object.entries(own.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      const route = `${method.toUpperCase()} ${path.replace('/__admin', '')}`;
+      operation.operationId = named(route);
+      operation.tags = [chapterOf(path)];
+      // Summaries are shown as they stand, without markup.
+      operation.summary = capital((operation.summary as string).replaceAll('`', ''));
+      describeParameters(operation, route, path);
+      if (operation.requestBody !== undefined) {
+        operation.requestBody.required = !optional(method, path);
+        Object.assign(operation.requestBody.content['application/json'] as object, { examples: BODIES[route] });
+      }
+      for (const [status, response] of Object.entries(operation.responses)) {
+        if (response.description === 'Default Response') response.description = ANSWERS[status] as string;
+      }
+    }
+  }
+  for (const provider of providers) withActions(own, provider);
+  return own;
+}
+
+/** `postSnapshotsByNameRestore`: a name that links and generated clients can use. */
+function named(route: string): string {
+  const words = route.replaceAll('{', 'by-').match(/\w+/g) as string[];
+  return words.map((word, n) => (n === 0 ? word.toLowerCase() : capital(word))).join('');
+}
+
+/** Provider actions are a chapter by the provider's name. */
+function chapterOf(path: string): string {
+  const [, , part = ''] = path.split('/');
+  return CHAPTERS.find(({ paths }) => paths.includes(part))?.name ?? part;
+}
+
+function capital(summary: string): string {
+  return summary.slice(0, 1).toUpperCase() + summary.slice(1);
+}
+
+function describeParameters(operation: ContractOperation, route: string, path: string): void {
+  const parameters = (operation.parameters ?? []).filter(({ name }) => name !== 'sandbox' || !OF_NO_SANDBOX.test(path));
+  for (const parameter of parameters) Object.assign(parameter, PARAMETERS[`${route} ${parameter.name}`]);
+  operation.parameters = parameters;
+}
+
+/** After `describeParameters` there is always a list. */
+function parametersOf({ parameters }: ContractOperation): NonNullable<ContractOperation['parameters']> {
+  return parameters as NonNullable<ContractOperation['parameters']>;
+}
+
+/** What a provider's action is called with comes from the provider, like everything it can be tried with. */
+function withActions(document: Contract, { name, actions = [], samples }: Provider): void {
+  for (const action of actions) {
+    const operation = document.paths[`/__admin/${name}${action.path}`]?.post as ContractOperation;
+    for (const parameter of parametersOf(operation))
+      if (parameter.required) parameter.example = samples.parameters[parameter.name];
+    const content = operation.requestBody?.content['application/json'];
+    Object.assign(content as object, { example: samples.bodies[action.name] });
+  }
+}
+
+/** The document with that sandbox in every call; `default` needs no mention. */
+export function aboutSandbox(document: Contract, sandbox: string): Contract {
+  if (sandbox === DEFAULT_SANDBOX) return document;
+  const copy = structuredClone(document);
+  for (const operation of Object.values(copy.paths).flatMap((item) => Object.values(item))) {
+    for (const parameter of parametersOf(operation)) if (parameter.name === 'sandbox') parameter.example = sandbox;
+  }
+  return copy;
+}
+
+/** A provider's document, read on another origin than its calls are answered on. */
+export function servedElsewhere(document: Contract, origin: string): Contract {
+  const servers = document.servers.map(({ url }) => ({ url: origin + url }));
+  const note = `**Calls can be read here, not tried.** The control plane has a port of its own, and a browser lets a page
+call its own origin only. The API is at ${servers.map(({ url }) => url).join(', ')}.`;
+  const description = [note, document.info.description].filter(Boolean).join('\n\n');
+  return { ...document, servers, info: { ...document.info, description } };
+}

@@ -1,0 +1,67 @@
+// Chromium for tests of pages: started once a file, a fresh tab each test, pictures on request.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import t, { type Test } from 'tap';
+
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** A folder; when it is set, pictures of the pages are put there. */
+const SCREENSHOTS = process.env.SCREENSHOTS;
+
+/** Runs tests with a browser, one after the other; they are skipped, and say so, where there is none. */
+export function inChromium(name: string, tests: (t: Test, browser: Browser) => Promise<void>): void {
+  t.test(name, async (t) => {
+    if (!existsSync(CHROMIUM)) {
+      t.plan(0, `there is no Chromium at ${CHROMIUM}; install it or set CHROMIUM_PATH`);
+      return;
+    }
+    const browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+    t.teardown(() => browser.close());
+    await tests(t, browser);
+  });
+}
+
+/** A fresh tab, whatever it complains about (errors of scripts, of the policy, of requests), and where it went. */
+export async function tab(
+  t: Test,
+  browser: Browser,
+): Promise<{ page: Page; complaints: string[]; origins: Set<string> }> {
+  const page = await browser.newPage();
+  t.teardown(() => page.close());
+  const complaints: string[] = [];
+  const origins = new Set<string>();
+  page.on('console', (message) => {
+    // A browser asks for an icon by itself.
+    const icon = message.location().url.endsWith('/favicon.ico');
+    if (['error', 'warning'].includes(message.type()) && !icon) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('request', (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== 'data:') origins.add(origin);
+  });
+  return { page, complaints, origins };
+}
+
+/** Wide and narrow, light and dark. */
+export async function pictures(page: Page, name: string): Promise<void> {
+  if (SCREENSHOTS === undefined) return;
+  for (const width of [1280, 360]) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: width === 360 ? 640 : 800 });
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
+    }
+  }
+}

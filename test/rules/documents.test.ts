@@ -1,0 +1,101 @@
+// The served documents: valid by the word of a validator of somebody else, and written so that people can read them.
+import { Validator } from '@seriousme/openapi-schema-validator';
+import t from 'tap';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { world } from '../harness.ts';
+
+type Node = Record<string, any>;
+
+const DOCUMENTS = ['openapi.json', 'openapi.json?sandbox=mine', ...PROVIDERS.map(({ name }) => `openapi/${name}.json`)];
+
+const operationsOf = (document: Node) =>
+  Object.entries(document.paths as Node).flatMap(([path, item]) =>
+    Object.entries(item as Node).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+  );
+
+t.test('each is valid OpenAPI of the version it says, its references lead somewhere', async (t) => {
+  const { call } = await world(t);
+  for (const name of DOCUMENTS) {
+    const { body } = await call('GET', `/__admin/${name}`);
+    const validator = new Validator();
+    t.same(await validator.validate(body), { valid: true }, name);
+    t.equal(body.openapi.slice(0, 3), validator.version, name);
+  }
+  const broken = (await call('GET', '/__admin/openapi.json')).body;
+  broken.paths['/__admin/health'].get.responses = {};
+  t.equal((await new Validator().validate(broken)).valid, false, 'the validator can say no');
+});
+
+t.test('each operation stands in a chapter, says in a line what it does, and describes what it takes', async (t) => {
+  const { call } = await world(t);
+  for (const document of DOCUMENTS) {
+    const { body } = await call('GET', `/__admin/${document}`);
+    const ids = operationsOf(body).map(({ operation }) => operation.operationId);
+    t.equal(new Set(ids).size, ids.length, `${document}: every operation has a name of its own`);
+    t.same(
+      operationsOf(body).flatMap(({ name, operation }) => complaints(operation).map((one) => `${name}: ${one}`)),
+      [],
+      document,
+    );
+  }
+});
+
+/** What a reader would miss. */
+function complaints({ summary, tags, parameters = [], responses }: Node): string[] {
+  const found = [];
+  if (!/^[A-Z].{3,100}[^.]$/.test(summary)) found.push(`summary ${summary}`);
+  if (tags.length !== 1) found.push(`chapters ${tags}`);
+  for (const { name, description, required, example, schema } of parameters) {
+    if (!description) found.push(`${name} is not described`);
+    if (typeof schema.type !== 'string') found.push(`${name} has no type`);
+    // Some ids come into being as things happen; then it says where to look.
+    if (required && example === undefined && !/Id of|answer/.test(description)) found.push(`${name} has no example`);
+  }
+  for (const [status, { description }] of Object.entries(responses as Node))
+    if (!description || description === 'Default Response') found.push(`${status} is not described`);
+  return found;
+}
+
+t.test("a provider's document tells its words from ours, and why ours differ", async (t) => {
+  const { call } = await world(t);
+  const served = async (name: string) => (await call('GET', `/__admin/openapi/${name}.json`)).body;
+  const conductor = (await served('conductor')).paths['/end-users/{id}'].delete;
+  t.equal(conductor.responses[200].description, 'Receipt for the deletion.', 'published');
+  t.match(conductor.responses[404].description, / Added by Understudy: our choice\.$/);
+  t.match(conductor.responses[401].description, / Added by Understudy: the provider's written documentation says so/);
+  const pagecall = await served('pagecall');
+  t.match(
+    pagecall.info.description,
+    /\*\*GetUser 200 schema, required\*\*: published `\["users"\]`, here `\["user"\]`\./,
+  );
+  t.match(pagecall.info.description, /Someone entered or left a room/);
+  t.match(
+    pagecall.components.schemas.User.properties.metadata.description,
+    / Added by Understudy: known from the .* SDK/,
+  );
+  t.equal(pagecall.paths['/users'].get.parameters[0].description.includes('Added by'), false);
+  const { components, paths } = await served('proficient');
+  t.match(components.securitySchemes.PublishableKey.description, / Added by Understudy/);
+  t.same(paths['/interactions'].get.security, [{ PublishableKey: [], UserExternalId: [] }]);
+  t.same(paths['/agents'].get.security, [{ SecretKeyAuth: [] }, { PublishableKey: [], UserExternalId: [] }]);
+});
+
+t.test(
+  "the control plane's document is in chapters that say what they are, and about the sandbox it was asked for",
+  async (t) => {
+    const { call } = await world(t);
+    const { body } = await call('GET', '/__admin/openapi.json?sandbox=mine');
+    const chapters = (body.tags as Node[]).map(({ name }) => name);
+    t.same(chapters, [...new Set(chapters)]);
+    for (const { name, operation } of operationsOf(body))
+      t.ok(chapters.includes(operation.tags[0]), `${name}: ${operation.tags}`);
+    for (const { description } of body.tags) t.match(description, /\.$/);
+    const sandboxOf = (document: Node) => document.paths['/__admin/faults'].post.parameters[0];
+    t.match(sandboxOf(body), { name: 'sandbox', example: 'mine' });
+    t.equal(sandboxOf((await call('GET', '/__admin/openapi.json')).body).example, undefined);
+    t.same(body.paths['/__admin/sandboxes'].post.parameters, [], 'what is of no sandbox takes none');
+    const required = (path: string, method: string) => body.paths[`/__admin/${path}`][method].requestBody.required;
+    t.same([required('reset', 'post'), required('faults', 'post'), required('state', 'put')], [false, true, true]);
+    t.equal((await call('GET', '/__admin/openapi.json?sandbox=no_name')).status, 400);
+  },
+);
