@@ -107,6 +107,8 @@ t.test('a reader that has enough is no error, output that cannot be written is',
   const shell = shellOf(process);
   t.equal(shell.input, stdin);
   t.same(shell.environment, { A: 'b' });
+  const earlier = shell.now();
+  t.ok(shell.now() >= earlier, 'its clock goes on');
   stderr.emit('error', new Error('EPIPE'));
   t.equal(shell.gone.aborted, false);
   stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));
