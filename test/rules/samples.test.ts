@@ -42,7 +42,7 @@ function filled({ path, parameters = [] }: Described): { url: string; headers: R
 
 for (const auth of ['spec', 'strict'] as const) {
   t.test(`auth=${auth}: every operation of every provider, as its document says`, async (t) => {
-    const { call } = await world(t, { auth });
+    const { call } = await world(t, { settings: { auth } });
     for (const provider of PROVIDERS) {
       const { body: document } = await call('GET', `/__admin/openapi/${provider.name}.json`);
       const keys = authorizations(provider, 'mine');
