@@ -3,7 +3,7 @@ FROM node:24-bookworm AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY tsconfig.json ./
+COPY tsconfig.json tsconfig.dashboard.json ./
 COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev
@@ -14,6 +14,7 @@ WORKDIR /app
 COPY package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+COPY assets ./assets
 COPY openapi ./openapi
 COPY fixtures ./fixtures
 # Mount points: sandboxes that should outlive the container (--data /data), rows of your own (--fixtures /fixtures).

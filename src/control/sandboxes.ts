@@ -1,4 +1,5 @@
 // Sandboxes on request: made, listed, changed, deleted.
+import type { AddressInfo } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { BASE36, draw, pooledBytes } from '../core/ids.ts';
@@ -124,9 +125,10 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
   return from.snapshot === undefined ? source.image() : snapshotImage(source, from.snapshot);
 }
 
-function show({ providers }: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
+function show(control: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
+  const { providers } = control;
   const { name, settings, lifetime } = sandbox;
-  const base = settings.publicUrl ?? `http://${request.headers.host}`;
+  const base = settings.publicUrl ?? originOf(control, request);
   return {
     name,
     settings,
@@ -136,4 +138,12 @@ function show({ providers }: Control, sandbox: Sandbox, request: FastifyRequest)
       providers.map((one) => [one.name, { baseUrl: base + one.mount + one.base, ...one.sampleKeys(name) }]),
     ),
   };
+}
+
+/** Where the providers are: where the request came in, unless that is a port of the control plane's own. */
+function originOf({ apart }: Control, { headers, server }: FastifyRequest): string {
+  const host = String(headers.host);
+  if (!apart) return `http://${host}`;
+  const { port } = server.server.address() as AddressInfo;
+  return `http://${host.replace(/:\d+$/, '')}:${port}`;
 }

@@ -3,23 +3,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Cell, Database, Row } from './database.ts';
 import type { Findings } from './erasure-findings.ts';
 import { type Match, type Subjects, stringsIn } from './erasure-subjects.ts';
+import { type Pointer, pointersOf } from './ownership.ts';
 import type { Provider } from './provider.ts';
 import { columnsOf, type Resource, tableOf } from './resource.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** How many rows are looked at before others get their turn. */
 const PAGE = 5000;
-
-/** A column that holds another row's key. */
-interface Pointer {
-  readonly column: string;
-  /** `table.column` of what it points at. */
-  readonly target: string;
-  /** The owner's removal takes the row along, takes only the value out, or leaves it pointing at nothing. */
-  readonly tie: 'owned' | 'detached' | 'loose';
-  /** The path that removes the owner, written with this column's value. */
-  readonly removal: string;
-}
 
 /** How to search one table; all of it is read off the schema, so that no column can be forgotten. */
 interface Plan {
@@ -103,37 +93,6 @@ function planOf(db: Database, provider: Provider, resource: Resource, needles: n
     pointers: new Map(pointers.map((pointer) => [pointer.column, pointer])),
     sql,
   };
-}
-
-/**
- * Foreign keys that do something when their owner goes, and keys kept without one. A foreign key without an
- * action only ties rows of one owner to each other.
- */
-function pointersOf(db: Database, provider: Provider, resource: Resource): Pointer[] {
-  const keys = db
-    .pragma<{ table: string; from: string; to: string; on_delete: string }>(
-      `foreign_key_list("${tableOf(provider.name, resource)}")`,
-    )
-    .filter(({ on_delete }) => on_delete !== 'NO ACTION')
-    .map(({ table, from, to, on_delete }): Pointer => {
-      const owner = provider.resources.find((one) => tableOf(provider.name, one) === table) as Resource;
-      return {
-        column: from,
-        target: `${table}.${to}`,
-        tie: on_delete === 'CASCADE' ? 'owned' : 'detached',
-        removal: owner.removal.replace(`{${to}}`, `{${from}}`),
-      };
-    });
-  const loose = Object.entries(resource.refersTo ?? {}).map(([column, name]): Pointer => {
-    const owner = provider.resources.find((one) => one.name === name) as Resource;
-    return {
-      column,
-      target: `${tableOf(provider.name, owner)}.${owner.key}`,
-      tie: 'loose',
-      removal: owner.removal.replace(`{${owner.key}}`, `{${column}}`),
-    };
-  });
-  return [...keys, ...loose];
 }
 
 /** Notes what of a row is residue, and if the row is a subject's own, that others may point at it. */

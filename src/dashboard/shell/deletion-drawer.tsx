@@ -1,0 +1,115 @@
+// A deletion at the side of the page: what it would do, the button that does it, what it did.
+
+import { closeDeletion, type Deletion, deleteForReal, deletion } from '../live/deletion.ts';
+import type { Outcome } from '../live/provider-call.ts';
+import { apart, info } from '../live/world.ts';
+import { curlLine, deletingKey, outsideUrl } from '../model/removal.ts';
+import { Cascade } from '../parts/cascade.tsx';
+import { Copyable } from '../parts/copy.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Message } from '../parts/message.tsx';
+import { Failure, Loading } from '../parts/notice.tsx';
+import { Status } from '../parts/status.tsx';
+
+/** Open while there is something to delete. */
+export function DeletionDrawer() {
+  const current = deletion.value;
+  if (current === null) return null;
+  const { resource, id, step, rehearsal, outcome, failure } = current;
+  const shown = outcome ?? rehearsal;
+  return (
+    <Dialog
+      where="side"
+      title={
+        <>
+          Delete from {resource} <code>{id}</code>
+        </>
+      }
+      onClose={closeDeletion}
+    >
+      <div class="body">
+        {apart.value ? <FromOutside current={current} /> : <Steps current={current} shown={shown} />}
+        {failure !== null && <Failure>{failure}</Failure>}
+      </div>
+      <footer>
+        {step === 'done' || apart.value ? (
+          <button type="button" class="main" onClick={closeDeletion}>
+            Done
+          </button>
+        ) : (
+          <>
+            <button
+              type="button"
+              class="danger"
+              disabled={step !== 'asked' || rehearsal?.receipt == null}
+              onClick={deleteForReal}
+            >
+              {step === 'deleting' ? 'Deleting…' : 'Delete for real'}
+            </button>
+            <button type="button" class="quiet" onClick={closeDeletion}>
+              Cancel
+            </button>
+          </>
+        )}
+      </footer>
+    </Dialog>
+  );
+}
+
+function Steps({ current: { step, path }, shown }: { current: Deletion; shown: Outcome | null }) {
+  if (shown === null) {
+    return (
+      <>
+        <p class="line">DELETE {path}</p>
+        {step === 'asking' && <Loading />}
+      </>
+    );
+  }
+  const dryRun = shown.headers.prefer !== undefined;
+  return (
+    <>
+      <p class="lead-in">
+        <b>{dryRun ? 'Dry run' : 'Deleted for real'}</b> <Status status={shown.status} />{' '}
+        {dryRun ? 'Nothing has changed yet.' : said(shown)}
+      </p>
+      {shown.receipt !== null && <Cascade receipt={shown.receipt} />}
+      {shown.receipt === null && shown.status !== null && (
+        <p class="note warn">No row went: the provider’s answer below says why.</p>
+      )}
+      <details class="wire" open={shown.receipt === null}>
+        <summary>The request and its answer</summary>
+        <Message title="Request" line={`${shown.method} ${shown.path}`} headers={shown.headers} body={null} />
+        <Message
+          title="Answer"
+          line={shown.status === null ? 'none: the connection broke' : String(shown.status)}
+          body={shown.body}
+        />
+      </details>
+    </>
+  );
+}
+
+function said({ status, receipt }: Outcome): string {
+  if (receipt === null) return '';
+  if (status === null) return 'It took effect, and its answer was lost.';
+  return status < 300 ? 'The rows have left the tables.' : 'It took effect, though the answer says otherwise.';
+}
+
+/** With `--admin-port` the providers are another origin, which a page may not call. */
+function FromOutside({ current: { path, provider } }: { current: Deletion }) {
+  if (info.value === null) return null;
+  const url = outsideUrl(info.value, provider, path);
+  const key = deletingKey(info.value, provider);
+  return (
+    <>
+      <p class="note">
+        The control plane has a port of its own here, so this page cannot send requests to the providers. In a shell you
+        can; what happens appears in the tables and the journal.
+      </p>
+      <h4>Dry run</h4>
+      <Copyable text={curlLine(url, key, true)} what="dry run" />
+      <h4>For real</h4>
+      <Copyable text={curlLine(url, key, false)} what="DELETE" />
+    </>
+  );
+}
