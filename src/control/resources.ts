@@ -1,11 +1,11 @@
 // The resources there are, who owns whom, and their rows a page at a time: what a person looks at.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { countRows, readPage } from '../core/browse.ts';
+import { countRows, findRow, readPage } from '../core/browse.ts';
 import { isRemovable, pointersOf } from '../core/ownership.ts';
 import { Problem } from '../core/problem.ts';
 import type { Provider } from '../core/provider.ts';
-import { columnsOf, type Resource } from '../core/resource.ts';
+import { columnsOf, fromCells, type Resource, removalPath } from '../core/resource.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 import { ListQuery } from './lists.ts';
@@ -47,7 +47,13 @@ const Page = z.strictObject({
   meta: z.strictObject({ total: z.int() }),
 });
 
-/** `GET /__admin/resources` and `GET /__admin/resources/{provider}/{resource}`. */
+const One = z.strictObject({
+  row: z.record(z.string(), z.unknown()),
+  /** The call that removes it, itself or with its owner. */
+  removal: z.strictObject({ method: z.literal('DELETE'), path: z.string(), headers: z.record(z.string(), z.string()) }),
+});
+
+/** `GET /__admin/resources`, and below it the rows of each, and each row. */
 export function addResources(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/resources',
@@ -87,6 +93,27 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       return { rows, owned, meta: { total } };
     },
   );
+  scope.get(
+    '/resources/:provider/:resource/:id',
+    {
+      schema: {
+        summary: 'one of them, and the DELETE that removes it, with the headers that let it in',
+        querystring: SandboxQuery,
+        response: { 200: One },
+      },
+    },
+    async (request) => {
+      const { provider: name, resource: wanted, id } = request.params as Record<'provider' | 'resource' | 'id', string>;
+      const provider = providerNamed(control, name);
+      const resource = resourceNamed(provider, wanted);
+      const sandbox = chosenSandbox(control, request);
+      const row = findRow(sandbox.db, provider, resource, id);
+      if (row === undefined) throw missing(sandbox, resource, id);
+      const path = removalPath(resource.removal, provider.mount + provider.base, row);
+      const headers = provider.removalHeaders(sandbox, resource.name, row);
+      return { row: fromCells(resource, row), removal: { method: 'DELETE', path, headers } };
+    },
+  );
 }
 
 function describe({ db }: Sandbox, provider: Provider, resource: Resource): z.output<typeof Shown> {
@@ -121,6 +148,16 @@ function resourceNamed(provider: Provider, name: string): Resource {
     'unknown-resource',
     'Unknown resource',
     `${provider.title} has no resource ${JSON.stringify(name)}; it has ${names}.`,
+  );
+}
+
+function missing({ name }: Sandbox, resource: Resource, id: string): Problem {
+  const which = `${resource.key} ${JSON.stringify(id.slice(0, 80))}`;
+  return new Problem(
+    404,
+    'unknown-row',
+    'Unknown row',
+    `Sandbox ${name} has no row of ${resource.name} with ${which}.`,
   );
 }
 

@@ -1,5 +1,5 @@
 // Rows a page at a time, for people who look: filtered, by owner, with how many rows each of them owns.
-import type { Cell, Database } from './database.ts';
+import type { Cell, Database, Row } from './database.ts';
 import { pointersOf } from './ownership.ts';
 import type { Provider } from './provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from './resource.ts';
@@ -53,6 +53,11 @@ export function readPage(
     .map((row) => fromCells(resource, row));
   const total = db.once<{ total: number }>(`select count(*) as total ${fitting}`, ...values)[0]?.total as number;
   return { rows, owned: ownedBy(db, provider, resource, rows), total };
+}
+
+/** One row, as it is stored. */
+export function findRow(db: Database, provider: Provider, resource: Resource, id: string): Row | undefined {
+  return db.get(`select * from "${tableOf(provider.name, resource)}" where "${resource.key}" = ?`, id);
 }
 
 /** How many rows a resource holds. */

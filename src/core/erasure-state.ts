@@ -1,11 +1,11 @@
 // Searches every text column of every resource for a person, and follows whatever points at the person's rows.
 import { setImmediate } from 'node:timers/promises';
-import type { Cell, Database, Row } from './database.ts';
+import type { Database, Row } from './database.ts';
 import type { Findings } from './erasure-findings.ts';
 import { type Match, type Subjects, stringsIn } from './erasure-subjects.ts';
 import { type Pointer, pointersOf } from './ownership.ts';
 import type { Provider } from './provider.ts';
-import { columnsOf, type Resource, tableOf } from './resource.ts';
+import { columnsOf, type Resource, removalPath, tableOf } from './resource.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** How many rows are looked at before others get their turn. */
@@ -143,7 +143,6 @@ function keysOf(followed: Followed, target: string): Map<string, string> {
   return followed.get(target) as Map<string, string>;
 }
 
-function callOf({ mount, base }: Provider, path: string, row: Record<string, Cell>): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
-  return `DELETE ${mount}${base}${filled}`;
+function callOf({ mount, base }: Provider, path: string, row: Row): string {
+  return `DELETE ${removalPath(path, mount + base, row)}`;
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from './call.ts';
+import type { Row } from './database.ts';
 import type { CatalogueEntry, ErrorWords, Failure, OperationFacts } from './errors.ts';
 import type { Resource } from './resource.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -19,6 +20,8 @@ export interface Provider {
   readonly hosts: readonly string[];
   /** A key that works at once in the sandbox of that name. */
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
+  /** The headers by which the DELETE that removes a row is let in; the row as it is stored. */
+  readonly removalHeaders: (sandbox: Sandbox, resource: string, row: Row) => Readonly<Record<string, string>>;
   /** Tables as SQL; foreign keys say who owns whom. */
   readonly schema: string;
   /** Owners before what they own. */

@@ -1,20 +1,21 @@
 // A deletion in the making: first the dry run, then, if a person says so, for real.
 
-import type { Receipt, Sandbox } from '../model/answers.ts';
+import type { Receipt, Removal, Resource } from '../model/answers.ts';
 import { marksOf } from '../model/cascade.ts';
 import { removalTarget } from '../model/removal.ts';
-import { sentenceOf } from './ask.ts';
+import { ask, sentenceOf } from './ask.ts';
 import { cell } from './cell.ts';
 import { callDelete, type Outcome } from './provider-call.ts';
-import { announceChange, apart, holdNews, info, resources } from './world.ts';
+import { announceChange, apart, here, holdNews, resources } from './world.ts';
 
 /** What shall be deleted, and how far it has come. */
 export interface Deletion {
-  readonly path: string;
   readonly provider: string;
   readonly resource: string;
   readonly id: string;
   readonly step: 'asking' | 'asked' | 'deleting' | 'done';
+  /** The call that does it; null until it is known. */
+  readonly call: Removal | null;
   readonly rehearsal: Outcome | null;
   readonly outcome: Outcome | null;
   readonly failure: string | null;
@@ -31,26 +32,38 @@ const LEAVING = 450;
 
 let ended = new AbortController();
 
-/** Shows what the DELETE of a path would do, unless the providers are out of this page's reach. */
-export async function rehearse(path: string): Promise<void> {
-  const target = removalTarget(resources.value, path);
-  if (target === undefined) return;
-  const { resource, id } = target;
-  const { provider, name } = resource;
-  const blank = { rehearsal: null, outcome: null, failure: null };
-  deletion.value = { path, provider, resource: name, id, step: apart.value ? 'asked' : 'asking', ...blank };
-  if (apart.value) return;
-  await step(true, ({ receipt }) => {
-    if (receipt !== null) mark(receipt);
+/** Shows what the DELETE of a row would do; where the providers are out of this page's reach, only the call. */
+export async function rehearse({ provider, name }: Resource, id: string): Promise<void> {
+  const { signal } = ended;
+  const blank = { call: null, rehearsal: null, outcome: null, failure: null };
+  deletion.value = { provider, resource: name, id, step: 'asking', ...blank };
+  await step(signal, { step: 'asked' }, async (current) => {
+    const path = `/resources/${provider}/${name}/${encodeURIComponent(id)}`;
+    const { removal: call } = await ask<{ removal: Removal }>('GET', path, { query: here(), signal });
+    if (apart.value) return { ...current, call };
+    const rehearsal = await callDelete(call, true, signal);
+    if (rehearsal.receipt !== null) mark(rehearsal.receipt);
+    return { ...current, call, rehearsal };
   });
+}
+
+/** The same for the path of a DELETE. */
+export async function rehearsePath(path: string): Promise<void> {
+  const target = removalTarget(resources.value, path);
+  if (target !== undefined) await rehearse(target.resource, target.id);
 }
 
 /** Deletes what was rehearsed. */
 export async function deleteForReal(): Promise<void> {
-  await step(false, ({ receipt }) => {
-    if (receipt === null) return;
-    mark(receipt, 'gone');
-    holdNews(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : LEAVING);
+  const { signal } = ended;
+  deletion.value = { ...(deletion.value as Deletion), step: 'deleting' };
+  await step(signal, { step: 'done' }, async (current) => {
+    const outcome = await callDelete(current.call as Removal, false, signal);
+    if (outcome.receipt !== null) {
+      mark(outcome.receipt, 'gone');
+      holdNews(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : LEAVING);
+    }
+    return { ...current, outcome };
   });
   await announceChange();
   forgetMarks();
@@ -64,18 +77,18 @@ export function closeDeletion(): void {
   if (![...marks.value.values()].includes('gone')) forgetMarks();
 }
 
-async function step(dryRun: boolean, then: (outcome: Outcome) => void): Promise<void> {
-  const { signal } = ended;
+/** Does a part of it, and says what went wrong; nothing when it was ended meanwhile. */
+async function step(
+  signal: AbortSignal,
+  then: Pick<Deletion, 'step'>,
+  work: (current: Deletion) => Promise<Deletion>,
+): Promise<void> {
   const current = deletion.value as Deletion;
-  if (!dryRun) deletion.value = { ...current, step: 'deleting' };
   try {
-    const outcome = await callDelete({ ...current, dryRun }, info.value as Sandbox, signal);
-    const result = dryRun ? { rehearsal: outcome } : { outcome };
-    deletion.value = { ...current, ...result, step: dryRun ? 'asked' : 'done' };
-    then(outcome);
+    const next = await work(current);
+    if (!signal.aborted) deletion.value = { ...next, ...then };
   } catch (error) {
-    if (signal.aborted) return;
-    deletion.value = { ...current, step: dryRun ? 'asked' : 'done', failure: sentenceOf(error) };
+    if (!signal.aborted) deletion.value = { ...current, ...then, failure: sentenceOf(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 // The journal of the sandbox, kept up to date: what is loaded, more of it on request, paused, cleared.
 
 import type { Entry } from '../model/answers.ts';
+import { coalesced } from '../model/coalesced.ts';
 import { merged } from '../model/journal.ts';
 import { ask } from './ask.ts';
 import { cell } from './cell.ts';
@@ -37,20 +38,21 @@ export function loadOlder(): Promise<void> {
 }
 
 /** Fetches what came since; while it is paused it is only counted. */
-export async function catchUp(): Promise<void> {
+export const catchUp = coalesced(async () => {
   const known = entries.value;
   if (known === null || known.length === 0) return load();
   const query = here();
   const since = known[0]?.id;
   const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, since, limit: STEP * 5 } });
-  if (query.sandbox !== here().sandbox || entries.value?.[0]?.id !== since) return;
+  // Meanwhile they may have been cleared, or another sandbox chosen.
+  if (entries.value !== known) return;
   if (paused.value !== null) {
     paused.value = meta.total;
     return;
   }
   entries.value = merged(requests, known);
   total.value += meta.total;
-}
+});
 
 /** Stops showing what comes, or goes on. */
 export async function togglePause(): Promise<void> {

@@ -1,13 +1,12 @@
 // A DELETE at a provider, sent from the browser as any client would, and what became of it.
-import type { Entry, Receipt, Sandbox } from '../model/answers.ts';
-import { deletingKey } from '../model/removal.ts';
+import type { Entry, Receipt, Removal } from '../model/answers.ts';
+import { byteString } from '../model/removal.ts';
 import { ask } from './ask.ts';
 import { here } from './world.ts';
 
-/** A request that was made, its answer, and the receipt of what it did. */
+/** What became of a request. */
 export interface Outcome {
-  readonly method: string;
-  readonly path: string;
+  readonly dryRun: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** Null where the answer never came. */
   readonly status: number | null;
@@ -15,23 +14,20 @@ export interface Outcome {
   readonly receipt: Receipt | null;
 }
 
-/** Sends the DELETE of a path, or rehearses it. @throws Refusal, or the signal's AbortError */
+/** Sends a DELETE, or rehearses it. @throws Refusal, or the signal's AbortError */
 export async function callDelete(
-  { path, provider, dryRun }: { readonly path: string; readonly provider: string; readonly dryRun: boolean },
-  sandbox: Sandbox,
+  { method, path, headers: needed }: Removal,
+  dryRun: boolean,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const headers = {
-    authorization: `Bearer ${deletingKey(sandbox, provider)}`,
-    ...(dryRun ? { prefer: 'dry-run' } : {}),
-  };
-  const made = { method: 'DELETE', path, headers };
+  const headers = { ...needed, ...(dryRun ? { prefer: 'dry-run' } : {}) };
+  const made = { dryRun, headers };
+  const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, byteString(value)]);
   try {
-    const answer = await fetch(path, { method: 'DELETE', headers, signal });
-    const text = await answer.text();
+    const answer = await fetch(path, { method, headers: sent, signal });
+    const body = readBody(await answer.text());
     const id = answer.headers.get('x-understudy-request');
-    const receipt = id === null ? null : await receiptOf(id);
-    return { ...made, status: answer.status, body: readBody(text), receipt };
+    return { ...made, status: answer.status, body, receipt: id === null ? null : await receiptOf(id) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TypeError)) throw error;
@@ -41,7 +37,7 @@ export async function callDelete(
 }
 
 /** The receipt of a request, if it has one. */
-export async function receiptOf(id: string): Promise<Receipt | null> {
+async function receiptOf(id: string): Promise<Receipt | null> {
   const { deletion } = await ask<Entry>('GET', `/requests/${id}`, { query: here() });
   return deletion === true ? ask<Receipt>('GET', `/deletions/${id}`, { query: here() }) : null;
 }
@@ -49,7 +45,7 @@ export async function receiptOf(id: string): Promise<Receipt | null> {
 async function lostReceipt(path: string): Promise<Receipt | null> {
   const { requests } = await ask<{ requests: Entry[] }>('GET', '/requests', { query: { ...here(), limit: 20 } });
   const entry = requests.find(({ request }) => request.method === 'DELETE' && request.url === path);
-  return entry?.deletion === true ? ask<Receipt>('GET', `/deletions/${entry.id}`, { query: here() }) : null;
+  return entry === undefined ? null : receiptOf(entry.id);
 }
 
 function readBody(text: string): unknown {

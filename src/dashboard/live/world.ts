@@ -1,6 +1,7 @@
 // The sandbox that is looked at: its keys, resources and clock, and the news that something in it changed.
 
 import type { Clock, Resource, Sandbox } from '../model/answers.ts';
+import { coalesced } from '../model/coalesced.ts';
 import { treesOf } from '../model/tree.ts';
 import { ask, Refusal, sentenceOf } from './ask.ts';
 import { cell, derived } from './cell.ts';
@@ -52,9 +53,16 @@ export async function refresh(): Promise<void> {
     trouble.value = null;
   } catch (error) {
     if (name !== sandbox.value) return;
-    info.value = null;
-    trouble.value = { sentence: sentenceOf(error), missing: error instanceof Refusal && error.status === 404 };
+    const missing = error instanceof Refusal && error.status === 404;
+    // What is known stays in sight while the server is away.
+    if (missing) info.value = null;
+    trouble.value = { sentence: sentenceOf(error), missing };
   }
+}
+
+/** Something that went on in the background failed. */
+export function report(error: unknown): void {
+  trouble.value = { sentence: sentenceOf(error), missing: false };
 }
 
 /** What keeps news back, so that rows can be seen leaving. */
@@ -66,8 +74,8 @@ export function holdNews(ms: number): void {
 }
 
 /** Rows may have changed: counts are read anew, and whoever shows rows asks again. */
-export async function announceChange(): Promise<void> {
+export const announceChange = coalesced(async () => {
   await leaving;
   await refresh();
   changed.value += 1;
-}
+});

@@ -38,6 +38,13 @@ export interface RowsPage {
   readonly meta: { readonly total: number };
 }
 
+/** The call that removes a row. */
+export interface Removal {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** A sandbox: its base URLs and keys. */
 export interface Sandbox {
   readonly name: string;

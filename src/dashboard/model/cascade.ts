@@ -1,7 +1,7 @@
 // A receipt as a tree: which rows went through which foreign key, grouped, below the rows that took them.
 import type { Receipt, Resource } from './answers.ts';
 import { resourceOf } from './tree.ts';
-import { count, listed } from './words.ts';
+import { listed, rowsOf } from './words.ts';
 
 /** Rows of one resource that went the same way. */
 export interface Group {
@@ -63,9 +63,9 @@ export function detachments({ detached }: Receipt): Detachment[] {
   return [...groups.values()];
 }
 
-/** `1 users, 3 interactions and 12 messages`, in the resources' own names. */
+/** `1 user, 3 interactions and 12 messages`. */
 export function countsText(counts: Receipt['counts']): string {
-  return listed(Object.entries(counts).map(([resource, rows]) => count(rows, resource, resource)));
+  return listed(Object.entries(counts).map(([resource, rows]) => rowsOf(rows, resource)));
 }
 
 /** How many rows a receipt counts. */

@@ -40,6 +40,27 @@ function searched({ id, operation, request, response, fault }: Entry): string {
   return [id, request.method, request.url, operation, fault, ...bodies].join('\n').toLowerCase();
 }
 
+/** A word about an entry that its line shows. */
+export interface Tag {
+  readonly text: string;
+  readonly warns: boolean;
+}
+
+/** Whether it was ordered as a dry run. */
+export function isDryRun({ fault }: Entry): boolean {
+  return fault !== undefined && /\bdry-run\b/.test(fault);
+}
+
+/** What else is worth knowing of an entry. */
+export function tagsOf(entry: Entry): Tag[] {
+  if (isDryRun(entry)) return [{ text: 'dry run', warns: false }];
+  return [
+    ...(entry.fault === undefined ? [] : [{ text: 'fault', warns: true }]),
+    ...(entry.deletion === true ? [{ text: 'deleted rows', warns: false }] : []),
+    ...(entry.nearest === undefined ? [] : [{ text: 'unmatched', warns: true }]),
+  ];
+}
+
 /** What a status says at a glance. */
 export function statusKind(status: number): 'good' | 'moved' | 'refused' | 'failed' {
   if (status < 300) return 'good';

@@ -1,11 +1,5 @@
-// The provider's own DELETE of a row: its path, the key it is sent with, and the same as a line for a shell.
-import type { Resource, Row, Sandbox } from './answers.ts';
-
-/** The path of the DELETE that removes a row; undefined where it goes only with its owner. */
-export function removalPath({ removal }: Resource, row: Row): string | undefined {
-  if (removal.of === 'owner') return undefined;
-  return removal.path.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
-}
+// The provider's own DELETE of a row: whose it is, how its headers are written, and the same as a line for a shell.
+import type { Removal, Resource, Sandbox } from './answers.ts';
 
 /** The resource whose row a DELETE removes, and the row's key as the path has it. */
 export function removalTarget(
@@ -22,17 +16,17 @@ export function removalTarget(
   return undefined;
 }
 
-/** The key that may delete: whichever of a provider's keys is not one to publish. */
-export function deletingKey({ providers }: Sandbox, provider: string): string {
-  const { baseUrl, ...keys } = providers[provider] ?? {};
-  const [, key = ''] = Object.entries(keys).find(([name]) => !/publishable/i.test(name)) ?? [];
-  return key;
+/** A call as curl sends it, rehearsed or for real. */
+export function curlLine({ method, headers }: Removal, url: string, dryRun: boolean): string {
+  const lines = Object.entries({ ...headers, ...(dryRun ? { Prefer: 'dry-run' } : {}) });
+  return ['curl', '-i', '-X', method, url, ...lines.flatMap(([name, value]) => ['-H', `${name}: ${value}`])]
+    .map(quoted)
+    .join(' ');
 }
 
-/** A DELETE as curl sends it. */
-export function curlLine(url: string, key: string, dryRun: boolean): string {
-  const parts = ['curl -i -X DELETE', quoted(url), '-H', quoted(`Authorization: Bearer ${key}`)];
-  return [...parts, ...(dryRun ? ['-H', quoted('Prefer: dry-run')] : [])].join(' ');
+/** A header's value as `fetch` takes it: a character for each of its bytes in UTF-8. */
+export function byteString(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
 /** Where a path of a provider is reached from outside: under the origin of its base URL. */

@@ -37,6 +37,17 @@ export function cellText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** `1 user`, `3 users` of a resource's name, which is a plural. */
+export function rowsOf(rows: number, resource: string): string {
+  return count(rows, resource.replace(/s$/, ''), resource);
+}
+
+/** The same on a line: an id or a URL loses its middle, for its ends tell it from others; a text loses its end. */
+export function compact(text: string): string {
+  if (/\s/.test(text)) return shortened(text, 60);
+  return text.length <= 28 ? text : `${text.slice(0, 16)}…${text.slice(-8)}`;
+}
+
 /** A text that is too long for its place, cut with an ellipsis. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;

@@ -1,7 +1,7 @@
 // The erasure check: is anything of a person left, and which call would remove it.
 import { useState } from 'preact/hooks';
 import { ask, sentenceOf } from '../live/ask.ts';
-import { rehearse } from '../live/deletion.ts';
+import { rehearsePath } from '../live/deletion.ts';
 import { here, hueOf } from '../live/world.ts';
 import type { ErasureResult } from '../model/answers.ts';
 import { hashOf } from '../model/place.ts';
@@ -101,7 +101,7 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}, in ${count(remedies.length, 'place')}.`}{' '}
+          : `${count(residues.length, 'residue')} of ${listed(subjects)}, to be removed by ${count(remedies.length, 'call')}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
           {truncated === true && ' There are more than are listed.'}
@@ -129,7 +129,7 @@ function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Re
           erase with <Copyable text={call} what={`call ${call}`} />
         </span>
         {path !== undefined && (
-          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => rehearse(path)}>
+          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => rehearsePath(path)}>
             Dry run…
           </button>
         )}

@@ -7,6 +7,7 @@ import { entries } from '../live/journal.ts';
 import { sandbox } from '../live/place.ts';
 import { hueOf } from '../live/world.ts';
 import type { Entry, Receipt } from '../model/answers.ts';
+import { isDryRun } from '../model/journal.ts';
 import { hashOf } from '../model/place.ts';
 import { duration, timeOfDay } from '../model/words.ts';
 import { Cascade } from '../parts/cascade.tsx';
@@ -51,7 +52,8 @@ function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null })
       <p class="facts">
         <time dateTime={at}>{timeOfDay(at)}</time> · {duration(durationMs)} · <Copyable text={id} what="request id" />
       </p>
-      {fault !== undefined && <FaultNote fault={fault} />}
+      {isDryRun(entry) && <p class="note">A dry run: nothing changed.</p>}
+      {fault !== undefined && !isDryRun(entry) && <FaultNote fault={fault} />}
       {nearest !== undefined && (
         <div class="note warn">
           <p>No operation has this method and path. The nearest ones:</p>

@@ -5,7 +5,7 @@ import { clear, entries, loadOlder, paused, togglePause, total } from '../live/j
 import { go, place } from '../live/place.ts';
 import { hueOf, trees } from '../live/world.ts';
 import type { Entry } from '../model/answers.ts';
-import { EVERYTHING, filtered, type JournalFilter, neighbour, pathOf } from '../model/journal.ts';
+import { EVERYTHING, filtered, type JournalFilter, neighbour, pathOf, tagsOf } from '../model/journal.ts';
 import { hashOf } from '../model/place.ts';
 import { duration, number, timeOfDay } from '../model/words.ts';
 import { Empty, Failure, Loading } from '../parts/notice.tsx';
@@ -122,26 +122,40 @@ function List({ shown, selected }: { shown: readonly Entry[]; selected: string |
         document.getElementById(`request-${next.id}`)?.focus();
       }}
     >
-      {shown.map(({ id, at, provider, operation, durationMs, request: { method, url }, response, fault, deletion }) => (
-        <li key={id}>
-          <a
-            id={`request-${id}`}
-            href={hashOf('journal', id)}
-            aria-current={id === selected ? 'true' : undefined}
-            data-hue={hueOf(provider)}
-          >
-            <Status status={response.status} />
-            <span class="what">
-              <b>{method}</b> {pathOf(url)}
-            </span>
-            <span class="more">
-              <time>{timeOfDay(at)}</time> {operation ?? 'no operation'} · {duration(durationMs)}
-              {fault !== undefined && <span class="tag warn">fault</span>}
-              {deletion === true && <span class="tag">deleted rows</span>}
-            </span>
-          </a>
-        </li>
-      ))}
+      {shown.map((entry) => {
+        const {
+          id,
+          at,
+          provider,
+          operation,
+          durationMs,
+          request: { method, url },
+          response,
+        } = entry;
+        return (
+          <li key={id}>
+            <a
+              id={`request-${id}`}
+              href={hashOf('journal', id)}
+              aria-current={id === selected ? 'true' : undefined}
+              data-hue={hueOf(provider)}
+            >
+              <Status status={response.status} />
+              <span class="what">
+                <b>{method}</b> {pathOf(url)}
+              </span>
+              <span class="more">
+                <time>{timeOfDay(at)}</time> {operation ?? 'no operation'} · {duration(durationMs)}
+                {tagsOf(entry).map(({ text, warns }) => (
+                  <span key={text} class={warns ? 'tag warn' : 'tag'}>
+                    {text}
+                  </span>
+                ))}
+              </span>
+            </a>
+          </li>
+        );
+      })}
     </ol>
   );
 }

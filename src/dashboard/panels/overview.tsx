@@ -45,13 +45,8 @@ function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderT
   return (
     <section class="card" aria-label={title}>
       <h2 data-hue={hueOf(provider)}>{title}</h2>
+      <Copyable text={baseUrl} what={`base URL of ${title}`} />
       <dl class="access-list">
-        <div>
-          <dt>base URL</dt>
-          <dd>
-            <Copyable text={baseUrl} what={`base URL of ${title}`} />
-          </dd>
-        </div>
         {Object.entries(keys).map(([name, key]) => (
           <div key={name}>
             <dt>{name}</dt>
@@ -118,8 +113,11 @@ function LatestDeletions() {
               <a href={hashOf('journal', requestId)} data-hue={hueOf(provider)}>
                 <time>{timeOfDay(at).slice(0, 8)}</time>
                 <span class="what">
-                  <b>{root.id}</b> {countsText(counts)}
-                  {detached.length > 0 && `, ${count(detached.length, 'row')} detached`}
+                  <b>{root.id}</b>
+                  <small>
+                    {countsText(counts)}
+                    {detached.length > 0 && `, ${count(detached.length, 'row')} detached`}
+                  </small>
                 </span>
                 {dryRun && <span class="tag">dry run</span>}
                 {!answered && <span class="tag warn">answer lost</span>}

@@ -3,9 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { go, place, sandbox } from '../live/place.ts';
 import { info, resources, trees } from '../live/world.ts';
 import { hashOf } from '../model/place.ts';
-import { deletingKey } from '../model/removal.ts';
 import { resourceOf } from '../model/tree.ts';
-import { count } from '../model/words.ts';
+import { number, rowsOf } from '../model/words.ts';
 import { Copyable } from '../parts/copy.tsx';
 import { Empty } from '../parts/notice.tsx';
 import { RowTable } from '../parts/row-table.tsx';
@@ -30,7 +29,7 @@ export function Rows() {
     return () => clearTimeout(timer);
   }, [typed]);
   if (resource === undefined || info.value === null) return null;
-  const { baseUrl = '' } = info.value.providers[resource.provider] ?? {};
+  const { baseUrl = '', ...keys } = info.value.providers[resource.provider] ?? {};
   return (
     <>
       <header class="panel-head">
@@ -64,7 +63,9 @@ export function Rows() {
       </header>
       <p class="access">
         <Copyable text={baseUrl} what={`base URL of ${resource.title}`} />
-        <Copyable text={deletingKey(info.value, resource.provider)} what={`key of ${resource.title}`} />
+        {Object.entries(keys).map(([name, key]) => (
+          <Copyable key={name} text={key} what={`${name} of ${resource.title}`} />
+        ))}
       </p>
       {resource.rows === 0 && filter === '' ? (
         <Empty>
@@ -91,8 +92,8 @@ export function Rows() {
 /** A link to the rows of a resource, with how many there are. */
 export function RowsLink({ provider, name, rows }: { provider: string; name: string; rows: number }) {
   return (
-    <a href={hashOf('rows', provider, name)} aria-label={count(rows, name, name)}>
-      <span>{name}</span> <b class="figures">{rows.toLocaleString('en-US')}</b>
+    <a href={hashOf('rows', provider, name)} aria-label={rowsOf(rows, name)}>
+      <span>{name}</span> <b class="figures">{number(rows)}</b>
     </a>
   );
 }

@@ -8,7 +8,6 @@ import type { Snapshot } from '../model/answers.ts';
 import { dayAndTime } from '../model/words.ts';
 import { announce } from '../parts/announce.tsx';
 import { Confirm } from '../parts/confirm.tsx';
-import { Field } from '../parts/field.tsx';
 import { Empty, Failure, Loading } from '../parts/notice.tsx';
 import { SnapshotDiff } from './snapshot-diff.tsx';
 
@@ -43,22 +42,19 @@ export function Snapshots() {
             }
           }}
         >
-          <Field label="Name" error={refused}>
-            {(control) => (
-              <input
-                {...control}
-                required
-                placeholder="before-offboarding"
-                value={name}
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <input
+            aria-label="Name of the snapshot"
+            placeholder="before-offboarding"
+            required
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
           <button type="submit" class="main">
             Make a snapshot
           </button>
         </form>
       </header>
+      {refused !== undefined && <Failure>{refused}</Failure>}
       {failure !== undefined && <Failure>{failure}</Failure>}
       {value === undefined && failure === undefined && <Loading />}
       {value?.snapshots.length === 0 && (

@@ -3,7 +3,7 @@
 import { resources } from '../live/world.ts';
 import type { Receipt } from '../model/answers.ts';
 import { cascadeOf, type Detachment, detachments, type Group, totalOf } from '../model/cascade.ts';
-import { count, number } from '../model/words.ts';
+import { count, number, rowsOf } from '../model/words.ts';
 
 /** How many ids of a group are written out. */
 const WRITTEN = 100;
@@ -70,7 +70,7 @@ function Ids({ title, note, ids, open }: { title: string; note: string; ids: rea
   return (
     <details open={open}>
       <summary>
-        <b class="figures">{number(ids.length)}</b> {title} <small>{note}</small>
+        {rowsOf(ids.length, title)} <small>{note}</small>
       </summary>
       <ul class="ids">
         {ids.slice(0, WRITTEN).map((id) => (

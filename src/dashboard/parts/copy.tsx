@@ -29,18 +29,21 @@ export function Copy({ text, what }: { text: string; what: string }) {
   );
 }
 
-/** Browsers keep their clipboard from pages that came over plain HTTP from elsewhere; those copy the old way. */
 async function toClipboard(text: string, beside: HTMLElement): Promise<void> {
-  if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(text);
-  const area = document.createElement('textarea');
-  area.value = text;
-  area.className = 'unseen';
-  // Inside of a dialog only what is in it can be selected.
-  beside.after(area);
-  area.select();
-  document.execCommand('copy');
-  area.remove();
-  beside.focus();
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Browsers keep their clipboard from pages that came over plain HTTP from elsewhere; those copy the old way.
+    const area = document.createElement('textarea');
+    area.value = text;
+    area.className = 'unseen';
+    // Inside of a dialog only what is in it can be selected.
+    beside.after(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+    beside.focus();
+  }
 }
 
 /** A text in the machine's letters with its copy button. */

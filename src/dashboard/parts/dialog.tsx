@@ -19,6 +19,7 @@ export function Dialog({ title, where = 'middle', children, onClose }: DialogPro
     const shown = dialog.current as HTMLDialogElement;
     const before = document.activeElement as HTMLElement;
     shown.showModal();
+    shown.querySelector<HTMLElement>('[data-first], h2')?.focus();
     return () => {
       shown.close();
       // What opened it may be gone by now, with the row it belonged to.
@@ -36,7 +37,7 @@ export function Dialog({ title, where = 'middle', children, onClose }: DialogPro
     >
       <div class="sheet">
         <header>
-          <h2 id={label} tabIndex={-1} autofocus>
+          <h2 id={label} tabIndex={-1}>
             {title}
           </h2>
           <button type="button" class="plain" aria-label="Close" onClick={onClose}>

@@ -4,7 +4,7 @@ import { rehearse } from '../live/deletion.ts';
 import type { Resource, Row } from '../model/answers.ts';
 import { hashOf } from '../model/place.ts';
 import type { Belonging } from '../model/tree.ts';
-import { cellText, count } from '../model/words.ts';
+import { cellText, rowsOf } from '../model/words.ts';
 import { Copy } from './copy.tsx';
 import { Json } from './json.tsx';
 
@@ -32,14 +32,12 @@ interface RowDetailProps {
   readonly resource: Resource;
   readonly row: Row;
   readonly belongings: readonly Belonging[];
-  /** The path of its DELETE, where it has one of its own. */
-  readonly path: string | undefined;
   /** Shows the rows it owns; handed in, for tables and details are inside of each other. */
   Table(props: RowTableProps): ComponentChildren;
 }
 
 /** Fields, then what it owns. */
-export function RowDetail({ resource, row, belongings, path, Table }: RowDetailProps) {
+export function RowDetail({ resource, row, belongings, Table }: RowDetailProps) {
   return (
     <div class="detail">
       <dl class="fields">
@@ -52,13 +50,13 @@ export function RowDetail({ resource, row, belongings, path, Table }: RowDetailP
           </div>
         ))}
       </dl>
-      {path === undefined ? (
+      {resource.removal.of === 'owner' ? (
         <p class="hint">
           {resource.title} has no DELETE for {resource.name}: they go with their owner.
         </p>
       ) : (
         <p>
-          <button type="button" class="danger" onClick={() => rehearse(path)}>
+          <button type="button" class="quiet risky" onClick={() => rehearse(resource, String(row[resource.key]))}>
             Delete…
           </button>
         </p>
@@ -66,7 +64,7 @@ export function RowDetail({ resource, row, belongings, path, Table }: RowDetailP
       {belongings.map(({ resource: child, column, value, tie, rows }) => (
         <section class="belonging" key={`${child.name} ${column}`}>
           <h4>
-            {count(rows, child.name, child.name)}{' '}
+            {rowsOf(rows, child.name)}{' '}
             <small>
               via {child.name}.{column}; they {TIES[tie]}
             </small>

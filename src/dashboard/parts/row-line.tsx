@@ -5,14 +5,10 @@ import { marks, rehearse } from '../live/deletion.ts';
 import { resources } from '../live/world.ts';
 import type { Owned, Resource, Row } from '../model/answers.ts';
 import { markKey } from '../model/cascade.ts';
-import { removalPath } from '../model/removal.ts';
 import { type Belonging, belongings } from '../model/tree.ts';
-import { cellText, count, listed, shortened } from '../model/words.ts';
+import { cellText, compact, listed, rowsOf } from '../model/words.ts';
 import { Icon } from './icon.tsx';
 import { RowDetail, type RowTableProps } from './row-detail.tsx';
-
-/** How much of a value a cell shows; the open row shows all of it. */
-const CELL = 60;
 
 const MARKS = { goes: 'would go', stays: 'would be detached', gone: 'gone' } as const;
 
@@ -31,7 +27,7 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
   const detail = useId();
   const id = String(row[resource.key]);
   const mark = marks.value.get(markKey(resource.provider, resource.name, id));
-  const path = removalPath(resource, row);
+  const removable = resource.removal.of === 'row';
   const mine = belongings(resources.value, resource, row, owned);
   const [, ...others] = columns;
   return (
@@ -50,20 +46,20 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
               <Icon name="chevron" />
             </button>
             <span class="id" title={id}>
-              {id}
+              {compact(id)}
             </span>
             {mark !== undefined && <em class="mark">{MARKS[mark]}</em>}
           </span>
         </th>
+        {owned.length > 0 && <td class="owns">{ownsText(mine)}</td>}
         {others.map((column) => (
           <td key={column} data-kind={typeof row[column]}>
-            {shortened(cellText(row[column]), CELL)}
+            {compact(cellText(row[column]))}
           </td>
         ))}
-        {owned.length > 0 && <td class="owns">{ownsText(mine)}</td>}
         <td class="act">
-          {path !== undefined && (
-            <button type="button" class="quiet" aria-label={`Delete ${id}…`} onClick={() => rehearse(path)}>
+          {removable && (
+            <button type="button" class="quiet" aria-label={`Delete ${id}…`} onClick={() => rehearse(resource, id)}>
               Delete…
             </button>
           )}
@@ -72,7 +68,7 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
       {open && (
         <tr class="opened" id={detail} data-mark={mark === 'gone' ? mark : undefined}>
           <td colSpan={columns.length + 2}>
-            <RowDetail resource={resource} row={row} belongings={mine} path={path} Table={Table} />
+            <RowDetail resource={resource} row={row} belongings={mine} Table={Table} />
           </td>
         </tr>
       )}
@@ -82,5 +78,5 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
 
 function ownsText(mine: readonly Belonging[]): string {
   const some = mine.filter(({ rows }) => rows > 0);
-  return some.length === 0 ? '–' : listed(some.map(({ resource, rows }) => count(rows, resource.name, resource.name)));
+  return some.length === 0 ? '–' : listed(some.map(({ resource, rows }) => rowsOf(rows, resource.name)));
 }

@@ -35,7 +35,7 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
     return <Empty>{text === '' ? `There are no ${name}.` : `No ${name} with “${text}” in any column.`}</Empty>;
   }
   const columns = shownColumns(resource, owner?.column);
-  const owns = owned.length > 0;
+  const [lead, ...others] = columns;
   return (
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
@@ -43,12 +43,13 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
         <table>
           <thead>
             <tr>
-              {columns.map((column) => (
+              <th scope="col">{lead}</th>
+              {owned.length > 0 && <th scope="col">owns</th>}
+              {others.map((column) => (
                 <th key={column} scope="col">
                   {column}
                 </th>
               ))}
-              {owns && <th scope="col">owns</th>}
               <th scope="col" class="act">
                 <span class="unseen">actions</span>
               </th>

@@ -7,7 +7,7 @@ import { faults, loadFaults } from '../live/faults.ts';
 import { listen } from '../live/feed.ts';
 import * as journal from '../live/journal.ts';
 import { enter, place, sandbox } from '../live/place.ts';
-import { announceChange, info, refresh, trouble } from '../live/world.ts';
+import { announceChange, info, refresh, report, trouble } from '../live/world.ts';
 import { DEFAULT_SANDBOX, type Panel } from '../model/place.ts';
 import { Erasure } from '../panels/erasure.tsx';
 import { Faults } from '../panels/faults.tsx';
@@ -35,8 +35,14 @@ export function App() {
   const [, draw] = useReducer((before: number) => before + 1, 0);
   useEffect(() => onChange(() => draw(undefined)), []);
   useFollowing(sandbox.value);
-  const { panel } = place.value;
+  const { panel, rest } = place.value;
   const Panel = SHOWN[panel];
+  // Another panel, or another table, begins at its top.
+  useEffect(() => {
+    scrollTo(0, 0);
+    // On a small screen the panels' names stand in one line, longer than the screen.
+    document.querySelector('.panels [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [panel, panel === 'rows' ? `${rest}` : '']);
   useEffect(() => {
     document.title = `${sandbox.value} · Understudy`;
   }, [sandbox.value]);
@@ -67,15 +73,15 @@ function useFollowing(name: string): void {
     faults.value = null;
     const again = async () => {
       await refresh();
-      if (trouble.value === null) await Promise.all([journal.load(), loadFaults()]);
+      if (trouble.value === null) await Promise.all([journal.load(), loadFaults()]).catch(report);
     };
     void again();
     const stop = listen(name, {
       requests(writing) {
-        void journal.catchUp();
+        journal.catchUp().catch(report);
         if (writing) void announceChange();
       },
-      faults: () => void loadFaults(),
+      faults: () => void loadFaults().catch(report),
       caughtUp() {
         void again();
         void announceChange();
@@ -95,10 +101,7 @@ function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) 
           <button
             type="button"
             class="main"
-            onClick={async () => {
-              await ask('POST', '/sandboxes', { body: { name } });
-              await refresh();
-            }}
+            onClick={() => ask('POST', '/sandboxes', { body: { name } }).then(refresh, report)}
           >
             Make the sandbox {name}
           </button>

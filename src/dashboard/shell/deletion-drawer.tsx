@@ -1,9 +1,10 @@
 // A deletion at the side of the page: what it would do, the button that does it, what it did.
 
-import { closeDeletion, type Deletion, deleteForReal, deletion } from '../live/deletion.ts';
+import { closeDeletion, deleteForReal, deletion } from '../live/deletion.ts';
 import type { Outcome } from '../live/provider-call.ts';
 import { apart, info } from '../live/world.ts';
-import { curlLine, deletingKey, outsideUrl } from '../model/removal.ts';
+import type { Removal } from '../model/answers.ts';
+import { curlLine, outsideUrl } from '../model/removal.ts';
 import { Cascade } from '../parts/cascade.tsx';
 import { Copyable } from '../parts/copy.tsx';
 import { Dialog } from '../parts/dialog.tsx';
@@ -15,7 +16,7 @@ import { Status } from '../parts/status.tsx';
 export function DeletionDrawer() {
   const current = deletion.value;
   if (current === null) return null;
-  const { resource, id, step, rehearsal, outcome, failure } = current;
+  const { provider, resource, id, step, call, rehearsal, outcome, failure } = current;
   const shown = outcome ?? rehearsal;
   return (
     <Dialog
@@ -28,7 +29,9 @@ export function DeletionDrawer() {
       onClose={closeDeletion}
     >
       <div class="body">
-        {apart.value ? <FromOutside current={current} /> : <Steps current={current} shown={shown} />}
+        {step === 'asking' && <Loading />}
+        {call !== null && apart.value && <FromOutside call={call} provider={provider} />}
+        {call !== null && shown !== null && <Steps call={call} shown={shown} />}
         {failure !== null && <Failure>{failure}</Failure>}
       </div>
       <footer>
@@ -56,29 +59,20 @@ export function DeletionDrawer() {
   );
 }
 
-function Steps({ current: { step, path }, shown }: { current: Deletion; shown: Outcome | null }) {
-  if (shown === null) {
-    return (
-      <>
-        <p class="line">DELETE {path}</p>
-        {step === 'asking' && <Loading />}
-      </>
-    );
-  }
-  const dryRun = shown.headers.prefer !== undefined;
+function Steps({ call, shown }: { call: Removal; shown: Outcome }) {
+  const line = `${call.method} ${call.path}`;
   return (
     <>
-      <p class="lead-in">
-        <b>{dryRun ? 'Dry run' : 'Deleted for real'}</b> <Status status={shown.status} />{' '}
-        {dryRun ? 'Nothing has changed yet.' : said(shown)}
+      <p class="made">
+        <b>{shown.dryRun ? 'Dry run' : 'Deleted for real'}</b>
+        <code>{line}</code>
+        <Status status={shown.status} />
       </p>
+      <p>{said(shown)}</p>
       {shown.receipt !== null && <Cascade receipt={shown.receipt} />}
-      {shown.receipt === null && shown.status !== null && (
-        <p class="note warn">No row went: the provider’s answer below says why.</p>
-      )}
       <details class="wire" open={shown.receipt === null}>
         <summary>The request and its answer</summary>
-        <Message title="Request" line={`${shown.method} ${shown.path}`} headers={shown.headers} body={null} />
+        <Message title="Request" line={line} headers={shown.headers} body={null} />
         <Message
           title="Answer"
           line={shown.status === null ? 'none: the connection broke' : String(shown.status)}
@@ -89,17 +83,18 @@ function Steps({ current: { step, path }, shown }: { current: Deletion; shown: O
   );
 }
 
-function said({ status, receipt }: Outcome): string {
-  if (receipt === null) return '';
+function said({ dryRun, status, receipt }: Outcome): string {
+  if (receipt === null)
+    return dryRun ? 'No row would go: the answer below says why.' : 'No row went: the answer below says why.';
+  if (dryRun) return 'Nothing has changed yet.';
   if (status === null) return 'It took effect, and its answer was lost.';
   return status < 300 ? 'The rows have left the tables.' : 'It took effect, though the answer says otherwise.';
 }
 
 /** With `--admin-port` the providers are another origin, which a page may not call. */
-function FromOutside({ current: { path, provider } }: { current: Deletion }) {
+function FromOutside({ call, provider }: { call: Removal; provider: string }) {
   if (info.value === null) return null;
-  const url = outsideUrl(info.value, provider, path);
-  const key = deletingKey(info.value, provider);
+  const url = outsideUrl(info.value, provider, call.path);
   return (
     <>
       <p class="note">
@@ -107,9 +102,9 @@ function FromOutside({ current: { path, provider } }: { current: Deletion }) {
         can; what happens appears in the tables and the journal.
       </p>
       <h4>Dry run</h4>
-      <Copyable text={curlLine(url, key, true)} what="dry run" />
+      <Copyable text={curlLine(call, url, true)} what="dry run" />
       <h4>For real</h4>
-      <Copyable text={curlLine(url, key, false)} what="DELETE" />
+      <Copyable text={curlLine(call, url, false)} what="DELETE" />
     </>
   );
 }

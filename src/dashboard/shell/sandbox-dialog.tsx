@@ -66,6 +66,7 @@ function Chooser({ onClose }: SandboxDialogProps) {
       >
         <input
           type="search"
+          data-first
           aria-label="Find a sandbox"
           placeholder="Find a sandbox"
           value={text}

@@ -21,6 +21,10 @@ for (const [id, object] of Object.entries(objects)) {
   if (/^[A-Z]/.test(id)) components.add(object as z.ZodType, { id });
 }
 
+const sampleKeys = (sandbox: string) => ({
+  apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
+});
+
 export const pagecall = defineProvider({
   name: 'pagecall',
   title: 'Pagecall',
@@ -47,7 +51,6 @@ export const pagecall = defineProvider({
   settle: (sandbox) =>
     settleMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({ resource, id, what: 'terminated', at })),
   components,
-  sampleKeys: (sandbox) => ({
-    apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
-  }),
+  sampleKeys,
+  removalHeaders: ({ name }) => ({ authorization: `Bearer ${sampleKeys(name).apiKey}` }),
 });
