@@ -63,7 +63,8 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, etag }
 function pageOf(apart: boolean): { body: string; policy: string } {
   const map = importMap();
   const hash = createHash('sha256').update(map).digest('base64');
-  const modules = assetNames().filter((name) => name.endsWith('.js'));
+  // A module of types alone is loaded by nobody.
+  const modules = assetNames().filter((name) => name.endsWith('.js') && asset(name)?.body.trim() !== 'export {};');
   const body = `<!doctype html>
 <html lang="en"${apart ? ' data-apart' : ''}>
 <head>

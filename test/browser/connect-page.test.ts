@@ -1,36 +1,20 @@
 // The page of Conductor's auth flow in a real browser: shown, pressed, followed. Needs Chromium; skips itself without.
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { listening, type World } from '../harness.ts';
+import { openBrowser } from './chromium.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** A folder; when it is set, pictures of the pages are put there. */
 const SCREENSHOTS = process.env.SCREENSHOTS;
 const KEY = { authorization: 'Bearer sk_conductor_test' };
 const COMPANY = 'Fjord & Söhne <b>GmbH</b>';
 
 t.test('the page of the auth flow in a browser', async (t) => {
-  if (!existsSync(CHROMIUM)) {
-    t.plan(0, `there is no Chromium at ${CHROMIUM}; install it or set CHROMIUM_PATH`);
-    return;
-  }
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-  t.teardown(() => browser.close());
+  const browser = await openBrowser(t);
+  if (browser === undefined) return;
   await tests(t, browser);
 });
 

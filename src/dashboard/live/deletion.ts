@@ -41,7 +41,7 @@ export async function rehearse({ provider, name }: Resource, id: string): Promis
     const path = `/resources/${provider}/${name}/${encodeURIComponent(id)}`;
     const { removal: call } = await ask<{ removal: Removal }>('GET', path, { query: here(), signal });
     if (apart.value) return { ...current, call };
-    const rehearsal = await callDelete(call, true, signal);
+    const rehearsal = await callDelete(call, { dryRun: true, signal });
     if (rehearsal.receipt !== null) mark(rehearsal.receipt);
     return { ...current, call, rehearsal };
   });
@@ -58,7 +58,11 @@ export async function deleteForReal(): Promise<void> {
   const { signal } = ended;
   deletion.value = { ...(deletion.value as Deletion), step: 'deleting' };
   await step(signal, { step: 'done' }, async (current) => {
-    const outcome = await callDelete(current.call as Removal, false, signal);
+    const outcome = await callDelete(current.call as Removal, {
+      dryRun: false,
+      since: current.rehearsal?.id ?? undefined,
+      signal,
+    });
     if (outcome.receipt !== null) {
       mark(outcome.receipt, 'gone');
       holdNews(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : LEAVING);

@@ -1,24 +1,36 @@
 // A DELETE at a provider, sent from the browser as any client would, and what became of it.
 import type { Entry, Receipt, Removal } from '../model/answers.ts';
+import { isDryRun } from '../model/journal.ts';
 import { byteString } from '../model/removal.ts';
 import { ask } from './ask.ts';
 import { here } from './world.ts';
 
 /** What became of a request. */
 export interface Outcome {
+  /** Its id; null where the answer never came. */
+  readonly id: string | null;
   readonly dryRun: boolean;
   readonly headers: Readonly<Record<string, string>>;
   /** Null where the answer never came. */
   readonly status: number | null;
   readonly body: unknown;
   readonly receipt: Receipt | null;
+  /** The receipt is of an earlier request: its answer was lost, and the browser asked once more by itself. */
+  readonly again: boolean;
 }
 
-/** Sends a DELETE, or rehearses it. @throws Refusal, or the signal's AbortError */
+/**
+ * Sends a DELETE, or rehearses it; `since` is a request that came before.
+ *
+ * @throws Refusal, or the signal's AbortError
+ */
 export async function callDelete(
   { method, path, headers: needed }: Removal,
-  dryRun: boolean,
-  signal: AbortSignal,
+  {
+    dryRun,
+    since,
+    signal,
+  }: { readonly dryRun: boolean; readonly since?: string | undefined; readonly signal: AbortSignal },
 ): Promise<Outcome> {
   const headers = { ...needed, ...(dryRun ? { prefer: 'dry-run' } : {}) };
   const made = { dryRun, headers };
@@ -27,12 +39,14 @@ export async function callDelete(
     const answer = await fetch(path, { method, headers: sent, signal });
     const body = readBody(await answer.text());
     const id = answer.headers.get('x-understudy-request');
-    return { ...made, status: answer.status, body, receipt: id === null ? null : await receiptOf(id) };
+    const own = id === null ? null : await receiptOf(id);
+    const receipt = own ?? (dryRun ? null : await lostReceipt(path, since));
+    return { ...made, id, status: answer.status, body, receipt, again: own !== receipt };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TypeError)) throw error;
     // The answer was lost on the way, as planned faults have it; the journal knows the request all the same.
-    return { ...made, status: null, body: null, receipt: await lostReceipt(path) };
+    return { ...made, id: null, status: null, body: null, receipt: await lostReceipt(path, since), again: false };
   }
 }
 
@@ -42,9 +56,11 @@ async function receiptOf(id: string): Promise<Receipt | null> {
   return deletion === true ? ask<Receipt>('GET', `/deletions/${id}`, { query: here() }) : null;
 }
 
-async function lostReceipt(path: string): Promise<Receipt | null> {
-  const { requests } = await ask<{ requests: Entry[] }>('GET', '/requests', { query: { ...here(), limit: 20 } });
-  const entry = requests.find(({ request }) => request.method === 'DELETE' && request.url === path);
+/** The receipt of the last such DELETE that took effect, whoever has its answer. */
+async function lostReceipt(path: string, since: string | undefined): Promise<Receipt | null> {
+  const query = { ...here(), since, limit: 20 };
+  const { requests } = await ask<{ requests: Entry[] }>('GET', '/requests', { query });
+  const entry = requests.find((one) => one.request.url === path && one.deletion === true && !isDryRun(one));
   return entry === undefined ? null : receiptOf(entry.id);
 }
 

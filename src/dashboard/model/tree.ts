@@ -64,8 +64,3 @@ export function belongings(
     return [{ resource: child, column, value, tie: owner.tie, rows: counts[value] ?? 0 }];
   });
 }
-
-/** How many rows a row owns at the first level. */
-export function ownedCount(belonging: readonly Belonging[]): number {
-  return belonging.reduce((sum, { rows }) => sum + rows, 0);
-}

@@ -31,7 +31,12 @@ export function Journal() {
         <button type="button" class="quiet" aria-pressed={paused.value !== null} onClick={attempt(togglePause)}>
           {paused.value === null ? 'Pause' : `Go on (${number(paused.value)} new)`}
         </button>
-        <button type="button" class="quiet" disabled={known?.length === 0} onClick={attempt(clear)}>
+        <button
+          type="button"
+          class="quiet"
+          disabled={known?.length === 0}
+          onClick={attempt(() => clear().then(() => go('journal')))}
+        >
           Clear
         </button>
       </header>

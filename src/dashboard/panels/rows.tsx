@@ -4,7 +4,7 @@ import { go, place, sandbox } from '../live/place.ts';
 import { info, resources, trees } from '../live/world.ts';
 import { hashOf } from '../model/place.ts';
 import { resourceOf } from '../model/tree.ts';
-import { number, rowsOf } from '../model/words.ts';
+import { number } from '../model/words.ts';
 import { Copyable } from '../parts/copy.tsx';
 import { Empty } from '../parts/notice.tsx';
 import { RowTable } from '../parts/row-table.tsx';
@@ -92,7 +92,7 @@ export function Rows() {
 /** A link to the rows of a resource, with how many there are. */
 export function RowsLink({ provider, name, rows }: { provider: string; name: string; rows: number }) {
   return (
-    <a href={hashOf('rows', provider, name)} aria-label={rowsOf(rows, name)}>
+    <a href={hashOf('rows', provider, name)}>
       <span>{name}</span> <b class="figures">{number(rows)}</b>
     </a>
   );

@@ -14,17 +14,17 @@ export function Cascade({ receipt }: { receipt: Receipt }) {
   const total = totalOf(receipt.counts);
   return (
     <div class="cascade">
-      <h4>
+      <h3>
         {receipt.dryRun ? 'Would go' : 'Gone'} <span class="figures">{count(total, 'row')}</span>
-      </h4>
+      </h3>
       <ul class="tree">
         <Branch group={cascadeOf(receipt, resources.value)} />
       </ul>
       {receipt.truncated && <p class="hint">The first 10,000 rows are listed; the count is of all.</p>}
-      <h4>
+      <h3>
         {receipt.dryRun ? 'Would stay, detached' : 'Stayed, detached'}{' '}
         <span class="figures">{count(receipt.detached.length, 'row')}</span>
-      </h4>
+      </h3>
       {staying.length === 0 ? (
         <p class="hint">Nothing else pointed at these rows.</p>
       ) : (

@@ -16,7 +16,7 @@ export function Message({ title, line, headers, body, truncated = false }: Messa
   const lines = Object.entries(headers ?? {});
   return (
     <section class="message">
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       <p class="line">{line}</p>
       {lines.length > 0 && (
         <details open={lines.length < 4}>

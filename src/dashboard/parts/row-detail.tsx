@@ -63,12 +63,12 @@ export function RowDetail({ resource, row, belongings, Table }: RowDetailProps) 
       )}
       {belongings.map(({ resource: child, column, value, tie, rows }) => (
         <section class="belonging" key={`${child.name} ${column}`}>
-          <h4>
+          <h2>
             {rowsOf(rows, child.name)}{' '}
             <small>
               via {child.name}.{column}; they {TIES[tie]}
             </small>
-          </h4>
+          </h2>
           {rows > 0 && <Table resource={child} owner={{ column, value }} size={PAGE} />}
         </section>
       ))}

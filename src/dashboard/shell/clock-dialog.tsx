@@ -19,6 +19,7 @@ export function ClockDialog({ onClose }: { onClose(): void }) {
       const moved = await ask<Clock>('PUT', '/clock', { query: here(), body });
       setRefused(undefined);
       setDue(moved.due);
+      clock.value = { shown: moved, askedAt: performance.now() };
       await announceChange();
     } catch (error) {
       setRefused(sentenceOf(error));

@@ -83,10 +83,11 @@ function Steps({ call, shown }: { call: Removal; shown: Outcome }) {
   );
 }
 
-function said({ dryRun, status, receipt }: Outcome): string {
+function said({ dryRun, status, receipt, again }: Outcome): string {
   if (receipt === null)
     return dryRun ? 'No row would go: the answer below says why.' : 'No row went: the answer below says why.';
   if (dryRun) return 'Nothing has changed yet.';
+  if (again) return 'It took effect and its answer was lost; the browser asked again by itself, and got this.';
   if (status === null) return 'It took effect, and its answer was lost.';
   return status < 300 ? 'The rows have left the tables.' : 'It took effect, though the answer says otherwise.';
 }
@@ -101,9 +102,9 @@ function FromOutside({ call, provider }: { call: Removal; provider: string }) {
         The control plane has a port of its own here, so this page cannot send requests to the providers. In a shell you
         can; what happens appears in the tables and the journal.
       </p>
-      <h4>Dry run</h4>
+      <h3>Dry run</h3>
       <Copyable text={curlLine(call, url, true)} what="dry run" />
-      <h4>For real</h4>
+      <h3>For real</h3>
       <Copyable text={curlLine(call, url, false)} what="DELETE" />
     </>
   );

@@ -17,7 +17,7 @@ export function Header() {
   const close = () => setOpen(null);
   return (
     <header class="top">
-      <a class="brand" href="#overview">
+      <a class="brand" href="#overview" aria-label="Understudy, overview">
         <img src="/__admin/ui/look/icon.svg" alt="" width="22" height="22" /> <span>Understudy</span>
       </a>
       <button type="button" class="chooser" aria-haspopup="dialog" onClick={() => setOpen('sandboxes')}>
@@ -40,22 +40,16 @@ export function Header() {
 function Time({ onOpen }: { onOpen(): void }) {
   const [, tick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => tick((before) => before + 1), TICK);
-    return () => clearInterval(timer);
+    // It is there as long as the page is.
+    setInterval(() => tick((before) => before + 1), TICK);
   }, []);
   const time = clock.value;
   if (time === null) return null;
   const state = clockState(time.shown);
   return (
-    <button
-      type="button"
-      class="clock"
-      aria-haspopup="dialog"
-      aria-label="Clock"
-      data-moved={state !== ''}
-      onClick={onOpen}
-    >
+    <button type="button" class="clock" aria-haspopup="dialog" data-moved={state !== ''} onClick={onOpen}>
       <Icon name="clock" />
+      <span class="unseen">Clock </span>
       <span class="figures">{shownTime(time.shown, performance.now() - time.askedAt).slice(11)}</span>
       {state !== '' && <small>{state}</small>}
     </button>
