@@ -36,9 +36,9 @@ export function isLoopback(host: string): boolean {
 }
 
 /** `GET /__admin/ui?token=…`: the token came in the link, and from here on in a cookie that scripts cannot read. */
-export function keepToken(reply: FastifyReply, token: string): FastifyReply {
+export function keepToken(reply: FastifyReply, token: string, page: string): FastifyReply {
   const cookie = `${COOKIE}=${digest(token).toString('hex')}; Path=/__admin; HttpOnly; SameSite=Strict`;
-  return reply.header('set-cookie', cookie).redirect(PAGE, 303);
+  return reply.header('set-cookie', cookie).redirect(page, 303);
 }
 
 function checkHost(host: string | undefined, allowed: ReadonlySet<string>): void {

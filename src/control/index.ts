@@ -23,6 +23,7 @@ import { addMetrics } from './metrics.ts';
 import { cameByOwnPort } from './own-port.ts';
 import { addRequests } from './requests.ts';
 import { addReset } from './reset.ts';
+import { addResources } from './resources.ts';
 import { addRetryTests } from './retry-tests.ts';
 import { addSandboxes } from './sandboxes.ts';
 import { addSnapshots } from './snapshots.ts';
@@ -105,6 +106,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         addDeletions,
         addErasure,
         addState,
+        addResources,
         addClock,
         addWebhooks,
         addErrors,

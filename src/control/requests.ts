@@ -1,10 +1,12 @@
 // The journal: which requests came, what they were answered, and whether those came that a test expects.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { describe, type Entry } from '../core/entry.ts';
+import { describe } from '../core/entry.ts';
 import type { Exchange } from '../core/journal.ts';
 import { compilePattern, type Matcher, Pattern } from '../core/pattern.ts';
 import { Problem } from '../core/problem.ts';
+import { hasReceipt } from '../core/receipts.ts';
+import type { Sandbox } from '../core/sandbox.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { fits, reached, Verdict, verdict } from './expecting.ts';
 import { ListQuery, pageOf } from './lists.ts';
@@ -49,6 +51,8 @@ const EntryShape = z.object({
   response: z.object({ status: z.int(), ...Message }),
   fault: z.string().optional(),
   notes: z.record(z.string(), z.unknown()).optional(),
+  /** There is a receipt of it, `GET /__admin/deletions/{id}`. */
+  deletion: z.literal(true).optional(),
   nearest: z
     .array(z.object({ provider: z.string(), operation: z.string(), method: z.string(), path: z.string() }))
     .optional(),
@@ -59,11 +63,15 @@ const List = z.object({ requests: z.array(EntryShape), meta: z.object({ total: z
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
   const journalOf = (request: FastifyRequest) => chosenSandbox(control, request).journal;
+  const show = ({ db }: Sandbox, exchange: Exchange): z.output<typeof EntryShape> => ({
+    ...(describe(exchange, providers) as z.output<typeof EntryShape>),
+    ...(hasReceipt(db, exchange.id) ? { deletion: true } : {}),
+  });
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
-    const found = after(journalOf(request).newestFirst(), since).filter((one) => fits(matcher, one));
-    const requests: Entry[] = pageOf(found, request).map((one) => describe(one, providers));
-    return { requests, meta: { total: found.length } };
+    const sandbox = chosenSandbox(control, request);
+    const found = after(sandbox.journal.newestFirst(), since).filter((one) => fits(matcher, one));
+    return { requests: pageOf(found, request).map((one) => show(sandbox, one)), meta: { total: found.length } };
   };
 
   // Nobody waits for a server that is about to go.
@@ -92,10 +100,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: EntryShape } } },
     async (request) => {
       const { id } = request.params as { id: string };
-      const found = journalOf(request)
-        .newestFirst()
-        .find((one) => one.id === id);
-      if (found !== undefined) return describe(found, providers);
+      const sandbox = chosenSandbox(control, request);
+      const found = sandbox.journal.newestFirst().find((one) => one.id === id);
+      if (found !== undefined) return show(sandbox, found);
       throw new Problem(
         404,
         'unknown-request',

@@ -125,7 +125,8 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
   return from.snapshot === undefined ? source.image() : snapshotImage(source, from.snapshot);
 }
 
-function show({ providers }: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
+function show(control: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
+  const { providers } = control;
   const { name, settings, lifetime } = sandbox;
   const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
   return {

@@ -1,33 +1,21 @@
-// The page a person opens first, and the ways to it.
-import type { FastifyInstance, FastifyReply } from 'fastify';
+// The page a person opens first, its files, and the ways to it.
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Control } from './context.ts';
+import { Problem } from '../core/problem.ts';
+import { type Control, SandboxQuery } from './context.ts';
 import { keepToken } from './guard.ts';
+import { ASSETS, type Asset, asset, assetNames, etagOf, importMap } from './ui-assets.ts';
 
-const Query = z.strictObject({ token: z.string().optional() });
+const Query = SandboxQuery.extend({ token: z.string().optional() });
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Understudy</title>
-</head>
-<body>
-<h1>Understudy</h1>
-<p>The sandbox is running. What it holds: <a href="/__admin/state">state</a>. What can be asked of it: <a href="/__admin/openapi.json">the control plane's document</a>.</p>
-</body>
-</html>
-`;
-
-/** `GET /__admin/ui`. */
-export function addUi(scope: FastifyInstance, { guard }: Control): void {
+/** `GET /__admin/ui` and the files below it. */
+export function addUi(scope: FastifyInstance, { guard, apart }: Control): void {
   scope.get(
     '/ui',
     {
       schema: {
-        summary: 'the page for a browser; `?token=` signs it in',
+        summary: 'the page for a browser, showing `?sandbox=`; `?token=` signs it in',
         querystring: Query,
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
@@ -36,17 +24,75 @@ export function addUi(scope: FastifyInstance, { guard }: Control): void {
       },
     },
     async (request, reply): Promise<FastifyReply> => {
-      const { token } = request.query as z.output<typeof Query>;
+      const { token, sandbox } = request.query as z.output<typeof Query>;
       // The guard has looked at it already.
-      if (token !== undefined)
-        return guard.token === null ? reply.redirect('/__admin/ui', 303) : keepToken(reply, token);
-      return reply
-        .headers({
-          'content-type': 'text/html; charset=utf-8',
-          'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-          'referrer-policy': 'no-referrer',
-        })
-        .send(PAGE);
+      if (token !== undefined) {
+        const page = sandbox === undefined ? ASSETS : `${ASSETS}?sandbox=${encodeURIComponent(sandbox)}`;
+        return guard.token === null ? reply.redirect(page, 303) : keepToken(reply, token, page);
+      }
+      const { body, policy } = pageOf(apart);
+      reply.headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' });
+      return send(request, reply, { type: 'text/html; charset=utf-8', body, etag: etagOf(body) });
     },
   );
+  scope.get(
+    '/ui/:folder/:file',
+    {
+      schema: {
+        summary: 'a file of that page',
+        response: { 200: { description: 'The file.', content: { '*/*': { schema: z.string() } } } },
+      },
+    },
+    async (request, reply): Promise<FastifyReply> => {
+      const { folder, file } = request.params as { folder: string; file: string };
+      const found = asset(`${folder}/${file}`);
+      if (found !== undefined) return send(request, reply, found);
+      throw new Problem(404, 'not-found', 'Not found', `The page has no file ${JSON.stringify(`${folder}/${file}`)}.`);
+    },
+  );
+}
+
+/** Browsers ask each time whether it changed: what they show is never older than the server. */
+function send(request: FastifyRequest, reply: FastifyReply, { type, body, etag }: Asset): FastifyReply {
+  reply.headers({ etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' });
+  if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+  return reply.header('content-type', type).send(body);
+}
+
+/** The page, and the policy it runs under: own files only, nothing inline but the import map. */
+function pageOf(apart: boolean): { body: string; policy: string } {
+  const map = importMap();
+  const hash = createHash('sha256').update(map).digest('base64');
+  // A module of types alone is loaded by nobody.
+  const modules = assetNames().filter((name) => name.endsWith('.js') && asset(name)?.body.trim() !== 'export {};');
+  const body = `<!doctype html>
+<html lang="en"${apart ? ' data-apart' : ''}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Understudy</title>
+<link rel="icon" type="image/svg+xml" href="${ASSETS}/look/icon.svg">
+<link rel="stylesheet" href="${ASSETS}/look/style.css">
+<script type="importmap">${map}</script>
+${modules.map((name) => `<link rel="modulepreload" href="${ASSETS}/${name}">`).join('\n')}
+<script type="module" src="${ASSETS}/shell/start.js"></script>
+</head>
+<body>
+<noscript>This page needs JavaScript; the same is to be had from the control plane, /__admin/openapi.json.</noscript>
+</body>
+</html>
+`;
+  const policy = [
+    "default-src 'none'",
+    `script-src 'self' 'sha256-${hash}'`,
+    "style-src 'self'",
+    "connect-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+  return { body, policy };
 }

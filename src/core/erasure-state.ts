@@ -1,25 +1,15 @@
 // Searches every text column of every resource for a person, and follows whatever points at the person's rows.
 import { setImmediate } from 'node:timers/promises';
-import type { Cell, Database, Row } from './database.ts';
+import type { Database, Row } from './database.ts';
 import type { Findings } from './erasure-findings.ts';
 import { type Match, type Subjects, stringsIn } from './erasure-subjects.ts';
+import { type Pointer, pointersOf } from './ownership.ts';
 import type { Provider } from './provider.ts';
-import { columnsOf, type Resource, tableOf } from './resource.ts';
+import { columnsOf, type Resource, removalPath, tableOf } from './resource.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** How many rows are looked at before others get their turn. */
 const PAGE = 5000;
-
-/** A column that holds another row's key. */
-interface Pointer {
-  readonly column: string;
-  /** `table.column` of what it points at. */
-  readonly target: string;
-  /** The owner's removal takes the row along, takes only the value out, or leaves it pointing at nothing. */
-  readonly tie: 'owned' | 'detached' | 'loose';
-  /** The path that removes the owner, written with this column's value. */
-  readonly removal: string;
-}
 
 /** How to search one table; all of it is read off the schema, so that no column can be forgotten. */
 interface Plan {
@@ -105,37 +95,6 @@ function planOf(db: Database, provider: Provider, resource: Resource, needles: n
   };
 }
 
-/**
- * Foreign keys that do something when their owner goes, and keys kept without one. A foreign key without an
- * action only ties rows of one owner to each other.
- */
-function pointersOf(db: Database, provider: Provider, resource: Resource): Pointer[] {
-  const keys = db
-    .pragma<{ table: string; from: string; to: string; on_delete: string }>(
-      `foreign_key_list("${tableOf(provider.name, resource)}")`,
-    )
-    .filter(({ on_delete }) => on_delete !== 'NO ACTION')
-    .map(({ table, from, to, on_delete }): Pointer => {
-      const owner = provider.resources.find((one) => tableOf(provider.name, one) === table) as Resource;
-      return {
-        column: from,
-        target: `${table}.${to}`,
-        tie: on_delete === 'CASCADE' ? 'owned' : 'detached',
-        removal: owner.removal.replace(`{${to}}`, `{${from}}`),
-      };
-    });
-  const loose = Object.entries(resource.refersTo ?? {}).map(([column, name]): Pointer => {
-    const owner = provider.resources.find((one) => one.name === name) as Resource;
-    return {
-      column,
-      target: `${tableOf(provider.name, owner)}.${owner.key}`,
-      tie: 'loose',
-      removal: owner.removal.replace(`{${owner.key}}`, `{${column}}`),
-    };
-  });
-  return [...keys, ...loose];
-}
-
 /** Notes what of a row is residue, and if the row is a subject's own, that others may point at it. */
 function judge(plan: Plan, row: Row, subjects: Subjects, followed: Followed, findings: Findings): void {
   const { provider, resource, table, texts, json, pointers } = plan;
@@ -184,7 +143,6 @@ function keysOf(followed: Followed, target: string): Map<string, string> {
   return followed.get(target) as Map<string, string>;
 }
 
-function callOf({ mount, base }: Provider, path: string, row: Record<string, Cell>): string {
-  const filled = path.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
-  return `DELETE ${mount}${base}${filled}`;
+function callOf({ mount, base }: Provider, path: string, row: Row): string {
+  return `DELETE ${removalPath(path, mount + base, row)}`;
 }

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from './call.ts';
+import type { Row } from './database.ts';
 import type { CatalogueEntry, ErrorWords, Failure, OperationFacts } from './errors.ts';
 import type { Resource } from './resource.ts';
 import type { Samples } from './samples.ts';
@@ -24,6 +25,8 @@ export interface Provider {
   readonly environment: Readonly<Record<string, string>>;
   /** What a person can try at once, for the document. */
   readonly samples: Samples;
+  /** The headers by which the DELETE that removes a row is let in; the row as it is stored. */
+  readonly removalHeaders: (sandbox: Sandbox, resource: string, row: Row) => Readonly<Record<string, string>>;
   /** Tables as SQL; foreign keys say who owns whom. */
   readonly schema: string;
   /** Owners before what they own. */

@@ -91,6 +91,11 @@ export function readReceipt(db: Database, providers: readonly Provider[], reques
   return head && receiptOf(db, providers, head);
 }
 
+/** Whether a request deleted anything, or would have, and is remembered. */
+export function hasReceipt(db: Database, requestId: string): boolean {
+  return db.get('select 1 from deletions where request_id = ?', requestId) !== undefined;
+}
+
 function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt {
   // SQLite writes what is owned before its owner; a person reads the other way round.
   const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;

@@ -22,6 +22,11 @@ export interface Resource {
   readonly removal: string;
 }
 
+/** The path of the DELETE that removes a row, itself or with its nearest owner; `base` is where the provider's API is. */
+export function removalPath(removal: string, base: string, row: Row): string {
+  return base + removal.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
+}
+
 /** The table a resource lives in. */
 export function tableOf(provider: string, resource: { name: string }): string {
   return `${provider}_${resource.name}`;

@@ -6,6 +6,7 @@ import type { Events } from './events.ts';
 import type { ArrivedBody } from './input.ts';
 import type { Exchange, Journal, Kept } from './journal.ts';
 import type { Operation, Provider } from './provider.ts';
+import { hasReceipt } from './receipts.ts';
 
 /** How much of a body is kept, in bytes. */
 const BODY_CUT = 16 * 1024;
@@ -68,7 +69,7 @@ export function enter(
   events.emit({ type: 'request', ...whose, data: { id, ...what, ...answer, ...fault } });
   if (fault.fault !== undefined) events.emit({ type: 'fault', ...whose, data: { requestId: id, ...what, ...fault } });
   // The receipt stands in the database by the time the answer goes out.
-  if (sandbox.db?.get('select 1 from deletions where request_id = ?', id) !== undefined) {
+  if (sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
     events.emit({ type: 'deletion', ...whose, data: { requestId: id, ...what } });
   }
 }

@@ -11,24 +11,8 @@ const SCREENSHOTS = process.env.SCREENSHOTS;
 /** Runs tests with a browser, one after the other; they are skipped, and say so, where there is none. */
 export function inChromium(name: string, tests: (t: Test, browser: Browser) => Promise<void>): void {
   t.test(name, async (t) => {
-    if (!existsSync(CHROMIUM)) {
-      t.plan(0, `there is no Chromium at ${CHROMIUM}; install it or set CHROMIUM_PATH`);
-      return;
-    }
-    const browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    t.teardown(() => browser.close());
-    await tests(t, browser);
+    const browser = await openBrowser(t);
+    if (browser !== undefined) await tests(t, browser);
   });
 }
 
@@ -64,4 +48,31 @@ export async function pictures(page: Page, name: string): Promise<void> {
       await page.screenshot({ path: join(SCREENSHOTS, `${name}-${width}-${colorScheme}.png`) });
     }
   }
+}
+
+/** A browser for one test, closed after it; undefined, and the test skipped, where there is none. */
+export async function openBrowser(t: Test): Promise<Browser | undefined> {
+  if (!existsSync(CHROMIUM)) {
+    t.plan(0, `there is no Chromium at ${CHROMIUM}; install it or set CHROMIUM_PATH`);
+    return undefined;
+  }
+  const browser = await launchBrowser();
+  t.teardown(() => browser.close());
+  return browser;
+}
+
+/** The browser itself, which asks nobody for anything. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
 }

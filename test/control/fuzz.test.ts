@@ -72,7 +72,8 @@ function attacks(method: string, path: string, { requestBody }: Described): fc.A
   // Sandboxes themselves are named in the path.
   if (!path.startsWith('/__admin/sandboxes'))
     bad.push(fc.constant({ method, url, ask: { headers: { 'x-understudy-sandbox': 'no_name' } } }));
-  if (path.includes('{')) bad.push(ids.map((id) => ({ method, url: path.replace(/\{\w+\}/g, id), ask: {} })));
+  if (path.includes('{'))
+    bad.push(ids.map((id) => ({ method, url: path.replace(/\{\w+\}/, id).replace(/\{\w+\}/g, 'nope'), ask: {} })));
   const schema = requestBody?.content['application/json']?.schema;
   if (schema !== undefined) {
     const roots = wrong(schema);

@@ -272,6 +272,9 @@ t.test('on a port of its own it is there and nowhere else', async (t) => {
     t.match(await get(url + path), { status: 404, body: /--admin-port/, type: /^application\/problem\+json/ }, path);
   }
   t.equal((await get(own)).status, 302);
+  t.match(await get(`${own}/__admin/ui`), { status: 200, body: /<html lang="en" data-apart>/ });
+  const { providers } = JSON.parse((await get(`${own}/__admin/sandboxes/default`)).body);
+  t.equal(providers.pagecall.baseUrl, `${url}/pagecall/v1`, 'the providers are still where they were');
   t.match(await get(url), { status: 404, type: /^application\/problem\+json/ });
   t.equal((await get(`${url}/pagecall/v1/users`)).status, 200);
   for (const path of ['/pagecall/v1/users', '/__administrator', '/x/__admin/state'])

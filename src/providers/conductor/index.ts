@@ -23,6 +23,11 @@ components.add(EndUser, { id: 'end_user' });
 components.add(IntegrationConnection, { id: 'integration_connection' });
 components.add(ErrorResponse, { id: 'ErrorResponse' });
 
+const sampleKeys = (sandbox: string) => {
+  const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
+  return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };
+};
+
 export const conductor = defineProvider({
   name: 'conductor',
   title: 'Conductor',
@@ -57,8 +62,6 @@ export const conductor = defineProvider({
     publishableKey: 'CONDUCTOR_PUBLISHABLE_KEY',
   },
   samples: SAMPLES,
-  sampleKeys: (sandbox) => {
-    const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
-    return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };
-  },
+  sampleKeys,
+  removalHeaders: ({ name }) => ({ authorization: `Bearer ${sampleKeys(name).secretKey}` }),
 });

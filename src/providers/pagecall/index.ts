@@ -22,6 +22,10 @@ for (const [id, object] of Object.entries(objects)) {
   if (/^[A-Z]/.test(id)) components.add(object as z.ZodType, { id });
 }
 
+const sampleKeys = (sandbox: string) => ({
+  apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
+});
+
 export const pagecall = defineProvider({
   name: 'pagecall',
   title: 'Pagecall',
@@ -51,7 +55,6 @@ export const pagecall = defineProvider({
   // Its SDKs read none; these are ours.
   environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },
   samples: SAMPLES,
-  sampleKeys: (sandbox) => ({
-    apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
-  }),
+  sampleKeys,
+  removalHeaders: ({ name }) => ({ authorization: `Bearer ${sampleKeys(name).apiKey}` }),
 });

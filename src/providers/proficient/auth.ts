@@ -93,10 +93,15 @@ function externalIdOf(headers: IncomingHttpHeaders): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-/** With HMAC on: Base64(HMAC-SHA256(secret, external id)), documented. */
+/** Base64(HMAC-SHA256(secret, external id)), documented. */
+export function signatureOf(externalId: string, { secret }: Keys['hmac']): string {
+  return createHmac('sha256', secret).update(externalId).digest('base64');
+}
+
+/** With HMAC on the external id is proven. */
 function signed(headers: IncomingHttpHeaders, hmac: Keys['hmac'], externalId: string): boolean {
   if (!hmac.enabled) return true;
-  const expected = Buffer.from(createHmac('sha256', hmac.secret).update(externalId).digest('base64'));
+  const expected = Buffer.from(signatureOf(externalId, hmac));
   const given = Buffer.from((headers['x-proficient-user-hmac'] as string | undefined) ?? '');
   return given.length === expected.length && timingSafeEqual(given, expected);
 }

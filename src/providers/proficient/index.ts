@@ -14,6 +14,7 @@ import {
   InteractionUpdateParams,
 } from './interactions.ts';
 import { MESSAGE_OPERATIONS, MessageAskParams, MessageCreateParams, MessagesList } from './messages.ts';
+import { removalHeaders, sampleKeys } from './sample-keys.ts';
 import { SAMPLES } from './samples.ts';
 import { KEYS, REPLIES, RESOURCES, SCHEMA } from './schema.ts';
 import { USER_OPERATIONS, UserCreateParams, UsersList, UserUpdateParams } from './users.ts';
@@ -99,8 +100,6 @@ export const proficient = defineProvider({
     publishableKey: 'PROFICIENT_PUBLISHABLE_KEY',
   },
   samples: SAMPLES,
-  sampleKeys: (sandbox) => {
-    const suffix = sandbox === 'default' ? '' : `_sbx_${sandbox}`;
-    return { secretKey: `sk_test_understudy${suffix}`, publishableKey: `pk_test_understudy${suffix}` };
-  },
+  sampleKeys,
+  removalHeaders,
 });

@@ -1,0 +1,176 @@
+// The resources there are, who owns whom, and their rows a page at a time: what a person looks at.
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { countRows, findRow, readPage } from '../core/browse.ts';
+import { isRemovable, pointersOf } from '../core/ownership.ts';
+import { Problem } from '../core/problem.ts';
+import type { Provider } from '../core/provider.ts';
+import { columnsOf, fromCells, type Resource, removalPath } from '../core/resource.ts';
+import type { Sandbox } from '../core/sandbox.ts';
+import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
+import { ListQuery } from './lists.ts';
+
+const Shown = z.strictObject({
+  provider: z.string(),
+  /** The provider's name as people write it. */
+  title: z.string(),
+  name: z.string(),
+  /** The column by which the API addresses a row. */
+  key: z.string(),
+  columns: z.array(z.string()),
+  /** Columns by which the outside world names a person. */
+  identity: z.array(z.string()),
+  /** Columns that point at another resource's row; owned rows go with it, detached ones stay without the value. */
+  owners: z.array(
+    z.strictObject({
+      column: z.string(),
+      resource: z.string(),
+      field: z.string(),
+      tie: z.enum(['owned', 'detached', 'loose']),
+    }),
+  ),
+  /** The DELETE that removes a row, `{column}` standing for a value of it; itself, or with its owner. */
+  removal: z.strictObject({ path: z.string(), of: z.enum(['row', 'owner']) }),
+  rows: z.int(),
+});
+const List = z.strictObject({ resources: z.array(Shown), meta: z.strictObject({ total: z.int() }) });
+
+const RowsQuery = ListQuery.extend({
+  offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
+  text: z.string().optional(),
+  column: z.string().optional(),
+  value: z.string().optional(),
+});
+const Page = z.strictObject({
+  rows: z.array(z.record(z.string(), z.unknown())),
+  owned: z.array(z.strictObject({ resource: z.string(), column: z.string(), counts: z.record(z.string(), z.int()) })),
+  meta: z.strictObject({ total: z.int() }),
+});
+
+const One = z.strictObject({
+  row: z.record(z.string(), z.unknown()),
+  /** The call that removes it, itself or with its owner. */
+  removal: z.strictObject({ method: z.literal('DELETE'), path: z.string(), headers: z.record(z.string(), z.string()) }),
+});
+
+/** `GET /__admin/resources`, and below it the rows of each, and each row. */
+export function addResources(scope: FastifyInstance, control: Control): void {
+  scope.get(
+    '/resources',
+    {
+      schema: {
+        summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, how many rows",
+        querystring: SandboxQuery,
+        response: { 200: List },
+      },
+    },
+    async (request) => {
+      const sandbox = chosenSandbox(control, request);
+      const resources = control.providers.flatMap((provider) =>
+        provider.resources.map((resource) => describe(sandbox, provider, resource)),
+      );
+      return { resources, meta: { total: resources.length } };
+    },
+  );
+  scope.get(
+    '/resources/:provider/:resource',
+    {
+      schema: {
+        summary:
+          'rows of a resource, oldest first, and how many rows each owns; `?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for those of one owner',
+        querystring: RowsQuery,
+        response: { 200: Page },
+      },
+    },
+    async (request) => {
+      const { provider: name, resource: wanted } = request.params as { provider: string; resource: string };
+      const { limit, offset, text, column, value } = request.query as z.output<typeof RowsQuery>;
+      const provider = providerNamed(control, name);
+      const resource = resourceNamed(provider, wanted);
+      const owner = column === undefined && value === undefined ? undefined : ownerOf(resource, column, value);
+      const { db } = chosenSandbox(control, request);
+      const { rows, owned, total } = readPage(db, provider, resource, { owner, text, limit, offset });
+      return { rows, owned, meta: { total } };
+    },
+  );
+  scope.get(
+    '/resources/:provider/:resource/:id',
+    {
+      schema: {
+        summary: 'one of them, and the DELETE that removes it, with the headers that let it in',
+        querystring: SandboxQuery,
+        response: { 200: One },
+      },
+    },
+    async (request) => {
+      const { provider: name, resource: wanted, id } = request.params as Record<'provider' | 'resource' | 'id', string>;
+      const provider = providerNamed(control, name);
+      const resource = resourceNamed(provider, wanted);
+      const sandbox = chosenSandbox(control, request);
+      const row = findRow(sandbox.db, provider, resource, id);
+      if (row === undefined) throw missing(sandbox, resource, id);
+      const path = removalPath(resource.removal, provider.mount + provider.base, row);
+      const headers = provider.removalHeaders(sandbox, resource.name, row);
+      return { row: fromCells(resource, row), removal: { method: 'DELETE', path, headers } };
+    },
+  );
+}
+
+function describe({ db }: Sandbox, provider: Provider, resource: Resource): z.output<typeof Shown> {
+  const { name, key, identity = [], removal } = resource;
+  return {
+    provider: provider.name,
+    title: provider.title,
+    name,
+    key,
+    columns: [...columnsOf(resource).keys()],
+    identity: [...identity],
+    owners: pointersOf(db, provider, resource).map(({ column, owner, field, tie }) => ({
+      column,
+      resource: owner.name,
+      field,
+      tie,
+    })),
+    removal: {
+      path: provider.mount + provider.base + removal,
+      of: isRemovable(db, provider, resource) ? 'row' : 'owner',
+    },
+    rows: countRows(db, provider, resource),
+  };
+}
+
+function resourceNamed(provider: Provider, name: string): Resource {
+  const resource = provider.resources.find((one) => one.name === name);
+  if (resource !== undefined) return resource;
+  const names = provider.resources.map((one) => one.name).join(', ');
+  throw new Problem(
+    404,
+    'unknown-resource',
+    'Unknown resource',
+    `${provider.title} has no resource ${JSON.stringify(name)}; it has ${names}.`,
+  );
+}
+
+function missing({ name }: Sandbox, resource: Resource, id: string): Problem {
+  const which = `${resource.key} ${JSON.stringify(id.slice(0, 80))}`;
+  return new Problem(
+    404,
+    'unknown-row',
+    'Unknown row',
+    `Sandbox ${name} has no row of ${resource.name} with ${which}.`,
+  );
+}
+
+function ownerOf(
+  resource: Resource,
+  column: string | undefined,
+  value: string | undefined,
+): { column: string; value: string } {
+  if (column !== undefined && value !== undefined && columnsOf(resource).has(column)) return { column, value };
+  const path = value === undefined ? 'value' : 'column';
+  const message =
+    column === undefined || value === undefined
+      ? 'column and value go together'
+      : `${resource.name} has no column ${JSON.stringify(column)}; it has ${[...columnsOf(resource).keys()].join(', ')}`;
+  throw new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+}

@@ -1,0 +1,70 @@
+// The journal of the sandbox, kept up to date: what is loaded, more of it on request, paused, cleared.
+
+import type { Entry } from '../model/answers.ts';
+import { coalesced } from '../model/coalesced.ts';
+import { merged } from '../model/journal.ts';
+import { ask } from './ask.ts';
+import { cell } from './cell.ts';
+import { here } from './world.ts';
+
+/** How many entries are loaded at first, and with each step back. */
+const STEP = 100;
+
+interface List {
+  readonly requests: readonly Entry[];
+  readonly meta: { readonly total: number };
+}
+
+/** Newest first; null until they are loaded. */
+export const entries = cell<readonly Entry[] | null>(null);
+/** How many the sandbox remembers. */
+export const total = cell(0);
+/** While it is paused, how many came meanwhile; null otherwise. */
+export const paused = cell<number | null>(null);
+
+/** Loads the newest entries, and forgets what is shown. */
+export async function load(limit = STEP): Promise<void> {
+  const query = here();
+  const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, limit } });
+  if (query.sandbox !== here().sandbox) return;
+  entries.value = requests;
+  total.value = meta.total;
+  if (paused.value !== null) paused.value = 0;
+}
+
+/** Loads entries that are older than those shown. */
+export function loadOlder(): Promise<void> {
+  return load((entries.value?.length ?? 0) + STEP * 2);
+}
+
+/** Fetches what came since; while it is paused it is only counted. */
+export const catchUp = coalesced(async () => {
+  const known = entries.value;
+  if (known === null || known.length === 0) return load();
+  const query = here();
+  const since = known[0]?.id;
+  const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, since, limit: STEP * 5 } });
+  // Meanwhile they may have been cleared, or another sandbox chosen.
+  if (entries.value !== known) return;
+  if (paused.value !== null) {
+    paused.value = meta.total;
+    return;
+  }
+  entries.value = merged(requests, known);
+  total.value += meta.total;
+});
+
+/** Stops showing what comes, or goes on. */
+export async function togglePause(): Promise<void> {
+  const goesOn = paused.value !== null;
+  paused.value = goesOn ? null : 0;
+  if (goesOn) await catchUp();
+}
+
+/** Forgets them all, at the server too. */
+export async function clear(): Promise<void> {
+  await ask('DELETE', '/requests', { query: here() });
+  entries.value = [];
+  total.value = 0;
+  if (paused.value !== null) paused.value = 0;
+}

@@ -1,0 +1,44 @@
+// Where one is on the page, and how the address says so: a reload or a shared link leads back here.
+
+export const PANELS = ['overview', 'rows', 'journal', 'faults', 'erasure', 'snapshots'] as const;
+export type Panel = (typeof PANELS)[number];
+
+/** A place on the page. */
+export interface Place {
+  readonly sandbox: string;
+  readonly panel: Panel;
+  /** What of the panel is shown: provider and resource, or the id of a request. */
+  readonly rest: readonly string[];
+}
+
+export const DEFAULT_SANDBOX = 'default';
+
+/** The place an address means; what it does not say is the default sandbox and the overview. */
+export function readPlace(search: string, hash: string): Place {
+  const [first = '', ...rest] = hash.replace(/^#/, '').split('/').map(decoded);
+  const panel = PANELS.find((name) => name === first);
+  const sandbox = new URLSearchParams(search).get('sandbox');
+  return {
+    sandbox: sandbox === null || sandbox === '' ? DEFAULT_SANDBOX : sandbox,
+    panel: panel ?? 'overview',
+    rest: panel === undefined ? [] : rest,
+  };
+}
+
+/** The part of an address that names a place within a sandbox. */
+export function hashOf(panel: Panel, ...rest: readonly string[]): string {
+  return `#${[panel, ...rest.map(encodeURIComponent)].join('/')}`;
+}
+
+/** The query that names a sandbox; none for the default one. */
+export function searchOf(sandbox: string): string {
+  return sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${encodeURIComponent(sandbox)}`;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

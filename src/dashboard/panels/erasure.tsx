@@ -1,0 +1,160 @@
+// The erasure check: is anything of a person left, and which call would remove it.
+import { useState } from 'preact/hooks';
+import { ask, sentenceOf } from '../live/ask.ts';
+import { rehearsePath } from '../live/deletion.ts';
+import { here, hueOf } from '../live/world.ts';
+import type { ErasureResult } from '../model/answers.ts';
+import { hashOf } from '../model/place.ts';
+import { type Remedy, remediesOf, subjectsIn } from '../model/residues.ts';
+import { count, listed } from '../model/words.ts';
+import { announce } from '../parts/announce.tsx';
+import { Copyable } from '../parts/copy.tsx';
+import { Field } from '../parts/field.tsx';
+import { Failure } from '../parts/notice.tsx';
+
+/** How many residues of one call are written out. */
+const WRITTEN = 50;
+
+const PLACES = {
+  state: 'rows of all providers',
+  journal: 'requests and answers',
+  webhooks: 'webhook deliveries',
+  snapshots: 'snapshots',
+} as const;
+type Where = keyof typeof PLACES;
+
+/** Asks for subjects and places, and shows what was found. */
+export function Erasure() {
+  const [text, setText] = useState('');
+  const [places, setPlaces] = useState<readonly Where[]>(['state']);
+  const [result, setResult] = useState<ErasureResult>();
+  const [failure, setFailure] = useState<string>();
+  const [checking, setChecking] = useState(false);
+  const check = async () => {
+    setChecking(true);
+    setFailure(undefined);
+    try {
+      const body = { subjects: subjectsIn(text), include: places };
+      const found = await ask<ErasureResult>('POST', '/erasure-checks', { query: here(), body });
+      setResult(found);
+      announce(found.clean ? 'Nothing is left' : `${count(found.residues.length, 'residue')} left`);
+    } catch (error) {
+      setResult(undefined);
+      setFailure(sentenceOf(error));
+    }
+    setChecking(false);
+  };
+  return (
+    <>
+      <header class="panel-head">
+        <h1>Erasure check</h1>
+      </header>
+      <form
+        class="card check"
+        aria-label="Erasure check"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void check();
+        }}
+      >
+        <Field label="Whom to look for" hint="email addresses, ids, names; one a line">
+          {(control) => (
+            <textarea
+              {...control}
+              rows={3}
+              value={text}
+              placeholder={'alice@example.com\nuser-42'}
+              onInput={(event) => setText(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <fieldset class="choice">
+          <legend>Where</legend>
+          {(Object.entries(PLACES) as [Where, string][]).map(([name, what]) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={places.includes(name)}
+                onChange={({ currentTarget: { checked } }) =>
+                  setPlaces(checked ? [...places, name] : places.filter((one) => one !== name))
+                }
+              />
+              <span>{what}</span>
+            </label>
+          ))}
+        </fieldset>
+        <button type="submit" class="main" disabled={checking}>
+          Check
+        </button>
+      </form>
+      {failure !== undefined && <Failure>{failure}</Failure>}
+      {result !== undefined && <Findings result={result} again={check} />}
+    </>
+  );
+}
+
+function Findings({ result, again }: { result: ErasureResult; again(): Promise<void> }) {
+  const { clean, subjects, searched, residues, truncated } = result;
+  const remedies = remediesOf(residues);
+  return (
+    <section class="findings" aria-label="Result">
+      <p class="verdict" data-clean={clean}>
+        {clean
+          ? `Nothing is left of ${listed(subjects)}.`
+          : `${count(residues.length, 'residue')} of ${listed(subjects)}, to be removed by ${count(remedies.length, 'call')}.`}{' '}
+        <small>
+          {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
+          {truncated === true && ' There are more than are listed.'}
+        </small>
+      </p>
+      <ul class="remedies">
+        {remedies.map((remedy) => (
+          <RemedyCard key={remedy.call} remedy={remedy} />
+        ))}
+      </ul>
+      {!clean && (
+        <button type="button" class="quiet" onClick={again}>
+          Check again
+        </button>
+      )}
+    </section>
+  );
+}
+
+function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Remedy }) {
+  return (
+    <li class="card">
+      <header>
+        <span data-hue={hueOf(provider)}>
+          erase with <Copyable text={call} what={`call ${call}`} />
+        </span>
+        {path !== undefined && (
+          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => rehearsePath(path)}>
+            Dry run…
+          </button>
+        )}
+      </header>
+      <table class="small">
+        <thead>
+          <tr>
+            <th scope="col">resource</th>
+            <th scope="col">id</th>
+            <th scope="col">field</th>
+            <th scope="col">match</th>
+          </tr>
+        </thead>
+        <tbody>
+          {residues.slice(0, WRITTEN).map(({ resource, id, field, match }) => (
+            <tr key={`${resource} ${id} ${field}`}>
+              <td>{resource}</td>
+              <td class="id">{path === undefined ? id : <a href={hashOf('rows', provider, resource, id)}>{id}</a>}</td>
+              <td>{field}</td>
+              <td>{match}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {residues.length > WRITTEN && <p class="hint">and {count(residues.length - WRITTEN, 'more', 'more')}</p>}
+    </li>
+  );
+}

@@ -1,0 +1,72 @@
+// Planned faults: what is planned, how often it was met, and the form that plans another.
+import { useState } from 'preact/hooks';
+import { sentenceOf } from '../live/ask.ts';
+import { faults, removeFault } from '../live/faults.ts';
+import { place } from '../live/place.ts';
+import type { Fault } from '../model/answers.ts';
+import { effectWords, matchWords, modeWords } from '../model/fault-words.ts';
+import { count } from '../model/words.ts';
+import { Confirm } from '../parts/confirm.tsx';
+import { Empty, Failure, Loading } from '../parts/notice.tsx';
+import { PlanFault } from './plan-fault.tsx';
+
+/** The list beside the form. */
+export function Faults() {
+  const known = faults.value;
+  const [chosen] = place.value.rest;
+  return (
+    <>
+      <header class="panel-head">
+        <h1>Planned faults</h1>
+        {known !== null && known.length > 1 && (
+          <Confirm
+            label="Remove all"
+            question={`Remove all ${known.length} planned faults?`}
+            action="Remove all"
+            onConfirm={() => removeFault()}
+          />
+        )}
+      </header>
+      <div class="beside">
+        <section aria-label="Planned faults">
+          {known === null && <Loading />}
+          {known?.length === 0 && (
+            <Empty>
+              <p>No fault is planned.</p>
+              <p>The one to try first: a DELETE that takes effect and whose answer is lost.</p>
+            </Empty>
+          )}
+          <ul class="faults">
+            {known?.map((fault) => (
+              <PlannedFault key={fault.id} fault={fault} chosen={fault.id === chosen} />
+            ))}
+          </ul>
+        </section>
+        <PlanFault />
+      </div>
+    </>
+  );
+}
+
+function PlannedFault({ fault, chosen }: { fault: Fault; chosen: boolean }) {
+  const { id, match, mode, hits, spent } = fault;
+  const [failure, setFailure] = useState<string>();
+  return (
+    <li class="card fault" data-spent={spent} aria-current={chosen ? 'true' : undefined}>
+      <h2>{matchWords(match)}</h2>
+      <p>{effectWords(fault)}</p>
+      <p class="facts">
+        {modeWords(mode)} · met {count(hits, 'time')} {spent && <span class="tag">spent</span>}
+      </p>
+      {failure !== undefined && <Failure>{failure}</Failure>}
+      <button
+        type="button"
+        class="quiet"
+        aria-label={`Remove the fault of ${matchWords(match)}`}
+        onClick={() => removeFault(id).catch((error) => setFailure(sentenceOf(error)))}
+      >
+        Remove
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,115 @@
+// One request of the journal: it and its answer side by side, with the fault and the receipt that belong to it.
+
+import { ask } from '../live/ask.ts';
+import { useAsked } from '../live/asked.ts';
+import { faults } from '../live/faults.ts';
+import { entries } from '../live/journal.ts';
+import { sandbox } from '../live/place.ts';
+import { hueOf } from '../live/world.ts';
+import type { Entry, Receipt } from '../model/answers.ts';
+import { isDryRun } from '../model/journal.ts';
+import { hashOf } from '../model/place.ts';
+import { duration, timeOfDay } from '../model/words.ts';
+import { Cascade } from '../parts/cascade.tsx';
+import { Copyable } from '../parts/copy.tsx';
+import { Icon } from '../parts/icon.tsx';
+import { Message } from '../parts/message.tsx';
+import { Failure, Loading } from '../parts/notice.tsx';
+import { Status } from '../parts/status.tsx';
+
+/** Shows the request of that id; it may be older than those that are loaded. */
+export function JournalEntry({ id }: { id: string }) {
+  const loaded = entries.value?.find((entry) => entry.id === id);
+  const { value, failure } = useAsked(
+    async (signal) => {
+      const query = { sandbox: sandbox.value };
+      const entry = loaded ?? (await ask<Entry>('GET', `/requests/${id}`, { query, signal }));
+      const receipt = entry.deletion ? await ask<Receipt>('GET', `/deletions/${id}`, { query, signal }) : null;
+      return { entry, receipt };
+    },
+    [id, sandbox.value],
+  );
+  const entry = loaded ?? value?.entry;
+  return (
+    <section class="entry" aria-label="Request and answer">
+      <a class="back" href={hashOf('journal')}>
+        <Icon name="back" /> All requests
+      </a>
+      {failure !== undefined && <Failure>{failure}</Failure>}
+      {entry === undefined && failure === undefined && <Loading />}
+      {entry !== undefined && <Exchange entry={entry} receipt={value?.receipt ?? null} />}
+    </section>
+  );
+}
+
+function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null }) {
+  const { id, at, provider, operation, durationMs, request, response, fault, nearest, notes } = entry;
+  return (
+    <>
+      <h2 data-hue={hueOf(provider)}>
+        <Status status={response.status} /> {operation ?? 'No operation'}
+      </h2>
+      <p class="facts">
+        <time dateTime={at}>{timeOfDay(at)}</time> · {duration(durationMs)} · <Copyable text={id} what="request id" />
+      </p>
+      {isDryRun(entry) && <p class="note">A dry run: nothing changed.</p>}
+      {fault !== undefined && !isDryRun(entry) && <FaultNote fault={fault} />}
+      {nearest !== undefined && (
+        <div class="note warn">
+          <p>No operation has this method and path. The nearest ones:</p>
+          <ul>
+            {nearest.map(({ operation, method, path }) => (
+              <li key={operation}>
+                <code>
+                  {method} {path}
+                </code>{' '}
+                {operation}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <div class="sides">
+        <Message
+          title="Request"
+          line={`${request.method} ${request.url}`}
+          headers={request.headers}
+          body={request.body}
+          truncated={request.bodyTruncated === true}
+        />
+        <Message
+          title="Answer"
+          line={String(response.status)}
+          headers={response.headers}
+          body={response.body}
+          truncated={response.bodyTruncated === true}
+        />
+      </div>
+      {notes !== undefined && <Message title="Notes" line="" body={notes} />}
+      {receipt !== null && (
+        <section class="receipt" aria-label="Receipt">
+          <h3>{receipt.dryRun ? 'Receipt of the dry run' : 'Receipt'}</h3>
+          {!receipt.answered && <p class="note warn">It took effect, and its answer never reached the client.</p>}
+          <Cascade receipt={receipt} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function FaultNote({ fault }: { fault: string }) {
+  const planned = faults.value?.some(({ id }) => id === fault) === true;
+  return (
+    <p class="note warn">
+      {planned ? (
+        <>
+          Met by a <a href={hashOf('faults', fault)}>planned fault</a>.
+        </>
+      ) : (
+        <>
+          Bent on purpose: <code>{fault}</code>
+        </>
+      )}
+    </p>
+  );
+}

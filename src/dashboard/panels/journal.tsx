@@ -1,0 +1,166 @@
+// The live journal: requests as they come, filtered, one of them shown with its answer.
+import { useState } from 'preact/hooks';
+import { sentenceOf } from '../live/ask.ts';
+import { clear, entries, loadOlder, paused, togglePause, total } from '../live/journal.ts';
+import { go, place } from '../live/place.ts';
+import { hueOf, trees } from '../live/world.ts';
+import type { Entry } from '../model/answers.ts';
+import { EVERYTHING, filtered, type JournalFilter, neighbour, pathOf, tagsOf } from '../model/journal.ts';
+import { hashOf } from '../model/place.ts';
+import { duration, number, timeOfDay } from '../model/words.ts';
+import { Empty, Failure, Loading } from '../parts/notice.tsx';
+import { Status } from '../parts/status.tsx';
+import { JournalEntry } from './journal-entry.tsx';
+
+/** List and detail; on a small screen one after the other. */
+export function Journal() {
+  const [filter, setFilter] = useState(EVERYTHING);
+  const [failure, setFailure] = useState<string>();
+  const known = entries.value;
+  const [selected] = place.value.rest;
+  const attempt = (work: () => Promise<void>) => async () => {
+    setFailure(undefined);
+    await work().catch((error) => setFailure(sentenceOf(error)));
+  };
+  const shown = known === null ? [] : filtered(known, filter);
+  return (
+    <div class="journal" data-selected={selected !== undefined}>
+      <header class="panel-head">
+        <h1>Journal</h1>
+        <Filter filter={filter} onFilter={setFilter} />
+        <button type="button" class="quiet" aria-pressed={paused.value !== null} onClick={attempt(togglePause)}>
+          {paused.value === null ? 'Pause' : `Go on (${number(paused.value)} new)`}
+        </button>
+        <button
+          type="button"
+          class="quiet"
+          disabled={known?.length === 0}
+          onClick={attempt(() => clear().then(() => go('journal')))}
+        >
+          Clear
+        </button>
+      </header>
+      {failure !== undefined && <Failure>{failure}</Failure>}
+      {known === null && <Loading />}
+      {known?.length === 0 && (
+        <Empty>
+          <p>No request has come yet.</p>
+          <p>Whatever a client sends to one of the base URLs appears here, with its answer.</p>
+        </Empty>
+      )}
+      {known !== null && known.length > 0 && (
+        <div class="split">
+          <div class="list">
+            {shown.length === 0 && <Empty>None of the requests fits.</Empty>}
+            <List shown={shown} selected={selected} />
+            <p class="hint">
+              {number(shown.length)} of {number(total.value)} requests{' '}
+              {known.length < total.value && (
+                <button type="button" class="quiet" onClick={attempt(loadOlder)}>
+                  Load older ones
+                </button>
+              )}
+            </p>
+          </div>
+          {selected === undefined ? (
+            <div class="entry none">
+              <Empty>Choose a request to see it beside its answer.</Empty>
+            </div>
+          ) : (
+            <JournalEntry key={selected} id={selected} />
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Filter({ filter, onFilter }: { filter: JournalFilter; onFilter(filter: JournalFilter): void }) {
+  return (
+    <span class="filters">
+      <select
+        aria-label="Provider"
+        value={filter.provider}
+        onChange={(event) => onFilter({ ...filter, provider: event.currentTarget.value })}
+      >
+        <option value="">all providers</option>
+        {trees.value.map(({ provider, title }) => (
+          <option key={provider} value={provider}>
+            {title}
+          </option>
+        ))}
+        <option value="-">no provider</option>
+      </select>
+      <select
+        aria-label="Status"
+        value={filter.status}
+        onChange={(event) => onFilter({ ...filter, status: event.currentTarget.value })}
+      >
+        <option value="">all statuses</option>
+        <option value="2">2xx</option>
+        <option value="3">3xx</option>
+        <option value="4">4xx</option>
+        <option value="5">5xx</option>
+      </select>
+      <input
+        type="search"
+        aria-label="Filter requests"
+        placeholder="Filter: URL, operation, body"
+        value={filter.text}
+        onInput={(event) => onFilter({ ...filter, text: event.currentTarget.value })}
+      />
+    </span>
+  );
+}
+
+function List({ shown, selected }: { shown: readonly Entry[]; selected: string | undefined }) {
+  return (
+    <ol
+      class="requests"
+      aria-label="Requests"
+      onKeyDown={(event) => {
+        const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+        const next = step === 0 ? undefined : neighbour(shown, selected, step);
+        if (next === undefined) return;
+        event.preventDefault();
+        go('journal', next.id);
+        document.getElementById(`request-${next.id}`)?.focus();
+      }}
+    >
+      {shown.map((entry) => {
+        const {
+          id,
+          at,
+          provider,
+          operation,
+          durationMs,
+          request: { method, url },
+          response,
+        } = entry;
+        return (
+          <li key={id}>
+            <a
+              id={`request-${id}`}
+              href={hashOf('journal', id)}
+              aria-current={id === selected ? 'true' : undefined}
+              data-hue={hueOf(provider)}
+            >
+              <Status status={response.status} />
+              <span class="what">
+                <b>{method}</b> {pathOf(url)}
+              </span>
+              <span class="more">
+                <time>{timeOfDay(at)}</time> {operation ?? 'no operation'} · {duration(durationMs)}
+                {tagsOf(entry).map(({ text, warns }) => (
+                  <span key={text} class={warns ? 'tag warn' : 'tag'}>
+                    {text}
+                  </span>
+                ))}
+              </span>
+            </a>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

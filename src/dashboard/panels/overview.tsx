@@ -1,0 +1,131 @@
+// What one sees first: where the providers are, keys to paste, what the sandbox holds, and what happened lately.
+import { ask } from '../live/ask.ts';
+import { useAsked } from '../live/asked.ts';
+import { entries } from '../live/journal.ts';
+import { sandbox } from '../live/place.ts';
+import { changed, hueOf, info, trees } from '../live/world.ts';
+import type { Receipt } from '../model/answers.ts';
+import { countsText } from '../model/cascade.ts';
+import { pathOf } from '../model/journal.ts';
+import { hashOf } from '../model/place.ts';
+import type { ProviderTree } from '../model/tree.ts';
+import { count, timeOfDay } from '../model/words.ts';
+import { Copyable } from '../parts/copy.tsx';
+import { Empty, Failure } from '../parts/notice.tsx';
+import { Status } from '../parts/status.tsx';
+import { RowsLink } from './rows.tsx';
+
+/** How many requests, and how many deletions, are shown. */
+const LATELY = 8;
+
+/** The overview of a sandbox. */
+export function Overview() {
+  return (
+    <>
+      <header class="panel-head">
+        <h1>
+          {sandbox.value} <small>sandbox</small>
+        </h1>
+      </header>
+      <div class="cards">
+        {trees.value.map((tree) => (
+          <ProviderCard key={tree.provider} tree={tree} />
+        ))}
+      </div>
+      <div class="halves">
+        <LatestRequests />
+        <LatestDeletions />
+      </div>
+    </>
+  );
+}
+
+function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderTree }) {
+  const { baseUrl = '', ...keys } = info.value?.providers[provider] ?? {};
+  return (
+    <section class="card" aria-label={title}>
+      <h2 data-hue={hueOf(provider)}>{title}</h2>
+      <Copyable text={baseUrl} what={`base URL of ${title}`} />
+      <dl class="access-list">
+        {Object.entries(keys).map(([name, key]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <Copyable text={key} what={`${name} of ${title}`} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <ul class="counts">
+        {branches.map(({ resource: { name, rows } }) => (
+          <li key={name}>
+            <RowsLink provider={provider} name={name} rows={rows} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function LatestRequests() {
+  const latest = entries.value?.slice(0, LATELY) ?? [];
+  return (
+    <section class="card" aria-label="Latest requests">
+      <h2>Latest requests</h2>
+      {latest.length === 0 ? (
+        <Empty>No request has come yet. Point your code at a base URL above.</Empty>
+      ) : (
+        <ul class="lately">
+          {latest.map(({ id, at, provider, request: { method, url }, response: { status } }) => (
+            <li key={id}>
+              <a href={hashOf('journal', id)} data-hue={hueOf(provider)}>
+                <time>{timeOfDay(at).slice(0, 8)}</time>
+                <span class="what">
+                  <b>{method}</b> {pathOf(url)}
+                </span>
+                <Status status={status} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function LatestDeletions() {
+  const { value, failure } = useAsked(
+    (signal) =>
+      ask<{ deletions: Receipt[] }>('GET', '/deletions', { query: { sandbox: sandbox.value, limit: LATELY }, signal }),
+    [sandbox.value, changed.value],
+  );
+  const latest = value?.deletions ?? [];
+  return (
+    <section class="card" aria-label="Latest deletions">
+      <h2>Latest deletions</h2>
+      {failure !== undefined && <Failure>{failure}</Failure>}
+      {latest.length === 0 ? (
+        <Empty>Nothing was deleted yet.</Empty>
+      ) : (
+        <ul class="lately">
+          {latest.map(({ requestId, at, provider, root, counts, detached, dryRun, answered }) => (
+            <li key={requestId}>
+              <a href={hashOf('journal', requestId)} data-hue={hueOf(provider)}>
+                <time>{timeOfDay(at).slice(0, 8)}</time>
+                <span class="what">
+                  <b>{root.id}</b>
+                  <small>
+                    {countsText(counts)}
+                    {detached.length > 0 && `, ${count(detached.length, 'row')} detached`}
+                  </small>
+                </span>
+                {dryRun && <span class="tag">dry run</span>}
+                {!answered && <span class="tag warn">answer lost</span>}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,99 @@
+// The rows of one resource: where its provider is, a filter, the table.
+import { useEffect, useState } from 'preact/hooks';
+import { go, place, sandbox } from '../live/place.ts';
+import { info, resources, trees } from '../live/world.ts';
+import { hashOf } from '../model/place.ts';
+import { resourceOf } from '../model/tree.ts';
+import { number } from '../model/words.ts';
+import { Copyable } from '../parts/copy.tsx';
+import { Empty } from '../parts/notice.tsx';
+import { RowTable } from '../parts/row-table.tsx';
+
+/** How many rows are shown at once. */
+const PAGE = 50;
+/** How long to wait for the next letter of a filter, in ms. */
+const TYPING = 150;
+
+/** The table that the address names; the first one where it names none. */
+export function Rows() {
+  const [provider, name, text = ''] = place.value.rest;
+  const resource = resourceOf(resources.value, provider, name) ?? resources.value[0];
+  const [typed, setTyped] = useState(text);
+  const [filter, setFilter] = useState(text);
+  useEffect(() => {
+    setTyped(text);
+    setFilter(text);
+  }, [provider, name, text]);
+  useEffect(() => {
+    const timer = setTimeout(() => setFilter(typed.trim()), TYPING);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  if (resource === undefined || info.value === null) return null;
+  const { baseUrl = '', ...keys } = info.value.providers[resource.provider] ?? {};
+  return (
+    <>
+      <header class="panel-head">
+        <h1>
+          {resource.name} <small>{resource.title}</small>
+        </h1>
+        <label class="resource-choice">
+          <span class="unseen">Resource</span>
+          <select
+            value={`${resource.provider}/${resource.name}`}
+            onChange={(event) => go('rows', ...event.currentTarget.value.split('/'))}
+          >
+            {trees.value.map((tree) => (
+              <optgroup key={tree.provider} label={tree.title}>
+                {tree.branches.map(({ resource: { name, rows } }) => (
+                  <option key={name} value={`${tree.provider}/${name}`}>
+                    {`${name} (${rows})`}
+                  </option>
+                ))}
+              </optgroup>
+            ))}
+          </select>
+        </label>
+        <input
+          type="search"
+          placeholder="Filter: text in any column"
+          aria-label={`Filter ${resource.name}`}
+          value={typed}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+      </header>
+      <p class="access">
+        <Copyable text={baseUrl} what={`base URL of ${resource.title}`} />
+        {Object.entries(keys).map(([name, key]) => (
+          <Copyable key={name} text={key} what={`${name} of ${resource.title}`} />
+        ))}
+      </p>
+      {resource.rows === 0 && filter === '' ? (
+        <Empty>
+          <p>
+            There are no {resource.name} in {sandbox.value}.
+          </p>
+          <p>
+            They come with requests to the provider, with <code>POST /__admin/state</code>, or with a reset to the
+            fixtures.
+          </p>
+        </Empty>
+      ) : (
+        <RowTable
+          key={`${sandbox.value}/${resource.provider}/${resource.name}`}
+          resource={resource}
+          text={filter}
+          size={PAGE}
+        />
+      )}
+    </>
+  );
+}
+
+/** A link to the rows of a resource, with how many there are. */
+export function RowsLink({ provider, name, rows }: { provider: string; name: string; rows: number }) {
+  return (
+    <a href={hashOf('rows', provider, name)}>
+      <span>{name}</span> <b class="figures">{number(rows)}</b>
+    </a>
+  );
+}

@@ -1,0 +1,72 @@
+// What changed since a snapshot: by resource, each row with the fields that differ.
+import { ask } from '../live/ask.ts';
+import { useAsked } from '../live/asked.ts';
+import { sandbox } from '../live/place.ts';
+import { changed, hueOf, resources } from '../live/world.ts';
+import type { Diff } from '../model/answers.ts';
+import { changesOf, type ResourceChanges, type RowChange } from '../model/diff.ts';
+import { listed, number, shortened } from '../model/words.ts';
+import { Empty, Failure, Loading } from '../parts/notice.tsx';
+
+/** How many rows of a resource are written out, and how much of a value. */
+const WRITTEN = 50;
+const VALUE = 120;
+
+const SIGNS = { inserted: '+', updated: '±', deleted: '−' } as const;
+
+/** The difference between a snapshot and now; it follows what happens. */
+export function SnapshotDiff({ name }: { name: string }) {
+  const { value, failure } = useAsked(
+    (signal) => ask<Diff>('GET', `/snapshots/${name}/diff`, { query: { sandbox: sandbox.value }, signal }),
+    [name, sandbox.value, changed.value],
+  );
+  if (failure !== undefined) return <Failure>{failure}</Failure>;
+  if (value === undefined) return <Loading />;
+  const changes = changesOf(value, resources.value);
+  if (changes.length === 0) return <Empty>Nothing changed since.</Empty>;
+  return (
+    <div class="diff">
+      {changes.map((change) => (
+        <Changes key={`${change.provider}/${change.resource}`} change={change} />
+      ))}
+    </div>
+  );
+}
+
+function Changes({ change: { provider, resource, inserted, updated, deleted, rows } }: { change: ResourceChanges }) {
+  const counts = Object.entries({ inserted, updated, deleted }).filter(([, many]) => many > 0);
+  return (
+    <details open={rows.length <= 10}>
+      <summary>
+        <span data-hue={hueOf(provider)}>{resource}</span>{' '}
+        <small>{listed(counts.map(([kind, many]) => `${number(many)} ${kind}`))}</small>
+      </summary>
+      <ul>
+        {rows.slice(0, WRITTEN).map((row) => (
+          <ChangedRow key={row.id} row={row} />
+        ))}
+        {rows.length > WRITTEN && <li class="more">and {number(rows.length - WRITTEN)} more</li>}
+      </ul>
+    </details>
+  );
+}
+
+function ChangedRow({ row: { kind, id, fields } }: { row: RowChange }) {
+  return (
+    <li data-kind={kind}>
+      <span aria-hidden="true">{SIGNS[kind]}</span> <span class="unseen">{kind}</span> <code>{id}</code>
+      {fields.length > 0 && (
+        <dl>
+          {fields.map(({ field, before, after }) => (
+            <div key={field}>
+              <dt>{field}</dt>
+              <dd>
+                <del>{shortened(before, VALUE) || 'nothing'}</del> <ins>{shortened(after, VALUE) || 'nothing'}</ins>
+              </dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,83 @@
+// A receipt that can be read: what went, below what took it, and what stayed without its owner.
+
+import { resources } from '../live/world.ts';
+import type { Receipt } from '../model/answers.ts';
+import { cascadeOf, type Detachment, detachments, type Group, totalOf } from '../model/cascade.ts';
+import { count, number, rowsOf } from '../model/words.ts';
+
+/** How many ids of a group are written out. */
+const WRITTEN = 100;
+
+/** The rows of a receipt as a tree. */
+export function Cascade({ receipt }: { receipt: Receipt }) {
+  const staying = detachments(receipt);
+  const total = totalOf(receipt.counts);
+  return (
+    <div class="cascade">
+      <h3>
+        {receipt.dryRun ? 'Would go' : 'Gone'} <span class="figures">{count(total, 'row')}</span>
+      </h3>
+      <ul class="tree">
+        <Branch group={cascadeOf(receipt, resources.value)} />
+      </ul>
+      {receipt.truncated && <p class="hint">The first 10,000 rows are listed; the count is of all.</p>}
+      <h3>
+        {receipt.dryRun ? 'Would stay, detached' : 'Stayed, detached'}{' '}
+        <span class="figures">{count(receipt.detached.length, 'row')}</span>
+      </h3>
+      {staying.length === 0 ? (
+        <p class="hint">Nothing else pointed at these rows.</p>
+      ) : (
+        <ul class="tree">
+          {staying.map((one) => (
+            <Stays key={`${one.resource} ${one.field}`} {...one} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Branch({ group: { resource, via, ids, below } }: { group: Group }) {
+  return (
+    <li>
+      <Ids
+        title={resource}
+        note={via === null ? 'named in the request' : `via ${via}`}
+        ids={ids}
+        open={ids.length === 1}
+      />
+      {below.length > 0 && (
+        <ul>
+          {below.map((group) => (
+            <Branch key={`${group.resource} ${group.via}`} group={group} />
+          ))}
+        </ul>
+      )}
+    </li>
+  );
+}
+
+function Stays({ resource, field, ids }: Detachment) {
+  return (
+    <li>
+      <Ids title={resource} note={`${field} set to null`} ids={ids} open={false} />
+    </li>
+  );
+}
+
+function Ids({ title, note, ids, open }: { title: string; note: string; ids: readonly string[]; open: boolean }) {
+  return (
+    <details open={open}>
+      <summary>
+        {rowsOf(ids.length, title)} <small>{note}</small>
+      </summary>
+      <ul class="ids">
+        {ids.slice(0, WRITTEN).map((id) => (
+          <li key={id}>{id}</li>
+        ))}
+        {ids.length > WRITTEN && <li class="more">and {number(ids.length - WRITTEN)} more</li>}
+      </ul>
+    </details>
+  );
+}

@@ -1,0 +1,51 @@
+// A dialog of the browser's own: it keeps the focus, Escape closes it, and the focus goes back to where it was.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Icon } from './icon.tsx';
+
+interface DialogProps {
+  readonly title: ComponentChildren;
+  /** In the middle, or at the side so that what it is about can be seen. */
+  readonly where?: 'middle' | 'side';
+  readonly children: ComponentChildren;
+  onClose(): void;
+}
+
+/** A dialog that is open as long as it is there. */
+export function Dialog({ title, where = 'middle', children, onClose }: DialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const label = useId();
+  useEffect(() => {
+    const shown = dialog.current as HTMLDialogElement;
+    const before = document.activeElement as HTMLElement;
+    shown.showModal();
+    shown.querySelector<HTMLElement>('[data-first], h2')?.focus();
+    return () => {
+      shown.close();
+      // What opened it may be gone by now, with the row it belonged to.
+      (before.isConnected ? before : document.getElementById('content'))?.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      class={where}
+      aria-labelledby={label}
+      onClose={onClose}
+      // A click beside it closes it too.
+      closedBy="any"
+    >
+      <div class="sheet">
+        <header>
+          <h2 id={label} tabIndex={-1}>
+            {title}
+          </h2>
+          <button type="button" class="plain" aria-label="Close" onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

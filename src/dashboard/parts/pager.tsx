@@ -1,0 +1,33 @@
+// The buttons that lead to the other pages of a table.
+import { pagerOf } from '../model/paging.ts';
+
+interface PagerProps {
+  readonly what: string;
+  readonly offset: number;
+  readonly size: number;
+  readonly total: number;
+  onTurn(offset: number): void;
+}
+
+/** Where the page stands, and the ways to others. */
+export function Pager({ what, offset, size, total, onTurn }: PagerProps) {
+  const { text, first, previous, next, last } = pagerOf(offset, size, total);
+  const turn = (label: string, to: number | undefined) => (
+    <button type="button" class="quiet" disabled={to === undefined} onClick={() => to !== undefined && onTurn(to)}>
+      {label}
+    </button>
+  );
+  return (
+    <nav class="pager" aria-label={`Pages of ${what}`}>
+      <span class="figures">{text}</span>
+      {total > size && (
+        <>
+          {turn('First', first)}
+          {turn('Previous', previous)}
+          {turn('Next', next)}
+          {turn('Last', last)}
+        </>
+      )}
+    </nav>
+  );
+}

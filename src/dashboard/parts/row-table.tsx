@@ -1,0 +1,97 @@
+// A table of a resource's rows, a page at a time; each row opens to show itself and what it owns.
+import { useState } from 'preact/hooks';
+import { ask } from '../live/ask.ts';
+import { useAsked } from '../live/asked.ts';
+import { sandbox } from '../live/place.ts';
+import { changed } from '../live/world.ts';
+import type { RowsPage } from '../model/answers.ts';
+import { shownColumns } from '../model/columns.ts';
+import { keptOffset } from '../model/paging.ts';
+import { Empty, Failure, Loading } from './notice.tsx';
+import { Pager } from './pager.tsx';
+import type { RowTableProps } from './row-detail.tsx';
+import { RowLine } from './row-line.tsx';
+
+/** Reads and shows rows; the place in the list is kept while rows come and go. */
+export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
+  const [wanted, setOffset] = useState({ offset: 0, text });
+  const offset = wanted.text === text ? wanted.offset : 0;
+  const { provider, name } = resource;
+  const { value: page, failure } = useAsked(
+    async (signal) => {
+      const query = { sandbox: sandbox.value, ...owner, ...(text === '' ? {} : { text }), limit: size };
+      const read = (from: number) =>
+        ask<RowsPage>('GET', `/resources/${provider}/${name}`, { query: { ...query, offset: from }, signal });
+      const found = await read(offset);
+      const kept = keptOffset(offset, size, found.meta.total);
+      return kept === offset ? { ...found, offset } : { ...(await read(kept)), offset: kept };
+    },
+    [sandbox.value, changed.value, text, offset, owner?.value],
+  );
+  if (failure !== undefined) return <Failure>{failure}</Failure>;
+  if (page === undefined) return <Loading />;
+  const { rows, owned, meta } = page;
+  if (rows.length === 0) {
+    return <Empty>{text === '' ? `There are no ${name}.` : `No ${name} with “${text}” in any column.`}</Empty>;
+  }
+  const columns = shownColumns(resource, owner?.column);
+  const [lead, ...others] = columns;
+  return (
+    <>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      <section class="table-box" aria-label={`${name}, table`} tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{lead}</th>
+              {owned.length > 0 && <th scope="col">owns</th>}
+              {others.map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
+              <th scope="col" class="act">
+                <span class="unseen">actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody onKeyDown={walk}>
+            {rows.map((row) => (
+              <RowLine
+                key={String(row[resource.key])}
+                resource={resource}
+                row={row}
+                columns={columns}
+                owned={owned}
+                Table={RowTable}
+              />
+            ))}
+          </tbody>
+        </table>
+      </section>
+      <Pager
+        what={name}
+        offset={page.offset}
+        size={size}
+        total={meta.total}
+        onTurn={(to) => setOffset({ offset: to, text })}
+      />
+    </>
+  );
+}
+
+/** Up and down lead from row to row; right opens a row, left closes it. */
+function walk(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const twist = event.target as HTMLElement;
+  if (!twist.classList.contains('twist')) return;
+  const open = twist.getAttribute('aria-expanded') === 'true';
+  const twists = [...event.currentTarget.querySelectorAll<HTMLElement>('.twist')];
+  const beside = (step: number) => twists[twists.indexOf(twist) + step]?.focus();
+  if (event.key === 'ArrowDown') beside(1);
+  else if (event.key === 'ArrowUp') beside(-1);
+  else if (event.key === (open ? 'ArrowLeft' : 'ArrowRight')) twist.click();
+  else return;
+  event.preventDefault();
+  // Tables stand inside of tables.
+  event.stopPropagation();
+}

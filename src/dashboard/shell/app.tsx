@@ -1,0 +1,120 @@
+// The page: header, sidebar, and the panel that the address names.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useReducer } from 'preact/hooks';
+import { ask } from '../live/ask.ts';
+import { onChange } from '../live/cell.ts';
+import { faults, loadFaults } from '../live/faults.ts';
+import { listen } from '../live/feed.ts';
+import * as journal from '../live/journal.ts';
+import { enter, place, sandbox } from '../live/place.ts';
+import { announceChange, info, refresh, report, trouble } from '../live/world.ts';
+import { DEFAULT_SANDBOX, type Panel } from '../model/place.ts';
+import { Erasure } from '../panels/erasure.tsx';
+import { Faults } from '../panels/faults.tsx';
+import { Journal } from '../panels/journal.tsx';
+import { Overview } from '../panels/overview.tsx';
+import { Rows } from '../panels/rows.tsx';
+import { Snapshots } from '../panels/snapshots.tsx';
+import { Announcements } from '../parts/announce.tsx';
+import { Failure, Loading } from '../parts/notice.tsx';
+import { DeletionDrawer } from './deletion-drawer.tsx';
+import { Header } from './header.tsx';
+import { Sidebar } from './sidebar.tsx';
+
+const SHOWN: Readonly<Record<Panel, () => ComponentChildren>> = {
+  overview: Overview,
+  rows: Rows,
+  journal: Journal,
+  faults: Faults,
+  erasure: Erasure,
+  snapshots: Snapshots,
+};
+
+/** Everything on the page. */
+export function App() {
+  const [, draw] = useReducer((before: number) => before + 1, 0);
+  useEffect(() => onChange(() => draw(undefined)), []);
+  useFollowing(sandbox.value);
+  const { panel, rest } = place.value;
+  const Panel = SHOWN[panel];
+  // Another panel, or another table, begins at its top.
+  useEffect(() => {
+    scrollTo(0, 0);
+    // On a small screen the panels' names stand in one line, longer than the screen.
+    document.querySelector('.panels [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [panel, panel === 'rows' ? `${rest}` : '']);
+  useEffect(() => {
+    document.title = `${sandbox.value} · Understudy`;
+  }, [sandbox.value]);
+  return (
+    <>
+      {/* No link: the hash of the address says where one is on the page. */}
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
+        Skip to the content
+      </button>
+      <Header />
+      <Sidebar />
+      <main id="content" tabIndex={-1}>
+        {trouble.value !== null && <Trouble {...trouble.value} />}
+        {trouble.value === null && info.value === null && <Loading />}
+        {info.value !== null && <Panel key={`${sandbox.value} ${panel}`} />}
+      </main>
+      <DeletionDrawer />
+      <Announcements />
+    </>
+  );
+}
+
+/** Loads the sandbox and goes on listening to what happens in it. */
+function useFollowing(name: string): void {
+  useEffect(() => {
+    info.value = null;
+    journal.entries.value = null;
+    faults.value = null;
+    const again = async () => {
+      await refresh();
+      if (trouble.value === null) await Promise.all([journal.load(), loadFaults()]).catch(report);
+    };
+    void again();
+    const stop = listen(name, {
+      requests(writing) {
+        journal.catchUp().catch(report);
+        if (writing) void announceChange();
+      },
+      faults: () => void loadFaults().catch(report),
+      caughtUp() {
+        void again();
+        void announceChange();
+      },
+    });
+    return stop;
+  }, [name]);
+}
+
+function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) {
+  const name = sandbox.value;
+  return (
+    <div class="trouble">
+      <Failure>{sentence}</Failure>
+      {missing && (
+        <div class="actions">
+          <button
+            type="button"
+            class="main"
+            onClick={() => ask('POST', '/sandboxes', { body: { name } }).then(refresh, report)}
+          >
+            Make the sandbox {name}
+          </button>
+          <button type="button" class="quiet" onClick={() => enter(DEFAULT_SANDBOX)}>
+            Go to {DEFAULT_SANDBOX}
+          </button>
+        </div>
+      )}
+      {!missing && (
+        <button type="button" class="main" onClick={() => refresh()}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}

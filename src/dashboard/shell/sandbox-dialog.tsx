@@ -1,0 +1,171 @@
+// Choosing a sandbox, making one, and what can be done to the one that is looked at.
+import { useState } from 'preact/hooks';
+import { ask, sentenceOf } from '../live/ask.ts';
+import { useAsked } from '../live/asked.ts';
+import { loadFaults } from '../live/faults.ts';
+import { load } from '../live/journal.ts';
+import { enter, sandbox } from '../live/place.ts';
+import { announceChange, here, info } from '../live/world.ts';
+import type { Sandbox } from '../model/answers.ts';
+import { DEFAULT_SANDBOX } from '../model/place.ts';
+import { creationOf, matching, type Origin } from '../model/sandbox-list.ts';
+import { count, dayAndTime, number } from '../model/words.ts';
+import { announce } from '../parts/announce.tsx';
+import { Confirm } from '../parts/confirm.tsx';
+import { Dialog } from '../parts/dialog.tsx';
+import { Choice, Field } from '../parts/field.tsx';
+import { Failure, Loading } from '../parts/notice.tsx';
+
+/** How many are fetched to choose from. */
+const FETCHED = 2000;
+
+const ORIGINS = { fixtures: 'the fixtures', empty: 'no rows', fork: 'a copy of this one' } as const;
+
+interface SandboxDialogProps {
+  onClose(): void;
+}
+
+/** The list, the form, the actions. */
+export function SandboxDialog({ onClose }: SandboxDialogProps) {
+  return (
+    <Dialog title="Sandboxes" onClose={onClose}>
+      <div class="body">
+        <Chooser onClose={onClose} />
+        <NewSandbox onClose={onClose} />
+        {info.value !== null && <ThisSandbox onClose={onClose} />}
+      </div>
+    </Dialog>
+  );
+}
+
+function choose(name: string, onClose: () => void): void {
+  enter(name);
+  announce(`Sandbox ${name}`);
+  onClose();
+}
+
+function Chooser({ onClose }: SandboxDialogProps) {
+  const [text, setText] = useState('');
+  const { value, failure } = useAsked(
+    (signal) =>
+      ask<{ sandboxes: Sandbox[]; meta: { total: number } }>('GET', '/sandboxes', {
+        query: { limit: FETCHED },
+        signal,
+      }),
+    [],
+  );
+  const found = matching(value?.sandboxes ?? [], text);
+  return (
+    <section aria-label="Choose a sandbox">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const [best] = found;
+          if (best !== undefined) choose(best.name, onClose);
+        }}
+      >
+        <input
+          type="search"
+          data-first
+          aria-label="Find a sandbox"
+          placeholder="Find a sandbox"
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+        />
+      </form>
+      {failure !== undefined && <Failure>{failure}</Failure>}
+      {value === undefined && failure === undefined && <Loading />}
+      <ul class="choices">
+        {found.map(({ name, createdAt }) => (
+          <li key={name}>
+            <button
+              type="button"
+              aria-current={name === sandbox.value ? 'true' : undefined}
+              onClick={() => choose(name, onClose)}
+            >
+              <span>{name}</span> <time dateTime={createdAt}>{dayAndTime(createdAt)}</time>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {value !== undefined && (
+        <p class="hint">
+          {found.length < value.meta.total
+            ? `${number(found.length)} of ${count(value.meta.total, 'sandbox', 'sandboxes')}`
+            : count(value.meta.total, 'sandbox', 'sandboxes')}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function NewSandbox({ onClose }: SandboxDialogProps) {
+  const [name, setName] = useState('');
+  const [from, setFrom] = useState<Origin>('fixtures');
+  const [refused, setRefused] = useState<string>();
+  return (
+    <form
+      class="new"
+      aria-label="Make a sandbox"
+      onSubmit={async (event) => {
+        event.preventDefault();
+        try {
+          const body = creationOf(name, from, sandbox.value);
+          const made = await ask<Sandbox>('POST', '/sandboxes', { body });
+          choose(made.name, onClose);
+        } catch (error) {
+          setRefused(sentenceOf(error));
+        }
+      }}
+    >
+      <h3>Make one</h3>
+      <Field label="Name" hint="letters, digits, hyphens; left empty, it gets one" error={refused}>
+        {(control) => <input {...control} value={name} onInput={(event) => setName(event.currentTarget.value)} />}
+      </Field>
+      <Choice<Origin> legend="With" options={ORIGINS} value={from} onChoose={setFrom} />
+      <button type="submit" class="main">
+        Make a sandbox
+      </button>
+    </form>
+  );
+}
+
+function ThisSandbox({ onClose }: SandboxDialogProps) {
+  const name = sandbox.value;
+  const reset = (to: 'fixtures' | 'empty') => async () => {
+    await ask('POST', '/reset', { query: here(), body: { to } });
+    await Promise.all([announceChange(), load(), loadFaults()]);
+    announce(`${name} is reset`);
+    onClose();
+  };
+  return (
+    <section class="this" aria-label={`The sandbox ${name}`}>
+      <h3>{name}</h3>
+      <div class="actions">
+        <Confirm
+          label="Reset to the fixtures"
+          question="Everything in it goes: rows, faults, requests, clock."
+          action="Reset"
+          onConfirm={reset('fixtures')}
+        />
+        <Confirm
+          label="Reset to no rows"
+          question="Everything in it goes: rows, faults, requests, clock."
+          action="Empty it"
+          onConfirm={reset('empty')}
+        />
+        {name !== DEFAULT_SANDBOX && (
+          <Confirm
+            label="Delete the sandbox"
+            question={`Nothing is left of ${name}.`}
+            action="Delete"
+            onConfirm={async () => {
+              await ask('DELETE', `/sandboxes/${encodeURIComponent(name)}`);
+              choose(DEFAULT_SANDBOX, onClose);
+            }}
+          />
+        )}
+      </div>
+    </section>
+  );
+}

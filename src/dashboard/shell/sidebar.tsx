@@ -1,0 +1,75 @@
+// The way to every panel, and to every resource with how many rows it has; what a dry run would take is shown beside.
+
+import { losses } from '../live/deletion.ts';
+import { faults } from '../live/faults.ts';
+import { total } from '../live/journal.ts';
+import { place, sandbox } from '../live/place.ts';
+import { hueOf, resources, trees } from '../live/world.ts';
+import { hashOf, type Panel } from '../model/place.ts';
+import { type Branch, resourceOf } from '../model/tree.ts';
+import { number } from '../model/words.ts';
+
+const NAMES: Readonly<Record<Panel, string>> = {
+  overview: 'Overview',
+  rows: 'Rows',
+  journal: 'Journal',
+  faults: 'Faults',
+  erasure: 'Erasure check',
+  snapshots: 'Snapshots',
+};
+
+/** Panels first, then the resources. */
+export function Sidebar() {
+  const { panel } = place.value;
+  const figures: Partial<Record<Panel, number>> = {
+    journal: total.value,
+    faults: faults.value?.filter(({ spent }) => !spent).length ?? 0,
+  };
+  return (
+    <div class="sidebar">
+      <nav aria-label="Panels">
+        <ul class="panels">
+          {(Object.entries(NAMES) as [Panel, string][]).map(([name, text]) => (
+            <li key={name}>
+              <a href={hashOf(name)} aria-current={name === panel ? 'page' : undefined}>
+                {text} {(figures[name] ?? 0) > 0 && <b class="figures">{number(figures[name] as number)}</b>}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <nav class="resources" aria-label={`Resources of ${sandbox.value}`}>
+        {trees.value.map(({ provider, title, branches }) => (
+          <section key={provider}>
+            <h2 data-hue={hueOf(provider)}>{title}</h2>
+            <ul>
+              {branches.map((branch) => (
+                <ResourceLink key={branch.resource.name} branch={branch} />
+              ))}
+            </ul>
+          </section>
+        ))}
+      </nav>
+    </div>
+  );
+}
+
+function ResourceLink({ branch: { resource, depth } }: { branch: Branch }) {
+  const { provider, name, rows } = resource;
+  const { panel, rest } = place.value;
+  const [chosenProvider, chosenName] = rest;
+  const shown = resourceOf(resources.value, chosenProvider, chosenName) ?? resources.value[0];
+  const loss = losses.value.get(`${provider}/${name}`) ?? 0;
+  return (
+    <li data-depth={depth}>
+      <a
+        href={hashOf('rows', provider, name)}
+        aria-current={panel === 'rows' && shown === resource ? 'page' : undefined}
+      >
+        <span>{name}</span>
+        {loss > 0 && <em class="figures">−{number(loss)}</em>}
+        <b class="figures">{number(rows)}</b>
+      </a>
+    </li>
+  );
+}

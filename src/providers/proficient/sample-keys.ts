@@ -1,0 +1,27 @@
+// Keys that work at once, and what else a DELETE needs to be let in.
+import type { Row } from '../../core/database.ts';
+import type { Sandbox } from '../../core/sandbox.ts';
+import { audienceOf, signatureOf } from './auth.ts';
+import type { Keys } from './schema.ts';
+
+/** A key of either kind that leads to a sandbox. */
+export function sampleKeys(sandbox: string): { secretKey: string; publishableKey: string } {
+  const suffix = sandbox === 'default' ? '' : `_sbx_${sandbox}`;
+  return { secretKey: `sk_test_understudy${suffix}`, publishableKey: `pk_test_understudy${suffix}` };
+}
+
+/** Interactions, and the messages in them, are deleted by their own user alone; all else by the project's secret key. */
+export function removalHeaders(sandbox: Sandbox, resource: string, row: Row): Record<string, string> {
+  const { secretKey, publishableKey } = sampleKeys(sandbox.name);
+  if (audienceOf(`${resource}_delete`) === 'admin') return { authorization: `Bearer ${secretKey}` };
+  const { external_id } = sandbox.db.get(
+    'select external_id from proficient_users where id = (select user_id from proficient_interactions where id = ?)',
+    (row.interaction_id ?? row.id) as string,
+  ) as { external_id: string };
+  const { hmac } = sandbox.document<Keys>('proficient', 'keys');
+  return {
+    'x-proficient-api-key': publishableKey,
+    'x-proficient-user-external-id': external_id,
+    ...(hmac.enabled ? { 'x-proficient-user-hmac': signatureOf(external_id, hmac) } : {}),
+  };
+}

@@ -1,0 +1,86 @@
+// The dashboard in a real browser: what a person does there, with the mouse, with the keyboard alone, and what must never happen.
+import type { Response } from 'playwright-core';
+import t, { type Test } from 'tap';
+import { assetNames } from '../../src/control/ui-assets.ts';
+import { openBrowser } from './chromium.ts';
+import { deletionStory, keyboardStory, lostAnswerStory } from './dashboard/deletions.ts';
+import { erasureStory } from './dashboard/erasure.ts';
+import { faultStory } from './dashboard/faults.ts';
+import { hostileStory } from './dashboard/hostile.ts';
+import { journalStory, linkedRequestStory } from './dashboard/journal.ts';
+import { looksStory } from './dashboard/looks.ts';
+import { rowsStory } from './dashboard/rows.ts';
+import { copyStory, missingSandboxStory, sandboxStory } from './dashboard/sandboxes.ts';
+import { clockStory, snapshotStory } from './dashboard/snapshots.ts';
+import { Stage, type Story } from './dashboard/stage.ts';
+import { apartStory, weatherStory } from './dashboard/weather.ts';
+
+const STORIES: Readonly<Record<string, Story>> = {
+  'a sandbox is chosen among many, made, reset and deleted': sandboxStory,
+  'a link to a sandbox that is not there makes none': missingSandboxStory,
+  'base URLs and keys are copied': copyStory,
+  'rows are found, paged and followed to their owners': rowsStory,
+  'a user is deleted, and the cascade watched': deletionStory,
+  'whatever becomes of the answer, the page says what happened': lostAnswerStory,
+  'a user is deleted with the keyboard alone': keyboardStory,
+  'requests appear as they come, each beside its answer': journalStory,
+  'a link to a request leads there': linkedRequestStory,
+  'a fault is planned, met and spent': faultStory,
+  'an erasure check leads to the calls that remove what is left': erasureStory,
+  'a snapshot is made, compared, restored, exported and deleted': snapshotStory,
+  'the clock is moved': clockStory,
+  'hostile texts are shown as they are and do nothing': hostileStory,
+  'the page lives through a server that is away': weatherStory,
+};
+
+/** All that was compiled for the page but its types. */
+const MODULES = assetNames()
+  .filter((name) => name.endsWith('.js') && !/^library\/|^model\/answers/.test(name))
+  .sort();
+
+/** What the page and all its files may weigh together, in bytes as they are. */
+const LIGHT = 150_000;
+
+t.test('the dashboard in a browser', async (t) => {
+  const browser = await openBrowser(t);
+  if (browser === undefined) return;
+  const stage = await Stage.open(t, browser);
+  await t.test('all its files together are light, and its policy is kept', (t) => weigh(t, stage));
+  for (const [name, story] of Object.entries(STORIES)) await t.test(name, (t) => story(t, stage));
+  const apart: Stage[] = [];
+  await t.test('with a port of its own, the DELETE is shown for a shell', async (t) => {
+    apart.push(await apartStory(t, browser));
+  });
+  await t.test('every view is usable by all, in light and dark, wide and narrow', async (t) => {
+    const bare = await Stage.at(t, browser, stage.url, stage.call, true);
+    await looksStory(t, bare);
+  });
+  await stage.coverage.keep();
+  const { modules, neverRan } = stage.coverage.together(apart.map(({ coverage }) => coverage));
+  // What runs without a browser is held to more by tests of its own.
+  const inBrowser = neverRan.filter((place) => !place.startsWith('model/'));
+  t.strictSame(inBrowser, [], 'every function of the page ran');
+  t.strictSame(modules, MODULES, 'of every module');
+});
+
+/** The first visit: what comes over the wire, and from where. */
+async function weigh(t: Test, stage: Stage): Promise<void> {
+  const { page, url } = stage;
+  const arrived = new Map<string, Promise<number>>();
+  const weighed = (response: Response) => {
+    const { pathname } = new URL(response.url());
+    if (!pathname.startsWith('/__admin/ui')) return;
+    const size = response.body().then(({ length }) => length);
+    arrived.set(pathname, size);
+  };
+  page.on('response', weighed);
+  const answer = await page.goto(`${url}/__admin/ui`);
+  await page.locator('main h1').waitFor();
+  t.match(answer?.headers()['content-security-policy'], /^default-src 'none'; script-src 'self' 'sha256-/);
+  page.off('response', weighed);
+  const sizes = await Promise.all(arrived.values());
+  const weight = sizes.reduce((sum, size) => sum + size, 0);
+  t.ok(weight < LIGHT, `${sizes.length} files weigh ${weight} bytes`);
+  t.comment(`${sizes.length} files, ${weight} bytes`);
+  t.strictSame(stage.complaintsBut(), [], 'nothing is asked elsewhere, nothing complained of');
+}

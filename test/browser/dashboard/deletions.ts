@@ -1,0 +1,168 @@
+// A user is deleted and the cascade is watched: first the dry run, then for real.
+import type { Story } from './stage.ts';
+
+export const deletionStory: Story = async (t, stage) => {
+  const { page } = stage;
+  const name = await stage.sandbox('deletion');
+  await stage.visit(name, '#rows/pagecall/users');
+  const row = page.getByRole('row', { name: /^Details of user-42/ });
+  await stage.button('Details of user-42').click();
+  const members = page.getByRole('region', { name: 'members, table' });
+  const sessions = page.getByRole('region', { name: 'sessions, table' });
+  await members.getByRole('row').nth(3).waitFor();
+  await sessions.getByRole('row').nth(3).waitFor();
+  t.equal(await members.getByRole('row').count(), 4, 'a head and three rows');
+  t.equal(await sessions.getByRole('row').count(), 4);
+
+  await row.getByRole('button', { name: 'Delete user-42…' }).click();
+  const drawer = page.getByRole('dialog', { name: 'Delete from users user-42' });
+  await drawer.getByText('Nothing has changed yet.').waitFor();
+  const text = await drawer.innerText();
+  t.match(text, /Dry run\s+DELETE \/pagecall\/v1\/users\/user-42\s+200/);
+  t.match(text, /Would go 4 rows/);
+  t.match(text, /1 user named in the request/);
+  t.match(text, /3 members via members\.user_id/);
+  t.match(text, /Would stay, detached 3 rows/);
+  t.match(text, /3 sessions user_id set to null/);
+  t.equal(await members.locator('[data-mark=goes]').count(), 3, 'the rows that would go are marked');
+  t.equal(await sessions.locator('[data-mark=stays]').count(), 3);
+  t.match(await page.getByRole('link', { name: /^members/ }).innerText(), /−3/);
+  await drawer.getByText('The request and its answer').click();
+  t.match(await drawer.innerText(), /prefer\s+dry-run/);
+  t.equal(await stage.rows(name, 'pagecall', 'users'), 7, 'nothing has gone');
+
+  await stage.button('Delete for real').click();
+  await drawer.getByText('The rows have left the tables.').waitFor();
+  t.match(await drawer.innerText(), /Deleted for real\s+DELETE \/pagecall\/v1\/users\/user-42\s+200[\s\S]*Gone 4 rows/);
+  await row.waitFor({ state: 'detached' });
+  t.equal(await stage.rows(name, 'pagecall', 'users'), 6);
+  await page
+    .getByRole('link', { name: /^members 12/ })
+    .first()
+    .waitFor();
+  await stage.button('Done').click();
+  await drawer.waitFor({ state: 'detached' });
+  t.equal(await page.evaluate('document.activeElement.id'), 'content', 'the focus does not get lost with the row');
+  t.equal(await page.locator('[data-mark]').count(), 0);
+
+  await stage.go(name, '#overview');
+  await page
+    .getByRole('region', { name: 'Latest deletions' })
+    .getByText('1 user and 3 members, 3 rows detached')
+    .nth(1)
+    .waitFor();
+  t.strictSame(stage.complaintsBut(), []);
+};
+
+/** Whatever becomes of the answer, the page says what really happened. */
+export const lostAnswerStory: Story = async (t, stage) => {
+  const { page, call } = stage;
+  const name = await stage.sandbox('lost-answer');
+  const plan = (json: object) => call('POST', `/__admin/faults?sandbox=${name}`, { json });
+  await stage.visit(name, '#rows/proficient/users');
+  const open = async (id: string) => {
+    await stage.button(`Delete ${id}…`).click();
+    await page.getByText('Nothing has changed yet.').waitFor();
+  };
+  await open('u_Alice0000000000000000042');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  t.equal(await stage.focused(), 'Delete u_Alice0000000000000000042…');
+  t.equal(await page.locator('[data-mark]').count(), 0, 'closed, nothing is marked any more');
+
+  await plan({
+    match: { operation: 'users_delete' },
+    mode: { times: 1 },
+    effect: { fault: 'reset' },
+    phase: 'after-commit',
+  });
+  await open('u_Alice0000000000000000042');
+  await stage.button('Delete for real').click();
+  await page.getByText(/^It took effect,? and its answer was lost/).waitFor();
+  t.match(
+    await page.getByRole('dialog').innerText(),
+    /lost[\s\S]*Gone 17 rows[\s\S]*14 messages via messages\.interaction_id/,
+  );
+  await stage.button('Done').click();
+
+  await stage.go(name, '#rows/proficient/interactions');
+  const first = page.getByRole('button', { name: /^Delete int_/ }).first();
+  await first.click();
+  await page.getByText('Nothing has changed yet.').waitFor();
+  await stage.button('Delete for real').click();
+  await page.getByText('The rows have left the tables.').waitFor();
+  t.match(
+    await page.getByRole('dialog').innerText(),
+    /1 interaction named in the request/,
+    'its own user’s key is used',
+  );
+  await stage.button('Done').click();
+
+  await stage.go(name, '#rows/conductor/endUsers');
+  await plan({ match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { status: 503 } });
+  await stage.button('Delete end_usr_alice000000042…').click();
+  await page.getByText('Nothing has changed yet.').waitFor();
+  await stage.button('Delete for real').click();
+  await page.getByText('No row went: the answer below says why.').waitFor();
+  await page.getByText('SERVICE_UNAVAILABLE').waitFor();
+  await stage.button('Done').click();
+
+  await stage.button('Delete end_usr_alice000000042…').click();
+  await page.getByText('Nothing has changed yet.').waitFor();
+  await stage.button('Cancel').click();
+  await stage.hide(true);
+  await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+  await stage.button('Delete end_usr_alice000000042…').click();
+  await page.getByText('has no row of endUsers with id "end_usr_alice000000042"').waitFor();
+  t.equal(await stage.button('Delete for real').isDisabled(), true);
+  await stage.button('Cancel').click();
+  await stage.hide(false);
+  t.strictSame(stage.complaintsBut(/ERR_CONNECTION_RESET|50[03] \(|404 \(/), []);
+};
+
+/** The whole way with the keyboard: to the row, into it, the dry run, the deletion, and out again. */
+export const keyboardStory: Story = async (t, stage) => {
+  const { page } = stage;
+  const name = await stage.sandbox('keyboard');
+  await stage.visit(name);
+  const { keyboard } = page;
+  /** Presses Tab until it is there; what has the focus can be seen at every step. */
+  const tabTo = async (wanted: RegExp) => {
+    for (let steps = 0; steps < 60; steps++) {
+      await keyboard.press('Tab');
+      const at = await stage.focused();
+      t.notMatch(at, 'UNSEEN');
+      if (wanted.test(at)) return;
+    }
+    t.fail(`Tab does not lead to ${wanted}`);
+  };
+  await keyboard.press('Tab');
+  t.equal(await stage.focused(), 'Skip to the content');
+  await tabTo(/^endUsers 6$/);
+  await keyboard.press('Enter');
+  await page.getByRole('rowheader', { name: /end_usr_alice/ }).waitFor();
+  await page.locator('body').press('Home');
+  await stage.button('Skip to the content').focus();
+  await keyboard.press('Enter');
+  await tabTo(/^Details of end_usr_1234567abcdefg$/);
+  await keyboard.press('ArrowDown');
+  t.equal(await stage.focused(), 'Details of end_usr_alice000000042');
+  await keyboard.press('ArrowUp');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowRight');
+  await page.getByText('1 authSession via').waitFor();
+  await keyboard.press('ArrowLeft');
+  await page.getByText('1 authSession via').waitFor({ state: 'detached' });
+  await keyboard.press('x');
+  await tabTo(/^Delete end_usr_alice000000042…$/);
+  await keyboard.press('Enter');
+  await page.getByText('Nothing has changed yet.').waitFor();
+  await tabTo(/^Delete for real$/);
+  await keyboard.press('Enter');
+  await page.getByText('The rows have left the tables.').waitFor();
+  await tabTo(/^Done$/);
+  await keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  t.equal(await stage.rows(name, 'conductor', 'endUsers'), 5);
+  t.strictSame(stage.complaintsBut(), []);
+};

@@ -1,0 +1,116 @@
+// Every panel in light and dark, wide and narrow: usable by all, nothing wider than the screen.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import type { Test } from 'tap';
+import type { Stage } from './stage.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A world in which every panel has something to show. */
+export async function furnish(stage: Stage, sandbox: string): Promise<void> {
+  const { call } = stage;
+  const alice = '/conductor/v1/end-users/end_usr_alice000000042';
+  await stage.send('GET', '/conductor/v1/end-users', sandbox);
+  await call('POST', `/__admin/snapshots?sandbox=${sandbox}`, { json: { name: 'before-offboarding' } });
+  const plan = (json: object) => call('POST', `/__admin/faults?sandbox=${sandbox}`, { json });
+  await plan({ match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { status: 503 } });
+  await plan({ match: { provider: 'pagecall' }, mode: { skip: 1, times: 2 }, effect: { fault: 'reset' } });
+  await stage.send('DELETE', alice, sandbox);
+  await stage.send('GET', '/conductor/end-users/nobody', sandbox);
+  await stage.send('DELETE', '/proficient/users/u_Alice0000000000000000042', sandbox, { authorization: 'Bearer sk_1' });
+}
+
+/** Ways to every view, each from a page just loaded. */
+export const VIEWS: Readonly<Record<string, { hash: string; reach?(page: Page): Promise<void> }>> = {
+  overview: { hash: '#overview', reach: (page) => page.getByText('1 user, 2 interactions').waitFor() },
+  rows: {
+    hash: '#rows/pagecall/users',
+    async reach(page) {
+      await page.getByRole('button', { name: 'Details of user-42' }).click();
+      await page.getByRole('region', { name: 'sessions, table' }).getByRole('row').first().waitFor();
+    },
+  },
+  deletion: {
+    hash: '#rows/conductor/endUsers',
+    async reach(page) {
+      await page.getByRole('button', { name: 'Details of end_usr_alice000000042' }).click();
+      await page.locator('.detail .risky').click();
+      await page.getByText('Nothing has changed yet.').waitFor();
+    },
+  },
+  journal: {
+    hash: '#journal',
+    async reach(page) {
+      await page
+        .getByRole('link', { name: /deleted rows/ })
+        .first()
+        .click();
+      await page.getByText('14 messages').waitFor();
+    },
+  },
+  faults: { hash: '#faults', reach: (page) => page.locator('.fault').first().waitFor() },
+  erasure: {
+    hash: '#erasure',
+    async reach(page) {
+      await page.getByLabel('Whom to look for').fill('alice@example.com\nuser-42');
+      await page.getByRole('button', { name: 'Check', exact: true }).click();
+      await page.locator('.remedies li').first().waitFor();
+    },
+  },
+  snapshots: {
+    hash: '#snapshots',
+    async reach(page) {
+      await page.getByRole('button', { name: /^What changed/ }).click();
+      await page.locator('.diff').waitFor();
+    },
+  },
+  sandboxes: {
+    hash: '#overview',
+    async reach(page) {
+      await page.getByRole('button', { name: /^Sandbox/ }).click();
+      await page.locator('.choices button').first().waitFor();
+    },
+  },
+  clock: {
+    hash: '#overview',
+    reach: (page) => page.getByRole('button', { name: /^Clock/ }).click(),
+  },
+};
+
+/** Shows every view in every look; `each` is called when it stands. */
+export async function everyView(
+  stage: Stage,
+  sandbox: string,
+  each: (view: string, width: number, scheme: 'light' | 'dark') => Promise<void>,
+): Promise<void> {
+  const { page } = stage;
+  for (const [view, { hash, reach }] of Object.entries(VIEWS)) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await stage.visit(sandbox, hash);
+    await reach?.(page);
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: width === 360 ? 740 : 800 });
+      for (const scheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme: scheme });
+        await each(view, width, scheme);
+      }
+    }
+  }
+}
+
+/** What axe-core finds, and whether all fits the width. */
+export async function looksStory(t: Test, stage: Stage): Promise<void> {
+  const { page } = stage;
+  const sandbox = await stage.sandbox('looks');
+  await furnish(stage, sandbox);
+  await everyView(stage, sandbox, async (view, width, scheme) => {
+    const look = `${view}, ${width}, ${scheme}`;
+    if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(AXE);
+    const violations = await page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`);
+    t.strictSame(violations, [], look);
+    t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${look}: nothing is wider`);
+  });
+  t.strictSame(stage.complaintsBut(/503 \(/), []);
+}

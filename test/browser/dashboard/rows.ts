@@ -1,0 +1,60 @@
+// Rows are filtered, paged, opened and followed; a large table costs no more than a small one.
+import type { Story } from './stage.ts';
+
+export const rowsStory: Story = async (t, stage) => {
+  const { page, call } = stage;
+  const name = await stage.sandbox('rows');
+  const endUsers = Array.from({ length: 3000 }, (_, number) => ({
+    id: `end_usr_${String(number).padStart(6, '0')}`,
+    createdAt: '2030-01-01T00:00:00.000Z',
+    companyName: `Company ${number}`,
+    sourceId: `source-${number}`,
+    email: `person-${number}@example.com`,
+  }));
+  await call('POST', `/__admin/state?sandbox=${name}`, { json: { conductor: { endUsers } } });
+  await stage.visit(name, '#rows');
+  await page.getByRole('heading', { name: 'users Proficient AI' }).waitFor();
+  await page.getByRole('link', { name: 'endUsers 3,006' }).first().click();
+  await page.getByText('1–50 of 3,006').waitFor();
+  t.equal(await page.getByRole('row').count(), 51, 'a page of them, and the head');
+  await stage.button('Next').click();
+  await page.getByText('51–100 of 3,006').waitFor();
+  await stage.button('Last').click();
+  await page.getByText('3,001–3,006 of 3,006').waitFor();
+  await page.getByRole('rowheader', { name: /end_usr_002999/ }).waitFor();
+  for (const id of ['994', '995', '996', '997', '998', '999'])
+    await stage.send('DELETE', `/conductor/v1/end-users/end_usr_002${id}`, name);
+  await page.getByText('2,951–3,000 of 3,000').waitFor();
+  await stage.button('First').click();
+  await page.getByText('1–50 of 3,000').waitFor();
+  await page.getByRole('searchbox').fill('PERSON-77@');
+  await page.getByText('1–1 of 1').waitFor();
+  await page.getByRole('searchbox').fill('nobody at all');
+  await page.getByText('No endUsers with “nobody at all” in any column.').waitFor();
+
+  await stage.go(name, '#rows/proficient/messages');
+  await page
+    .getByRole('button', { name: /^Details of msg_/ })
+    .first()
+    .click();
+  await page.getByText('Proficient AI has no DELETE for messages: they go with their owner.').waitFor();
+  await page.getByRole('link', { name: /^int_/ }).click();
+  await page.getByRole('heading', { name: 'interactions Proficient AI' }).waitFor();
+  t.match(await page.getByRole('searchbox').inputValue(), /^int_/, 'the owner is found');
+  await page.getByText('1–1 of 1').waitFor();
+  await page.getByRole('button', { name: /^Details of int_/ }).click();
+  const owned = page.getByRole('region', { name: 'messages, table' });
+  t.ok((await owned.getByRole('row').count()) > 1, 'with what it owns below it');
+
+  await stage.go(name, '#rows/pagecall/rooms');
+  await page
+    .getByRole('button', { name: /^Details of/ })
+    .first()
+    .click();
+  await page.getByRole('region', { name: 'pages, table' }).waitFor();
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.getByRole('combobox', { name: 'Resource' }).selectOption({ label: 'agents (3)' });
+  await page.getByRole('heading', { name: 'agents Proficient AI' }).waitFor();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  t.strictSame(stage.complaintsBut(), []);
+};

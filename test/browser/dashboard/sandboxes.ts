@@ -1,0 +1,95 @@
+// Choosing a sandbox among hundreds, making one, and what can be done to it.
+import type { Story } from './stage.ts';
+
+export const sandboxStory: Story = async (t, stage) => {
+  const { page, call } = stage;
+  for (let number = 0; number < 60; number++)
+    await call('POST', '/__admin/sandboxes', { json: { name: `worker-${number}`, from: 'empty' } });
+  await stage.visit('default');
+
+  await stage.button(/^Sandbox default/).click();
+  await page.getByRole('searchbox', { name: 'Find a sandbox' }).fill('WORKER-47');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'worker-47 sandbox' }).waitFor();
+  t.match(page.url(), /\?sandbox=worker-47#overview$/, 'the address says which one');
+  await stage.reload();
+  await page.getByRole('heading', { name: 'worker-47 sandbox' }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'default sandbox' }).waitFor();
+  await stage.button(/^Sandbox default/).click();
+  await page
+    .locator('.choices')
+    .getByRole('button', { name: /^worker-59/ })
+    .click();
+  await page.getByRole('heading', { name: 'worker-59 sandbox' }).waitFor();
+  await page.goBack();
+
+  await stage.button(/^Sandbox default/).click();
+  await page.getByRole('dialog').getByText('50 of 61 sandboxes').waitFor();
+  const form = page.getByRole('form', { name: 'Make a sandbox' });
+  await form.getByLabel('Name').fill('no such name');
+  await form.getByRole('button').click();
+  await form.getByText(/is no sandbox name/).waitFor();
+  await form.getByLabel('Name').fill('story-1');
+  await form.getByLabel('a copy of this one').check();
+  await form.getByRole('button').click();
+  await page.getByRole('heading', { name: 'story-1 sandbox' }).waitFor();
+  t.equal(await stage.rows('story-1', 'conductor', 'endUsers'), 6);
+
+  await stage.button(/^Sandbox story-1/).click();
+  await stage.button('Reset to no rows').click();
+  await page.keyboard.press('Escape');
+  t.equal(await stage.button('Reset to no rows').count(), 1, 'Escape takes back the question, not the dialog');
+  await stage.button('Reset to no rows').click();
+  t.equal(await stage.focused(), 'Empty it');
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  t.equal(await stage.rows('story-1', 'conductor', 'endUsers'), 0);
+  await page.getByRole('link', { name: 'endUsers 0' }).first().click();
+  await page.getByText('There are no endUsers in story-1.').waitFor();
+
+  await stage.button(/^Sandbox story-1/).click();
+  await stage.button('Reset to the fixtures').click();
+  await stage.button('Cancel').click();
+  await stage.button('Reset to the fixtures').click();
+  await stage.button('Reset').click();
+  await page.getByRole('rowheader', { name: /end_usr_alice/ }).waitFor();
+
+  await stage.button(/^Sandbox story-1/).click();
+  await stage.button('Delete the sandbox').click();
+  await stage.button('Delete').click();
+  await stage.button(/^Sandbox default/).waitFor();
+  t.equal((await call('GET', '/__admin/sandboxes/story-1')).status, 404);
+  t.strictSame(stage.complaintsBut(/no%20such|400 \(Bad Request\)/), []);
+};
+
+/** A link to a sandbox that is not there makes none unasked. */
+export const missingSandboxStory: Story = async (t, stage) => {
+  const { page, call } = stage;
+  await stage.go('lost', '#rows/pagecall/users');
+  await page.getByText('There is no sandbox lost').waitFor();
+  t.equal((await call('GET', '/__admin/sandboxes/lost')).status, 404, 'looking makes none');
+  await stage.button('Make the sandbox lost').click();
+  await page.getByRole('rowheader', { name: /user-42/ }).waitFor();
+  await stage.go('lost-2');
+  await stage.button('Go to default').click();
+  await page.getByRole('heading', { name: 'default sandbox' }).waitFor();
+  t.strictSame(stage.complaintsBut(/404 \(Not Found\)/), []);
+};
+
+/** Base URLs and keys can be copied, where the browser lends its clipboard and where it does not. */
+export const copyStory: Story = async (t, stage) => {
+  const { page } = stage;
+  const name = await stage.sandbox('copying');
+  await stage.visit(name);
+  await stage.button('Copy base URL of Conductor').click();
+  await page.getByText('Copied base URL of Conductor').waitFor();
+  t.equal(await page.evaluate('navigator.clipboard.readText()'), `${stage.url}/conductor/v1`);
+  await page.context().clearPermissions();
+  await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+  await stage.button('Copy apiKey of Pagecall').click();
+  await page.getByText('Copied apiKey of Pagecall').waitFor();
+  await stage.button('Copy apiKey of Pagecall').and(page.locator('[data-done=false]')).waitFor();
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  t.strictSame(stage.complaintsBut(), []);
+};

@@ -1,0 +1,33 @@
+// Work that many ask for at once is done once for all of them, and once more for those who asked meanwhile.
+import t from 'tap';
+import { coalesced } from '../../src/dashboard/model/coalesced.ts';
+
+t.test('it never runs twice at a time', async (t) => {
+  const ends: (() => void)[] = [];
+  let runs = 0;
+  const ask = coalesced(() => {
+    runs += 1;
+    return new Promise<void>((resolve) => ends.push(resolve));
+  });
+  const first = ask();
+  const second = ask();
+  t.equal(first, second);
+  t.equal(runs, 1);
+  ends[0]?.();
+  await Promise.resolve();
+  await Promise.resolve();
+  t.equal(runs, 2, 'somebody asked while it ran');
+  ends[1]?.();
+  await first;
+  t.equal(runs, 2);
+});
+
+t.test('a failure is told, and does not end it', async (t) => {
+  let fails = true;
+  const ask = coalesced(async () => {
+    if (fails) throw new Error('no');
+  });
+  await t.rejects(ask(), { message: 'no' });
+  fails = false;
+  await ask();
+});

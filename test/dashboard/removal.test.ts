@@ -1,0 +1,52 @@
+// The dashboard's DELETEs: whose they are, and the same for a shell.
+import { execFileSync } from 'node:child_process';
+import t from 'tap';
+import type { Removal, Sandbox } from '../../src/dashboard/model/answers.ts';
+import { byteString, curlLine, outsideUrl, removalTarget } from '../../src/dashboard/model/removal.ts';
+import { resourcesOf } from './fixtures.ts';
+
+t.test('the path of a DELETE leads back to its row', async (t) => {
+  const resources = await resourcesOf(t);
+  const target = (path: string) => {
+    const found = removalTarget(resources, path);
+    return found && [found.resource.provider, found.resource.name, found.id];
+  };
+  t.strictSame(target('/proficient/interactions/int_1'), ['proficient', 'interactions', 'int_1']);
+  t.strictSame(target('/pagecall/v1/users/a%20b%2Fc'), ['pagecall', 'users', 'a b/c']);
+  t.strictSame(target('/conductor/v1/end-users/end_usr_1'), ['conductor', 'endUsers', 'end_usr_1']);
+  for (const path of [
+    '/conductor/v1/end-users/',
+    '/conductor/v1/end-users',
+    '/conductor/v1/end-users/a/passthrough/b',
+    '/elsewhere/x',
+    '/__admin/requests',
+  ])
+    t.equal(target(path), undefined, path);
+});
+
+t.test('the line for a shell says the same, whatever the row is called', async (t) => {
+  const call = (headers: Removal['headers']): Removal => ({ method: 'DELETE', path: '', headers });
+  t.equal(
+    curlLine(call({ authorization: 'Bearer sk_1' }), 'http://127.0.0.1:4010/a/users/u_1', false),
+    "curl -i -X DELETE http://127.0.0.1:4010/a/users/u_1 -H 'authorization: Bearer sk_1'",
+  );
+  const url = 'http://127.0.0.1:1/a/it\'s $HOME `x` "y"';
+  const line = curlLine(call({ authorization: "Bearer k'k", 'x-user': 'Zoë 木' }), url, true);
+  const words = execFileSync('sh', ['-c', `curl() { printf '%s\\n' "$@"; }; ${line}`], { encoding: 'utf8' });
+  t.strictSame(words.trimEnd().split('\n'), [
+    ...['-i', '-X', 'DELETE', url],
+    ...['-H', "authorization: Bearer k'k", '-H', 'x-user: Zoë 木', '-H', 'Prefer: dry-run'],
+  ]);
+});
+
+t.test('a header is written in bytes, and a path is one of the base URL’s host', async (t) => {
+  t.equal(byteString('plain'), 'plain');
+  t.equal(Buffer.from(byteString('Zoë 木'), 'latin1').toString('utf8'), 'Zoë 木');
+  const sandbox: Sandbox = {
+    name: 's',
+    createdAt: '',
+    settings: {},
+    providers: { a: { baseUrl: 'http://h:1/a/v1' } },
+  };
+  t.equal(outsideUrl(sandbox, 'a', '/a/v1/users/x'), 'http://h:1/a/v1/users/x');
+});
