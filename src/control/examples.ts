@@ -86,6 +86,9 @@ const SNAPSHOT = { description: 'Name of the snapshot.', example: 'before' };
 const SANDBOX = { description: 'Name of the sandbox.', example: 'default' };
 const FAULT = { description: 'Id of the rule, as `POST /__admin/faults` answers it.' };
 
+const PROVIDER = { description: 'Its name in lower case.', example: 'conductor' };
+const RESOURCE = { description: 'As `GET /__admin/resources` names it.', example: 'endUsers' };
+
 /** What is said of parameters whose schemas say nothing, by route and name. */
 export const PARAMETERS: Readonly<Record<string, { readonly description: string; readonly example?: string }>> = {
   'GET /sandboxes/{name} name': SANDBOX,
@@ -102,6 +105,18 @@ export const PARAMETERS: Readonly<Record<string, { readonly description: string;
   'GET /requests/{id} id': { description: 'The `X-Understudy-Request` of an answer.' },
   'GET /deletions/{requestId} requestId': { description: 'The `X-Understudy-Request` of the answer to a deletion.' },
   'POST /webhooks/{id}/redeliver id': { description: 'Id of the delivery, as `GET /__admin/webhooks` lists it.' },
+  'GET /resources/{provider}/{resource} provider': PROVIDER,
+  'GET /resources/{provider}/{resource} resource': RESOURCE,
+  'GET /resources/{provider}/{resource} offset': { description: 'How many rows to pass over.' },
+  'GET /resources/{provider}/{resource} text': { description: 'What a row must hold in any of its columns.' },
+  'GET /resources/{provider}/{resource} column': { description: 'A column that names an owner; only with `value`.' },
+  'GET /resources/{provider}/{resource} value': { description: 'What stands in that column.' },
+  'GET /resources/{provider}/{resource}/{id} provider': PROVIDER,
+  'GET /resources/{provider}/{resource}/{id} resource': RESOURCE,
+  'GET /resources/{provider}/{resource}/{id} id': {
+    description: 'Its key, as the API addresses it.',
+    example: 'end_usr_1234567abcdefg',
+  },
   'GET /ui token': { description: 'The `--admin-token`; the browser keeps it in a cookie.' },
   'GET /openapi/{file} file': { description: 'A provider and `.json`.', example: 'conductor.json' },
 };

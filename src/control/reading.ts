@@ -15,6 +15,11 @@ const CHAPTERS: readonly { name: string; description: string; paths: readonly st
   { name: 'reset', description: 'Back to where a sandbox started.', paths: ['reset'] },
   { name: 'state', description: 'The rows a sandbox holds, in the form of fixtures.', paths: ['state'] },
   {
+    name: 'resources',
+    description: 'The same rows by page, text and owner, each with the DELETE that removes it.',
+    paths: ['resources'],
+  },
+  {
     name: 'snapshots',
     description: 'What a sandbox held at a moment, to go back to or compare with.',
     paths: ['snapshots'],

@@ -76,8 +76,8 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     '/resources/:provider/:resource',
     {
       schema: {
-        summary:
-          'rows of a resource, oldest first, and how many rows each owns; `?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for those of one owner',
+        summary: 'rows of a resource, oldest first, and how many rows each owns',
+        description: '`?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for those of one owner.',
         querystring: RowsQuery,
         response: { 200: Page },
       },

@@ -38,10 +38,7 @@ export function addUi(scope: FastifyInstance, { guard, apart }: Control): void {
   scope.get(
     '/ui/:folder/:file',
     {
-      schema: {
-        summary: 'a file of that page',
-        response: { 200: { description: 'The file.', content: { '*/*': { schema: z.string() } } } },
-      },
+      schema: { hide: true, summary: 'a file of that page' } as object,
     },
     async (request, reply): Promise<FastifyReply> => {
       const { folder, file } = request.params as { folder: string; file: string };

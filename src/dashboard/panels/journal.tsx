@@ -150,7 +150,7 @@ function List({ shown, selected }: { shown: readonly Entry[]; selected: string |
                 <b>{method}</b> {pathOf(url)}
               </span>
               <span class="more">
-                <time>{timeOfDay(at)}</time> {operation ?? 'no operation'} · {duration(durationMs)}
+                <time>{timeOfDay(at).slice(0, 8)}</time> {operation ?? 'no operation'} · {duration(durationMs)}
                 {tagsOf(entry).map(({ text, warns }) => (
                   <span key={text} class={warns ? 'tag warn' : 'tag'}>
                     {text}

@@ -5,8 +5,9 @@ import type { Receipt } from '../model/answers.ts';
 import { cascadeOf, type Detachment, detachments, type Group, totalOf } from '../model/cascade.ts';
 import { count, number, rowsOf } from '../model/words.ts';
 
-/** How many ids of a group are written out. */
+/** How many ids of a group are written out, and how many are seen at once. */
 const WRITTEN = 100;
+const FEW = 3;
 
 /** The rows of a receipt as a tree. */
 export function Cascade({ receipt }: { receipt: Receipt }) {
@@ -41,12 +42,7 @@ export function Cascade({ receipt }: { receipt: Receipt }) {
 function Branch({ group: { resource, via, ids, below } }: { group: Group }) {
   return (
     <li>
-      <Ids
-        title={resource}
-        note={via === null ? 'named in the request' : `via ${via}`}
-        ids={ids}
-        open={ids.length === 1}
-      />
+      <Ids title={resource} note={via === null ? 'named in the request' : `via ${via}`} ids={ids} />
       {below.length > 0 && (
         <ul>
           {below.map((group) => (
@@ -61,14 +57,14 @@ function Branch({ group: { resource, via, ids, below } }: { group: Group }) {
 function Stays({ resource, field, ids }: Detachment) {
   return (
     <li>
-      <Ids title={resource} note={`${field} set to null`} ids={ids} open={false} />
+      <Ids title={resource} note={`${field} set to null`} ids={ids} />
     </li>
   );
 }
 
-function Ids({ title, note, ids, open }: { title: string; note: string; ids: readonly string[]; open: boolean }) {
+function Ids({ title, note, ids }: { title: string; note: string; ids: readonly string[] }) {
   return (
-    <details open={open}>
+    <details open={ids.length <= FEW}>
       <summary>
         {rowsOf(ids.length, title)} <small>{note}</small>
       </summary>

@@ -36,14 +36,14 @@ export function Dialog({ title, where = 'middle', children, onClose }: DialogPro
       closedBy="any"
     >
       <div class="sheet">
-        <header>
+        <div class="head">
           <h2 id={label} tabIndex={-1}>
             {title}
           </h2>
           <button type="button" class="plain" aria-label="Close" onClick={onClose}>
             <Icon name="close" />
           </button>
-        </header>
+        </div>
         {children}
       </div>
     </dialog>

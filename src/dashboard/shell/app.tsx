@@ -37,6 +37,8 @@ export function App() {
   useFollowing(sandbox.value);
   const { panel, rest } = place.value;
   const Panel = SHOWN[panel];
+  // What a panel asks would make a sandbox that is not there.
+  const known = info.value?.name === sandbox.value;
   // Another panel, or another table, begins at its top.
   useEffect(() => {
     scrollTo(0, 0);
@@ -56,8 +58,8 @@ export function App() {
       <Sidebar />
       <main id="content" tabIndex={-1}>
         {trouble.value !== null && <Trouble {...trouble.value} />}
-        {trouble.value === null && info.value === null && <Loading />}
-        {info.value !== null && <Panel key={`${sandbox.value} ${panel}`} />}
+        {trouble.value === null && !known && <Loading />}
+        {known && <Panel key={`${sandbox.value} ${panel}`} />}
       </main>
       <DeletionDrawer />
       <Announcements />

@@ -34,7 +34,7 @@ export function DeletionDrawer() {
         {call !== null && shown !== null && <Steps call={call} shown={shown} />}
         {failure !== null && <Failure>{failure}</Failure>}
       </div>
-      <footer>
+      <div class="foot">
         {step === 'done' || apart.value ? (
           <button type="button" class="main" onClick={closeDeletion}>
             Done
@@ -54,7 +54,7 @@ export function DeletionDrawer() {
             </button>
           </>
         )}
-      </footer>
+      </div>
     </Dialog>
   );
 }

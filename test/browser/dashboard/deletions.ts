@@ -125,6 +125,8 @@ export const keyboardStory: Story = async (t, stage) => {
   const { page } = stage;
   const name = await stage.sandbox('keyboard');
   await stage.visit(name);
+  await stage.reload();
+  await page.getByRole('heading', { name: `${name} sandbox` }).waitFor();
   const { keyboard } = page;
   /** Presses Tab until it is there; what has the focus can be seen at every step. */
   const tabTo = async (wanted: RegExp) => {

@@ -70,7 +70,7 @@ export const journalStory: Story = async (t, stage) => {
 
   for (let sent = 0; sent < 104; sent += 8)
     await Promise.all(Array.from({ length: 8 }, () => stage.send('GET', '/pagecall/v1/users/user-17', name)));
-  await stage.visit(name, '#journal');
+  await stage.reload();
   await page.getByText('100 of 104 requests').waitFor();
   await stage.button('Load older ones').click();
   await count(104);
@@ -83,7 +83,7 @@ export const linkedRequestStory: Story = async (t, stage) => {
   const name = await stage.sandbox('linked');
   const { headers } = await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
   const id = headers.get('x-understudy-request');
-  for (let sent = 0; sent < 101; sent++) await stage.send('GET', '/pagecall/v1/users/user-17', name);
+  await Promise.all(Array.from({ length: 101 }, () => stage.send('GET', '/pagecall/v1/users/user-17', name)));
   await stage.visit(name, `#journal/${id}`);
   await page.getByRole('heading', { name: '200 endUsers.delete' }).waitFor();
   await page.getByText('1 passthroughRecord via passthroughRecords.endUserId').waitFor();

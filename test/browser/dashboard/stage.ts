@@ -56,19 +56,20 @@ export class Stage {
     return name;
   }
 
-  /** Goes to a place of the dashboard and waits until it shows the sandbox. */
-  async visit(sandbox: string, hash = ''): Promise<void> {
-    await this.coverage.keep();
-    await this.page.goto('about:blank');
-    await this.page.goto(`${this.url}/__admin/ui?sandbox=${sandbox}${hash}`);
+  /** Goes to a place by its address and waits until it shows the sandbox; a page that is there already stays. */
+  async visit(sandbox: string, hash = '#overview'): Promise<void> {
+    await this.go(sandbox, hash);
     await this.page.locator('main h1').waitFor();
     await this.page.getByText('Live', { exact: true }).waitFor();
   }
 
-  /** Goes to another place by its address; within a sandbox the page stays the same. */
-  async go(sandbox: string, hash = ''): Promise<void> {
-    await this.coverage.keep();
-    await this.page.goto(`${this.url}/__admin/ui?sandbox=${sandbox}${hash}`);
+  /** The same without waiting. */
+  async go(sandbox: string, hash = '#overview'): Promise<void> {
+    const address = `${this.url}/__admin/ui?sandbox=${sandbox}${hash}`;
+    if (!this.page.url().startsWith(`${this.url}/__admin/ui`)) await this.page.goto(address);
+    else
+      await this.page.evaluate(`history.pushState(null, '', ${JSON.stringify(address)});
+        dispatchEvent(new PopStateEvent('popstate'))`);
   }
 
   async reload(): Promise<void> {

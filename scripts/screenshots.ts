@@ -1,0 +1,77 @@
+// The pictures of the dashboard that the README shows: `npm run screenshots` writes them to docs/images. Needs Chromium.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { buildServer } from '../src/server.ts';
+import { launchBrowser } from '../test/browser/chromium.ts';
+
+const TARGET = 'docs/images';
+/** Where people find it too. */
+const PORT = 4010;
+
+const app = buildServer();
+const url = await app.listen({ port: PORT, host: '127.0.0.1' });
+const browser = await launchBrowser();
+try {
+  await furnish();
+  mkdirSync(TARGET, { recursive: true });
+  await picture('dashboard-light', { width: 1280, height: 800, scheme: 'light', scale: 1 }, async (page) => {
+    await page.goto(`${url}/__admin/ui#rows/pagecall/users/user-42`);
+    await page.getByRole('button', { name: 'Details of user-42' }).click();
+    await page.getByRole('region', { name: 'members, table' }).waitFor();
+    await page.getByRole('button', { name: 'Delete user-42…' }).click();
+    await page.getByText('Nothing has changed yet.').waitFor();
+  });
+  await picture('dashboard-dark', { width: 1280, height: 800, scheme: 'dark', scale: 1 }, async (page) => {
+    await page.goto(`${url}/__admin/ui#journal`);
+    await page.getByRole('link', { name: /fault deleted rows/ }).click();
+    await page.getByText('14 messages').waitFor();
+  });
+  await picture('dashboard-360', { width: 360, height: 740, scheme: 'light', scale: 2 }, async (page) => {
+    await page.goto(`${url}/__admin/ui`);
+    await page.getByRole('link', { name: /^users/ }).first().waitFor();
+  });
+} finally {
+  await browser.close();
+  await app.close();
+}
+
+async function send(method: string, path: string, headers: Record<string, string> = {}, json?: object): Promise<void> {
+  const type = json === undefined ? {} : { 'content-type': 'application/json' };
+  const body = json === undefined ? {} : { body: JSON.stringify(json) };
+  await (await fetch(url + path, { method, headers: { ...type, ...headers }, ...body })).arrayBuffer();
+}
+
+/** An offboarding, as a client's code would do it, with an answer that was lost. */
+async function furnish(): Promise<void> {
+  const keys = { proficient: 'sk_test_understudy', pagecall: 'pagecall_test_key', conductor: 'sk_conductor_test' };
+  const as = (provider: keyof typeof keys, more = {}) => ({ authorization: `Bearer ${keys[provider]}`, ...more });
+  await send('PUT', '/__admin/clock', {}, { action: 'freeze', instant: '2026-03-02T10:42:07Z' });
+  await send('GET', '/pagecall/v1/users/user-42', as('pagecall'));
+  await send('POST', '/pagecall/v1/users', as('pagecall'), { user_id: 'user-99', name: 'Nora Lindqvist' });
+  await send('GET', '/conductor/end-users/end_usr_alice000000042', as('conductor'));
+  await send('GET', '/conductor/v1/end-users/end_usr_alice000000042', as('conductor'));
+  await send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', as('conductor', { prefer: 'code=503' }));
+  await send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', as('conductor', { prefer: 'dry-run' }));
+  const lost = as('proficient', { prefer: 'code=503, phase=after-commit' });
+  await send('DELETE', '/proficient/users/u_Alice0000000000000000042', lost);
+  await send('DELETE', '/proficient/users/u_Alice0000000000000000042', as('proficient'));
+  const fault = { match: { operation: 'DeleteUser' }, mode: { times: 1 }, effect: { fault: 'reset' }, phase: 'after-commit' };
+  await send('POST', '/__admin/faults', {}, fault);
+}
+
+interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly scheme: 'light' | 'dark';
+  /** Pixels to a CSS pixel: as many as keep a picture light. */
+  readonly scale: 1 | 2;
+}
+
+async function picture(name: string, { width, height, scheme, scale }: Look, reach: (page: Page) => Promise<void>): Promise<void> {
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale });
+  await reach(page);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.screenshot({ path: join(TARGET, `${name}.png`) });
+  await page.close();
+}
