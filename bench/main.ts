@@ -3,10 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
 import { install, MEASURES, obstacle, PEERS, ROOT, versionOf } from './peers.ts';
 import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
+import { measureRows } from './rows.ts';
+import { measureCrowds, measureSandboxes } from './sandboxes.ts';
 import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -23,7 +26,16 @@ const FULL: Extent = {
 const QUICK: Extent = { ...FULL, rounds: 1, startRounds: 2, warm: 0.2, seconds: 0.5, samples: 500, most: 100_000 };
 
 const RESULTS = join(ROOT, 'bench/results');
-const PARTS = ['start', ...MEASURES, 'limit'] as const;
+const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults'] as const;
+
+/** The parts that need no peers. */
+const OWN = {
+  limit: measureLimit,
+  sandboxes: measureSandboxes,
+  crowds: measureCrowds,
+  rows: measureRows,
+  faults: measureFaults,
+} as const;
 
 const say: Say = (sentence) => process.stderr.write(`${sentence}\n`);
 
@@ -49,7 +61,9 @@ try {
   for (const measure of MEASURES) {
     if (only.includes(measure)) found.push(await measureThroughput(measure, peers, extent, scratch, say));
   }
-  if (only.includes('limit')) found.push(await measureLimit(extent, scratch, say));
+  for (const [part, measure] of Object.entries(OWN)) {
+    if (only.includes(part)) found.push(await measure(extent, scratch, say));
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
