@@ -1,26 +1,35 @@
-// What Understudy is measured against: node:http alone, with the same SQL on the same schema, triggers included.
+// The limit: node:http alone, with the statements that Understudy runs on the same schema, triggers included.
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Database, openClone } from '../src/core/database.ts';
 import { loadFixtures } from '../src/core/fixtures.ts';
+import { BASE36, draw, pooledBytes } from '../src/core/ids.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 
-const [, , dir = ''] = process.argv;
+const [, , port = '', mode = '', dir = ''] = process.argv;
 const builtIn = fileURLToPath(new URL('../fixtures', import.meta.url));
 const { image } = loadFixtures(dir, builtIn, PROVIDERS);
-let db: Database = openClone(image);
+const triggers = mode === 'triggers';
+let db = open();
+
+type Row = Record<string, string | number | null>;
+
+function open(): Database {
+  const opened = openClone(image);
+  if (!triggers) {
+    for (const { name } of opened.all<{ name: string }>("select name from sqlite_master where type = 'trigger'"))
+      opened.execute(`drop trigger "${name}"`);
+  }
+  return opened;
+}
 
 /** The statements a delete runs in Understudy, and the body it answers with. */
-const DELETES: Record<string, { operation: string; provider: string; run(id: string, now: string): object }> = {
+const DELETES: Record<string, { operation: string; provider: string; run(id: string): object }> = {
   '/proficient/users/': {
     provider: 'proficient',
     operation: 'users_delete',
     run(id) {
-      const row = db.get<{ live_mode: number }>('select * from proficient_users where id = ?', id) as Record<
-        string,
-        unknown
-      >;
+      const row = db.get<Row>('select * from proficient_users where id = ?', id) as Row;
       db.run('delete from proficient_users where id = ?', id);
       return {
         id: row.id,
@@ -38,7 +47,7 @@ const DELETES: Record<string, { operation: string; provider: string; run(id: str
     provider: 'pagecall',
     operation: 'DeleteUser',
     run(id) {
-      const row = db.get('select * from pagecall_users where user_id = ?', id) as Record<string, unknown>;
+      const row = db.get<Row>('select * from pagecall_users where user_id = ?', id) as Row;
       db.all('select * from pagecall_sessions where user_id = ? and disconnected_at is null', id);
       db.run('delete from pagecall_users where user_id = ?', id);
       return {
@@ -60,6 +69,7 @@ const DELETES: Record<string, { operation: string; provider: string; run(id: str
     provider: 'conductor',
     operation: 'endUsers.delete',
     run(id) {
+      db.get('select * from conductor_endUsers where id = ?', id);
       db.run('delete from conductor_endUsers where id = ?', id);
       return { id, objectType: 'end_user', deleted: true };
     },
@@ -67,35 +77,97 @@ const DELETES: Record<string, { operation: string; provider: string; run(id: str
 };
 
 let counter = 0;
-const server = createServer((request, response) => {
-  const url = request.url as string;
-  if (url === '/reset') {
+
+function remove(path: string): object {
+  const at = path.lastIndexOf('/') + 1;
+  const { provider, operation, run } = DELETES[path.slice(0, at)] as (typeof DELETES)[string];
+  const id = path.slice(at);
+  return db.transaction(() => {
+    if (!triggers) return run(id);
+    const { seq } = db.get<{ seq: number }>(
+      'insert into deletions (request_id, at, provider, operation, provider_request_id) values (?, ?, ?, ?, ?) returning seq',
+      `bare-${counter++}`,
+      new Date().toISOString(),
+      provider,
+      operation,
+      null,
+    ) as { seq: number };
+    db.run('update current_request set deletion = ?', seq);
+    const body = run(id);
+    db.run('update current_request set deletion = null');
+    if (seq > 1000) db.run('delete from deletions where seq <= ?', seq - 1000);
+    return body;
+  });
+}
+
+function show(row: Row, connections: readonly Row[]): object {
+  const integrationConnections = connections.map(({ seq: _, endUserId: __, ...connection }) => ({
+    ...connection,
+    objectType: 'integration_connection',
+  }));
+  const { seq: _, ...user } = row;
+  return { ...user, objectType: 'end_user', integrationConnections };
+}
+
+function retrieve(id: string): object {
+  const row = db.get('select * from conductor_endUsers where id = ?', id) as Row;
+  return show(
+    row,
+    db.all('select * from conductor_integrationConnections where endUserId = ? order by createdAt, seq', id),
+  );
+}
+
+function list(): object {
+  const connections = new Map<unknown, Row[]>();
+  for (const row of db.all('select * from conductor_integrationConnections order by createdAt, seq')) {
+    const own = connections.get(row.endUserId);
+    if (own === undefined) connections.set(row.endUserId, [row]);
+    else own.push(row);
+  }
+  const rows = db.all('select * from conductor_endUsers order by createdAt desc, seq desc');
+  return {
+    objectType: 'list',
+    url: '/v1/end-users',
+    data: rows.map((row) => show(row, connections.get(row.id) ?? [])),
+  };
+}
+
+function create(text: string): object {
+  const { companyName, sourceId, email } = JSON.parse(text);
+  return db.transaction(() => {
+    db.get('select * from conductor_endUsers where sourceId = ?', sourceId);
+    const id = `end_usr_${draw(14, BASE36, pooledBytes)}`;
+    const row = { id, createdAt: new Date().toISOString(), companyName, sourceId, email };
+    db.run(
+      'insert into conductor_endUsers (id, createdAt, companyName, sourceId, email) values (?, ?, ?, ?, ?)',
+      ...Object.values(row),
+    );
+    return show(row, []);
+  });
+}
+
+function answer(method: string, path: string, body: string): object {
+  if (method === 'DELETE') return remove(path);
+  if (method === 'POST') return create(body);
+  return path.endsWith('/end-users') ? list() : retrieve(path.slice(path.lastIndexOf('/') + 1));
+}
+
+createServer((request, response) => {
+  const path = request.url as string;
+  if (path === '/reset') {
     db.close();
-    db = openClone(image);
+    db = open();
     response.end();
     return;
   }
-  const at = url.lastIndexOf('/') + 1;
-  const { provider, operation, run } = DELETES[url.slice(0, at)] as (typeof DELETES)[string];
-  const now = new Date().toISOString();
-  db.run('begin immediate');
-  const { seq } = db.get<{ seq: number }>(
-    'insert into deletions (request_id, at, provider, operation, provider_request_id) values (?, ?, ?, ?, ?) returning seq',
-    `bare-${counter++}`,
-    now,
-    provider,
-    operation,
-    null,
-  ) as { seq: number };
-  db.run('update current_request set deletion = ?', seq);
-  const body = JSON.stringify(run(url.slice(at), now));
-  db.run('update current_request set deletion = null');
-  if (seq > 1000) db.run('delete from deletions where seq <= ?', seq - 1000);
-  db.run('commit');
-  response.writeHead(200, {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk) => chunks.push(chunk));
+  request.on('end', () => {
+    const text = JSON.stringify(answer(request.method as string, path, Buffer.concat(chunks).toString()));
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+    });
+    response.end(text);
   });
-  response.end(body);
-});
-server.listen(0, '127.0.0.1', () => process.stdout.write(`listening on ${(server.address() as AddressInfo).port}\n`));
+}).listen(Number(port), '127.0.0.1');

@@ -1,87 +1,79 @@
-// `npm run bench`: DELETEs with their cascade, Understudy against a bare server, as ratios in one run.
-import { type ChildProcess, spawn } from 'node:child_process';
+// `npm run bench`: Understudy beside other mock servers and bare ones, as ratios within one run.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { userId, writeCrowd } from '../test/crowd.ts';
-import { load } from './load.ts';
-import { crowd, latencies, rules } from './sandboxes.ts';
+import { parseArgs } from 'node:util';
+import { measureFaults } from './faults.ts';
+import { measureLimit } from './limit.ts';
+import { install, MEASURES, obstacle, PEERS, ROOT, versionOf } from './peers.ts';
+import { circumstances, goalTable, markdown, write } from './report.ts';
+import { type Extent, type Found, met, type Say } from './results.ts';
+import { measureRows } from './rows.ts';
+import { measureCrowds, measureSandboxes } from './sandboxes.ts';
+import { measureStart } from './start.ts';
+import { measureThroughput } from './throughput.ts';
 
-const SIZE = 20_000;
-const ROUNDS = 3;
-/** What a ratio must at least be; the script exits 1 below it. */
-const GOAL = 0.6;
+const FULL: Extent = {
+  rounds: 3,
+  startRounds: 7,
+  warm: 0.3,
+  seconds: 1.5,
+  users: 20_000,
+  sandboxes: 10_000,
+  samples: 2000,
+  most: 1_000_000,
+};
+const QUICK: Extent = { ...FULL, rounds: 1, startRounds: 2, warm: 0.2, seconds: 0.5, samples: 500, most: 100_000 };
 
-const MOUNTS = {
-  proficient: { path: '/proficient/users/', key: 'sk_test' },
-  pagecall: { path: '/pagecall/v1/users/', key: 'k' },
-  conductor: { path: '/conductor/v1/end-users/', key: 'sk_test' },
+const RESULTS = join(ROOT, 'bench/results');
+const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults'] as const;
+
+/** The parts that need no peers. */
+const OWN = {
+  limit: measureLimit,
+  sandboxes: measureSandboxes,
+  crowds: measureCrowds,
+  rows: measureRows,
+  faults: measureFaults,
 } as const;
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const dir = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
-const running: ChildProcess[] = [];
+const say: Say = (sentence) => process.stderr.write(`${sentence}\n`);
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
+const only = values.only?.split(',') ?? [...PARTS];
+const unknown = only.find((part) => !(PARTS as readonly string[]).includes(part));
+if (unknown !== undefined) {
+  say(`bench: there is no part ${unknown}; the parts are ${PARTS.join(', ')}.`);
+  process.exit(2);
+}
+
+install(say);
+const peers = PEERS.filter((peer) => {
+  const sentence = obstacle(peer);
+  if (sentence !== null) say(sentence);
+  return sentence === null;
+});
+const scratch = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
+const extent = values.quick ? QUICK : FULL;
+const found: Found[] = [];
 try {
-  process.stdout.write(
-    `${cpus().length} × ${cpus()[0]?.model}, Node ${process.versions.node}; ${SIZE} users at each provider, ${ROUNDS} rounds\n\n`,
-  );
-  writeCrowd(dir, SIZE);
-  const understudy = await start([join(root, 'src/main.js'), '--port', '0', '--fixtures', dir], /127\.0\.0\.1:(\d+)/);
-  const bare = await start([join(root, 'bench/bare.js'), dir], /listening on (\d+)/);
-  let worst = Number.POSITIVE_INFINITY;
-  for (const [name, { path, key }] of Object.entries(MOUNTS)) {
-    const requests = Array.from(
-      { length: SIZE },
-      (_, n) =>
-        `DELETE ${path}${userId[name as keyof typeof userId](n)} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${key}\r\n\r\n`,
-    );
-    const ours: number[] = [];
-    const theirs: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      await fetch(`http://127.0.0.1:${understudy}/__admin/reset`, { method: 'POST' });
-      ours.push(await load(understudy, requests));
-      await fetch(`http://127.0.0.1:${bare}/reset`);
-      theirs.push(await load(bare, requests));
-    }
-    const ratio = median(ours) / median(theirs);
-    worst = Math.min(worst, ratio);
-    process.stdout.write(
-      `DELETE ${name.padEnd(11)} Understudy ${thousands(ours)} req/s   bare node:http ${thousands(theirs)} req/s   ratio ${ratio.toFixed(2)}\n`,
-    );
+  if (only.includes('start')) found.push(await measureStart(peers, extent, scratch, say));
+  for (const measure of MEASURES) {
+    if (only.includes(measure)) found.push(await measureThroughput(measure, peers, extent, scratch, say));
   }
-  process.stdout.write(`\nlowest ratio ${worst.toFixed(2)}, goal at least ${GOAL}\n\n`);
-  const figures = [...(await rules(understudy)), ...(await latencies())];
-  for (const child of running.splice(0)) child.kill('SIGKILL');
-  const fresh = await start([join(root, 'src/main.js'), '--port', '0'], /127\.0\.0\.1:(\d+)/);
-  figures.push(...(await crowd(fresh, running[0]?.pid as number)));
-  for (const { what, value, unit, most } of figures) {
-    process.stdout.write(`${what.padEnd(56)} ${value.toFixed(2)} ${unit}, goal at most ${most}\n`);
+  for (const [part, measure] of Object.entries(OWN)) {
+    if (only.includes(part)) found.push(await measure(extent, scratch, say));
   }
-  if (worst < GOAL || figures.some(({ value, most }) => value > most)) process.exitCode = 1;
 } finally {
-  for (const child of running) child.kill('SIGKILL');
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 }
+const tables = found.flatMap((one) => one.tables);
+const goals = found.flatMap((one) => one.goals);
+process.stdout.write(`${[...tables.map(markdown), goalTable(goals)].join('\n\n')}\n`);
+// A part alone, or in a hurry, is for whoever asked; what is kept comes from a whole run.
+if (values.only === undefined && !values.quick) write(RESULTS, found, circumstances(versions(), values.quick));
+if (!goals.every(met)) process.exitCode = 1;
 
-async function start(args: string[], says: RegExp): Promise<number> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  running.push(child);
-  let out = '';
-  return await new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`${args.join(' ')} exited with ${code}`)));
-    child.stdout?.on('data', (data) => {
-      out += data;
-      const port = says.exec(out)?.[1];
-      if (port !== undefined) resolve(Number(port));
-    });
-  });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;
-}
-
-function thousands(values: readonly number[]): string {
-  return median(values).toFixed(0).padStart(6);
+function versions(): Record<string, string> {
+  return Object.fromEntries(peers.flatMap(({ from }) => (from === null ? [] : [[from, versionOf(from)]])));
 }

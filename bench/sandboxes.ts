@@ -1,104 +1,109 @@
-// What sandboxes cost: making one, resetting one, ten thousand of them; and what a thousand planned faults cost.
-import { readFileSync } from 'node:fs';
-import { buildServer } from '../src/server.ts';
-import { load } from './load.ts';
+// What sandboxes cost: making one, resetting one, and having one, a thousand or ten thousand of them.
+import { userId } from '../test/crowd.ts';
+import { BUILT_IN, crowd } from './fixtures.ts';
+import { load, type Measured, request } from './load.ts';
+import { median } from './numbers.ts';
+import { EXAMPLE, KEY, run, UNDERSTUDY } from './peers.ts';
+import type { Extent, Found, Goal, Say } from './results.ts';
 
-const MANY = 10_000;
-const ROUNDS = 500;
+/** Two end-users of the built-in fixtures. */
+const USERS = [EXAMPLE, 'end_usr_alice000000042'] as const;
+/** How many sandboxes the requests to awake ones go round. */
+const AWAKE = 500;
 
-/** A measured figure beside its goal. */
-export interface Figure {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly most: number;
+const requestIn = (method: string, user: string, sandbox: string) =>
+  request(method, `/conductor/v1/end-users/${user}`, { ...KEY, 'x-understudy-sandbox': sandbox });
+
+/** Sends the requests there are, one connection for each request that may be under way. */
+function each(port: number, requests: number, one: (n: number) => string, connections = 1, status = 200) {
+  const next = (n: number) => (n < requests ? one(n) : null);
+  return load({ port, request: next, status, warm: 0.3, seconds: 300, connections });
 }
 
-/** Milliseconds from request to answer, in process: a new sandbox with its first answer, and a reset. */
-export async function latencies(): Promise<Figure[]> {
-  const app = buildServer();
-  await app.ready();
-  const key = { authorization: 'Bearer k', host: 'localhost' };
-  const timed = async (work: () => Promise<unknown>): Promise<number> => {
-    const from = performance.now();
-    await work();
-    return performance.now() - from;
-  };
-  const made: number[] = [];
-  const reset: number[] = [];
-  for (let n = 0; n < ROUNDS; n++) {
-    const headers = { ...key, 'x-understudy-sandbox': `bench-${n}` };
-    made.push(await timed(() => app.inject({ method: 'GET', url: '/pagecall/v1/users/user-42', headers })));
-    reset.push(await timed(() => app.inject({ method: 'POST', url: '/__admin/reset', headers })));
-  }
-  await app.close();
-  // The first ones compile what all the others use.
-  const figures = (what: string, all: number[]) => {
-    const sorted = all.slice(ROUNDS / 5).sort((a, b) => a - b);
-    const at = (share: number) => sorted[Math.floor(sorted.length * share)] as number;
-    return [
-      { what: `${what}, p50`, value: at(0.5), unit: 'ms', most: 1 },
-      { what: `${what}, p99`, value: at(0.99), unit: 'ms', most: 3 },
-    ];
-  };
-  return [...figures('new sandbox with its first answer', made), ...figures('reset', reset)];
-}
-
-/** Ten thousand sandboxes with one DELETE each: memory, and whether the awake ones are as quick as a single one. */
-export async function crowd(port: number, pid: number): Promise<Figure[]> {
-  const request = (method: string, sandbox: string) =>
-    `${method} /pagecall/v1/users/user-42 HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer k_sbx_${sandbox}\r\n\r\n`;
-  await load(
-    port,
-    Array.from({ length: MANY }, (_, n) => request('DELETE', `s${n}`)),
-  );
-  const resident = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
-  const gets = (names: (n: number) => string) =>
-    Array.from({ length: MANY }, (_, n) => request('GET', names(n)).replace('user-42', 'user-17'));
-  const awake = await load(
-    port,
-    gets((n) => `s${MANY - 1 - (n % 500)}`),
-  );
-  const single = await load(
-    port,
-    gets(() => `s${MANY - 1}`),
-  );
-  return [
-    { what: `${MANY} sandboxes, each with one DELETE`, value: resident, unit: 'MiB', most: 2048 },
-    { what: 'time of a request to 500 awake ones against one', value: single / awake, unit: 'times', most: 1.3 },
-  ];
-}
-
-/** A thousand rules that do not match, against none: how much longer a DELETE of nobody takes. */
-export async function rules(port: number): Promise<Figure[]> {
-  const url = `http://127.0.0.1:${port}/__admin`;
-  const requests = Array.from(
-    { length: MANY },
-    (_, n) =>
-      `DELETE /conductor/v1/end-users/nobody${n} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\n\r\n`,
-  );
-  await fetch(`${url}/faults`, { method: 'DELETE' });
-  const free: number[] = [];
-  const ruled: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    free.push(await load(port, requests, 404));
-    for (let n = 0; n < 1000; n++) {
-      const rule = { match: { operation: 'endUsers.delete', id: `somebody${n}` }, effect: { status: 503 } };
-      await fetch(`${url}/faults`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(rule),
-      });
-    }
-    ruled.push(await load(port, requests, 404));
-    await fetch(`${url}/faults`, { method: 'DELETE' });
-  }
-  return [
+/** Milliseconds for a new sandbox and for a reset, one request after the other. */
+export async function measureSandboxes({ samples }: Extent, scratch: string, say: Say): Promise<Found> {
+  say('sandboxes: new ones and resets');
+  const server = await run(UNDERSTUDY, BUILT_IN, scratch);
+  const { port } = server;
+  const body = (n: number) => JSON.stringify({ name: `made-${n}` });
+  const rows: { name: string; measured: Measured }[] = [
     {
-      what: 'time of a DELETE with 1,000 rules planned against none',
-      value: Math.max(...free) / Math.max(...ruled),
-      unit: 'times',
-      most: 1.1,
+      name: 'new sandbox: `POST /__admin/sandboxes`',
+      measured: await each(port, samples / 2, (n) => request('POST', '/__admin/sandboxes', {}, body(n)), 1, 201),
+    },
+    {
+      name: 'new sandbox by its first use, with the answer to a GET',
+      measured: await each(port, samples / 2, (n) => requestIn('GET', EXAMPLE, `used-${n}`)),
+    },
+    {
+      name: 'reset: `POST /__admin/reset`',
+      measured: await each(port, samples / 2, () => request('POST', '/__admin/reset', {}), 1, 204),
     },
   ];
+  await server.end();
+  const goals = rows.flatMap(({ name, measured: { p50, p99 } }): Goal[] => [
+    { part: 'sandboxes', what: `${name}, p50`, value: p50, unit: 'ms', most: 1 },
+    { part: 'sandboxes', what: `${name}, p99`, value: p99, unit: 'ms', most: 3 },
+  ]);
+  const table = {
+    part: 'sandboxes',
+    title: 'A new sandbox, and a reset',
+    columns: ['p50, ms', 'p99, ms'],
+    rows: rows.map(({ name, measured: { p50, p99 } }) => ({ name, values: [p50, p99] })),
+    notes: [`${samples / 2} of each, one after the other, over one connection; with the built-in fixtures.`],
+  };
+  return { tables: [table], goals };
+}
+
+/** Memory of many sandboxes, and how long a DELETE takes in one of them. */
+export async function measureCrowds(extent: Extent, scratch: string, say: Say): Promise<Found> {
+  const { samples, sandboxes, rounds } = extent;
+  const rows: { name: string; values: (number | null)[] }[] = [];
+  say('crowds: one sandbox');
+  const single = await run(UNDERSTUDY, crowd(scratch, samples), scratch);
+  const alone = await each(single.port, samples, (n) => requestIn('DELETE', userId.conductor(n), 'alone'));
+  rows.push({ name: 'one', values: [alone.p50, alone.p99, single.resident()] });
+  await single.end();
+  const goals: Goal[] = [];
+  for (const size of [sandboxes / 10, sandboxes]) {
+    say(`crowds: ${size} sandboxes`);
+    const server = await run(UNDERSTUDY, BUILT_IN, scratch);
+    const { port } = server;
+    const named = (n: number) => `crowd-${n}`;
+    await each(port, size, (n) => requestIn('DELETE', USERS[0], named(n)), 32);
+    const resident = server.resident();
+    // In an order that has nothing to do with that of their last use.
+    const one = (n: number) => requestIn('DELETE', USERS[1], named((n * 7919) % size));
+    const measured = await each(port, Math.min(samples, size), one);
+    rows.push({ name: size.toLocaleString('en-US'), values: [measured.p50, measured.p99, resident] });
+    if (size === sandboxes) {
+      if (resident !== null) goals.push(weight(size, resident));
+      const ratios: number[] = [];
+      for (let round = 0; round < rounds; round++) {
+        const get = (name: (n: number) => string) =>
+          each(port, samples * 2, (n) => requestIn('GET', 'end_usr_5tq6oke9rmlxvf', name(n)), 32);
+        const many = await get((n) => named(n % AWAKE));
+        const one = await get(() => named(0));
+        ratios.push(one.perSecond / many.perSecond);
+      }
+      const what = `time of a request to ${AWAKE} awake sandboxes of ${size.toLocaleString('en-US')}, against one`;
+      goals.push({ part: 'crowds', what, value: median(ratios), unit: 'times', most: 1.3 });
+    }
+    await server.end();
+  }
+  const table = {
+    part: 'crowds',
+    title: 'DELETE in one of many sandboxes',
+    columns: ['p50, ms', 'p99, ms', 'resident, MiB'],
+    rows,
+    notes: [
+      `${samples} DELETEs one after the other, in sandboxes that were each used once before. Beyond 2,000 (\`--open-sandboxes\`) the longest unused sleep, and a request wakes them: that is in the time.`,
+    ],
+  };
+  return { tables: [table], goals };
+}
+
+function weight(size: number, value: number): Goal {
+  const what = `memory of ${size.toLocaleString('en-US')} sandboxes, each with one DELETE done`;
+  return { part: 'crowds', what, value, unit: 'MiB', most: 2048 };
 }

@@ -1,0 +1,110 @@
+// Servers as processes: started on a free port, waited for until they answer, weighed, ended.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+
+/** How long a server may take to answer, in ms. */
+const PATIENCE = 120_000;
+
+/** A path that answers 200 as soon as a server is up. */
+export interface Probe {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A server that runs and has answered once. */
+export interface Running {
+  readonly port: number;
+  /** Milliseconds from the start of the process to its first answer. */
+  readonly startMs: number;
+  /** Its resident memory now, in MiB; null where the system has no /proc. */
+  resident(): number | null;
+  /** The processor time it has taken so far, in ms; null where the system has no /proc. */
+  processor(): number | null;
+  end(): Promise<void>;
+}
+
+const all = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of all) child.kill('SIGKILL');
+});
+
+/** A port nobody listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/**
+ * Starts a server and waits for its first 200.
+ *
+ * @throws when it ends, or does not answer 200 in time, with the end of what it printed
+ */
+export async function launch([command = '', ...args]: readonly string[], port: number, probe: Probe): Promise<Running> {
+  const from = process.hrtime.bigint();
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  all.add(child);
+  let printed = '';
+  let ended: string | null = null;
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data) => {
+      printed = `${printed}${data}`.slice(-2000);
+    });
+  }
+  const over = new Promise<void>((resolve) => {
+    child.once('error', (error) => {
+      ended = error.message;
+      resolve();
+    });
+    child.once('exit', (code, signal) => {
+      ended = `it exited with ${signal ?? code}`;
+      all.delete(child);
+      resolve();
+    });
+  });
+  const sentence = `${[command, ...args].join(' ')} does not answer ${probe.path}`;
+  for (let seen = 0; seen !== 200; ) {
+    if (ended !== null) throw new Error(`${sentence}: ${ended}. ${printed}`);
+    if (Number(process.hrtime.bigint() - from) / 1e6 > PATIENCE)
+      throw new Error(`${sentence}: last ${seen}. ${printed}`);
+    seen = await statusOf(port, probe);
+    if (seen !== 200) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  const startMs = Number(process.hrtime.bigint() - from) / 1e6;
+  return {
+    port,
+    startMs,
+    resident: () => residentOf(child.pid as number),
+    processor: () => processorOf(child.pid as number),
+    async end() {
+      child.kill('SIGKILL');
+      await over;
+    },
+  };
+}
+
+/** The status of a GET; 0 when nobody listens yet. */
+function statusOf(port: number, { path, headers }: Probe): Promise<number> {
+  return new Promise((resolve) => {
+    get({ port, host: '127.0.0.1', path, headers, agent: false }, (response) => {
+      response.resume().once('end', () => resolve(response.statusCode ?? 0));
+    }).once('error', () => resolve(0));
+  });
+}
+
+function residentOf(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+}
+
+/** Linux counts in ticks of 10 ms, of all threads together. */
+function processorOf(pid: number): number | null {
+  if (process.platform !== 'linux') return null;
+  const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number) as [number, number];
+  return (user + system) * 10;
+}
