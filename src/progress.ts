@@ -48,8 +48,8 @@ export class Progress {
 }
 
 /** Waits for `work`, saying what it is and for how many seconds it has been going on. */
-export async function telling<T>(progress: Progress, what: () => string, work: Promise<T>): Promise<T> {
-  const ticking = setInterval(() => progress.tell(`${what()}, ${progress.seconds} s`), TICK);
+export async function telling<T>(progress: Progress, what: string, work: Promise<T>): Promise<T> {
+  const ticking = setInterval(() => progress.tell(`${what}, ${progress.seconds} s`), TICK);
   try {
     return await work;
   } finally {

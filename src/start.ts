@@ -12,7 +12,7 @@ import { openOwnPort } from './control/own-port.ts';
 import type { Loading } from './core/fixtures.ts';
 import { DataError } from './core/homes.ts';
 import type { Provider } from './core/provider.ts';
-import { ContractError, type Published } from './core/published/index.ts';
+import type { Published } from './core/published/index.ts';
 import { openRoot } from './core/root-mounts.ts';
 import { StartError, UsageError } from './failures.ts';
 import { Progress, telling } from './progress.ts';
@@ -76,11 +76,11 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
 
 async function read(files: Config['contract'], shell: Shell): Promise<Map<string, Published>> {
   for (const { provider } of files) providerNamed('--contract', provider);
-  const what = () => `reading ${files.map(({ file }) => file).join(', ')}`;
+  const what = `reading ${files.map(({ file }) => file).join(', ')}`;
   try {
     return await telling(new Progress(shell), what, readContracts(files));
   } catch (error) {
-    throw error instanceof ContractError ? new StartError(error.message) : error;
+    throw new StartError((error as Error).message);
   }
 }
 

@@ -103,7 +103,7 @@ export class Asking {
     const { config, shell } = this.#call;
     const progress = new Progress(shell, config.json);
     const sent = send({ sandbox, body, signal: AbortSignal.timeout(PATIENCE) });
-    return telling(progress, () => `${what} (${this.server.origin})`, sent);
+    return telling(progress, `${what} (${this.server.origin})`, sent);
   }
 }
 

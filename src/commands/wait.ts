@@ -38,7 +38,7 @@ async function waitFor(call: Call<typeof SETTINGS>): Promise<number> {
   const { timeout, json } = config;
   const url = `${originsOf(call).control}/__admin/health`;
   const progress = new Progress(shell, json);
-  const answer = await telling(progress, () => `waiting at most ${timeout} s for ${url}`, healthy(url, timeout * 1000));
+  const answer = await telling(progress, `waiting at most ${timeout} s for ${url}`, healthy(url, timeout * 1000));
   if (answer === undefined) {
     shell.err.write(`understudy: nothing healthy at ${url} within ${timeout} s.\n`);
     return EXIT.no;

@@ -37,7 +37,7 @@ t.test('while others work, it says for how long', async (t) => {
   const err = page(() => told());
   let now = 0;
   const progress = new Progress({ err, now: () => (now += 1000) });
-  await telling(progress, () => 'waiting', heard);
+  await telling(progress, 'waiting', heard);
   t.match(err.text, /^understudy: waiting, \d s\n$/);
 });
 
