@@ -11,7 +11,7 @@ const RULES = 1000;
 
 /** Measures DELETEs without rules and with a thousand for other users, in turns. */
 export async function measureFaults(extent: Extent, scratch: string, say: Say): Promise<Found> {
-  const { users, rounds, warm, seconds } = extent;
+  const { users, rounds, warmUp, warm, seconds } = extent;
   const server = await run(UNDERSTUDY, crowd(scratch, users), scratch);
   const { port } = server;
   const admin = (path: string, method: string, body?: object) =>
@@ -27,7 +27,7 @@ export async function measureFaults(extent: Extent, scratch: string, say: Say): 
   };
   const free: Measured[] = [];
   const ruled: Measured[] = [];
-  await turn(2);
+  await turn(warmUp);
   for (let round = 1; round <= rounds; round++) {
     say(`faults, round ${round} of ${rounds}`);
     free.push(await turn(seconds));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
-import { install, MEASURES, obstacle, PEERS, ROOT, versionOf } from './peers.ts';
+import { install, MEASURES, obstacle, PEERS, PRISM, QUIET_PRISM, ROOT, versionOf } from './peers.ts';
 import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
 import { measureRows } from './rows.ts';
@@ -14,8 +14,10 @@ import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 
 const FULL: Extent = {
+  few: false,
   rounds: 3,
   startRounds: 7,
+  warmUp: 2,
   warm: 0.3,
   seconds: 1.5,
   users: 20_000,
@@ -23,7 +25,18 @@ const FULL: Extent = {
   samples: 2000,
   most: 1_000_000,
 };
-const QUICK: Extent = { ...FULL, rounds: 1, startRounds: 2, warm: 0.2, seconds: 0.5, samples: 500, most: 100_000 };
+const QUICK: Extent = {
+  few: true,
+  rounds: 1,
+  startRounds: 2,
+  warmUp: 0.7,
+  warm: 0.1,
+  seconds: 0.4,
+  users: 10_000,
+  sandboxes: 3000,
+  samples: 500,
+  most: 100_000,
+};
 
 const RESULTS = join(ROOT, 'bench/results');
 const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults'] as const;
@@ -48,16 +61,25 @@ if (unknown !== undefined) {
 }
 
 install(say);
+const extent = values.quick ? QUICK : FULL;
 const peers = PEERS.filter((peer) => {
+  if (extent.few && peer.from !== null && peer !== PRISM) return false;
   const sentence = obstacle(peer);
   if (sentence !== null) say(sentence);
   return sentence === null;
 });
 const scratch = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
-const extent = values.quick ? QUICK : FULL;
 const found: Found[] = [];
 try {
-  if (only.includes('start')) found.push(await measureStart(peers, extent, scratch, say));
+  if (only.includes('start'))
+    found.push(
+      await measureStart(
+        peers.filter((peer) => peer !== QUIET_PRISM),
+        extent,
+        scratch,
+        say,
+      ),
+    );
   for (const measure of MEASURES) {
     if (only.includes(measure)) found.push(await measureThroughput(measure, peers, extent, scratch, say));
   }

@@ -80,16 +80,26 @@ export const PRISM: Peer = {
   ...stateless,
   name: 'Prism',
   from: '@stoplight/prism-cli',
+  note: 'as it starts by default, which logs every request; the log goes to a pipe that is read',
   command: (port) => [
     ...[node, join(MODULES, '@stoplight/prism-cli/dist/index.js'), 'mock', '--host', '127.0.0.1', '--port', `${port}`],
-    ...['--verboseLevel', 'warn', CONTRACT],
+    CONTRACT,
   ],
+};
+
+/** The same where its log would only be in the way. */
+export const QUIET_PRISM: Peer = {
+  ...PRISM,
+  name: 'Prism, log off',
+  note: 'with `--verboseLevel warn`',
+  command: (port, fixtures, scratch) => [...PRISM.command(port, fixtures, scratch), '--verboseLevel', 'warn'],
 };
 
 /** All of them, in the order of the tables. */
 export const PEERS: readonly Peer[] = [
   UNDERSTUDY,
   PRISM,
+  QUIET_PRISM,
   {
     ...stateless,
     name: 'Mockoon CLI',

@@ -31,7 +31,10 @@ export interface Found {
 export interface Extent {
   readonly rounds: number;
   readonly startRounds: number;
-  /** Seconds of load before measuring, and of measuring. */
+  /** Only Understudy, Prism and the bare servers. */
+  readonly few: boolean;
+  /** Seconds of the turn that does not count; of load before measuring in each other turn; of measuring. */
+  readonly warmUp: number;
   readonly warm: number;
   readonly seconds: number;
   /** Users of the deletions; sandboxes; and single requests that are timed. */

@@ -8,8 +8,6 @@ import type { Running } from './processes.ts';
 import type { Extent, Found, Goal, Say, Table } from './results.ts';
 
 const CONNECTIONS = 32;
-/** Seconds of the turn that does not count. */
-const WARM_UP = 2;
 
 const TITLES: Readonly<Record<Measure, string>> = {
   delete: 'DELETE of a user with what it owns',
@@ -59,7 +57,7 @@ interface Work {
  */
 export async function takeTurns(
   peers: readonly Peer[],
-  { rounds, warm, seconds }: Extent,
+  { rounds, warmUp, warm, seconds }: Extent,
   fixtures: string,
   scratch: string,
   say: Say,
@@ -98,7 +96,7 @@ export async function takeTurns(
         try {
           const turn = { port, request: counted, status, connections: CONNECTIONS };
           const from = server.processor();
-          const measured = await load({ ...turn, warm, seconds: round === -1 ? WARM_UP : seconds });
+          const measured = await load({ ...turn, warm, seconds: round === -1 ? warmUp : seconds });
           const taken = from === null ? null : ((server.processor() ?? 0) - from) * 1000;
           const processor = taken === null ? null : taken / measured.answers;
           if (round !== -1) samples.get(peer)?.push({ ...measured, processor });
@@ -144,7 +142,13 @@ function tableOf(part: Measure, samples: Samples, rounds: number): Table {
     columns: ['answers per second', "of Understudy's", 'p50, ms', 'p99, ms', 'processor time an answer, µs'],
     rows: [...samples].map(([{ name }, all]) => ({
       name,
-      values: [rate(all), rate(ours) / rate(all), median(all.map(({ p50 }) => p50)), median(all.map(({ p99 }) => p99))],
+      values: [
+        rate(all),
+        rate(all) / rate(ours),
+        median(all.map(({ p50 }) => p50)),
+        median(all.map(({ p99 }) => p99)),
+        processorOf(all),
+      ],
     })),
     notes: [
       `${WHAT[part]} ${CONNECTIONS} connections; medians of ${rounds} rounds, in which the servers take turns.`,
