@@ -1,7 +1,7 @@
 // What a start prints: where everything is, keys to paste, and what was loaded.
 
 import type { Fixtures } from './core/fixtures.ts';
-import type { Published } from './core/published/index.ts';
+import type { Published } from './core/published/extended.ts';
 import { PROVIDERS } from './providers/index.ts';
 import type { Config } from './settings.ts';
 import { VERSION } from './version.ts';

@@ -1,5 +1,5 @@
 // The published documents a server was given, read and checked before it starts.
-import { type Published, readPublished } from './core/published/index.ts';
+import type { Published } from './core/published/extended.ts';
 import { PROVIDERS } from './providers/index.ts';
 import type { ContractFile } from './values.ts';
 
@@ -10,6 +10,8 @@ import type { ContractFile } from './values.ts';
  */
 export async function readContracts(files: readonly ContractFile[]): Promise<Map<string, Published>> {
   const contracts = new Map<string, Published>();
+  if (files.length === 0) return contracts;
+  const { readPublished } = await import('./core/published/index.ts');
   for (const { provider: name, file } of files) {
     for (const provider of PROVIDERS) {
       if (provider.name === name) contracts.set(name, await readPublished(provider, file));

@@ -11,7 +11,7 @@ import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
 import { type Mounted, mountProvider } from './core/mount.ts';
 import { answerOutsiders, answerUnknownPaths } from './core/outsiders.ts';
-import { extended, type Published } from './core/published/index.ts';
+import { extended, type Published } from './core/published/extended.ts';
 import { rewriteRooted } from './core/root-mounts.ts';
 import { LIMITS, type Limits, Sandboxes } from './core/sandboxes.ts';
 import { changed, DEFAULT_SETTINGS, type SettingsChange } from './core/settings.ts';

@@ -12,7 +12,7 @@ import { openOwnPort } from './control/own-port.ts';
 import type { Loading } from './core/fixtures.ts';
 import { DataError } from './core/homes.ts';
 import type { Provider } from './core/provider.ts';
-import type { Published } from './core/published/index.ts';
+import type { Published } from './core/published/extended.ts';
 import { openRoot } from './core/root-mounts.ts';
 import { StartError, UsageError } from './failures.ts';
 import { Progress, telling } from './progress.ts';

@@ -3,11 +3,9 @@ import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { Contract } from '../core/contract.ts';
 import { type Described, documentOf } from '../core/described.ts';
-import { plainly } from '../core/document.ts';
 import { Json } from '../core/pattern.ts';
 import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
 import { providersHost } from './own-port.ts';
-import { aboutSandbox, readable, servedElsewhere } from './reading.ts';
 
 /** What a refusal looks like (RFC 9457). */
 const ProblemBody = z.object({
@@ -81,6 +79,8 @@ async function describe(
   { version, providers }: About,
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
+  const { plainly } = await import('../core/document.ts');
+  const { readable } = await import('./reading.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
   const document = await documentOf(routes, {
@@ -114,7 +114,10 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
         response: answer,
       },
     },
-    async (request) => aboutSandbox(await scope.ownDocument(), chosenName(request)),
+    async (request) => {
+      const { aboutSandbox } = await import('./reading.ts');
+      return aboutSandbox(await scope.ownDocument(), chosenName(request));
+    },
   );
   scope.get(
     '/openapi/:file',
@@ -129,7 +132,9 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       const { file } = request.params as { file: string };
       const { name } = providerNamed(control, file.replace(/\.json$/, ''));
       const document = (await control.document(name)) as Contract;
-      return control.apart ? servedElsewhere(document, `${request.protocol}://${providersHost(request)}`) : document;
+      if (!control.apart) return document;
+      const { servedElsewhere } = await import('./reading.ts');
+      return servedElsewhere(document, `${request.protocol}://${providersHost(request)}`);
     },
   );
 }

@@ -2,14 +2,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Contract } from './contract.ts';
 import { answerPreflights } from './cors.ts';
-import { describeProvider, type OperationRoute } from './document.ts';
+import type { OperationRoute } from './document.ts';
 import type { ArrivedBody } from './input.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
 import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
 import { Problem } from './problem.ts';
-import type { Operation, Page } from './provider.ts';
-import { routeKey } from './published/input.ts';
-import { servedDocument } from './published/served.ts';
+import type { Operation, Page, Provider } from './provider.ts';
+import { routeKey } from './published/route-key.ts';
 import { refuse } from './refuse.ts';
 
 declare module 'fastify' {
@@ -78,10 +77,17 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: ()
   );
   return {
     document: () => {
-      document ??= describeProvider(routes, provider, contract()).then((own) => servedDocument(provider, own));
+      document ??= documentOf(routes, provider, contract());
       return document;
     },
   };
+}
+
+/** What makes the documents is loaded when one is first asked for. */
+async function documentOf(routes: readonly OperationRoute[], provider: Provider, contract: Contract): Promise<object> {
+  const { describeProvider } = await import('./document.ts');
+  const { servedDocument } = await import('./published/served.ts');
+  return servedDocument(provider, await describeProvider(routes, provider, contract));
 }
 
 /** A contract's path in the router's words: a colon of its own is doubled, parameters are named by word characters. */

@@ -3,20 +3,13 @@ import { z } from 'zod';
 import type { Call } from '../call.ts';
 import type { Operation, Provider } from '../provider.ts';
 import { answerOf, type Sampler } from './answer.ts';
+import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
 import { type Place, type Schemas, schemasOf } from './schemas.ts';
 import { isNode, type Node, readSource, refused, Unservable } from './source.ts';
 
 export { ContractError } from './source.ts';
-
-/** A provider's published document, ready to be served. */
-export interface Published {
-  readonly file: string;
-  readonly document: Node;
-  /** Those that no handler answers. */
-  readonly operations: readonly Operation[];
-}
 
 /**
  * Reads a provider's published document.
@@ -43,12 +36,6 @@ export async function readPublished(provider: Provider, file: string): Promise<P
   } catch (error) {
     throw refused(provider.name, file, error);
   }
-}
-
-/** The provider with the document's operations beside its own; faults, journal and errors know them all. */
-export function extended(provider: Provider, published: Published): Provider {
-  const version = String(published.document.openapi);
-  return { ...provider, openapi: version, operations: [...provider.operations, ...published.operations], published };
 }
 
 /** Where the schemas stand that requests and answers of an operation are held against. */

@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import type { Parameter } from './listing.ts';
 import { follow } from './listing.ts';
+import { routeKey, shown } from './route-key.ts';
 import type { Place, Schemas } from './schemas.ts';
 import { isNode, type Node, steps } from './source.ts';
 
@@ -45,16 +46,6 @@ export function fittingTexts(
         }),
       ),
   );
-}
-
-/** What a parameter is called where it arrives: a router takes only word characters for the name of a path's. */
-export function routeKey(where: Parameter['in'], name: string): string {
-  return where === 'path' ? name.replace(/\W/g, '_') : shown(where, name);
-}
-
-/** Header names arrive in lower case. */
-function shown(where: Parameter['in'], name: string): string {
-  return where === 'header' ? name.toLowerCase() : name;
 }
 
 function textsOf(document: Node, parameter: Parameter, key: string, texts: Readonly<Record<string, unknown>>): unknown {
