@@ -8,7 +8,7 @@ import { erasureStory } from './dashboard/erasure.ts';
 import { faultStory } from './dashboard/faults.ts';
 import { hostileStory } from './dashboard/hostile.ts';
 import { journalStory, linkedRequestStory } from './dashboard/journal.ts';
-import { halfOf, looksStory } from './dashboard/looks.ts';
+import { looksStory, oneOf } from './dashboard/looks.ts';
 import { rowsStory } from './dashboard/rows.ts';
 import { copyStory, missingSandboxStory, sandboxStory } from './dashboard/sandboxes.ts';
 import { clockStory, snapshotStory } from './dashboard/snapshots.ts';
@@ -53,7 +53,7 @@ t.test('the dashboard in a browser', async (t) => {
   });
   await t.test('every view is usable by all, in light and dark, wide and narrow', async (t) => {
     const bare = await Stage.at(t, browser, stage.url, stage.call, true);
-    await looksStory(t, bare, halfOf);
+    await looksStory(t, bare, oneOf);
   });
   await stage.coverage.keep();
   const { modules, neverRan } = stage.coverage.together(apart.map(({ coverage }) => coverage));
