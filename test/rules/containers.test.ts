@@ -140,11 +140,12 @@ t.test('the health check finds the control plane where the variables put it, htt
   t.match(await runProcess(check, { ...environment, UNDERSTUDY_PORT: new URL(url).port }), { code: 0, err: '' });
 });
 
+/** A free port below those that connections go out by: one of them may be taken the moment it was found free. */
 function freePort(): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 10_000);
   return new Promise((resolve) => {
-    const server = createServer().listen(0, '0.0.0.0', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
+    const server = createServer();
+    server.once('error', () => resolve(freePort()));
+    server.listen(port, '0.0.0.0', () => server.close(() => resolve(port)));
   });
 }

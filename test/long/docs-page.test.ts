@@ -1,8 +1,8 @@
 // The reader in a real browser: it shows every document, and its buttons really call. Needs Chromium; skips itself without.
 import type { Browser, Page } from 'playwright-core';
 import type { Test } from 'tap';
+import { inChromium, pictures, tab } from '../browser/chromium.ts';
 import { listening } from '../harness.ts';
-import { inChromium, pictures, tab } from './chromium.ts';
 
 const TITLES = ['Proficient AI', 'Pagecall', 'Conductor', 'Control plane'];
 const ALICE = 'end_usr_alice000000042';
