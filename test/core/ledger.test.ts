@@ -67,3 +67,21 @@ t.test('the last thousand deletions are kept', async (t) => {
     rows: 3000,
   });
 });
+
+t.test('an entry says whether there is a receipt of what it deleted', async (t) => {
+  const { call } = await world(t);
+  const headers = { authorization: 'Bearer k' };
+  const url = '/pagecall/v1/users/user-42';
+  await call('DELETE', url, { headers: { ...headers, prefer: 'dry-run' } });
+  await call('DELETE', url, { headers });
+  await call('DELETE', url, { headers });
+  const { requests } = (await call('GET', '/__admin/requests')).body;
+  t.strictSame(
+    requests.map(({ deletion }: { deletion?: true }) => deletion),
+    [undefined, true, true],
+    'the second found nothing to delete',
+  );
+  const one = (await call('GET', `/__admin/requests/${requests[1].id}`)).body;
+  t.strictSame(one, requests[1]);
+  t.equal((await call('GET', `/__admin/deletions/${one.id}`)).status, 200);
+});

@@ -12,7 +12,7 @@ export interface Listener {
   requests(writing: boolean): void;
   faults(): void;
   /** The stream is there again: whatever happened meanwhile was not told. */
-  caughtUp(): void;
+  caughtUp(): Promise<void>;
 }
 
 /** How long news are gathered before they are told, in ms. */
@@ -40,7 +40,7 @@ export function listen(sandbox: string, listener: Listener): () => void {
     source = opened;
     opened.onopen = () => {
       connection.value = 'live';
-      if (!first) listener.caughtUp();
+      if (!first) void listener.caughtUp();
       first = false;
     };
     opened.onerror = () => {

@@ -76,6 +76,13 @@ export function holdNews(ms: number): void {
 /** Rows may have changed: counts are read anew, and whoever shows rows asks again. */
 export const announceChange = coalesced(async () => {
   await leaving;
-  await refresh();
-  changed.value += 1;
+  const query = here();
+  try {
+    const listed = await ask<{ resources: Resource[] }>('GET', '/resources', { query });
+    if (query.sandbox !== sandbox.value) return;
+    resources.value = listed.resources;
+    changed.value += 1;
+  } catch (error) {
+    report(error);
+  }
 });

@@ -1,8 +1,11 @@
 // Numbers, lists and times as people read them.
 
-/** `1,204`: groups of three, whatever the browser's language, for all else on the page is English. */
+/** In groups of three, whatever the browser's language, for all else on the page is English. */
+const grouped = new Intl.NumberFormat('en-US');
+
+/** `1,204`. */
 export function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return grouped.format(value);
 }
 
 /** `1 row`, `1,204 rows`. */

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { ask, linkTo, sentenceOf } from '../live/ask.ts';
 import { useAsked } from '../live/asked.ts';
 import { sandbox } from '../live/place.ts';
-import { announceChange, here } from '../live/world.ts';
+import { announceChange, here, refresh } from '../live/world.ts';
 import type { Snapshot } from '../model/answers.ts';
 import { dayAndTime } from '../model/words.ts';
 import { announce } from '../parts/announce.tsx';
@@ -99,7 +99,7 @@ function SnapshotCard({ snapshot: { name, createdAt }, onGone }: { snapshot: Sna
           onConfirm={async () => {
             await ask('POST', `${path}/restore`, { query: here() });
             announce('The snapshot is restored');
-            await announceChange();
+            await Promise.all([refresh(), announceChange()]);
           }}
         />
         <a

@@ -27,7 +27,6 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
   const detail = useId();
   const id = String(row[resource.key]);
   const mark = marks.value.get(markKey(resource.provider, resource.name, id));
-  const removable = resource.removal.of === 'row';
   const mine = belongings(resources.value, resource, row, owned);
   const [, ...others] = columns;
   return (
@@ -57,13 +56,13 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
             {compact(cellText(row[column]))}
           </td>
         ))}
-        <td class="act">
-          {removable && (
+        {resource.removal.of === 'row' && (
+          <td class="act">
             <button type="button" class="quiet" aria-label={`Delete ${id}…`} onClick={() => rehearse(resource, id)}>
               Delete…
             </button>
-          )}
-        </td>
+          </td>
+        )}
       </tr>
       {open && (
         <tr class="opened" id={detail} data-mark={mark === 'gone' ? mark : undefined}>

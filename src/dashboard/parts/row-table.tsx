@@ -50,9 +50,11 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
                   {column}
                 </th>
               ))}
-              <th scope="col" class="act">
-                <span class="unseen">actions</span>
-              </th>
+              {resource.removal.of === 'row' && (
+                <th scope="col" class="act">
+                  <span class="unseen">actions</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody onKeyDown={walk}>

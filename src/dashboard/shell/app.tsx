@@ -73,20 +73,20 @@ function useFollowing(name: string): void {
     info.value = null;
     journal.entries.value = null;
     faults.value = null;
-    const again = async () => {
+    const load = async () => {
       await refresh();
       if (trouble.value === null) await Promise.all([journal.load(), loadFaults()]).catch(report);
     };
-    void again();
+    void load();
     const stop = listen(name, {
       requests(writing) {
         journal.catchUp().catch(report);
         if (writing) void announceChange();
       },
       faults: () => void loadFaults().catch(report),
-      caughtUp() {
-        void again();
-        void announceChange();
+      async caughtUp() {
+        await load();
+        if (trouble.value === null) await announceChange();
       },
     });
     return stop;

@@ -5,7 +5,7 @@ import { useAsked } from '../live/asked.ts';
 import { loadFaults } from '../live/faults.ts';
 import { load } from '../live/journal.ts';
 import { enter, sandbox } from '../live/place.ts';
-import { announceChange, here, info } from '../live/world.ts';
+import { announceChange, here, info, refresh } from '../live/world.ts';
 import type { Sandbox } from '../model/answers.ts';
 import { DEFAULT_SANDBOX } from '../model/place.ts';
 import { creationOf, matching, type Origin } from '../model/sandbox-list.ts';
@@ -134,7 +134,7 @@ function ThisSandbox({ onClose }: SandboxDialogProps) {
   const name = sandbox.value;
   const reset = (to: 'fixtures' | 'empty') => async () => {
     await ask('POST', '/reset', { query: here(), body: { to } });
-    await Promise.all([announceChange(), load(), loadFaults()]);
+    await Promise.all([refresh(), announceChange(), load(), loadFaults()]);
     announce(`${name} is reset`);
     onClose();
   };

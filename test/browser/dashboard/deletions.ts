@@ -4,6 +4,7 @@ import type { Story } from './stage.ts';
 export const deletionStory: Story = async (t, stage) => {
   const { page } = stage;
   const name = await stage.sandbox('deletion');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
   await stage.visit(name, '#rows/pagecall/users');
   const row = page.getByRole('row', { name: /^Details of user-42/ });
   await stage.button('Details of user-42').click();
@@ -44,6 +45,7 @@ export const deletionStory: Story = async (t, stage) => {
   await drawer.waitFor({ state: 'detached' });
   t.equal(await page.evaluate('document.activeElement.id'), 'content', 'the focus does not get lost with the row');
   t.equal(await page.locator('[data-mark]').count(), 0);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
 
   await stage.go(name, '#overview');
   await page
@@ -110,13 +112,16 @@ export const lostAnswerStory: Story = async (t, stage) => {
   await stage.button('Delete end_usr_alice000000042…').click();
   await page.getByText('Nothing has changed yet.').waitFor();
   await stage.button('Cancel').click();
-  await stage.hide(true);
-  await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+  // Between the click and the question somebody else deletes it.
+  await page.route('**/__admin/resources/conductor/endUsers/*', async (route) => {
+    await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+    await route.continue();
+  });
   await stage.button('Delete end_usr_alice000000042…').click();
   await page.getByText('has no row of endUsers with id "end_usr_alice000000042"').waitFor();
   t.equal(await stage.button('Delete for real').isDisabled(), true);
   await stage.button('Cancel').click();
-  await stage.hide(false);
+  await page.unroute('**/__admin/resources/conductor/endUsers/*');
   t.strictSame(stage.complaintsBut(/ERR_CONNECTION_RESET|50[03] \(|404 \(/), []);
 };
 

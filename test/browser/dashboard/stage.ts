@@ -42,7 +42,12 @@ export class Stage {
 
   /** Opens a page on a server that is there. */
   static async at(t: Test, browser: Browser, url: string, call: World['call'], bypassCSP = false): Promise<Stage> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      // Rows leave at once; a story that wants to see them leave says so.
+      reducedMotion: 'reduce',
+      bypassCSP,
+    });
     t.teardown(() => context.close());
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
