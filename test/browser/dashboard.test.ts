@@ -3,6 +3,7 @@ import type { Response } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { assetNames } from '../../src/control/ui-assets.ts';
 import { openBrowser } from './chromium.ts';
+import { Coverage } from './dashboard/coverage.ts';
 import { deletionStory, keyboardStory, lostAnswerStory } from './dashboard/deletions.ts';
 import { erasureStory } from './dashboard/erasure.ts';
 import { faultStory } from './dashboard/faults.ts';
@@ -47,16 +48,16 @@ t.test('the dashboard in a browser', async (t) => {
   const stage = await Stage.open(t, browser);
   await t.test('all its files together are light, and its policy is kept', (t) => weigh(t, stage));
   for (const [name, story] of Object.entries(STORIES)) await t.test(name, (t) => story(t, stage));
-  const apart: Stage[] = [];
+  await stage.coverage.keep();
+  const pages = [stage.coverage];
   await t.test('with a port of its own, the DELETE is shown for a shell', async (t) => {
-    apart.push(await apartStory(t, browser));
+    pages.push((await apartStory(t, browser)).coverage);
   });
   await t.test('every view is usable by all, in light and dark, wide and narrow', async (t) => {
     const bare = await Stage.at(t, browser, stage.url, stage.call, true);
     await looksStory(t, bare, oneOf);
   });
-  await stage.coverage.keep();
-  const { modules, neverRan } = stage.coverage.together(apart.map(({ coverage }) => coverage));
+  const { modules, neverRan } = Coverage.together(pages);
   // What runs without a browser is held to more by tests of its own.
   const inBrowser = neverRan.filter((place) => !place.startsWith('model/'));
   t.strictSame(inBrowser, [], 'every function of the page ran');

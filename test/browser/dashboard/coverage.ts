@@ -7,7 +7,7 @@ const PREFIX = '/__admin/ui/';
 export class Coverage {
   readonly #session: CDPSession;
   /** By module, then by where the function begins and ends. */
-  readonly #ran = new Map<string, Map<string, boolean>>();
+  readonly ran = new Map<string, Map<string, boolean>>();
 
   private constructor(session: CDPSession) {
     this.#session = session;
@@ -25,8 +25,9 @@ export class Coverage {
     for (const { url, functions } of result) {
       const { pathname } = URL.canParse(url) ? new URL(url) : { pathname: '' };
       if (!pathname.startsWith(PREFIX) || pathname.startsWith(`${PREFIX}library/`)) continue;
-      const module = this.#ran.get(pathname) ?? new Map<string, boolean>();
-      this.#ran.set(pathname, module);
+      const name = pathname.slice(PREFIX.length);
+      const module = this.ran.get(name) ?? new Map<string, boolean>();
+      this.ran.set(name, module);
       for (const { functionName, ranges } of functions) {
         for (const { startOffset, endOffset, count } of ranges.slice(0, 1)) {
           const place = `${startOffset}-${endOffset} ${functionName}`;
@@ -36,13 +37,21 @@ export class Coverage {
     }
   }
 
-  /** The modules that were seen, and their functions that never ran, here and on other pages. */
-  together(others: readonly Coverage[]): { modules: string[]; neverRan: string[] } {
-    const neverRan = [...this.#ran].flatMap(([module, functions]) =>
-      [...functions]
-        .filter(([place, ran]) => !ran && !others.some((other) => other.#ran.get(module)?.get(place) === true))
-        .map(([place]) => `${module.slice(PREFIX.length)} ${place}`),
-    );
-    return { modules: [...this.#ran.keys()].map((module) => module.slice(PREFIX.length)).sort(), neverRan };
+  /** The modules that were seen on any of the pages, and their functions that ran on none. */
+  static together(pages: readonly Coverage[]): { modules: string[]; neverRan: string[] } {
+    const all = new Map<string, Map<string, boolean>>();
+    for (const { ran } of pages) {
+      for (const [module, functions] of ran) {
+        const merged = all.get(module) ?? new Map<string, boolean>();
+        all.set(module, merged);
+        for (const [place, once] of functions) merged.set(place, (merged.get(place) ?? false) || once);
+      }
+    }
+    return {
+      modules: [...all.keys()].sort(),
+      neverRan: [...all].flatMap(([module, functions]) =>
+        [...functions].flatMap(([place, once]) => (once ? [] : [`${module} ${place}`])),
+      ),
+    };
   }
 }

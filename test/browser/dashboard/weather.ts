@@ -13,6 +13,7 @@ export const weatherStory: Story = async (t, stage) => {
   const name = await stage.sandbox('weather');
   await stage.visit(name, '#rows/conductor/endUsers');
   const row = page.getByRole('row', { name: /end_usr_alice/ });
+  await row.waitFor();
   await stage.hide(true);
   await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
   t.equal(await row.count(), 1, 'nobody looks');
