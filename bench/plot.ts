@@ -10,7 +10,7 @@ export interface Plot {
 }
 
 const WIDTH = 760;
-const LABELS = 240;
+const LABELS = 280;
 const FIGURES = 80;
 const BAR = 18;
 const LINE = 26;
