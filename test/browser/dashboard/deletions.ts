@@ -43,7 +43,8 @@ export const deletionStory: Story = async (t, stage) => {
     .waitFor();
   await stage.button('Done').click();
   await drawer.waitFor({ state: 'detached' });
-  t.equal(await page.evaluate('document.activeElement.id'), 'content', 'the focus does not get lost with the row');
+  // The focus does not get lost with the row.
+  await page.waitForFunction("document.activeElement.id === 'content'");
   t.equal(await page.locator('[data-mark]').count(), 0);
   await page.emulateMedia({ reducedMotion: 'reduce' });
 
