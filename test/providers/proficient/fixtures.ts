@@ -22,6 +22,9 @@ export const alice = client('user-42');
 export const tomas = client('user-17');
 export const nadi = client('gtLIK8ELsHTr0Fajg28Ud9eFpJJ3');
 
+/** The ids of a list, in its order. */
+export const ids = (list: { data: { id: string }[] }) => list.data.map(({ id }) => id);
+
 /** The body of an error. */
 export const failed = (code: string, message: string) => ({ error: { code, message } });
 

@@ -1,0 +1,149 @@
+// What is refused for its key, its path, its end-user or its connection, and the order of the checks.
+import t from 'tap';
+import { type Ask, world } from '../../harness.ts';
+import { CONNECTED, expectError, healthCheck, key, PENDING, through, UNCONNECTED, V1 } from './fixtures.ts';
+
+t.test('a key that is missing, misplaced or unknown answers 401 and is never shown whole', async (t) => {
+  const { call } = await world(t);
+  const strict = await world(t, { settings: { auth: 'strict' } });
+  for (const [authorization, shown] of [
+    [undefined, ''],
+    ['Bearer ', ''],
+    ['Basic sk_live_abcd1234', ''],
+    ['Bearer pk_live_abcd1234', 'pk_live_...1234'],
+    ['Bearer pk_live_abc1234', 'pk_live_...'],
+    ['Bearer nonsense', '...ense'],
+    ['Bearer SK_live', '...'],
+    ['Bearer a_nonsense', '...ense'],
+  ] as const) {
+    const answer = await call('GET', `${V1}/end-users`, {
+      headers: authorization === undefined ? {} : { authorization },
+    });
+    expectError(t, answer, 401, 'AUTHENTICATION_ERROR', 'API_KEY_INVALID', `Invalid API key provided: '${shown}'`);
+  }
+  const unknown = await strict.call('GET', `${V1}/end-users`, {
+    headers: { authorization: 'Bearer sk_live_abcdef1234' },
+  });
+  expectError(
+    t,
+    unknown,
+    401,
+    'AUTHENTICATION_ERROR',
+    'API_KEY_INVALID',
+    "Invalid API key provided: 'sk_live_...1234'",
+  );
+  t.equal(
+    (await strict.call('GET', `${V1}/end-users`, { headers: { authorization: 'BEARER sk_conductor_test_sbx_b' } }))
+      .status,
+    200,
+  );
+  t.equal(
+    (await call('GET', `${V1}/end-users`, { headers: { authorization: 'Bearer sk_live_anything' } })).status,
+    200,
+  );
+});
+
+t.test('a sourceId is taken until its holder is deleted, and is compared exactly', async (t) => {
+  const { call } = await world(t);
+  const create = (sourceId: string) =>
+    call('POST', `${V1}/end-users`, { headers: key, json: { companyName: 'A', sourceId, email: 'alice@example.com' } });
+  const taken = await create('user-42');
+  expectError(
+    t,
+    taken,
+    400,
+    'INVALID_REQUEST_ERROR',
+    'RESOURCE_ALREADY_EXISTS',
+    "An end-user with sourceId 'user-42' already exists: end_usr_alice000000042",
+  );
+  t.equal((await create('User-42')).status, 200);
+  await call('DELETE', `${V1}/end-users/end_usr_alice000000042`, { headers: key });
+  const again = await create('user-42');
+  t.equal(again.status, 200);
+  t.not(again.body.id, 'end_usr_alice000000042');
+});
+
+t.test('an unknown end-user is missing wherever it is named', async (t) => {
+  const { call } = await world(t);
+  const ids = ['end_usr_0000000000000z', 'END_USR_1234567ABCDEFG', `a-._~!$&'()*+,;=:@b`, 'x'.repeat(512)];
+  for (const id of ids) {
+    const missing = async (method: string, url: string, ask: Ask = {}) => {
+      const answer = await call(method, url, { ...ask, headers: { ...key, ...ask.headers } });
+      expectError(t, answer, 404, 'INVALID_REQUEST_ERROR', 'RESOURCE_MISSING', `No such end-user: '${id}'`);
+    };
+    await missing('GET', `${V1}/end-users/${id}`);
+    await missing('DELETE', `${V1}/end-users/${encodeURIComponent(id)}`);
+    await missing('POST', through(id), { json: { a: 1 } });
+    await missing('POST', `${V1}/auth-sessions`, { json: { publishableKey: 'pk_x', endUserId: id } });
+    await missing('GET', healthCheck, { headers: { 'conductor-end-user-id': id } });
+  }
+  const slash = await call('GET', `${V1}/end-users/a%2Fb%20%C3%BC`, { headers: key });
+  t.equal(slash.body.error.message, "No such end-user: 'a/b ü'");
+});
+
+t.test('paths and methods the API does not have answer 404, without a key, and never redirect', async (t) => {
+  const { call } = await world(t);
+  for (const [method, path] of [
+    ['PATCH', '/v1/end-users'],
+    ['DELETE', '/v1/end-users/'],
+    ['GET', '/v1/end-users/'],
+    ['PUT', '/v1/end-users/x'],
+    ['POST', '/v1/end-users/x'],
+    ['POST', '/v1/end-users//passthrough/quickbooks_desktop'],
+    ['OPTIONS', '/v1/end-users'],
+    ['GET', '/v1/auth-sessions/x'],
+    ['GET', '/v1/end-users/x/ping/quickbooks_desktop'],
+    ['POST', '/v1/end-users/x/request/quickbooks_desktop'],
+    ['GET', '/v1/integration-connections'],
+    ['GET', '/v1/integration-connections/x'],
+    ['GET', '/v1/quickbooks-desktop/customers'],
+    ['GET', '/v1'],
+    ['GET', '/v2/end-users'],
+  ] as const) {
+    const answer = await call(method, `/conductor${path}?a=b`, {
+      headers: { 'content-type': 'application/json' },
+      raw: 'x',
+    });
+    expectError(t, answer, 404, 'INVALID_REQUEST_ERROR', 'ROUTE_NOT_FOUND', `No route for ${method} /conductor${path}`);
+    t.notOk(answer.headers['access-control-allow-origin']);
+  }
+  t.equal((await call('HEAD', `${V1}/end-users`, { headers: key })).status, 404);
+});
+
+t.test('checks come in order: route, key, input, end-user, connection', async (t) => {
+  const { call } = await world(t);
+  const code = async (headers: Record<string, string>, id: string, json: object) =>
+    (await call('POST', through(id), { headers, json })).body.error?.code;
+  t.equal(await code({}, 'nobody', {}), 'API_KEY_INVALID');
+  t.equal(await code(key, 'nobody', {}), 'PARAMETER_INVALID');
+  t.equal(await code(key, 'nobody', { a: 1 }), 'RESOURCE_MISSING');
+  t.equal(await code(key, UNCONNECTED, { a: 1 }), 'INTEGRATION_CONNECTION_NOT_SET_UP');
+  t.equal(await code(key, CONNECTED, { a: 1 }), undefined);
+  const prefer = { prefer: 'code=503' };
+  t.equal(await code(prefer, 'nobody', {}), 'API_KEY_INVALID', 'an ordered error comes after the key check');
+  t.equal(await code({ ...key, ...prefer }, 'nobody', {}), 'SERVICE_UNAVAILABLE', 'and before the input is looked at');
+  const late = { ...key, prefer: 'code=504' };
+  t.equal(await code(late, CONNECTED, {}), 'PARAMETER_INVALID', 'the connection errors come at the connection check');
+  t.equal(await code(late, 'nobody', { a: 1 }), 'RESOURCE_MISSING');
+  t.equal(await code(late, UNCONNECTED, { a: 1 }), 'QBD_REQUEST_TIMEOUT');
+});
+
+t.test('calls through a connection that never succeeded answer 409', async (t) => {
+  const { call } = await world(t);
+  for (const id of [UNCONNECTED, PENDING]) {
+    const answers = [
+      await call('POST', through(id), { headers: key, json: { a: 1 } }),
+      await call('GET', healthCheck, { headers: { ...key, 'conductor-end-user-id': id } }),
+    ];
+    for (const answer of answers) {
+      expectError(
+        t,
+        answer,
+        409,
+        'INTEGRATION_CONNECTION_ERROR',
+        'INTEGRATION_CONNECTION_NOT_SET_UP',
+        'The QuickBooks Desktop connection of this end-user is not set up yet.',
+      );
+    }
+  }
+});

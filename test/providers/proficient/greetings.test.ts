@@ -1,0 +1,59 @@
+// Who begins an interaction, and what a greeting says.
+import t from 'tap';
+import { renderGreeting } from '../../../src/providers/proficient/greetings.ts';
+import { world } from '../../harness.ts';
+import { admin, CAMILLE, client, folder, TOMAS, tomas } from './fixtures.ts';
+
+t.test('an agent whose fixtures give it no config lets the user begin', async (t) => {
+  const { call } = await world(t, { fixtures: t.testdir(folder({ agentConfigs: [] })) });
+  const { body } = await call('POST', '/proficient/interactions', {
+    headers: client('ext-1'),
+    json: { agent_id: 'ag_1' },
+  });
+  t.match(body, { interaction: { initial_turn: 'user', total_message_count: 0 }, messages: [] });
+  t.equal((await call('GET', '/proficient/agents/ag_1/config', { headers: admin })).status, 404);
+});
+
+t.test('greeting templates show what the API shows of user and agent', (t) => {
+  const scope = {
+    user: { first_name: '<Ada> $&', live_mode: false, created_at: 5 },
+    agent: { display_name: '{{user.first_name}}' },
+  };
+  for (const [template, text] of [
+    ['Hi {{user.first_name}}, {{{ user.first_name }}}!', 'Hi <Ada> $&, <Ada> $&!'],
+    ['{{ agent.display_name }}', '{{user.first_name}}'],
+    ['{{user.live_mode}} {{user.created_at}}', 'false 5'],
+    ['[{{user.nope}}{{user}}{{nobody.x}}{{user.first_name.length}}{{user.constructor}}{{this}}]', '[]'],
+    [
+      '{{#if user.x}}a{{else}}b{{/if}}{{> part}}{{! note }}{{upper user.x}}',
+      '{{#if user.x}}a{{else}}b{{/if}}{{> part}}{{! note }}{{upper user.x}}',
+    ],
+    ['{{{{user.live_mode}}}} {user.live_mode} {{}}', '{{{{user.live_mode}}}} {user.live_mode} {{}}'],
+  ] as const) {
+    t.equal(renderGreeting(template, scope), text);
+  }
+  t.end();
+});
+
+t.test('the agent greets only when it speaks first and has something to say', async (t) => {
+  const { call } = await world(t);
+  const open = async (config: object) => {
+    await call('POST', `/proficient/agents/${CAMILLE}/config`, { headers: admin, json: config });
+    return (await call('POST', '/proficient/interactions', { headers: tomas, json: { agent_id: CAMILLE } })).body;
+  };
+  const first = await open({});
+  t.match(first, {
+    interaction: { initial_turn: 'agent', total_message_count: 1, user_id: TOMAS },
+    messages: [{ content: "Hello Tomas, I'm Camille. What shall we practise today?" }],
+  });
+  t.match(await open({ greeting_message: '' }), {
+    interaction: { initial_turn: 'agent', total_message_count: 0 },
+    messages: [],
+  });
+  t.match(await open({ greeting_message: 'Hi', initial_turn: 'user' }), {
+    interaction: { initial_turn: 'user', total_message_count: 0 },
+    messages: [],
+  });
+  const path = `/proficient/interactions/${first.interaction.id}`;
+  t.equal((await call('GET', path, { headers: tomas })).body.initial_turn, 'agent', 'later changes do not touch it');
+});
