@@ -53,5 +53,5 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
       : `  ${'https'.padEnd(13)} https://${host}:${tlsPort}   trust its CA: curl ${admin}/ca.pem > ca.pem; export NODE_EXTRA_CA_CERTS=$PWD/ca.pem\n`;
   const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
   const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
-  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n`;
+  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
 }

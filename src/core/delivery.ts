@@ -2,6 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import type { CatalogueEntry } from './errors.ts';
 import { Failure } from './errors.ts';
+import type { Operation } from './provider.ts';
 import { type Hung, spoil } from './wire.ts';
 import type { Effect, Wish } from './wish.ts';
 
@@ -12,8 +13,8 @@ const FAULT_HEADER = 'x-understudy-fault';
 export interface Way {
   readonly reply: FastifyReply;
   readonly hung: Hung;
-  /** The status of the operation's success. */
-  readonly success: number;
+  /** What the operation's success is sent with. */
+  readonly success: Operation['success'];
   /** Whether planned faults come after the key check (the provider's choice). */
   readonly faultsAfterAuth: boolean;
   /** Whether an error waits inside the handler, at its checkpoint. */
@@ -68,8 +69,8 @@ async function strikeBefore(wish: Wish, way: Way): Promise<boolean> {
   }
   if (effect.kind === 'wire') {
     announce(wish, way.reply);
-    way.lost(way.success, '');
-    spoil(way.reply, way.hung, effect.fault, { status: way.success, payload: '{}' });
+    way.lost(way.success.status, '');
+    spoil(way.reply, way.hung, effect.fault, { ...way.success, payload: '{}' });
     return true;
   }
   if (way.isLate(effect.entry)) return false;
@@ -89,8 +90,8 @@ async function strikeAfter(wish: Wish, way: Way, text: string): Promise<FastifyR
   if (effect === null) return way.answer(text);
   way.unanswered();
   if (effect.kind === 'error') throw failureOf(wish, effect, way.reply);
-  way.lost(way.success, text);
-  spoil(way.reply, way.hung, effect.fault, { status: way.success, payload: text });
+  way.lost(way.success.status, text);
+  spoil(way.reply, way.hung, effect.fault, { ...way.success, payload: text });
   return way.reply;
 }
 

@@ -23,6 +23,18 @@ export interface CatalogueEntry {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Writes the entries of a catalogue whose statements come from one source unless an entry says otherwise. */
+export const entriesFrom =
+  <Name extends string>(source: Source) =>
+  (name: Name, status: number, message: string, when: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({
+    name,
+    status,
+    message,
+    when,
+    source,
+    ...more,
+  });
+
 /** What the catalogue may know of an operation. */
 export interface OperationFacts {
   readonly operation: string;

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { requestId } from './ids.ts';
 import { type Served, serveMalformed, serveUnknown } from './pipeline.ts';
-import { PROBLEM_TYPE, Problem } from './problem.ts';
+import { JSON_TYPE, PROBLEM_TYPE, Problem } from './problem.ts';
 import { refuse } from './refuse.ts';
 import { providerOf } from './root-mounts.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -132,7 +132,7 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
     if (provider.cors !== undefined) headers.push('access-control-allow-origin: *');
     answer = {
       status: failure.entry.status,
-      type: 'application/json; charset=utf-8',
+      type: JSON_TYPE,
       body: JSON.stringify(provider.errors.body(failure, { requestId: id })),
       headers: headers.map((header) => `${header}\r\n`).join(''),
     };

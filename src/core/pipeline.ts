@@ -8,7 +8,7 @@ import { Failure } from './errors.ts';
 import { requestId } from './ids.ts';
 import { type ArrivedBody, check, readBody } from './input.ts';
 import { markUnanswered } from './ledger.ts';
-import { PROBLEM_TYPE, Problem } from './problem.ts';
+import { JSON_TYPE, PROBLEM_TYPE, Problem } from './problem.ts';
 import type { Operation, Provider } from './provider.ts';
 import { isRooted } from './root-mounts.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -17,8 +17,6 @@ import { answerText } from './serializer.ts';
 import { enter, type Visit } from './visit.ts';
 import type { Hung } from './wire.ts';
 import type { Wish } from './wish.ts';
-
-export const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** A provider on a server. */
 export interface Served {
@@ -178,7 +176,7 @@ function wayOf(
     reply,
     hung: served.hung,
     faultsAfterAuth: served.provider.faultsAfterAuth === true,
-    success: operation.success.status,
+    success: operation.success,
     isLate: (entry) => operation.lateFault?.(entry) === true,
     admit: () => admit(served, operation, request, arrival),
     work: (caller, late) => operation.handle(callOf(served, operation, request, arrival, { caller, late, wish }, body)),

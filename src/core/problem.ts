@@ -33,4 +33,8 @@ export class Problem extends Error {
   }
 }
 
+/** What every JSON answer of a provider is sent as. */
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
+/** What the sandbox's own refusals are sent as. */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';

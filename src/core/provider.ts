@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Call } from './call.ts';
 import type { Row } from './database.ts';
 import type { CatalogueEntry, ErrorWords, Failure, OperationFacts } from './errors.ts';
+import { JSON_TYPE } from './problem.ts';
 import type { Resource } from './resource.ts';
 import type { Samples } from './samples.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -139,7 +140,7 @@ export interface Operation extends OperationFacts {
 }
 
 /** Every documented success of the three providers: 200 and JSON. */
-const SUCCESS: Operation['success'] = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' } };
+const SUCCESS: Operation['success'] = { status: 200, headers: { 'content-type': JSON_TYPE } };
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 

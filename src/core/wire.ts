@@ -18,6 +18,7 @@ export type Hung = Set<{ destroy(): unknown }>;
 /** The answer that would have gone out; before the operation there is none yet. */
 export interface LostAnswer {
   readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
   readonly payload: string;
 }
 
@@ -50,7 +51,9 @@ export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: L
       const half = Buffer.from(lost.payload)
         .subarray(0, Math.floor(whole / 2))
         .toString('latin1');
-      const head = `HTTP/1.1 ${lost.status} ${STATUS_CODES[lost.status]}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${whole + 1}\r\n`;
+      const headers = Object.entries({ ...lost.headers, 'content-length': whole + 1 });
+      const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+      const head = `HTTP/1.1 ${lost.status} ${STATUS_CODES[lost.status]}\r\n${lines}`;
       socket.write(`${head}\r\n${half}`, 'latin1', () => socket.destroy());
       return;
     }

@@ -125,6 +125,11 @@ t.test('a fault on the wire cuts the document’s own status', async (t) => {
     headers: { ...KEY, 'conductor-end-user-id': ALICE, prefer: 'fault=truncated, phase=after-commit' },
   }).then((answer) => answer.text());
   await t.rejects(cut, /terminated|fetch failed/);
+  const table = await fetch(`${url}/conductor/v1/quickbooks-desktop/reports/aging.csv`, {
+    headers: { ...KEY, 'conductor-end-user-id': ALICE, prefer: 'fault=truncated, phase=after-commit' },
+  });
+  t.equal(table.headers.get('content-type'), 'text/csv');
+  await t.rejects(table.text(), /terminated/);
 });
 
 t.test('the served document is the published one, with what we add and who answers', async (t) => {

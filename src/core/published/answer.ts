@@ -1,5 +1,6 @@
 // The answer a published document gives: its example where there is one, else a sample of its schema; always the same.
 import type { sample } from 'openapi-sampler';
+import { JSON_TYPE } from '../problem.ts';
 import type { Listed, Part } from './listing.ts';
 import { follow, jsonType } from './listing.ts';
 import type { Place, Schemas } from './schemas.ts';
@@ -94,6 +95,5 @@ function headerText(value: unknown): string {
 }
 
 function contentType(type: string): string {
-  if (type.includes('*')) return 'application/json; charset=utf-8';
-  return /^application\/json$/i.test(type) ? 'application/json; charset=utf-8' : type;
+  return type.includes('*') || /^application\/json$/i.test(type) ? JSON_TYPE : type;
 }

@@ -1,4 +1,4 @@
-// What the control plane answers, as far as the page reads it.
+// What the control plane answers, as far as the page reads it. Said anew: the server's own types need Node's, a page has none.
 
 /** A row in the API's own words. */
 export type Row = Readonly<Record<string, unknown>>;

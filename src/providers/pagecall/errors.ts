@@ -1,24 +1,11 @@
 // Pagecall's errors: one object with one string. Statuses 400 and 500 are documented, the bodies are our choice.
 import { z } from 'zod';
-import { type CatalogueEntry, type ErrorWords, Failure, type InputIssue } from '../../core/errors.ts';
+import { type ErrorWords, entriesFrom, Failure, type InputIssue } from '../../core/errors.ts';
 
 /** Every answer that is not 200. */
 export const ErrorBody = z.object({ message: z.string() });
 
-const entry = (
-  name: string,
-  status: number,
-  message: string,
-  when: string,
-  more: Partial<CatalogueEntry> = {},
-): CatalogueEntry => ({
-  name,
-  status,
-  message,
-  when,
-  source: 'choice',
-  ...more,
-});
+const entry = entriesFrom<string>('choice');
 
 /** What Pagecall can refuse with. The names are ours: it publishes no codes. */
 export const ERRORS = {

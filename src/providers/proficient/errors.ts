@@ -1,6 +1,6 @@
 // Proficient's errors: one envelope, seven codes (documented); which code goes with which status follows their names.
 import { z } from 'zod';
-import { type CatalogueEntry, type ErrorWords, Failure, type InputIssue } from '../../core/errors.ts';
+import { type CatalogueEntry, type ErrorWords, entriesFrom, Failure, type InputIssue } from '../../core/errors.ts';
 
 export const ApiErrorCode = z.enum([
   'invalid_request',
@@ -18,20 +18,7 @@ export const ApiErrorBody = z.object({ code: ApiErrorCode, message: z.string() }
 /** Every answer that is not 200 (documented). */
 export const ApiError = z.object({ error: ApiErrorBody });
 
-const entry = (
-  name: Code,
-  status: number,
-  message: string,
-  when: string,
-  more: Partial<CatalogueEntry> = {},
-): CatalogueEntry => ({
-  name,
-  status,
-  message,
-  when,
-  source: 'documented',
-  ...more,
-});
+const entry = entriesFrom<Code>('documented');
 
 /** What Proficient can refuse with. Codes are documented, texts are ours. */
 export const ERRORS = {

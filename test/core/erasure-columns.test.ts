@@ -1,0 +1,118 @@
+// The erasure check and the tables: every text column is searched, every key says whose it is, every removal is a call there is.
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import t from 'tap';
+import { columnsOf, tableOf } from '../../src/core/resource.ts';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { world } from '../harness.ts';
+import { changed, check, erase, type Found } from './residues.ts';
+
+t.test('residue in any text column of any resource is found, exactly where it is', { timeout: 120_000 }, async (t) => {
+  // Read from the tables themselves: a column added tomorrow is tried tomorrow.
+  const { call: plain } = await world(t);
+  t.equal((await check(plain, ['planted@example.com'])).clean, true);
+  const columns: { name: string; provider: string; resource: string; table: string; column: string }[] = [];
+  const data = t.testdir();
+  const { app } = await world(t, { data });
+  await app.close();
+  const schema = new Sqlite(join(data, 'default.sqlite'), { readonly: true });
+  for (const provider of PROVIDERS) {
+    for (const resource of provider.resources) {
+      const table = tableOf(provider.name, resource);
+      for (const { name, type } of schema.pragma(`table_info("${table}")`) as { name: string; type: string }[]) {
+        if (type !== 'TEXT') continue;
+        columns.push({
+          name: `c${columns.length}`,
+          provider: provider.name,
+          resource: resource.name,
+          table,
+          column: name,
+        });
+      }
+    }
+  }
+  schema.close();
+  t.ok(columns.length > 60, `${columns.length} columns`);
+  const json = ({ provider, resource, column }: (typeof columns)[number]) => {
+    const { resources } = PROVIDERS.find(({ name }) => name === provider) as (typeof PROVIDERS)[number];
+    const kind = columnsOf(resources.find(({ name }) => name === resource) as (typeof resources)[number]).get(column);
+    return kind === 'json';
+  };
+  const places = new Map(columns.map((one) => [one.name, one]));
+  const { call } = await changed(t, [...places.keys()], (db, sandbox) => {
+    const place = places.get(sandbox) as (typeof columns)[number];
+    const value = json(place) ? '{"a":["x",{"b":"planted@example.com"}]}' : 'planted@example.com';
+    db.prepare(
+      `update "${place.table}" set "${place.column}" = ? where seq = (select min(seq) from "${place.table}")`,
+    ).run(value);
+  });
+  for (const place of columns) {
+    const { name, provider, resource, column } = place;
+    const { residues } = await check(call, ['planted@example.com'], {}, name);
+    const field = json(place) ? `${column}.a[1].b` : column;
+    const [planted, ...others] = residues.filter(({ match }) => match === 'exact');
+    t.match(planted, { provider, resource, field, match: 'exact', erasableBy: /^DELETE / }, `${resource}.${column}`);
+    t.same(others, [], 'and nowhere else');
+    const contained = (await check(call, ['LANTED@Example'], {}, name)).residues;
+    t.match(contained, [{ provider, resource, field, match: 'contains' }], 'in part and in other case');
+    // A key that was changed under its rows points nowhere: no call can reach those.
+    const reachable = !/(^id|_id|Id)$/.test(column);
+    if (reachable) {
+      await erase(call, planted as Found, name);
+      const after = await check(call, ['planted@example.com'], {}, name);
+      t.equal(after.clean, true, `${planted?.erasableBy} removed it`);
+    }
+    await call('POST', `/__admin/reset?sandbox=${name}`);
+    t.equal((await check(call, ['planted@example.com'], {}, name)).clean, true);
+  }
+});
+
+t.test(
+  'every column that keeps a key of its own provider says whose, and every removal is a call there is',
+  async (t) => {
+    // Ids that are no key of a resource we hold.
+    const strangers = [
+      'proficient.users.external_id',
+      'pagecall.rooms.layout_id',
+      'pagecall.rooms.room_template_id',
+      'conductor.endUsers.sourceId',
+    ];
+    const data = t.testdir();
+    const { app } = await world(t, { data });
+    await app.close();
+    const db = new Sqlite(join(data, 'default.sqlite'), { readonly: true });
+    t.teardown(() => db.close());
+    const shape = (path: string) => path.replace(/\{\w+\}/g, '{}');
+    for (const { name, resources, operations } of PROVIDERS) {
+      const deletes = operations.filter(({ method }) => method === 'DELETE').map(({ path }) => shape(path));
+      resources.forEach((resource, index) => {
+        t.ok(deletes.includes(shape(resource.removal)), `${name} ${resource.name}: DELETE ${resource.removal}`);
+        const table = tableOf(name, resource);
+        const keys = db.pragma(`foreign_key_list("${table}")`) as {
+          from: string;
+          to: string;
+          table: string;
+          on_delete: string;
+        }[];
+        const earlier = resources.slice(0, index + 1).map((one) => tableOf(name, one));
+        for (const key of keys) {
+          t.ok(earlier.includes(key.table), `${resource.name} comes after what owns it`);
+          const owner = resources.find((one) => tableOf(name, one) === key.table);
+          if (key.on_delete === 'SET NULL')
+            t.match(owner?.removal, `{${key.to}}`, 'the column alone says how to remove it');
+        }
+        const columns = db.pragma(`table_info("${table}")`) as { name: string }[];
+        for (const { name: column } of columns.filter(({ name }) => /(_id|Id)$/.test(name))) {
+          const known =
+            column === resource.key ||
+            keys.some(({ from }) => from === column) ||
+            resource.refersTo?.[column] !== undefined ||
+            strangers.includes(`${name}.${resource.name}.${column}`);
+          t.ok(known, `${name}.${resource.name}.${column}`);
+        }
+        for (const target of Object.values(resource.refersTo ?? {}))
+          t.ok(earlier.includes(`${name}_${target}`), `${resource.name} comes after ${target}`);
+      });
+    }
+  },
+);

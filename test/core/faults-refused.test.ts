@@ -1,0 +1,83 @@
+// Faults that cannot be ordered: rules, retry tests and preferences are refused by name.
+import t from 'tap';
+import { alice, key, plan } from './alice.ts';
+
+t.test('a rule that could never happen is refused when it is written', async (t) => {
+  const server = await alice(t, 'conductor');
+  const cases: [object, object][] = [
+    [{ effect: { status: 418 } }, { errors: [{ path: 'effect.status' }] }],
+    [
+      { match: { operation: 'users_delete' }, effect: { status: 409 } },
+      { detail: /users_delete does not answer 409; it can be made to answer 401, 404, 500, 503/ },
+    ],
+    [
+      { match: { operation: 'users_delete' }, effect: { status: 404, code: 'NOPE' } },
+      { detail: /answers 404 with resource_not_found, not with NOPE/ },
+    ],
+    [{ match: { operation: 'users_delte' }, effect: { status: 500 } }, { detail: /did you mean users_delete\?/ }],
+    [{ match: { operation: 'users_delete', method: 'GET' }, effect: { status: 500 } }, { errors: [{ path: 'match' }] }],
+    [{}, { errors: [{ path: 'effect' }] }],
+    [{ effect: { status: 500, retryAfter: 1 } }, { errors: [{ path: 'effect.retryAfter' }] }],
+    [{ effect: { fault: 'rest' } }, { status: 400 }],
+    [{ effekt: {} }, { errors: [{ path: 'effekt', message: 'unknown field' }] }],
+  ];
+  for (const [rule, body] of cases) t.match(await plan(server, rule), { status: 400, body }, JSON.stringify(rule));
+  t.equal((await server.call('GET', '/__admin/faults')).body.meta.total, 0);
+  t.equal(
+    (await plan(server, { match: { operation: 'users_delete' }, effect: { status: 418, lenient: true } })).status,
+    201,
+  );
+});
+
+t.test('retry tests refuse what they cannot do, and end in ok', async (t) => {
+  const server = await alice(t, 'pagecall');
+  const make = (instructions: object) => server.call('POST', '/__admin/retry-tests', { json: { instructions } });
+  t.match(await make({ DeleteUsr: ['503'] }), { status: 400, body: { detail: /no operation DeleteUsr/ } });
+  for (const bad of ['nonsense', '503@before-that', 'delay:x', 'delay:999999']) {
+    t.match(await make({ DeleteUser: [bad] }), { status: 400, body: { type: 'urn:understudy:bad-instruction' } }, bad);
+  }
+  t.match(await make({ DeleteUser: ['418'] }), {
+    status: 400,
+    body: { type: 'urn:understudy:undocumented-preference' },
+  });
+  const { body } = await make({ DeleteUser: ['ok', 'delay:1', '400'] });
+  t.match(body, { instructions: { DeleteUser: ['ok', 'delay:1', '400'] }, completed: false });
+  const headers = { 'x-retry-test-id': body.id };
+  const seen = [];
+  for (let n = 0; n < 4; n++) seen.push((await server.remove(headers)).body.message ?? 'gone');
+  t.same(seen.slice(0, 2), ['gone', 'User not found.']);
+  t.match(seen[2], /API key/);
+  t.match(await server.remove({ 'x-retry-test-id': 'nope' }), {
+    status: 400,
+    body: { type: 'urn:understudy:unknown-retry-test' },
+  });
+  for (let n = 0; n < 1001; n++) await make({});
+  t.equal((await server.call('GET', `/__admin/retry-tests/${body.id}`)).status, 400, 'only the last thousand are kept');
+});
+
+t.test('a preference with a value that cannot be used is refused by name', async (t) => {
+  const server = await alice(t, 'pagecall');
+  for (const [prefer, detail] of [
+    ['fault=rest', /fault=rest is no fault; there are reset, empty, malformed, truncated, hang/],
+    ['delay=x', /delay=x is no number of milliseconds/],
+    ['delay=700000', /delay=700000 is no number/],
+    ['phase=later', /phase=later is no phase/],
+    ['code=503, fault=reset', /cannot be had at once/],
+    ['code=503, retry-after-ms=x', /retry-after-ms=x/],
+  ] as const) {
+    t.match(
+      await server.remove({ prefer }),
+      { status: 400, body: { type: 'urn:understudy:bad-preference', detail } },
+      prefer,
+    );
+  }
+  t.match(await server.call('GET', '/pagecall/v1/users', { headers: { ...key, prefer: 'dry-run' } }), {
+    status: 400,
+    body: { detail: /dry-run is for DELETE/ },
+  });
+  t.match(await server.remove({ prefer: 'code=503, retry-after-ms=1' }), {
+    status: 503,
+    headers: { 'retry-after-ms': '1' },
+  });
+  t.match(await server.remove({ prefer: 'delay=1' }), { status: 200, headers: { 'preference-applied': 'delay=1' } });
+});
