@@ -16,12 +16,13 @@ import { rewriteRooted } from './core/root-mounts.ts';
 import { LIMITS, type Limits, Sandboxes } from './core/sandboxes.ts';
 import { changed, DEFAULT_SETTINGS, type SettingsChange } from './core/settings.ts';
 import type { Hung } from './core/wire.ts';
+import { CONTRACTS, FIXTURES } from './places.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
 
 const REQUEST_TIMEOUT = 30_000;
 
-const BUILT_IN = fileURLToPath(new URL('../fixtures', import.meta.url));
+const BUILT_IN = fileURLToPath(FIXTURES);
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -81,7 +82,7 @@ function builtInFixtures(): Fixtures {
 }
 
 function contractOf(name: string): Contract {
-  const contract = contracts.get(name) ?? effectiveContract(new URL(`../openapi/${name}.json`, import.meta.url));
+  const contract = contracts.get(name) ?? effectiveContract(new URL(`${name}.json`, CONTRACTS));
   contracts.set(name, contract);
   return contract;
 }

@@ -1,5 +1,6 @@
 // The version of this package.
 import { readFileSync } from 'node:fs';
+import { MANIFEST } from './places.ts';
 
 /** As in package.json. */
-export const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+export const VERSION: string = JSON.parse(readFileSync(MANIFEST, 'utf8')).version;

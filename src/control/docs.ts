@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { DEFAULT_SANDBOX } from '../core/names.ts';
 import { Problem } from '../core/problem.ts';
 import { authorizations } from '../core/samples.ts';
+import { ASSETS } from '../places.ts';
 import { type Control, chosenName, SandboxQuery } from './context.ts';
 import { docsPage, type Reading } from './docs-page.ts';
 
@@ -113,5 +114,5 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply): Promise<F
 }
 
 function own(file: string): string {
-  return new URL(`../../assets/docs/${file}`, import.meta.url).href;
+  return new URL(`docs/${file}`, ASSETS).href;
 }

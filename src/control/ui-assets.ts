@@ -1,6 +1,7 @@
 // The files of the page a browser shows: read from the package once, when somebody asks, and kept in memory.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { DASHBOARD, ASSETS as PACKAGED } from '../places.ts';
 
 /** A file as it is sent. */
 export interface Asset {
@@ -12,10 +13,8 @@ export interface Asset {
 /** Where the page's files live below the control plane. */
 export const ASSETS = '/__admin/ui';
 
-/** The compiled modules of the page, a folder each kind. */
-const MODULES = new URL('../dashboard/', import.meta.url);
-/** What needs no compiling. */
-const LOOK = new URL('../../assets/dashboard/', import.meta.url);
+/** Style sheets and pictures. */
+const LOOK = new URL('dashboard/', PACKAGED);
 
 /** Libraries by the name that modules import them by. */
 const LIBRARIES: Readonly<Record<string, string>> = {
@@ -83,11 +82,11 @@ function placesOfAssets(): ReadonlyMap<string, URL> {
       new URL(import.meta.resolve(name)),
     ]),
     ...readdirSync(LOOK).map((file): [string, URL] => [`look/${file}`, new URL(file, LOOK)]),
-    ...readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
+    ...readdirSync(DASHBOARD, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.js'))
       .map((name): [string, URL] => {
         const path = name.replaceAll('\\', '/');
-        return [path, new URL(path, MODULES)];
+        return [path, new URL(path, DASHBOARD)];
       }),
   ]);
   return places;

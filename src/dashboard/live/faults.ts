@@ -3,13 +3,14 @@
 import type { Fault, Rule } from '../model/answers.ts';
 import { ask } from './ask.ts';
 import { cell } from './cell.ts';
-import { here } from './world.ts';
+import { here, known } from './world.ts';
 
 /** Newest first; null until they are loaded. */
 export const faults = cell<readonly Fault[] | null>(null);
 
 /** Reads them anew. */
 export async function loadFaults(): Promise<void> {
+  if (!known()) return;
   const query = here();
   const { faults: found } = await ask<{ faults: Fault[] }>('GET', '/faults', { query: { ...query, limit: 1000 } });
   if (query.sandbox === here().sandbox) faults.value = found;

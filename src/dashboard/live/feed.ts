@@ -55,25 +55,25 @@ export function listen(sandbox: string, listener: Listener): () => void {
   open();
   return () => {
     document.removeEventListener('visibilitychange', open);
+    tell.stop();
     close();
   };
 }
 
 /** Tells a burst of events as one. */
-function gathering(listener: Listener): { request(data: string): void; fault(): void } {
-  let waiting = false;
+function gathering(listener: Listener): { request(data: string): void; fault(): void; stop(): void } {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
   let writing = false;
   let requests = false;
   let faults = false;
   const flush = () => {
-    waiting = false;
+    waiting = undefined;
     if (requests) listener.requests(writing);
     if (faults) listener.faults();
     writing = requests = faults = false;
   };
   const soon = () => {
-    if (!waiting) setTimeout(flush, GATHERED);
-    waiting = true;
+    waiting ??= setTimeout(flush, GATHERED);
   };
   return {
     request(data) {
@@ -86,5 +86,6 @@ function gathering(listener: Listener): { request(data: string): void; fault(): 
       faults = true;
       soon();
     },
+    stop: () => clearTimeout(waiting),
   };
 }

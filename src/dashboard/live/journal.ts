@@ -5,7 +5,7 @@ import { coalesced } from '../model/coalesced.ts';
 import { merged } from '../model/journal.ts';
 import { ask } from './ask.ts';
 import { cell } from './cell.ts';
-import { here } from './world.ts';
+import { here, known } from './world.ts';
 
 /** How many entries are loaded at first, and with each step back. */
 const STEP = 100;
@@ -24,6 +24,7 @@ export const paused = cell<number | null>(null);
 
 /** Loads the newest entries, and forgets what is shown. */
 export async function load(limit = STEP): Promise<void> {
+  if (!known()) return;
   const query = here();
   const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, limit } });
   if (query.sandbox !== here().sandbox) return;
@@ -39,18 +40,18 @@ export function loadOlder(): Promise<void> {
 
 /** Fetches what came since; while it is paused it is only counted. */
 export const catchUp = coalesced(async () => {
-  const known = entries.value;
-  if (known === null || known.length === 0) return load();
+  const shown = entries.value;
+  if (shown === null || shown.length === 0 || !known()) return load();
   const query = here();
-  const since = known[0]?.id;
+  const since = shown[0]?.id;
   const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, since, limit: STEP * 5 } });
   // Meanwhile they may have been cleared, or another sandbox chosen.
-  if (entries.value !== known) return;
+  if (entries.value !== shown) return;
   if (paused.value !== null) {
     paused.value = meta.total;
     return;
   }
-  entries.value = merged(requests, known);
+  entries.value = merged(requests, shown);
   total.value += meta.total;
 });
 

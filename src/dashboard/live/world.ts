@@ -36,6 +36,11 @@ export function here(): { sandbox: string } {
   return { sandbox: sandbox.value };
 }
 
+/** Whether the sandbox is there: a call about one that is not would make it. */
+export function known(): boolean {
+  return info.value?.name === sandbox.value;
+}
+
 /** Reads everything about the sandbox anew. */
 export async function refresh(): Promise<void> {
   const name = sandbox.value;
@@ -76,6 +81,8 @@ export function holdNews(ms: number): void {
 /** Rows may have changed: counts are read anew, and whoever shows rows asks again. */
 export const announceChange = coalesced(async () => {
   await leaving;
+  // News of the sandbox that was looked at before.
+  if (!known()) return;
   const query = here();
   try {
     const listed = await ask<{ resources: Resource[] }>('GET', '/resources', { query });

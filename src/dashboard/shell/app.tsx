@@ -7,7 +7,7 @@ import { faults, loadFaults } from '../live/faults.ts';
 import { listen } from '../live/feed.ts';
 import * as journal from '../live/journal.ts';
 import { enter, place, sandbox } from '../live/place.ts';
-import { announceChange, info, refresh, report, trouble } from '../live/world.ts';
+import { announceChange, info, known, refresh, report, trouble } from '../live/world.ts';
 import { DEFAULT_SANDBOX, type Panel } from '../model/place.ts';
 import { Erasure } from '../panels/erasure.tsx';
 import { Faults } from '../panels/faults.tsx';
@@ -37,8 +37,6 @@ export function App() {
   useFollowing(sandbox.value);
   const { panel, rest } = place.value;
   const Panel = SHOWN[panel];
-  // What a panel asks would make a sandbox that is not there.
-  const known = info.value?.name === sandbox.value;
   // Another panel, or another table, begins at its top.
   useEffect(() => {
     scrollTo(0, 0);
@@ -58,8 +56,8 @@ export function App() {
       <Sidebar />
       <main id="content" tabIndex={-1}>
         {trouble.value !== null && <Trouble {...trouble.value} />}
-        {trouble.value === null && !known && <Loading />}
-        {known && <Panel key={`${sandbox.value} ${panel}`} />}
+        {trouble.value === null && !known() && <Loading />}
+        {known() && <Panel key={`${sandbox.value} ${panel}`} />}
       </main>
       <DeletionDrawer />
       <Announcements />

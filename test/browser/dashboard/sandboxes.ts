@@ -69,8 +69,25 @@ export const sandboxStory: Story = async (t, stage) => {
 /** A link to a sandbox that is not there makes none unasked. */
 export const missingSandboxStory: Story = async (t, stage) => {
   const { page, call } = stage;
+  await stage.visit(await stage.sandbox('busy'));
+  // News of the last sandbox are still on their way when another is chosen: told twice, looked at once.
+  const write = () => stage.send('DELETE', '/conductor/v1/end-users/nobody', 'busy');
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const counted = '**/__admin/resources?sandbox=busy';
+  await page.route(counted, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await Promise.all([page.waitForRequest(counted), write()]);
+  await Promise.all([page.waitForResponse(/\/requests\?.*since=/), write()]);
   await stage.go('lost', '#rows/pagecall/users');
   await page.getByText('There is no sandbox lost').waitFor();
+  await Promise.all([page.waitForResponse(counted), release()]);
+  await page.evaluate("fetch('/__admin/health').then((answer) => answer.text())");
+  await page.unroute(counted);
   t.equal((await call('GET', '/__admin/sandboxes/lost')).status, 404, 'looking makes none');
   await stage.button('Make the sandbox lost').click();
   await page.getByRole('rowheader', { name: /user-42/ }).waitFor();

@@ -196,3 +196,19 @@ t.test('a link out of another sandbox names it, for a browser sends no key', asy
   t.match((await user('_sbx_team-a')).body.integrationConnections, [{ lastSuccessfulRequestAt: /^20/ }]);
   t.strictSame((await user('')).body.integrationConnections, []);
 });
+
+t.test('the page of a company without a name still makes a sentence', async (t) => {
+  const { call } = await world(t);
+  const { id } = (
+    await call('POST', '/conductor/v1/end-users', {
+      headers: key,
+      json: { email: 'a@example.com', sourceId: 'nameless', companyName: ' ' },
+    })
+  ).body;
+  const { body } = await call('POST', '/conductor/v1/auth-sessions', {
+    headers: key,
+    json: { endUserId: id, publishableKey: 'pk_conductor_test' },
+  });
+  const page = await call('GET', body.authFlowUrl.slice('http://localhost'.length));
+  t.match(page.body, /<p>Your company is about to be connected to QuickBooks Desktop\.<\/p>/);
+});
