@@ -8,7 +8,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
 COPY tsconfig.json tsconfig.dashboard.json ./
-COPY scripts/bundle.mjs ./scripts/
+COPY scripts/sweep-build.mjs scripts/bundle.mjs ./scripts/
 COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev
