@@ -85,7 +85,8 @@ function remove(path: string): object {
   return db.transaction(() => {
     if (!triggers) return run(id);
     const { seq } = db.get<{ seq: number }>(
-      'insert into deletions (request_id, at, provider, operation, provider_request_id) values (?, ?, ?, ?, ?) returning seq',
+      `insert into deletions (request_id, at, provider, operation, provider_request_id, ledger_after)
+       values (?, ?, ?, ?, ?, (select coalesce(max(seq), 0) from ledger)) returning seq, ledger_after`,
       `bare-${counter++}`,
       new Date().toISOString(),
       provider,
@@ -94,8 +95,11 @@ function remove(path: string): object {
     ) as { seq: number };
     db.run('update current_request set deletion = ?', seq);
     const body = run(id);
-    db.run('update current_request set deletion = null');
-    if (seq > 1000) db.run('delete from deletions where seq <= ?', seq - 1000);
+    db.get('update current_request set deletion = null returning (select max(seq) from ledger) as ledger');
+    if (seq > 1000 && seq % 50 === 0) {
+      db.run('delete from ledger where seq <= (select ledger_after from deletions where seq = ?)', seq - 999);
+      db.run('delete from deletions where seq <= ?', seq - 1000);
+    }
     return body;
   });
 }

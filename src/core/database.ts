@@ -137,8 +137,9 @@ export function buildImage(fill: (db: Database) => void, size: 'small' | 'large'
 /** A private in-memory database that starts as a copy of `image`. */
 export function openClone(image: Buffer): Database {
   const db = new Database(new Sqlite(image));
-  // An in-memory database needs no page cache beside its pages, however large it is (measured at 55 MiB).
-  db.execute('pragma cache_size = 0; pragma foreign_keys = on');
+  // Its pages are in memory, but what is not in the cache is copied for every look: a delete with none takes half as
+  // long again, one with more than these no less. A sandbox that does little fills little of it.
+  db.execute('pragma cache_size = 100; pragma foreign_keys = on');
   return db;
 }
 

@@ -2,9 +2,15 @@
 import type { Cell, Database, Row } from './database.ts';
 import { type Resource, tableOf } from './resource.ts';
 
-/** How many receipts a sandbox keeps. */
+/** How many receipts a sandbox shows. */
 export const KEPT_RECEIPTS = 1000;
+/** The oldest go so many at a time: to forget one with every deletion would take a tenth of its time. */
+const FORGOTTEN_AT_ONCE = 50;
 
+/**
+ * The rows of a deletion lie together, behind `ledger_after`: that is the ledger's last row before them. So they
+ * are found, and forgotten, without an index that each of them would have to be added to.
+ */
 export const LEDGER_SCHEMA = `
 create table deletions (
   seq integer primary key,
@@ -14,18 +20,23 @@ create table deletions (
   operation text not null,
   provider_request_id text,
   dry_run integer not null default 0,
-  answered integer not null default 1
+  answered integer not null default 1,
+  ledger_after integer not null
 ) strict;
 create table ledger (
   seq integer primary key,
-  deletion integer not null references deletions (seq) on delete cascade,
+  deletion integer not null,
   provider text not null,
   resource text not null,
   id text not null,
   via text,
   detached text
 ) strict;
-create index ledger_deletion on ledger (deletion);
+create view receipts as
+  select *, coalesce(
+    (select next.ledger_after from deletions as next where next.seq > deletions.seq order by next.seq limit 1),
+    (select max(seq) from ledger)
+  ) as ledger_until from deletions where seq > (select max(seq) from deletions) - ${KEPT_RECEIPTS};
 create table current_request (one integer primary key check (one = 1), deletion integer) strict;
 insert into current_request (one) values (1);
 `;
@@ -90,11 +101,9 @@ export function recordDeletion<T>(
 ): T {
   if (dryRun) return rehearseDeletion(db, head, work);
   return db.transaction(() => {
-    const { seq, result } = recorded(db, head, work);
-    if (db.get('select 1 from ledger where deletion = ? limit 1', seq) === undefined) {
-      db.run('delete from deletions where seq = ?', seq);
-    }
-    forgetOldest(db, seq);
+    const { seq, wrote, result } = recorded(db, head, work);
+    if (wrote) forgetOldest(db, seq);
+    else db.run('delete from deletions where seq = ?', seq);
     return result;
   });
 }
@@ -104,24 +113,29 @@ export function markUnanswered(db: Database, requestId: string): void {
   db.run('update deletions set answered = 0 where request_id = ?', requestId);
 }
 
-function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: number; result: T } {
-  const seq = openReceipt(db, head, 0);
+function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: number; wrote: boolean; result: T } {
+  const { seq, ledger_after } = openReceipt(db, head, 0);
   db.run('update current_request set deletion = ?', seq);
   const result = work();
-  db.run('update current_request set deletion = null');
-  return { seq, result };
+  const last = db.get<{ ledger: number | null }>(
+    'update current_request set deletion = null returning (select max(seq) from ledger) as ledger',
+  )?.ledger;
+  return { seq, wrote: (last ?? 0) > ledger_after, result };
 }
 
 /** The ledger's rows would be undone with the rest, so they are carried over and written again. */
 function rehearseDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
   const { result, rows } = db.rehearse(() => {
     const { seq, result } = recorded(db, head, work);
-    const columns = 'provider, resource, id, via, detached';
-    return { result, rows: db.all(`select ${columns} from ledger where deletion = ? order by seq`, seq) };
+    const rows = db.all(
+      'select provider, resource, id, via, detached from ledger where seq > (select ledger_after from deletions where seq = ?) order by seq',
+      seq,
+    );
+    return { result, rows };
   });
   if (rows.length > 0) {
     db.transaction(() => {
-      const seq = openReceipt(db, head, 1);
+      const { seq } = openReceipt(db, head, 1);
       for (const { provider, resource, id, via, detached } of rows as Row[]) {
         db.run(
           'insert into ledger (deletion, provider, resource, id, via, detached) values (?, ?, ?, ?, ?, ?)',
@@ -134,18 +148,27 @@ function rehearseDeletion<T>(db: Database, head: DeletionHead, work: () => T): T
   return result;
 }
 
-function openReceipt(db: Database, head: DeletionHead, dryRun: 0 | 1): number {
-  return db.get<{ seq: number }>(
-    'insert into deletions (request_id, at, provider, operation, provider_request_id, dry_run) values (?, ?, ?, ?, ?, ?) returning seq',
+interface Opened {
+  readonly seq: number;
+  readonly ledger_after: number;
+}
+
+function openReceipt(db: Database, head: DeletionHead, dryRun: 0 | 1): Opened {
+  return db.get<Opened>(
+    `insert into deletions (request_id, at, provider, operation, provider_request_id, dry_run, ledger_after)
+     values (?, ?, ?, ?, ?, ?, (select coalesce(max(seq), 0) from ledger)) returning seq, ledger_after`,
     head.requestId,
     head.at,
     head.provider,
     head.operation,
     head.providerRequestId,
     dryRun,
-  )?.seq as number;
+  ) as Opened;
 }
 
 function forgetOldest(db: Database, newest: number): void {
-  if (newest > KEPT_RECEIPTS) db.run('delete from deletions where seq <= ?', newest - KEPT_RECEIPTS);
+  const last = newest - KEPT_RECEIPTS;
+  if (last <= 0 || newest % FORGOTTEN_AT_ONCE !== 0) return;
+  db.run('delete from ledger where seq <= (select ledger_after from deletions where seq = ?)', last + 1);
+  db.run('delete from deletions where seq <= ?', last);
 }

@@ -61,6 +61,8 @@ interface Head {
   provider_request_id: string | null;
   dry_run: 0 | 1;
   answered: 0 | 1;
+  ledger_after: number;
+  ledger_until: number;
 }
 
 interface Entry {
@@ -77,7 +79,7 @@ export function readReceipts(
   providers: readonly Provider[],
   { afterRequest, from, provider, operation, limit }: ReceiptFilter,
 ): { receipts: Receipt[]; total: number } {
-  const fitting = `from deletions where (? is null or seq > (select seq from deletions where request_id = ?))
+  const fitting = `from receipts where (? is null or seq > (select seq from deletions where request_id = ?))
     and (? is null or at >= ?) and (? is null or provider = ?) and (? is null or operation = ?)`;
   const values = [afterRequest, from, provider, operation].flatMap((one): Cell[] => [one ?? null, one ?? null]);
   const heads = db.all<Head>(`select * ${fitting} order by seq desc limit ?`, ...values, limit);
@@ -87,32 +89,34 @@ export function readReceipts(
 
 /** The receipt of a request, if it deleted anything and is remembered. */
 export function readReceipt(db: Database, providers: readonly Provider[], requestId: string): Receipt | undefined {
-  const head = db.get<Head>('select * from deletions where request_id = ?', requestId);
+  const head = db.get<Head>('select * from receipts where request_id = ?', requestId);
   return head && receiptOf(db, providers, head);
 }
 
 /** Whether a request deleted anything, or would have, and is remembered. */
 export function hasReceipt(db: Database, requestId: string): boolean {
-  return db.get('select 1 from deletions where request_id = ?', requestId) !== undefined;
+  return db.get('select 1 from receipts where request_id = ?', requestId) !== undefined;
 }
 
 function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt {
   // SQLite writes what is owned before its owner; a person reads the other way round.
   const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;
   const ranked = `case resource ${owners.map(({ name }, rank) => `when '${name}' then ${rank}`).join(' ')} end, seq`;
+  const own = 'seq > ? and seq <= ?';
+  const range = [head.ledger_after, head.ledger_until];
   const root = db.get<Entry>(
-    `select * from ledger where deletion = ? and via is null and detached is null order by ${ranked} limit 1`,
-    head.seq,
+    `select * from ledger where ${own} and via is null and detached is null order by ${ranked} limit 1`,
+    ...range,
   ) as Entry;
   const rows = db.all<Entry>(
-    `select * from ledger where deletion = ? and seq <> ? order by ${ranked} limit ?`,
-    head.seq,
+    `select * from ledger where ${own} and seq <> ? order by ${ranked} limit ?`,
+    ...range,
     root.seq,
     LISTED + 1,
   );
   const counts = db.all<{ resource: string; rows: number }>(
-    `select resource, count(*) as rows from ledger where deletion = ? and detached is null group by resource order by ${ranked}`,
-    head.seq,
+    `select resource, count(*) as rows from ledger where ${own} and detached is null group by resource order by ${ranked}`,
+    ...range,
   );
   const listed = rows.slice(0, LISTED);
   return {

@@ -50,21 +50,38 @@ t.test('a delete writes down what it took and by which foreign key, resets and r
   );
 });
 
-t.test('the last thousand deletions are kept', async (t) => {
+t.test('the last thousand deletions are told, and those before them forgotten', async (t) => {
   const dir = t.testdir();
-  writeCrowd(join(dir, 'fixtures'), 1003);
+  writeCrowd(join(dir, 'fixtures'), 1052);
   const { app, call } = await world(t, { fixtures: join(dir, 'fixtures'), data: join(dir, 'data') });
-  for (let n = 0; n < 1003; n++) {
-    const { status } = await call('DELETE', `/conductor/v1/end-users/${userId.conductor(n)}`, { headers: key });
+  const ids: string[] = [];
+  const remove = async (n: number) => {
+    const url = `/conductor/v1/end-users/${userId.conductor(n)}`;
+    const { status, headers } = await call('DELETE', url, { headers: key });
     if (status !== 200) t.fail(`delete ${n} answered ${status}`);
-  }
+    ids.push(headers['x-understudy-request'] as string);
+  };
+  for (let n = 0; n < 1003; n++) await remove(n);
+  const told = (await call('GET', '/__admin/deletions?limit=2000')).body;
+  t.strictSame(
+    told.deletions.map(({ requestId }: { requestId: string }) => requestId),
+    ids.slice(3).reverse(),
+  );
+  t.strictSame(told.meta, { total: 1000 });
+  t.equal((await call('GET', `/__admin/deletions/${ids[2]}`)).status, 404);
+  t.match((await call('GET', `/__admin/deletions/${ids[3]}`)).body, {
+    root: { resource: 'endUsers', id: userId.conductor(3) },
+    counts: { endUsers: 1, integrationConnections: 1, authSessions: 1 },
+  });
+  t.strictSame((await call('GET', `/__admin/deletions/${ids[1002]}`)).body, told.deletions[0]);
+  for (let n = 1003; n < 1052; n++) await remove(n);
   await app.close();
   const db = new Sqlite(join(dir, 'data', 'default.sqlite'), { readonly: true });
   t.teardown(() => db.close());
-  t.match(db.prepare('select count(*) as kept, min(seq) as first from deletions').get(), { kept: 1000, first: 4 });
+  t.match(db.prepare('select count(*) as kept, min(seq) as first from deletions').get(), { kept: 1002, first: 51 });
   t.match(db.prepare('select count(distinct deletion) as deletions, count(*) as rows from ledger').get(), {
-    deletions: 1000,
-    rows: 3000,
+    deletions: 1002,
+    rows: 3 * 1002,
   });
 });
 
