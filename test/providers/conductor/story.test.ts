@@ -196,3 +196,16 @@ t.test('a link out of another sandbox names it, for a browser sends no key', asy
   t.match((await user('_sbx_team-a')).body.integrationConnections, [{ lastSuccessfulRequestAt: /^20/ }]);
   t.strictSame((await user('')).body.integrationConnections, []);
 });
+
+t.test('the page of a company without a name still makes a sentence', async (t) => {
+  const { call } = await world(t);
+  const ask = (path: string, json: object) => call('POST', `/conductor/v1${path}`, { headers: key, json });
+  const { body: user } = await ask('/end-users', { companyName: ' ', sourceId: 'nameless', email: 'a@example.com' });
+  const { body: session } = await ask('/auth-sessions', {
+    endUserId: user.id,
+    publishableKey: 'pk_conductor_test',
+  });
+  const page = await call('GET', session.authFlowUrl.slice('http://localhost'.length));
+  t.equal(page.status, 200);
+  t.match(page.body, '<p>Your company is about to be connected to QuickBooks Desktop.</p>');
+});
