@@ -45,9 +45,13 @@ export async function startNginx(t: Test, hosts: readonly [string, string]): Pro
   });
   let errors = '';
   nginx.stderr.on('data', (data) => (errors += data));
+  // A test that ends in a crash has no teardown.
+  const kill = () => nginx.kill('SIGTERM');
+  process.once('exit', kill);
   t.teardown(async () => {
+    process.off('exit', kill);
     const ended = nginx.exitCode === null ? once(nginx, 'exit') : null;
-    nginx.kill('SIGTERM');
+    kill();
     await ended;
     rmSync(place, { recursive: true, force: true });
   });

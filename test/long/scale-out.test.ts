@@ -254,7 +254,11 @@ t.test('two processes behind nginx', async (t) => {
     t.equal((await reader.read()).value, ': understudy\n\n', 'at once');
     await ask('GET', '/conductor/v1/end-users/end_usr_large1', bearer('sk_sbx_large'));
     let told = '';
-    while (!told.includes('\n\n')) told += (await reader.read()).value;
+    while (!told.includes('\n\n')) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      told += value;
+    }
     t.match(told, /^event: request\ndata: \{"sandbox":"large"/);
     await reader.cancel();
   });
