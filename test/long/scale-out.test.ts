@@ -1,100 +1,13 @@
 // Two processes behind nginx, as deploy/nginx.conf has it: each sandbox lives in one, and whoever names it finds it there.
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import Conductor from 'conductor-node';
-import t, { type Test } from 'tap';
-import { PROVIDERS } from '../../src/providers/index.ts';
-import { hasNginx, startNginx } from '../nginx.ts';
-import { type Running, runProcess, startProcess } from '../process.ts';
+import t from 'tap';
+import { type Asking, bearer, fleet, inParallel, waysOf } from '../fleet.ts';
+import { hasNginx } from '../nginx.ts';
+import { runProcess } from '../process.ts';
 
 const SANDBOXES = 200;
-const CLIENTS = 16;
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
-
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: any;
-}
-type Asking = (method: string, path: string, headers?: Record<string, string>, json?: unknown) => Promise<Answer>;
-
-const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
-t.teardown(() => agent.destroy());
-
-/** Speaks to one address; `host` may be any, as it may behind a proxy. */
-function client(url: string): Asking {
-  return async (method, path, headers = {}, json) => {
-    const body = json === undefined ? '' : JSON.stringify(json);
-    const typed = body === '' ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) };
-    const asked = request(url + path, { method, agent, headers: { ...typed, ...headers } }).end(body);
-    const [answer] = await once(asked, 'response');
-    let text = '';
-    for await (const data of answer.setEncoding('utf8')) text += data;
-    const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
-    return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
-  };
-}
-
-const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-
-/** Every way to name a sandbox, with an answer of any status: method, path, headers. */
-function waysOf(name: string): [string, string, Record<string, string>?][] {
-  const header = { 'x-understudy-sandbox': name };
-  const other = bearer('sk_sbx_somebody-else');
-  return [
-    ...PROVIDERS.flatMap(({ mount, base, hosts, pages = [], sampleKeys }): ReturnType<typeof waysOf> => {
-      const key = bearer(Object.values(sampleKeys(name))[0] as string);
-      const shown = (path: string) => path.replace(/\{\w+\}/g, 'x');
-      return [
-        ['GET', `${mount}${base}/users`, key],
-        ['GET', `${mount}${base}/nowhere?sandbox=not-heeded`, { ...header, ...other }],
-        ['GET', `${mount.toUpperCase()}${base}`, key],
-        ...hosts.map((host): [string, string, Record<string, string>] => ['GET', `${base}/users`, { ...key, host }]),
-        ...pages.flatMap(
-          ({ method, path }): ReturnType<typeof waysOf> => [
-            [method, `${mount}${shown(path)}?key=x&sandbox=${name}`, { 'x-understudy-sandbox': 'not-heeded' }],
-            [method, `${shown(path)}?sandbox=${name}`, { host: hosts[0] as string }],
-            [method, mount + shown(path), header],
-          ],
-        ),
-      ];
-    }),
-    ['GET', '/proficient/users', { 'x-proficient-api-key': `pk_sbx_${name}`, 'x-proficient-user-external-id': 'x' }],
-    ['GET', '/proficient/users', { ...bearer(`sk_sbx_${name}`), 'x-proficient-api-key': 'pk_sbx_not-heeded' }],
-    ['GET', '/pagecall/v1/users', { ...bearer(`sbx_${name}`), 'x-proficient-api-key': 'pk_sbx_not-heeded' }],
-    ['GET', '/v1/nowhere', bearer(`sk_sbx_${name}`)],
-    ['GET', `/__admin/state?provider=pagecall&sandbox=${name}`, other],
-    ['GET', '/__admin/clock?sandbox=not-heeded', { ...header, ...other }],
-    ['GET', `/__admin/docs?sandbox=${name}`],
-    ['GET', `/__admin/sandboxes/${name}`, { 'x-understudy-sandbox': 'not-heeded' }],
-    ['PATCH', `/__admin/sandboxes/${name}`],
-  ];
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const left = [...items];
-  const one = async () => {
-    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: CLIENTS }, one));
-}
-
-/** Two processes and nginx before them. */
-async function fleet(t: Test) {
-  const processes = (await Promise.all([startProcess(t), startProcess(t)])) as [Running, Running];
-  const [a, b] = processes.map(({ url }) => new URL(url).host) as [string, string];
-  const url = await startNginx(t, [a, b]);
-  const direct = new Map(processes.map((one) => [new URL(one.url).host, client(one.url)]));
-  const held = async (host: string): Promise<string[]> => {
-    const { body } = await (direct.get(host) as Asking)('GET', '/__admin/sandboxes?limit=1000');
-    return body.sandboxes.map(({ name }: { name: string }) => name).filter((name: string) => name !== 'default');
-  };
-  const ask = client(url);
-  const home = async (name: string) =>
-    String((await ask('GET', `/__admin/clock?sandbox=${name}`)).headers['x-understudy-process']);
-  return { url, ask, processes, hosts: [a, b] as const, direct, held, home };
-}
 
 t.test('two processes behind nginx', async (t) => {
   if (!hasNginx(t)) return;
