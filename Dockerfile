@@ -1,9 +1,11 @@
 # Understudy as an image: built in one stage, run in another with production dependencies only.
-# Both can be pinned: --build-arg RUN_IMAGE=node:24-bookworm-slim@sha256:…
-ARG BUILD_IMAGE=node:24-bookworm
-ARG RUN_IMAGE=node:24-bookworm-slim
+# Both can be pinned: --build-arg BUILD_DIGEST=sha256:… --build-arg RUN_DIGEST=sha256:…
+ARG BUILD_IMAGE=docker.io/library/node:24-bookworm
+ARG BUILD_DIGEST
+ARG RUN_IMAGE=docker.io/library/node:24-bookworm-slim
+ARG RUN_DIGEST
 
-FROM ${BUILD_IMAGE} AS build
+FROM ${BUILD_IMAGE}${BUILD_DIGEST:+@${BUILD_DIGEST}} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
@@ -13,7 +15,7 @@ COPY src ./src
 RUN npm run build
 RUN npm prune --omit=dev
 
-FROM ${RUN_IMAGE}
+FROM ${RUN_IMAGE}${RUN_DIGEST:+@${RUN_DIGEST}}
 LABEL org.opencontainers.image.title="Understudy"
 LABEL org.opencontainers.image.description="A local, stateful stand-in for the HTTP APIs of Proficient AI, Pagecall and Conductor"
 LABEL org.opencontainers.image.licenses="MIT"
@@ -32,3 +34,14 @@ EXPOSE 4010
 # It finds the control plane by the variables above, UNDERSTUDY_ADMIN_PORT included; set ports there, not by flags.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=10s CMD ["node", "dist/main.js", "wait", "--timeout", "3"]
 CMD ["node", "dist/main.js"]
+# Where it comes from, as the build is told; last, so that another revision is built from the same layers.
+ARG RUN_IMAGE
+ARG RUN_DIGEST
+ARG VERSION
+ARG REVISION
+ARG SOURCE
+LABEL org.opencontainers.image.base.name="${RUN_IMAGE}"
+LABEL org.opencontainers.image.base.digest="${RUN_DIGEST}"
+LABEL org.opencontainers.image.version="${VERSION}"
+LABEL org.opencontainers.image.revision="${REVISION}"
+LABEL org.opencontainers.image.source="${SOURCE}"

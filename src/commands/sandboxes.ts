@@ -109,7 +109,8 @@ async function create(call: Call<typeof MAKING>): Promise<number> {
   const [name] = call.words;
   const settings = Object.entries({ auth, mode, seed, publicUrl }).filter(([, value]) => value !== null);
   const asking = new Asking(call);
-  const made = await asking.ask<Shown>('POST', '/sandboxes', {
+  // In the query too: a proxy that shares sandboxes out among processes reads no body.
+  const made = await asking.ask<Shown>('POST', query('/sandboxes', { sandbox: name ?? null }), {
     body: { from, settings: Object.fromEntries(settings), ttlSeconds: ttl, ...(name === undefined ? {} : { name }) },
   });
   if (!asking.wroteJson(made)) call.shell.out.write(`${made.name}\n`);

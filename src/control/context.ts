@@ -28,10 +28,16 @@ export const SandboxQuery = z.strictObject({
   sandbox: z.string().optional().describe('Name of the sandbox; `default` when left out.'),
 });
 
-/** The sandbox a control request names by header or query, else `default`. */
-export function chosenName(request: FastifyRequest): string {
+/** The sandbox a control request names by header or query; undefined when it names none. */
+export function givenName(request: FastifyRequest): string | undefined {
   const { sandbox } = request.query as { sandbox?: string };
-  return checkedName(String(request.headers['x-understudy-sandbox'] ?? sandbox ?? DEFAULT_SANDBOX));
+  const given = request.headers['x-understudy-sandbox'] ?? sandbox;
+  return given === undefined ? undefined : checkedName(String(given));
+}
+
+/** The same, else `default`. */
+export function chosenName(request: FastifyRequest): string {
+  return givenName(request) ?? DEFAULT_SANDBOX;
 }
 
 /** The sandbox itself; made when it is new. */

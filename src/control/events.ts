@@ -3,8 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxEvent } from '../core/events.ts';
-import { checkedName } from '../core/sandboxes.ts';
-import { type Control, SandboxQuery } from './context.ts';
+import { type Control, givenName, SandboxQuery } from './context.ts';
 
 /** A comment that often, in ms, or proxies take the connection for dead. */
 const HEARTBEAT = 15_000;
@@ -30,9 +29,7 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
       },
     },
     (request, reply) => {
-      const { sandbox } = request.query as z.output<typeof SandboxQuery>;
-      const named = request.headers['x-understudy-sandbox'] ?? sandbox;
-      const only = named === undefined ? undefined : checkedName(String(named));
+      const only = givenName(request);
       reply.hijack();
       const stream = reply.raw;
       stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

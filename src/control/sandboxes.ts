@@ -6,7 +6,7 @@ import { DEFAULT_SANDBOX } from '../core/names.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import { SettingsChange, SettingsShown } from '../core/settings.ts';
-import type { Control } from './context.ts';
+import { type Control, givenName, SandboxQuery } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';
 import { providersHost } from './own-port.ts';
 import { snapshotImage } from './snapshots.ts';
@@ -46,18 +46,16 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'makes a sandbox from the fixtures, from no rows, or from another one or its snapshot',
+        description:
+          'The name stands in the body, or in `X-Understudy-Sandbox` or `?sandbox=`, where a proxy sees it; without one it gets one.',
+        querystring: SandboxQuery,
         body: Create,
         response: { 201: Shown },
       },
     },
     async (request, reply) => {
       const { name, from, settings, ttlSeconds } = request.body as z.output<typeof Create>;
-      const sandbox = sandboxes.create(
-        name ?? draw(16, BASE36, pooledBytes),
-        imageOf(control, from),
-        settings,
-        ttlSeconds,
-      );
+      const sandbox = sandboxes.create(newName(request, name), imageOf(control, from), settings, ttlSeconds);
       return reply.code(201).send(show(control, sandbox, request));
     },
   );
@@ -117,6 +115,20 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
       return reply.code(204).send();
     },
   );
+}
+
+/** The name a sandbox is to be made under. A proxy goes by header and query alone, so they may not say another one. */
+function newName(request: FastifyRequest, name: string | undefined): string {
+  const given = givenName(request);
+  if (name !== undefined && given !== undefined && name !== given) {
+    throw new Problem(
+      400,
+      'sandbox-names-differ',
+      'Two names',
+      `The body names the sandbox ${JSON.stringify(name.slice(0, 80))}, header or query (or a proxy on the way) ${given}; give the name of the body as X-Understudy-Sandbox too.`,
+    );
+  }
+  return name ?? given ?? draw(16, BASE36, pooledBytes);
 }
 
 function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']): Buffer {

@@ -58,6 +58,32 @@ t.test('a sandbox without a name gets one, and one made from empty has no rows',
   t.same(await users(running, 'bare'), []);
 });
 
+t.test('the name of a new sandbox may come by header or query, where a proxy sees it, and only one name', async (t) => {
+  const { call } = await world(t);
+  const make = (query: string, headers: Record<string, string>, json: object) =>
+    call('POST', `/__admin/sandboxes${query}`, { headers, json });
+  const header = (name: string) => ({ 'x-understudy-sandbox': name });
+  for (const [query, headers, json, name] of [
+    ['', header('by-header'), {}, 'by-header'],
+    ['?sandbox=by-query', {}, {}, 'by-query'],
+    ['?sandbox=not-heeded', header('header-first'), {}, 'header-first'],
+    ['?sandbox=twice', {}, { name: 'twice' }, 'twice'],
+  ] as const) {
+    t.match(await make(query, headers, json), { status: 201, body: { name } });
+  }
+  const refused = await make('', header('worker-1'), { name: 'worker-2' });
+  t.equal(refused.status, 400);
+  t.strictSame(refused.body, {
+    type: 'urn:understudy:sandbox-names-differ',
+    title: 'Two names',
+    status: 400,
+    detail:
+      'The body names the sandbox "worker-2", header or query (or a proxy on the way) worker-1; give the name of the body as X-Understudy-Sandbox too.',
+  });
+  t.match(await make('?sandbox=a_b', {}, {}), { status: 400, body: { type: 'urn:understudy:sandbox-name' } });
+  t.equal((await call('GET', '/__admin/sandboxes')).body.meta.total, 5, 'none of those refused was made');
+});
+
 t.test('a fork begins as the other is now, or as its snapshot was, and both go their ways', async (t) => {
   const running = await world(t);
   const { call } = running;

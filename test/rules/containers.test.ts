@@ -52,11 +52,30 @@ t.test('the image holds what is there, and runs and checks itself by commands th
   t.same(words('CMD'), ['node', 'dist/main.js']);
   t.match(readCommand(words('HEALTHCHECK').slice(2), {}), { name: 'wait', config: { timeout: 3 } });
   t.match(readCommand([], variables), { config: { host: '0.0.0.0', port: Number(said('EXPOSE')[0]) } });
-  for (const image of said('FROM')) t.match(image, /^\$\{(BUILD|RUN)_IMAGE\}/, 'can be pinned');
-  t.same(
-    said('ARG').map((one) => one.split('=')[0]),
-    ['BUILD_IMAGE', 'RUN_IMAGE'],
+  for (const image of said('FROM'))
+    t.match(image, /^\$\{(BUILD|RUN)_IMAGE\}\$\{\1_DIGEST:\+@\$\{\1_DIGEST\}\}/, 'can be pinned');
+});
+
+t.test('the image says what it is built from, as far as the build is told', (t) => {
+  const labels = Object.fromEntries(
+    said('LABEL').map(
+      (label) => /^org\.opencontainers\.image\.([a-z.]+)="(.*)"$/.exec(label)?.slice(1) as [string, string],
+    ),
   );
+  t.match(labels, {
+    licenses: 'MIT',
+    'base.name': /^\$\{RUN_IMAGE\}$/,
+    'base.digest': /^\$\{RUN_DIGEST\}$/,
+    version: /^\$\{VERSION\}$/,
+    revision: /^\$\{REVISION\}$/,
+    source: /^\$\{SOURCE\}$/,
+  });
+  // What stands before the first FROM is out of sight behind it, unless it is said again.
+  const behind = instructions.slice(instructions.findLastIndex(([name]) => name === 'FROM'));
+  const seen = behind.filter(([name]) => name === 'ARG').map(([, rest]) => rest);
+  for (const label of Object.values(labels))
+    for (const [, variable] of label.matchAll(/\$\{(\w+)\}/g)) t.ok(seen.includes(variable as string), label);
+  t.end();
 });
 
 for (const folder of ['.', EXAMPLE]) {

@@ -101,7 +101,9 @@ function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) 
           <button
             type="button"
             class="main"
-            onClick={() => ask('POST', '/sandboxes', { body: { name } }).then(refresh, report)}
+            onClick={() =>
+              ask('POST', '/sandboxes', { query: { sandbox: name }, body: { name } }).then(refresh, report)
+            }
           >
             Make the sandbox {name}
           </button>

@@ -111,7 +111,8 @@ function NewSandbox({ onClose }: SandboxDialogProps) {
         event.preventDefault();
         try {
           const body = creationOf(name, from, sandbox.value);
-          const made = await ask<Sandbox>('POST', '/sandboxes', { body });
+          // In the query too: a proxy that shares sandboxes out among processes reads no body.
+          const made = await ask<Sandbox>('POST', '/sandboxes', { query: { sandbox: body.name }, body });
           choose(made.name, onClose);
         } catch (error) {
           setRefused(sentenceOf(error));

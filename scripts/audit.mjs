@@ -1,0 +1,39 @@
+// Asks the registry for known vulnerabilities. Ends with 0 for none in production, 1 for some, 2 when it cannot be asked.
+// Those of development are told and decide nothing: none of them is in the image or the package.
+import { spawnSync } from 'node:child_process';
+
+/** What `npm audit` reports, or undefined and why. */
+function audit(flags) {
+  const { stdout = '', stderr, error } = spawnSync('npm', ['audit', '--json', ...flags], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  let report;
+  try {
+    report = JSON.parse(stdout);
+  } catch {
+    // Said below.
+  }
+  // npm exits with 1 for a vulnerability and for a registry that does not answer: only a report tells them apart.
+  if (report?.vulnerabilities !== undefined) return { found: Object.values(report.vulnerabilities) };
+  return { why: report?.message ?? report?.error?.summary ?? error?.message ?? stderr.trim().split('\n').at(-1) };
+}
+
+function main() {
+  const production = audit(['--omit=dev']);
+  if (production.found === undefined) {
+    console.error(`Not audited: the registry could not be asked (${production.why}). Run npm run audit where it can be.`);
+    return 2;
+  }
+  const names = new Set(production.found.map(({ name }) => name));
+  const others = (audit([]).found ?? []).filter(({ name }) => !names.has(name));
+  const told = ({ name, severity, range, fixAvailable }) =>
+    `  ${name} ${range}: ${severity}, ${fixAvailable ? 'npm audit fix mends it' : 'no fix yet'}`;
+  for (const [kind, found] of [['production', production.found], ['development', others]]) {
+    console.log(`${found.length} vulnerable packages in ${kind}`);
+    for (const one of found) console.log(told(one));
+  }
+  return production.found.length > 0 ? 1 : 0;
+}
+
+process.exitCode = main();

@@ -1,0 +1,100 @@
+// Two processes behind nginx for a test, every way to name a sandbox there, and clients that ask as the test likes.
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import type { Test } from 'tap';
+import { PROVIDERS } from '../src/providers/index.ts';
+import { startNginx } from './nginx.ts';
+import { type Running, startProcess } from './process.ts';
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: any;
+}
+/** Sends one call and reads its answer. */
+export type Asking = (
+  method: string,
+  path: string,
+  headers?: Record<string, string>,
+  json?: unknown,
+) => Promise<Answer>;
+
+const CLIENTS = 16;
+
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+
+/** Speaks to one address; `host` may be any, as it may behind a proxy. */
+function client(url: string): Asking {
+  return async (method, path, headers = {}, json) => {
+    const body = json === undefined ? '' : JSON.stringify(json);
+    const typed = body === '' ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) };
+    const asked = request(url + path, { method, agent, headers: { ...typed, ...headers } }).end(body);
+    const [answer] = await once(asked, 'response');
+    let text = '';
+    for await (const data of answer.setEncoding('utf8')) text += data;
+    const isJson = /json/.test(answer.headers['content-type'] ?? '') && text !== '';
+    return { status: answer.statusCode, headers: answer.headers, body: isJson ? JSON.parse(text) : text };
+  };
+}
+
+export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** Every way to name a sandbox, with an answer of any status: method, path, headers. */
+export function waysOf(name: string): [string, string, Record<string, string>?][] {
+  const header = { 'x-understudy-sandbox': name };
+  const other = bearer('sk_sbx_somebody-else');
+  return [
+    ...PROVIDERS.flatMap(({ mount, base, hosts, pages = [], sampleKeys }): ReturnType<typeof waysOf> => {
+      const key = bearer(Object.values(sampleKeys(name))[0] as string);
+      const shown = (path: string) => path.replace(/\{\w+\}/g, 'x');
+      return [
+        ['GET', `${mount}${base}/users`, key],
+        ['GET', `${mount}${base}/nowhere?sandbox=not-heeded`, { ...header, ...other }],
+        ['GET', `${mount.toUpperCase()}${base}`, key],
+        ...hosts.map((host): [string, string, Record<string, string>] => ['GET', `${base}/users`, { ...key, host }]),
+        ...pages.flatMap(
+          ({ method, path }): ReturnType<typeof waysOf> => [
+            [method, `${mount}${shown(path)}?key=x&sandbox=${name}`, { 'x-understudy-sandbox': 'not-heeded' }],
+            [method, `${shown(path)}?sandbox=${name}`, { host: hosts[0] as string }],
+            [method, mount + shown(path), header],
+          ],
+        ),
+      ];
+    }),
+    ['GET', '/proficient/users', { 'x-proficient-api-key': `pk_sbx_${name}`, 'x-proficient-user-external-id': 'x' }],
+    ['GET', '/proficient/users', { ...bearer(`sk_sbx_${name}`), 'x-proficient-api-key': 'pk_sbx_not-heeded' }],
+    ['GET', '/pagecall/v1/users', { ...bearer(`sbx_${name}`), 'x-proficient-api-key': 'pk_sbx_not-heeded' }],
+    ['GET', '/v1/nowhere', bearer(`sk_sbx_${name}`)],
+    ['GET', `/__admin/state?provider=pagecall&sandbox=${name}`, other],
+    ['GET', '/__admin/clock?sandbox=not-heeded', { ...header, ...other }],
+    ['GET', `/__admin/docs?sandbox=${name}`],
+    ['GET', `/__admin/sandboxes/${name}`, { 'x-understudy-sandbox': 'not-heeded' }],
+    ['PATCH', `/__admin/sandboxes/${name}`],
+  ];
+}
+
+/** Does `work` with each item, as many at a time as there are clients. */
+export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const one = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, one));
+}
+
+/** Two processes and nginx before them. */
+export async function fleet(t: Test) {
+  t.teardown(() => agent.destroy());
+  const processes = (await Promise.all([startProcess(t), startProcess(t)])) as [Running, Running];
+  const [a, b] = processes.map(({ url }) => new URL(url).host) as [string, string];
+  const url = await startNginx(t, [a, b]);
+  const direct = new Map(processes.map((one) => [new URL(one.url).host, client(one.url)]));
+  const held = async (host: string): Promise<string[]> => {
+    const { body } = await (direct.get(host) as Asking)('GET', '/__admin/sandboxes?limit=1000');
+    return body.sandboxes.map(({ name }: { name: string }) => name).filter((name: string) => name !== 'default');
+  };
+  const ask = client(url);
+  const home = async (name: string) =>
+    String((await ask('GET', `/__admin/clock?sandbox=${name}`)).headers['x-understudy-process']);
+  return { url, ask, processes, hosts: [a, b] as const, direct, held, home };
+}
