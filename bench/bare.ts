@@ -84,18 +84,20 @@ function remove(path: string): object {
   const id = path.slice(at);
   return db.transaction(() => {
     if (!triggers) return run(id);
-    const { seq } = db.get<{ seq: number }>(
-      `insert into deletions (request_id, at, provider, operation, provider_request_id, ledger_after)
-       values (?, ?, ?, ?, ?, (select coalesce(max(seq), 0) from ledger)) returning seq, ledger_after`,
+    const before = db.get<{ last: number | null }>('select max(seq) as last from ledger')?.last ?? 0;
+    const seq = db.insert(
+      'insert into deletions (request_id, at, provider, operation, provider_request_id, ledger_after) values (?, ?, ?, ?, ?, ?)',
       `bare-${counter++}`,
       new Date().toISOString(),
       provider,
       operation,
       null,
-    ) as { seq: number };
+      before,
+    );
     db.run('update current_request set deletion = ?', seq);
     const body = run(id);
-    db.get('update current_request set deletion = null returning (select max(seq) from ledger) as ledger');
+    db.run('update current_request set deletion = null');
+    db.get('select max(seq) as last from ledger');
     if (seq > 1000 && seq % 50 === 0) {
       db.run('delete from ledger where seq <= (select ledger_after from deletions where seq = ?)', seq - 999);
       db.run('delete from deletions where seq <= ?', seq - 1000);

@@ -113,13 +113,16 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   });
   const served = providers.map((provider) => ({ provider, ...common }));
   const requestTimeout = options.requestTimeout ?? REQUEST_TIMEOUT;
+  const logsRequests = options.logger?.level === 'info';
   const app = Fastify({
     ...(options.logger ? { loggerInstance: options.logger } : {}),
     bodyLimit: BODY_LIMIT,
     requestTimeout,
     http: httpOptions(requestTimeout),
     exposeHeadRoutes: false,
-    logController: new LogController({ disableRequestLogging: options.logger?.level !== 'info' }),
+    logController: new LogController({ disableRequestLogging: !logsRequests }),
+    // What a request's own logger adds is a number, which only the log of requests has a use for.
+    ...(logsRequests ? {} : { childLoggerFactory: (logger: FastifyBaseLogger) => logger }),
     rewriteUrl: rewriteRooted(PROVIDERS),
     forceCloseConnections: 'idle',
     return503OnClosing: false,

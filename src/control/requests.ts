@@ -5,7 +5,7 @@ import { describe } from '../core/entry.ts';
 import type { Exchange } from '../core/journal.ts';
 import { compilePattern, type Matcher, Pattern } from '../core/pattern.ts';
 import { Problem } from '../core/problem.ts';
-import { hasReceipt } from '../core/receipts.ts';
+import { withReceipts } from '../core/receipts.ts';
 import type { Sandbox } from '../core/sandbox.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { fits, reached, Verdict, verdict } from './expecting.ts';
@@ -63,15 +63,18 @@ const List = z.object({ requests: z.array(EntryShape), meta: z.object({ total: z
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
   const journalOf = (request: FastifyRequest) => chosenSandbox(control, request).journal;
-  const show = ({ db }: Sandbox, exchange: Exchange): z.output<typeof EntryShape> => ({
-    ...(describe(exchange, providers) as z.output<typeof EntryShape>),
-    ...(hasReceipt(db, exchange.id) ? { deletion: true } : {}),
-  });
+  const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): z.output<typeof EntryShape>[] => {
+    const receipts = withReceipts(db);
+    return exchanges.map((exchange) => ({
+      ...(describe(exchange, providers) as z.output<typeof EntryShape>),
+      ...(receipts.has(exchange.id) ? { deletion: true } : {}),
+    }));
+  };
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
     const sandbox = chosenSandbox(control, request);
     const found = after(sandbox.journal.newestFirst(), since).filter((one) => fits(matcher, one));
-    return { requests: pageOf(found, request).map((one) => show(sandbox, one)), meta: { total: found.length } };
+    return { requests: show(sandbox, pageOf(found, request)), meta: { total: found.length } };
   };
 
   // Nobody waits for a server that is about to go.
@@ -102,7 +105,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       const { id } = request.params as { id: string };
       const sandbox = chosenSandbox(control, request);
       const found = sandbox.journal.newestFirst().find((one) => one.id === id);
-      if (found !== undefined) return show(sandbox, found);
+      if (found !== undefined) return show(sandbox, [found])[0];
       throw new Problem(
         404,
         'unknown-request',

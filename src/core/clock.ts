@@ -9,6 +9,8 @@ export class Clock {
   readonly #db: Database;
   #offset = 0;
   #frozen: number | null = null;
+  /** The last moment that was written, and how: many a request has the same. */
+  #written = { at: Number.NaN, iso: '' };
 
   constructor(db: Database) {
     this.#db = db;
@@ -27,7 +29,9 @@ export class Clock {
 
   /** ISO 8601, UTC, with milliseconds and `Z`. */
   iso(): string {
-    return new Date(this.now()).toISOString();
+    const at = this.now();
+    if (this.#written.at !== at) this.#written = { at, iso: new Date(at).toISOString() };
+    return this.#written.iso;
   }
 
   get frozen(): boolean {

@@ -37,6 +37,11 @@ export class Database {
     return this.#prepare(sql).run(...values).changes;
   }
 
+  /** Inserts a row; returns its rowid. */
+  insert(sql: string, ...values: Cell[]): number {
+    return Number(this.#prepare(sql).run(...values).lastInsertRowid);
+  }
+
   /** Runs several statements at once, unprepared: schemas and pragmas. */
   execute(sql: string): void {
     this.#db.exec(sql);
@@ -120,13 +125,13 @@ export class Database {
 }
 
 /**
- * Builds a database with `fill` and returns its bytes. Small pages keep a clone at fixture size small; a large
- * one has flatter trees and reads faster with SQLite's usual ones, which cannot be changed afterwards in memory.
+ * Builds a database with `fill` and returns its bytes. Small pages keep a clone at fixture size small; a large one
+ * has flatter trees with larger ones, but each page a delete touches is copied whole, so not with SQLite's usual 4096.
  */
 export function buildImage(fill: (db: Database) => void, size: 'small' | 'large' = 'small'): Buffer {
   const db = new Database(new Sqlite(':memory:'));
   try {
-    db.execute(`pragma page_size = ${size === 'small' ? 512 : 4096}`);
+    db.execute(`pragma page_size = ${size === 'small' ? 512 : 2048}`);
     fill(db);
     return db.serialize();
   } finally {
@@ -138,8 +143,8 @@ export function buildImage(fill: (db: Database) => void, size: 'small' | 'large'
 export function openClone(image: Buffer): Database {
   const db = new Database(new Sqlite(image));
   // Its pages are in memory, but what is not in the cache is copied for every look: a delete with none takes half as
-  // long again, one with more than these no less. A sandbox that does little fills little of it.
-  db.execute('pragma cache_size = 100; pragma foreign_keys = on');
+  // long again, one with more than these 256 KiB no less. A sandbox that does little fills little of it.
+  db.execute('pragma cache_size = -256; pragma foreign_keys = on');
   return db;
 }
 

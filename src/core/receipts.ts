@@ -98,6 +98,11 @@ export function hasReceipt(db: Database, requestId: string): boolean {
   return db.get('select 1 from receipts where request_id = ?', requestId) !== undefined;
 }
 
+/** The requests that there are receipts of: where many are asked about, all are read at once. */
+export function withReceipts(db: Database): ReadonlySet<string> {
+  return new Set(db.all<{ request_id: string }>('select request_id from receipts').map((row) => row.request_id));
+}
+
 function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt {
   // SQLite writes what is owned before its owner; a person reads the other way round.
   const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;
