@@ -91,7 +91,7 @@ try {
 }
 const tables = found.flatMap((one) => one.tables);
 const goals = found.flatMap((one) => one.goals);
-process.stdout.write(`${[...tables.map(markdown), goalTable(goals)].join('\n\n')}\n`);
+process.stdout.write(`${[...tables.map((table) => markdown(table)), goalTable(goals)].join('\n\n')}\n`);
 // A part alone, or in a hurry, is for whoever asked; what is kept comes from a whole run.
 if (values.only === undefined && !values.quick) write(RESULTS, found, circumstances(versions(), values.quick));
 if (!goals.every(met)) process.exitCode = 1;

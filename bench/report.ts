@@ -44,7 +44,7 @@ export function write(dir: string, found: readonly Found[], where: Circumstances
   const pictures = plots.map(({ file, title }) => `![${title}](${file})`);
   const page = [
     '# Results of `npm run bench`',
-    sentenceOf(where),
+    circumstancesOf(where),
     goalTable(goals),
     ...pictures,
     ...tables.map((table) => markdown(table)),
@@ -52,14 +52,14 @@ export function write(dir: string, found: readonly Found[], where: Circumstances
   writeFileSync(join(dir, 'results.md'), `${page.join('\n\n')}\n`);
 }
 
-/** A table in Markdown. */
-export function markdown({ title, columns, rows, notes }: Table): string {
+/** A table in Markdown, below a heading. */
+export function markdown({ title, columns, rows, notes }: Table, heading = '##'): string {
   const lines = [
     ['', ...columns],
     ['---', ...columns.map(() => '---:')],
     ...rows.map(({ name, values }) => [name, ...values.map(text)]),
   ];
-  return [`## ${title}`, lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'), ...notes].join('\n\n');
+  return [`${heading} ${title}`, lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'), ...notes].join('\n\n');
 }
 
 /** Each goal in a line, met or missed. */
@@ -71,7 +71,8 @@ export function goalTable(goals: readonly Goal[]): string {
   return ['| goal | measured | wanted | |', '| --- | ---: | ---: | --- |', ...lines].join('\n');
 }
 
-function sentenceOf({ processor, cores, memoryGiB, system, node, date, peers, quick }: Circumstances): string {
+/** The machine, the hour and the versions of a run, in a sentence or two. */
+export function circumstancesOf({ processor, cores, memoryGiB, system, node, date, peers, quick }: Circumstances): string {
   const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
   const hurried = quick ? ' This was a quick run (`--quick`): its figures are rough.' : '';
   return `${cores} × ${processor}, ${memoryGiB} GiB, ${system}, Node ${node}, ${date}. Measured against ${versions.join(', ')}.${hurried}`;

@@ -1,6 +1,8 @@
 // The generated parts of the README. `npm run readme` writes them; a test holds the README equal to them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { circumstancesOf, goalTable, markdown } from '../bench/report.ts';
+import type { Goal, Table } from '../bench/results.ts';
 import { COMMANDS } from '../src/commands/index.ts';
 import { allSettings, presetOf, settingsOf, variableOf } from '../src/config.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
@@ -8,6 +10,10 @@ import { buildServer } from '../src/server.ts';
 import type { Setting } from '../src/values.ts';
 
 const README = new URL('../README.md', import.meta.url);
+/** The last whole run of the benchmark; this file runs as .build/scripts/readme.js. */
+const RESULTS = new URL('../../bench/results/results.json', import.meta.url);
+/** Its tables that stand in the README. */
+const SHOWN = ['start', 'delete', 'limit'];
 
 type Row = readonly string[];
 
@@ -88,9 +94,17 @@ async function control(): Promise<string> {
   }
 }
 
+function speed(): string {
+  const { where, tables, goals }: { where: Parameters<typeof circumstancesOf>[0]; tables: Table[]; goals: Goal[] } = JSON.parse(
+    readFileSync(RESULTS, 'utf8'),
+  );
+  const shown = tables.filter(({ part }) => SHOWN.includes(part)).map((one) => markdown(one, '###'));
+  return [circumstancesOf(where), goalTable(goals), ...shown].join('\n\n');
+}
+
 /** The README with its generated parts as they are now. */
 export async function currentReadme(): Promise<string> {
-  const parts: Record<string, string> = { commands: commands(), settings: settings(), coverage: coverage(), errors: errors(), control: await control() };
+  const parts: Record<string, string> = { commands: commands(), settings: settings(), coverage: coverage(), errors: errors(), control: await control(), speed: speed() };
   return Object.entries(parts).reduce(
     (text, [name, part]) => text.replace(new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`), (_, from, to) => `${from}${part}\n${to}`),
     readFileSync(README, 'utf8'),

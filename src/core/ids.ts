@@ -38,14 +38,18 @@ export class Ids {
 /** `length` characters of `alphabet`, each equally likely, from the bytes that `source` gives. */
 export function draw(length: number, alphabet: string, source: (size: number) => Uint8Array): string {
   const limit = 256 - (256 % alphabet.length);
-  let text = '';
-  while (text.length < length) {
+  const text = length <= scratch.length ? scratch : Buffer.alloc(length);
+  let at = 0;
+  while (at < length) {
     for (const byte of source(length + 8)) {
-      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length];
+      if (byte < limit && at < length) text[at++] = alphabet.charCodeAt(byte % alphabet.length);
     }
   }
-  return text;
+  return text.toString('latin1', 0, length);
 }
+
+/** Where ids are put together: one for all of them, since each is done before the next begins. */
+const scratch = Buffer.alloc(64);
 
 /** A short random name for a request, the key to journal and ledger. */
 export function requestId(): string {
