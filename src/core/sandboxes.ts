@@ -11,7 +11,7 @@ import { Sandbox } from './sandbox.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
 import { MemoryShelf } from './snapshots.ts';
 
-export { DataError } from './homes.ts';
+export { DataError } from './disk.ts';
 export { LIMITS, type Limits } from './lifetime.ts';
 export { checkedName, DEFAULT_SANDBOX, sandboxName } from './names.ts';
 
@@ -165,7 +165,13 @@ export class Sandboxes {
 
   /** Ends those whose time is over. */
   sweep(): void {
-    for (const sandbox of this.#known.values()) if (this.#over(sandbox)) this.#drop(sandbox);
+    for (const sandbox of this.#known.values()) {
+      try {
+        if (this.#over(sandbox)) this.#drop(sandbox);
+      } catch {
+        // Its file cannot be deleted now: the next round tries again, and whoever asks for it is told why.
+      }
+    }
   }
 
   close(): void {
@@ -182,12 +188,15 @@ export class Sandboxes {
     if (this.#folder === null || !this.#folder.has(name)) return undefined;
     const home = this.#folder.home(name);
     const db = home.wake();
-    // One that was put there by hand has nothing of its own yet.
-    const known = readLifetime(db);
-    const lifetime = known ?? this.#lifetime('request');
-    if (known === undefined) home.remember(db, lifetime);
-    home.rest(db);
-    return this.#add(name, home, lifetime);
+    try {
+      // One that was put there by hand has nothing of its own yet.
+      const known = readLifetime(db);
+      const lifetime = known ?? this.#lifetime('request');
+      if (known === undefined) home.remember(db, lifetime);
+      return this.#add(name, home, lifetime);
+    } finally {
+      home.rest(db);
+    }
   }
 
   #makeByUse(name: string): Sandbox {
@@ -204,7 +213,7 @@ export class Sandboxes {
       return this.#add(name, new MemoryHome(image), lifetime);
     }
     const home = this.#folder.home(name);
-    home.replace(image, lifetime);
+    home.stage(image, lifetime)();
     this.#folder.add(name);
     return this.#add(name, home, lifetime);
   }
