@@ -9,6 +9,7 @@ import { banner } from './banner.ts';
 import { readContracts } from './contracts.ts';
 import { isLoopback } from './control/guard.ts';
 import { openOwnPort } from './control/own-port.ts';
+import { fewDescriptors, mostDescriptors } from './core/descriptors.ts';
 import { DataError } from './core/disk.ts';
 import type { Loading } from './core/fixtures.ts';
 import type { Provider } from './core/provider.ts';
@@ -60,6 +61,8 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await app.close();
     throw error;
   }
+  const few = fewDescriptors(mostDescriptors());
+  if (few !== undefined) shell.err.write(`understudy: ${few}\n`);
   shell.out.write(
     banner(config, {
       port: portOf(app.server),

@@ -77,8 +77,6 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
   const data = `${disk}/data`;
   const server = await startProcess(t, ['--data', data]);
   const { url } = server;
-  let log = '';
-  server.process.stderr?.on('data', (text) => (log += text));
   t.equal((await ask(url, 'POST', '/__admin/snapshots', { name: 'early' })).status, 201);
   const free = fill(disk);
   await refusesToWrite(t, url);
@@ -113,7 +111,7 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
   );
   await refusesToWrite(t, url);
   t.match(
-    log,
+    server.errors(),
     `"msg":"${data}/default.sqlite cannot be written: the disk is full; free some space. Nothing has changed, and it goes on without a restart."`,
   );
   free();
