@@ -53,7 +53,7 @@ async function healthy(url: string, patience: number): Promise<string | undefine
   for (;;) {
     try {
       const answer = await fetch(url, {
-        signal: AbortSignal.timeout(Math.max(1, deadline - performance.now()) + 1000),
+        signal: AbortSignal.timeout(Math.ceil(Math.max(1, deadline - performance.now())) + 1000),
       });
       if (answer.ok) return await answer.text();
     } catch {

@@ -111,7 +111,7 @@ async function waitFor(call: Call<typeof WAITING>): Promise<number> {
   const asking = new Asking(call);
   const deadline = performance.now() + timeout * 1000;
   for (;;) {
-    const left = Math.max(0, deadline - performance.now());
+    const left = Math.max(0, Math.ceil(deadline - performance.now()));
     const verdict = await asking.ask<Verdict>('POST', '/requests/wait', {
       body: { pattern: answeredPatternOf(rest), count: wanted, timeoutMs: Math.min(left, LONGEST) },
       what: `waiting for ${count(wanted, 'request')}`,
