@@ -61,8 +61,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await app.close();
     throw error;
   }
-  const few = fewDescriptors(mostDescriptors());
-  if (few !== undefined) shell.err.write(`understudy: ${few}\n`);
+  for (const sentence of fewDescriptors(mostDescriptors())) shell.err.write(`understudy: ${sentence}\n`);
   shell.out.write(
     banner(config, {
       port: portOf(app.server),

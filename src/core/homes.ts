@@ -113,9 +113,8 @@ export class FileHome implements Home {
   #refusal(error: NodeJS.ErrnoException): DataError {
     if (error instanceof DataError) return error;
     if (error instanceof FileHeldError) {
-      const pid = holderOf(this.#path);
       return new DataError(
-        `${this.#path} is in use by another process${pid === null ? '' : ` (pid ${pid})`}; stop it, or start with another --data folder.`,
+        `${this.#path} is in use by another process${holderOf(this.#path)}; stop it, or start with another --data folder.`,
       );
     }
     if (error instanceof FileVersionError) {

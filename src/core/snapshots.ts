@@ -144,8 +144,8 @@ function damageOf(image: Buffer): string | undefined {
   try {
     const db = openClone(image);
     try {
-      const [row] = db.pragma<{ quick_check: string }>('quick_check(1)');
-      return row?.quick_check === 'ok' ? undefined : row?.quick_check;
+      const found = db.pragma<{ quick_check: string }>('quick_check(1)');
+      return found.map((row) => row.quick_check).find((one) => one !== 'ok');
     } finally {
       db.close();
     }
