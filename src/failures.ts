@@ -1,5 +1,6 @@
 // What keeps a command from doing its work, as one sentence for people, and the exit code that goes with it.
 import { ControlPlaneError } from './client/control-plane.ts';
+import { isOutOfDescriptors } from './core/descriptors.ts';
 import { printable } from './table.ts';
 
 /** How every command ends. */
@@ -20,6 +21,8 @@ export class StartError extends Error {}
 
 /** What to tell a person of an error that ends a command: a sentence where they can mend it, else the stack. */
 export function sentenceOf(error: Error): string {
+  if (isOutOfDescriptors(error))
+    return 'Too many files and connections are open for this (ulimit -n); raise their limit, e.g. ulimit -n 4096.';
   const expected = error instanceof UsageError || error instanceof StartError || error instanceof ControlPlaneError;
   // What a server says may quote what a client chose.
   return expected ? printable(error.message) : String(error.stack);
@@ -27,5 +30,5 @@ export function sentenceOf(error: Error): string {
 
 /** The exit code of a command that such an error ended. */
 export function exitCodeOf(error: Error): number {
-  return error instanceof StartError ? EXIT.no : EXIT.unasked;
+  return error instanceof StartError || isOutOfDescriptors(error) ? EXIT.no : EXIT.unasked;
 }

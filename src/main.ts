@@ -22,8 +22,13 @@ setFlagsFromString('--no-opt');
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
 // Loaded only now: on an older Node the imports themselves would fail, without a word a person could use.
-const { runIn, stop } = await import('./command.ts');
-const { shellOf } = await import('./shell.ts');
+const { runIn, stop, shellOf } = await load().catch((error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;
+  process.stderr.write(
+    'understudy: Too few files may be open at a time for a start (ulimit -n); raise the limit, e.g. ulimit -n 4096.\n',
+  );
+  return process.exit(1);
+});
 const result = await runIn(shellOf(process), process.argv.slice(2));
 setFlagsFromString('--opt');
 if (typeof result === 'number') process.exitCode = result;
@@ -37,4 +42,10 @@ else {
     process.exit(0);
   };
   process.on('SIGTERM', end).on('SIGINT', end);
+}
+
+async function load() {
+  const { runIn, stop } = await import('./command.ts');
+  const { shellOf } = await import('./shell.ts');
+  return { runIn, stop, shellOf };
 }

@@ -13,14 +13,16 @@ import { type Mounted, mountProvider } from './core/mount.ts';
 import { answerOutsiders, answerUnknownPaths } from './core/outsiders.ts';
 import { extended, type Published } from './core/published/extended.ts';
 import { rewriteRooted } from './core/root-mounts.ts';
-import { LIMITS, type Limits, Sandboxes } from './core/sandboxes.ts';
+import { LIMITS, type Limits, Sandboxes, steadily } from './core/sandboxes.ts';
 import { changed, DEFAULT_SETTINGS, type SettingsChange } from './core/settings.ts';
+import { cutStalled } from './core/stalled.ts';
 import type { Hung } from './core/wire.ts';
 import { CONTRACTS, FIXTURES } from './places.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
 
 const REQUEST_TIMEOUT = 30_000;
+const READ_TIMEOUT = 30_000;
 
 const BUILT_IN = fileURLToPath(FIXTURES);
 
@@ -65,6 +67,8 @@ export interface ServerOptions {
   readonly adminApart: boolean;
   /** Milliseconds a request may take to arrive, body included. */
   readonly requestTimeout: number;
+  /** Milliseconds in which who reads an answer has to take some more of it. */
+  readonly readTimeout: number;
   readonly logger: FastifyBaseLogger | undefined;
   /** Published documents by provider: what has no handler is answered from them. */
   readonly contracts: ReadonlyMap<string, Published>;
@@ -103,7 +107,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     webhooks: options.webhooks ?? true,
     ...LIMITS,
     ...options.limits,
-    now: options.now ?? Date.now,
+    now: options.now ?? steadily,
   });
   const hung: Hung = new Set();
   const common = { sandboxes, checkAnswers: options.checkAnswers ?? false, magicIds: options.magicIds ?? true, hung };
@@ -144,6 +148,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
     for (const held of hung) held.destroy();
   });
+  cutStalled(app, options.readTimeout ?? READ_TIMEOUT);
   const tally = new Tally(providers);
   app.addHook('onResponse', (request, reply, done) => {
     tally.count(request.url, reply.statusCode);

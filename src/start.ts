@@ -9,8 +9,9 @@ import { banner } from './banner.ts';
 import { readContracts } from './contracts.ts';
 import { isLoopback } from './control/guard.ts';
 import { openOwnPort } from './control/own-port.ts';
+import { fewDescriptors, mostDescriptors } from './core/descriptors.ts';
+import { DataError } from './core/disk.ts';
 import type { Loading } from './core/fixtures.ts';
-import { DataError } from './core/homes.ts';
 import type { Provider } from './core/provider.ts';
 import type { Published } from './core/published/extended.ts';
 import { openRoot } from './core/root-mounts.ts';
@@ -60,6 +61,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await app.close();
     throw error;
   }
+  for (const sentence of fewDescriptors(mostDescriptors())) shell.err.write(`understudy: ${sentence}\n`);
   shell.out.write(
     banner(config, {
       port: portOf(app.server),

@@ -9,6 +9,8 @@ export interface Running {
   url: string;
   /** What it printed when it was up. */
   banner: string;
+  /** What it has said on standard error so far. */
+  errors(): string;
   /** Sends a signal and resolves with exit code, signal and how long it took in ms. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null; ms: number }>;
 }
@@ -20,9 +22,24 @@ export const BARE = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];
 
 const COMMAND = [...BARE, process.execPath];
 
+/** What a process runs under besides its arguments and environment. */
+export interface Around {
+  /** What bash's `ulimit` takes, e.g. `-n 100`. */
+  limit?: string;
+  /** Flags of Node itself. */
+  node?: string[];
+}
+
 /** Starts `understudy` on a free port and resolves when it has said where. */
-export async function startProcess(t: Test, args: string[] = [], env: Record<string, string> = {}): Promise<Running> {
-  const child = spawn('env', [...COMMAND, MAIN, '--port', '0', ...args], { env: { ...process.env, ...env } });
+export async function startProcess(
+  t: Test,
+  args: string[] = [],
+  env: Record<string, string> = {},
+  { limit, node = [] }: Around = {},
+): Promise<Running> {
+  const limited = limit === undefined ? [] : ['bash', '-c', `ulimit ${limit}; exec "$@"`, 'bash'];
+  const [command = '', ...words] = [...limited, 'env', ...COMMAND, ...node, MAIN, '--port', '0', ...args];
+  const child = spawn(command, words, { env: { ...process.env, ...env } });
   t.teardown(() => child.kill('SIGKILL'));
   let banner = '';
   let errors = '';
@@ -39,6 +56,7 @@ export async function startProcess(t: Test, args: string[] = [], env: Record<str
     process: child,
     url,
     banner,
+    errors: () => errors,
     end: (signal) =>
       new Promise((resolve) => {
         const from = process.hrtime.bigint();

@@ -49,15 +49,17 @@ async function waitFor(call: Call<typeof SETTINGS>): Promise<number> {
 
 /** The text of its healthy answer; undefined when there was none in time. */
 async function healthy(url: string, patience: number): Promise<string | undefined> {
-  const deadline = Date.now() + patience;
+  const deadline = performance.now() + patience;
   for (;;) {
     try {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(Math.max(1, deadline - Date.now()) + 1000) });
+      const answer = await fetch(url, {
+        signal: AbortSignal.timeout(Math.ceil(Math.max(1, deadline - performance.now())) + 1000),
+      });
       if (answer.ok) return await answer.text();
     } catch {
       // Not there yet: that is what we wait for.
     }
-    if (Date.now() >= deadline) return undefined;
+    if (performance.now() >= deadline) return undefined;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
 }

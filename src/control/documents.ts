@@ -3,6 +3,7 @@ import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import type { Contract } from '../core/contract.ts';
 import { type Described, documentOf } from '../core/described.ts';
+import { loadedOnce } from '../core/descriptors.ts';
 import { Json } from '../core/pattern.ts';
 import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
 import { providersHost } from './own-port.ts';
@@ -66,11 +67,10 @@ export function describeRoutes(scope: FastifyInstance, about: About): void {
     const { method, url, handler } = route;
     routes.push({ method: method as HTTPMethods, url, handler, schema: { ...checked, response } });
   });
-  let document: Promise<Contract> | undefined;
-  scope.decorate('ownDocument', () => {
-    document ??= describe(routes, bodyless, about);
-    return document;
-  });
+  scope.decorate(
+    'ownDocument',
+    loadedOnce(() => describe(routes, bodyless, about)),
+  );
 }
 
 async function describe(

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
+import { isOutOfDescriptors, outOfDescriptors } from '../core/descriptors.ts';
 import { halvesCharacters, nestedDeeper, pathText } from '../core/input.ts';
 import { Problem } from '../core/problem.ts';
 import { refuse } from '../core/refuse.ts';
@@ -155,6 +156,7 @@ function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
 
 function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause: unknown) => void): Problem {
   if (error instanceof Problem) return error;
+  if (isOutOfDescriptors(error)) return outOfDescriptors();
   const status = error.statusCode ?? 500;
   if (status === 415)
     return new Problem(

@@ -123,7 +123,10 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots/:name',
     { schema: { summary: 'forgets a snapshot', params, querystring } },
     async (request, reply) => {
-      const { sandbox, name } = named(request);
+      const sandbox = chosenSandbox(control, request);
+      const { name } = request.params as { name: string };
+      // Whatever is in it: a damaged one can go too.
+      if (!sandbox.snapshots.has(checkedName(name, 'snapshot'))) throw unknownSnapshot(sandbox, name);
       sandbox.snapshots.remove(name);
       return reply.code(204).send();
     },
@@ -134,8 +137,12 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
 export function snapshotImage(sandbox: Sandbox, name: string): Buffer {
   const image = sandbox.snapshots.read(checkedName(name, 'snapshot'));
   if (image !== undefined) return image;
+  throw unknownSnapshot(sandbox, name);
+}
+
+function unknownSnapshot(sandbox: Sandbox, name: string): Problem {
   const names = sandbox.snapshots.list().map((snapshot) => snapshot.name);
-  throw new Problem(
+  return new Problem(
     404,
     'unknown-snapshot',
     'Unknown snapshot',

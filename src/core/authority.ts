@@ -1,12 +1,12 @@
 // The CA behind https: new on each start, or kept in the data folder. Makes a certificate for every name asked for.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { canSign, certifyAuthority, certifyServer, type Issuer } from './certificates.ts';
-import { DataError } from './homes.ts';
+import { DataError, diskSentence } from './disk.ts';
 
 const CERTIFICATE = 'ca.pem';
 const KEY = 'ca-key.pem';
@@ -94,7 +94,9 @@ function keep(folder: string, issuer: Issuer): Issuer {
     writeFileSync(join(folder, KEY), pemOf(issuer.key), { mode: 0o600, flag: 'wx' });
     writeFileSync(join(folder, CERTIFICATE), issuer.certificate.toString(), { flag: 'wx' });
   } catch (error) {
-    throw new DataError(`The CA of https cannot be kept in ${folder}: ${(error as Error).message}.`);
+    // One without the other would be in the way of the next start. There was neither.
+    for (const file of [KEY, CERTIFICATE]) rmSync(join(folder, file), { force: true });
+    throw new DataError(`The CA of https cannot be kept in ${folder}: ${diskSentence(error as Error)}.`);
   }
   return issuer;
 }

@@ -1,6 +1,7 @@
 // SQLite, and the only file that knows its driver: images, clones of images, files, statements, transactions.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import { assertLogReadable, SandboxFile } from './sandbox-file.ts';
 
 /** A value SQLite stores. */
 export type Cell = string | number | null;
@@ -10,31 +11,50 @@ export type Row = Record<string, Cell>;
 /** An opened database with its prepared statements. All calls are synchronous. */
 export class Database {
   readonly #db: Sqlite.Database;
+  /** Null in memory. */
+  readonly #file: SandboxFile | null;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
   /** @internal Whoever uses the package's types need not have the driver's. */
-  constructor(db: Sqlite.Database) {
+  constructor(db: Sqlite.Database, file: SandboxFile | null = null) {
     this.#db = db;
+    this.#file = file;
   }
 
   /** The first row, or undefined. */
   get<T = Row>(sql: string, ...values: Cell[]): T | undefined {
-    return this.#prepare(sql).get(...values) as T | undefined;
+    try {
+      return this.#prepare(sql).get(...values) as T | undefined;
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** All rows. */
   all<T = Row>(sql: string, ...values: Cell[]): T[] {
-    return this.#prepare(sql).all(...values) as T[];
+    try {
+      return this.#prepare(sql).all(...values) as T[];
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** All rows, by a statement that is not kept: for those that are long, many and seldom run. */
   once<T = Row>(sql: string, ...values: Cell[]): T[] {
-    return this.#db.prepare<Cell[], T>(sql).all(...values);
+    try {
+      return this.#db.prepare<Cell[], T>(sql).all(...values);
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** Runs a statement; returns how many rows it changed (cascaded rows are not counted by SQLite). */
   run(sql: string, ...values: Cell[]): number {
-    return this.#prepare(sql).run(...values).changes;
+    try {
+      return this.#prepare(sql).run(...values).changes;
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** Inserts a row; returns its rowid. */
@@ -84,17 +104,19 @@ export class Database {
     try {
       return work();
     } finally {
-      this.run('rollback to rehearsal');
-      this.run('release rehearsal');
+      // A disk that is full may have undone everything already.
+      if (this.#db.inTransaction) {
+        this.run('rollback to rehearsal');
+        this.run('release rehearsal');
+      }
     }
   }
 
-  /** The whole database as the bytes of a SQLite file. */
-  serialize(): Buffer {
+  /** The whole database as the bytes of a SQLite file; with `log` one that need not be written to be opened as ours. */
+  serialize({ log = false }: { readonly log?: boolean } = {}): Buffer {
     const bytes = this.#db.serialize();
     // A database in WAL mode says so in bytes 18 and 19, and such a copy opens only beside its log.
-    bytes[18] = 1;
-    bytes[19] = 1;
+    bytes.fill(log ? 2 : 1, 18, 20);
     return bytes;
   }
 
@@ -120,7 +142,12 @@ export class Database {
       statement = this.#db.prepare<Cell[], Row>(sql);
       this.#statements.set(sql, statement);
     }
+    if (this.#file !== null && !statement.readonly && !this.#db.inTransaction) this.#file.assertThere();
     return statement;
+  }
+
+  #explained(error: unknown): unknown {
+    return this.#file === null ? error : this.#file.explain(error);
   }
 }
 
@@ -151,19 +178,26 @@ export function openClone(image: Buffer): Database {
 /** The file is held by another process. */
 export class FileHeldError extends Error {}
 
+/** The file is a database, but none of that version. */
+export class FileVersionError extends Error {}
+
 /**
  * Opens a database file for this process alone. Commits survive `kill -9`; after a power cut the last
- * ones may be missing, never half there.
+ * ones may be missing, never half there. Whatever is refused is left as it was.
  *
- * @throws FileHeldError when another process has it open
+ * @param version the `user_version` it must have; any when left out
+ * @throws FileHeldError when another process has it open, FileVersionError, DataError for a log that is none
  */
-export function openFile(path: string): Database {
+export function openFile(path: string, version?: number): Database {
+  assertLogReadable(path);
   const driver = new Sqlite(path, { fileMustExist: true, timeout: 0 });
-  const db = new Database(driver);
   try {
-    db.execute(
-      'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on',
-    );
+    const db = new Database(driver, new SandboxFile(path));
+    db.execute('pragma locking_mode = exclusive');
+    // Read in any case: that is when the file is locked.
+    const found = driver.pragma('user_version', { simple: true });
+    if (found !== (version ?? found)) throw new FileVersionError(path);
+    db.execute('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on');
     return db;
   } catch (error) {
     driver.close();
@@ -176,6 +210,11 @@ export function openFile(path: string): Database {
 
 /** Puts `image` at `path` in one step: after a crash there is the old file or the new one, never half of one. */
 export function writeFile(path: string, image: Buffer): void {
+  stageFile(path, image)();
+}
+
+/** Writes `image` beside `path`, whose database may be open still; the answer, once it is closed, puts it there. */
+export function stageFile(path: string, image: Buffer): () => void {
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w');
   try {
@@ -188,7 +227,9 @@ export function writeFile(path: string, image: Buffer): void {
   } finally {
     closeSync(file);
   }
-  // A log left by a killed process belongs to the old file and would be replayed into the new one.
-  rmSync(`${path}-wal`, { force: true });
-  renameSync(temporary, path);
+  return () => {
+    // A log left by a killed process belongs to the old file and would be replayed into the new one.
+    rmSync(`${path}-wal`, { force: true });
+    renameSync(temporary, path);
+  };
 }

@@ -1,8 +1,8 @@
 // The data folder: a file for each sandbox, with its snapshots beside it.
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { diskSentence } from './disk.ts';
-import { DataError, FileHome } from './homes.ts';
+import { dirname, join } from 'node:path';
+import { DataError, diskSentence } from './disk.ts';
+import { FileHome } from './homes.ts';
 import { isName } from './names.ts';
 import { Problem } from './problem.ts';
 import { FolderShelf } from './snapshots.ts';
@@ -22,7 +22,8 @@ export class DataFolder {
       throw new DataError(`${path} cannot be used as --data folder: it is no folder; name one, which may be new.`);
     }
     try {
-      mkdirSync(path, { recursive: true });
+      // Made recursively, a folder on a read-only disk is said to be missing.
+      if (!existsSync(path)) mkdirSync(path, { recursive: !existsSync(dirname(path)) });
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
       for (const file of readdirSync(path)) {
         const name = /^(.*)\.sqlite$/.exec(file)?.[1];
@@ -38,8 +39,9 @@ export class DataFolder {
     return [...this.#names.values()];
   }
 
+  /** Whether its file is there; people may delete one. */
   has(name: string): boolean {
-    return this.#names.get(name.toLowerCase()) === name;
+    return this.#names.get(name.toLowerCase()) === name && existsSync(join(this.#path, `${name}.sqlite`));
   }
 
   /** Where a sandbox of that name is kept. @throws Problem when the name differs only in case from another */

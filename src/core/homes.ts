@@ -1,25 +1,24 @@
 // Where a sandbox's database rests while nobody uses it: bytes in memory, or a file of the data folder.
-import { rmSync } from 'node:fs';
-import { type Database, FileHeldError, openClone, openFile, writeFile } from './database.ts';
-import { diskSentence } from './disk.ts';
+import { rmSync, statSync } from 'node:fs';
+import { type Database, FileHeldError, FileVersionError, openClone, openFile, stageFile } from './database.ts';
+import { DataError, onDisk } from './disk.ts';
+import { holderOf } from './holder.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
-import { Problem } from './problem.ts';
-
-/** The data folder cannot be used; the message says why and what to do. */
-export class DataError extends Problem {
-  constructor(sentence: string) {
-    super(500, 'data-folder', 'Data folder unusable', sentence);
-  }
-}
+import { isDamage, whyClosed } from './sandbox-file.ts';
 
 /** The home of one sandbox's database. */
 export interface Home {
+  /** Whether others could take it while it rests. */
+  readonly shared: boolean;
   /** Opens it. */
   wake(): Database;
   /** Closes it; the next one to wake holds the same. */
   rest(db: Database): void;
-  /** Has the next one to wake hold `image`; the one before is closed already. */
-  replace(image: Buffer, lifetime: Lifetime): void;
+  /**
+   * Has the next one to wake hold `image`, as soon as the answer is called. The one before is closed in between: when
+   * there is no room for the new one it goes on.
+   */
+  stage(image: Buffer, lifetime: Lifetime): () => void;
   /** Keeps what is remembered of the sandbox itself, where that outlives the process. */
   remember(db: Database, lifetime: Lifetime): void;
   /** Nothing of it is left. */
@@ -28,9 +27,10 @@ export interface Home {
 
 /** A database in memory. It costs nothing but a few objects while it holds what many share: the fixtures. */
 export class MemoryHome implements Home {
+  readonly shared = false;
   /** Null while it is awake and holds bytes of its own: they would be kept twice. */
   #image: Buffer | null;
-  #shared = true;
+  #common = true;
 
   constructor(image: Buffer) {
     this.#image = image;
@@ -38,21 +38,23 @@ export class MemoryHome implements Home {
 
   wake(): Database {
     const db = openClone(this.#image as Buffer);
-    if (!this.#shared) this.#image = null;
+    if (!this.#common) this.#image = null;
     return db;
   }
 
   rest(db: Database): void {
     if (this.#image === null || db.changes() > 0) {
       this.#image = db.serialize();
-      this.#shared = false;
+      this.#common = false;
     }
     db.close();
   }
 
-  replace(image: Buffer): void {
-    this.#image = image;
-    this.#shared = true;
+  stage(image: Buffer): () => void {
+    return () => {
+      this.#image = image;
+      this.#common = true;
+    };
   }
 
   remember(): void {
@@ -66,6 +68,7 @@ export class MemoryHome implements Home {
 
 /** A database that is a file. */
 export class FileHome implements Home {
+  readonly shared = true;
   readonly #path: string;
   readonly #version: number;
 
@@ -75,47 +78,25 @@ export class FileHome implements Home {
   }
 
   wake(): Database {
-    let db: Database;
     try {
-      db = openFile(this.#path);
+      return openFile(this.#path, this.#version);
     } catch (error) {
-      if (error instanceof FileHeldError) {
-        throw new DataError(
-          `${this.#path} is in use by another process; stop it, or start with another --data folder.`,
-        );
-      }
-      const { code, message } = error as NodeJS.ErrnoException;
-      const wayOut = /^SQLITE_(NOTADB|CORRUPT)/.test(String(code))
-        ? 'delete it to start from the fixtures'
-        : 'see that this user may read and write it and that the disk has room, or choose another --data folder';
-      throw new DataError(`${this.#path} cannot be opened as a sandbox (${message}); ${wayOut}.`);
+      throw this.#refusal(error as NodeJS.ErrnoException);
     }
-    const [version] = db.pragma<{ user_version: number }>('user_version');
-    if (version?.user_version !== this.#version) {
-      db.close();
-      throw new DataError(
-        `${this.#path} was written by another version of Understudy; delete it to start from the fixtures, or choose another --data folder.`,
-      );
-    }
-    return db;
   }
 
   rest(db: Database): void {
     db.close();
   }
 
-  replace(image: Buffer, lifetime: Lifetime): void {
+  stage(image: Buffer, lifetime: Lifetime): () => void {
     // Written in one step with the rows: a sandbox is never there without its settings.
     const db = openClone(image);
     writeLifetime(db, lifetime);
-    const bytes = db.serialize();
+    const bytes = db.serialize({ log: true });
     db.close();
-    try {
-      writeFile(this.#path, bytes);
-    } catch (error) {
-      const why = diskSentence(error as NodeJS.ErrnoException);
-      throw new DataError(`${this.#path} cannot be written: ${why}, or choose another --data folder.`);
-    }
+    const put = onDisk(this.#path, 'written', () => stageFile(this.#path, bytes));
+    return () => onDisk(this.#path, 'written', put);
   }
 
   remember(db: Database, lifetime: Lifetime): void {
@@ -123,6 +104,32 @@ export class FileHome implements Home {
   }
 
   remove(): void {
-    for (const suffix of ['', '-wal', '-shm', '.new']) rmSync(`${this.#path}${suffix}`, { force: true });
+    onDisk(this.#path, 'deleted', () => {
+      for (const suffix of ['', '-wal', '-shm', '.new']) rmSync(`${this.#path}${suffix}`, { force: true });
+    });
+  }
+
+  /** Why it cannot be opened, and what helps. */
+  #refusal(error: NodeJS.ErrnoException): DataError {
+    if (error instanceof DataError) return error;
+    if (error instanceof FileHeldError) {
+      return new DataError(
+        `${this.#path} is in use by another process${holderOf(this.#path)}; stop it, or start with another --data folder.`,
+      );
+    }
+    if (error instanceof FileVersionError) {
+      const what =
+        statSync(this.#path).size === 0
+          ? 'is empty'
+          : 'was written by another version of Understudy, or by another program';
+      return new DataError(
+        `${this.#path} ${what}; move it away to start from the fixtures, or choose another --data folder.`,
+      );
+    }
+    const { code, message } = error;
+    const why = isDamage(String(code))
+      ? `(${message}); put a copy of it back, or delete it to start from the fixtures`
+      : `(${whyClosed(this.#path) ?? message}); see that this user may read and write it and that the disk has room, or choose another --data folder`;
+    return new DataError(`${this.#path} cannot be opened as a sandbox ${why}.`);
   }
 }

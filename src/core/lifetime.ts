@@ -16,6 +16,14 @@ export interface Limits {
 
 export const LIMITS: Limits = { idleSeconds: 3600, most: 20_000, open: 2000, explicit: false };
 
+/**
+ * Real time in milliseconds that only ever passes: the machine's clock as it was when the process started, and how long
+ * that is ago. Whoever sets the clock ends no sandbox with it.
+ */
+export function steadily(): number {
+  return performance.timeOrigin + performance.now();
+}
+
 /** Kept as one row of the sandbox's file; a snapshot has none. */
 export interface Lifetime {
   /** Real time, ISO 8601. */

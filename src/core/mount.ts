@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Contract } from './contract.ts';
 import { answerPreflights } from './cors.ts';
+import { loadedOnce } from './descriptors.ts';
 import type { OperationRoute } from './document.ts';
 import type { ArrivedBody } from './input.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
@@ -35,7 +36,6 @@ const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
 export function mountProvider(app: FastifyInstance, served: Served, contract: () => Contract): Mounted {
   const { provider } = served;
   const routes: OperationRoute[] = [];
-  let document: Promise<object> | undefined;
   app.register(
     async (inner) => {
       inner.addHook('onRoute', ({ method, url, handler, config }) => {
@@ -75,12 +75,7 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: ()
     },
     { prefix: provider.mount },
   );
-  return {
-    document: () => {
-      document ??= documentOf(routes, provider, contract());
-      return document;
-    },
-  };
+  return { document: loadedOnce(() => documentOf(routes, provider, contract())) };
 }
 
 /** What makes the documents is loaded when one is first asked for. */

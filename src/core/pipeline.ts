@@ -4,6 +4,7 @@ import { Call } from './call.ts';
 import { markReadable } from './cors.ts';
 import { decide } from './decide.ts';
 import { serveWished, type Way } from './delivery.ts';
+import { DiskError } from './disk.ts';
 import { Failure } from './errors.ts';
 import { requestId } from './ids.ts';
 import { type ArrivedBody, check, readBody } from './input.ts';
@@ -255,14 +256,17 @@ function refuse(
   error: unknown,
 ): FastifyReply {
   const { provider } = served;
-  if (error instanceof Problem) {
+  // A sandbox that is there and cannot write now is the provider's own failure; one that cannot be had is the sandbox's.
+  const disk = error instanceof DiskError && arrival !== null;
+  if (error instanceof Problem && !disk) {
     reply.code(error.status).header('content-type', PROBLEM_TYPE);
     return send(served, request, reply, arrival, JSON.stringify(error));
   }
   let failure: Failure;
   if (error instanceof Failure) failure = error;
   else {
-    request.log.error({ err: error, provider: provider.name }, 'a handler failed');
+    if (disk) request.log.error({ provider: provider.name, sandbox: arrival.sandbox.name }, error.message);
+    else request.log.error({ err: error, provider: provider.name }, 'a handler failed');
     failure = provider.errors.transport.crash();
   }
   const body = provider.errors.body(failure, {

@@ -42,7 +42,7 @@ interface Awake {
 export class Sandbox {
   readonly name: string;
   readonly snapshots: Shelf;
-  readonly webhooks = new Webhooks({ now: () => this.clock.iso() });
+  readonly webhooks = new Webhooks({ now: () => this.#stamp() });
   /** What a reset clears beside the database, by its scope: `faults`, `requests`, `webhooks`. */
   readonly parts: ReadonlyMap<string, Clearable>;
   readonly journal: Journal;
@@ -137,9 +137,11 @@ export class Sandbox {
 
   /** Goes on with another database: a reset's, or one that is restored. */
   replace(image: Buffer): void {
+    const put = this.#home.stage(image, this.#lifetime);
     this.#awake?.db.close();
     this.#asleep();
-    this.#home.replace(image, this.#lifetime);
+    put();
+    if (this.#home.shared) this.#wake();
   }
 
   /** Reads clock, ids and documents again after they were written from outside. */
@@ -187,13 +189,30 @@ export class Sandbox {
     return listed.includes(key) || (key.endsWith(suffix) && listed.includes(key.slice(0, -suffix.length)));
   }
 
+  /** For what happens when nobody asked: a file that cannot be opened just then has nobody to be told to. */
+  #stamp(): string {
+    try {
+      return this.clock.iso();
+    } catch {
+      return new Date().toISOString();
+    }
+  }
+
   #forgetFaults(): void {
     this.faults.clear();
     this.retryTests.clear();
   }
 
   #wake(): Awake {
-    const awake = this.#around(this.#home.wake());
+    const db = this.#home.wake();
+    let awake: Awake;
+    try {
+      awake = this.#around(db);
+    } catch (error) {
+      // Left open it would be held against the next try.
+      db.close();
+      throw error;
+    }
     this.#awake = awake;
     this.#turned(this, true);
     return awake;

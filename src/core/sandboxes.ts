@@ -1,18 +1,19 @@
 // All sandboxes: found by name, made on first use or on request, put to sleep, evicted, kept as files.
+import { mostDescriptors, mostFiles } from './descriptors.ts';
 import { Events } from './events.ts';
 import type { Fixtures } from './fixtures.ts';
 import { DataFolder } from './folder.ts';
 import { type Home, MemoryHome } from './homes.ts';
 import { JOURNAL_SIZE } from './journal.ts';
-import { LIMITS, type Lifetime, type Limits, readLifetime } from './lifetime.ts';
+import { LIMITS, type Lifetime, type Limits, readLifetime, steadily } from './lifetime.ts';
 import { checkedName, DEFAULT_SANDBOX } from './names.ts';
 import { Problem } from './problem.ts';
 import { Sandbox } from './sandbox.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
 import { MemoryShelf } from './snapshots.ts';
 
-export { DataError } from './homes.ts';
-export { LIMITS, type Limits } from './lifetime.ts';
+export { DataError } from './disk.ts';
+export { LIMITS, type Limits, steadily } from './lifetime.ts';
 export { checkedName, DEFAULT_SANDBOX, sandboxName } from './names.ts';
 
 /** How the sandboxes of a server are kept. */
@@ -23,7 +24,7 @@ export interface Keeping extends Limits {
   readonly journalSize: number;
   /** Webhooks are sent; else they are only kept. */
   readonly webhooks: boolean;
-  /** Real time in milliseconds; tests hand in their own. */
+  /** Real time in milliseconds, for lifetimes; tests hand in their own. */
   readonly now: () => number;
 }
 
@@ -50,6 +51,8 @@ export class Sandboxes {
   readonly #fixtures: Fixtures;
   readonly #keeping: Keeping;
   readonly #folder: DataFolder | null;
+  /** How many may be awake. */
+  readonly #open: number;
   readonly #known = new Map<string, Sandbox>();
   /** Those made by first use that may go, least recently used first. */
   readonly #passing = new Map<string, Sandbox>();
@@ -68,10 +71,11 @@ export class Sandboxes {
       data: null,
       journalSize: JOURNAL_SIZE,
       webhooks: true,
-      now: Date.now,
+      now: steadily,
       ...keeping,
     };
     const { data } = this.#keeping;
+    this.#open = data === null ? this.#keeping.open : Math.min(this.#keeping.open, mostFiles(mostDescriptors()));
     this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
     // Opened at once: another process that has the folder is found before anything is served.
     (this.#present(DEFAULT_SANDBOX) ?? this.#make(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
@@ -165,7 +169,13 @@ export class Sandboxes {
 
   /** Ends those whose time is over. */
   sweep(): void {
-    for (const sandbox of this.#known.values()) if (this.#over(sandbox)) this.#drop(sandbox);
+    for (const sandbox of this.#known.values()) {
+      try {
+        if (this.#over(sandbox)) this.#drop(sandbox);
+      } catch {
+        // Its file cannot be deleted now: the next round tries again, and whoever asks for it is told why.
+      }
+    }
   }
 
   close(): void {
@@ -182,12 +192,15 @@ export class Sandboxes {
     if (this.#folder === null || !this.#folder.has(name)) return undefined;
     const home = this.#folder.home(name);
     const db = home.wake();
-    // One that was put there by hand has nothing of its own yet.
-    const known = readLifetime(db);
-    const lifetime = known ?? this.#lifetime('request');
-    if (known === undefined) home.remember(db, lifetime);
-    home.rest(db);
-    return this.#add(name, home, lifetime);
+    try {
+      // One that was put there by hand has nothing of its own yet.
+      const known = readLifetime(db);
+      const lifetime = known ?? this.#lifetime('request');
+      if (known === undefined) home.remember(db, lifetime);
+      return this.#add(name, home, lifetime);
+    } finally {
+      home.rest(db);
+    }
   }
 
   #makeByUse(name: string): Sandbox {
@@ -204,7 +217,7 @@ export class Sandboxes {
       return this.#add(name, new MemoryHome(image), lifetime);
     }
     const home = this.#folder.home(name);
-    home.replace(image, lifetime);
+    home.stage(image, lifetime)();
     this.#folder.add(name);
     return this.#add(name, home, lifetime);
   }
@@ -228,8 +241,7 @@ export class Sandboxes {
   }
 
   #lifetime(madeBy: Lifetime['madeBy']): Lifetime {
-    const createdAt = new Date(this.#keeping.now()).toISOString();
-    return { createdAt, madeBy, ttlSeconds: null, endsAt: null, settings: {} };
+    return { createdAt: new Date().toISOString(), madeBy, ttlSeconds: null, endsAt: null, settings: {} };
   }
 
   /** Keeps no more databases open than allowed. The default one's file stays open: that is how the folder is held. */
@@ -238,7 +250,7 @@ export class Sandboxes {
     if (!awake) return;
     this.#awake.add(sandbox);
     for (const one of this.#awake) {
-      if (this.#awake.size <= this.#keeping.open) return;
+      if (this.#awake.size <= this.#open) return;
       if (one !== sandbox && !one.busy && one.name !== DEFAULT_SANDBOX) one.sleep();
     }
   }

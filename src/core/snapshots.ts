@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database, openClone, type Row, writeFile } from './database.ts';
+import { onDisk } from './disk.ts';
 import { Problem } from './problem.ts';
 import type { Provider } from './provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from './resource.ts';
@@ -16,6 +17,7 @@ export interface Snapshot {
 /** The snapshots of one sandbox. */
 export interface Shelf {
   put(name: string, image: Buffer): Snapshot;
+  has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. */
   read(name: string): Buffer | undefined;
   /** Newest first. */
@@ -32,6 +34,10 @@ export class MemoryShelf implements Shelf {
     const snapshot = { name, createdAt: new Date().toISOString() };
     this.#kept.set(name, { snapshot, image });
     return snapshot;
+  }
+
+  has(name: string): boolean {
+    return this.#kept.has(name);
   }
 
   read(name: string): Buffer | undefined {
@@ -68,21 +74,38 @@ export class FolderShelf implements Shelf {
     // Some disks cannot tell two cases apart.
     const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
     if (twin !== undefined) throw taken(twin);
-    mkdirSync(this.#folder, { recursive: true });
-    writeFile(this.#path(name), image);
+    onDisk(this.#path(name), 'written', () => {
+      // Not the data folder above it: that one is missing for a reason.
+      if (!existsSync(this.#folder)) mkdirSync(this.#folder);
+      writeFile(this.#path(name), image);
+    });
     return this.#describe(name);
   }
 
+  has(name: string): boolean {
+    return this.#names().includes(name);
+  }
+
   read(name: string): Buffer | undefined {
-    if (!this.#names().includes(name)) return undefined;
-    const image = readFileSync(this.#path(name));
+    if (!this.has(name)) return undefined;
+    const path = this.#path(name);
+    const image = onDisk(path, 'read', () => readFileSync(path));
     // A sandbox that was put back to it could not be opened again.
-    if (image.length > USER_VERSION + 4 && image.readUInt32BE(USER_VERSION) === this.#version) return image;
+    if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
+      throw new Problem(
+        409,
+        'snapshot-version',
+        'Snapshot of another version',
+        `${path} was not written by this version of Understudy; delete the snapshot.`,
+      );
+    }
+    const damage = damageOf(image);
+    if (damage === undefined) return image;
     throw new Problem(
       409,
-      'snapshot-version',
-      'Snapshot of another version',
-      `${this.#path(name)} was not written by this version of Understudy; delete the file.`,
+      'snapshot-damaged',
+      'Snapshot damaged',
+      `${path} is damaged (${damage}); put a copy of it back, or delete the snapshot.`,
     );
   }
 
@@ -93,16 +116,16 @@ export class FolderShelf implements Shelf {
   }
 
   remove(name: string): void {
-    rmSync(this.#path(name), { force: true });
+    onDisk(this.#path(name), 'deleted', () => rmSync(this.#path(name), { force: true }));
   }
 
   clear(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+    onDisk(this.#folder, 'deleted', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   #names(): string[] {
     if (!existsSync(this.#folder)) return [];
-    return readdirSync(this.#folder)
+    return onDisk(this.#folder, 'read', () => readdirSync(this.#folder))
       .filter((file) => file.endsWith('.sqlite'))
       .map((file) => file.slice(0, -'.sqlite'.length));
   }
@@ -113,6 +136,21 @@ export class FolderShelf implements Shelf {
 
   #path(name: string): string {
     return join(this.#folder, `${name}.sqlite`);
+  }
+}
+
+/** What SQLite finds wrong with the bytes of a file, or undefined. */
+function damageOf(image: Buffer): string | undefined {
+  try {
+    const db = openClone(image);
+    try {
+      const found = db.pragma<{ quick_check: string }>('quick_check(1)');
+      return found.map((row) => row.quick_check).find((one) => one !== 'ok');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return (error as Error).message;
   }
 }
 

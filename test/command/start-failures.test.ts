@@ -95,10 +95,19 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
   const cases: [string, RegExp][] = [
     ['file', /^.*file cannot be used as --data folder: it is no folder; name one, which may be new\.$/],
     ['file/below', /^.*below cannot be used as --data folder: ENOTDIR: .*, or choose another\.$/],
-    ['held', /^.*held\/default\.sqlite is in use by another process; stop it, or start with another --data folder\.$/],
-    ['text', /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); delete it to start from/],
+    [
+      'held',
+      /^.*held\/default\.sqlite is in use by another process.*; stop it, or start with another --data folder\.$/,
+    ],
+    [
+      'text',
+      /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); put a copy of it back, or delete it to/,
+    ],
     ['folder', /^.*default\.sqlite cannot be opened as a sandbox \(.*\); see that this user may read and write it/],
-    ['other', /^.*default\.sqlite was written by another version of Understudy; delete it to start from the fixtures/],
+    [
+      'other',
+      /^.*default\.sqlite was written by another version of Understudy, or by another program; move it away to start/,
+    ],
   ];
   for (const [name, sentence] of cases)
     t.match(await failure(t, '--port', '0', '--data', `${dir}/${name}`), sentence, name);
@@ -121,6 +130,10 @@ t.test('what is wrong with a disk is said in words where there are any', async (
   t.equal(diskSentence(fault('EPERM')), 'this user may not; change its rights');
   t.equal(diskSentence(fault('EROFS')), 'the disk is read-only');
   t.equal(diskSentence(fault('EDQUOT')), 'the disk is full; free some space');
+  t.equal(diskSentence(fault('ENOENT')), 'it is not there any more; put it back');
+  t.equal(diskSentence(fault('EFBIG')), 'it may not grow any further; raise the limit for files (ulimit -f)');
+  for (const code of ['EMFILE', 'ENFILE'])
+    t.equal(diskSentence(fault(code)), 'too many files and connections are open; raise their limit (ulimit -n)');
   t.equal(diskSentence(fault('EIO', 'i/o error')), 'i/o error');
 });
 

@@ -86,7 +86,7 @@ t.test(
 
 t.test('a folder that cannot be written to is refused', async (t) => {
   t.throws(() => Authority.open(join(t.testdir(), 'none')), {
-    message: /^The CA of https cannot be kept in .*none: ENOENT.*\.$/,
+    message: /^The CA of https cannot be kept in .*none: it is not there any more; put it back\.$/,
   });
 });
 

@@ -109,9 +109,9 @@ async function waitFor(call: Call<typeof WAITING>): Promise<number> {
   const { count: number, timeout, ...rest } = call.config;
   const wanted = number ?? 1;
   const asking = new Asking(call);
-  const deadline = Date.now() + timeout * 1000;
+  const deadline = performance.now() + timeout * 1000;
   for (;;) {
-    const left = Math.max(0, deadline - Date.now());
+    const left = Math.max(0, Math.ceil(deadline - performance.now()));
     const verdict = await asking.ask<Verdict>('POST', '/requests/wait', {
       body: { pattern: answeredPatternOf(rest), count: wanted, timeoutMs: Math.min(left, LONGEST) },
       what: `waiting for ${count(wanted, 'request')}`,

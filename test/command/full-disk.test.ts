@@ -1,0 +1,167 @@
+// A disk that is full, or takes nothing at all: writes are refused and change nothing, reads go on, nothing is lost.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import t, { type Test } from 'tap';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { fill, noDisks, readOnly, smallDisk } from '../disks.ts';
+import { runProcess, startProcess } from '../process.ts';
+
+const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
+
+interface Reply {
+  status: number;
+  type: string | null;
+  headers: Headers;
+  body: any;
+}
+
+async function ask(url: string, method: string, path: string, json?: object): Promise<Reply> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { authorization: 'Bearer sk_test', ...(json ? { 'content-type': 'application/json' } : {}) },
+    ...(json ? { body: JSON.stringify(json) } : {}),
+  });
+  const text = await answer.text();
+  const type = answer.headers.get('content-type');
+  return {
+    status: answer.status,
+    type,
+    headers: answer.headers,
+    body: /json/.test(type ?? '') ? JSON.parse(text) : text,
+  };
+}
+
+/** The path of a user of each provider that the fixtures hold. */
+async function users(url: string): Promise<Map<string, string>> {
+  const { body } = await ask(url, 'GET', '/__admin/state');
+  return new Map([
+    ['proficient', `/proficient/users/${body.proficient.users[0].id}`],
+    ['pagecall', `/pagecall/v1/users/${body.pagecall.users[0].user_id}`],
+    ['conductor', `/conductor/v1/end-users/${body.conductor.endUsers[0].id}`],
+  ]);
+}
+
+/** Sees that every provider refuses to delete, in the words it has for a failure of its own, and that nothing changed. */
+async function refusesToWrite(t: Test, url: string): Promise<void> {
+  const before = (await ask(url, 'GET', '/__admin/state')).body;
+  for (const [name, path] of await users(url)) {
+    const provider = PROVIDERS.find((one) => one.name === name) as (typeof PROVIDERS)[number];
+    const { status, body, headers } = await ask(url, 'DELETE', path);
+    const crash = provider.errors.transport.crash();
+    const requestId = headers.get(provider.requestId?.header ?? 'none') ?? '';
+    t.strictSame([status, body], [crash.entry.status, provider.errors.body(crash, { requestId })], name);
+    t.equal((await ask(url, 'GET', path)).status, 200, `${name} goes on reading`);
+  }
+  t.strictSame((await ask(url, 'GET', '/__admin/state')).body, before, 'nothing has changed');
+  t.same((await ask(url, 'GET', '/__admin/deletions')).body.deletions, [], 'there are no receipts');
+}
+
+/** Sees that they delete again, in the same process, and that the next one knows. */
+async function writesAgain(t: Test, server: Awaited<ReturnType<typeof startProcess>>, data: string): Promise<void> {
+  const { url } = server;
+  for (const [name, path] of await users(url)) t.equal((await ask(url, 'DELETE', path)).status, 200, name);
+  const { body } = await ask(url, 'GET', '/__admin/state');
+  await server.end('SIGTERM');
+  const next = await startProcess(t, ['--data', data]);
+  t.strictSame((await ask(next.url, 'GET', '/__admin/state')).body, body, 'no row is lost');
+  t.equal((await ask(next.url, 'GET', '/__admin/deletions')).body.deletions.length, 3);
+  await next.end('SIGTERM');
+}
+
+function problem(detail: string): object {
+  return { type: 'urn:understudy:data-folder', title: 'Data folder unusable', status: 500, detail };
+}
+
+t.test('a disk that gets full under the data folder', { skip: noDisks }, async (t) => {
+  const disk = smallDisk(t, 4096);
+  const data = `${disk}/data`;
+  const server = await startProcess(t, ['--data', data]);
+  const { url } = server;
+  t.equal((await ask(url, 'POST', '/__admin/snapshots', { name: 'early' })).status, 201);
+  const free = fill(disk);
+  await refusesToWrite(t, url);
+  const why = 'the disk is full; free some space, or choose another --data folder.';
+  for (const [method, path, json, file] of [
+    ['POST', '/__admin/snapshots', { name: 'late' }, 'default.snapshots/late.sqlite'],
+    ['POST', '/__admin/reset', undefined, 'default.sqlite'],
+    ['POST', '/__admin/snapshots/early/restore', undefined, 'default.sqlite'],
+    ['POST', '/__admin/sandboxes', { name: 'new' }, 'new.sqlite'],
+    ['GET', '/pagecall/v1/users?sandbox', undefined, null],
+  ] as const) {
+    const { status, type, body } = await ask(url, method, path, json);
+    if (file === null) t.equal(status, 200, 'lists are read');
+    else {
+      t.strictSame([status, body], [500, problem(`${data}/${file} cannot be written: ${why}`)], `${method} ${path}`);
+      t.equal(type, 'application/problem+json; charset=utf-8');
+    }
+  }
+  const named = await fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k_sbx_new' } });
+  t.strictSame(
+    await named.json(),
+    problem(`${data}/new.sqlite cannot be written: ${why}`),
+    'also where one is made by use',
+  );
+  t.equal((await ask(url, 'GET', '/__admin/snapshots/early/export')).status, 200, 'a snapshot is handed out');
+  t.same((await ask(url, 'GET', '/__admin/snapshots')).body.meta.total, 1, 'half a snapshot is none');
+  t.same(
+    readdirSync(data)
+      .sort()
+      .filter((file) => !file.endsWith('-wal')),
+    ['default.snapshots', 'default.sqlite'],
+  );
+  await refusesToWrite(t, url);
+  t.match(
+    server.errors(),
+    `"msg":"${data}/default.sqlite cannot be written: the disk is full; free some space. Nothing has changed, and it goes on without a restart."`,
+  );
+  free();
+  t.equal((await ask(url, 'POST', '/__admin/snapshots', { name: 'late' })).status, 201);
+  await writesAgain(t, server, data);
+});
+
+t.test('a file that may not grow any further, which takes no rights to try', { skip: noPrlimit() }, async (t) => {
+  const data = t.testdir({});
+  const server = await startProcess(t, ['--data', data]);
+  const limit = (bytes: string) => execFileSync('prlimit', [`--pid=${server.process.pid}`, `--fsize=${bytes}`]);
+  limit('1024:unlimited');
+  await refusesToWrite(t, server.url);
+  const { status, body } = await ask(server.url, 'POST', '/__admin/snapshots', { name: 'late' });
+  const why = 'it may not grow any further; raise the limit for files (ulimit -f), or choose another --data folder.';
+  t.strictSame([status, body], [500, problem(`${data}/default.snapshots/late.sqlite cannot be written: ${why}`)]);
+  limit('unlimited:unlimited');
+  await writesAgain(t, server, data);
+});
+
+t.test('a disk that is full already, or read-only, is said at the start', { skip: noDisks }, async (t) => {
+  const disk = smallDisk(t, 512);
+  mkdirSync(`${disk}/data`);
+  const free = fill(disk);
+  const failed = (sentence: string) => ({ code: 1, out: '', err: `understudy: ${sentence}\n` });
+  t.strictSame(
+    await runProcess(['--port', '0', '--data', `${disk}/data`], quiet),
+    failed(
+      `${disk}/data/default.sqlite cannot be written: the disk is full; free some space, or choose another --data folder.`,
+    ),
+  );
+  t.same(readdirSync(`${disk}/data`), []);
+  free();
+  const first = await startProcess(t, ['--data', `${disk}/data`]);
+  await first.end('SIGTERM');
+  const locked = readOnly(t, disk);
+  for (const folder of ['data', 'new']) {
+    t.strictSame(
+      await runProcess(['--port', '0', '--data', `${locked}/${folder}`], quiet),
+      failed(`${locked}/${folder} cannot be used as --data folder: the disk is read-only, or choose another.`),
+    );
+  }
+  t.notOk(existsSync(`${locked}/new`));
+});
+
+function noPrlimit(): string | false {
+  try {
+    execFileSync('prlimit', ['--version']);
+    return false;
+  } catch {
+    return 'there is no prlimit here';
+  }
+}

@@ -1,0 +1,61 @@
+// Clients that are slow to ask or to read: each is ended, and everybody else is served.
+import { connect, type Socket } from 'node:net';
+import t, { type Test } from 'tap';
+import { listening } from '../harness.ts';
+
+/** Entries of the journal that are asked for: 16 KiB each. */
+const ENTRIES = 500;
+
+function open(t: Test, url: string, text: string): Socket {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  t.teardown(() => socket.destroy());
+  socket.on('error', () => {});
+  socket.write(text);
+  return socket;
+}
+
+async function ended(socket: Socket): Promise<string> {
+  let text = '';
+  socket.on('data', (data) => (text += data));
+  await new Promise((resolve) => socket.once('close', resolve));
+  return text;
+}
+
+t.test('a request that does not arrive whole is ended, at a provider in its own words', async (t) => {
+  const { url } = await listening(t, { requestTimeout: 200 });
+  const body = 'content-type: application/json\r\ncontent-length: 100\r\n\r\n{';
+  const answers = await Promise.all(
+    ['', 'GET /__admin/health HTTP/1.1\r\nx: ', `POST /__admin/reset HTTP/1.1\r\nhost: localhost\r\n${body}`].map(
+      (text) => ended(open(t, url, text)),
+    ),
+  );
+  for (const answer of answers) t.match(answer, /^HTTP\/1\.1 408 Request Timeout\r\n/);
+  t.equal((await fetch(`${url}/__admin/health`)).status, 200);
+});
+
+t.test('an answer that nobody takes is cut; one that is still to come may take its time', async (t) => {
+  const { url, call } = await listening(t, { readTimeout: 200 });
+  for (let n = 0; n < ENTRIES; n++)
+    await call('POST', '/pagecall/v1/users', { headers: { authorization: 'Bearer k' }, raw: 'x'.repeat(16_000) });
+  const hung = open(
+    t,
+    url,
+    'GET /pagecall/v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\nprefer: fault=hang\r\n\r\n',
+  );
+  let gone = false;
+  hung.once('close', () => {
+    gone = true;
+  });
+  const late = fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k', prefer: 'delay=700' } });
+  // Far more than a connection holds on its way.
+  const ask = `GET /__admin/requests?limit=${ENTRIES} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+  const stalled = open(t, url, ask);
+  stalled.pause();
+  const reader = open(t, url, `${ask.slice(0, -2)}connection: close\r\n\r\n`);
+  const whole = await ended(reader);
+  t.equal((JSON.parse(whole.split('\r\n\r\n')[1] as string) as { requests: object[] }).requests.length, ENTRIES);
+  t.equal((await late).status, 200);
+  const cut = await ended(stalled.resume());
+  t.ok(cut.length > 0 && cut.length < whole.length, `${cut.length} of ${whole.length} bytes were taken`);
+  t.equal(gone, false, 'a hung answer hangs on');
+});

@@ -1,0 +1,49 @@
+// Disks of a test's own: small ones that get full, read-only ones. They are mounted, which takes rights.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Test } from 'tap';
+
+const mountable = (() => {
+  try {
+    // In a namespace that ends with the command: nothing of it is seen from outside.
+    execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+/** For a test's `skip`: why it cannot be run here, or false. */
+export const noDisks = mountable ? false : 'this user may not mount a disk here';
+
+/** An empty disk of so many KiB; gone with the test. */
+export function smallDisk(t: Test, kib: number): string {
+  return mounted(t, ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs']);
+}
+
+/** What is in `dir`, on a disk that takes nothing. */
+export function readOnly(t: Test, dir: string): string {
+  const path = mounted(t, ['--bind', dir]);
+  execFileSync('mount', ['-o', 'remount,bind,ro', path]);
+  return path;
+}
+
+/** Takes all the room there is on a disk; the answer gives it back. */
+export function fill(disk: string): () => void {
+  const ballast = join(disk, 'ballast');
+  const { bavail, bsize } = statfsSync(disk);
+  writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+  return () => rmSync(ballast);
+}
+
+function mounted(t: Test, args: string[]): string {
+  const path = mkdtempSync(join(tmpdir(), 'understudy-disk-'));
+  execFileSync('mount', [...args, path]);
+  t.teardown(() => {
+    execFileSync('umount', ['--lazy', path]);
+    rmdirSync(path);
+  });
+  return path;
+}

@@ -1,0 +1,15 @@
+// A server in a process of its own that is impatient, and tells its parent how much memory it takes.
+import { buildServer } from '../src/server.ts';
+
+const app = buildServer({ requestTimeout: 5000, readTimeout: 2000 });
+await app.listen({ port: 0, host: '127.0.0.1' });
+process.on('message', (what) => {
+  if (what === 'end') process.disconnect();
+  else {
+    globalThis.gc?.();
+    const { heapUsed, external, rss } = process.memoryUsage();
+    app.server.getConnections((_error, connections) => process.send?.({ held: heapUsed + external, rss, connections }));
+  }
+});
+process.on('disconnect', () => process.exit(0));
+process.send?.({ url: `http://127.0.0.1:${(app.server.address() as { port: number }).port}` });
