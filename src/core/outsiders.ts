@@ -37,9 +37,9 @@ export function answerOutsiders(
   };
 }
 
-/** Answers paths outside every scope. */
+/** Answers paths outside every scope, whatever is wrong with a body that came along. */
 export function answerUnknownPaths(app: FastifyInstance, served: readonly Served[]): void {
-  app.setNotFoundHandler((request, reply) => {
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const meant = meantFor(served, request.url);
     if (meant !== undefined) return serveUnknown(meant, request, reply);
     const mounts = served.map(({ provider }) => provider.mount + provider.base).join(', ');
@@ -54,7 +54,9 @@ export function answerUnknownPaths(app: FastifyInstance, served: readonly Served
         `Nothing answers ${request.method} ${request.url}; the providers are at ${mounts}, the sandbox itself at /__admin.`,
       ),
     );
-  });
+  };
+  app.setNotFoundHandler(answer);
+  app.setErrorHandler((_error, request, reply) => answer(request, reply));
 }
 
 /**
