@@ -109,6 +109,9 @@ function refuseLost(
 const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 function answerBrokenHttp(served: readonly Served[], error: ConnectionError, socket: Socket): void {
+  // What follows a request that was to be the last is nobody's (RFC 9112, section 9.6): a refusal of it would go out in
+  // the place of the answer that is on its way, and that ends the connection.
+  if (String(error.code) === 'HPE_CLOSED_CONNECTION') return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

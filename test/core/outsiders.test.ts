@@ -73,6 +73,16 @@ t.test('an expectation that nobody knows is passed over, as if it were not there
   }
 });
 
+t.test('what is sent behind a last request does not take its answer', async (t) => {
+  const { url, call } = await listening(t);
+  const path = '/conductor/v1/end-users/end_usr_alice000000042';
+  const last = `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n`;
+  const answer = await raw(url, last + last);
+  t.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), { deleted: true });
+  t.equal((await call('GET', '/__admin/requests')).body.meta.total, 1, 'and is no request');
+});
+
 t.test('what is not HTTP gets an answer a person can read', async (t) => {
   const { url } = await listening(t);
   for (const { name, mount, base } of PROVIDERS) {
