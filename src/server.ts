@@ -6,6 +6,7 @@ import { mountControl } from './control/index.ts';
 import { Tally } from './control/tally.ts';
 import { type Contract, effectiveContract } from './core/contract.ts';
 import { NO_COMPILERS } from './core/described.ts';
+import { passOverExpectations } from './core/expectations.ts';
 import { type Fixtures, type Loading, loadFixtures } from './core/fixtures.ts';
 import { BODY_LIMIT } from './core/input.ts';
 import { JOURNAL_SIZE } from './core/journal.ts';
@@ -134,6 +135,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     schemaController: NO_COMPILERS,
     ...answerOutsiders(served),
   }) as FastifyInstance;
+  passOverExpectations(app.server);
   app.decorate('loaded', fixtures.counts);
   app.decorate('ca', { pem: null });
   const servers: Parameters<typeof app.addRootServer>[0][] = [];

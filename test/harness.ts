@@ -27,6 +27,8 @@ export interface Ask {
   json?: unknown;
   /** Sent as it is, with the content type given in headers. */
   raw?: string | Buffer;
+  /** The answer's body is given as it came, as bytes. */
+  binary?: boolean;
 }
 
 /** A server that speaks in process; `call` is a client of it. */
@@ -94,13 +96,15 @@ function compiled(operation: Operation): ReturnType<typeof compileSerializer> {
   return writer;
 }
 
-async function inject(app: FastifyInstance, method: string, url: string, ask: Ask): Promise<Answer> {
+/** Asks a server in process. */
+export async function inject(app: FastifyInstance, method: string, url: string, ask: Ask): Promise<Answer> {
   const options: InjectOptions = { method: method as 'GET', url, headers: { host: 'localhost', ...ask.headers } };
   if (ask.json !== undefined) {
     options.payload = JSON.stringify(ask.json);
     options.headers = { 'content-type': 'application/json', ...options.headers };
   } else if (ask.raw !== undefined) options.payload = ask.raw;
-  const { statusCode, headers, body } = await app.inject(options);
+  const { statusCode, headers, body, rawPayload } = await app.inject(options);
+  if (ask.binary === true) return { status: statusCode, headers, body: rawPayload };
   const json = /json/.test(String(headers['content-type']));
   return { status: statusCode, headers, body: json && body !== '' ? JSON.parse(body) : body };
 }

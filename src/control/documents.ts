@@ -15,6 +15,8 @@ const ProblemBody = z.object({
   status: z.number().int(),
   detail: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  operation: z.string().optional().describe('Where a status cannot be ordered: the operation.'),
+  statuses: z.array(z.int()).optional().describe('The statuses that can be ordered there.'),
 });
 const components = z.registry<{ id: string }>();
 components.add(ProblemBody, { id: 'Problem' });
@@ -59,7 +61,8 @@ export function describeRoutes(scope: FastifyInstance, about: About): void {
   scope.addHook('onRoute', (route) => {
     const schema = route.schema as { body?: z.ZodType; querystring?: unknown; response?: object };
     if (schema.body?.safeParse(undefined).success) bodyless.add(`${route.method} ${route.url}`);
-    const refusals = { ...REFUSALS, ...(schema.body === undefined ? {} : BODY_REFUSALS) };
+    // A body is read wherever one may come, though a call may have no use for it.
+    const refusals = { ...REFUSALS, ...(route.method === 'GET' ? {} : BODY_REFUSALS) };
     // Unknown fields are refused everywhere, in a query too.
     const checked = { ...schema, querystring: schema.querystring ?? SandboxQuery };
     route.schema = checked as object;

@@ -1,6 +1,6 @@
 // The control plane: the sandbox's own API under /__admin, in problem+json where it refuses.
 import { isUtf8 } from 'node:buffer';
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
 import { isOutOfDescriptors, outOfDescriptors } from '../core/descriptors.ts';
@@ -51,11 +51,13 @@ export function mountControl(app: FastifyInstance, control: Control): void {
   app.register(
     async (scope) => {
       const letIn = guard(control.guard);
-      scope.addHook('onRequest', (request, _reply, done) => {
+      scope.addHook('onRequest', (request, reply, done) => {
         if (control.apart && !cameByOwnPort(request.raw)) return done(moved());
         try {
           letIn(request);
-          done();
+          // Unknown routes are answered before their body is looked at.
+          if (request.is404) refuseRoute(request, reply);
+          else done();
         } catch (error) {
           done(error as Problem);
         }
@@ -89,12 +91,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           ),
         ),
       );
-      scope.setNotFoundHandler((request, reply) =>
-        refuse(
-          reply,
-          new Problem(404, 'not-found', 'Not found', `The control plane has no ${request.method} ${request.url}.`),
-        ),
-      );
+      scope.setNotFoundHandler(refuseRoute);
       const parts = [
         addHealth,
         addCa,
@@ -136,6 +133,10 @@ function readJson(body: Buffer): unknown {
   const value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
   if (halvesCharacters(text, value)) throw new Error('it escapes half of a character');
   return value;
+}
+
+function refuseRoute({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return refuse(reply, new Problem(404, 'not-found', 'Not found', `The control plane has no ${method} ${url}.`));
 }
 
 function moved(): Problem {

@@ -1,6 +1,7 @@
 // The control plane on a port of its own: a second server, whose requests the app answers.
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { passOverExpectations } from '../core/expectations.ts';
 import { PROBLEM_TYPE, Problem } from '../core/problem.ts';
 
 const arrived = new WeakSet<IncomingMessage>();
@@ -28,6 +29,7 @@ export async function openOwnPort(
     if (/^\/(__admin(\/.*)?)?(\?.*)?$/.test(request.url as string)) app.routing(request, response);
     else turnAway(request, response);
   });
+  passOverExpectations(server);
   app.addRootServer(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return server;

@@ -19,7 +19,7 @@ export function addUi(scope: FastifyInstance, { guard, apart }: Control): void {
         querystring: Query,
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
-          303: { description: 'Signed in.', content: { 'text/html': { schema: z.string() } } },
+          303: z.null().describe('Signed in: on to the page.'),
         },
       },
     },

@@ -9,7 +9,10 @@ import type { Operation, Provider } from './provider.ts';
 import { Delay } from './settings.ts';
 import { type Effect, ordered, WIRE_FAULTS, type Wish, wish } from './wish.ts';
 
-const Headers = z.record(z.string().regex(/^[A-Za-z0-9-]+$/, 'is no header name'), z.string());
+const Headers = z.record(
+  z.string().regex(/^[A-Za-z0-9-]+$/, 'is no header name'),
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'holds a character that no header can'),
+);
 
 /** A rule as it is written. */
 export const Rule = z.strictObject({

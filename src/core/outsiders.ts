@@ -37,9 +37,9 @@ export function answerOutsiders(
   };
 }
 
-/** Answers paths outside every scope. */
+/** Answers paths outside every scope, whatever is wrong with a body that came along. */
 export function answerUnknownPaths(app: FastifyInstance, served: readonly Served[]): void {
-  app.setNotFoundHandler((request, reply) => {
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
     const meant = meantFor(served, request.url);
     if (meant !== undefined) return serveUnknown(meant, request, reply);
     const mounts = served.map(({ provider }) => provider.mount + provider.base).join(', ');
@@ -54,7 +54,9 @@ export function answerUnknownPaths(app: FastifyInstance, served: readonly Served
         `Nothing answers ${request.method} ${request.url}; the providers are at ${mounts}, the sandbox itself at /__admin.`,
       ),
     );
-  });
+  };
+  app.setNotFoundHandler(answer);
+  app.setErrorHandler((_error, request, reply) => answer(request, reply));
 }
 
 /**
@@ -107,6 +109,9 @@ function refuseLost(
 const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 function answerBrokenHttp(served: readonly Served[], error: ConnectionError, socket: Socket): void {
+  // What follows a request that was to be the last is nobody's (RFC 9112, section 9.6): a refusal of it would go out in
+  // the place of the answer that is on its way, and that ends the connection.
+  if (String(error.code) === 'HPE_CLOSED_CONNECTION') return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

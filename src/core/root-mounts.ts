@@ -1,6 +1,7 @@
 // Providers at the root: for clients that own their base URL, by a port of its own or by the provider's real host.
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { passOverExpectations } from './expectations.ts';
 import type { Provider } from './provider.ts';
 
 /** The provider a request was sent to as if it were the real service. */
@@ -54,6 +55,7 @@ export async function openRoot(
     app.routing(request, response);
   });
   server.on('connection', (socket) => rootSockets.set(socket, provider));
+  passOverExpectations(server);
   server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   app.addRootServer(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));

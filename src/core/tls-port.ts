@@ -3,6 +3,7 @@ import type { ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { passOverExpectations } from './expectations.ts';
 import { carriedBy } from './wire.ts';
 
 /** How long a client may take to agree on a cipher, in ms. */
@@ -55,6 +56,7 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
   });
   // Who does not speak TLS would not understand an answer.
   server.removeAllListeners('tlsClientError').on('tlsClientError', (_error, socket) => socket.destroy());
+  passOverExpectations(server);
   server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   app.addRootServer({
     close: (done) => {

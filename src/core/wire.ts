@@ -54,7 +54,8 @@ export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: L
       const headers = Object.entries({ ...lost.headers, 'content-length': whole + 1 });
       const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
       const head = `HTTP/1.1 ${lost.status} ${STATUS_CODES[lost.status]}\r\n${lines}`;
-      socket.write(`${head}\r\n${half}`, 'latin1', () => socket.destroy());
+      // What a client sent behind this request is not answered: it would fill up what is missing here.
+      socket.end(`${head}\r\n${half}`, 'latin1', () => socket.destroy());
       return;
     }
     case 'hang':

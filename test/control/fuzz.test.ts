@@ -121,7 +121,33 @@ t.test('the document describes every route, with its refusals', async (t) => {
     );
     for (const status of ['400', '403', '404', '500'])
       t.ok(responses[status]?.content?.['application/problem+json'], `${method} ${path} ${status}`);
+    // A body is read wherever one may come, needed or not.
+    const bodily = method !== 'GET';
+    for (const status of ['413', '415']) t.equal(status in responses, bodily, `${method} ${path} ${status}`);
   }
+});
+
+t.test(
+  'a body that is not JSON is refused as documented where none is needed, and unknown routes do not mind',
+  async (t) => {
+    const { call } = await world(t);
+    const ask = { headers: { 'content-type': 'text/plain' }, raw: 'a' };
+    t.equal((await call('DELETE', '/__admin/faults', ask)).status, 415);
+    t.equal((await call('POST', '/__admin/faults/nowhere', ask)).status, 404);
+  },
+);
+
+t.test('a refusal that says what can be ordered says so in the document, and a redirect has no body', async (t) => {
+  const { call } = await world(t);
+  const { body: document } = await call('GET', '/__admin/openapi.json');
+  const rule = { match: { operation: 'users_delete' }, effect: { status: 409 } };
+  const { status, body } = await call('POST', '/__admin/faults', { json: rule });
+  t.equal(status, 400);
+  t.ok(body.statuses.includes(404));
+  for (const name of Object.keys(body)) t.ok(document.components.schemas.Problem.properties[name], name);
+  const { status: redirected, headers } = await call('GET', '/__admin/ui?token=none');
+  t.strictSame([redirected, headers['content-type']], [303, undefined]);
+  t.notOk(document.paths['/__admin/ui'].get.responses['303'].content);
 });
 
 t.test('bad input is always refused in problem+json and changes nothing', async (t) => {

@@ -19,6 +19,10 @@ t.test('a rule that could never happen is refused when it is written', async (t)
     [{}, { errors: [{ path: 'effect' }] }],
     [{ effect: { status: 500, retryAfter: 1 } }, { errors: [{ path: 'effect.retryAfter' }] }],
     [{ effect: { fault: 'rest' } }, { status: 400 }],
+    ...['a\r\nset-cookie: b', '\u0000', '€'].map((value): [object, object] => [
+      { effect: { status: 503, headers: { 'x-a': value } } },
+      { errors: [{ path: 'effect' }] },
+    ]),
     [{ effekt: {} }, { errors: [{ path: 'effekt', message: 'unknown field' }] }],
   ];
   for (const [rule, body] of cases) t.match(await plan(server, rule), { status: 400, body }, JSON.stringify(rule));

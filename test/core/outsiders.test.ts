@@ -49,6 +49,40 @@ t.test('what no provider was meant by is the sandbox’s to refuse, naming the m
   });
 });
 
+t.test('whatever is wrong with its body, an unknown path is an unknown path', async (t) => {
+  const { call } = await world(t);
+  const headers = { 'content-type': 'application/json' };
+  for (const raw of ['{', 'x'.repeat(2 * 1024 * 1024)]) {
+    for (const url of ['/nowhere', '/__admin/nowhere', '/conductor/v1/nowhere'])
+      t.equal((await call('POST', url, { headers, raw })).status, 404, url);
+    t.match(await call('POST', '/nowhere', { headers, raw }), {
+      headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+      body: { type: 'urn:understudy:not-found', detail: /^Nothing answers POST \/nowhere; / },
+    });
+  }
+  t.match(await call('PUT', '/nowhere', { headers: { 'content-type': ';' }, raw: 'a' }), { status: 404 });
+});
+
+t.test('an expectation that nobody knows is passed over, as if it were not there', async (t) => {
+  const { url } = await listening(t);
+  for (const expect of ['nothing', '200-ok']) {
+    const text = `GET /conductor/v1/nope HTTP/1.1\r\nhost: x\r\nexpect: ${expect}\r\nconnection: close\r\n\r\n`;
+    const answer = await raw(url, text);
+    t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
+    t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), ENVELOPES.conductor as object);
+  }
+});
+
+t.test('what is sent behind a last request does not take its answer', async (t) => {
+  const { url, call } = await listening(t);
+  const path = '/conductor/v1/end-users/end_usr_alice000000042';
+  const last = `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n`;
+  const answer = await raw(url, last + last);
+  t.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), { deleted: true });
+  t.equal((await call('GET', '/__admin/requests')).body.meta.total, 1, 'and is no request');
+});
+
 t.test('what is not HTTP gets an answer a person can read', async (t) => {
   const { url } = await listening(t);
   for (const { name, mount, base } of PROVIDERS) {

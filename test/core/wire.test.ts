@@ -118,6 +118,18 @@ t.test(
   },
 );
 
+t.test('a request sent behind one that is cut short does not fill it up', async (t) => {
+  const { url } = await server(t);
+  const seen = await new Promise<string>((resolve) => {
+    const head = `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: fault=truncated\r\n\r\n`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(head.repeat(3)));
+    let bytes = '';
+    socket.on('data', (data) => (bytes += data.toString('latin1')));
+    socket.on('error', () => {}).on('close', () => resolve(bytes));
+  });
+  t.match(seen, /^HTTP\/1\.1 200 OK\r\n[^{]*\r\ncontent-length: 3\r\n\r\n\{$/);
+});
+
 t.test('before the key is looked at, where the provider has it so', async (t) => {
   const { url } = await server(t);
   await t.rejects(fetch(`${url}/pagecall/v1/users`, { headers: { prefer: 'fault=reset' } }));

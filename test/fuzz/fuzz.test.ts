@@ -1,0 +1,187 @@
+// A short fuzz at everything there is to call; and that a fuzz would notice, and says how to do it again.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import Sqlite from 'better-sqlite3';
+import fc from 'fast-check';
+import t, { type Test } from 'tap';
+import { listening } from '../harness.ts';
+import { drafts, requestOf } from './draft.ts';
+import { Field } from './field.ts';
+import { fuzz } from './fuzz.ts';
+import { Breach, Invariants } from './invariants.ts';
+import { checkDatabase } from './sandbox-checks.ts';
+import { shellLine } from './shell-line.ts';
+import { SocketClient, type WireAnswer } from './socket-client.ts';
+import { bytesOf, type WireRequest } from './wire-request.ts';
+
+t.test('1,500 requests at every provider and the control plane break nothing', async (t) => {
+  const { tally } = await fuzz(t, { seed: 4010, requests: 1500 });
+  t.ok(tally.met.size > 80, `${tally.met.size} calls were met`);
+});
+
+const GET: WireRequest = {
+  method: 'GET',
+  target: '/conductor/v1/end-users',
+  version: '1.1',
+  lines: ['Host: 127.0.0.1:4010'],
+  body: null,
+  framing: 'length',
+};
+const PROBLEM = { type: 'urn:understudy:x', title: 'X', status: 400, detail: 'X.' };
+
+function answer(
+  status: number,
+  body: object | string,
+  type = 'application/json; charset=utf-8',
+  more = {},
+): WireAnswer {
+  const headers = { 'content-type': type, 'x-understudy-request': 'a', 'conductor-request-id': 'req_1', ...more };
+  return { status, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) };
+}
+
+t.test('an answer that nobody declares, or in the wrong envelope, is found out', async (t) => {
+  const { call } = await listening(t);
+  const invariants = new Invariants((await call('GET', '/__admin/openapi.json')).body);
+  const breach = (target: string, given: WireAnswer, why: RegExp, method = 'GET') =>
+    t.throws(
+      () => invariants.check({ ...GET, method, target }, given, false),
+      { name: 'Breach', message: why },
+      String(why),
+    );
+  const problem = 'application/problem+json; charset=utf-8';
+  const { target } = GET;
+  const { body: right } = await call('GET', target, { headers: { authorization: 'Bearer sk_x' } });
+  t.doesNotThrow(() => invariants.check(GET, answer(200, right), false), 'what is right');
+  breach(target, answer(402, right), /does not declare/);
+  breach(target, answer(200, { ...right, data: [{ id: 1 }] }), /does not fit/);
+  breach(target, answer(200, '{'), /JSON/);
+  breach(target, answer(401, PROBLEM), /does not fit/);
+  breach(target, answer(200, right, 'text/plain'), /as text\/plain/);
+  breach(target, answer(500, {}), /nobody ordered/);
+  breach(target, answer(500, { ...PROBLEM, status: 500 }, problem, { 'x-understudy-fault': 'a' }), /a crash/);
+  const { 'x-understudy-request': _, ...nameless } = answer(200, right).headers;
+  breach(target, { ...answer(200, right), headers: nameless }, /no x-understudy-request/);
+  breach(target, answer(418, {}, undefined, { 'preference-applied': 'handling=lenient' }), /does not fit/);
+  breach(
+    '/conductor/v1/nope',
+    answer(404, { statusCode: 404, code: 'FST_ERR_X', error: 'A', message: 'A' }),
+    /words of anybody/,
+  );
+  breach('/__admin/faults', answer(402, PROBLEM, problem), /402 is not declared/);
+  breach('/__admin/faults', answer(200, { faults: [] }), /required property 'meta'/);
+  breach('/__admin/faults', answer(200, 'a', 'text/html'), /text\/html where application\/json/);
+  breach('/__admin/faults', answer(404, PROBLEM, problem), /the problem says 400/);
+  breach(
+    '/__admin/faults',
+    answer(500, { ...PROBLEM, status: 500 }, problem, { 'x-understudy-fault': 'a' }),
+    /a crash/,
+  );
+  breach('/__admin/nope', answer(413, PROBLEM, problem), /413 where there is no call/);
+  breach('/nowhere', answer(200, {}), /outside of everything/);
+  breach('/nowhere', answer(404, {}), /no application\/problem/);
+});
+
+t.test('a database with a reference that leads nowhere, or with a hole in it, is found out', async (t) => {
+  const db = new Sqlite(':memory:');
+  t.teardown(() => db.close());
+  db.exec(
+    'create table a (id text primary key) strict; create table b (a text references a(id)) strict; create index i on b (a)',
+  );
+  t.doesNotThrow(() => checkDatabase(db.serialize(), 'one'));
+  db.pragma('foreign_keys = off');
+  db.exec("insert into b values ('nowhere')");
+  t.throws(
+    () => checkDatabase(db.serialize(), 'one'),
+    new Breach('one has references that lead nowhere: [{"table":"b","rowid":1,"parent":"a","fkid":0}]'),
+  );
+  db.exec("insert into a values ('nowhere')");
+  t.doesNotThrow(() => checkDatabase(db.serialize(), 'one'));
+  db.unsafeMode().exec(
+    "pragma writable_schema = on; update sqlite_schema set sql = 'create index i on b (a desc)' where name = 'i'",
+  );
+  db.exec("insert into b values ('x'), ('y')");
+  t.throws(() => checkDatabase(db.serialize(), 'one'), Breach);
+});
+
+/** A server on a bare socket that keeps what one connection after the other sends it. */
+async function recorder(t: Test): Promise<{ origin: URL; next: (length: number) => Promise<Buffer> }> {
+  const waiting: { length: number; resolve: (bytes: Buffer) => void }[] = [];
+  const server = createServer((socket) => {
+    const { length, resolve } = waiting.shift() ?? { length: 0, resolve: () => {} };
+    let bytes = Buffer.alloc(0);
+    const end = () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+    // Nobody can tell from outside when a request that is not one has ended: what is missing may never come.
+    let timer = setTimeout(end, 2000);
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      bytes = Buffer.concat([bytes, data]);
+      if (bytes.length < length) return;
+      clearTimeout(timer);
+      timer = setTimeout(end, 5);
+    });
+    socket.on('close', () => resolve(bytes));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.teardown(() => server.close());
+  const { port } = server.address() as { port: number };
+  const next = (length: number) => new Promise<Buffer>((resolve) => waiting.push({ length, resolve }));
+  return { origin: new URL(`http://127.0.0.1:${port}`), next };
+}
+
+t.test('the lines that are printed send the same bytes again, by curl and by a bare socket', async (t) => {
+  const { origin, next } = await recorder(t);
+  const field = await Field.open(t);
+  const surroundings = { host: origin.host, known: field.known, recent: () => [] };
+  const draft = fc.oneof(...field.targets.map((target) => drafts(target, field.known, [])));
+  const drawn = fc.sample(draft, { seed: 5, numRuns: 40 }).map((one) => [requestOf(one, surroundings)]);
+  const hard = { ...GET, method: 'POST', lines: [`Host: ${origin.host}`, 'X-A: it\'s "$HOME" `a` \\n %s !'] };
+  const body = Buffer.from('it\'s "$HOME" `a` \\n %s !\nü');
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, n) => n));
+  const requests = [[{ ...hard, body }], [{ ...hard, body: bytes }], [hard, hard], ...drawn].filter(
+    // What fits into one argument of a shell.
+    (all) => Buffer.concat(all.map(bytesOf)).length < 30_000,
+  );
+  const tools = new Set<string>();
+  for (const all of requests) {
+    const line = shellLine(all, origin);
+    tools.add(line.split(' ')[0] as string);
+    const expected = Buffer.concat(all.map(bytesOf));
+    const [sent] = await Promise.all([next(expected.length), run(line)]);
+    t.equal(sent.toString('latin1'), expected.toString('latin1'), line.slice(0, 200));
+  }
+  t.strictSame([...tools].sort(), ['bash', 'curl']);
+});
+
+function run(line: string): Promise<void> {
+  return new Promise((resolve) => spawn('bash', ['-c', line], { stdio: 'ignore' }).once('close', () => resolve()));
+}
+
+t.test('an answer that is late, broken off or no HTTP is not taken for one', async (t) => {
+  const says = async (text: string) => {
+    const server = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(text)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.teardown(() => server.close());
+    const client = new SocketClient((server.address() as { port: number }).port);
+    const sending = { bytes: bytesOf(GET), methods: ['GET'], finish: false, once: true, isHeld: async () => false };
+    return await client.send(sending);
+  };
+  t.match(await says('HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello'), {
+    end: 'whole',
+    answers: [{ status: 200 }],
+  });
+  t.match(await says('HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n'), {
+    end: 'whole',
+    answers: [{ status: 204 }],
+  });
+  t.match(await says('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n0\r\n\r\n'), {
+    end: 'whole',
+    answers: [{ body: Buffer.from('ab') }],
+  });
+  t.match(await says('HTTP/1.1 200 OK\r\n\r\nuntil the end'), {
+    end: 'whole',
+    answers: [{ body: Buffer.from('until the end') }],
+  });
+  t.match(await says('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhello'), { end: 'closed', answers: [] });
+  t.match(await says('this is not HTTP\r\n\r\n'), { end: 'garbled', answers: [] });
+  t.match(await says('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\nmore'), { end: 'whole', rest: Buffer.from('more') });
+});

@@ -1,0 +1,73 @@
+// Requests as lines for a shell: somebody pastes them and the same bytes go out again.
+import { bytesOf, type WireRequest } from './wire-request.ts';
+
+/** What curl passes on as it is given. */
+const TOKEN = /^[A-Z]+$/;
+const HEADER = /^[A-Za-z0-9-]+: [!-~]([ -~]*[!-~])?$/;
+const PLAIN_TARGET = /^\/[\w.~%!$&'()*+,;=:@/?[\]-]*$/;
+const TARGET = /^[!-~]+$/;
+/** Headers that curl gives a meaning of its own. */
+const CURLS_OWN = /^(expect|content-length|transfer-encoding|connection|te|upgrade|range|host): /i;
+
+/** A line of bash that sends these bytes to a server: curl for one request it can send, else printf into a socket. */
+export function shellLine(requests: readonly WireRequest[], origin: URL): string {
+  const [request] = requests as [WireRequest];
+  return requests.length === 1 && canCurl(request, origin)
+    ? curlLine(request, origin)
+    : rawLine(Buffer.concat(requests.map(bytesOf)), origin);
+}
+
+function canCurl({ method, target, version, lines, body, framing }: WireRequest, { host }: URL): boolean {
+  const [first = '', ...rest] = lines;
+  return (
+    TOKEN.test(method) &&
+    method !== 'HEAD' &&
+    version === '1.1' &&
+    framing === 'length' &&
+    TARGET.test(target) &&
+    first === `Host: ${host}` &&
+    rest.every((line) => HEADER.test(line) && !CURLS_OWN.test(line)) &&
+    (body === null || isPrintable(body))
+  );
+}
+
+/** Whether a body can stand in an argument: no control characters, nothing but UTF-8, and no name of a file. */
+function isPrintable(body: Buffer): boolean {
+  const text = body.toString();
+  return !/[^\P{C}\n]/u.test(text) && !text.startsWith('@') && body.length < 50_000 && Buffer.from(text).equals(body);
+}
+
+function curlLine({ method, target, lines, body }: WireRequest, { origin }: URL): string {
+  const given = lines.slice(1);
+  const has = (name: string) => given.some((line) => line.toLowerCase().startsWith(`${name}:`));
+  // What curl would add of its own accord.
+  const silent = ['Accept', 'User-Agent', ...(body === null ? [] : ['Content-Type', 'Expect'])].filter(
+    (name) => !has(name.toLowerCase()),
+  );
+  const url = PLAIN_TARGET.test(target) ? [quoted(origin + target)] : [`--request-target ${quoted(target)}`, origin];
+  return [
+    'curl -isg --path-as-is',
+    `-X ${method}`,
+    ...url,
+    ...[...silent.map((name) => `${name}:`), ...given].map((line) => `-H ${quoted(line)}`),
+    ...(body === null ? [] : [`--data-binary ${quoted(body.toString())}`]),
+  ].join(' ');
+}
+
+/** Bytes through bash's own sockets: nc is not everywhere, and differs where it is. */
+function rawLine(bytes: Buffer, { hostname, port }: URL): string {
+  const text = bytes.toString('latin1').replace(/[^ -$&-[\]-~]|'/g, escaped);
+  const printed = `printf '${text}' >&3`;
+  return `bash -c ${quoted(`exec 3<>/dev/tcp/${hostname}/${port}; ${printed}; timeout 2 cat <&3`)}`;
+}
+
+/** What printf takes for a byte: the usual two, else three octal digits. */
+function escaped(byte: string): string {
+  if (byte === '\r') return '\\r';
+  if (byte === '\n') return '\\n';
+  return `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
