@@ -38,18 +38,15 @@ export class Ids {
 /** `length` characters of `alphabet`, each equally likely, from the bytes that `source` gives. */
 export function draw(length: number, alphabet: string, source: (size: number) => Uint8Array): string {
   const limit = 256 - (256 % alphabet.length);
-  const text = length <= scratch.length ? scratch : Buffer.alloc(length);
+  const text = Buffer.allocUnsafe(length);
   let at = 0;
   while (at < length) {
     for (const byte of source(length + 8)) {
       if (byte < limit && at < length) text[at++] = alphabet.charCodeAt(byte % alphabet.length);
     }
   }
-  return text.toString('latin1', 0, length);
+  return text.toString('latin1');
 }
-
-/** Where ids are put together: one for all of them, since each is done before the next begins. */
-const scratch = Buffer.alloc(64);
 
 /** A short random name for a request, the key to journal and ledger. */
 export function requestId(): string {
