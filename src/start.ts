@@ -61,7 +61,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await app.close();
     throw error;
   }
-  for (const sentence of fewDescriptors(mostDescriptors())) shell.err.write(`understudy: ${sentence}\n`);
+  shell.err.write(fewDescriptors(mostDescriptors()));
   shell.out.write(
     banner(config, {
       port: portOf(app.server),

@@ -25,12 +25,10 @@ export function mostFiles(descriptors: number): number {
   return Math.max(1, Math.floor(descriptors / 8));
 }
 
-/** What to tell who starts a server that may have few; nothing when there are enough. */
-export function fewDescriptors(descriptors: number): string[] {
-  if (descriptors >= FEW) return [];
-  return [
-    `Only ${descriptors} files and connections may be open at a time (ulimit -n); further connections are turned away until others leave. Raise it before the start, e.g. ulimit -n 4096.`,
-  ];
+/** What to tell who starts a server that may have few, a line; nothing when there are enough. */
+export function fewDescriptors(descriptors: number): string {
+  if (descriptors >= FEW) return '';
+  return `understudy: Only ${descriptors} files and connections may be open at a time (ulimit -n); further connections are turned away until others leave. Raise it before the start, e.g. ulimit -n 4096.\n`;
 }
 
 /** Whether an error says that too many are open. */

@@ -34,7 +34,7 @@ t.test('a request that does not arrive whole is ended, at a provider in its own 
 });
 
 t.test('an answer that nobody takes is cut; one that is still to come may take its time', async (t) => {
-  const { url, call } = await listening(t, { readTimeout: 200 });
+  const { app, url, call } = await listening(t, { readTimeout: 200 });
   for (let n = 0; n < ENTRIES; n++)
     await call('POST', '/pagecall/v1/users', { headers: { authorization: 'Bearer k' }, raw: 'x'.repeat(16_000) });
   const hung = open(
@@ -49,8 +49,16 @@ t.test('an answer that nobody takes is cut; one that is still to come may take i
   const late = fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k', prefer: 'delay=700' } });
   // Far more than a connection holds on its way.
   const ask = `GET /__admin/requests?limit=${ENTRIES} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
+  const closed = new Promise<void>((resolve) => {
+    app.server.on('connection', (socket) => {
+      // Once it is closed it has none.
+      const { remotePort } = socket;
+      socket.once('close', () => remotePort === stalled.localPort && resolve());
+    });
+  });
   const stalled = open(t, url, ask);
   stalled.pause();
+  await closed;
   const reader = open(t, url, `${ask.slice(0, -2)}connection: close\r\n\r\n`);
   const whole = await ended(reader);
   t.equal((JSON.parse(whole.split('\r\n\r\n')[1] as string) as { requests: object[] }).requests.length, ENTRIES);

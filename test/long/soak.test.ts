@@ -16,9 +16,10 @@ const CLIENTS = 8;
 const JOURNAL = 200;
 /**
  * How fast what is held may grow over the second half, in bytes for each 10,000 requests. A leak of one small object
- * (100 bytes) for each request would be a million; what V8 compiles late and keeps moves it by some ten thousand.
+ * (100 bytes) for each request would be a million. What V8 compiles late, and keeps, makes up to 310,000 in the first
+ * hour and 130,000 in the third, and less and less after that.
  */
-const MOST_GROWTH = 250_000;
+const MOST_GROWTH = 500_000;
 
 interface Sample {
   requests: number;
