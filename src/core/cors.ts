@@ -12,13 +12,13 @@ export function markReadable(reply: FastifyReply, { cors }: Provider): void {
 export function answerPreflights(scope: FastifyInstance, provider: Provider): void {
   const { cors } = provider;
   if (cors === undefined) return;
-  scope.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'OPTIONS') return;
+  scope.addHook('onRequest', (request, reply, done) => {
+    if (request.method !== 'OPTIONS') return done();
     markReadable(reply, provider);
     const allowed = {
       'access-control-allow-methods': cors.methods.join(', '),
       'access-control-allow-headers': cors.headers.join(', '),
     };
-    return reply.code(204).headers(allowed).send();
+    reply.code(204).headers(allowed).send();
   });
 }

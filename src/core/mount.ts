@@ -46,9 +46,10 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: ()
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
       answerPreflights(inner, provider);
-      // Unknown routes are answered before their body is looked at.
-      inner.addHook('onRequest', async (request, reply) => {
-        if (request.is404) await serveUnknown(served, request, reply);
+      // Unknown routes are answered before their body is looked at. No promise: each request would wait for it.
+      inner.addHook('onRequest', (request, reply, done) => {
+        if (request.is404) serveUnknown(served, request, reply);
+        else done();
       });
       inner.setNotFoundHandler((request, reply) => serveUnknown(served, request, reply));
       inner.setErrorHandler((error: FastifyError, request, reply) => {
