@@ -1,5 +1,4 @@
 // What happens in the sandboxes, told as it happens: server-sent events.
-import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxEvent } from '../core/events.ts';
@@ -12,10 +11,10 @@ const BACKLOG = 4 * 1024 * 1024;
 
 /** `GET /__admin/events`. */
 export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void {
-  const open = new Set<ServerResponse>();
+  const open = new Set<() => void>();
   // An open stream would keep the server from ending.
   scope.addHook('preClose', async () => {
-    for (const stream of open) stream.end();
+    for (const end of open) end();
   });
   scope.get(
     '/events',
@@ -35,18 +34,22 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
       stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       // The headers go out with the first byte.
       stream.write(': understudy\n\n');
-      open.add(stream);
       const forget = sandboxes.events.on((event) => {
         if (only !== undefined && event.sandbox !== only) return;
         if (stream.writableLength > BACKLOG) stream.destroy();
         else stream.write(textOf(event));
       });
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT).unref();
-      stream.once('close', () => {
+      const end = () => {
         clearInterval(heartbeat);
         forget();
-        open.delete(stream);
-      });
+        open.delete(end);
+        stream.end();
+      };
+      open.add(end);
+      stream.once('close', end);
+      // Of streams that were asked for one behind the other, only the first is told that their client has gone.
+      request.raw.socket.once('close', end);
     },
   );
 }

@@ -1,4 +1,5 @@
 // The stream of what happens, and the numbers of what happened.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { mock } from 'node:test';
 import Fastify from 'fastify';
@@ -108,6 +109,18 @@ t.test('a reader that does not read is cut off', async (t) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   t.notOk(events.listening, 'and no longer listened for');
+});
+
+t.test('streams asked for one behind the other all end with their connection', async (t) => {
+  const { url, events } = await stream(t);
+  const { port, hostname } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write('GET /events HTTP/1.1\r\nhost: localhost\r\n\r\n'.repeat(3));
+  await once(socket, 'data');
+  t.ok(events.listening);
+  socket.destroy();
+  for (let count = 0; count < 200 && events.listening; count++) await new Promise((resolve) => setTimeout(resolve, 5));
+  t.notOk(events.listening);
 });
 
 t.test('a bad sandbox name is refused', async (t) => {
