@@ -72,7 +72,16 @@ export function goalTable(goals: readonly Goal[]): string {
 }
 
 /** The machine, the hour and the versions of a run, in a sentence or two. */
-export function circumstancesOf({ processor, cores, memoryGiB, system, node, date, peers, quick }: Circumstances): string {
+export function circumstancesOf({
+  processor,
+  cores,
+  memoryGiB,
+  system,
+  node,
+  date,
+  peers,
+  quick,
+}: Circumstances): string {
   const versions = Object.entries(peers).map(([name, version]) => `${name} ${version}`);
   const hurried = quick ? ' This was a quick run (`--quick`): its figures are rough.' : '';
   return `${cores} × ${processor}, ${memoryGiB} GiB, ${system}, Node ${node}, ${date}. Measured against ${versions.join(', ')}.${hurried}`;

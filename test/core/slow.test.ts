@@ -36,7 +36,7 @@ t.test('a request that does not arrive whole is ended, at a provider in its own 
 });
 
 t.test('an answer that nobody takes is cut; one that is still to come may take its time', async (t) => {
-  const { app, url, call } = await listening(t, { readTimeout: 1000 });
+  const { app, url, call } = await listening(t, { readTimeout: 600 });
   for (let n = 0; n < ENTRIES; n++)
     await call('POST', '/pagecall/v1/users', { headers: { authorization: 'Bearer k' }, raw: 'x'.repeat(16_000) });
   const hung = open(
@@ -48,7 +48,7 @@ t.test('an answer that nobody takes is cut; one that is still to come may take i
   hung.once('close', () => {
     gone = true;
   });
-  const late = fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k', prefer: 'delay=1500' } });
+  const late = fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k', prefer: 'delay=900' } });
   const ask = `GET /__admin/requests?limit=${ENTRIES} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
   const closed = new Promise<void>((resolve) => {
     app.server.on('connection', (socket) => {
@@ -65,6 +65,9 @@ t.test('an answer that nobody takes is cut; one that is still to come may take i
   t.equal((JSON.parse(whole.split('\r\n\r\n')[1] as string) as { requests: object[] }).requests.length, ENTRIES);
   t.equal((await late).status, 200);
   const cut = await ended(stalled.resume());
-  t.ok(cut.length > 0 && cut.length < whole.length * TIMES, `${cut.length} of ${whole.length * TIMES} bytes were taken`);
+  t.ok(
+    cut.length > 0 && cut.length < whole.length * TIMES,
+    `${cut.length} of ${whole.length * TIMES} bytes were taken`,
+  );
   t.equal(gone, false, 'a hung answer hangs on');
 });

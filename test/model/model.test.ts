@@ -5,11 +5,11 @@ import { pagecall } from './pagecall.ts';
 import { agrees, dangling, disagreement } from './play.ts';
 import { proficient } from './proficient.ts';
 
-t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 80, steps: 14 }));
+t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 50, steps: 14 }));
 
-t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 60, steps: 14 }));
+t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 40, steps: 14 }));
 
-t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 100, steps: 14 }));
+t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 60, steps: 14 }));
 
 t.test('a model in which interactions outlive their user is found out', async (t) => {
   t.match((await disagreement(t, proficient))?.at(-1), /^delete a user/);

@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { columnsOf, tableOf } from '../../src/core/resource.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
+import { changed, check, erase, type Found } from '../core/residues.ts';
 import { world } from '../harness.ts';
-import { changed, check, erase, type Found } from './residues.ts';
 
 t.test('residue in any text column of any resource is found, exactly where it is', { timeout: 120_000 }, async (t) => {
   // Read from the tables themselves: a column added tomorrow is tried tomorrow.
