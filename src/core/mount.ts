@@ -69,11 +69,8 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: ()
           method: operation.method,
           url: provider.base + routePath(operation.path),
           config: { operation },
-          handler: (request: FastifyRequest, reply: FastifyReply) => {
-            const answering = serve(served, operation, request, reply, request.body as Buffer | undefined);
-            // A reply that is given back is waited for, and it knows itself when it is sent.
-            return answering instanceof Promise ? answering : undefined;
-          },
+          handler: (request: FastifyRequest, reply: FastifyReply) =>
+            serve(served, operation, request, reply, request.body as Buffer | undefined),
         });
       }
     },

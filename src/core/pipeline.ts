@@ -9,7 +9,6 @@ import { Failure } from './errors.ts';
 import { requestId } from './ids.ts';
 import { type ArrivedBody, check, readBody } from './input.ts';
 import { markUnanswered } from './ledger.ts';
-import { sendSoon } from './outbox.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from './problem.ts';
 import type { Operation, Provider } from './provider.ts';
 import { isRooted } from './root-mounts.ts';
@@ -286,6 +285,6 @@ function send(
   payload: string,
 ): FastifyReply {
   if (arrival !== null) enter(arrival, sandboxes.events, request, reply, payload);
-  sendSoon(reply, payload);
-  return reply;
+  // An empty text would be sent with a type.
+  return payload === '' ? reply.send() : reply.send(payload);
 }

@@ -12,7 +12,7 @@ const requests = fromEnvironment('FUZZ_REQUESTS', MANY);
 
 t.test(
   `${requests} requests at every provider and the control plane break nothing`,
-  { timeout: 600_000 },
+  { timeout: 1_200_000 },
   async (t) => {
     const { tally, targets } = await fuzz(t, { seed, requests });
     const met = targets.map((target) => ({
