@@ -88,7 +88,8 @@ t.test('slow headers, slow bodies and slow readers at once', { timeout: 120_000 
   let served = 0;
   let most = 0;
   // Until the last slow one is gone, others come and go, over a connection of their own.
-  for (let left = full.connections; left > before.connections; ) {
+  // One connection is theirs, where it is open just then.
+  for (let left = full.connections; left > 1; ) {
     const status = await ask(`${url}/pagecall/v1/users/user-42`, 'GET');
     if (status === 200) served++;
     else t.fail(`answered ${status}`);
@@ -109,9 +110,10 @@ t.test('slow headers, slow bodies and slow readers at once', { timeout: 120_000 
   t.comment(
     `${ended} slow connections, ${served} others served; held ${mib(before.held)} MiB before and ${mib(after.held)} after, ${mib(most)} MiB resident at most`,
   );
-  // What one slow connection may cost while it is there, and what may be left when it is gone.
+  // What a slow reader may cost while it is there (its answer as text, as bytes, and what it was made from), and what
+  // may be left when all are gone.
   t.ok(after.held - before.held < 16 * MIB, `${mib(after.held - before.held)} MiB are left of them`);
-  t.ok(most - before.rss < READERS * 40 * MIB, `${mib(most - before.rss)} MiB more than before at most`);
+  t.ok(most - before.rss < READERS * 64 * MIB, `${mib(most - before.rss)} MiB more than before at most`);
 });
 
 function mib(bytes: number): string {
