@@ -5,12 +5,6 @@ import { readdirSync } from 'node:fs';
 const FOLDER = '.build/test/long';
 const ENDING = '.test.js';
 
-/**
- * Run only when they are named, on a machine with nothing else to do: beside other work the last of a thousand slow
- * connections was seen to stay open past the limit, and it is not known why.
- */
-const ALONE = ['machine-slow'];
-
 const there = readdirSync(FOLDER).flatMap((file) => (file.endsWith(ENDING) ? [file.slice(0, -ENDING.length)] : []));
 const named = process.argv.slice(2);
 const unknown = named.find((name) => !there.includes(name));
@@ -18,6 +12,6 @@ if (unknown !== undefined) {
   process.stderr.write(`There is no long test ${unknown}; there are ${there.join(', ')}.\n`);
   process.exit(2);
 }
-const files = (named.length === 0 ? there.filter((name) => !ALONE.includes(name)) : named).map((name) => `${FOLDER}/${name}${ENDING}`);
+const files = (named.length === 0 ? there : named).map((name) => `${FOLDER}/${name}${ENDING}`);
 const tap = ['node_modules/tap/dist/esm/run.mjs', '--disable-coverage', '--timeout=1200', ...files];
 process.exitCode = spawnSync(process.execPath, tap, { stdio: 'inherit' }).status ?? 1;

@@ -105,6 +105,9 @@ function refuseLost(
   return reply.send(payload);
 }
 
+/** Milliseconds in which a client may take the answer to what was not HTTP, and close its side of the connection. */
+const LINGER = 1000;
+
 /** What is wrong with a request that is not HTTP, where it has a status of its own. */
 const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
@@ -112,10 +115,12 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
   // What follows a request that was to be the last is nobody's (RFC 9112, section 9.6): a refusal of it would go out in
   // the place of the answer that is on its way, and that ends the connection.
   if (String(error.code) === 'HPE_CLOSED_CONNECTION') return;
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
+  // More of what was answered already. Closing now would reset the connection before the client has read why.
+  if (!socket.writable) return;
   const [method = '', url = ''] = String(error.rawPacket).split(' ', 2);
   const own = providerOf(socket);
   const meant = own === undefined ? meantFor(served, url) : served.find(({ provider }) => provider === own);
@@ -145,4 +150,7 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
   socket.end(
     `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\ncontent-type: ${answer.type}\r\ncontent-length: ${Buffer.byteLength(answer.body)}\r\n${answer.headers}connection: close\r\n\r\n${answer.body}`,
   );
+  // A client that does not close its side would keep the connection for ever.
+  const timer = setTimeout(() => socket.destroy(), LINGER).unref();
+  socket.once('close', () => clearTimeout(timer));
 }

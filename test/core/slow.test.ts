@@ -35,6 +35,24 @@ t.test('a request that does not arrive whole is ended, at a provider in its own 
   t.equal((await fetch(`${url}/__admin/health`)).status, 200);
 });
 
+t.test('who is told that this is no HTTP, and stays on the line, is ended too', async (t) => {
+  const { app, url } = await listening(t);
+  const stays = async (...texts: string[]) => {
+    const closed = new Promise((resolve) => {
+      app.server.once('connection', (socket) => socket.once('close', resolve));
+    });
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+    t.teardown(() => socket.destroy());
+    let answer = '';
+    socket.on('data', (data) => (answer += data));
+    for (const text of texts) await new Promise((resolve) => socket.write(text, () => setTimeout(resolve, 20)));
+    await closed;
+    t.match(answer, /^HTTP\/1\.1 400 Bad Request\r\n.*}$/s);
+  };
+  await stays('GET\r\n\r\n');
+  await stays('GET\r\n\r\n', 'more of it\r\n', 'and more\r\n');
+});
+
 t.test('an answer that nobody takes is cut; one that is still to come may take its time', async (t) => {
   const { app, url, call } = await listening(t, { readTimeout: 600 });
   for (let n = 0; n < ENTRIES; n++)

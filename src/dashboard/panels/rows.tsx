@@ -18,16 +18,14 @@ const TYPING = 150;
 export function Rows() {
   const [provider, name, text = ''] = place.value.rest;
   const resource = resourceOf(resources.value, provider, name) ?? resources.value[0];
-  const [typed, setTyped] = useState(text);
-  const [filter, setFilter] = useState(text);
+  const address = JSON.stringify([provider, name, text]);
+  const [entered, setEntered] = useState({ address, typed: text, filter: text });
+  // What was typed at another address is nothing here, from the first frame on.
+  const { typed, filter } = entered.address === address ? entered : { typed: text, filter: text };
   useEffect(() => {
-    setTyped(text);
-    setFilter(text);
-  }, [provider, name, text]);
-  useEffect(() => {
-    const timer = setTimeout(() => setFilter(typed.trim()), TYPING);
+    const timer = setTimeout(() => setEntered({ address, typed, filter: typed.trim() }), TYPING);
     return () => clearTimeout(timer);
-  }, [typed]);
+  }, [address, typed]);
   if (resource === undefined || info.value === null) return null;
   const { baseUrl = '', ...keys } = info.value.providers[resource.provider] ?? {};
   return (
@@ -58,7 +56,7 @@ export function Rows() {
           placeholder="Filter: text in any column"
           aria-label={`Filter ${resource.name}`}
           value={typed}
-          onInput={(event) => setTyped(event.currentTarget.value)}
+          onInput={(event) => setEntered({ address, typed: event.currentTarget.value, filter })}
         />
       </header>
       <p class="access">
