@@ -9,6 +9,7 @@ import { Failure } from './errors.ts';
 import { requestId } from './ids.ts';
 import { type ArrivedBody, check, readBody } from './input.ts';
 import { markUnanswered } from './ledger.ts';
+import { sendSoon } from './outbox.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from './problem.ts';
 import type { Operation, Provider } from './provider.ts';
 import { isRooted } from './root-mounts.ts';
@@ -38,6 +39,9 @@ interface Arrival extends Visit {
   notes: object | null;
 }
 
+/** A reply that is sent, one that will be, or nothing where it goes out with others. */
+type Answering = FastifyReply | Promise<FastifyReply> | undefined;
+
 /** Serves one request of an operation, from the choice of the sandbox to the answer. */
 export function serve(
   served: Served,
@@ -45,7 +49,7 @@ export function serve(
   request: FastifyRequest,
   reply: FastifyReply,
   body: ArrivedBody,
-): FastifyReply | Promise<FastifyReply> {
+): Answering {
   return guarded(served, operation, request, reply, body, (arrival) => {
     const { provider } = served;
     const parameters = request.params as Record<string, string>;
@@ -63,21 +67,23 @@ export function serve(
     const value = operation.handle(callOf(served, operation, request, arrival, found, body));
     if (value instanceof Promise) {
       const release = arrival.sandbox.hold();
-      return value.finally(release).then(
-        (value) => answer(served, operation, request, reply, arrival, value),
-        (error) => refuse(served, request, reply, arrival, error),
-      );
+      return value
+        .finally(release)
+        .then((value) => successOf(served, operation, reply, value))
+        .then(
+          (text) => send(served, request, reply, arrival, text),
+          (error) => refuse(served, request, reply, arrival, error),
+        );
     }
-    return answer(served, operation, request, reply, arrival, value);
+    const payload = successOf(served, operation, reply, value);
+    enter(arrival, served.sandboxes.events, request, reply, payload);
+    sendSoon({ reply, payload, refuse: (error) => refuse(served, request, reply, null, error) });
+    return undefined;
   });
 }
 
 /** Answers a request that matches no operation, in the provider's words. */
-export function serveUnknown(
-  served: Served,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply | Promise<FastifyReply> {
+export function serveUnknown(served: Served, request: FastifyRequest, reply: FastifyReply): Answering {
   return guarded(served, null, request, reply, undefined, () => {
     throw served.provider.errors.transport.unknownRoute(request);
   });
@@ -89,18 +95,14 @@ export function serveBroken(
   operation: Operation,
   request: FastifyRequest,
   reply: FastifyReply,
-): FastifyReply | Promise<FastifyReply> {
+): Answering {
   return guarded(served, operation, request, reply, undefined, () => {
     throw served.provider.errors.transport.invalidJson();
   });
 }
 
 /** Answers a request whose path cannot be read. */
-export function serveMalformed(
-  served: Served,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply | Promise<FastifyReply> {
+export function serveMalformed(served: Served, request: FastifyRequest, reply: FastifyReply): Answering {
   return guarded(served, null, request, reply, undefined, () => {
     throw served.provider.errors.transport.malformedPath();
   });
@@ -113,8 +115,8 @@ function guarded(
   request: FastifyRequest,
   reply: FastifyReply,
   body: ArrivedBody,
-  work: (arrival: Arrival) => FastifyReply | Promise<FastifyReply>,
-): FastifyReply | Promise<FastifyReply> {
+  work: (arrival: Arrival) => Answering,
+): Answering {
   let arrival: Arrival;
   try {
     arrival = arrive(served, operation, request, reply, body);
@@ -236,16 +238,11 @@ function callOf(
   });
 }
 
-function answer(
-  served: Served,
-  operation: Operation,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  arrival: Arrival,
-  value: unknown,
-): FastifyReply {
-  reply.code(operation.success.status).headers(operation.success.headers);
-  return send(served, request, reply, arrival, answerText(operation, value, served.checkAnswers));
+/** The text of a success; its status and headers are set. */
+function successOf({ checkAnswers }: Served, operation: Operation, reply: FastifyReply, value: unknown): string {
+  const { status, headers } = operation.success;
+  reply.code(status).headers(headers);
+  return answerText(operation, value, checkAnswers);
 }
 
 function refuse(

@@ -66,8 +66,10 @@ t.test('status, documented headers and media type are the document’s; the requ
   t.equal(invoices.headers['x-rate-limit'], '600');
   t.match(invoices.headers['conductor-request-id'], /^req_[0-9a-z]{14}$/);
   t.not(invoices.headers['conductor-request-id'], 'req_1234567abcdefg');
-  const voided = await ask('POST', '/quickbooks-desktop/invoices/1/void');
-  t.strictSame([voided.status, voided.headers['content-type'], voided.body], [204, undefined, '']);
+  for (const late of [{}, { prefer: 'delay=1' }] as Record<string, string>[]) {
+    const voided = await ask('POST', '/quickbooks-desktop/invoices/1/void', undefined, late);
+    t.strictSame([voided.status, voided.headers['content-type'], voided.body], [204, undefined, '']);
+  }
   const report = await ask('GET', '/quickbooks-desktop/reports/aging.csv');
   t.strictSame(
     [report.status, report.headers['content-type'], report.body],
