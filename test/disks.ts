@@ -30,11 +30,11 @@ export function readOnly(t: Test, dir: string): string {
   return path;
 }
 
-/** Takes all the room there is on a disk; the answer gives it back. */
-export function fill(disk: string): () => void {
+/** Takes all the room there is on a disk but so many bytes; the answer gives it back. */
+export function fill(disk: string, left = 0): () => void {
   const ballast = join(disk, 'ballast');
   const { bavail, bsize } = statfsSync(disk);
-  writeFileSync(ballast, Buffer.alloc(bavail * bsize));
+  writeFileSync(ballast, Buffer.alloc(bavail * bsize - left));
   return () => rmSync(ballast);
 }
 

@@ -15,7 +15,8 @@ export interface Running {
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null; ms: number }>;
 }
 
-const MAIN = join(ROOT, 'src/main.js');
+/** The bundle, as users start it. */
+export const MAIN = join(ROOT, 'dist/main.js');
 
 /** For `env`: without what the test runner puts into its children, so that they run as a user's would. */
 export const BARE = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];

@@ -127,7 +127,7 @@ t.test('a value that cannot be used is refused with what would do', async (t) =>
 t.test('a name is a switch in every command or in none, and so is whether a variable stands for it', async (t) => {
   const kinds = new Map<string, boolean>();
   for (const [name, { value }] of allSettings()) {
-    t.equal(kinds.get(name) ?? value === null, value === null, name);
+    if ((kinds.get(name) ?? value === null) !== (value === null)) t.fail(`${name} is both`);
     kinds.set(name, value === null);
   }
   const variables = [...kinds.keys()].map(variableOf);
@@ -138,10 +138,14 @@ t.test('a name is a switch in every command or in none, and so is whether a vari
 t.test('every command that asks a server is told in the same way where that is', async (t) => {
   for (const { name, actions } of COMMANDS.filter((command) => command.name !== 'start')) {
     for (const { settings, name: action } of actions) {
-      const takes = Object.keys(settings);
-      for (const one of ['url', 'port', 'admin-port', 'json']) t.ok(takes.includes(one), `${name} ${action} --${one}`);
-      if (name !== 'wait') t.ok(takes.includes('admin-token'), `${name} ${action} --admin-token`);
-      if (!['wait', 'sandboxes'].includes(name)) t.ok(takes.includes('sandbox'), `${name} ${action} --sandbox`);
+      const expected = ['url', 'port', 'admin-port', 'json'];
+      if (name !== 'wait') expected.push('admin-token');
+      if (!['wait', 'sandboxes'].includes(name)) expected.push('sandbox');
+      t.strictSame(
+        expected.filter((one) => !(one in settings)),
+        [],
+        `${name} ${action}`,
+      );
     }
   }
 });

@@ -14,8 +14,8 @@ import { shellLine } from './shell-line.ts';
 import { SocketClient, type WireAnswer } from './socket-client.ts';
 import { bytesOf, type WireRequest } from './wire-request.ts';
 
-t.test('600 requests at every provider and the control plane break nothing', async (t) => {
-  const { tally } = await fuzz(t, { seed: 4010, requests: 600 });
+t.test('300 requests at every provider and the control plane break nothing', async (t) => {
+  const { tally } = await fuzz(t, { seed: 4010, requests: 300 });
   t.ok(tally.met.size > 80, `${tally.met.size} calls were met`);
 });
 

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { conductor } from '../model/conductor.ts';
 import { pagecall } from '../model/pagecall.ts';
-import { agrees } from '../model/play.ts';
+import { agrees, disagreement } from '../model/play.ts';
 import { proficient } from '../model/proficient.ts';
 
 const LONG = { timeout: 300_000 };
@@ -18,3 +18,15 @@ t.test('Pagecall agrees with its model in 2,500 sequences', LONG, (t) =>
 t.test('Conductor agrees with its model in 4,500 sequences', LONG, (t) =>
   agrees(t, conductor, { sequences: 4500, steps: 14 }),
 );
+
+t.test('a model in which interactions outlive their user is found out', async (t) => {
+  t.match((await disagreement(t, proficient))?.at(-1), /^delete a user/);
+});
+
+t.test('a model in which sessions go with their user is found out', async (t) => {
+  t.match((await disagreement(t, pagecall))?.at(-1), /^delete a user/);
+});
+
+t.test('a model in which auth sessions outlive their end-user is found out', async (t) => {
+  t.match((await disagreement(t, conductor))?.at(-1), /^delete an end-user/);
+});

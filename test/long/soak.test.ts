@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { KEPT_RECEIPTS } from '../../src/core/ledger.ts';
 import { ROOT } from '../harness.ts';
+import { MAIN } from '../process.ts';
 import { Team } from '../soak-team.ts';
 
 /** 10 requests a second for an hour: what a team's test suites ask together that run all the time. */
@@ -34,7 +35,7 @@ async function start(
   data: string,
 ): Promise<{ url: string; child: ChildProcess; sample(requests: number): Promise<Sample> }> {
   const { NODE_OPTIONS: _options, NODE_V8_COVERAGE: _coverage, ...env } = process.env;
-  const child = fork(join(ROOT, 'src/main.js'), ['--port', '0', '--data', data, '--journal-size', String(JOURNAL)], {
+  const child = fork(MAIN, ['--port', '0', '--data', data, '--journal-size', String(JOURNAL)], {
     execArgv: ['--expose-gc', '--import', join(ROOT, 'test/soak-probe.js')],
     env,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],

@@ -1,27 +1,15 @@
-// A few hundred random sequences of calls at the providers: server and model agree after every step.
+// Random sequences of calls at the providers: server and model agree after every step. `npm run test:long` plays more of them.
 import t from 'tap';
 import { conductor } from './conductor.ts';
 import { pagecall } from './pagecall.ts';
-import { agrees, dangling, disagreement } from './play.ts';
+import { agrees, dangling } from './play.ts';
 import { proficient } from './proficient.ts';
 
-t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 50, steps: 14 }));
+t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 25, steps: 14 }));
 
 t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 40, steps: 14 }));
 
-t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 60, steps: 14 }));
-
-t.test('a model in which interactions outlive their user is found out', async (t) => {
-  t.match((await disagreement(t, proficient))?.at(-1), /^delete a user/);
-});
-
-t.test('a model in which sessions go with their user is found out', async (t) => {
-  t.match((await disagreement(t, pagecall))?.at(-1), /^delete a user/);
-});
-
-t.test('a model in which auth sessions outlive their end-user is found out', async (t) => {
-  t.match((await disagreement(t, conductor))?.at(-1), /^delete an end-user/);
-});
+t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 30, steps: 14 }));
 
 t.test('a reference that leads nowhere is told, and null is none', async (t) => {
   const messages = [

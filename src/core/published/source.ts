@@ -1,5 +1,6 @@
 // Reads a published OpenAPI document, JSON or YAML, and refuses one that cannot be served, with the place and the reason.
 import { readFile } from 'node:fs/promises';
+import type { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject } from 'ajv';
 import { pathText } from '../input.ts';
 
@@ -71,6 +72,9 @@ export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Compiles the schema of a version when it meets the first document of it, a quarter of a second. */
+let validator: DocumentValidator | undefined;
+
 /** Version and structure, by the schemas of the OpenAPI specification itself; references and patterns by hand. */
 async function checkStructure(document: Node): Promise<void> {
   if (document.swagger !== undefined) {
@@ -82,7 +86,8 @@ async function checkStructure(document: Node): Promise<void> {
   }
   checkSchemaParts(document, document, [], false);
   const { Validator } = await import('@seriousme/openapi-schema-validator');
-  const { valid, errors } = await new Validator().validate(document);
+  validator ??= new Validator();
+  const { valid, errors } = await validator.validate(document);
   if (valid) return;
   if (!Array.isArray(errors)) throw new Unservable([], String(errors));
   const worst = mostTelling(errors as ErrorObject[]);

@@ -119,6 +119,52 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
   await writesAgain(t, server, data);
 });
 
+t.test(
+  'a disk that gets full under load loses no write that was answered, nor keeps one that was refused',
+  {
+    skip: noDisks,
+  },
+  async (t) => {
+    const disk = smallDisk(t, 8192);
+    const data = `${disk}/data`;
+    const server = await startProcess(t, ['--data', data], quiet);
+    const free = fill(disk, 1024 * 1024);
+    const made: string[] = [];
+    const refused: string[] = [];
+    const client = async (name: number) => {
+      for (let n = 0; refused.length < 100; n++) {
+        const id = `full-${name}-${n}`;
+        const { status, body } = await ask(server.url, 'POST', '/pagecall/v1/users', { user_id: id });
+        if (status === 200) made.push(id);
+        else {
+          refused.push(id);
+          const { errors } = PROVIDERS.find(({ name }) => name === 'pagecall') as (typeof PROVIDERS)[number];
+          const crash = errors.transport.crash();
+          t.strictSame([status, body], [crash.entry.status, errors.body(crash, { requestId: '' })]);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, name) => client(name)));
+    await server.end('SIGKILL');
+    free();
+    const next = await startProcess(t, ['--data', data]);
+    const { body } = await ask(next.url, 'GET', '/__admin/state');
+    const kept = new Set((body.pagecall.users as { user_id: string }[]).map(({ user_id }) => user_id));
+    t.same(
+      made.filter((id) => !kept.has(id)),
+      [],
+      'what was answered is there',
+    );
+    t.same(
+      refused.filter((id) => kept.has(id)),
+      [],
+      'what was refused is not',
+    );
+    t.ok(made.length > 100, `${made.length} users were made before the disk was full`);
+    await next.end('SIGTERM');
+  },
+);
+
 t.test('a file that may not grow any further, which takes no rights to try', { skip: noPrlimit() }, async (t) => {
   const data = t.testdir({});
   const server = await startProcess(t, ['--data', data]);
