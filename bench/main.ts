@@ -15,9 +15,9 @@ import { measureThroughput } from './throughput.ts';
 
 const FULL: Extent = {
   few: false,
-  rounds: 3,
+  rounds: 5,
   startRounds: 7,
-  warmUp: 2,
+  warmUp: 4,
   warm: 0.3,
   seconds: 1.5,
   users: 20_000,

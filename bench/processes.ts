@@ -22,6 +22,10 @@ export interface Running {
   resident(): number | null;
   /** The processor time it has taken so far, in ms; null where the system has no /proc. */
   processor(): number | null;
+  /** Stops it where it is: a server that waits for its turn may work in the background. */
+  pause(): void;
+  /** Has it go on. */
+  resume(): void;
   end(): Promise<void>;
 }
 
@@ -80,6 +84,8 @@ export async function launch([command = '', ...args]: readonly string[], port: n
     startMs,
     resident: () => residentOf(child.pid as number),
     processor: () => processorOf(child.pid as number),
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     async end() {
       child.kill('SIGKILL');
       await over;

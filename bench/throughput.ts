@@ -52,7 +52,7 @@ interface Work {
 }
 
 /**
- * Runs the same work at every peer, round by round; all of them are up all the while, one of them at work.
+ * Runs the same work at every peer, round by round; all of them are up all the while, and all but one are stopped.
  * A peer that does not get through it is left out with a sentence; our own servers must.
  */
 export async function takeTurns(
@@ -76,7 +76,9 @@ export async function takeTurns(
     };
     for (const peer of peers) {
       try {
-        servers.set(peer, await run(peer, fixtures, scratch));
+        const server = await run(peer, fixtures, scratch);
+        servers.set(peer, server);
+        server.pause();
       } catch (error) {
         await leaveOut(peer, error);
       }
@@ -84,6 +86,7 @@ export async function takeTurns(
     // Code that has not run often is not compiled yet: each server gets one turn that does not count.
     for (let round = -1; round < rounds; round++) {
       for (const [peer, server] of servers) {
+        server.resume();
         if (peer.reset !== undefined) await peer.reset(server.port);
         const before = peer.reset === undefined ? (sent.get(peer) ?? 0) : 0;
         const { request: next, status } = work(peer, before);
@@ -103,6 +106,7 @@ export async function takeTurns(
         } catch (error) {
           await leaveOut(peer, error);
         }
+        server.pause();
         sent.set(peer, before + count);
       }
     }

@@ -5,6 +5,7 @@ import { DataError, onDisk } from './disk.ts';
 import { holderOf } from './holder.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
 import { isDamage, whyClosed } from './sandbox-file.ts';
+import type { Spare } from './spare.ts';
 
 /** The home of one sandbox's database. */
 export interface Home {
@@ -31,13 +32,17 @@ export class MemoryHome implements Home {
   /** Null while it is awake and holds bytes of its own: they would be kept twice. */
   #image: Buffer | null;
   #common = true;
+  readonly #spare: Spare;
 
-  constructor(image: Buffer) {
+  /** `spare` opens copies of what most begin with. */
+  constructor(image: Buffer, spare: Spare) {
     this.#image = image;
+    this.#spare = spare;
   }
 
   wake(): Database {
-    const db = openClone(this.#image as Buffer);
+    const image = this.#image as Buffer;
+    const db = image === this.#spare.image ? this.#spare.open() : openClone(image);
     if (!this.#common) this.#image = null;
     return db;
   }

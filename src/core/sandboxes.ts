@@ -11,6 +11,7 @@ import { Problem } from './problem.ts';
 import { Sandbox } from './sandbox.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
 import { MemoryShelf } from './snapshots.ts';
+import { Spare } from './spare.ts';
 
 export { DataError } from './disk.ts';
 export { LIMITS, type Limits, steadily } from './lifetime.ts';
@@ -61,10 +62,12 @@ export class Sandboxes {
   /** Names of those that went unasked. */
   readonly #gone = new Set<string>();
   readonly #rounds: NodeJS.Timeout;
+  readonly #spare: Spare;
 
   /** @throws DataError when the data folder cannot be written or another process holds it */
   constructor(fixtures: Fixtures, keeping: Partial<Keeping> = {}) {
     this.#fixtures = fixtures;
+    this.#spare = new Spare(fixtures.image);
     this.#keeping = {
       ...LIMITS,
       settings: DEFAULT_SETTINGS,
@@ -180,6 +183,7 @@ export class Sandboxes {
 
   close(): void {
     clearInterval(this.#rounds);
+    this.#spare.close();
     for (const sandbox of this.#known.values()) {
       sandbox.webhooks.close();
       sandbox.close();
@@ -214,7 +218,7 @@ export class Sandboxes {
     const lifetime = { ...this.#lifetime(madeBy), ...more };
     if (this.#folder === null) {
       this.#makeRoom();
-      return this.#add(name, new MemoryHome(image), lifetime);
+      return this.#add(name, new MemoryHome(image, this.#spare), lifetime);
     }
     const home = this.#folder.home(name);
     home.stage(image, lifetime)();

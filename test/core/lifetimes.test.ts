@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import { loadFixtures } from '../../src/core/fixtures.ts';
 import { MemoryHome } from '../../src/core/homes.ts';
 import { Sandboxes } from '../../src/core/sandboxes.ts';
+import { Spare } from '../../src/core/spare.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { ROOT, world } from '../harness.ts';
@@ -123,7 +124,9 @@ t.test('webhooks that wait keep a sandbox', async (t) => {
 
 t.test('a database in memory holds the same after every sleep', (t) => {
   const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
-  const home = new MemoryHome(fixtures.image);
+  const spare = new Spare(fixtures.image);
+  t.teardown(() => spare.close());
+  const home = new MemoryHome(fixtures.image, spare);
   const first = home.wake();
   first.run('delete from pagecall_pages');
   home.rest(first);

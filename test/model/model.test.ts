@@ -5,11 +5,11 @@ import { pagecall } from './pagecall.ts';
 import { agrees, dangling } from './play.ts';
 import { proficient } from './proficient.ts';
 
-t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 25, steps: 14 }));
+t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 50, steps: 14 }));
 
 t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 40, steps: 14 }));
 
-t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 30, steps: 14 }));
+t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 60, steps: 14 }));
 
 t.test('a reference that leads nowhere is told, and null is none', async (t) => {
   const messages = [
