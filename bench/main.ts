@@ -15,7 +15,7 @@ import { measureThroughput } from './throughput.ts';
 
 const FULL: Extent = {
   few: false,
-  rounds: 5,
+  rounds: 4,
   startRounds: 7,
   warmUp: 4,
   warm: 0.3,
