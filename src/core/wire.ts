@@ -38,7 +38,9 @@ export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: L
   }
   switch (fault) {
     case 'reset':
-      (carriers.get(socket) ?? socket).resetAndDestroy();
+      // One that is ending already cannot be reset any more: Node would neither do that nor close it, ever.
+      if (socket.writableEnded) socket.destroy();
+      else (carriers.get(socket) ?? socket).resetAndDestroy();
       return;
     case 'empty':
       socket.destroy();

@@ -130,6 +130,20 @@ t.test('a request sent behind one that is cut short does not fill it up', async 
   t.match(seen, /^HTTP\/1\.1 200 OK\r\n[^{]*\r\ncontent-length: 3\r\n\r\n\{$/);
 });
 
+t.test('a connection that is ending already is closed by a reset all the same', async (t) => {
+  const { app, url } = await listening(t);
+  const closed = new Promise((resolve) => {
+    app.server.on('connection', (socket) => socket.once('close', resolve));
+  });
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+  t.teardown(() => socket.destroy());
+  const ask = (prefer: string) => `GET ${PATH} HTTP/1.1\r\nauthorization: Bearer sk_x\r\nprefer: ${prefer}\r\n\r\n`;
+  socket.on('error', () => {}).write(ask('fault=malformed') + ask('fault=reset'));
+  socket.resume();
+  await closed;
+  await new Promise<void>((resolve) => app.server.getConnections((_error, open) => resolve(t.equal(open, 0) as never)));
+});
+
 t.test('before the key is looked at, where the provider has it so', async (t) => {
   const { url } = await server(t);
   await t.rejects(fetch(`${url}/pagecall/v1/users`, { headers: { prefer: 'fault=reset' } }));
