@@ -35,14 +35,3 @@ t.test(
     }
   },
 );
-
-/**
- * Node 20 was seen to spin in its own clean-up for ever after this much of it, when nothing of the program was left to
- * do and the result was told. Exiting leaves the clean-up out; the first time round tap may still have something to say.
- */
-let rounds = 0;
-process.on('beforeExit', () => {
-  rounds += 1;
-  if (rounds > 1) process.exit();
-  setImmediate(() => {});
-});
