@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { loadFixtures } from '../src/core/fixtures.ts';
+import { loadFixtures } from '../src/core/sandbox/fixtures.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 import { userId } from '../test/crowd.ts';
 import { BUILT_IN } from './fixtures.ts';

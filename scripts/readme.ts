@@ -3,11 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { circumstancesOf, goalTable, markdown } from '../bench/report.ts';
 import type { Goal, Table } from '../bench/results.ts';
-import { COMMANDS } from '../src/commands/index.ts';
-import { allSettings, presetOf, settingsOf, variableOf } from '../src/config.ts';
+import { COMMANDS } from '../src/cli/commands/index.ts';
+import { allSettings, presetOf, settingsOf, variableOf } from '../src/cli/config.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 import { buildServer } from '../src/server.ts';
-import type { Setting } from '../src/values.ts';
+import type { Setting } from '../src/cli/values.ts';
 
 const README = new URL('../README.md', import.meta.url);
 /** The last whole run of the benchmark; this file runs as .build/scripts/readme.js. */

@@ -1,20 +1,26 @@
 // The library: a sandbox server for a test runner or a script, and everything a test wants of it, typed.
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { ControlPlane, ControlPlaneError } from './client/control-plane.ts';
-import { fetchOver, overSocket } from './client/fetch.ts';
-import type { Described } from './client/providers.ts';
-import { Sandbox, type SandboxOptions } from './client/sandbox.ts';
-import { readContracts } from './contracts.ts';
-import { InProcess, NOWHERE } from './in-process.ts';
+import { readContracts } from './library/contracts.ts';
+import { ControlPlane, ControlPlaneError } from './library/control-plane.ts';
+import { fetchOver, overSocket } from './library/fetch.ts';
+import { InProcess, NOWHERE } from './library/in-process.ts';
+import type { Described } from './library/providers.ts';
+import { Sandbox, type SandboxOptions } from './library/sandbox.ts';
+import { readOptions, type StartOptions } from './library/start-options.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
-import { readOptions, type StartOptions } from './start-options.ts';
 
-export type { ClockTime, DueItem, SandboxClock } from './client/clock.ts';
-export { ControlPlaneError } from './client/control-plane.ts';
-export type { FaultRule, Faults, PlannedFault } from './client/faults.ts';
-export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './client/providers.ts';
+export type { ErasureResult } from './core/deletions/erasure.ts';
+export type { Place as ErasurePlace, Residue } from './core/deletions/erasure-findings.ts';
+export type { Receipt } from './core/deletions/receipts.ts';
+export type { Entry as JournalEntry } from './core/journal/journal-entry.ts';
+export type { Pattern } from './core/journal/request-pattern.ts';
+export type { Difference, Snapshot } from './core/sandbox/snapshots.ts';
+export type { ClockTime, DueItem, SandboxClock } from './library/clock.ts';
+export { ControlPlaneError } from './library/control-plane.ts';
+export type { FaultRule, Faults, PlannedFault } from './library/faults.ts';
+export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
 export type {
   DeletionFilter,
   ResetOptions,
@@ -22,14 +28,8 @@ export type {
   SandboxOptions,
   SandboxSettings,
   Verdict,
-} from './client/sandbox.ts';
-export type { Entry as JournalEntry } from './core/entry.ts';
-export type { ErasureResult } from './core/erasure.ts';
-export type { Place as ErasurePlace, Residue } from './core/erasure-findings.ts';
-export type { Pattern } from './core/pattern.ts';
-export type { Receipt } from './core/receipts.ts';
-export type { Difference, Snapshot } from './core/snapshots.ts';
-export type { StartOptions } from './start-options.ts';
+} from './library/sandbox.ts';
+export type { StartOptions } from './library/start-options.ts';
 
 /** How long answers under way get when the server is closed, in ms. */
 const GRACE = 250;

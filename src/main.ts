@@ -47,7 +47,7 @@ else {
 }
 
 async function load() {
-  const { runIn, stop } = await import('./command.ts');
-  const { shellOf } = await import('./shell.ts');
+  const { runIn, stop } = await import('./cli/command.ts');
+  const { shellOf } = await import('./cli/shell.ts');
   return { runIn, stop, shellOf };
 }

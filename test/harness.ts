@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
-import type { Operation } from '../src/core/provider.ts';
-import { compileSerializer } from '../src/core/serializer.ts';
+import { compileSerializer } from '../src/core/http/serializer.ts';
+import type { Operation } from '../src/core/provider/provider.ts';
 import { buildServer, type ServerOptions } from '../src/server.ts';
 import { ContractBreach, checkAnswer, TABLES, type Table } from './contract/checker.ts';
 

@@ -3,7 +3,7 @@ import { request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Test } from 'tap';
-import { openTls } from '../src/core/tls-port.ts';
+import { openTls } from '../src/core/tls/tls-port.ts';
 import { httpOptions, type ServerOptions } from '../src/server.ts';
 import { type Answer, type Ask, listening, type World } from './harness.ts';
 

@@ -1,9 +1,9 @@
 // The sandbox's clock: frozen, moved, and what falls due when time passes.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { LATEST } from '../core/clock.ts';
 import { Problem } from '../core/problem.ts';
-import type { Sandbox } from '../core/sandbox.ts';
+import { LATEST } from '../core/sandbox/clock.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;

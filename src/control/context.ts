@@ -2,9 +2,9 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
-import type { Provider } from '../core/provider.ts';
-import type { Sandbox } from '../core/sandbox.ts';
-import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandboxes.ts';
+import type { Provider } from '../core/provider/provider.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandbox/sandboxes.ts';
 import type { GuardOptions } from './guard.ts';
 import type { Tally } from './tally.ts';
 

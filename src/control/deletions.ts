@@ -1,8 +1,8 @@
 // What each deletion really did: the receipts of a sandbox.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
-import { type ReceiptFilter, readReceipt, readReceipts } from '../core/receipts.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 
 const WHOLE = 'must be a whole number from 1 to 9999';

@@ -1,10 +1,10 @@
 // The OpenAPI documents: the control plane's own, and those of the providers, as their routes describe them.
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
-import type { Contract } from '../core/contract.ts';
-import { type Described, documentOf } from '../core/described.ts';
-import { loadedOnce } from '../core/descriptors.ts';
-import { Json } from '../core/pattern.ts';
+import { Json } from '../core/journal/request-pattern.ts';
+import { type Described, documentOf } from '../core/openapi/documented-routes.ts';
+import type { Contract } from '../core/provider/contract.ts';
+import { loadedOnce } from '../core/storage/descriptors.ts';
 import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
 import { providersHost } from './own-port.ts';
 
@@ -82,7 +82,7 @@ async function describe(
   { version, providers }: About,
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
-  const { plainly } = await import('../core/document.ts');
+  const { plainly } = await import('../core/openapi/document.ts');
   const { readable } = await import('./reading.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);

@@ -1,10 +1,10 @@
 // Whether anything of a person is left.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { checkErasure, type ErasureSource } from '../core/erasure.ts';
-import { PLACES, type Place } from '../core/erasure-findings.ts';
-import { journalTexts, snapshotTexts, webhookTexts } from '../core/erasure-places.ts';
-import type { Provider } from '../core/provider.ts';
+import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
+import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
+import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 
 /** Places beside the state that can be searched. */

@@ -1,9 +1,15 @@
 // The catalogue of errors: what each operation can answer when it refuses, with the body it comes with.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Contract, ContractOperation } from '../core/contract.ts';
-import { type CatalogueEntry, type ErrorWords, Failure, type OperationFacts, orderable } from '../core/errors.ts';
-import type { Provider } from '../core/provider.ts';
+import type { Contract, ContractOperation } from '../core/provider/contract.ts';
+import {
+  type CatalogueEntry,
+  type ErrorWords,
+  Failure,
+  type OperationFacts,
+  orderable,
+} from '../core/provider/errors.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import { type Control, providerNamed } from './context.ts';
 
 const Query = z.strictObject({ provider: z.string().optional().describe('Only those of this provider.') });

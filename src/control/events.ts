@@ -1,7 +1,7 @@
 // What happens in the sandboxes, told as it happens: server-sent events.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { SandboxEvent } from '../core/events.ts';
+import type { SandboxEvent } from '../core/journal/events.ts';
 import { type Control, givenName, SandboxQuery } from './context.ts';
 
 /** A comment that often, in ms, or proxies take the connection for dead. */

@@ -1,9 +1,9 @@
 // Whether the requests came that a test expects: now, or as soon as they have.
 import { z } from 'zod';
-import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/entry.ts';
-import type { Exchange, Journal } from '../core/journal.ts';
-import type { Matcher, Miss } from '../core/pattern.ts';
-import type { Provider } from '../core/provider.ts';
+import type { Exchange, Journal } from '../core/journal/journal.ts';
+import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/journal/journal-entry.ts';
+import type { Matcher, Miss } from '../core/journal/request-pattern.ts';
+import type { Provider } from '../core/provider/provider.ts';
 
 /** How many requests that nearly fit are named. */
 const NEAR_MISSES = 5;

@@ -1,7 +1,7 @@
 // Planned faults by rule: written, read, replaced, removed.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Rule } from '../core/fault-rules.ts';
+import { Rule } from '../core/faults/fault-rules.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';

@@ -1,7 +1,7 @@
 // The control plane on a port of its own: a second server, whose requests the app answers.
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { passOverExpectations } from '../core/expectations.ts';
+import { passOverExpectations } from '../core/http/expect-header.ts';
 import { PROBLEM_TYPE, Problem } from '../core/problem.ts';
 
 const arrived = new WeakSet<IncomingMessage>();

@@ -1,8 +1,8 @@
 // The control plane's document as people read it: in chapters, with examples that can be sent as they stand.
-import type { Contract, ContractOperation } from '../core/contract.ts';
-import { withoutTwins } from '../core/document.ts';
-import { DEFAULT_SANDBOX } from '../core/names.ts';
-import type { Provider } from '../core/provider.ts';
+import { withoutTwins } from '../core/openapi/document.ts';
+import type { Contract, ContractOperation } from '../core/provider/contract.ts';
+import type { Provider } from '../core/provider/provider.ts';
+import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { BODIES, PARAMETERS } from './examples.ts';
 
 /** The chapters in the order they are read, and the paths below the prefix that each begins with. */

@@ -1,12 +1,12 @@
 // The journal: which requests came, what they were answered, and whether those came that a test expects.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { describe } from '../core/entry.ts';
-import type { Exchange } from '../core/journal.ts';
-import { compilePattern, type Matcher, Pattern } from '../core/pattern.ts';
+import { withReceipts } from '../core/deletions/receipts.ts';
+import type { Exchange } from '../core/journal/journal.ts';
+import { describe } from '../core/journal/journal-entry.ts';
+import { compilePattern, type Matcher, Pattern } from '../core/journal/request-pattern.ts';
 import { Problem } from '../core/problem.ts';
-import { withReceipts } from '../core/receipts.ts';
-import type { Sandbox } from '../core/sandbox.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { fits, reached, Verdict, verdict } from './expecting.ts';
 import { ListQuery, pageOf } from './lists.ts';

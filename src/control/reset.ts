@@ -1,9 +1,9 @@
 // Puts a sandbox back to where it started, or to a snapshot.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { reset } from '../core/reset.ts';
-import type { Sandbox } from '../core/sandbox.ts';
-import { SCOPES } from '../core/scopes.ts';
+import { reset } from '../core/sandbox/reset.ts';
+import { SCOPES } from '../core/sandbox/reset-scopes.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, chosenName, SandboxQuery } from './context.ts';
 import { snapshotImage } from './snapshots.ts';
 

@@ -1,12 +1,12 @@
 // The resources there are, who owns whom, and their rows a page at a time: what a person looks at.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { countRows, findRow, readPage } from '../core/browse.ts';
-import { isRemovable, pointersOf } from '../core/ownership.ts';
 import { Problem } from '../core/problem.ts';
-import type { Provider } from '../core/provider.ts';
-import { columnsOf, fromCells, type Resource, removalPath } from '../core/resource.ts';
-import type { Sandbox } from '../core/sandbox.ts';
+import { isRemovable, pointersOf } from '../core/provider/ownership.ts';
+import type { Provider } from '../core/provider/provider.ts';
+import { columnsOf, fromCells, type Resource, removalPath } from '../core/provider/resource.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import { countRows, findRow, readPage } from '../core/storage/browse.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 import { ListQuery } from './lists.ts';
 

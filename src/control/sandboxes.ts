@@ -1,11 +1,11 @@
 // Sandboxes on request: made, listed, changed, deleted.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { BASE36, draw, pooledBytes } from '../core/ids.ts';
-import { DEFAULT_SANDBOX } from '../core/names.ts';
 import { Problem } from '../core/problem.ts';
-import type { Sandbox } from '../core/sandbox.ts';
-import { SettingsChange, SettingsShown } from '../core/settings.ts';
+import { BASE36, draw, pooledBytes } from '../core/sandbox/ids.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
+import { SettingsChange, SettingsShown } from '../core/sandbox/settings.ts';
 import { type Control, givenName, SandboxQuery } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';
 import { providersHost } from './own-port.ts';

@@ -1,10 +1,10 @@
 // Snapshots of a sandbox: kept, listed, compared with now, put back, handed out as files.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { checkedName } from '../core/names.ts';
 import { Problem } from '../core/problem.ts';
-import type { Sandbox } from '../core/sandbox.ts';
-import { compare } from '../core/snapshots.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import { checkedName } from '../core/sandbox/sandbox-name.ts';
+import { compare } from '../core/sandbox/snapshots.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { ListQuery, Nothing, pageOf } from './lists.ts';
 

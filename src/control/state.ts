@@ -2,9 +2,17 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
-import type { Provider } from '../core/provider.ts';
-import { insertRows, RowError, readDocuments, readNewest, readRows, type World, writeDocument } from '../core/rows.ts';
-import type { Sandbox } from '../core/sandbox.ts';
+import type { Provider } from '../core/provider/provider.ts';
+import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import {
+  insertRows,
+  RowError,
+  readDocuments,
+  readNewest,
+  readRows,
+  type World,
+  writeDocument,
+} from '../core/storage/rows.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
 
 const Query = SandboxQuery.extend({

@@ -1,5 +1,5 @@
 // Counts what the providers answer, for the metrics.
-import type { Provider } from '../core/provider.ts';
+import type { Provider } from '../core/provider/provider.ts';
 
 /** Requests by provider and class of status. One addition a request: it is on the way of every one. */
 export class Tally {

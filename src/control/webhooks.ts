@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
-import type { Delivery as Sent } from '../core/webhooks.ts';
+import type { Delivery as Sent } from '../core/sandbox/webhooks.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';
 

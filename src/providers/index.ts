@@ -1,5 +1,5 @@
 // The providers, one line each; mounts, documents, fixtures, tests and tables follow this list.
-import type { Provider } from '../core/provider.ts';
+import type { Provider } from '../core/provider/provider.ts';
 import { conductor } from './conductor/index.ts';
 import { pagecall } from './pagecall/index.ts';
 import { proficient } from './proficient/index.ts';

@@ -1,7 +1,7 @@
 // Holds every answer of a provider route against openapi/<provider>.json, with Ajv and without the server's schemas.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { type Contract, effectiveContract } from '../../src/core/contract.ts';
+import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonicalSchema } from './canonical.ts';
 

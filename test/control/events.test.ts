@@ -6,7 +6,7 @@ import Fastify from 'fastify';
 import t, { type Test } from 'tap';
 import type { Control } from '../../src/control/context.ts';
 import { addEvents } from '../../src/control/events.ts';
-import { Events } from '../../src/core/events.ts';
+import { Events } from '../../src/core/journal/events.ts';
 import { listening, world } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };

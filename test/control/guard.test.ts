@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
-import { run, stop } from '../../src/command.ts';
+import { run, stop } from '../../src/cli/command.ts';
 import { openOwnPort } from '../../src/control/own-port.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { httpOptions } from '../../src/server.ts';

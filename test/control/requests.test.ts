@@ -1,6 +1,6 @@
 // The journal over HTTP: looked through, narrowed, and matched with patterns.
 import t from 'tap';
-import { compilePattern, isSubset } from '../../src/core/pattern.ts';
+import { compilePattern, isSubset } from '../../src/core/journal/request-pattern.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { world } from '../harness.ts';
 import { key, traffic } from './traffic.ts';

@@ -1,7 +1,7 @@
 // State: rows replaced and added through the control plane, all of them or none.
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { Database } from '../../src/core/database.ts';
+import { Database } from '../../src/core/storage/database.ts';
 import { type World, world } from '../harness.ts';
 
 const headers = { authorization: 'Bearer k' };

@@ -1,6 +1,6 @@
 // What clients send in the head of a request that nobody asked for: paths, queries, preferences, headers, methods.
 import fc from 'fast-check';
-import { WIRE_FAULTS } from '../../src/core/wish.ts';
+import { WIRE_FAULTS } from '../../src/core/faults/fault-plan.ts';
 
 const long = (length: number) => 'x'.repeat(length);
 const words = (text: string) => text.split(' ');

@@ -1,6 +1,6 @@
 // What there is to call, as the server's own documents and its providers say: nothing is listed by hand.
-import type { Provider } from '../../src/core/provider.ts';
-import { authorizations } from '../../src/core/samples.ts';
+import type { Provider } from '../../src/core/provider/provider.ts';
+import { authorizations } from '../../src/core/provider/samples.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import type { World } from '../harness.ts';
 import { type Schema, TIMEOUT } from './schema-values.ts';

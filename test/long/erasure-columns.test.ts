@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { columnsOf, tableOf } from '../../src/core/resource.ts';
+import { columnsOf, tableOf } from '../../src/core/provider/resource.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { changed, check, erase, type Found } from '../core/residues.ts';
+import { changed, check, erase, type Found } from '../core/deletions/residues.ts';
 import { world } from '../harness.ts';
 
 t.test('residue in any text column of any resource is found, exactly where it is', { timeout: 120_000 }, async (t) => {

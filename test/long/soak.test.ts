@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { KEPT_RECEIPTS } from '../../src/core/ledger.ts';
+import { KEPT_RECEIPTS } from '../../src/core/deletions/ledger.ts';
 import { ROOT } from '../harness.ts';
 import { MAIN } from '../process.ts';
 import { Team } from '../soak-team.ts';

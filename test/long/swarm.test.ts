@@ -1,6 +1,6 @@
 // Two hundred sandboxes at once from sixty-four clients over sockets, by key suffix alone: nobody sees anybody.
 import t, { type Test } from 'tap';
-import { Sandboxes } from '../../src/core/sandboxes.ts';
+import { Sandboxes } from '../../src/core/sandbox/sandboxes.ts';
 import { listening } from '../harness.ts';
 
 const SANDBOXES = 200;

@@ -1,7 +1,7 @@
 // Documents as they come: OpenAPI 3.0 with its own ways, JSON, a base written into the paths, other providers.
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { readContracts } from '../../src/contracts.ts';
+import { readContracts } from '../../src/library/contracts.ts';
 import { buildServer } from '../../src/server.ts';
 
 type Node = Record<string, unknown>;

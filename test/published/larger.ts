@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { Test } from 'tap';
-import { readContracts } from '../../src/contracts.ts';
+import { readContracts } from '../../src/library/contracts.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { TABLES, type Table, tableWith } from '../contract/checker.ts';
 import { listening, SOURCES, type World } from '../harness.ts';

@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
-import { run, sentenceOf, stop } from '../../src/command.ts';
-import { readCommand } from '../../src/config.ts';
-import { readContracts } from '../../src/contracts.ts';
-import { ContractError } from '../../src/core/published/index.ts';
+import { run, sentenceOf, stop } from '../../src/cli/command.ts';
+import { readCommand } from '../../src/cli/config.ts';
+import { ContractError } from '../../src/core/openapi/published/index.ts';
+import { readContracts } from '../../src/library/contracts.ts';
 import { FILE } from './larger.ts';
 
 type Node = Record<string, unknown>;

@@ -1,6 +1,6 @@
 // The contract and the code, held equal both ways, and the proof that the comparison can fail.
 import t from 'tap';
-import { type Contract, effectiveContract } from '../../src/core/contract.ts';
+import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonical } from '../contract/canonical.ts';
 import { checkAnswer, tableFor } from '../contract/checker.ts';

@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { currentReadme } from '../../scripts/readme.ts';
-import { COMMANDS } from '../../src/commands/index.ts';
-import { allSettings, readCommand, variableOf } from '../../src/config.ts';
-import { overview, pageOf } from '../../src/help.ts';
+import { COMMANDS } from '../../src/cli/commands/index.ts';
+import { allSettings, readCommand, variableOf } from '../../src/cli/config.ts';
+import { overview, pageOf } from '../../src/cli/help.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { ROOT, world } from '../harness.ts';
 

@@ -49,8 +49,8 @@ t.test('a command that only asks a server loads neither a server nor a provider:
     for (const [, from = ''] of text.matchAll(/^(?:import|export) (?!type\b)[^;]*? from '([^']+)';/gm))
       load(from.startsWith('.') ? join(dirname(file), from) : from);
   };
-  load('src/command.ts');
-  t.ok(loaded.has('src/commands/fault.ts'));
+  load('src/cli/command.ts');
+  t.ok(loaded.has('src/cli/commands/fault.ts'));
   for (const heavy of ['src/server.ts', 'src/providers/index.ts', 'fastify', 'zod', 'better-sqlite3', 'pino'])
     t.notOk(loaded.has(heavy), heavy);
 });
@@ -66,9 +66,9 @@ t.test('the core knows no provider', async (t) => {
 t.test('what https needs is loaded with it: a start without it does not wait for X.509', async (t) => {
   const importers = (module: RegExp) =>
     files('src').filter((file) => module.test(readFileSync(join(SOURCES, file), 'utf8')));
-  t.strictSame(importers(/from '(pkijs|asn1js)'/), ['src/core/certificates.ts']);
-  t.strictSame(importers(/from '.*\/certificates\.ts'/), ['src/core/authority.ts']);
-  t.strictSame(importers(/from '.*\/authority\.ts'/), []);
+  t.strictSame(importers(/from '(pkijs|asn1js)'/), ['src/core/tls/certificates.ts']);
+  t.strictSame(importers(/from '.*\/certificates\.ts'/), ['src/core/tls/certificate-authority.ts']);
+  t.strictSame(importers(/from '.*\/certificate-authority\.ts'/), []);
 });
 
 t.test('every provider has the same files', async (t) => {

@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import t, { type Test } from 'tap';
-import { authorizations } from '../../src/core/samples.ts';
+import { authorizations } from '../../src/core/provider/samples.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { type Answer, type World, world } from '../harness.ts';
 import { secured } from '../https.ts';

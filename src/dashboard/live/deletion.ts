@@ -1,5 +1,4 @@
 // A deletion in the making: first the dry run, then, if a person says so, for real.
-
 import type { Receipt, Removal, Resource } from '../model/answers.ts';
 import { marksOf } from '../model/cascade.ts';
 import { removalTarget } from '../model/removal.ts';

@@ -1,5 +1,4 @@
 // The planned faults of the sandbox, as they are planned, met and spent.
-
 import type { Fault, Rule } from '../model/answers.ts';
 import { ask } from './ask.ts';
 import { cell } from './cell.ts';

@@ -1,5 +1,4 @@
 // The stream of what happens in the sandbox; it comes back by itself, and is let go while nobody looks.
-
 import { linkTo } from './ask.ts';
 import { cell } from './cell.ts';
 

@@ -1,5 +1,4 @@
 // The journal of the sandbox, kept up to date: what is loaded, more of it on request, paused, cleared.
-
 import type { Entry } from '../model/answers.ts';
 import { coalesced } from '../model/coalesced.ts';
 import { merged } from '../model/journal.ts';

@@ -1,5 +1,4 @@
 // Where one is: follows the address, and changes it.
-
 import { hashOf, type Panel, type Place, readPlace, searchOf } from '../model/place.ts';
 import { cell, derived } from './cell.ts';
 

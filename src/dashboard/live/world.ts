@@ -1,5 +1,4 @@
 // The sandbox that is looked at: its keys, resources and clock, and the news that something in it changed.
-
 import type { Clock, Resource, Sandbox } from '../model/answers.ts';
 import { coalesced } from '../model/coalesced.ts';
 import { treesOf } from '../model/tree.ts';

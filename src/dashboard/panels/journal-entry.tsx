@@ -1,5 +1,4 @@
 // One request of the journal: it and its answer side by side, with the fault and the receipt that belong to it.
-
 import { ask } from '../live/ask.ts';
 import { useAsked } from '../live/asked.ts';
 import { faults } from '../live/faults.ts';

@@ -1,5 +1,4 @@
 // A receipt that can be read: what went, below what took it, and what stayed without its owner.
-
 import { resources } from '../live/world.ts';
 import type { Receipt } from '../model/answers.ts';
 import { cascadeOf, type Detachment, detachments, type Group, totalOf } from '../model/cascade.ts';

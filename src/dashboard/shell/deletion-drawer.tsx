@@ -1,5 +1,4 @@
 // A deletion at the side of the page: what it would do, the button that does it, what it did.
-
 import { closeDeletion, deleteForReal, deletion } from '../live/deletion.ts';
 import type { Outcome } from '../live/provider-call.ts';
 import { apart, info } from '../live/world.ts';

@@ -1,5 +1,4 @@
 // The way to every panel, and to every resource with how many rows it has; what a dry run would take is shown beside.
-
 import { losses } from '../live/deletion.ts';
 import { faults } from '../live/faults.ts';
 import { total } from '../live/journal.ts';

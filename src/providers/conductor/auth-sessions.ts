@@ -1,9 +1,9 @@
 // Conductor auth sessions: links through which an end-user sets up a connection. Created only; nothing reads or deletes one (documented).
 import { z } from 'zod';
-import { BASE36 } from '../../core/ids.ts';
-import type { Due, Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
-import { DEFAULT_SANDBOX } from '../../core/sandboxes.ts';
+import type { Due, Operation } from '../../core/provider/provider.ts';
+import { BASE36 } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
 import { AuthSession, operation, RedirectTarget } from './components.ts';
 import { requireEndUser } from './end-users.ts';
 import { invalid } from './errors.ts';

@@ -1,7 +1,7 @@
 // Conductor's auth: a secret key as bearer token. Bad keys answer 401 (documented), missing ones too (our choice).
-import { bearerToken } from '../../core/bearer.ts';
-import { Failure } from '../../core/errors.ts';
-import type { Auth } from '../../core/provider.ts';
+import { bearerToken } from '../../core/http/bearer.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Auth } from '../../core/provider/provider.ts';
 import { ERRORS } from './errors.ts';
 import type { Keys } from './schema.ts';
 

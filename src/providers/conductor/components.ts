@@ -1,6 +1,6 @@
 // Schemas that several Conductor operations share, by the names its contract gives them.
 import { z } from 'zod';
-import { defineOperation } from '../../core/provider.ts';
+import { defineOperation } from '../../core/provider/provider.ts';
 
 /** Conductor's callers are all alike: one project a sandbox, any number of secret keys. */
 export const operation = defineOperation<null>();

@@ -1,5 +1,5 @@
 // The auth flow's pages: what an end-user's browser sees when it opens an auth session's link. All our choice but the flow itself.
-import type { Page } from '../../core/provider.ts';
+import type { Page } from '../../core/provider/provider.ts';
 import { type AuthSessionRow, openSession } from './auth-sessions.ts';
 import { beginConnection, completeConnection } from './connections.ts';
 import { findEndUser } from './end-users.ts';

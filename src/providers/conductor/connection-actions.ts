@@ -1,8 +1,8 @@
 // What the control plane can do to a connection without a browser: connect and disconnect an end-user. All our choice.
 import { z } from 'zod';
-import type { Call } from '../../core/call.ts';
+import type { Call } from '../../core/http/call.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Action } from '../../core/provider.ts';
+import type { Action } from '../../core/provider/provider.ts';
 import { EndUser, endUserPath } from './components.ts';
 import { beginConnection, completeConnection, removeConnection, undoConnection } from './connections.ts';
 import { type EndUserRow, findEndUser, showEndUser } from './end-users.ts';

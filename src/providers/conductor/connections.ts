@@ -1,10 +1,10 @@
 // Conductor's integration connections: made by the auth flow, used by passthrough and health-check, seen inside end-users.
 import type { z } from 'zod';
-import type { Call } from '../../core/call.ts';
-import type { Database } from '../../core/database.ts';
-import { Failure } from '../../core/errors.ts';
-import { BASE36 } from '../../core/ids.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import type { Call } from '../../core/http/call.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import { BASE36 } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import type { Database } from '../../core/storage/database.ts';
 import type { IntegrationConnection } from './components.ts';
 import { ERRORS } from './errors.ts';
 

@@ -1,10 +1,10 @@
 // Conductor end-users: create, list, read, delete. There is no update (documented).
 import { z } from 'zod';
-import type { Database } from '../../core/database.ts';
-import { Failure } from '../../core/errors.ts';
-import { BASE36 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { BASE36 } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { EndUser, endUserPath, operation } from './components.ts';
 import { allConnections, type ConnectionRow, connectionsOf, toConnection } from './connections.ts';
 import { ERRORS } from './errors.ts';

@@ -7,7 +7,7 @@ import {
   type InputIssue,
   type InputPart,
   type OperationFacts,
-} from '../../core/errors.ts';
+} from '../../core/provider/errors.ts';
 
 const ErrorType = z.enum([
   'INTEGRATION_ERROR',

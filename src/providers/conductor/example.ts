@@ -1,5 +1,5 @@
 // Example mode, for SDK suites that were generated from the published document: its example end-user is always there.
-import type { Database } from '../../core/database.ts';
+import type { Database } from '../../core/storage/database.ts';
 
 const MOMENT = '2024-01-01T12:34:56.789Z';
 

@@ -1,6 +1,6 @@
 // Conductor's QuickBooks Desktop health check: tells whether an end-user's connection answers.
 import { z } from 'zod';
-import type { Operation } from '../../core/provider.ts';
+import type { Operation } from '../../core/provider/provider.ts';
 import { operation } from './components.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';

@@ -1,8 +1,8 @@
 // Conductor: QuickBooks Desktop for an application's customers. One project a sandbox.
 import { z } from 'zod';
-import { BASE36, draw, pooledBytes } from '../../core/ids.ts';
-import { defineProvider } from '../../core/provider.ts';
-import { DEFAULT_SANDBOX } from '../../core/sandboxes.ts';
+import { defineProvider } from '../../core/provider/provider.ts';
+import { BASE36, draw, pooledBytes } from '../../core/sandbox/ids.ts';
+import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
 import { AUTH } from './auth.ts';
 import { AUTH_SESSION_OPERATIONS, expiredSessions } from './auth-sessions.ts';
 import { AuthSession, EndUser, IntegrationConnection } from './components.ts';

@@ -1,9 +1,9 @@
 // Conductor passthrough: a raw QuickBooks request for one end-user, answered from passthrough.json or with an empty success.
 import { z } from 'zod';
-import type { Call } from '../../core/call.ts';
-import { Failure } from '../../core/errors.ts';
-import { BASE36 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
+import type { Call } from '../../core/http/call.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { BASE36 } from '../../core/sandbox/ids.ts';
 import { endUserPath, IntegrationSlug, operation, shownAs } from './components.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';

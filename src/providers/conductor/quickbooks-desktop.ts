@@ -1,5 +1,5 @@
 // Conductor's QuickBooks Desktop operations that have no handler: answered from a published document, for end-users that are there.
-import type { Provider } from '../../core/provider.ts';
+import type { Provider } from '../../core/provider/provider.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';
 import { atTheConnection } from './errors.ts';

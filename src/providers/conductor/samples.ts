@@ -1,5 +1,5 @@
 // What of Conductor a person can try at once, with the built-in rows.
-import type { Samples } from '../../core/samples.ts';
+import type { Samples } from '../../core/provider/samples.ts';
 
 const END_USER = 'end_usr_alice000000042';
 

@@ -1,6 +1,6 @@
 // Conductor's tables and rows: end-users and what goes with them. Every foreign key says so.
 import { z } from 'zod';
-import type { Resource } from '../../core/resource.ts';
+import type { Resource } from '../../core/provider/resource.ts';
 import { IntegrationSlug, RedirectTarget } from './components.ts';
 
 export const SCHEMA = `

@@ -1,10 +1,10 @@
 // What participants do and no call of Pagecall's API does: entering and leaving a room.
 import { z } from 'zod';
-import type { Call } from '../../core/call.ts';
-import { HEX } from '../../core/ids.ts';
+import type { Call } from '../../core/http/call.ts';
 import { Problem } from '../../core/problem.ts';
-import type { Action } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import type { Action } from '../../core/provider/provider.ts';
+import { HEX } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { Session } from './components.ts';
 import { announcing, connect, disconnect, findRoom } from './meetings.ts';
 import { invite, memberOfUser } from './members.ts';

@@ -1,7 +1,7 @@
 // Pagecall's auth: one bearer API key on every operation; whatever is wrong with it answers 400 (documented).
-import { bearerToken } from '../../core/bearer.ts';
-import { Failure } from '../../core/errors.ts';
-import type { Auth } from '../../core/provider.ts';
+import { bearerToken } from '../../core/http/bearer.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Auth } from '../../core/provider/provider.ts';
 import { ERRORS } from './errors.ts';
 import type { Keys } from './schema.ts';
 

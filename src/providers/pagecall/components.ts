@@ -1,6 +1,6 @@
 // Pagecall's objects as it takes and sends them, by the names its contract gives them.
 import { z } from 'zod';
-import { defineOperation } from '../../core/provider.ts';
+import { defineOperation } from '../../core/provider/provider.ts';
 
 /** Pagecall's callers are all alike: one workspace, one kind of key. */
 export const operation = defineOperation<null>();

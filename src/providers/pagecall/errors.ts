@@ -1,6 +1,6 @@
 // Pagecall's errors: one object with one string. Statuses 400 and 500 are documented, the bodies are our choice.
 import { z } from 'zod';
-import { type ErrorWords, entriesFrom, Failure, type InputIssue } from '../../core/errors.ts';
+import { type ErrorWords, entriesFrom, Failure, type InputIssue } from '../../core/provider/errors.ts';
 
 /** Every answer that is not 200. */
 export const ErrorBody = z.object({ message: z.string() });

@@ -1,6 +1,6 @@
 // Pagecall: online whiteboard meetings. One workspace a sandbox.
 import { z } from 'zod';
-import { defineProvider } from '../../core/provider.ts';
+import { defineProvider } from '../../core/provider/provider.ts';
 import { ACTIONS } from './actions.ts';
 import { AUTH } from './auth.ts';
 import * as objects from './components.ts';

@@ -1,8 +1,8 @@
 // Presence: who is connected to a room, and what follows from it: meeting time, the end of a room, webhooks.
-import { Failure } from '../../core/errors.ts';
-import { HEX } from '../../core/ids.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
-import type { Message } from '../../core/webhooks.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import { HEX } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import type { Message } from '../../core/sandbox/webhooks.ts';
 import { ERRORS } from './errors.ts';
 import { type Counts, roomEvent } from './room-webhook.ts';
 import type { RoomRow, SessionRow } from './schema.ts';

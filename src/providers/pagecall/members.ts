@@ -1,9 +1,9 @@
 // Pagecall members, a user's place in a room: list, invite, read, change or block.
 import { z } from 'zod';
-import { Failure } from '../../core/errors.ts';
-import { HEX } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { HEX } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateMemberRequest,
   declared,

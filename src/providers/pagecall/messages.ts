@@ -1,6 +1,6 @@
 // Pagecall messages: a text to everyone who is connected to a room.
 import { z } from 'zod';
-import type { Operation } from '../../core/provider.ts';
+import type { Operation } from '../../core/provider/provider.ts';
 import { declared, operation, pathId } from './components.ts';
 import { openSessions, requiredRoom } from './meetings.ts';
 

@@ -1,5 +1,5 @@
 // A room's webhook: set when the room is made, told of every entry and exit.
-import type { Message } from '../../core/webhooks.ts';
+import type { Message } from '../../core/sandbox/webhooks.ts';
 import type { RoomRow, SessionRow } from './schema.ts';
 
 /** How many are there after an event. */

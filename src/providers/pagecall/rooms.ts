@@ -1,8 +1,8 @@
 // Pagecall rooms: list, create, read, rename or end, delete.
 import { z } from 'zod';
-import { HEX } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { HEX } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateRoomRequest,
   declared,

@@ -1,5 +1,5 @@
 // What of Pagecall a person can try at once, with the built-in rows.
-import type { Samples } from '../../core/samples.ts';
+import type { Samples } from '../../core/provider/samples.ts';
 
 const ROOM = '677b9b9087846ea37e513a97';
 

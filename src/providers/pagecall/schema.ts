@@ -1,7 +1,7 @@
 // Pagecall's tables and rows: users, rooms, and what rooms hold. Foreign keys say who goes with whom.
 import { z } from 'zod';
-import type { Resource } from '../../core/resource.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import type { Resource } from '../../core/provider/resource.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 
 export const SCHEMA = `
 create table pagecall_users (

@@ -1,7 +1,7 @@
 // Pagecall sessions: one connection of a participant to a room, open or past. No call of the API makes one.
 import { z } from 'zod';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { declared, given, operation, Paging, pathId, Session } from './components.ts';
 import { requiredRoom } from './meetings.ts';
 import { flag, page, pageQuery, sortBy } from './paging.ts';

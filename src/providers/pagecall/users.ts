@@ -1,10 +1,10 @@
 // Pagecall users: list, create or overwrite, read, change, delete.
 import { z } from 'zod';
-import type { Database } from '../../core/database.ts';
-import { Failure } from '../../core/errors.ts';
-import { HEX, URL_SAFE } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { HEX, URL_SAFE } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import type { Database } from '../../core/storage/database.ts';
 import {
   CreateUserRequest,
   declared,

@@ -1,7 +1,7 @@
 // Proficient agent configs: the model behind an agent and how it is instructed. One an agent, made and deleted with it.
 import { z } from 'zod';
-import type { Database } from '../../core/database.ts';
-import type { Operation } from '../../core/provider.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { AgentConfig, AnthropicConfig, forAdmins, InteractionParticipant, Model, OpenAIConfig } from './components.ts';
 import { notFound } from './errors.ts';
 

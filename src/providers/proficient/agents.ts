@@ -1,8 +1,8 @@
 // Proficient agents: list, create, read, relabel, delete, switch on and off.
 import { z } from 'zod';
-import type { Database } from '../../core/database.ts';
-import { BASE62 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { BASE62 } from '../../core/sandbox/ids.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { AgentConfigUpdateParams, insertConfig } from './agent-configs.ts';
 import { Agent, forAdmins, forBoth, Model } from './components.ts';
 import { notFound } from './errors.ts';

@@ -2,10 +2,10 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { bearerToken } from '../../core/bearer.ts';
-import { Failure } from '../../core/errors.ts';
-import type { Auth } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import { bearerToken } from '../../core/http/bearer.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Auth } from '../../core/provider/provider.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Admin, Client } from './components.ts';
 import { ERRORS, forbidden } from './errors.ts';
 import type { Keys } from './schema.ts';

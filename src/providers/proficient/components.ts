@@ -1,6 +1,6 @@
 // Schemas that Proficient's operations share, by the names its contract gives them, and who may call what.
 import { z } from 'zod';
-import { defineOperation } from '../../core/provider.ts';
+import { defineOperation } from '../../core/provider/provider.ts';
 
 /** Who a call runs as: the project itself, or one of its users. */
 export interface Admin {

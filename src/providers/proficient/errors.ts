@@ -1,6 +1,12 @@
 // Proficient's errors: one envelope, seven codes (documented); which code goes with which status follows their names.
 import { z } from 'zod';
-import { type CatalogueEntry, type ErrorWords, entriesFrom, Failure, type InputIssue } from '../../core/errors.ts';
+import {
+  type CatalogueEntry,
+  type ErrorWords,
+  entriesFrom,
+  Failure,
+  type InputIssue,
+} from '../../core/provider/errors.ts';
 
 export const ApiErrorCode = z.enum([
   'invalid_request',

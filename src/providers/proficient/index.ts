@@ -1,6 +1,6 @@
 // Proficient AI: chat agents that the users of a project talk to. One project a sandbox; Admin API and Client API on one mount.
 import { z } from 'zod';
-import { defineProvider } from '../../core/provider.ts';
+import { defineProvider } from '../../core/provider/provider.ts';
 import { AGENT_CONFIG_OPERATIONS, AgentConfigUpdateParams } from './agent-configs.ts';
 import { AGENT_OPERATIONS, AgentCreateParams, AgentsList, AgentUpdateParams } from './agents.ts';
 import { AUTH } from './auth.ts';

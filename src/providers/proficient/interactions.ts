@@ -1,8 +1,8 @@
 // Proficient interactions: list, open, read, rename, delete. Only their own user sees them.
 import { z } from 'zod';
-import type { Database } from '../../core/database.ts';
-import { BASE62 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { BASE62 } from '../../core/sandbox/ids.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { requiredAgent, toAgent } from './agents.ts';
 import { forClients, Interaction, type InteractionParticipant, Message } from './components.ts';
 import { forbidden } from './errors.ts';

@@ -1,12 +1,12 @@
 // Proficient messages: list, say, read, ask for a reply. They form a tree and are never changed.
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Call } from '../../core/call.ts';
-import type { Database } from '../../core/database.ts';
-import { Failure } from '../../core/errors.ts';
-import { BASE62 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import type { Call } from '../../core/http/call.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { BASE62 } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { requiredAgent } from './agents.ts';
 import { type Client, forClients, type InteractionParticipant, Message } from './components.ts';
 import { ERRORS, forbidden, notFound } from './errors.ts';

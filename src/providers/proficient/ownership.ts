@@ -1,6 +1,6 @@
 // Whose conversation it is: what is unknown answers 404, what is another user's 403 (our choice; both are declared).
 import type { z } from 'zod';
-import type { Call } from '../../core/call.ts';
+import type { Call } from '../../core/http/call.ts';
 import type { Client, InteractionParticipant } from './components.ts';
 import { forbidden, notFound } from './errors.ts';
 

@@ -1,5 +1,5 @@
 // What of Proficient a person can try at once, with the built-in rows; its document asks for no key, so it says here which.
-import type { Samples } from '../../core/samples.ts';
+import type { Samples } from '../../core/provider/samples.ts';
 import { audienceOf } from './auth.ts';
 
 const AGENT = 'ag_Lad8YCGGiDLiqIZPWRXmc2ix';

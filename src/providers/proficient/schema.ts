@@ -1,6 +1,6 @@
 // Proficient's tables and rows: users, agents with their configs, interactions, messages. Foreign keys say who goes with whom.
 import { z } from 'zod';
-import type { Resource } from '../../core/resource.ts';
+import type { Resource } from '../../core/provider/resource.ts';
 import { ANTHROPIC_SETTINGS, InteractionParticipant, Model, OPENAI_SETTINGS } from './components.ts';
 
 export const SCHEMA = `

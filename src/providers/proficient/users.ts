@@ -1,10 +1,10 @@
 // Proficient users: list, create, read, rename, delete, and how they come into being unasked.
 import { z } from 'zod';
-import type { Database } from '../../core/database.ts';
-import { Failure } from '../../core/errors.ts';
-import { BASE62 } from '../../core/ids.ts';
-import type { Operation } from '../../core/provider.ts';
-import type { Sandbox } from '../../core/sandbox.ts';
+import { Failure } from '../../core/provider/errors.ts';
+import type { Operation } from '../../core/provider/provider.ts';
+import { BASE62 } from '../../core/sandbox/ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { forAdmins, forBoth, User } from './components.ts';
 import { ERRORS, forbidden, notFound } from './errors.ts';
 

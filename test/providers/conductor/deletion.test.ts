@@ -1,13 +1,13 @@
 // What goes with an end-user, what its links show then, and what can be done to a connection without a browser.
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
-import { Call } from '../../../src/core/call.ts';
-import { effectiveContract } from '../../../src/core/contract.ts';
-import type { Database } from '../../../src/core/database.ts';
-import { loadFixtures } from '../../../src/core/fixtures.ts';
-import { mountProvider } from '../../../src/core/mount.ts';
+import { Call } from '../../../src/core/http/call.ts';
+import { mountProvider } from '../../../src/core/http/mount.ts';
 import { Problem } from '../../../src/core/problem.ts';
-import { Sandboxes } from '../../../src/core/sandboxes.ts';
+import { effectiveContract } from '../../../src/core/provider/contract.ts';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
+import type { Database } from '../../../src/core/storage/database.ts';
 import { conductor } from '../../../src/providers/conductor/index.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { type World, world } from '../../harness.ts';

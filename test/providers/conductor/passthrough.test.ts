@@ -1,7 +1,7 @@
 // Calls that go through to QuickBooks: request times, the answers of passthrough.json, what is kept of a call.
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { FixtureError } from '../../../src/core/fixtures.ts';
+import { FixtureError } from '../../../src/core/sandbox/fixtures.ts';
 import { buildServer } from '../../../src/server.ts';
 import { type World, world } from '../../harness.ts';
 import { inside, standstill } from './standstill.ts';

@@ -1,8 +1,8 @@
 // A data folder whose default sandbox stands still at an instant, so that whole answers can be written down.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Database, openFile, writeFile } from '../../../src/core/database.ts';
-import { loadFixtures } from '../../../src/core/fixtures.ts';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import { type Database, openFile, writeFile } from '../../../src/core/storage/database.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { ROOT } from '../../harness.ts';
 

@@ -1,7 +1,7 @@
 // Meetings: what of them counts as time, and how a room ends once its time is used up.
 import t, { type Test } from 'tap';
-import { loadFixtures } from '../../../src/core/fixtures.ts';
-import { Sandboxes } from '../../../src/core/sandboxes.ts';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
 import { pagecall as provider } from '../../../src/providers/pagecall/index.ts';
 import { settleMeetings } from '../../../src/providers/pagecall/meetings.ts';
 import { ROOT } from '../../harness.ts';

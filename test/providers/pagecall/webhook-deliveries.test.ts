@@ -1,6 +1,6 @@
 // How a webhook is delivered: its tries and pauses, sending it once more, and what stops it.
 import t, { type Test } from 'tap';
-import { type Delivery, Webhooks } from '../../../src/core/webhooks.ts';
+import { type Delivery, Webhooks } from '../../../src/core/sandbox/webhooks.ts';
 import { at } from './moving-clock.ts';
 import { receiver } from './webhook-receiver.ts';
 

@@ -1,7 +1,7 @@
 // What an agent or a user that is deleted takes along, and what stays.
 import { join } from 'node:path';
 import t from 'tap';
-import { openFile } from '../../../src/core/database.ts';
+import { openFile } from '../../../src/core/storage/database.ts';
 import { world } from '../../harness.ts';
 import {
   ALICE,

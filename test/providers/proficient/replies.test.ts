@@ -1,11 +1,11 @@
 // What an agent replies when it is asked, and asks that meet each other, a deletion or a reset.
 import Fastify from 'fastify';
 import t from 'tap';
-import { effectiveContract } from '../../../src/core/contract.ts';
-import { loadFixtures } from '../../../src/core/fixtures.ts';
-import { mountProvider } from '../../../src/core/mount.ts';
-import { reset } from '../../../src/core/reset.ts';
-import { Sandboxes } from '../../../src/core/sandboxes.ts';
+import { mountProvider } from '../../../src/core/http/mount.ts';
+import { effectiveContract } from '../../../src/core/provider/contract.ts';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import { reset } from '../../../src/core/sandbox/reset.ts';
+import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
 import { proficient } from '../../../src/providers/proficient/index.ts';
 import { ROOT, type World, world } from '../../harness.ts';
 import { alice, CAFE, client, failed, folder, SUBJUNCTIVE } from './fixtures.ts';

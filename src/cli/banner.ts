@@ -1,0 +1,56 @@
+// What a start prints: where everything is, keys to paste, and what was loaded.
+import type { Published } from '../core/openapi/published/extended.ts';
+import type { Fixtures } from '../core/sandbox/fixtures.ts';
+import { PROVIDERS } from '../providers/index.ts';
+import { VERSION } from '../version.ts';
+import type { Config } from './settings.ts';
+
+/** What only the start knows. */
+export interface Started {
+  readonly port: number;
+  readonly adminPort: number;
+  /** Where https is spoken; null where it is not. */
+  readonly tlsPort: number | null;
+  /** The control plane's token where it was made for this start. */
+  readonly token: string | null;
+  readonly counts: Fixtures['counts'];
+  readonly contracts: ReadonlyMap<string, Published>;
+}
+
+/** The text of a start, for people and for logs. */
+export function banner(config: Config, { port, adminPort, tlsPort, token, counts, contracts }: Started): string {
+  const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
+    ? 'localhost'
+    : config.host.includes(':')
+      ? `[${config.host}]`
+      : config.host;
+  const origin = `http://${host}:${port}`;
+  const providers = PROVIDERS.map((provider) => {
+    const rows = Object.entries(counts[provider.name] as Record<string, number>).map(
+      ([name, count]) => `${count} ${name}`,
+    );
+    const keys = Object.entries(provider.sampleKeys('default')).map(([name, key]) => `${name} ${key}`);
+    const published = contracts.get(provider.name);
+    const more =
+      published === undefined ? [] : [`${published.operations.length} more operations from ${published.file}`];
+    return [
+      `  ${provider.title.padEnd(13)} ${origin}${provider.mount}${provider.base}`,
+      `  ${''.padEnd(13)} ${keys.join('   ')}`,
+      `  ${''.padEnd(13)} ${rows.join(', ')}`,
+      ...more.map((line) => `  ${''.padEnd(13)} ${line}`),
+    ].join('\n');
+  });
+  const roots = config.mount
+    .map(({ provider, port }) => `  ${''.padEnd(13)} ${provider} also at http://${host}:${port}\n`)
+    .join('');
+  const from = config.fixtures ?? 'built-in fixtures';
+  const kept = config.data === null ? 'in memory' : `kept in ${config.data}`;
+  const admin = `http://${host}:${adminPort}/__admin`;
+  const https =
+    tlsPort === null
+      ? ''
+      : `  ${'https'.padEnd(13)} https://${host}:${tlsPort}   trust its CA: curl ${admin}/ca.pem > ca.pem; export NODE_EXTRA_CA_CERTS=$PWD/ca.pem\n`;
+  const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
+  const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
+  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
+}

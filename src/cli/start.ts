@@ -1,0 +1,160 @@
+// Starts the server that the settings ask for, or says in one sentence what is in the way.
+import { randomBytes } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { closest } from 'fastest-levenshtein';
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { isLoopback } from '../control/guard.ts';
+import { openOwnPort } from '../control/own-port.ts';
+import { openRoot } from '../core/http/root-mounts.ts';
+import type { Published } from '../core/openapi/published/extended.ts';
+import type { Provider } from '../core/provider/provider.ts';
+import type { Loading } from '../core/sandbox/fixtures.ts';
+import { fewDescriptors, mostDescriptors } from '../core/storage/descriptors.ts';
+import { DataError } from '../core/storage/disk.ts';
+import { readContracts } from '../library/contracts.ts';
+import { PROVIDERS } from '../providers/index.ts';
+import { buildServer, httpOptions } from '../server.ts';
+import { banner } from './banner.ts';
+import { StartError, UsageError } from './failures.ts';
+import { Progress, telling } from './progress.ts';
+import type { Config } from './settings.ts';
+import type { Shell } from './shell.ts';
+import { cannotListen, cannotStart } from './start-failures.ts';
+
+/**
+ * Starts a server and prints where everything is.
+ *
+ * @throws UsageError for a provider that is not there, StartError for whatever else is in the way
+ */
+export async function startServer(config: Config, shell: Shell): Promise<FastifyInstance> {
+  const { host, port } = config;
+  const adminPort = config['admin-port'];
+  const mounts = config.mount.map((mount) => ({ ...mount, provider: providerNamed('--mount', mount.provider) }));
+  const token = isLoopback(host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
+  const contracts = await read(config.contract, shell);
+  const log = await logStream(process.stderr.isTTY);
+  const progress = new Progress(shell);
+  const app = build({ config, token, contracts, log, progress });
+  progress.end();
+  const http = httpOptions();
+  let admin = app.server;
+  let tls: Server | null = null;
+  try {
+    // First: whoever finds the server healthy finds the CA too.
+    if (config.tls !== null) {
+      const { openTls } = await import('../core/tls/tls-port.ts');
+      const opening = openTls(app, { port: config.tls, host, http, data: config.data });
+      tls = await claim(opening, { flag: '--tls', port: config.tls, host });
+    }
+    await claim(app.listen({ port, host }), { flag: '--port', port, host });
+    for (const { provider, port } of mounts) {
+      const flag = `--mount ${provider.name}=${port}`;
+      await claim(openRoot(app, provider, { port, host, http }), { flag, port, host });
+    }
+    if (adminPort !== null) {
+      const own = openOwnPort(app, { port: adminPort, host, http });
+      admin = await claim(own, { flag: '--admin-port', port: adminPort, host });
+    }
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+  shell.err.write(fewDescriptors(mostDescriptors()));
+  shell.out.write(
+    banner(config, {
+      port: portOf(app.server),
+      adminPort: portOf(admin),
+      tlsPort: tls === null ? null : portOf(tls),
+      // One that was set is known already, and logs are read by many.
+      token: config['admin-token'] === null ? token : null,
+      counts: app.loaded,
+      contracts,
+    }),
+  );
+  return app;
+}
+
+async function read(files: Config['contract'], shell: Shell): Promise<Map<string, Published>> {
+  for (const { provider } of files) providerNamed('--contract', provider);
+  const what = `reading ${files.map(({ file }) => file).join(', ')}`;
+  try {
+    return await telling(new Progress(shell), what, readContracts(files));
+  } catch (error) {
+    throw new StartError((error as Error).message);
+  }
+}
+
+function build({
+  config,
+  token,
+  contracts,
+  log,
+  progress,
+}: {
+  readonly config: Config;
+  readonly token: string | null;
+  readonly contracts: ReadonlyMap<string, Published>;
+  readonly log: pino.DestinationStream;
+  readonly progress: Progress;
+}): FastifyInstance {
+  try {
+    return buildServer({
+      contracts,
+      fixtures: config.fixtures,
+      data: config.data,
+      settings: { auth: config.auth, mode: config.mode },
+      limits: {
+        idleSeconds: config['sandbox-ttl'],
+        most: config['max-sandboxes'],
+        open: config['open-sandboxes'],
+        explicit: config['explicit-sandboxes'],
+      },
+      checkAnswers: config['check-answers'],
+      magicIds: !config['no-magic-ids'],
+      webhooks: !config['no-webhooks'],
+      adminToken: token,
+      allowHosts: [...config['allow-host'], config.host],
+      adminApart: config['admin-port'] !== null,
+      journalSize: config['journal-size'],
+      logger: pino({ level: config['log-level'] }, log),
+      onLoading: (loading) => progress.tell(howFar(loading)),
+    });
+  } catch (error) {
+    progress.end();
+    throw cannotStart(error as Error);
+  }
+}
+
+function howFar({ step, done, total }: Loading): string {
+  const numbers = `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
+  return step === 'files' ? `reading fixtures, ${numbers} files` : `storing fixtures, ${numbers} rows`;
+}
+
+async function claim<T>(listening: Promise<T>, where: Parameters<typeof cannotListen>[1]): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    // What the data folder holds may be in the way too.
+    throw error instanceof DataError ? new StartError(error.message) : cannotListen(error as Error, where);
+  }
+}
+
+function providerNamed(flag: string, name: string): Provider {
+  const provider = PROVIDERS.find((one) => one.name === name);
+  if (provider !== undefined) return provider;
+  const names = PROVIDERS.map((one) => one.name);
+  throw new UsageError(`${flag} knows no provider ${name}; did you mean ${closest(name, names)}?`);
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+/** Where logs go: lines for people in a terminal, JSON for machines elsewhere. */
+export async function logStream(terminal: boolean): Promise<pino.DestinationStream> {
+  if (!terminal) return pino.destination({ dest: 2, sync: true });
+  const { default: pretty } = await import('pino-pretty');
+  return pretty({ destination: 2, sync: true });
+}

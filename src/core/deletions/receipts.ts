@@ -1,0 +1,143 @@
+// Receipts: what a deletion really did, read from the ledger that its own transaction wrote.
+import type { Provider } from '../provider/provider.ts';
+import type { Cell, Database } from '../storage/database.ts';
+
+/** How many rows a receipt lists; its counts go on. */
+const LISTED = 10_000;
+
+/** A row that went along, and the foreign key that took it; null where the deletion named the row itself. */
+interface Deleted {
+  readonly resource: string;
+  readonly id: string;
+  readonly via: string | null;
+}
+
+/** A row that stayed and lost its owner. */
+interface Detached {
+  readonly resource: string;
+  readonly id: string;
+  readonly field: string;
+}
+
+/** One deletion. Rows are named by the id their API addresses them with. */
+export interface Receipt {
+  readonly requestId: string;
+  readonly providerRequestId?: string;
+  /** Sandbox time. */
+  readonly at: string;
+  readonly provider: string;
+  readonly operation: string;
+  readonly root: { readonly resource: string; readonly id: string };
+  /** What went along; the root is not repeated. */
+  readonly deleted: readonly Deleted[];
+  readonly detached: readonly Detached[];
+  /** Deleted rows by resource, the root included. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Nothing went; this is what would have. */
+  readonly dryRun: boolean;
+  /** The provider's own answer reached the client. */
+  readonly answered: boolean;
+  /** There are more rows than are listed. */
+  readonly truncated?: true;
+}
+
+/** Which receipts are wanted. */
+export interface ReceiptFilter {
+  /** Only those after this one. */
+  readonly afterRequest?: string | undefined;
+  /** Only those of this time (ISO 8601, UTC, milliseconds) or later. */
+  readonly from?: string | undefined;
+  readonly provider?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly limit: number;
+}
+
+interface Head {
+  seq: number;
+  request_id: string;
+  at: string;
+  provider: string;
+  operation: string;
+  provider_request_id: string | null;
+  dry_run: 0 | 1;
+  answered: 0 | 1;
+  ledger_after: number;
+  ledger_until: number;
+}
+
+interface Entry {
+  seq: number;
+  resource: string;
+  id: string;
+  via: string | null;
+  detached: string | null;
+}
+
+/** The receipts that fit, newest first, and how many there are without the limit. */
+export function readReceipts(
+  db: Database,
+  providers: readonly Provider[],
+  { afterRequest, from, provider, operation, limit }: ReceiptFilter,
+): { receipts: Receipt[]; total: number } {
+  const fitting = `from receipts where (? is null or seq > (select seq from deletions where request_id = ?))
+    and (? is null or at >= ?) and (? is null or provider = ?) and (? is null or operation = ?)`;
+  const values = [afterRequest, from, provider, operation].flatMap((one): Cell[] => [one ?? null, one ?? null]);
+  const heads = db.all<Head>(`select * ${fitting} order by seq desc limit ?`, ...values, limit);
+  const { total } = db.get(`select count(*) as total ${fitting}`, ...values) as { total: number };
+  return { receipts: heads.map((head) => receiptOf(db, providers, head)), total };
+}
+
+/** The receipt of a request, if it deleted anything and is remembered. */
+export function readReceipt(db: Database, providers: readonly Provider[], requestId: string): Receipt | undefined {
+  const head = db.get<Head>('select * from receipts where request_id = ?', requestId);
+  return head && receiptOf(db, providers, head);
+}
+
+/** Whether a request deleted anything, or would have, and is remembered. */
+export function hasReceipt(db: Database, requestId: string): boolean {
+  return db.get('select 1 from receipts where request_id = ?', requestId) !== undefined;
+}
+
+/** The requests that there are receipts of: where many are asked about, all are read at once. */
+export function withReceipts(db: Database): ReadonlySet<string> {
+  return new Set(db.all<{ request_id: string }>('select request_id from receipts').map((row) => row.request_id));
+}
+
+function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt {
+  // SQLite writes what is owned before its owner; a person reads the other way round.
+  const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;
+  const ranked = `case resource ${owners.map(({ name }, rank) => `when '${name}' then ${rank}`).join(' ')} end, seq`;
+  const own = 'seq > ? and seq <= ?';
+  const range = [head.ledger_after, head.ledger_until];
+  const root = db.get<Entry>(
+    `select * from ledger where ${own} and via is null and detached is null order by ${ranked} limit 1`,
+    ...range,
+  ) as Entry;
+  const rows = db.all<Entry>(
+    `select * from ledger where ${own} and seq <> ? order by ${ranked} limit ?`,
+    ...range,
+    root.seq,
+    LISTED + 1,
+  );
+  const counts = db.all<{ resource: string; rows: number }>(
+    `select resource, count(*) as rows from ledger where ${own} and detached is null group by resource order by ${ranked}`,
+    ...range,
+  );
+  const listed = rows.slice(0, LISTED);
+  return {
+    requestId: head.request_id,
+    ...(head.provider_request_id === null ? {} : { providerRequestId: head.provider_request_id }),
+    at: head.at,
+    provider: head.provider,
+    operation: head.operation,
+    root: { resource: root.resource, id: root.id },
+    deleted: listed.filter(({ detached }) => detached === null).map(({ resource, id, via }) => ({ resource, id, via })),
+    detached: listed.flatMap(({ resource, id, detached }) =>
+      detached === null ? [] : [{ resource, id, field: detached }],
+    ),
+    counts: Object.fromEntries(counts.map(({ resource, rows }) => [resource, rows])),
+    dryRun: head.dry_run === 1,
+    answered: head.answered === 1,
+    ...(rows.length > LISTED ? { truncated: true as const } : {}),
+  };
+}

@@ -1,0 +1,245 @@
+// Planned faults by rule: which requests they meet, how often, and what they do to them.
+import { z } from 'zod';
+import { compilePattern, type Matcher, RequestPattern, type Subject } from '../journal/request-pattern.ts';
+import { Problem } from '../problem.ts';
+import { orderable } from '../provider/errors.ts';
+import type { Operation, Provider } from '../provider/provider.ts';
+import { requestId } from '../sandbox/ids.ts';
+import { Delay } from '../sandbox/settings.ts';
+import { sample } from './delays.ts';
+import { type Effect, ordered, WIRE_FAULTS, type Wish, wish } from './fault-plan.ts';
+
+const Headers = z.record(
+  z.string().regex(/^[A-Za-z0-9-]+$/, 'is no header name'),
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'holds a character that no header can'),
+);
+
+/** A rule as it is written. */
+export const Rule = z.strictObject({
+  match: RequestPattern.default({}),
+  mode: z
+    .union([
+      z.literal('always'),
+      z.strictObject({ times: z.int().min(1), skip: z.int().min(0).optional() }),
+      z.strictObject({ probability: z.number().min(0).max(1), seed: z.union([z.string(), z.number()]).optional() }),
+    ])
+    .default('always'),
+  effect: z
+    .union([
+      z.strictObject({
+        status: z.int().min(400).max(599),
+        code: z.string().optional(),
+        headers: Headers.optional(),
+        lenient: z.boolean().optional(),
+        retryAfter: z.number().min(0).optional(),
+      }),
+      z.strictObject({ fault: z.enum(WIRE_FAULTS) }),
+    ])
+    .optional(),
+  phase: z.enum(['before', 'after-commit']).default('before'),
+  delay: Delay.optional(),
+});
+export type Rule = z.output<typeof Rule>;
+
+/** A rule with what has become of it. */
+export type PlannedRule = Rule & { readonly id: string; readonly hits: number; readonly spent: boolean };
+
+interface Planned {
+  readonly id: string;
+  /** Earlier rules come first. */
+  readonly place: number;
+  readonly rule: Rule;
+  readonly matcher: Matcher;
+  readonly random: () => number;
+  /** How often it was delivered. */
+  hits: number;
+  /** How many requests it may still skip and meet. */
+  skip: number;
+  left: number;
+}
+
+/** The rules that may meet an operation: found by path id where they name one, else one after another. */
+interface Candidates {
+  readonly byId: ReadonlyMap<string, readonly Planned[]>;
+  readonly others: readonly Planned[];
+}
+
+/** The planned faults of one sandbox. Where several rules fit, the one planned first has the request. */
+export class FaultRules {
+  readonly #rules = new Map<string, Planned>();
+  #candidates = new WeakMap<Operation, Candidates>();
+  #places = 0;
+
+  /** Plans a rule, or replaces the one of that id. Throws a Problem when it could never happen. */
+  plan(rule: Rule, providers: readonly Provider[], id = requestId()): PlannedRule {
+    const matcher = compilePattern(rule.match, providers, 'match');
+    checkPossible(rule, providers);
+    const { mode } = rule;
+    const counted = typeof mode === 'object' && 'times' in mode;
+    const planned: Planned = {
+      id,
+      place: this.#rules.get(id)?.place ?? this.#places++,
+      rule,
+      matcher,
+      random:
+        typeof mode === 'object' && 'probability' in mode && mode.seed !== undefined
+          ? seeded(String(mode.seed))
+          : Math.random,
+      hits: 0,
+      skip: counted ? (mode.skip ?? 0) : 0,
+      left: counted ? mode.times : Number.POSITIVE_INFINITY,
+    };
+    this.#rules.set(id, planned);
+    this.#candidates = new WeakMap();
+    return shown(planned);
+  }
+
+  get size(): number {
+    return this.#rules.size;
+  }
+
+  /** All rules, newest first. */
+  list(): PlannedRule[] {
+    return [...this.#rules.values()].reverse().map(shown);
+  }
+
+  get(id: string): PlannedRule | undefined {
+    const planned = this.#rules.get(id);
+    return planned && shown(planned);
+  }
+
+  remove(id: string): boolean {
+    this.#candidates = new WeakMap();
+    return this.#rules.delete(id);
+  }
+
+  clear(): void {
+    this.#rules.clear();
+    this.#candidates = new WeakMap();
+  }
+
+  /** The wish of the first rule that meets this request; it is spent unless the wish says otherwise. */
+  decide(subject: Subject & { provider: Provider; operation: Operation }, body: () => unknown): Wish | null {
+    const { byId, others } = this.#candidatesOf(subject.operation, subject.provider);
+    const named = byId.size === 0 ? [] : Object.values(subject.params).flatMap((id) => byId.get(id) ?? []);
+    for (const planned of named.length === 0 ? others : [...named, ...others].sort((a, b) => a.place - b.place)) {
+      if (planned.left === 0 || !planned.matcher.matches(subject, body)) continue;
+      const made = this.#spend(planned, subject.provider, subject.operation);
+      if (made !== null) return made;
+    }
+    return null;
+  }
+
+  #spend(planned: Planned, provider: Provider, operation: Operation): Wish | null {
+    const { rule, id } = planned;
+    const effect = effectOf(rule, provider, operation);
+    if (effect === undefined) return null;
+    if (planned.skip > 0) {
+      planned.skip--;
+      return null;
+    }
+    if (typeof rule.mode === 'object' && 'probability' in rule.mode && planned.random() >= rule.mode.probability)
+      return null;
+    planned.left--;
+    planned.hits++;
+    return wish({
+      effect,
+      phase: rule.phase,
+      delayMs: rule.delay === undefined ? 0 : sample(rule.delay, planned.random),
+      source: id,
+      // An answer that nobody declares says so, however it was ordered.
+      applied:
+        effect?.kind === 'error' && !orderable(provider.errors, operation).includes(effect.entry)
+          ? 'handling=lenient'
+          : null,
+      unspent: () => {
+        planned.left++;
+        planned.hits--;
+      },
+    });
+  }
+
+  #candidatesOf(operation: Operation, provider: Provider): Candidates {
+    let found = this.#candidates.get(operation);
+    if (found === undefined) {
+      const rules = [...this.#rules.values()].filter(({ rule: { match } }) => mayMeet(match, provider, operation));
+      const byId = new Map<string, Planned[]>();
+      for (const planned of rules) {
+        const { id } = planned.rule.match;
+        if (id !== undefined) byId.set(id, [...(byId.get(id) ?? []), planned]);
+      }
+      found = { byId, others: rules.filter(({ rule }) => rule.match.id === undefined) };
+      this.#candidates.set(operation, found);
+    }
+    return found;
+  }
+}
+
+function mayMeet(match: Rule['match'], provider: Provider, operation: Operation): boolean {
+  return (
+    (match.provider ?? provider.name) === provider.name &&
+    (match.operation ?? operation.operation) === operation.operation &&
+    (match.method?.toUpperCase() ?? operation.method) === operation.method
+  );
+}
+
+function shown({ id, rule, hits, left }: Planned): PlannedRule {
+  return { id, ...rule, hits, spent: left === 0 };
+}
+
+/** What the rule does to this operation: null for a delay alone, undefined when the operation cannot answer so. */
+function effectOf({ effect }: Rule, provider: Provider, operation: Operation): Effect | null | undefined {
+  if (effect === undefined) return null;
+  if ('fault' in effect) return { kind: 'wire', fault: effect.fault };
+  const { status, code, lenient, retryAfter } = effect;
+  const headers = { ...effect.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) };
+  const entries = orderable(provider.errors, operation);
+  const entry = entries.find((one) => one.status === status && (code === undefined || one.name === code));
+  if (entry !== undefined) return { kind: 'error', entry, headers };
+  return lenient ? { kind: 'error', entry: provider.errors.lenient(status), headers } : undefined;
+}
+
+/** Refuses what can never happen, when it is written: an empty effect, a status that no matched operation declares. */
+function checkPossible(rule: Rule, providers: readonly Provider[]): void {
+  const { effect, delay, match } = rule;
+  if (effect === undefined && delay === undefined)
+    throw impossible('effect', 'is empty: a rule needs an effect, a delay, or both');
+  if (effect === undefined || 'fault' in effect) return;
+  if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
+    throw impossible('effect.retryAfter', 'goes with 429 and 503 only');
+  }
+  const met = providers.flatMap((provider) =>
+    provider.operations
+      .filter((operation) => mayMeet(match, provider, operation))
+      .map((operation) => ({ provider, operation })),
+  );
+  if (met.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
+  const [only] = met;
+  if (only === undefined) throw impossible('match', 'fits no operation');
+  if (met.length === 1) {
+    ordered(only.provider.errors, only.operation, {
+      status: effect.status,
+      error: effect.code,
+      lenient: effect.lenient,
+    });
+  }
+  throw impossible(
+    'effect.status',
+    `${effect.status}${effect.code ? ` ${effect.code}` : ''} is declared for none of the operations that match; lenient: true has it anyway`,
+  );
+}
+
+function impossible(path: string, message: string): Problem {
+  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+}
+
+/** A repeatable sequence of numbers from 0 up to 1 (mulberry32 over a hash of the seed). */
+function seeded(seed: string): () => number {
+  let state = [...seed].reduce((hash, character) => Math.imul(hash ^ character.charCodeAt(0), 16777619), 2166136261);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}

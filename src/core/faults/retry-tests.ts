@@ -1,0 +1,106 @@
+// Retry tests: for one client under test, a list of what each of its calls of an operation meets.
+import { Problem } from '../problem.ts';
+import type { Operation, Provider } from '../provider/provider.ts';
+import { requestId } from '../sandbox/ids.ts';
+import { LONGEST_DELAY } from './delays.ts';
+import { ordered, type Phase, WIRE_FAULTS, type WireFault, type Wish, wish } from './fault-plan.ts';
+import { wireFault } from './prefer-header.ts';
+
+const DELAY = /^delay:(\d{1,6})$/;
+
+/** How many retry tests a sandbox keeps; the oldest go first. */
+const KEPT = 1000;
+
+/** What is left of a retry test. */
+export interface RetryTest {
+  readonly id: string;
+  /** Instructions not yet met, by operation. */
+  readonly instructions: Record<string, string[]>;
+  readonly completed: boolean;
+}
+
+/** The retry tests of one sandbox. */
+export class RetryTests {
+  readonly #tests = new Map<string, Map<string, string[]>>();
+
+  /** Keeps a list of instructions per operation. Throws a Problem on an instruction that cannot happen. */
+  create(instructions: Readonly<Record<string, readonly string[]>>, providers: readonly Provider[]): RetryTest {
+    for (const [name, list] of Object.entries(instructions)) {
+      const found = providers.flatMap((provider) =>
+        provider.operations.filter(({ operation }) => operation === name).map((operation) => ({ provider, operation })),
+      );
+      const [one] = found;
+      if (one === undefined)
+        throw new Problem(
+          400,
+          'unknown-operation',
+          'Unknown operation',
+          `instructions.${name}: there is no operation ${name}.`,
+        );
+      for (const instruction of list) parse(instruction, one.provider, one.operation);
+    }
+    const id = requestId();
+    this.#tests.set(id, new Map(Object.entries(instructions).map(([name, list]) => [name, [...list]])));
+    const [oldest] = this.#tests.keys();
+    if (this.#tests.size > KEPT) this.#tests.delete(oldest as string);
+    return this.get(id);
+  }
+
+  /** What is left of a test. Throws a Problem when there is no such test. */
+  get(id: string): RetryTest {
+    const left = this.#find(id);
+    return {
+      id,
+      instructions: Object.fromEntries(left),
+      completed: [...left.values()].every((list) => list.length === 0),
+    };
+  }
+
+  /** Uses up the next instruction of a test for this operation; null when it is `ok` or there is none left. */
+  next(id: string, provider: Provider, operation: Operation): Wish | null {
+    const instruction = this.#find(id).get(operation.operation)?.shift();
+    return instruction === undefined ? null : parse(instruction, provider, operation);
+  }
+
+  clear(): void {
+    this.#tests.clear();
+  }
+
+  #find(id: string): Map<string, string[]> {
+    const test = this.#tests.get(id);
+    if (test === undefined) {
+      throw new Problem(
+        400,
+        'unknown-retry-test',
+        'Unknown retry test',
+        `There is no retry test ${JSON.stringify(id.slice(0, 80))} in this sandbox; POST /__admin/retry-tests makes one.`,
+      );
+    }
+    return test;
+  }
+}
+
+/** An instruction: `ok`, a status, a wire fault or `delay:<ms>`, with `@after-commit` behind it if wanted. */
+function parse(instruction: string, provider: Provider, operation: Operation): Wish | null {
+  const [what = '', when] = instruction.split('@', 2);
+  if (when !== undefined && when !== 'after-commit') throw unusable(instruction, operation);
+  const common = { phase: (when ?? 'before') as Phase, source: `retry-test ${instruction}` };
+  if (what === 'ok') return null;
+  if (/^[45]\d\d$/.test(what)) {
+    const entry = ordered(provider.errors, operation, { status: Number(what) });
+    return wish({ ...common, effect: { kind: 'error', entry } });
+  }
+  const delay = DELAY.exec(what)?.[1];
+  if (delay !== undefined && Number(delay) <= LONGEST_DELAY) return wish({ ...common, delayMs: Number(delay) });
+  if (!WIRE_FAULTS.includes(what as WireFault)) throw unusable(instruction, operation);
+  return wish({ ...common, effect: { kind: 'wire', fault: wireFault(what) } });
+}
+
+function unusable(instruction: string, { operation }: Operation): Problem {
+  return new Problem(
+    400,
+    'bad-instruction',
+    'Bad instruction',
+    `instructions.${operation}: ${JSON.stringify(instruction)} is none of ok, a status, ${WIRE_FAULTS.join(', ')}, delay:<ms>, each with @after-commit if wanted.`,
+  );
+}

@@ -1,0 +1,92 @@
+// Gives a provider its own Fastify scope: prefix, body parser, error and not-found shapes, routes, document.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { OperationRoute } from '../openapi/document.ts';
+import { routeKey } from '../openapi/published/route-key.ts';
+import { Problem } from '../problem.ts';
+import type { Contract } from '../provider/contract.ts';
+import type { Operation, Page, Provider } from '../provider/provider.ts';
+import { loadedOnce } from '../storage/descriptors.ts';
+import { answerPreflights } from './cors.ts';
+import type { ArrivedBody } from './input.ts';
+import { addPages, pageProblem, showPage } from './pages.ts';
+import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
+import { refuse } from './send-problem.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation a provider's route serves. */
+    operation?: Operation;
+    /** The page a provider's route shows. */
+    page?: Page;
+  }
+}
+
+/** What of a scope others need: its OpenAPI document, once the server is ready; made when first asked for. */
+export interface Mounted {
+  document(): Promise<object>;
+}
+
+/** Fastify's complaints about a body, and what they are to an operation. */
+const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-json',
+};
+
+/** Mounts a provider on `app`; nothing of it is visible outside its scope. */
+export function mountProvider(app: FastifyInstance, served: Served, contract: () => Contract): Mounted {
+  const { provider } = served;
+  const routes: OperationRoute[] = [];
+  app.register(
+    async (inner) => {
+      inner.addHook('onRoute', ({ method, url, handler, config }) => {
+        if (config?.operation?.fromDocument === false)
+          routes.push({ method: method as HTTPMethods, url, handler, operation: config.operation });
+      });
+      // Routes carry no schemas: bodies are bytes here, and what is wrong with them is the provider's to say, in the pipeline.
+      inner.removeAllContentTypeParsers();
+      inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      answerPreflights(inner, provider);
+      // Unknown routes are answered before their body is looked at. No promise: each request would wait for it.
+      inner.addHook('onRequest', (request, reply, done) => {
+        if (request.is404) serveUnknown(served, request, reply);
+        else done();
+      });
+      inner.setNotFoundHandler((request, reply) => serveUnknown(served, request, reply));
+      inner.setErrorHandler((error: FastifyError, request, reply) => {
+        const { operation, page } = request.routeOptions.config;
+        const body = BODY_ERRORS[error.code];
+        // A page looks at no body, whatever is wrong with it.
+        if (page !== undefined && body !== undefined) return showPage(served, page, request, reply);
+        if (operation === undefined) return refuse(reply, error instanceof Problem ? error : pageProblem(error));
+        // A body that broke off is a request that was not finished: nothing of it may happen.
+        return body === undefined
+          ? serveBroken(served, operation, request, reply)
+          : serve(served, operation, request, reply, body);
+      });
+      addPages(inner, served);
+      for (const operation of provider.operations) {
+        inner.route({
+          method: operation.method,
+          url: provider.base + routePath(operation.path),
+          config: { operation },
+          handler: (request: FastifyRequest, reply: FastifyReply) =>
+            serve(served, operation, request, reply, request.body as Buffer | undefined),
+        });
+      }
+    },
+    { prefix: provider.mount },
+  );
+  return { document: loadedOnce(() => documentOf(routes, provider, contract())) };
+}
+
+/** What makes the documents is loaded when one is first asked for. */
+async function documentOf(routes: readonly OperationRoute[], provider: Provider, contract: Contract): Promise<object> {
+  const { describeProvider } = await import('../openapi/document.ts');
+  const { servedDocument } = await import('../openapi/published/served.ts');
+  return servedDocument(provider, await describeProvider(routes, provider, contract));
+}
+
+/** A contract's path in the router's words: a colon of its own is doubled, parameters are named by word characters. */
+function routePath(path: string): string {
+  return path.replaceAll(':', '::').replace(/\{([^}]*)\}/g, (_, name: string) => `:${routeKey('path', name)}`);
+}

@@ -1,0 +1,60 @@
+// A provider's pages for browsers: HTML under its mount, found by the sandbox named in the link.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEM_TYPE, Problem } from '../problem.ts';
+import type { Page } from '../provider/provider.ts';
+import { requestId } from '../sandbox/ids.ts';
+import { DEFAULT_SANDBOX, sandboxName } from '../sandbox/sandboxes.ts';
+import type { Served } from './pipeline.ts';
+import { enter } from './record-exchange.ts';
+
+/** Adds a provider's pages to its scope. */
+export function addPages(scope: FastifyInstance, served: Served): void {
+  for (const page of served.provider.pages ?? []) {
+    scope.route({
+      method: page.method,
+      url: page.path.replace(/\{(\w+)\}/g, ':$1'),
+      config: { page },
+      handler: (request: FastifyRequest, reply: FastifyReply) => showPage(served, page, request, reply),
+    });
+  }
+}
+
+/** A page has no envelope of the provider's to fail in. */
+export function pageProblem({ statusCode = 500, message }: FastifyError): Problem {
+  return new Problem(statusCode, 'page', 'Page failed', `This page cannot be shown: ${message}.`);
+}
+
+/** Shows one page. */
+export function showPage(
+  { provider, sandboxes }: Served,
+  page: Page,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const started = performance.now();
+  const id = requestId();
+  reply.header('x-understudy-request', id);
+  if (provider.requestId !== undefined) reply.header(provider.requestId.header, provider.requestId.next());
+  const query = request.query as Record<string, unknown>;
+  // A browser sends no header of ours, so links carry the sandbox's name.
+  const name = sandboxName((query.sandbox ?? request.headers['x-understudy-sandbox'] ?? DEFAULT_SANDBOX) as string, []);
+  const sandbox = sandboxes.find(name);
+  const at = sandbox.clock.now();
+  const body = request.body as Buffer | undefined;
+  reply.headers({ 'x-understudy-sandbox': name, 'cache-control': 'no-store' });
+  let payload: string;
+  try {
+    const answer = page.handle({ sandbox, params: request.params as Record<string, string>, query });
+    reply.code(answer.status);
+    if (answer.status === 303) reply.header('location', answer.location);
+    else reply.header('content-type', 'text/html; charset=utf-8');
+    payload = answer.status === 303 ? '' : answer.html;
+  } catch (error) {
+    const problem = pageProblem(error as FastifyError);
+    reply.code(problem.status).header('content-type', PROBLEM_TYPE);
+    payload = JSON.stringify(problem);
+  }
+  const visit = { sandbox, requestId: id, provider, operation: null, matched: true, body, at, started, notes: null };
+  enter(visit, sandboxes.events, request, reply, payload);
+  return reply.send(payload);
+}

@@ -1,0 +1,85 @@
+// What is known of a request while it is served, and how it gets into its sandbox's journal.
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasReceipt } from '../deletions/receipts.ts';
+import type { Events } from '../journal/events.ts';
+import type { Exchange, Journal, Kept } from '../journal/journal.ts';
+import { faultOf, redactUrl, rounded } from '../journal/journal-entry.ts';
+import type { Operation, Provider } from '../provider/provider.ts';
+import type { Database } from '../storage/database.ts';
+import type { ArrivedBody } from './input.ts';
+
+/** How much of a body is kept, in bytes. */
+const BODY_CUT = 16 * 1024;
+
+/** What is known of a request while it is served. */
+export interface Visit {
+  readonly sandbox: {
+    readonly name: string;
+    readonly clock: { now(): number };
+    readonly journal: Journal;
+    readonly db?: Database;
+  };
+  readonly requestId: string;
+  readonly provider: Provider | null;
+  readonly operation: Operation | null;
+  readonly matched: boolean;
+  readonly body: ArrivedBody;
+  readonly at: number;
+  /** When it came, on a clock that nobody moves. */
+  readonly started: number;
+  readonly notes: object | null;
+}
+
+/**
+ * Enters a request and its answer, just before the answer is sent: whoever has the answer finds the entry, and an
+ * answer that is lost on the way is in it too.
+ */
+export function enter(
+  visit: Visit,
+  events: Events,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: string | null,
+): void {
+  const { sandbox, provider, operation } = visit;
+  const exchange: Exchange = {
+    id: visit.requestId,
+    at: visit.at,
+    durationMs: performance.now() - visit.started,
+    provider,
+    operation,
+    matched: visit.matched,
+    method: request.method,
+    url: request.url,
+    params: request.params as Record<string, string>,
+    headers: request.headers,
+    body: typeof visit.body === 'object' ? keep(visit.body) : null,
+    status: reply.statusCode,
+    responseHeaders: reply.getHeaders(),
+    responseBody: payload === null || payload === '' ? null : keep(payload),
+    notes: visit.notes,
+  };
+  sandbox.journal.add(exchange);
+  if (!events.listening) return;
+  const { id, method, url, status, durationMs } = exchange;
+  const whose = { sandbox: sandbox.name, at: new Date(exchange.at).toISOString() };
+  const what = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
+  const fault = faultOf(exchange);
+  const answer = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
+  events.emit({ type: 'request', ...whose, data: { id, ...what, ...answer, ...fault } });
+  if (fault.fault !== undefined) events.emit({ type: 'fault', ...whose, data: { requestId: id, ...what, ...fault } });
+  // The receipt stands in the database by the time the answer goes out.
+  if (sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
+    events.emit({ type: 'deletion', ...whose, data: { requestId: id, ...what } });
+  }
+}
+
+function keep(content: Buffer | string): Kept {
+  // A character is at least a byte: what is short in characters may still be long in bytes.
+  if (content.length * (typeof content === 'string' ? 3 : 1) <= BODY_CUT) return { content, cut: false };
+  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
+  if (length <= BODY_CUT) return { content, cut: false };
+  // A slice of either kind would hold on to the whole of it.
+  const start = typeof content === 'string' ? Buffer.from(content.slice(0, BODY_CUT)) : content;
+  return { content: Buffer.from(start.subarray(0, BODY_CUT)), cut: true };
+}

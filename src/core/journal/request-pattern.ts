@@ -1,0 +1,185 @@
+// Patterns: which requests somebody means, the same words for planned faults and for the journal.
+import type { IncomingHttpHeaders } from 'node:http';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { Problem } from '../problem.ts';
+import type { Operation, Provider } from '../provider/provider.ts';
+import { decoded } from './journal-entry.ts';
+
+/** Any value; one schema, so that documents can name it. */
+export const Json = z.json();
+
+/** What a request can be told by before it is answered. All given must hold. */
+export const RequestPattern = z.strictObject({
+  provider: z.string().optional(),
+  operation: z.string().optional(),
+  method: z
+    .string()
+    .regex(/^[A-Za-z-]+$/, 'is no HTTP method')
+    .optional(),
+  path: z.string().regex(/^[/*]/, 'begins with / or *').optional(),
+  id: z.string().min(1).optional(),
+  header: z.record(z.string(), z.string()).optional(),
+  body: z.record(z.string(), Json).optional(),
+});
+
+/** The same and the answer's status, for requests that have been answered. */
+export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
+
+export type Pattern = z.output<typeof Pattern>;
+
+/** What a pattern is held against. */
+export interface Subject {
+  readonly provider: Provider | null;
+  readonly operation: Operation | null;
+  readonly method: string;
+  readonly url: string;
+  /** The path's parameters, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: IncomingHttpHeaders;
+  /** Absent as long as there is no answer. */
+  readonly status?: number;
+}
+
+/** One member of a pattern. */
+interface Test {
+  /** As the pattern names it; `header.<name>` for one of several headers. */
+  readonly member: string;
+  readonly expected: unknown;
+  /** What a request has in its place. */
+  actual(subject: Subject, body: () => unknown): unknown;
+  holds(subject: Subject, body: () => unknown): boolean;
+}
+
+/** A member of a pattern that a request does not fit. */
+export interface Miss {
+  readonly member: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+}
+
+/** A pattern, ready to be held against many requests. */
+export interface Matcher {
+  /** Whether it cannot tell before the body is read. */
+  readonly needsBody: boolean;
+  /** `body` gives the request's JSON; it is asked for only when all else fits. */
+  matches(subject: Subject, body: () => unknown): boolean;
+  /** The members that do not fit. */
+  misses(subject: Subject, body: () => unknown): Miss[];
+}
+
+/**
+ * Compiles a pattern; `at` is where it stands in the body that holds it, e.g. `match`.
+ *
+ * @throws Problem naming an unknown provider or operation and the nearest known one
+ */
+export function compilePattern(pattern: Pattern, providers: readonly Provider[], at = ''): Matcher {
+  checkNames(pattern, providers, at);
+  const tests = [...testsOf(pattern)];
+  return {
+    needsBody: pattern.body !== undefined,
+    matches: (subject, body) => tests.every((test) => test.holds(subject, body)),
+    misses: (subject, body) =>
+      tests
+        .filter((test) => !test.holds(subject, body))
+        .map((test) => ({ member: test.member, expected: test.expected, actual: test.actual(subject, body) ?? null })),
+  };
+}
+
+function checkNames({ provider, operation }: Pattern, providers: readonly Provider[], at: string): void {
+  const names = providers.map(({ name }) => name);
+  if (provider !== undefined && !names.includes(provider)) throw unknownName(at, 'provider', provider, names);
+  if (operation === undefined) return;
+  const operations = providers
+    .filter(({ name }) => provider === undefined || name === provider)
+    .flatMap((one) => one.operations.map((known) => known.operation));
+  if (!operations.includes(operation)) throw unknownName(at, 'operation', operation, operations);
+}
+
+function unknownName(at: string, member: string, given: string, known: readonly string[]): Problem {
+  const path = at === '' ? member : `${at}.${member}`;
+  const message = `there is no ${member} ${JSON.stringify(given)}; did you mean ${closest(given, [...known])}?`;
+  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}`, { errors: [{ path, message }] });
+}
+
+/** One test a member, the cheap ones first. */
+function* testsOf(pattern: Pattern): Generator<Test> {
+  const { provider, operation, status, id, path, header = {}, body } = pattern;
+  const equal = (member: string, expected: unknown, actual: Test['actual']): Test => ({
+    member,
+    expected,
+    actual,
+    holds: (subject, body) => actual(subject, body) === expected,
+  });
+  if (provider !== undefined) yield equal('provider', provider, (subject) => subject.provider?.name);
+  if (operation !== undefined) yield equal('operation', operation, (subject) => subject.operation?.operation);
+  if (pattern.method !== undefined) yield equal('method', pattern.method.toUpperCase(), ({ method }) => method);
+  if (status !== undefined) yield equal('status', status, (subject) => subject.status);
+  if (id !== undefined) yield idTest(id);
+  if (path !== undefined) yield pathTest(path);
+  for (const [name, expected] of Object.entries(header)) {
+    const key = name.toLowerCase();
+    yield equal(`header.${key}`, expected, ({ headers }) => headers[key]);
+  }
+  if (body !== undefined) {
+    yield {
+      member: 'body',
+      expected: body,
+      actual: (_subject, content) => content(),
+      holds: (_subject, content) => isSubset(body, content()),
+    };
+  }
+}
+
+/** An id is whatever stands for a parameter in the operation's path. */
+function idTest(id: string): Test {
+  const ids = ({ operation, params }: Subject) => (operation === null ? [] : Object.values(params));
+  return {
+    member: 'id',
+    expected: id,
+    actual: (subject) => ids(subject).join(', ') || null,
+    holds: (subject) => ids(subject).includes(id),
+  };
+}
+
+function pathTest(path: string): Test {
+  const glob = globOf(path);
+  return {
+    member: 'path',
+    expected: path,
+    actual: (subject) => pathsOf(subject)[0],
+    // Whether the base belongs to the path is a matter of taste.
+    holds: (subject) => pathsOf(subject).some((one) => glob.test(one)),
+  };
+}
+
+/** The path below the provider's base, and the one below its mount; as sent where no provider was meant. */
+function pathsOf({ provider, url }: Subject): string[] {
+  const path = decoded(url.split('?', 1)[0] as string);
+  if (provider === null) return [path];
+  const { mount, base } = provider;
+  const below = path.slice(mount.length);
+  return base !== '' && below.startsWith(`${base}/`) ? [below.slice(base.length), below] : [below];
+}
+
+/** `*` is anything within a segment, `**` anything at all. */
+function globOf(glob: string): RegExp {
+  const source = glob
+    .split(/(\*+)/)
+    .map((part) => {
+      if (part === '*') return '[^/]*';
+      return part.startsWith('**') ? '.*' : part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
+    })
+    .join('');
+  return new RegExp(`^${source}$`, 's');
+}
+
+/** Whether everything in `part` is in `whole`: objects may have more members, arrays not more elements. */
+export function isSubset(part: unknown, whole: unknown): boolean {
+  if (typeof part !== 'object' || part === null) return part === whole;
+  if (typeof whole !== 'object' || whole === null || Array.isArray(part) !== Array.isArray(whole)) return false;
+  if (Array.isArray(part) && part.length !== (whole as unknown[]).length) return false;
+  return Object.entries(part).every(
+    ([key, value]) => Object.hasOwn(whole, key) && isSubset(value, (whole as Record<string, unknown>)[key]),
+  );
+}

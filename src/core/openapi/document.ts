@@ -1,0 +1,155 @@
+// The document a provider's routes describe: zod schemas to OpenAPI, by way of @fastify/swagger.
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { FastifySchema } from 'fastify';
+import { z } from 'zod';
+import type { Contract, ContractOperation } from '../provider/contract.ts';
+import type { Operation, Provider } from '../provider/provider.ts';
+import { withSamples } from '../provider/samples.ts';
+import { withProse } from './descriptions.ts';
+import { type Described, documentOf } from './documented-routes.ts';
+
+/** A route that serves an operation, as it was mounted. */
+export interface OperationRoute extends Omit<Described, 'schema'> {
+  readonly operation: Operation;
+}
+
+/** The OpenAPI document of a provider's routes, prose from the contract. */
+export async function describeProvider(
+  routes: readonly OperationRoute[],
+  provider: Provider,
+  contract: Contract,
+): Promise<object> {
+  const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
+  const reading = { schemaRegistry: provider.components, zodToJsonConfig: { override: openObjects } };
+  const transform = createJsonSchemaTransform(reading);
+  const transformObject = createJsonSchemaTransformObject(reading);
+  const { info, tags, components, security, servers: _, paths: __, ...extensions } = contract;
+  const options: FastifyDynamicSwaggerOptions = {
+    openapi: given({
+      ...extensions,
+      openapi: provider.openapi,
+      info,
+      servers: [{ url: provider.mount + provider.base }],
+      security,
+      tags,
+      components: given({ securitySchemes: components.securitySchemes }),
+    }),
+    transform: (route) => {
+      const { schema, url } = transform(route as Parameters<typeof transform>[0]);
+      return {
+        schema: withHeaders(schema as FastifySchema, provider),
+        url: url.slice(provider.mount.length + provider.base.length),
+      };
+    },
+    transformObject: (document) =>
+      readable(
+        corrected(transformObject(document as Parameters<typeof transformObject>[0]) as Contract, provider),
+        provider,
+        contract,
+      ) as never,
+  };
+  return documentOf(
+    routes.map(({ operation, ...route }) => ({ ...route, schema: routeSchema(provider, operation, contract) })),
+    options,
+  );
+}
+
+function routeSchema(provider: Provider, operation: Operation, contract: Contract): object {
+  const published = contract.paths[operation.path]?.[operation.method.toLowerCase()] as ContractOperation;
+  const { summary, description, tags, security } = published;
+  return given({
+    operationId: operation.operation,
+    summary,
+    description,
+    // Without a word from the provider, operations on one kind of thing stand together.
+    tags: tags ?? [operation.path.split('/')[1]],
+    security,
+    params: operation.params,
+    querystring: operation.query,
+    headers: operation.headers,
+    body: operation.body?.schema,
+    response: Object.fromEntries(
+      Object.entries(published.responses).map(([status, { description }]) => [
+        status,
+        {
+          description,
+          content: { 'application/json': { schema: status === '200' ? operation.answer : provider.errorSchema } },
+        },
+      ]),
+    ),
+  });
+}
+
+/** The object without what is not there. */
+function given(object: Record<string, unknown>): object {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null));
+}
+
+/** A zod schema and what became of it. */
+interface Rendered {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/**
+ * zod bounds integers to those a double can hold, and spells a date out beside its format: noise to a reader. What
+ * `describe` and `meta` say is not in the registry of components, so it would be left out.
+ */
+export function plainly({ zodSchema, jsonSchema }: Rendered): void {
+  Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+}
+
+/** An answer may hold more than is documented unless its object says it is closed; zod closes all answers. */
+function openObjects(described: Rendered): void {
+  plainly(described);
+  const { zodSchema, jsonSchema } = described;
+  if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
+}
+
+/** What @fastify/swagger cannot be told: that a body is optional, and that a header of an answer is always there. */
+function corrected(document: Contract, provider: Provider): Contract {
+  for (const { path, method, body, fromDocument } of provider.operations) {
+    if (fromDocument) continue;
+    const described = document.paths[path]?.[method.toLowerCase()] as ContractOperation;
+    if (described.requestBody !== undefined && body?.required === false) described.requestBody.required = false;
+    for (const { headers } of Object.values(described.responses)) {
+      for (const header of Object.values(headers ?? {})) header.required = true;
+    }
+  }
+  return withoutTwins(document);
+}
+
+/** The document for people: with the contract's words, and with examples they can send. */
+function readable(document: Contract, provider: Provider, contract: Contract): Contract {
+  withProse(document, contract, provider);
+  withSamples(document, provider);
+  return document;
+}
+
+/** A component used by requests and answers comes out twice, as X and XInput, alike to the letter. */
+export function withoutTwins(document: Contract): Contract {
+  const { schemas } = document.components;
+  const twins = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
+  const text = twins.reduce(
+    (text, name) => text.replaceAll(`schemas/${name}"`, `schemas/${name.slice(0, -5)}"`),
+    JSON.stringify(document),
+  );
+  const single: Contract = JSON.parse(text);
+  for (const name of twins) delete single.components.schemas[name];
+  return single;
+}
+
+function withHeaders(schema: FastifySchema, provider: Provider): FastifySchema {
+  if (provider.requestId === undefined) return schema;
+  const header = { [provider.requestId.header]: { type: 'string' } };
+  const response = Object.fromEntries(
+    Object.entries(schema.response as Record<string, object>).map(([status, one]) => [
+      status,
+      { ...one, headers: header },
+    ]),
+  );
+  return { ...schema, response };
+}

@@ -1,0 +1,99 @@
+// The answer a published document gives: its example where there is one, else a sample of its schema; always the same.
+import type { sample } from 'openapi-sampler';
+import { JSON_TYPE } from '../../problem.ts';
+import type { Listed, Part } from './listing.ts';
+import { follow, jsonType } from './listing.ts';
+import type { Place, Schemas } from './schemas.ts';
+import { isNode, type Node } from './source.ts';
+
+/** What an operation of a document answers. */
+export interface DocumentAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The schema of a JSON body; null where the body is none, or no JSON. */
+  readonly place: Place | null;
+  /** The value of the body, made on first use; undefined where there is none. */
+  value(): unknown;
+  /** A body as it is sent. */
+  write(value: unknown): string;
+}
+
+/** Makes examples of schemas. */
+export type Sampler = typeof sample;
+
+/** The first success an operation declares; where it declares none, its first response. */
+export function answerOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): DocumentAnswer {
+  const [declared, part] = successOf(listed);
+  const content = (part.node.content ?? {}) as Record<string, Node>;
+  const type = jsonType(Object.keys(content)) ?? Object.keys(content)[0];
+  const headers = Object.fromEntries(
+    Object.entries((part.node.headers ?? {}) as Node)
+      .filter(([name]) => name.toLowerCase() !== 'content-type')
+      .map(([name, one]) => [
+        name.toLowerCase(),
+        headerText(exampleOf(document, follow(document, one, []).node, sampler)),
+      ]),
+  );
+  const status = /^\d{3}$/.test(declared) ? Number(declared) : 200;
+  if (type === undefined) return { status, headers, place: null, value: () => undefined, write: () => '' };
+  const media = content[type] as Node;
+  const json = jsonType([type]) !== undefined;
+  const place = json && isNode(media.schema) ? [...part.place, 'content', type, 'schema'] : null;
+  let made: unknown;
+  return {
+    status,
+    headers: { ...headers, 'content-type': contentType(type) },
+    place,
+    value: () => {
+      made ??= fittest(candidates(document, media, sampler), place === null ? null : schemas.at(place));
+      return made;
+    },
+    // What is no JSON can only be shown as the text that the document shows.
+    write: (value) => (json ? JSON.stringify(value) : typeof value === 'string' ? value : ''),
+  };
+}
+
+function successOf({ responses }: Listed): [string, Part] {
+  const statuses = [...responses.keys()].sort();
+  const status = [/^2\d\d$/, /^2XX$/i, /^default$/, /./]
+    .map((kind) => statuses.find((one) => kind.test(one)))
+    .find((one) => one !== undefined) as string;
+  return [status, responses.get(status) as Part];
+}
+
+/** What the document shows first, then what follows from its schema. */
+function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<unknown> {
+  if (media.example !== undefined) yield media.example;
+  for (const one of Object.values((media.examples ?? {}) as Node)) {
+    const { value } = follow(document, one, []).node;
+    if (value !== undefined) yield value;
+  }
+  for (const skipNonRequired of [false, true]) {
+    yield sampler(media.schema ?? {}, { skipWriteOnly: true, skipNonRequired, quiet: true }, document);
+  }
+}
+
+/** The first that fits the schema; a document whose own examples all contradict it is answered with the first of them. */
+function fittest(all: Iterable<unknown>, fits: ((value: unknown) => unknown) | null): unknown {
+  const seen: unknown[] = [];
+  for (const one of all) {
+    if (fits === null || fits(one)) return one;
+    seen.push(one);
+  }
+  return seen[0];
+}
+
+function exampleOf(document: Node, described: Node, sampler: Sampler): unknown {
+  const [first] = candidates(document, described, sampler);
+  return first;
+}
+
+function headerText(value: unknown): string {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
+  // A header takes no line ends, and only the characters of Latin-1.
+  return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+}
+
+function contentType(type: string): string {
+  return type.includes('*') || /^application\/json$/i.test(type) ? JSON_TYPE : type;
+}

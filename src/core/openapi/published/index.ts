@@ -1,0 +1,89 @@
+// A fuller published document beside a provider's handlers: whatever has no handler is answered from it.
+import { z } from 'zod';
+import type { Call } from '../../http/call.ts';
+import type { Operation, Provider } from '../../provider/provider.ts';
+import { answerOf, type Sampler } from './answer.ts';
+import type { Published } from './extended.ts';
+import { fitting, fittingTexts } from './input.ts';
+import { type Listed, listOperations, shapeOf } from './listing.ts';
+import { type Place, type Schemas, schemasOf } from './schemas.ts';
+import { isNode, type Node, readSource, refused, Unservable } from './source.ts';
+
+export { ContractError } from './source.ts';
+
+/**
+ * Reads a provider's published document.
+ *
+ * @param file an OpenAPI document, 3.0 or 3.1, JSON or YAML
+ * @throws ContractError when it cannot be served, naming the place and the reason
+ */
+export async function readPublished(provider: Provider, file: string): Promise<Published> {
+  const document = await readSource(provider.name, file);
+  try {
+    const handled = new Set(provider.operations.map(({ method, path }) => shapeOf(method, path)));
+    const listed = listOperations(document, provider.base).filter(
+      ({ method, path }) => !handled.has(shapeOf(method, path)),
+    );
+    const names = new Set(provider.operations.map(({ operation }) => operation));
+    for (const { name, place } of listed) {
+      if (names.has(name))
+        throw new Unservable(place, `its operationId is that of ${name}, which has another path here`);
+    }
+    const schemas = await schemasOf(document, listed.flatMap(placesOf));
+    const { sample } = await import('openapi-sampler');
+    const operations = listed.map((one) => operationOf(provider, one, document, schemas, sample));
+    return { file, document, operations };
+  } catch (error) {
+    throw refused(provider.name, file, error);
+  }
+}
+
+/** Where the schemas stand that requests and answers of an operation are held against. */
+function placesOf({ parameters, body, responses }: Listed): Place[] {
+  const parts = [...parameters.map(({ schema }) => schema), body?.schema ?? null];
+  const answers = [...responses.values()].flatMap(({ node, place }) =>
+    Object.entries((node.content ?? {}) as Record<string, Node>)
+      .filter(([, media]) => isNode(media.schema))
+      .map(([type]) => [...place, 'content', type, 'schema']),
+  );
+  return [...parts.flatMap((part) => (part === null ? [] : [part.place])), ...answers];
+}
+
+function operationOf(
+  provider: Provider,
+  listed: Listed,
+  document: Node,
+  schemas: Schemas,
+  sampler: Sampler,
+): Operation {
+  const { name, method, path, parameters, body, responses } = listed;
+  const { status, headers, place, value, write } = answerOf(document, listed, schemas, sampler);
+  const rules = provider.documentAnswered;
+  const schema = body === null ? null : fitting(document, schemas, body.schema.place);
+  const query = fittingTexts(document, schemas, parameters, 'query');
+  return {
+    operation: name,
+    method,
+    path,
+    declared: [...responses.keys()].map(Number).filter((code) => code >= 400),
+    hasBody: body !== null,
+    hasQuery: query !== null,
+    params: fittingTexts(document, schemas, parameters, 'path'),
+    query,
+    headers: fittingTexts(document, schemas, parameters, 'header'),
+    body: schema === null ? null : { schema, example: schema, required: body?.required === true },
+    lateFault: rules?.lateFault ?? null,
+    answer: place === null ? z.unknown() : fitting(document, schemas, place),
+    success: {
+      status,
+      // A request id of the provider's own is new with every answer, whatever the document's example says.
+      headers: Object.fromEntries(Object.entries(headers).filter(([header]) => header !== provider.requestId?.header)),
+    },
+    write,
+    fromDocument: true,
+    handle(call: Call) {
+      rules?.enter(call);
+      return value();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+// A resource: one table of a provider, its row in the API's own words, and the way between the two.
+import { z } from 'zod';
+import type { Cell, Row } from '../storage/database.ts';
+
+/** One kind of object a provider owns. Its name is table, fixture file, state key and receipt entry at once. */
+export interface Resource {
+  readonly name: string;
+  /** The column by which the API addresses it. */
+  readonly key: string;
+  /** A row as fixtures and state give it: flat, in the API's own words, hidden columns included. */
+  readonly row: z.ZodObject;
+  /** Columns whose values the provider keeps unique though its schema does not say so. */
+  readonly unique?: readonly string[];
+  /** Columns by which the outside world names a person: a row where one of them is somebody's name is that person's. */
+  readonly identity?: readonly string[];
+  /** Columns that hold the key of another resource of this provider without a foreign key that says so. */
+  readonly refersTo?: Readonly<Record<string, string>>;
+  /**
+   * The path below the provider's base whose DELETE removes such a row, itself or with its nearest owner;
+   * `{column}` stands for a value of the row.
+   */
+  readonly removal: string;
+}
+
+/** The path of the DELETE that removes a row, itself or with its nearest owner; `base` is where the provider's API is. */
+export function removalPath(removal: string, base: string, row: Row): string {
+  return base + removal.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
+}
+
+/** The table a resource lives in. */
+export function tableOf(provider: string, resource: { name: string }): string {
+  return `${provider}_${resource.name}`;
+}
+
+/** A row in the API's own words. */
+export type ApiRow = Record<string, unknown>;
+
+type Kind = 'plain' | 'boolean' | 'json';
+
+const kinds = new WeakMap<z.ZodObject, Map<string, Kind>>();
+
+/** The columns of a resource and how each is stored: SQLite has neither booleans nor objects. */
+export function columnsOf(resource: Resource): Map<string, Kind> {
+  let columns = kinds.get(resource.row);
+  if (columns === undefined) {
+    columns = new Map();
+    for (const [name, type] of Object.entries(resource.row.shape)) columns.set(name, kindOf(type as z.ZodType));
+    kinds.set(resource.row, columns);
+  }
+  return columns;
+}
+
+function kindOf(type: z.ZodType): Kind {
+  if (type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault) {
+    return kindOf(type.unwrap() as z.ZodType);
+  }
+  if (type instanceof z.ZodBoolean) return 'boolean';
+  if (type instanceof z.ZodObject || type instanceof z.ZodArray || type instanceof z.ZodRecord) return 'json';
+  return 'plain';
+}
+
+/** The values of a row in the order of its columns, as SQLite stores them. */
+export function toCells(resource: Resource, row: ApiRow): Cell[] {
+  return [...columnsOf(resource)].map(([name, kind]) => {
+    const value = row[name];
+    if (value === undefined || value === null) return null;
+    if (kind === 'boolean') return value ? 1 : 0;
+    return kind === 'json' ? JSON.stringify(value) : (value as Cell);
+  });
+}
+
+/** A stored row in the API's own words. A column without a value is null where the row allows it, else left out. */
+export function fromCells(resource: Resource, stored: Row): ApiRow {
+  const row: ApiRow = {};
+  for (const [name, kind] of columnsOf(resource)) {
+    const value = stored[name] ?? null;
+    if (value === null) {
+      if ((resource.row.shape[name] as z.ZodType).safeParse(null).success) row[name] = null;
+    } else if (kind === 'boolean') row[name] = value === 1;
+    else row[name] = kind === 'json' ? JSON.parse(value as string) : value;
+  }
+  return row;
+}

@@ -1,0 +1,187 @@
+// Fixtures: reads and checks the rows a fresh sandbox holds, and builds the image every sandbox starts from.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { addLedgerTriggers, LEDGER_SCHEMA } from '../deletions/ledger.ts';
+import type { Provider } from '../provider/provider.ts';
+import { buildImage, type Database } from '../storage/database.ts';
+import { diskSentence } from '../storage/disk.ts';
+import { insertRows, type RowError, type World, writeDocument } from '../storage/rows.ts';
+import { LIFETIME_SCHEMA } from './lifetime.ts';
+
+/** A fixture that cannot be used; the message names file, row, field and reason. */
+export class FixtureError extends Error {}
+
+/** How far loading is: first the files are read, then the rows in them stored. */
+export interface Loading {
+  readonly step: 'files' | 'rows';
+  readonly done: number;
+  readonly total: number;
+}
+
+/** What was loaded, and the image a sandbox is cloned from. */
+export interface Fixtures {
+  /** A whole SQLite database as bytes, rows included. */
+  readonly image: Buffer;
+  /** The same without rows; keys and other settings are kept. Built when first asked for. */
+  readonly empty: Buffer;
+  /** Which schema the images have; a file with another one is not opened. */
+  readonly version: number;
+  /** Rows per provider and resource. */
+  readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+/**
+ * Reads `<dir>/<provider>/<resource>.json` and the settings files beside them. A folder of the user's own
+ * replaces the rows of all providers; its missing settings files come from `builtIn`.
+ *
+ * @param onLoading told now and then how far it is
+ * @throws FixtureError when anything does not fit; nothing is half loaded
+ */
+export function loadFixtures(
+  dir: string,
+  builtIn: string,
+  providers: readonly Provider[],
+  onLoading?: (loading: Loading) => void,
+): Fixtures {
+  if (!existsSync(dir) || !statSync(dir).isDirectory()) {
+    throw new FixtureError(`${dir} is not a folder; --fixtures takes one that holds <provider>/<resource>.json files.`);
+  }
+  const world: World = {};
+  const documents: { provider: string; name: string; value: unknown }[] = [];
+  const folders = new Set(providers.map((provider) => provider.name));
+  const total = providers.reduce((files, { resources }) => files + resources.length, 0);
+  let done = 0;
+  refuseStrangers(dir, folders, 'providers');
+  for (const provider of providers) {
+    const folder = join(dir, provider.name);
+    const names = [...provider.resources.map((resource) => resource.name), ...Object.keys(provider.documents)];
+    if (existsSync(folder)) refuseStrangers(folder, new Set(names.map((name) => `${name}.json`)), 'files');
+    const rows: World[string] = {};
+    for (const resource of provider.resources) {
+      onLoading?.({ step: 'files', done: done++, total });
+      rows[resource.name] = readList(join(folder, `${resource.name}.json`));
+    }
+    world[provider.name] = rows;
+    for (const [name, schema] of Object.entries(provider.documents)) {
+      const own = join(folder, `${name}.json`);
+      const path = existsSync(own) ? own : join(builtIn, provider.name, `${name}.json`);
+      const checked = schema.safeParse(readJson(path));
+      if (!checked.success) {
+        const issue = checked.error.issues[0];
+        throw new FixtureError(`${path}, field ${issue?.path.join('.') || '(whole file)'}: ${issue?.message}.`);
+      }
+      documents.push({ provider: provider.name, name, value: checked.data });
+    }
+  }
+  return build(dir, providers, { world, documents, onLoading });
+}
+
+interface Loaded {
+  readonly world: World;
+  readonly documents: readonly { provider: string; name: string; value: unknown }[];
+  readonly onLoading: ((loading: Loading) => void) | undefined;
+}
+
+function build(dir: string, providers: readonly Provider[], { world, documents, onLoading }: Loaded): Fixtures {
+  const total = rowsIn(world);
+  const schema = (db: Database) => {
+    createSchema(db, providers);
+    for (const { provider, name, value } of documents) writeDocument(db, provider, name, value);
+  };
+  const image = buildImage(
+    (db) => {
+      schema(db);
+      try {
+        insertRows(db, providers, world, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
+      } catch (error) {
+        throw rowSentence(dir, error as RowError);
+      }
+    },
+    total > MANY_ROWS ? 'large' : 'small',
+  );
+  const counts = Object.fromEntries(
+    Object.entries(world).map(([provider, resources]) => [
+      provider,
+      Object.fromEntries(Object.entries(resources).map(([name, rows]) => [name, rows.length])),
+    ]),
+  );
+  let empty: Buffer | undefined;
+  return {
+    image,
+    get empty() {
+      empty ??= buildImage(schema);
+      return empty;
+    },
+    version: schemaVersion(providers),
+    counts,
+  };
+}
+
+/** A row takes some 200 bytes with its indexes: beyond this an image is over 1 MiB. */
+const MANY_ROWS = 5000;
+
+function rowsIn(world: World): number {
+  const lists = Object.values(world).flatMap((resources) => Object.values(resources));
+  return lists.reduce((rows, list) => rows + list.length, 0);
+}
+
+function rowSentence(dir: string, { provider, resource, index, field, message }: RowError): FixtureError {
+  const file = join(dir, provider, `${resource}.json`);
+  return new FixtureError(`${file}, row ${index + 1}, field ${field || '(whole row)'}: ${message}.`);
+}
+
+const META_SCHEMA = `
+create table meta (key text primary key, value integer) strict;
+insert into meta (key, value) values ('clock_offset', 0), ('clock_frozen', null), ('id_counter', 0);
+create table documents (provider text not null, name text not null, json text not null, primary key (provider, name)) strict;
+${LIFETIME_SCHEMA}
+`;
+
+function createSchema(db: Database, providers: readonly Provider[]): void {
+  db.execute(META_SCHEMA);
+  db.execute(LEDGER_SCHEMA);
+  for (const provider of providers) {
+    db.execute(provider.schema);
+    addLedgerTriggers(db, provider.name, provider.resources);
+  }
+  db.execute(`pragma user_version = ${schemaVersion(providers)}`);
+}
+
+/** Changes whenever a table does, so that a file of an older version is recognised. */
+function schemaVersion(providers: readonly Provider[]): number {
+  const text = [META_SCHEMA, LEDGER_SCHEMA, ...providers.map((provider) => provider.schema)].join('\n');
+  return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff;
+}
+
+function refuseStrangers(dir: string, known: ReadonlySet<string>, what: string): void {
+  const stranger = reading(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
+  if (stranger !== undefined) {
+    throw new FixtureError(
+      `${join(dir, stranger)} is not a known name here; the ${what} are ${[...known].join(', ')}.`,
+    );
+  }
+}
+
+function readList(path: string): World[string][string] {
+  const value = existsSync(path) ? readJson(path) : [];
+  if (!Array.isArray(value)) throw new FixtureError(`${path} holds no list; it takes a JSON array of rows.`);
+  return value;
+}
+
+function readJson(path: string): unknown {
+  const text = reading(path, () => readFileSync(path, 'utf8'));
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new FixtureError(`${path} cannot be read as JSON: ${(error as Error).message}.`);
+  }
+}
+
+function reading<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new FixtureError(`${path} cannot be read: ${diskSentence(error as NodeJS.ErrnoException)}.`);
+  }
+}

@@ -1,0 +1,213 @@
+// Snapshots of one sandbox: whole databases under names, kept in memory or beside the sandbox's file.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../problem.ts';
+import type { Provider } from '../provider/provider.ts';
+import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
+import { type Database, openClone, type Row, writeFile } from '../storage/database.ts';
+import { onDisk } from '../storage/disk.ts';
+
+/** What is known of a snapshot without looking into it. */
+export interface Snapshot {
+  readonly name: string;
+  /** Real time, ISO 8601. */
+  readonly createdAt: string;
+}
+
+/** The snapshots of one sandbox. */
+export interface Shelf {
+  put(name: string, image: Buffer): Snapshot;
+  has(name: string): boolean;
+  /** The bytes of a snapshot, or undefined. */
+  read(name: string): Buffer | undefined;
+  /** Newest first. */
+  list(): Snapshot[];
+  remove(name: string): void;
+  clear(): void;
+}
+
+export class MemoryShelf implements Shelf {
+  readonly #kept = new Map<string, { snapshot: Snapshot; image: Buffer }>();
+
+  put(name: string, image: Buffer): Snapshot {
+    if (this.#kept.has(name)) throw taken(name);
+    const snapshot = { name, createdAt: new Date().toISOString() };
+    this.#kept.set(name, { snapshot, image });
+    return snapshot;
+  }
+
+  has(name: string): boolean {
+    return this.#kept.has(name);
+  }
+
+  read(name: string): Buffer | undefined {
+    return this.#kept.get(name)?.image;
+  }
+
+  list(): Snapshot[] {
+    return [...this.#kept.values()].map(({ snapshot }) => snapshot).reverse();
+  }
+
+  remove(name: string): void {
+    this.#kept.delete(name);
+  }
+
+  clear(): void {
+    this.#kept.clear();
+  }
+}
+
+/** Where a SQLite file says its user_version (https://sqlite.org/fileformat.html). */
+const USER_VERSION = 60;
+
+/** Snapshots as files of a folder: any of them can be copied away and opened, or started from. */
+export class FolderShelf implements Shelf {
+  readonly #folder: string;
+  readonly #version: number;
+
+  constructor(folder: string, version: number) {
+    this.#folder = folder;
+    this.#version = version;
+  }
+
+  put(name: string, image: Buffer): Snapshot {
+    // Some disks cannot tell two cases apart.
+    const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
+    if (twin !== undefined) throw taken(twin);
+    onDisk(this.#path(name), 'written', () => {
+      // Not the data folder above it: that one is missing for a reason.
+      if (!existsSync(this.#folder)) mkdirSync(this.#folder);
+      writeFile(this.#path(name), image);
+    });
+    return this.#describe(name);
+  }
+
+  has(name: string): boolean {
+    return this.#names().includes(name);
+  }
+
+  read(name: string): Buffer | undefined {
+    if (!this.has(name)) return undefined;
+    const path = this.#path(name);
+    const image = onDisk(path, 'read', () => readFileSync(path));
+    // A sandbox that was put back to it could not be opened again.
+    if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
+      throw new Problem(
+        409,
+        'snapshot-version',
+        'Snapshot of another version',
+        `${path} was not written by this version of Understudy; delete the snapshot.`,
+      );
+    }
+    const damage = damageOf(image);
+    if (damage === undefined) return image;
+    throw new Problem(
+      409,
+      'snapshot-damaged',
+      'Snapshot damaged',
+      `${path} is damaged (${damage}); put a copy of it back, or delete the snapshot.`,
+    );
+  }
+
+  list(): Snapshot[] {
+    return this.#names()
+      .map((name) => this.#describe(name))
+      .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  }
+
+  remove(name: string): void {
+    onDisk(this.#path(name), 'deleted', () => rmSync(this.#path(name), { force: true }));
+  }
+
+  clear(): void {
+    onDisk(this.#folder, 'deleted', () => rmSync(this.#folder, { recursive: true, force: true }));
+  }
+
+  #names(): string[] {
+    if (!existsSync(this.#folder)) return [];
+    return onDisk(this.#folder, 'read', () => readdirSync(this.#folder))
+      .filter((file) => file.endsWith('.sqlite'))
+      .map((file) => file.slice(0, -'.sqlite'.length));
+  }
+
+  #describe(name: string): Snapshot {
+    return { name, createdAt: statSync(this.#path(name)).mtime.toISOString() };
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, `${name}.sqlite`);
+  }
+}
+
+/** What SQLite finds wrong with the bytes of a file, or undefined. */
+function damageOf(image: Buffer): string | undefined {
+  try {
+    const db = openClone(image);
+    try {
+      const found = db.pragma<{ quick_check: string }>('quick_check(1)');
+      return found.map((row) => row.quick_check).find((one) => one !== 'ok');
+    } finally {
+      db.close();
+    }
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function taken(name: string): Problem {
+  return new Problem(
+    409,
+    'snapshot-exists',
+    'Snapshot exists',
+    `There is a snapshot named ${name} already; delete it, or choose another name.`,
+  );
+}
+
+/** What became different in a resource. */
+export interface Difference {
+  readonly inserts: ApiRow[];
+  readonly updates: { before: ApiRow; after: ApiRow }[];
+  readonly deletes: ApiRow[];
+}
+
+/** What changed from a snapshot to a database, by provider and resource; those without a change are left out. */
+export function compare(
+  image: Buffer,
+  db: Database,
+  providers: readonly Provider[],
+): Record<string, Record<string, Difference>> {
+  const before = openClone(image);
+  const found: Record<string, Record<string, Difference>> = {};
+  try {
+    for (const provider of providers) {
+      for (const resource of provider.resources) {
+        const one = difference(before, db, provider, resource);
+        if (one.inserts.length + one.updates.length + one.deletes.length === 0) continue;
+        found[provider.name] = { ...found[provider.name], [resource.name]: one };
+      }
+    }
+  } finally {
+    before.close();
+  }
+  return found;
+}
+
+function difference(before: Database, now: Database, provider: Provider, resource: Resource): Difference {
+  const sql = `select * from "${tableOf(provider.name, resource)}" order by seq`;
+  const show = (row: Row) => fromCells(resource, row);
+  const old = new Map(before.all(sql).map((row) => [row[resource.key], row]));
+  const result: Difference = { inserts: [], updates: [], deletes: [] };
+  for (const row of now.all(sql)) {
+    const earlier = old.get(row[resource.key] as string);
+    old.delete(row[resource.key] as string);
+    if (earlier === undefined) result.inserts.push(show(row));
+    else if (!same(earlier, row)) result.updates.push({ before: show(earlier), after: show(row) });
+  }
+  for (const row of old.values()) result.deletes.push(show(row));
+  return result;
+}
+
+/** Their places in the table do not count: a row that was put back is the same row. */
+function same(one: Row, other: Row): boolean {
+  return Object.keys(one).every((column) => column === 'seq' || one[column] === other[column]);
+}

@@ -1,0 +1,165 @@
+// Rows in and out of a sandbox's tables: what fixtures, state and resets share.
+import type { z } from 'zod';
+import type { Provider } from '../provider/provider.ts';
+import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
+import type { Cell, Database, Row } from './database.ts';
+
+/** Rows by provider and resource, in the API's own words. */
+export type World = Record<string, Record<string, ApiRow[]>>;
+
+/** A row that cannot be stored, with where it stands and why. */
+export class RowError extends Error {
+  readonly provider: string;
+  readonly resource: string;
+  /** Counted from 0; -1 when the fault is not one row's. */
+  readonly index: number;
+  readonly field: string;
+
+  constructor(provider: string, resource: string, index: number, field: string, reason: string) {
+    super(reason);
+    this.provider = provider;
+    this.resource = resource;
+    this.index = index;
+    this.field = field;
+  }
+}
+
+/** How rows are stored. */
+export interface Insertion {
+  /** Take the rows of these providers out first. */
+  readonly replace?: boolean;
+  /** Let values come twice that only the provider's handlers keep unique. */
+  readonly repeats?: boolean;
+  /** Told now and then how many rows are stored. */
+  readonly onRows?: (stored: number) => void;
+}
+
+/** After how many rows that is. */
+const ROWS_TOLD = 1000;
+
+/**
+ * Stores rows in one transaction; they may refer to each other in any order, and to rows that are there.
+ *
+ * @throws RowError naming the first row that does not fit; nothing is stored then
+ */
+export function insertRows(
+  db: Database,
+  providers: readonly Provider[],
+  world: World,
+  { replace = false, repeats = false, onRows }: Insertion = {},
+): void {
+  let stored = 0;
+  const count = () => {
+    if (++stored % ROWS_TOLD === 0) onRows?.(stored);
+  };
+  db.transaction(() => {
+    db.execute('pragma defer_foreign_keys = on');
+    for (const provider of providers) {
+      if (replace)
+        for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
+      for (const resource of provider.resources) {
+        insertResource(db, provider, resource, rowsOf(world, provider, resource), repeats, count);
+      }
+    }
+    checkReferences(db, providers, world);
+  });
+}
+
+function rowsOf(world: World, provider: Provider, resource: Resource): readonly ApiRow[] {
+  return world[provider.name]?.[resource.name] ?? [];
+}
+
+function insertResource(
+  db: Database,
+  provider: Provider,
+  resource: Resource,
+  rows: readonly ApiRow[],
+  repeats: boolean,
+  count: () => void,
+): void {
+  const names = [...columnsOf(resource).keys()];
+  const table = tableOf(provider.name, resource);
+  const sql = `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
+  const unique = repeats ? [] : (resource.unique ?? []);
+  rows.forEach((row, index) => {
+    const fail = (field: string, reason: string) => {
+      throw new RowError(provider.name, resource.name, index, field, reason);
+    };
+    const checked = resource.row.safeParse(row);
+    if (!checked.success) {
+      const issue = checked.error.issues[0] as z.core.$ZodIssue;
+      const [stranger] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+      fail([...issue.path, ...(stranger === undefined ? [] : [stranger])].join('.'), issue.message);
+    }
+    for (const field of unique) {
+      if (db.get(`select 1 from "${table}" where "${field}" = ?`, row[field] as Cell) !== undefined)
+        fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
+    }
+    try {
+      db.run(sql, ...toCells(resource, checked.data as ApiRow));
+    } catch (error) {
+      // zod let the row in, so all that is left to be wrong is a value that must be unique: `… failed: table.a, table.b`.
+      const field = (error as Error).message.split('.').at(-1) as string;
+      fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
+    }
+    count();
+  });
+}
+
+/** SQLite's own failure at commit names no row; this finds the first one that points nowhere. */
+function checkReferences(db: Database, providers: readonly Provider[], world: World): void {
+  for (const provider of providers) {
+    for (const resource of provider.resources) {
+      const table = tableOf(provider.name, resource);
+      const [broken] = db.pragma<{ rowid: number; fkid: number; parent: string }>(`foreign_key_check("${table}")`);
+      if (broken === undefined) continue;
+      const key = db
+        .pragma<{ id: number; from: string; to: string }>(`foreign_key_list("${table}")`)
+        .find((key) => key.id === broken.fkid) as { from: string; to: string };
+      const field = key.from;
+      const row = db.get(`select * from "${table}" where seq = ?`, broken.rowid) as Row;
+      const index = rowsOf(world, provider, resource).findIndex((given) => given[resource.key] === row[resource.key]);
+      const parent = broken.parent.slice(provider.name.length + 1);
+      throw new RowError(
+        provider.name,
+        resource.name,
+        index,
+        field,
+        `no row of ${parent} has ${key.to} ${JSON.stringify(row[field])}`,
+      );
+    }
+  }
+}
+
+/** The rows of a resource, oldest first. */
+export function readRows(db: Database, provider: Provider, resource: Resource): ApiRow[] {
+  return db
+    .all(`select * from "${tableOf(provider.name, resource)}" order by seq`)
+    .map((row) => fromCells(resource, row));
+}
+
+/** The newest rows of a resource, oldest first: what an insertion has just stored. */
+export function readNewest(db: Database, provider: Provider, resource: Resource, count: number): ApiRow[] {
+  return db
+    .all(`select * from "${tableOf(provider.name, resource)}" order by seq desc limit ?`, count)
+    .map((row) => fromCells(resource, row))
+    .reverse();
+}
+
+/** A provider's settings objects (keys, replies …) as they are in this database. */
+export function readDocuments(db: Database, provider: Provider): Record<string, unknown> {
+  const stored = db.all<{ name: string; json: string }>(
+    'select name, json from documents where provider = ?',
+    provider.name,
+  );
+  return Object.fromEntries(stored.map(({ name, json }) => [name, JSON.parse(json)]));
+}
+
+/** Stores a settings object. */
+export function writeDocument(db: Database, provider: string, name: string, value: unknown): void {
+  const values: Cell[] = [provider, name, JSON.stringify(value)];
+  db.run(
+    'insert into documents (provider, name, json) values (?, ?, ?) on conflict do update set json = excluded.json',
+    ...values,
+  );
+}

@@ -1,0 +1,21 @@
+// The published documents a server was given, read and checked before it starts.
+import type { ContractFile } from '../cli/values.ts';
+import type { Published } from '../core/openapi/published/extended.ts';
+import { PROVIDERS } from '../providers/index.ts';
+
+/**
+ * Reads the documents; of two for one provider the later one counts.
+ *
+ * @throws ContractError naming the first that cannot be served
+ */
+export async function readContracts(files: readonly ContractFile[]): Promise<Map<string, Published>> {
+  const contracts = new Map<string, Published>();
+  if (files.length === 0) return contracts;
+  const { readPublished } = await import('../core/openapi/published/index.ts');
+  for (const { provider: name, file } of files) {
+    for (const provider of PROVIDERS) {
+      if (provider.name === name) contracts.set(name, await readPublished(provider, file));
+    }
+  }
+  return contracts;
+}

@@ -1,0 +1,152 @@
+// What keeps a server from starting: each said in one sentence with the way out, and exit code 1.
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import t, { type Test } from 'tap';
+import { cannotListen, cannotStart } from '../../src/cli/start-failures.ts';
+import { diskSentence } from '../../src/core/storage/disk.ts';
+import { buildServer } from '../../src/server.ts';
+import { typed } from './shell.ts';
+
+const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
+
+/** What a start says that fails. */
+async function failure(t: Test, ...args: string[]): Promise<string> {
+  const { code, out, err } = await typed(args, { env: quiet });
+  t.strictSame([code, out], [1, '']);
+  t.equal(err.split('\n').length, 2, 'one sentence');
+  return err.replace(/^understudy: (.*)\n$/, '$1');
+}
+
+async function taken(t: Test): Promise<number> {
+  const server: Server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  t.teardown(() => server.close());
+  return (server.address() as AddressInfo).port;
+}
+
+t.test('a port in use is named with the flag that wanted it, and what was opened is closed', async (t) => {
+  const port = await taken(t);
+  t.equal(
+    await failure(t, '--port', String(port)),
+    `Port ${port} of --port is in use; stop what listens there, or choose another with --port <number> (0 takes a free one).`,
+  );
+  t.equal(
+    await failure(t, '--port', '0', '--mount', `proficient=${port}`),
+    `Port ${port} of --mount proficient=${port} is in use; stop what listens there, or choose another with --mount proficient=<number> (0 takes a free one).`,
+  );
+  t.equal(
+    await failure(t, '--port', '0', '--admin-port', String(port)),
+    `Port ${port} of --admin-port is in use; stop what listens there, or choose another with --admin-port <number> (0 takes a free one).`,
+  );
+});
+
+t.test('a host that is not ours, or that nobody knows, is answered with those that are', async (t) => {
+  // Reserved for documentation, and for names that never are.
+  t.match(
+    await failure(t, '--port', '0', '--host', '203.0.113.77'),
+    /^This machine has no address 203\.0\.113\.77; --host takes one of .*127\.0\.0\.1.*, or 0\.0\.0\.0 for all of them\.$/,
+  );
+  const where = { flag: '--port', port: 80, host: 'nobody.invalid' };
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN'])
+    t.match(cannotListen(fault(code), where).message, /^No address is known for nobody\.invalid; --host takes one of /);
+  t.equal(
+    cannotListen(fault('EACCES'), where).message,
+    'Port 80 of --port is not for this user: those below 1024 need rights of their own; choose a higher one with --port <number>.',
+  );
+  t.equal(
+    cannotListen(fault('EMFILE', 'too many open files'), where).message,
+    'Port 80 of --port cannot be listened on at nobody.invalid: too many open files.',
+  );
+});
+
+t.test('fixtures that cannot be used are named by folder, file, row and field', async (t) => {
+  const dir = t.testdir({
+    row: { pagecall: { 'users.json': '[{}]' } },
+    broken: { pagecall: { 'users.json': '[' } },
+    file: '',
+    provider: { conductor: '' },
+    folder: { pagecall: { 'users.json': {} } },
+    stranger: { stripe: {} },
+  });
+  const cases: [string, RegExp][] = [
+    ['none', /^.*none is not a folder; --fixtures takes one that holds <provider>\/<resource>\.json files\.$/],
+    ['file', /^.*file is not a folder; --fixtures takes one/],
+    ['row', /^.*row\/pagecall\/users\.json, row 1, field id: .*\.$/],
+    ['broken', /^.*broken\/pagecall\/users\.json cannot be read as JSON: .*\.$/],
+    ['provider', /^.*provider\/conductor cannot be read: ENOTDIR: .*\.$/],
+    ['folder', /^.*folder\/pagecall\/users\.json cannot be read: EISDIR: .*\.$/],
+    ['stranger', /^.*stranger\/stripe is not a known name here; the providers are proficient, pagecall, conductor\.$/],
+  ];
+  for (const [name, sentence] of cases)
+    t.match(await failure(t, '--port', '0', '--fixtures', `${dir}/${name}`), sentence, name);
+});
+
+t.test('a data folder that cannot be used says why, and whether deleting a file would help', async (t) => {
+  const dir = t.testdir({ file: '', text: { 'default.sqlite': 'no database' }, folder: { 'default.sqlite': {} } });
+  const held = buildServer({ data: `${dir}/held` });
+  t.teardown(() => held.close());
+  const other = buildServer({ data: `${dir}/other` });
+  await other.close();
+  const { default: Sqlite } = await import('better-sqlite3');
+  const db = new Sqlite(`${dir}/other/default.sqlite`);
+  db.pragma('user_version = 1');
+  db.close();
+  const cases: [string, RegExp][] = [
+    ['file', /^.*file cannot be used as --data folder: it is no folder; name one, which may be new\.$/],
+    ['file/below', /^.*below cannot be used as --data folder: ENOTDIR: .*, or choose another\.$/],
+    [
+      'held',
+      /^.*held\/default\.sqlite is in use by another process.*; stop it, or start with another --data folder\.$/,
+    ],
+    [
+      'text',
+      /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); put a copy of it back, or delete it to/,
+    ],
+    ['folder', /^.*default\.sqlite cannot be opened as a sandbox \(.*\); see that this user may read and write it/],
+    [
+      'other',
+      /^.*default\.sqlite was written by another version of Understudy, or by another program; move it away to start/,
+    ],
+  ];
+  for (const [name, sentence] of cases)
+    t.match(await failure(t, '--port', '0', '--data', `${dir}/${name}`), sentence, name);
+});
+
+t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync('/dev/full') }, async (t) => {
+  const data = `${t.testdir({})}/data`;
+  mkdirSync(data);
+  // Whatever is written there finds no room.
+  symlinkSync('/dev/full', `${data}/default.sqlite.new`);
+  t.match(
+    await failure(t, '--port', '0', '--data', data),
+    /^.*default\.sqlite cannot be written: the disk is full; free some space, or choose another --data folder\.$/,
+  );
+  t.notOk(existsSync(`${data}/default.sqlite.new`));
+});
+
+t.test('what is wrong with a disk is said in words where there are any', async (t) => {
+  t.equal(diskSentence(fault('EACCES')), 'this user may not; change its rights');
+  t.equal(diskSentence(fault('EPERM')), 'this user may not; change its rights');
+  t.equal(diskSentence(fault('EROFS')), 'the disk is read-only');
+  t.equal(diskSentence(fault('EDQUOT')), 'the disk is full; free some space');
+  t.equal(diskSentence(fault('ENOENT')), 'it is not there any more; put it back');
+  t.equal(diskSentence(fault('EFBIG')), 'it may not grow any further; raise the limit for files (ulimit -f)');
+  for (const code of ['EMFILE', 'ENFILE'])
+    t.equal(diskSentence(fault(code)), 'too many files and connections are open; raise their limit (ulimit -n)');
+  t.equal(diskSentence(fault('EIO', 'i/o error')), 'i/o error');
+});
+
+t.test('a native module that does not fit is answered with its repair, a fault of ours with its stack', async (t) => {
+  for (const error of [fault('ERR_DLOPEN_FAILED'), new Error('Could not locate the bindings file. Tried:')]) {
+    t.match(
+      cannotStart(error).message,
+      /^The SQLite module is not built for this Node \(\d+\.\d+\.\d+\); run: npm rebuild --prefix ".+" better-sqlite3$/,
+    );
+  }
+  t.match(cannotStart(new Error('surprise')).message, /^Error: surprise\n {4}at /);
+});
+
+function fault(code: string, message = code): Error {
+  return Object.assign(new Error(message), { code });
+}

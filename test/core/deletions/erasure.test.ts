@@ -1,0 +1,123 @@
+// The erasure check: whatever is left of a person is found by any name of theirs, and what is found names the call that ends it.
+import t from 'tap';
+import { world } from '../../harness.ts';
+import { ALICE, changed, check, erase, type Found, KEYS } from './residues.ts';
+
+t.test('Alice is found at all three providers, and no longer once each of them has deleted her', async (t) => {
+  const { call } = await world(t);
+  const before = await check(call, ALICE);
+  t.match(before, { clean: false, subjects: ALICE, searched: { resources: 14, rows: 147 } });
+  const tally: Record<string, number> = {};
+  for (const { provider, resource, field, match } of before.residues) {
+    const name = `${provider} ${resource}.${field} ${match}`;
+    tally[name] = (tally[name] ?? 0) + 1;
+  }
+  t.strictSame(tally, {
+    'proficient users.external_id exact': 1,
+    'proficient interactions.user_id reference': 2,
+    'proficient messages.interaction_id reference': 14,
+    'pagecall users.user_id exact': 1,
+    'pagecall users.profile_url contains': 1,
+    'pagecall users.email exact': 1,
+    'pagecall members.user_id exact': 3,
+    'pagecall sessions.user_id exact': 3,
+    'pagecall sessions.member_id reference': 3,
+    'conductor endUsers.sourceId exact': 1,
+    'conductor endUsers.email exact': 1,
+    'conductor integrationConnections.endUserId reference': 1,
+    'conductor authSessions.endUserId reference': 1,
+    'conductor passthroughRecords.endUserId reference': 1,
+  });
+  for (const erasableBy of new Set(before.residues.map(({ erasableBy }) => erasableBy))) {
+    t.match(erasableBy, /Alice|user-42|alice|interactions/, 'her own deletion is named, not that of what others share');
+  }
+  for (const [provider, url] of [
+    ['proficient', '/proficient/users/u_Alice0000000000000000042'],
+    ['pagecall', '/pagecall/v1/users/user-42'],
+    ['conductor', '/conductor/v1/end-users/end_usr_alice000000042'],
+  ] as const) {
+    t.equal((await call('DELETE', url, { headers: KEYS[provider] as Record<string, string> })).status, 200);
+    const { residues } = await check(call, ALICE);
+    t.notOk(residues.some((residue) => residue.provider === provider));
+  }
+  const { sessions } = (await call('GET', '/__admin/state?provider=pagecall&resource=sessions')).body.pagecall;
+  t.match(
+    sessions.find(({ id }: { id: string }) => id === '675c682e52db3f1e0a035d0b'),
+    { user_id: null, member_id: '675c681099c877188c165eaa' },
+    'her session stays as history under the id of a member who is no more',
+  );
+  t.strictSame(await check(call, ALICE), {
+    clean: true,
+    subjects: ALICE,
+    searched: { resources: 14, rows: 122 },
+    residues: [],
+  });
+});
+
+t.test('an email address leads to the keys of the same person, in whatever case it is written', async (t) => {
+  const { call } = await world(t);
+  const { residues } = await check(call, ['ALICE@example.com']);
+  const named = residues.map(({ resource, field, match }) => `${resource}.${field} ${match}`);
+  t.same(
+    [...new Set(named)],
+    [
+      'users.email contains',
+      'members.user_id reference',
+      'sessions.user_id reference',
+      'sessions.member_id reference',
+      'endUsers.email contains',
+      'integrationConnections.endUserId reference',
+      'authSessions.endUserId reference',
+      'passthroughRecords.endUserId reference',
+    ],
+  );
+  const session = residues.filter(({ resource }) => resource === 'sessions');
+  for (const { erasableBy } of session) t.equal(erasableBy, 'DELETE /pagecall/v1/users/user-42');
+  const id = (await check(call, ['675c681099c877188c165eaa'])).residues;
+  t.match(id, [
+    { resource: 'members', field: 'id', erasableBy: 'DELETE /pagecall/v1/users/user-42' },
+    { resource: 'sessions', field: 'member_id', match: 'exact', erasableBy: /^DELETE \/pagecall\/v1\/rooms\// },
+  ]);
+  const foreign = (await check(call, ['홍길동'])).residues;
+  t.match(foreign.slice(0, 2), [
+    { field: 'user_id', match: 'contains' },
+    { field: 'name', match: 'exact' },
+  ]);
+  for (const { erasableBy } of foreign)
+    t.equal(
+      erasableBy,
+      'DELETE /pagecall/v1/users/%ED%99%8D%EA%B8%B8%EB%8F%99(A-1)',
+      'which also clears sessions of the user',
+    );
+  await erase(call, foreign[0] as Found);
+  t.equal((await check(call, ['홍길동'])).clean, true);
+});
+
+t.test('who made a room is remembered there without a foreign key, and found', async (t) => {
+  const { call } = await changed(t, ['default'], (db) => {
+    db.prepare("update pagecall_rooms set created_user_id = 'user-42' where seq = 1").run();
+  });
+  const inRooms = async (subject: string) =>
+    (await check(call, [subject])).residues.filter(({ resource }) => resource === 'rooms');
+  t.match(await inRooms('alice@example.com'), [{ field: 'created_user_id', match: 'reference' }]);
+  await call('DELETE', '/pagecall/v1/users/user-42', { headers: KEYS.pagecall as Record<string, string> });
+  t.same(await inRooms('alice@example.com'), [], 'nothing leads from her address to the room any more');
+  t.match(await inRooms('user-42'), [{ field: 'created_user_id', match: 'exact', erasableBy: /\/rooms\// }]);
+});
+
+t.test('what is no question is refused by name', async (t) => {
+  const { call } = await world(t);
+  const cases: [unknown, RegExp][] = [
+    [{}, /^subjects: /],
+    [{ subjects: [] }, /^subjects: must name at least one/],
+    [{ subjects: ['x', ''] }, /^subjects\[1\]: must not be empty/],
+    [
+      { subjects: ['x'], include: ['state', 'mail'] },
+      /^include\[1\]: "mail" is none of state, journal, webhooks, snapshots/,
+    ],
+    [{ subjects: ['x'], include: [] }, /^include: must name at least one/],
+    [{ subjects: ['x'], where: 'here' }, /^where: unknown field/],
+  ];
+  for (const [json, detail] of cases)
+    t.match(await call('POST', '/__admin/erasure-checks', { json }), { status: 400, body: { detail } });
+});

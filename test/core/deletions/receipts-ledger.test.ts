@@ -1,0 +1,134 @@
+// How a receipt is written without a server: of deletions only played through, lost answers, and more rows than it lists.
+import t from 'tap';
+import { markUnanswered, recordDeletion } from '../../../src/core/deletions/ledger.ts';
+import { readReceipt, readReceipts } from '../../../src/core/deletions/receipts.ts';
+import { Call } from '../../../src/core/http/call.ts';
+import type { Operation, Provider } from '../../../src/core/provider/provider.ts';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import type { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
+import { LIMITS, Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
+import { DEFAULT_SETTINGS } from '../../../src/core/sandbox/settings.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import { ROOT } from '../../harness.ts';
+import { ALICE } from './deletions.ts';
+
+/** A sandbox without a server. */
+function alone(): Sandbox {
+  const fixtures = loadFixtures(`${ROOT}/fixtures`, `${ROOT}/fixtures`, PROVIDERS);
+  const settings = { ...DEFAULT_SETTINGS, seed: 'seed' };
+  return new Sandboxes(fixtures, {
+    ...LIMITS,
+    settings,
+    data: null,
+    journalSize: 1,
+    webhooks: false,
+    now: Date.now,
+  }).find('alone');
+}
+
+const HEAD = { at: '2025-01-01T00:00:00.000Z', provider: 'pagecall', operation: 'DeleteUser', providerRequestId: null };
+
+t.test('a dry run answers and leaves a receipt as the deletion would, and changes nothing', async (t) => {
+  const sandbox = alone();
+  sandbox.webhooks.enabled = false;
+  const provider = PROVIDERS.find(({ name }) => name === 'pagecall') as Provider;
+  const { handle } = provider.operations.find(({ operation }) => operation === 'DeleteUser') as Operation;
+  sandbox.db.execute(`update pagecall_rooms set webhook = '{"url":"http://127.0.0.1:9/"}'`);
+  sandbox.db.run('update pagecall_sessions set disconnected_at = null where user_id = ?', 'user-42');
+  const world = () =>
+    PROVIDERS.flatMap(({ name, resources }) =>
+      resources.map((resource) => sandbox.db.all(`select * from "${name}_${resource.name}"`)),
+    );
+  const before = world();
+  const remove = (requestId: string, dryRun: boolean) =>
+    handle(
+      new Call({
+        sandbox,
+        dryRun,
+        requestId,
+        caller: null,
+        params: { user_id: 'user-42' },
+        query: undefined,
+        headers: undefined,
+        body: undefined,
+        operation: { provider: 'pagecall', name: 'DeleteUser' },
+        providerRequestId: null,
+        publicBase: '',
+        late: null,
+        delayMs: 0,
+        entry: null,
+      }),
+    );
+  const played = remove('dry', true);
+  t.same(world(), before, 'every row is as it was');
+  t.same(sandbox.webhooks.list(), [], 'nobody was told');
+  const dry = readReceipt(sandbox.db, PROVIDERS, 'dry');
+  t.match(dry, { dryRun: true, answered: true, counts: { users: 1, members: 3 } });
+  const done = remove('wet', false);
+  t.strictSame(done, played, 'the same answer');
+  t.not(sandbox.webhooks.list().length, 0, 'now they are told');
+  const wet = readReceipt(sandbox.db, PROVIDERS, 'wet');
+  t.same({ ...dry, at: '', requestId: '', dryRun: false }, { ...wet, at: '', requestId: '' });
+  t.notSame(world(), before);
+});
+
+t.test(
+  'a dry run uses up no id, works inside a transaction, and one that removes or does nothing leaves nothing',
+  async (t) => {
+    const { db, ids } = alone();
+    const counter = () => db.get("select value from meta where key = 'id_counter'");
+    const before = counter();
+    const remove = () => db.run('delete from pagecall_users where user_id = ?', 'user-42');
+    const dryRun = true;
+    db.transaction(() => {
+      recordDeletion(db, { ...HEAD, requestId: 'within' }, () => [ids.next('', 4, 'ab'), remove()], { dryRun });
+      db.run('update pagecall_users set name = ? where user_id = ?', 'kept', 'user-17');
+    });
+    t.same(counter(), before);
+    t.same(db.get('select name from pagecall_users where user_id = ?', 'user-17'), { name: 'kept' });
+    t.match(readReceipt(db, PROVIDERS, 'within'), { dryRun: true, counts: { users: 1, members: 3 } });
+    const fail = () => {
+      remove();
+      throw new Error('no');
+    };
+    t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail, { dryRun }), { message: 'no' });
+    t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail), { message: 'no' });
+    for (const options of [{ dryRun }, {}]) recordDeletion(db, { ...HEAD, requestId: 'nothing' }, () => 0, options);
+    t.equal(readReceipts(db, PROVIDERS, { limit: 10 }).total, 1);
+    t.match(db.get('select count(*) as users from pagecall_users where user_id = ?', 'user-42'), { users: 1 });
+  },
+);
+
+t.test('a lost answer is noted; of several rows removed side by side the foremost is the root', async (t) => {
+  const { db } = alone();
+  recordDeletion(db, { ...HEAD, requestId: 'lost' }, () => {
+    db.run('delete from pagecall_members where user_id = ?', 'user-42');
+    db.run('delete from pagecall_users where user_id in (?, ?)', 'user-42', 'external_user_102932');
+  });
+  markUnanswered(db, 'lost');
+  markUnanswered(db, 'unknown');
+  const receipt = readReceipt(db, PROVIDERS, 'lost');
+  t.match(receipt, { answered: false, root: { resource: 'users' }, counts: { users: 2, members: 4 } });
+  t.same(
+    receipt?.deleted.map(({ resource, via }) => [resource, via]),
+    [
+      ['users', null],
+      ['members', null],
+      ['members', null],
+      ['members', null],
+      ['members', 'members.user_id'],
+    ],
+  );
+});
+
+t.test('ten thousand rows are listed, and all are counted', async (t) => {
+  const { db } = alone();
+  db.execute(`with recursive n (n) as (select 1 union all select n + 1 from n where n < 10001)
+    insert into conductor_passthroughRecords (id, endUserId, at, request, response)
+    select 'pass_' || n, '${ALICE.conductor}', '', '{}', '{}' from n`);
+  const head = { ...HEAD, provider: 'conductor', operation: 'endUsers.delete', requestId: 'much' };
+  recordDeletion(db, head, () => db.run('delete from conductor_endUsers where id = ?', ALICE.conductor));
+  const receipt = readReceipt(db, PROVIDERS, 'much');
+  t.match(receipt, { truncated: true, counts: { endUsers: 1, passthroughRecords: 10_002 } });
+  t.equal(receipt?.deleted.length, 10_000);
+});

@@ -1,0 +1,63 @@
+// The residues of a person: asked for, removed by the call each of them names, and planted in a sandbox's file.
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { Test } from 'tap';
+import { type World, world } from '../../harness.ts';
+
+export const KEYS: Record<string, Record<string, string>> = {
+  proficient: { authorization: 'Bearer sk_test_understudy' },
+  pagecall: { authorization: 'Bearer pagecall_test_key' },
+  conductor: { authorization: 'Bearer sk_conductor_test' },
+};
+export const ALICE = ['alice@example.com', 'user-42'];
+
+export interface Found {
+  provider: string;
+  resource: string;
+  id: string;
+  field: string;
+  match: string;
+  erasableBy: string;
+}
+
+export async function check(call: World['call'], subjects: string[], more: object = {}, sandbox = 'default') {
+  const { status, body } = await call('POST', `/__admin/erasure-checks?sandbox=${sandbox}`, {
+    json: { subjects, ...more },
+  });
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  return body as { clean: boolean; residues: Found[]; searched: object; truncated?: boolean };
+}
+
+/** Carries out what a residue says would remove it. */
+export async function erase(call: World['call'], { provider, erasableBy }: Found, sandbox = 'default') {
+  const [method, url] = erasableBy.split(' ') as [string, string];
+  const headers = { ...KEYS[provider], 'x-understudy-sandbox': sandbox };
+  const [, interaction] = /^\/proficient\/interactions\/(.*)$/.exec(url) ?? [];
+  if (interaction === undefined) return await call(method, url, { headers });
+  // That call is for the user alone whose interaction it is.
+  const { interactions, users } = (await call('GET', `/__admin/state?sandbox=${sandbox}`)).body.proficient;
+  const { user_id } = interactions.find(({ id }: { id: string }) => id === interaction);
+  const { external_id } = users.find(({ id }: { id: string }) => id === user_id);
+  return await call(method, url, {
+    headers: {
+      'x-understudy-sandbox': sandbox,
+      'x-proficient-api-key': 'pk_test_understudy',
+      'x-proficient-user-external-id': external_id,
+    },
+  });
+}
+
+/** Starts on a folder, lets `change` work on the files of these sandboxes, and starts again. */
+export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.Database, sandbox: string) => void) {
+  const data = t.testdir();
+  const first = await world(t, { data });
+  for (const sandbox of sandboxes) await first.call('GET', `/__admin/state?sandbox=${sandbox}`);
+  await first.app.close();
+  for (const sandbox of sandboxes) {
+    const db = new Sqlite(join(data, `${sandbox}.sqlite`));
+    db.pragma('foreign_keys = off');
+    change(db, sandbox);
+    db.close();
+  }
+  return await world(t, { data });
+}

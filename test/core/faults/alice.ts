@@ -1,0 +1,26 @@
+// Alice at one provider, for tests of what becomes of her deletion when a fault meets it.
+import type { Test } from 'tap';
+import { type Answer, type Ask, type World, world } from '../../harness.ts';
+
+export const key = { authorization: 'Bearer sk_test' };
+export const USERS = {
+  proficient: { path: '/proficient/users/', id: 'u_Alice0000000000000000042', operation: 'users_delete' },
+  pagecall: { path: '/pagecall/v1/users/', id: 'user-42', operation: 'DeleteUser' },
+  conductor: { path: '/conductor/v1/end-users/', id: 'end_usr_alice000000042', operation: 'endUsers.delete' },
+} as const;
+
+type Name = keyof typeof USERS;
+export const NAMES = Object.keys(USERS) as Name[];
+
+/** A server, a DELETE of Alice with more headers, and whether she is still there. */
+export async function alice(t: Test, name: Name) {
+  const server = await world(t);
+  const { path, id } = USERS[name];
+  const remove = (headers: Record<string, string> = {}, which: string = id) =>
+    server.call('DELETE', path + which, { headers: { ...key, ...headers } });
+  const there = async () => (await server.call('GET', path + id, { headers: key })).status === 200;
+  return { ...server, remove, there };
+}
+
+export const plan = ({ call }: World, rule: object): Promise<Answer> =>
+  call('POST', '/__admin/faults', { json: rule } as Ask);

@@ -1,0 +1,161 @@
+// Faults on the wire, over real connections, encrypted or not: what the client sees, and what happened behind it.
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import t, { type Test } from 'tap';
+import { listening } from '../../harness.ts';
+import { secured } from '../../https.ts';
+
+const PATH = '/conductor/v1/end-users/end_usr_alice000000042';
+
+interface Seen {
+  bytes: string;
+  /** The connection was reset. */
+  reset: boolean;
+}
+
+/** Sends a DELETE and resolves when the connection ends, or `patience` ms after it was sent. */
+function remove(url: string, prefer: string, patience = 2000, ca?: string): Promise<Seen & { ended: boolean }> {
+  return new Promise((resolve) => {
+    let timer: NodeJS.Timeout | undefined;
+    const ask = () => {
+      socket.write(
+        `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: ${prefer}\r\n\r\n`,
+      );
+      timer = setTimeout(() => finish(false), patience);
+    };
+    const at = { port: Number(new URL(url).port), host: '127.0.0.1' };
+    const socket = ca === undefined ? connect(at, ask) : connectTls({ ...at, ca }, ask);
+    const seen = { bytes: '', reset: false };
+    const finish = (ended: boolean) => {
+      clearTimeout(timer);
+      resolve({ ...seen, ended });
+      socket.destroy();
+    };
+    socket.on('data', (data) => (seen.bytes += data.toString('latin1')));
+    socket.on('error', (error: Error & { code?: string }) => (seen.reset = error.code === 'ECONNRESET'));
+    socket.on('close', () => finish(true));
+  });
+}
+
+async function server(t: Test, scheme = 'http') {
+  const { url, call, ca } =
+    scheme === 'https'
+      ? await secured(t).then(({ secure, ...rest }) => ({ ...rest, url: secure }))
+      : { ca: undefined, ...(await listening(t)) };
+  const there = async () => (await call('GET', PATH, { headers: { authorization: 'Bearer sk_x' } })).status === 200;
+  return { url, ca, call, there };
+}
+
+for (const [scheme, phase] of [
+  ['http', 'before'],
+  ['http', 'after-commit'],
+  ['https', 'before'],
+  ['https', 'after-commit'],
+] as const) {
+  t.test(`${scheme}, ${phase}: reset, empty, malformed, truncated`, async (t) => {
+    const expected: Record<string, (seen: Seen) => boolean> = {
+      reset: ({ bytes, reset }) => bytes === '' && reset,
+      empty: ({ bytes, reset }) => bytes === '' && !reset,
+      malformed: ({ bytes }) => bytes !== '' && !bytes.startsWith('HTTP/'),
+      truncated: ({ bytes }) => {
+        const [head = '', body = ''] = bytes.split('\r\n\r\n');
+        return head.startsWith('HTTP/1.1 200 ') && body.length < Number(/content-length: (\d+)/.exec(head)?.[1]);
+      },
+    };
+    for (const [fault, fits] of Object.entries(expected)) {
+      const { url, ca, call, there } = await server(t, scheme);
+      const seen = await remove(url, `fault=${fault}, phase=${phase}`, 2000, ca);
+      t.ok(seen.ended && fits(seen), `${fault}: ${JSON.stringify(seen)}`);
+      t.equal(
+        await there(),
+        phase === 'before',
+        `${fault}: the user is ${phase === 'before' ? 'still there' : 'gone'}`,
+      );
+      const { requests } = (await call('GET', '/__admin/requests?operation=endUsers.delete')).body;
+      t.match(requests, [{ fault: `fault=${fault}, phase=${phase}` }], 'the lost answer is in the journal');
+    }
+  });
+
+  t.test(`${scheme}, ${phase}: hang holds the connection until the client goes`, async (t) => {
+    const { url, ca, there } = await server(t, scheme);
+    const seen = await remove(url, `fault=hang, phase=${phase}`, 150, ca);
+    t.match(seen, { bytes: '', ended: false });
+    t.equal(await there(), phase === 'before');
+  });
+}
+
+t.test('a client that leaves during the delay has changed nothing, unless it was over already', async (t) => {
+  for (const phase of ['before', 'after-commit']) {
+    const { url, call, there } = await server(t);
+    t.match(await remove(url, `delay=5000, phase=${phase}`, 60), { ended: false, bytes: '' });
+    const { body } = await call('POST', '/__admin/requests/wait', {
+      json: { pattern: { operation: 'endUsers.delete' }, timeoutMs: 2000 },
+    });
+    t.equal(body.count, 1);
+    t.equal(await there(), phase === 'before', phase);
+  }
+});
+
+t.test(
+  'a rule can lose the answer of a delete that happened: the repeat finds nobody, the receipt knows',
+  async (t) => {
+    const { url, call, there } = await server(t);
+    const rule = {
+      match: { operation: 'endUsers.delete' },
+      mode: { times: 1 },
+      effect: { fault: 'reset' },
+      phase: 'after-commit',
+    };
+    await call('POST', '/__admin/faults', { json: rule });
+    t.match(await remove(url, 'x'), { bytes: '', reset: true });
+    t.notOk(await there());
+    t.match((await remove(url, 'x', 300)).bytes, /^HTTP\/1\.1 404 /);
+    t.match((await call('GET', '/__admin/deletions')).body, {
+      deletions: [{ answered: false, counts: { endUsers: 1 } }],
+      meta: { total: 1 },
+    });
+  },
+);
+
+t.test('a request sent behind one that is cut short does not fill it up', async (t) => {
+  const { url } = await server(t);
+  const seen = await new Promise<string>((resolve) => {
+    const head = `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: fault=truncated\r\n\r\n`;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(head.repeat(3)));
+    let bytes = '';
+    socket.on('data', (data) => (bytes += data.toString('latin1')));
+    socket.on('error', () => {}).on('close', () => resolve(bytes));
+  });
+  t.match(seen, /^HTTP\/1\.1 200 OK\r\n[^{]*\r\ncontent-length: 3\r\n\r\n\{$/);
+});
+
+t.test('a connection that is ending already is closed by a reset all the same', async (t) => {
+  const { app, url } = await listening(t);
+  const closed = new Promise((resolve) => {
+    app.server.on('connection', (socket) => socket.once('close', resolve));
+  });
+  const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+  t.teardown(() => socket.destroy());
+  const ask = (prefer: string) => `GET ${PATH} HTTP/1.1\r\nauthorization: Bearer sk_x\r\nprefer: ${prefer}\r\n\r\n`;
+  socket.on('error', () => {}).write(ask('fault=malformed') + ask('fault=reset'));
+  socket.resume();
+  await closed;
+  await new Promise<void>((resolve) => app.server.getConnections((_error, open) => resolve(t.equal(open, 0) as never)));
+});
+
+t.test('before the key is looked at, where the provider has it so', async (t) => {
+  const { url } = await server(t);
+  await t.rejects(fetch(`${url}/pagecall/v1/users`, { headers: { prefer: 'fault=reset' } }));
+  const late = await fetch(`${url}/conductor/v1/end-users`, { headers: { prefer: 'fault=reset' } });
+  t.equal(late.status, 401);
+});
+
+t.test('a hung connection ends with the server', async (t) => {
+  const { app, server, url, secure, ca } = await secured(t);
+  const arrived = [app.server, server].map((one) => once(one, 'request'));
+  const hanging = [remove(url, 'fault=hang', 5000), remove(secure, 'fault=hang', 5000, ca)];
+  await Promise.all(arrived);
+  await app.close();
+  for (const { ended } of await Promise.all(hanging)) t.equal(ended, true);
+});

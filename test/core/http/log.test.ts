@@ -1,0 +1,27 @@
+// The log: each request with a number where that is asked for, otherwise nothing while nothing goes wrong.
+import pino from 'pino';
+import t, { type Test } from 'tap';
+import { world } from '../../harness.ts';
+
+async function linesOf(level: string, test: Test): Promise<Record<string, any>[]> {
+  const lines: string[] = [];
+  const { call } = await world(test, { logger: pino({ level }, { write: (line) => lines.push(line) }) });
+  for (const id of ['user-42', 'nobody'])
+    await call('DELETE', `/pagecall/v1/users/${id}`, { headers: { authorization: 'Bearer k' } });
+  return lines.map((line) => JSON.parse(line));
+}
+
+t.test('at info each request is logged as it comes and as it is answered', async (t) => {
+  const lines = await linesOf('info', t);
+  t.match(lines, [
+    { msg: 'incoming request', reqId: 'req-1', req: { method: 'DELETE', url: '/pagecall/v1/users/user-42' } },
+    { msg: 'request completed', reqId: 'req-1', res: { statusCode: 200 }, responseTime: Number },
+    { msg: 'incoming request', reqId: 'req-2', req: { method: 'DELETE', url: '/pagecall/v1/users/nobody' } },
+    { msg: 'request completed', reqId: 'req-2', res: { statusCode: 400 }, responseTime: Number },
+  ]);
+  t.equal(lines.length, 4);
+});
+
+t.test('at warn requests are not logged, refused ones neither', async (t) => {
+  t.strictSame(await linesOf('warn', t), []);
+});

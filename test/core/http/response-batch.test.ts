@@ -1,0 +1,80 @@
+// Answers go out together: each is still its own, and one that cannot be sent costs the others nothing.
+import { connect } from 'node:net';
+import t, { type Test } from 'tap';
+import { buildServer } from '../../../src/server.ts';
+
+/** More than go out one by one before others are waited for, and more than wait for each other. */
+const MANY = 150;
+
+/** A server on which a header says how often the answer to its request cannot be written. */
+async function unreliable(t: Test): Promise<string> {
+  const app = buildServer();
+  t.teardown(() => app.close());
+  app.addHook('onRequest', (request, { raw }, done) => {
+    let left = Number(request.headers['x-unsendable'] ?? 0);
+    const write = raw.writeHead.bind(raw) as (...given: unknown[]) => typeof raw;
+    raw.writeHead = (...given: unknown[]) => {
+      if (left-- > 0) throw new Error('this cannot be written');
+      return write(...given);
+    };
+    done();
+  });
+  return app.listen({ port: 0, host: '127.0.0.1' });
+}
+
+function text(method: string, path: string, more = ''): string {
+  return `${method} /pagecall/v1${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\n${more}\r\n`;
+}
+
+/** All that comes back on one connection, until it ends. */
+function sent(url: string, bytes: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    let all = '';
+    socket.on('data', (data) => (all += data)).on('error', () => {});
+    socket.once('close', () => resolve(all));
+    socket.write(bytes);
+  });
+}
+
+function made(id: string): string {
+  const body = JSON.stringify({ user_id: id });
+  return `${text('POST', '/users', `content-type: application/json\r\ncontent-length: ${body.length}\r\n`)}${body}`;
+}
+
+function bodies(answers: string): any[] {
+  return answers.split(/HTTP\/1\.1 \d+ .*?\r\n\r\n/s).flatMap((body) => (body === '' ? [] : [JSON.parse(body)]));
+}
+
+t.test('requests that arrive together are answered each in its turn', async (t) => {
+  const url = await unreliable(t);
+  const ids = Array.from({ length: MANY }, (_, n) => `together-${n}`);
+  const answers = await sent(url, ids.map(made).join('') + text('GET', '/users/nobody', 'connection: close\r\n'));
+  const users = bodies(answers);
+  t.equal(users.length, MANY + 1);
+  t.strictSame(
+    users.slice(0, -1).map(({ user }) => user.user_id),
+    ids,
+  );
+});
+
+t.test('an answer that cannot be written is the provider’s crash, and the others go out', async (t) => {
+  const url = await unreliable(t);
+  const good = text('GET', '/users/user-42');
+  const bad = text('GET', '/users/user-42', 'x-unsendable: 1\r\n');
+  const last = text('GET', '/users/user-42', 'connection: close\r\n');
+  const answers = await sent(url, good.repeat(MANY) + bad + good.repeat(MANY) + last);
+  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+  t.strictSame(statuses, [...Array(MANY).fill('200'), '500', ...Array(MANY + 1).fill('200')]);
+});
+
+t.test('where even that cannot be written its connection ends, and no other', async (t) => {
+  const url = await unreliable(t);
+  const last = text('GET', '/users/user-42', 'connection: close\r\n');
+  const [lost, ...others] = await Promise.all([
+    sent(url, text('GET', '/users/user-42', 'x-unsendable: 9\r\n')),
+    ...Array.from({ length: 8 }, () => sent(url, last)),
+  ]);
+  t.equal(lost, '');
+  for (const other of others) t.match(other, /^HTTP\/1\.1 200 OK\r\n/);
+});

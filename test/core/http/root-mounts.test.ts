@@ -1,0 +1,82 @@
+// Providers at the root: by the real service's host, and by a port of their own.
+import { connect } from 'node:net';
+import t from 'tap';
+import { openRoot } from '../../../src/core/http/root-mounts.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import { listening, world } from '../../harness.ts';
+
+const key = { authorization: 'Bearer sk_test' };
+const provider = (name: string) => PROVIDERS.find((one) => one.name === name) as (typeof PROVIDERS)[number];
+
+t.test('a request for a provider’s own host needs no mount', async (t) => {
+  const { call } = await world(t);
+  const paths: Record<string, string> = {
+    'api.proficientai.com': '/users',
+    'api.pagecall.com': '/v1/users',
+    'api.pagecall.net:443': '/v1/users',
+    'API.conductor.is': '/v1/end-users',
+  };
+  for (const [host, path] of Object.entries(paths))
+    t.equal((await call('GET', path, { headers: { ...key, host } })).status, 200, host);
+  t.equal((await call('GET', '/v1/end-users', { headers: { ...key, host: 'example.com' } })).status, 404);
+});
+
+t.test('there the control plane does not exist, and links leave the mount out', async (t) => {
+  const { call } = await world(t);
+  const headers = { ...key, host: 'api.conductor.is' };
+  t.match(await call('GET', '/__admin/state', { headers }), {
+    status: 404,
+    body: { error: { code: 'ROUTE_NOT_FOUND' } },
+  });
+  const json = { publishableKey: 'pk_x', endUserId: 'end_usr_1234567abcdefg' };
+  const { body } = await call('POST', '/v1/auth-sessions', { headers, json });
+  t.match(body.authFlowUrl, /^http:\/\/api\.conductor\.is\/connect\/qbd\//);
+  const page = await call('GET', body.authFlowUrl.slice('http://api.conductor.is'.length), {
+    headers: { host: 'api.conductor.is' },
+  });
+  t.match(page, { status: 200, body: /Acme Inc\./ });
+});
+
+t.test('a provider has the root of a port of its own, and the server takes it along when it ends', async (t) => {
+  const { app } = await listening(t);
+  const server = await openRoot(app, provider('proficient'), { port: 0, host: '127.0.0.1' });
+  const { port } = server.address() as { port: number };
+  const base = `http://127.0.0.1:${port}`;
+  t.equal((await fetch(`${base}/users`)).status, 200);
+  t.equal((await fetch(`${base}/users/u_Alice0000000000000000042`, { method: 'DELETE' })).status, 200);
+  t.match(await (await fetch(`${base}/__admin/state`)).json(), { error: { code: 'resource_not_found' } });
+  await t.rejects(openRoot(app, provider('pagecall'), { port, host: '127.0.0.1' }), { code: 'EADDRINUSE' });
+  await app.close();
+  await t.rejects(fetch(`${base}/users`));
+});
+
+t.test('whole URLs, as clients of proxies send them, are read by their path and host', async (t) => {
+  const { url } = await listening(t);
+  const raw = (text: string, port = new URL(url).port) =>
+    new Promise<string>((resolve, reject) => {
+      const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
+      let got = '';
+      socket
+        .on('data', (data) => (got += data))
+        .on('close', () => resolve(got))
+        .on('error', reject);
+    });
+  const rest = 'HTTP/1.1\r\nhost: proxy\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n';
+  t.match(await raw(`GET http://api.conductor.is/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
+  t.match(await raw(`GET http://localhost/conductor/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
+});
+
+t.test('what is not HTTP at a provider’s own port is answered in its words', async (t) => {
+  const { app } = await listening(t);
+  const server = await openRoot(app, provider('conductor'), { port: 0, host: '127.0.0.1' });
+  const { port } = server.address() as { port: number };
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write('FROB /v1/end-users HTTP/1.1\r\nhost: x\r\n\r\n'));
+    let got = '';
+    socket
+      .on('data', (data) => (got += data))
+      .on('close', () => resolve(got))
+      .on('error', reject);
+  });
+  t.match(answer, /^HTTP\/1\.1 404 .*conductor-request-id: req_.*"ROUTE_NOT_FOUND"/is);
+});

@@ -1,0 +1,171 @@
+// Requests that reach no scope still get a provider's own envelope, or the sandbox's where no provider was meant.
+import { connect } from 'node:net';
+import t from 'tap';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import { listening, world } from '../../harness.ts';
+
+/** The shape of each provider's errors; Fastify's own has `statusCode`. */
+const ENVELOPES: Record<string, object> = {
+  proficient: { error: { code: String, message: String } },
+  pagecall: { message: String },
+  conductor: { error: { message: String, type: String, code: String, httpStatusCode: Number, requestId: /^req_/ } },
+};
+
+t.test('unknown paths near a mount are the provider’s', async (t) => {
+  const { call } = await world(t);
+  for (const { name, mount, base } of PROVIDERS) {
+    for (const url of [
+      `${mount}${base}x`,
+      `${mount}x`,
+      mount,
+      mount.toUpperCase(),
+      `${mount}${base}/nope`,
+      `${mount}${base}//users`,
+    ]) {
+      const answer = await call('GET', url);
+      t.equal(answer.status, 404, url);
+      t.match(answer.body, ENVELOPES[name] as object, url);
+      t.notOk(answer.body.statusCode, 'not Fastify’s shape');
+    }
+  }
+});
+
+t.test('a path that does not decode is answered in the provider’s words', async (t) => {
+  const { call } = await world(t);
+  for (const { name, mount, base } of PROVIDERS) {
+    const answer = await call('GET', `${mount}${base}/users/%E0%A4%A`);
+    t.equal(answer.status, 400);
+    t.match(answer.body, ENVELOPES[name] as object);
+  }
+  t.match(await call('GET', '/elsewhere/%E0%A4%A'), { status: 400, body: { type: 'urn:understudy:malformed-path' } });
+});
+
+t.test('what no provider was meant by is the sandbox’s to refuse, naming the mounts', async (t) => {
+  const { call } = await world(t);
+  t.match(await call('GET', '/v1/users'), {
+    status: 404,
+    headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+    body: { detail: /providers are at \/proficient, \/pagecall\/v1, \/conductor\/v1/ },
+  });
+});
+
+t.test('whatever is wrong with its body, an unknown path is an unknown path', async (t) => {
+  const { call } = await world(t);
+  const headers = { 'content-type': 'application/json' };
+  for (const raw of ['{', 'x'.repeat(2 * 1024 * 1024)]) {
+    for (const url of ['/nowhere', '/__admin/nowhere', '/conductor/v1/nowhere'])
+      t.equal((await call('POST', url, { headers, raw })).status, 404, url);
+    t.match(await call('POST', '/nowhere', { headers, raw }), {
+      headers: { 'content-type': 'application/problem+json; charset=utf-8' },
+      body: { type: 'urn:understudy:not-found', detail: /^Nothing answers POST \/nowhere; / },
+    });
+  }
+  t.match(await call('PUT', '/nowhere', { headers: { 'content-type': ';' }, raw: 'a' }), { status: 404 });
+});
+
+t.test('an expectation that nobody knows is passed over, as if it were not there', async (t) => {
+  const { url } = await listening(t);
+  for (const expect of ['nothing', '200-ok']) {
+    const text = `GET /conductor/v1/nope HTTP/1.1\r\nhost: x\r\nexpect: ${expect}\r\nconnection: close\r\n\r\n`;
+    const answer = await raw(url, text);
+    t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
+    t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), ENVELOPES.conductor as object);
+  }
+});
+
+t.test('what is sent behind a last request does not take its answer', async (t) => {
+  const { url, call } = await listening(t);
+  const path = '/conductor/v1/end-users/end_usr_alice000000042';
+  const last = `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n`;
+  const answer = await raw(url, last + last);
+  t.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
+  t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), { deleted: true });
+  t.equal((await call('GET', '/__admin/requests')).body.meta.total, 1, 'and is no request');
+});
+
+t.test('what is not HTTP gets an answer a person can read', async (t) => {
+  const { url } = await listening(t);
+  for (const { name, mount, base } of PROVIDERS) {
+    const answer = await raw(url, `FROB ${mount}${base}/users HTTP/1.1\r\nhost: x\r\n\r\n`);
+    t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
+    t.match(answer, /\r\nx-understudy-request: \w{16}\r\n/);
+    t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), ENVELOPES[name] as object);
+    const huge = await raw(url, `GET ${mount}${base}/users HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`);
+    t.match(huge, /^HTTP\/1\.1 400 Bad Request\r\n/);
+  }
+  const lost = await raw(url, 'GET\r\n\r\n');
+  t.match(JSON.parse(lost.split('\r\n\r\n')[1] as string), { status: 400, type: 'urn:understudy:malformed-request' });
+  const heavy = await raw(url, `GET /elsewhere HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`);
+  t.match(heavy, /^HTTP\/1\.1 431 /);
+});
+
+t.test('HTTP 1.0 without a Host is served', async (t) => {
+  const { url } = await listening(t);
+  const body = '{"publishableKey":"pk_x","endUserId":"end_usr_1234567abcdefg"}';
+  const answer = await raw(
+    url,
+    `POST /conductor/v1/auth-sessions HTTP/1.0\r\nauthorization: Bearer sk_x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  t.match(answer, /^HTTP\/1\.1 200 /);
+  t.match(
+    JSON.parse(answer.split('\r\n\r\n')[1] as string).authFlowUrl,
+    /^http:\/\/localhost\/conductor\/connect\/qbd\//,
+  );
+});
+
+t.test('a page looks at no body, and says itself when its sandbox has no name', async (t) => {
+  const { call } = await world(t);
+  const page = '/conductor/connect/qbd/auth_sess_client_secret_1234567abcdefg?key=pk_conductor_test';
+  for (const [type, raw] of [
+    ['text/plain', 'x'.repeat(2e6)],
+    ['nonsense', 'x'],
+  ] as const) {
+    const answer = await call('POST', page, { headers: { 'content-type': type }, raw });
+    t.match(answer.headers['content-type'], /^text\/html/, type);
+    t.match(answer.headers['x-understudy-request'], /^\w{16}$/);
+  }
+  const short = { headers: { 'content-type': 'text/plain', 'content-length': '9' }, raw: 'x' };
+  t.match(await call('POST', page, short), { status: 400, body: { type: 'urn:understudy:page' } });
+  t.match(await call('GET', `${page}&sandbox=a%20b`), { status: 400, body: { type: 'urn:understudy:sandbox-name' } });
+});
+
+t.test('a DELETE whose body breaks off has not happened', async (t) => {
+  const { url, call } = await listening(t);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  const path = '/conductor/v1/end-users/end_usr_alice000000042';
+  socket.write(
+    `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\ncontent-type: text/plain\r\ncontent-length: 100\r\n\r\n{`,
+  );
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  socket.resetAndDestroy();
+  await call('POST', '/__admin/requests/wait', {
+    json: { pattern: { operation: 'endUsers.delete' }, timeoutMs: 1000 },
+  });
+  t.equal((await call('GET', path, { headers: { authorization: 'Bearer sk_x' } })).status, 200);
+});
+
+t.test('a client that goes away in the middle of a request costs nothing', async (t) => {
+  const { url } = await listening(t);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  await new Promise((resolve) => socket.once('connect', resolve));
+  socket.write(
+    'POST /pagecall/v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\ncontent-length: 50\r\n\r\n{"user',
+  );
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.resetAndDestroy();
+  const answer = await fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k' } });
+  t.equal(answer.status, 200);
+});
+
+/** Sends bytes and resolves with all that comes back until the server hangs up. */
+function raw(url: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
+    let got = '';
+    socket
+      .on('data', (data) => (got += data))
+      .on('close', () => resolve(got))
+      .on('error', reject);
+  });
+}

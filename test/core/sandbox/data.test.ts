@@ -1,0 +1,85 @@
+// Sandboxes kept in files: they outlive the process, one process at a time.
+import { readdirSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import t from 'tap';
+import { buildServer } from '../../../src/server.ts';
+import { world } from '../../harness.ts';
+
+const key = (sandbox: string) => ({ authorization: 'Bearer k', 'x-understudy-sandbox': sandbox });
+
+t.test('what was deleted stays deleted in the next process, and what stayed is there', async (t) => {
+  const data = join(t.testdir(), 'made', 'on', 'the', 'way');
+  const first = await world(t, { data });
+  await first.call('DELETE', '/pagecall/v1/users/user-42', { headers: key('kept') });
+  const before = (await first.call('GET', '/__admin/state?sandbox=kept')).body;
+  await first.app.close();
+  t.same(readdirSync(data).sort(), ['default.sqlite', 'kept.sqlite']);
+  const second = await world(t, { data });
+  t.strictSame((await second.call('GET', '/__admin/state?sandbox=kept')).body, before);
+  t.equal((await second.call('GET', '/pagecall/v1/users/user-42', { headers: key('default') })).status, 200);
+  t.equal((await second.call('POST', '/__admin/reset?sandbox=kept')).status, 204);
+  t.equal((await second.call('GET', '/pagecall/v1/users/user-42', { headers: key('kept') })).status, 200);
+  await second.app.close();
+  const file = new Sqlite(join(data, 'kept.sqlite'), { readonly: true });
+  t.match(file.prepare('select count(*) as users from pagecall_users').get(), { users: 7 });
+  file.close();
+});
+
+t.test('a second process is refused while the first one holds the folder', async (t) => {
+  const data = t.testdir();
+  const { app } = await world(t, { data });
+  t.throws(() => buildServer({ data }), {
+    message: /default\.sqlite is in use by another process.*; stop it, or start with another --data folder/,
+  });
+  t.equal((await app.inject('/__admin/health')).statusCode, 200, 'the first one goes on');
+});
+
+t.test('two names that differ only in case are refused: not every disk can tell them apart', async (t) => {
+  const data = t.testdir();
+  const { call } = await world(t, { data });
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: key('Mine') })).status, 200);
+  t.match(await call('GET', '/pagecall/v1/users', { headers: key('mine') }), {
+    status: 409,
+    body: { detail: /named Mine is kept already/ },
+  });
+});
+
+t.test('a file of another schema is refused with the way out', async (t) => {
+  const data = t.testdir();
+  const { app } = await world(t, { data });
+  await app.close();
+  const file = new Sqlite(join(data, 'default.sqlite'));
+  file.pragma('user_version = 7');
+  file.close();
+  t.throws(() => buildServer({ data }), {
+    message: /default\.sqlite was written by another version of Understudy, .*; move it away/,
+  });
+  renameSync(join(data, 'default.sqlite'), join(data, 'other.sqlite'));
+  const { call } = await world(t, { data });
+  t.equal(
+    (await call('GET', '/pagecall/v1/users', { headers: key('default') })).status,
+    200,
+    'the others are not touched by it',
+  );
+});
+
+t.test(
+  'a folder with other files in it is fine; a sandbox whose file is broken is refused when it is asked for',
+  async (t) => {
+    const data = t.testdir({ 'notes.txt': 'x', 'no name.sqlite': 'x', 'broken.sqlite': 'this is no database' });
+    const { call } = await world(t, { data });
+    t.equal((await call('GET', '/pagecall/v1/users', { headers: key('default') })).status, 200);
+    t.match(await call('GET', '/pagecall/v1/users', { headers: key('broken') }), {
+      status: 500,
+      body: { type: 'urn:understudy:data-folder', detail: /broken\.sqlite cannot be opened as a sandbox .*delete it/ },
+    });
+    const { body } = await call('GET', '/__admin/sandboxes');
+    t.same(
+      body.sandboxes.map(({ name }: { name: string }) => name),
+      ['default'],
+      'a list leaves it out',
+    );
+    t.throws(() => buildServer({ data: join(data, 'notes.txt') }), { message: /notes\.txt cannot be used as --data/ });
+  },
+);

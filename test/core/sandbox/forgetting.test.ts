@@ -1,0 +1,37 @@
+// What is remembered of sandboxes that went, and of files that are no snapshots, has an end.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import t from 'tap';
+import { world } from '../../harness.ts';
+
+t.test('a name that went a thousand sandboxes ago is new again', async (t) => {
+  const { call } = await world(t, { limits: { most: 2 } });
+  const ask = (name: string) =>
+    call('GET', '/pagecall/v1/users', { headers: { authorization: 'Bearer k', 'x-understudy-sandbox': name } });
+  for (let n = 0; n < 1003; n++) await ask(`n${n}`);
+  t.match((await ask('n1001')).headers, { 'x-understudy-sandbox-restarted': 'true' });
+  t.notOk('x-understudy-sandbox-restarted' in (await ask('n0')).headers);
+});
+
+t.test('a file that is no snapshot is not restored', async (t) => {
+  const data = t.testdir();
+  mkdirSync(join(data, 'default.snapshots'));
+  writeFileSync(join(data, 'default.snapshots', 'short.sqlite'), 'x');
+  const other = new Sqlite(join(data, 'default.snapshots', 'other.sqlite'));
+  other.exec('create table a (b); pragma user_version = 7');
+  other.close();
+  const { call } = await world(t, { data });
+  t.equal((await call('POST', '/__admin/snapshots/none/restore')).status, 404);
+  for (const name of ['short', 'other']) {
+    t.match(
+      await call('POST', `/__admin/snapshots/${name}/restore`),
+      { status: 409, body: { type: 'urn:understudy:snapshot-version' } },
+      name,
+    );
+  }
+  t.match(await call('POST', '/__admin/state', { json: { pagecall: { users: ['zoe'] } } }), {
+    status: 400,
+    body: { errors: [{ path: 'pagecall.users[0]' }] },
+  });
+});

@@ -1,0 +1,92 @@
+// Who sees what: sandboxes by header and by key, and the proof that the test would notice a shared one.
+import t from 'tap';
+import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
+import { type World, world } from '../../harness.ts';
+
+/** What is wrong with the isolation of two sandboxes, one chosen by header and one by key. */
+async function trespasses({ call }: World): Promise<string[]> {
+  const found: string[] = [];
+  const one = { authorization: 'Bearer k', 'x-understudy-sandbox': 'one' };
+  const two = { authorization: 'Bearer pagecall_test_key_sbx_two' };
+  const three = { authorization: 'Bearer k' };
+  await call('DELETE', '/pagecall/v1/users/user-42', { headers: one });
+  await call('POST', '/pagecall/v1/users', { headers: two, json: { user_id: 'only-in-two' } });
+  const sees = async (headers: Record<string, string>, id: string) =>
+    (await call('GET', `/pagecall/v1/users/${id}`, { headers })).status === 200;
+  if (await sees(one, 'user-42')) found.push('the delete in one did not happen');
+  if (!(await sees(two, 'user-42'))) found.push('the delete in one reached two');
+  if (!(await sees(three, 'user-42'))) found.push('the delete in one reached default');
+  if (!(await sees(two, 'only-in-two'))) found.push('the create in two did not happen');
+  if (await sees(one, 'only-in-two')) found.push('the create in two reached one');
+  if (await sees(three, 'only-in-two')) found.push('the create in two reached default');
+  await call('POST', '/__admin/reset?sandbox=one');
+  if (!(await sees(one, 'user-42'))) found.push('the reset of one did not happen');
+  if (!(await sees(two, 'only-in-two'))) found.push('the reset of one reached two');
+  return found;
+}
+
+t.test('two sandboxes and the default one never see each other', async (t) => {
+  t.same(await trespasses(await world(t)), []);
+});
+
+t.test('with every look-up pinned to default the same scenario finds trespasses', async (t) => {
+  const find = Sandboxes.prototype.find;
+  Sandboxes.prototype.find = function (this: Sandboxes) {
+    return find.call(this, 'default');
+  };
+  t.teardown(() => {
+    Sandboxes.prototype.find = find;
+  });
+  t.not((await trespasses(await world(t))).length, 0);
+});
+
+t.test('an answer says which sandbox gave it', async (t) => {
+  const { call } = await world(t);
+  const asked = async (headers: Record<string, string>) =>
+    (await call('GET', '/pagecall/v1/users', { headers })).headers['x-understudy-sandbox'];
+  t.equal(await asked({ authorization: 'Bearer k' }), 'default');
+  t.equal(await asked({ authorization: 'Bearer sbx_worker-3' }), 'worker-3');
+  t.equal(
+    await asked({ authorization: 'Bearer sbx_worker-3', 'x-understudy-sandbox': 'mine' }),
+    'mine',
+    'the header wins',
+  );
+  t.match(await call('GET', '/pagecall/v1/nope', { headers: { authorization: 'Bearer sbx_w' } }), {
+    status: 404,
+    headers: { 'x-understudy-sandbox': 'w' },
+  });
+});
+
+t.test('a name that is none is refused by the sandbox itself and never falls into default', async (t) => {
+  const { call } = await world(t);
+  for (const headers of [
+    { authorization: 'Bearer k', 'x-understudy-sandbox': 'a b' },
+    { authorization: 'Bearer k', 'x-understudy-sandbox': 'x'.repeat(65) },
+    { authorization: 'Bearer key_sbx_' },
+    { authorization: 'Bearer key_sbx_a/b' },
+  ]) {
+    const refused = await call('DELETE', '/pagecall/v1/users/user-42', { headers });
+    t.match(refused, {
+      status: 400,
+      headers: { 'content-type': /^application\/problem\+json/ },
+      body: { type: 'urn:understudy:sandbox-name', status: 400 },
+    });
+  }
+  t.match(await call('GET', '/__admin/state?sandbox=a%20b'), {
+    status: 400,
+    body: { detail: /"a b" is no sandbox name/ },
+  });
+  t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: { authorization: 'Bearer k' } })).status, 200);
+});
+
+t.test('every request has an id of its own', async (t) => {
+  const { call } = await world(t);
+  const ids = new Set<unknown>();
+  for (let n = 0; n < 50; n++)
+    ids.add(
+      (await call('GET', '/pagecall/v1/users', { headers: { authorization: 'Bearer k' } })).headers[
+        'x-understudy-request'
+      ],
+    );
+  t.equal(ids.size, 50);
+});

@@ -1,0 +1,206 @@
+// How long sandboxes stay, which go when there are too many, and how they sleep.
+import t, { type Test } from 'tap';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import { MemoryHome } from '../../../src/core/sandbox/sandbox-database.ts';
+import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
+import { Spare } from '../../../src/core/sandbox/warm-spare.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import type { ServerOptions } from '../../../src/server.ts';
+import { ROOT, world } from '../../harness.ts';
+
+const FIXTURES = `${ROOT}fixtures`;
+
+const DELETED = 'user-42';
+
+/** A server whose real time is in the test's hands. */
+async function clocked(t: Test, options: Partial<ServerOptions> = {}) {
+  let now = Date.UTC(2025, 0, 1);
+  const { call } = await world(t, { now: () => now, ...options });
+  const use = (sandbox: string, method = 'GET') =>
+    call(method, `/pagecall/v1/users/${DELETED}`, { headers: { authorization: `Bearer sbx_${sandbox}` } });
+  return {
+    call,
+    use,
+    pass: (seconds: number) => {
+      now += seconds * 1000;
+    },
+    make: (name: string, more: object = {}) => call('POST', '/__admin/sandboxes', { json: { name, ...more } }),
+    names: async () =>
+      (await call('GET', '/__admin/sandboxes')).body.sandboxes.map(({ name }: { name: string }) => name).sort(),
+  };
+}
+
+t.test('one made by first use goes when nobody uses it, and says so when it comes back', async (t) => {
+  const { use, pass, make, names } = await clocked(t, { limits: { idleSeconds: 60 } });
+  await make('asked');
+  t.equal((await use('passing')).headers['x-understudy-sandbox-restarted'], undefined);
+  await use('passing', 'DELETE');
+  pass(60);
+  t.not((await use('passing')).status, 200, 'still there');
+  pass(61);
+  t.same(await names(), ['asked', 'default']);
+  t.match(await use('passing'), { status: 200, headers: { 'x-understudy-sandbox-restarted': 'true' } });
+  t.equal((await use('passing')).headers['x-understudy-sandbox-restarted'], undefined, 'told once');
+  pass(61);
+  await make('passing');
+  t.equal((await use('passing')).headers['x-understudy-sandbox-restarted'], undefined, 'this one was asked for');
+});
+
+t.test('one made on request stays until its time is over', async (t) => {
+  const { call, use, pass, make, names } = await clocked(t);
+  t.equal((await make('short', { ttlSeconds: 100 })).body.ttlSeconds, 100);
+  await make('long');
+  await use('short', 'DELETE');
+  pass(90);
+  await call('PATCH', '/__admin/sandboxes/short', { json: { ttlSeconds: 20 } });
+  pass(19);
+  t.not((await use('short')).status, 200);
+  pass(1);
+  t.match(await use('short'), { status: 200, headers: { 'x-understudy-sandbox-restarted': 'true' } });
+  pass(3601 * 24);
+  t.same(await names(), ['default', 'long']);
+  await make('other', { ttlSeconds: 5 });
+  await call('PATCH', '/__admin/sandboxes/other', { json: { ttlSeconds: null } });
+  pass(10);
+  t.same(await names(), ['default', 'long', 'other']);
+});
+
+t.test('when there are too many, the least recently used of those made by first use go', async (t) => {
+  const { use, make, names, pass } = await clocked(t, { limits: { most: 4 } });
+  await make('asked');
+  await use('a');
+  await use('b');
+  await use('a');
+  await use('c');
+  t.same(await names(), ['a', 'asked', 'c', 'default']);
+  await make('d');
+  await make('e', { ttlSeconds: 5 });
+  t.same(await names(), ['asked', 'd', 'default', 'e']);
+  t.match(await use('f'), { status: 503, body: { type: 'urn:understudy:too-many-sandboxes', detail: /4 sandboxes/ } });
+  t.equal((await make('f')).status, 503);
+  pass(5);
+  t.equal((await make('f')).status, 201, 'one whose time is over makes room');
+});
+
+t.test('one that has work under way neither goes nor sleeps, and ends after it when it is deleted', async (t) => {
+  let now = 0;
+  const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
+  const sandboxes = new Sandboxes(fixtures, { most: 3, open: 1, idleSeconds: 1, now: () => now });
+  t.teardown(() => sandboxes.close());
+  const busy = sandboxes.find('busy');
+  const { db } = busy;
+  const release = busy.hold();
+  sandboxes.find('other').db;
+  t.equal(busy.db, db, 'awake though only one may be');
+  sandboxes.find('third').db;
+  t.same(
+    sandboxes.list().map(({ name }) => name),
+    ['third', 'busy', 'default'],
+    'the idle one made room',
+  );
+  now = 5000;
+  t.equal(sandboxes.look('third'), undefined);
+  t.equal(sandboxes.find('busy'), busy);
+  now = 10_000;
+  sandboxes.delete('busy');
+  t.match(db.get('select count(*) as users from pagecall_users'), { users: 7 }, 'its work goes on');
+  release();
+  t.throws(() => db.get('select 1'), 'then it is closed');
+  t.not(sandboxes.find('busy'), busy);
+});
+
+t.test('webhooks that wait keep a sandbox', async (t) => {
+  let now = 0;
+  const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
+  const sandboxes = new Sandboxes(fixtures, { idleSeconds: 1, now: () => now });
+  t.teardown(() => sandboxes.close());
+  const sandbox = sandboxes.find('one');
+  sandbox.webhooks.send({ key: 'k', url: 'http://127.0.0.1:1/', headers: {}, body: {} });
+  now = 5000;
+  t.equal(sandboxes.look('one'), sandbox);
+  sandbox.webhooks.clear();
+  t.equal(sandboxes.look('one'), undefined);
+});
+
+t.test('a database in memory holds the same after every sleep', (t) => {
+  const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
+  const spare = new Spare(fixtures.image);
+  t.teardown(() => spare.close());
+  const home = new MemoryHome(fixtures.image, spare);
+  const first = home.wake();
+  first.run('delete from pagecall_pages');
+  home.rest(first);
+  for (let n = 0; n < 2; n++) {
+    const again = home.wake();
+    t.match(again.get('select count(*) as users from pagecall_users'), { users: 7 });
+    home.rest(again);
+  }
+  t.end();
+});
+
+t.test('sandboxes beyond those that may be open sleep, and wake with all they held', async (t) => {
+  const { call, use, names } = await clocked(t, { limits: { open: 2 } });
+  const sandboxes = Array.from({ length: 8 }, (_, n) => `s-${n}`);
+  for (const name of sandboxes) await use(name, 'DELETE');
+  for (const name of sandboxes) {
+    await call('PUT', `/__admin/clock?sandbox=${name}`, {
+      json: { action: 'freeze', instant: `20${name.at(-1)}0-01-01T00:00:00Z` },
+    });
+  }
+  for (const round of [1, 2]) {
+    for (const name of sandboxes) t.not((await use(name)).status, 200, `${name} is as it was, round ${round}`);
+  }
+  t.match((await call('GET', '/__admin/clock?sandbox=s-3')).body, { now: '2030-01-01T00:00:00.000Z', frozen: true });
+  t.equal((await names()).length, 9);
+  await call('POST', '/__admin/reset?sandbox=*');
+  for (const name of sandboxes) t.equal((await use(name)).status, 200, 'all are reset');
+});
+
+t.test('files are closed when many are open, and nothing is evicted', async (t) => {
+  const { use, pass, names } = await clocked(t, { data: t.testdir(), limits: { open: 2, most: 3, idleSeconds: 1 } });
+  const sandboxes = Array.from({ length: 6 }, (_, n) => `s-${n}`);
+  for (const name of sandboxes) {
+    await use(name, 'DELETE');
+    pass(10);
+  }
+  for (const name of sandboxes) t.not((await use(name)).status, 200);
+  t.same(await names(), ['default', ...sandboxes]);
+});
+
+t.test('a reset can be of some parts only', async (t) => {
+  const { call } = await world(t, { settings: { seed: 'x' } });
+  const headers = { authorization: 'Bearer k' };
+  const create = async (user_id: string) =>
+    (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body.user.id;
+  const reset = async (json: object) => t.equal((await call('POST', '/__admin/reset', { json })).status, 204);
+  const frozen = async () => (await call('GET', '/__admin/clock')).body.frozen;
+  const requests = async () => (await call('GET', '/__admin/requests')).body.meta.total;
+  await call('PUT', '/__admin/clock', { json: { action: 'freeze' } });
+  const first = await create('one');
+  await reset({ scope: ['state'] });
+  t.equal(await frozen(), true, 'the clock stays');
+  t.equal(await requests(), 1, 'the requests stay');
+  t.not(await create('one'), first, 'the id counter stays, the user went');
+  await reset({ scope: ['ids', 'requests'] });
+  t.equal(await requests(), 0);
+  t.equal(await create('two'), first, 'the counter begins again, the rows stay');
+  await reset({ scope: ['clock'] });
+  t.equal(await frozen(), false);
+  await reset({ scope: [] });
+  t.equal((await call('GET', '/pagecall/v1/users/two', { headers })).status, 200, 'nothing');
+  await reset({ scope: ['state', 'clock'], to: 'empty' });
+  t.not(await create('two'), first);
+  await reset({ to: 'fixtures' });
+  t.equal(await create('two'), first, 'everything');
+});
+
+t.test('a sleeping sandbox wakes for whatever is asked of it', async (t) => {
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS));
+  t.teardown(() => sandboxes.close());
+  const sandbox = sandboxes.find('one');
+  for (const ask of [() => sandbox.ids.next('', 8, '01'), () => sandbox.clock.iso(), () => sandbox.image().length]) {
+    sandbox.sleep();
+    sandbox.sleep();
+    t.ok(ask());
+  }
+});

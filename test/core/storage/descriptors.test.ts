@@ -1,0 +1,71 @@
+// How many files and connections there may be, as the system says, and what is made of it.
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { EXIT, exitCodeOf, sentenceOf } from '../../../src/cli/failures.ts';
+import {
+  assertDescriptors,
+  fewDescriptors,
+  isOutOfDescriptors,
+  loadedOnce,
+  mostDescriptors,
+  mostFiles,
+} from '../../../src/core/storage/descriptors.ts';
+import { buildServer } from '../../../src/server.ts';
+
+const PROBLEM = {
+  type: 'urn:understudy:too-many-files',
+  title: 'Too many files open',
+  status: 503,
+  detail:
+    'Too many files and connections are open in Understudy; ask again when some have gone, or start it with a higher limit (ulimit -n).',
+};
+
+function fault(code: string): Error {
+  return Object.assign(new Error(`${code}: too many open files`), { code });
+}
+
+t.test('the limit is read where the system tells it', (t) => {
+  const dir = t.testdir({
+    low: 'Limit  Soft Limit  Hard Limit  Units\nMax open files            100                  100                  files\n',
+    none: 'Max open files            unlimited            unlimited            files\n',
+  });
+  t.equal(mostDescriptors(join(dir, 'low')), 100);
+  for (const name of ['none', 'missing']) t.equal(mostDescriptors(join(dir, name)), Number.POSITIVE_INFINITY);
+  t.same([mostFiles(1), mostFiles(100), mostFiles(Number.POSITIVE_INFINITY)], [1, 12, Number.POSITIVE_INFINITY]);
+  t.equal(fewDescriptors(256), '');
+  t.match(
+    fewDescriptors(255),
+    /^understudy: Only 255 files and connections may be open at a time \(ulimit -n\); .*ulimit -n 4096\.\n$/,
+  );
+  t.end();
+});
+
+t.test('too many open files are a sentence in a shell and a problem in an answer', async (t) => {
+  for (const code of ['EMFILE', 'ENFILE']) {
+    t.equal(isOutOfDescriptors(fault(code)), true);
+    t.equal(
+      sentenceOf(fault(code)),
+      'Too many files and connections are open for this (ulimit -n); raise their limit, e.g. ulimit -n 4096.',
+    );
+    t.equal(exitCodeOf(fault(code)), EXIT.no);
+  }
+  t.equal(isOutOfDescriptors(fault('ENOENT')), false);
+  const app = buildServer();
+  t.teardown(() => app.close());
+  app.addHook('onRequest', async (request) => {
+    if (request.url === '/__admin/faults') throw fault('EMFILE');
+  });
+  const answer = await app.inject({ url: '/__admin/faults', headers: { host: 'localhost' } });
+  t.strictSame([answer.statusCode, answer.json()], [503, PROBLEM]);
+});
+
+t.test('modules are loaded once, and only when there is room for them', async (t) => {
+  let loads = 0;
+  const loaded = loadedOnce(async () => ++loads);
+  t.same([await loaded(), await loaded()], [1, 1]);
+  t.throws(() => assertDescriptors(10_000_000), { message: PROBLEM.detail });
+  const file = openSync('.', 'r');
+  closeSync(file);
+  t.ok(file < 1000, 'all of them were given back');
+});

@@ -1,0 +1,172 @@
+// What a database file says of its disk: full, gone, held by somebody, not to be opened.
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import t, { type Test } from 'tap';
+import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
+import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
+import {
+  buildImage,
+  type Database,
+  FileVersionError,
+  openFile,
+  writeFile,
+} from '../../../src/core/storage/database.ts';
+import { SandboxFile, whyClosed } from '../../../src/core/storage/database-file.ts';
+import { DataError, DiskError } from '../../../src/core/storage/disk.ts';
+import { holderOf } from '../../../src/core/storage/lock-holder.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import { ROOT } from '../../harness.ts';
+
+const FIXTURES = `${ROOT}fixtures`;
+
+/** An opened file with one table and one row. */
+function opened(t: Test): { db: Database; path: string } {
+  const path = join(mkdtempSync(join(tmpdir(), 'understudy-disk-')), 'one.sqlite');
+  t.teardown(() => rmSync(dirname(path), { recursive: true }));
+  const image = buildImage((db) => {
+    db.execute('create table notes (text text) strict; pragma user_version = 3');
+    db.run('insert into notes values (?)', 'kept');
+  });
+  writeFile(path, image);
+  const db = openFile(path, 3);
+  t.teardown(() => db.close());
+  return { db, path };
+}
+
+const COUNT = 'select count(*) as n from notes';
+
+t.test('what finds no room changes nothing, in a transaction, a rehearsal or by itself', (t) => {
+  const { db, path } = opened(t);
+  db.execute('pragma max_page_count = 1');
+  const sentence = `${path} cannot be written: the disk is full; free some space. Nothing has changed, and it goes on without a restart.`;
+  const write = () => {
+    for (let n = 0; n < 100; n++) db.run('insert into notes values (?)', 'x'.repeat(1000));
+  };
+  for (const work of [
+    () => db.transaction(write),
+    () => db.rehearse(write),
+    () => db.transaction(() => db.rehearse(write)),
+  ]) {
+    t.throws(work, new DiskError(sentence));
+    t.same(db.get(COUNT), { n: 1 });
+    t.equal(db.inTransaction, false);
+  }
+  t.throws(write, new DiskError(sentence));
+  db.execute('pragma max_page_count = 10000');
+  db.transaction(write);
+  t.ok((db.get<{ n: number }>(COUNT)?.n as number) >= 100);
+  t.end();
+});
+
+t.test('a file that is not the one that was opened is not written to', (t) => {
+  const { db, path } = opened(t);
+  const gone = { message: /one\.sqlite is not there any more, so nothing is written/ };
+  const unread = opened(t);
+  rmSync(unread.path);
+  t.throws(() => unread.db.get(COUNT), gone, 'its log would be made beside it');
+  t.same(db.get(COUNT), { n: 1 });
+  const other = writeFile.bind(
+    null,
+    path,
+    buildImage((db) => db.execute('create table others (text text)')),
+  );
+  for (const take of [() => rmSync(path), other]) {
+    take();
+    t.throws(() => db.run("insert into notes values ('lost')"), gone);
+    t.throws(() => db.transaction(() => {}), gone);
+    t.throws(() => db.get("insert into notes values ('lost') returning text"), gone);
+    t.throws(() => db.all("insert into notes values ('lost') returning text"), gone);
+    t.same(db.get(COUNT), { n: 1 });
+    t.same(db.once(COUNT), [{ n: 1 }]);
+  }
+  t.end();
+});
+
+t.test('what SQLite says of a disk is told with the file, what is our mistake stays as it is', (t) => {
+  const { db, path } = opened(t);
+  const file = new SandboxFile(path);
+  const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
+  t.match(file.explain(fault('SQLITE_IOERR_WRITE', 'disk I/O error')), {
+    constructor: DiskError,
+    message: `${path} cannot be written: disk I/O error (SQLITE_IOERR_WRITE); see to its disk, its rights and this process's limits (ulimit -a). Nothing has changed, and it goes on without a restart.`,
+  });
+  t.match(file.explain(fault('SQLITE_CORRUPT', 'database disk image is malformed')), {
+    constructor: DataError,
+    message: `${path} is damaged (database disk image is malformed); reset the sandbox`,
+  });
+  t.throws(() => db.once('select * from nowhere'), { code: 'SQLITE_ERROR', message: 'no such table: nowhere' });
+  t.throws(() => db.all('select * from nowhere'), { code: 'SQLITE_ERROR' });
+  t.end();
+});
+
+t.test('a file of another version is left alone', (t) => {
+  const { db, path } = opened(t);
+  db.close();
+  t.throws(() => openFile(path, 4), new FileVersionError(path));
+  openFile(path).close();
+  t.end();
+});
+
+t.test('who holds a file is told where the system lists it', (t) => {
+  const { path } = opened(t);
+  const locks = join(t.testdir({ locks: '1: POSIX  ADVISORY  WRITE 0 fe:00:%\n' }), 'locks');
+  if (process.platform === 'linux') t.equal(holderOf(path), ` (pid ${process.pid})`);
+  t.equal(holderOf(`${path}-other`), '', 'there is no such file');
+  t.equal(holderOf(path, `${locks}-none`), '', 'the system lists none');
+  t.equal(holderOf(path, locks), '', 'nobody is listed');
+  t.end();
+});
+
+t.test('why SQLite could not open a file is looked for', (t) => {
+  const dir = t.testdir({ file: 'x' });
+  t.equal(whyClosed(join(dir, 'file')), undefined);
+  t.equal(whyClosed(join(dir, 'nothing')), 'it is not there any more; put it back');
+  t.end();
+});
+
+t.test('webhooks outlive a sandbox that cannot be opened', async (t) => {
+  const data = join(t.testdir({ data: {} }), 'data');
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data });
+  t.teardown(() => sandboxes.close());
+  const sandbox = sandboxes.find('one');
+  sandbox.sleep();
+  rmSync(join(data, 'one.sqlite'));
+  t.throws(() => sandbox.db, { constructor: DataError, message: /one\.sqlite cannot be opened as a sandbox/ });
+  const delivery = sandbox.webhooks.send({ key: 'k', url: 'http://127.0.0.1:1/', headers: {}, body: {} });
+  await sandbox.webhooks.flush();
+  t.match([delivery.state, delivery.attempts.length], ['failed', 3]);
+  t.match(delivery.at, /^\d{4}-/, 'stamped with real time');
+});
+
+t.test('a reset that finds no folder leaves open what can be had nowhere else', (t) => {
+  const data = join(t.testdir({ data: {} }), 'data');
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data });
+  t.teardown(() => sandboxes.close());
+  const { db } = sandboxes.find('default');
+  rmSync(data, { recursive: true });
+  t.throws(() => sandboxes.find('default').replace(sandboxes.image('fixtures')), {
+    message:
+      /default\.sqlite cannot be written: it is not there any more; put it back, or choose another --data folder\./,
+  });
+  t.same(db.get('select count(*) as users from pagecall_users'), { users: 7 });
+  t.end();
+});
+
+t.test('one whose time is over and whose file cannot be deleted goes as soon as it can be', (t) => {
+  const data = t.testdir({});
+  let now = 0;
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data, now: () => now });
+  t.teardown(() => sandboxes.close());
+  const path = join(data, 'short.sqlite');
+  sandboxes.create('short', sandboxes.image('fixtures'), {}, 10);
+  rmSync(path);
+  mkdirSync(path);
+  now = 10_001;
+  sandboxes.sweep();
+  t.throws(() => sandboxes.look('short'), { constructor: DataError, message: `${path} cannot be deleted: ` });
+  rmdirSync(path);
+  sandboxes.sweep();
+  t.equal(sandboxes.size, 1);
+  t.end();
+});
