@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { withReceipts } from '../core/deletions/receipts.ts';
 import type { Exchange } from '../core/journal/journal.ts';
 import { describe } from '../core/journal/journal-entry.ts';
-import { compilePattern, type Matcher, Pattern } from '../core/journal/request-pattern.ts';
+import { compilePattern, type Matcher, Pattern, StatusPattern } from '../core/journal/request-pattern.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
@@ -16,7 +16,10 @@ const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
 const Query = Page.extend({
   provider: z.string().optional().describe('Only those of this provider.'),
   operation: z.string().optional().describe('Only those of this operation, e.g. `endUsers.delete`.'),
-  status: z.coerce.number().int().min(100).max(599).optional().describe('Only those answered so.'),
+  status: z
+    .preprocess((given) => (/^\d+$/.test(String(given)) ? Number(given) : given), StatusPattern)
+    .optional()
+    .describe('Only those with this response status, or with one of a class, e.g. `2xx`.'),
 });
 
 const atLeastZero = z.int().min(0);

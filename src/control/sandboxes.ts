@@ -34,6 +34,10 @@ const Shown = z.strictObject({
   settings: SettingsShown,
   createdAt: z.string(),
   ttlSeconds: z.number().optional(),
+  expiresAt: z
+    .string()
+    .optional()
+    .describe('When it expires: by its `ttlSeconds`, or unused if it was created by its first use; absent if it does not.'),
   providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
 });
 
@@ -138,14 +142,16 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
 }
 
 function show(control: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
-  const { providers } = control;
+  const { providers, sandboxes } = control;
   const { name, settings, lifetime } = sandbox;
+  const expiresAt = sandboxes.expiresAt(sandbox);
   const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
   return {
     name,
     settings,
     createdAt: lifetime.createdAt,
     ...(lifetime.ttlSeconds === null ? {} : { ttlSeconds: lifetime.ttlSeconds }),
+    ...(expiresAt === null ? {} : { expiresAt }),
     providers: Object.fromEntries(
       providers.map((one) => [one.name, { baseUrl: base + one.mount + one.base, ...one.sampleKeys(name) }]),
     ),

@@ -90,7 +90,7 @@ export class ControlPlane {
     } catch (error) {
       const { message, cause } = error as Error & { cause?: Error & { code?: string } };
       const why = cause?.message || cause?.code || message;
-      throw new ControlPlaneError(null, `${this.origin} cannot be asked (${why}); ${this.#remedy}.`);
+      throw new ControlPlaneError(null, `${this.origin} cannot be reached (${why}); ${this.#remedy}.`);
     }
   }
 

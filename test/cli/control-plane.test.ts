@@ -1,4 +1,4 @@
-// The client of the control plane by itself: one call, its answer, or one sentence.
+// The control plane client: one call and its response, or one sentence.
 import t from 'tap';
 import { ControlPlane, ControlPlaneError } from '../../src/library/control-plane.ts';
 
@@ -12,7 +12,7 @@ function answering(answer: () => Promise<Response>, token: string | null = null)
   return { asked, plane: new ControlPlane({ origin: 'http://a.example:1/', token, fetch }) };
 }
 
-t.test('a call carries what it is given, and gives the JSON of its answer', async (t) => {
+t.test('a call sends its sandbox, token and body, and resolves to the JSON of the response', async (t) => {
   const { asked, plane } = answering(async () => Response.json({ a: 1 }), 'secret');
   t.same(await plane.call('POST', '/reset', { sandbox: 's', body: { to: 'empty' } }), { a: 1 });
   t.same(await plane.call('GET', '/state'), { a: 1 });
@@ -31,20 +31,20 @@ t.test('a call carries what it is given, and gives the JSON of its answer', asyn
   t.equal(await silent.call('DELETE', '/faults'), undefined);
 });
 
-t.test('whatever keeps it from an answer is a sentence that names the server', async (t) => {
+t.test('every failure is one sentence that names the server', async (t) => {
   const failing = (error: unknown) => async () => {
     throw error;
   };
   const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
   const cut = new ReadableStream({ start: (controller) => controller.error(new Error('cut off')) });
   const cases: [() => Promise<Response>, number | null, string][] = [
-    [failing(new Error('too late')), null, 'cannot be asked (too late); start it, or name it with --url.'],
+    [failing(new Error('too late')), null, 'cannot be reached (too late); start it, or name it with --url.'],
     [
       failing(new Error('fetch failed', { cause: refused })),
       null,
-      'cannot be asked (ECONNREFUSED); start it, or name it with --url.',
+      'cannot be reached (ECONNREFUSED); start it, or name it with --url.',
     ],
-    [async () => new Response(cut), null, 'cannot be asked (cut off); start it, or name it with --url.'],
+    [async () => new Response(cut), null, 'cannot be reached (cut off); start it, or name it with --url.'],
     [async () => new Response('<html>'), 200, 'answered 200: it does not seem to be Understudy.'],
     [async () => new Response('', { status: 502 }), 502, 'answered 502: it does not seem to be Understudy.'],
     [async () => Response.json({ detail: 'No.' }, { status: 404 }), 404, 'answered 404: No.'],

@@ -52,7 +52,7 @@ for (const { way, port } of WAYS) {
     t.ok(error instanceof ControlPlaneError);
     t.match(error, {
       status: null,
-      message: /^http:\S+ cannot be asked \(.+\); it answers from startUnderstudy\(\) to close\(\)\.$/,
+      message: /^http:\S+ cannot be reached \(.+\); it answers from startUnderstudy\(\) to close\(\)\.$/,
     });
     await t.rejects(understudy.fetch(health), { name: 'TypeError', cause: { code: 'ECONNREFUSED' } });
   });

@@ -90,11 +90,11 @@ t.test('with sandboxes in files', { skip }, (t) => crowded(t, ['--data', t.testd
 
 t.test('where not even the program can be read, the start says so', { skip }, async (t) => {
   for (const [limit, sentence] of [
-    [20, 'Too few files may be open at a time for a start (ulimit -n); raise the limit, e.g. ulimit -n 4096.'],
-    [30, 'Too many files and connections are open for this (ulimit -n); raise their limit, e.g. ulimit -n 4096.'],
+    [20, 'The limit of open files is too low to start (ulimit -n); raise it, e.g. ulimit -n 4096.'],
+    [30, 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.'],
   ] as const)
     t.strictSame(await runBash(`ulimit -n ${limit}; understudy --port 0`), {
-      code: 1,
+      code: 2,
       out: '',
       err: `understudy: ${sentence}\n`,
     });

@@ -23,8 +23,14 @@ export const RequestPattern = z.strictObject({
   body: z.record(z.string(), Json).optional(),
 });
 
-/** The same and the answer's status, for requests that have been answered. */
-export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
+/** A response status, or a class of them: `2xx`. */
+export const StatusPattern = z.union(
+  [z.int().min(100).max(599), z.enum(['1xx', '2xx', '3xx', '4xx', '5xx'])],
+  'takes a status from 100 to 599, or a class of them, as in 2xx',
+);
+
+/** The same and the response status, for requests that have been answered. */
+export const Pattern = z.strictObject({ ...RequestPattern.shape, status: StatusPattern.optional() });
 
 export type Pattern = z.output<typeof Pattern>;
 
@@ -114,7 +120,7 @@ function* testsOf(pattern: Pattern): Generator<Test> {
   if (provider !== undefined) yield equal('provider', provider, (subject) => subject.provider?.name);
   if (operation !== undefined) yield equal('operation', operation, (subject) => subject.operation?.operation);
   if (pattern.method !== undefined) yield equal('method', pattern.method.toUpperCase(), ({ method }) => method);
-  if (status !== undefined) yield equal('status', status, (subject) => subject.status);
+  if (status !== undefined) yield statusTest(status);
   if (id !== undefined) yield idTest(id);
   if (path !== undefined) yield pathTest(path);
   for (const [name, expected] of Object.entries(header)) {
@@ -129,6 +135,15 @@ function* testsOf(pattern: Pattern): Generator<Test> {
       holds: (_subject, content) => isSubset(body, content()),
     };
   }
+}
+
+function statusTest(expected: number | string): Test {
+  return {
+    member: 'status',
+    expected,
+    actual: ({ status }) => status,
+    holds: ({ status }) => status === expected || `${Math.floor(Number(status) / 100)}xx` === expected,
+  };
 }
 
 /** An id is whatever stands for a parameter in the operation's path. */
