@@ -37,7 +37,9 @@ const Shown = z.strictObject({
   expiresAt: z
     .string()
     .optional()
-    .describe('When it expires: by its `ttlSeconds`, or unused if it was created by its first use; absent if it does not.'),
+    .describe(
+      'When it expires: by its `ttlSeconds`, or unused if it was created by its first use; absent if it does not.',
+    ),
   providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
 });
 

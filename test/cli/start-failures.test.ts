@@ -140,15 +140,18 @@ t.test('disk errors are described in words', async (t) => {
   t.equal(diskSentence(fault('EIO', 'i/o error')), 'i/o error');
 });
 
-t.test('a native module built for another Node is refused with the command that rebuilds it, a bug with its stack', async (t) => {
-  for (const error of [fault('ERR_DLOPEN_FAILED'), new Error('Could not locate the bindings file. Tried:')]) {
-    t.match(
-      cannotStart(error).message,
-      /^The SQLite module is not built for this Node \(\d+\.\d+\.\d+\); run: npm rebuild --prefix ".+" better-sqlite3$/,
-    );
-  }
-  t.match(cannotStart(new Error('surprise')).message, /^Error: surprise\n {4}at /);
-});
+t.test(
+  'a native module built for another Node is refused with the command that rebuilds it, a bug with its stack',
+  async (t) => {
+    for (const error of [fault('ERR_DLOPEN_FAILED'), new Error('Could not locate the bindings file. Tried:')]) {
+      t.match(
+        cannotStart(error).message,
+        /^The SQLite module is not built for this Node \(\d+\.\d+\.\d+\); run: npm rebuild --prefix ".+" better-sqlite3$/,
+      );
+    }
+    t.match(cannotStart(new Error('surprise')).message, /^Error: surprise\n {4}at /);
+  },
+);
 
 function fault(code: string, message = code): Error {
   return Object.assign(new Error(message), { code });

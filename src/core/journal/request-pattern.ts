@@ -24,7 +24,7 @@ export const RequestPattern = z.strictObject({
 });
 
 /** A response status, or a class of them: `2xx`. */
-export const StatusPattern = z.union(
+const StatusPattern = z.union(
   [z.int().min(100).max(599), z.enum(['1xx', '2xx', '3xx', '4xx', '5xx'])],
   'takes a status from 100 to 599, or a class of them, as in 2xx',
 );

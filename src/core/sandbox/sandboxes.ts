@@ -152,9 +152,10 @@ export class Sandboxes {
   }
 
   /** When a sandbox expires, or would expire unused; ISO 8601, null if it does not. Setting the machine's clock later does not move it. */
-  expiresAt(sandbox: Sandbox): string | null {
-    const end = this.#endOf(sandbox);
-    return end === null ? null : new Date(end).toISOString();
+  expiresAt({ lifetime: { endsAt }, usedAt, name }: Sandbox): string | null {
+    const idle = this.#passing.has(name) ? usedAt + this.#keeping.idleSeconds * 1000 : Number.POSITIVE_INFINITY;
+    const end = Math.min(idle, endsAt ?? Number.POSITIVE_INFINITY);
+    return Number.isFinite(end) ? new Date(end).toISOString() : null;
   }
 
   /** Ends a sandbox. @throws UnknownSandbox, or Problem for `default` */
@@ -266,15 +267,10 @@ export class Sandboxes {
   }
 
   /** Whether its time is over and nothing keeps it. */
-  #over(sandbox: Sandbox): boolean {
-    const end = this.#endOf(sandbox);
-    return !sandbox.busy && end !== null && this.#keeping.now() >= end;
-  }
-
-  /** When its time is over, in real milliseconds; null for never. */
-  #endOf({ lifetime: { endsAt }, usedAt, name }: Sandbox): number | null {
-    if (!this.#passing.has(name)) return endsAt;
-    return Math.min(usedAt + this.#keeping.idleSeconds * 1000, endsAt ?? Number.POSITIVE_INFINITY);
+  #over({ lifetime, usedAt, busy, name }: Sandbox): boolean {
+    const now = this.#keeping.now();
+    const idle = this.#passing.has(name) && now - usedAt > this.#keeping.idleSeconds * 1000;
+    return !busy && (idle || (lifetime.endsAt !== null && now >= lifetime.endsAt));
   }
 
   #makeRoom(): void {
