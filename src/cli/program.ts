@@ -1,5 +1,5 @@
 // The command line on commander: commands, options and help pages are made from COMMANDS and their settings.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { VERSION } from '../version.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Action, Call, Command as Definition } from './definition.ts';
@@ -31,6 +31,36 @@ ${TROUBLE}.`;
 export function readCommand(args: readonly string[], environment: Environment, width?: number): Parsed {
   const printed: string[] = [];
   let parsed: Parsed | undefined;
+  const { program, declared } = declareCommands({
+    writeOut: (part) => void printed.push(part),
+    writeErr() {},
+    getOutHelpWidth: () => width as number,
+  });
+  const line = spelledOut(program, args);
+  const command = targetOf(program, line);
+  const [definition, action] = declared.get(command) ?? [];
+  // Only the command that runs gets its options: making those of all takes longer than the rest.
+  if (definition !== undefined && action !== undefined) {
+    addOptions(command, definition, action).action(() => {
+      const name = pathOf(command);
+      checkArguments(name, command);
+      refuseUnknownVariables(environment);
+      const config = valuesOf(command, action, environment);
+      parsed = { name, action, config, words: command.args, flags: flagsOf(command) };
+    });
+  }
+  try {
+    program.parse(line, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw new UsageError(usageSentence(error.message, pathOf(command)));
+  }
+  return parsed ?? { text: printed.join('') };
+}
+
+/** The program with all commands and verbs, still without options; `declared` has what each of them does. */
+function declareCommands(output: OutputConfiguration) {
+  const declared = new Map<Command, readonly [Definition, Action]>();
   const program = new Command('understudy')
     .usage('[command] [options]')
     .description('A local, stateful stand-in for the APIs of Proficient AI, Pagecall and Conductor.')
@@ -41,61 +71,46 @@ export function readCommand(args: readonly string[], environment: Environment, w
     .exitOverride()
     .allowExcessArguments()
     .configureHelp({ optionDescription: (option) => option.description })
-    .configureOutput({
-      writeOut: (part) => void printed.push(part),
-      writeErr() {},
-      getOutHelpWidth: () => width as number,
-    });
-  const add = (command: Command, definition: Definition, action: Action) =>
-    addAction(command, definition, action).action(() => {
-      const name = pathOf(command);
-      checkArguments(name, command);
-      refuseUnknownVariables(environment);
-      parsed = {
-        name,
-        action,
-        config: valuesOf(command, action, environment),
-        words: command.args,
-        flags: flagsOf(command),
-      };
-    });
+    .configureOutput(output);
+  const declare = (command: Command, definition: Definition, action: Action) => {
+    if (action.argument !== undefined) command.argument(action.argument);
+    declared.set(command.description(action.summary), [definition, action]);
+  };
   for (const definition of COMMANDS) {
     const { name, alias, summary, actions, examples } = definition;
     const command = program.command(name).summary(summary).description(summary);
     if (alias !== undefined) command.alias(alias);
-    if (actions.length === 1) add(command, definition, actions[0]);
+    if (actions.length === 1) declare(command, definition, actions[0]);
     else {
       command.usage('[verb] [options]').helpCommand(false);
       command.addHelpText('after', `\nWithout a verb: ${actions[0].name}.\n\nExamples:\n  ${examples.join('\n  ')}`);
-      for (const action of actions) add(command.command(action.name), definition, action);
+      for (const action of actions) {
+        const verb = command.command(action.name);
+        const short = VERB_ALIASES[action.name];
+        if (short !== undefined) verb.alias(short);
+        declare(verb, definition, action);
+      }
     }
   }
-  program
-    .command('version')
-    .summary('print the version')
-    .action(() => void printed.push(`${VERSION}\n`));
-  const line = spelledOut(program, args);
-  try {
-    program.parse(line, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) throw new UsageError(usageSentence(error.message, program, line));
-  }
-  return parsed ?? { text: printed.join('') };
+  program.command('version').summary('print the version');
+  return { program, declared };
 }
 
-/** Adds the words that may be left out: `start`, and a command's first verb. `help x` is `x --help`. */
+/**
+ * Adds the words that may be left out: `start`, and a command's first verb. `help x` becomes `x --help`, `version`
+ * becomes `--version`. A line with an unknown command ends there, so that commander names the nearest one.
+ */
 function spelledOut(program: Command, args: readonly string[]): string[] {
+  if (args[0] === 'version') return ['--version'];
   const line = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
   const isFlag = (word = '-') => word.startsWith('-');
-  const isAnswered = (word = '') => ['-h', '--help', '-v', '--version'].includes(word);
-  if (isAnswered(line[0])) return line;
+  const isAbout = (word = '') => ['-h', '--help', '-v', '--version'].includes(word);
+  if (isAbout(line[0])) return line;
   if (isFlag(line[0])) line.unshift('start');
   const [first = '', second] = line;
   const command = find(program, first);
-  // Commander names the nearest command, unless it is asked for help first.
   if (command === undefined) return [first];
-  if (command.commands.length === 0 || isAnswered(second)) return line;
+  if (command.commands.length === 0 || isAbout(second)) return line;
   if (isFlag(second)) line.splice(1, 0, (command.commands[0] as Command).name());
   return find(command, line[1] as string) === undefined ? line.slice(0, 2) : line;
 }
@@ -104,28 +119,26 @@ function find(parent: Command, word: string): Command | undefined {
   return parent.commands.find((one) => one.name() === word || one.aliases().includes(word));
 }
 
-/** A command's name without the program's: `fault add`. */
-function pathOf(command: Command): string {
-  const parent = command.parent?.parent == null ? '' : `${command.parent.name()} `;
-  return parent + command.name();
+/** The command that a line addresses, or its verb; the program where it addresses none. */
+function targetOf(program: Command, [first = '', second = '']: readonly string[]): Command {
+  const command = find(program, first) ?? program;
+  return find(command, second) ?? command;
 }
 
-/** Gives a command its options, argument and help page. */
-function addAction(command: Command, { name, examples }: Definition, action: Action): Command {
-  const { argument, settings, summary, exit } = action;
-  const alias = VERB_ALIASES[action.name];
-  if (alias !== undefined) command.alias(alias);
-  if (argument !== undefined) command.argument(argument);
+/** A command's name without the program's: `fault add`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? '' : `${pathOf(command.parent)} ${command.name()}`.trim();
+}
+
+/** Gives a command its options and the rest of its help page. */
+function addOptions(command: Command, { name, examples }: Definition, { name: verb, settings, exit }: Action): Command {
   for (const [name, one] of Object.entries(settings)) command.addOption(new SettingOption(name, one));
-  const words = `understudy ${name} ${action.name}`.trim();
+  const words = `understudy ${name} ${verb}`.trim();
   const example = examples.find((line) => line.includes(words));
+  const [yes, no] = exit === undefined ? ['done', ''] : [exit.yes, `, 1 ${exit.no}`];
   return command
-    .description(summary)
     .addHelpText('before', `Example:\n  ${example}\n`)
-    .addHelpText(
-      'after',
-      `\nExit codes: 0 ${exit?.yes ?? 'done'}${exit === undefined ? '' : `, 1 ${exit.no}`}, ${TROUBLE}.`,
-    );
+    .addHelpText('after', `\nExit codes: 0 ${yes}${no}, ${TROUBLE}.`);
 }
 
 function checkArguments(name: string, { args, registeredArguments }: Command): void {
@@ -134,10 +147,8 @@ function checkArguments(name: string, { args, registeredArguments }: Command): v
 }
 
 /** Commander's message as one sentence that ends with the way out. */
-function usageSentence(message: string, program: Command, [first = '', second = '']: readonly string[]): string {
+function usageSentence(message: string, path: string): string {
   const [what = '', near] = message.replace('error: ', '').split(/\n\(Did you mean |\?\)$/);
-  const command = find(program, first);
-  const name = command === undefined ? '' : `${pathOf(find(command, second) ?? command)} `;
-  const wayOut = near === undefined ? `see understudy ${name}--help.` : `did you mean ${near}?`;
-  return `${what.charAt(0).toUpperCase()}${what.slice(1)}; ${wayOut}`;
+  const help = `see ${`understudy ${path}`.trim()} --help.`;
+  return `${what.charAt(0).toUpperCase()}${what.slice(1)}; ${near === undefined ? help : `did you mean ${near}?`}`;
 }

@@ -219,7 +219,7 @@ Exit codes: 0 done, 2 trouble (wrong usage, no connection, or the server refused
   for (const line of spellings) t.strictSame(await typed(line.split(' ')), printed(page), line);
   t.equal(
     (await typed(['snapshot', 'rm', '-h'], { columns: 200 })).out.split('\n').length,
-    17,
+    18,
     'as wide as a terminal',
   );
   t.match((await typed(['help', 'erasure-check'])).out, /\nExit codes: 0 nothing is left, 1 something is left, 2 tro/);
@@ -231,12 +231,12 @@ t.test('the help of a command shows its verbs and examples', async (t) => {
 List deletions, and show what each of them deleted
 
 Options:
-  -h, --help                show help
+  -h, --help      show help
 
 Commands:
-  list|ls [options]         List deletions, newest first
-  show [options] <request>  Show what one deletion deleted; the id is the
-                            X-Understudy-Request header of its response
+  list|ls         List deletions, newest first
+  show <request>  Show what one deletion deleted; the id is the
+                  X-Understudy-Request header of its response
 
 Without a verb: list.
 
