@@ -1,7 +1,7 @@
 // The rows servers start with: the built-in ones, or a crowd of users at all three providers.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeCrowd } from '../test/crowd.ts';
+import { writeCrowd } from '../test/large-fixtures.ts';
 import { EXAMPLE, ROOT } from './peers.ts';
 
 export const BUILT_IN = join(ROOT, 'fixtures');

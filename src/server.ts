@@ -3,7 +3,7 @@ import type { ServerOptions as HttpOptions, Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { mountControl } from './control/index.ts';
-import { Tally } from './control/tally.ts';
+import { Tally } from './control/response-counters.ts';
 import type { Hung } from './core/faults/wire-faults.ts';
 import { passOverExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';

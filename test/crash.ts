@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
-import { OWNED, userId, writeCrowd } from './crowd.ts';
+import { OWNED, userId, writeCrowd } from './large-fixtures.ts';
 import { startProcess } from './process.ts';
 
 /** What one kill left behind. */

@@ -6,7 +6,7 @@ import type { Provider } from '../core/provider/provider.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandbox/sandboxes.ts';
 import type { GuardOptions } from './guard.ts';
-import type { Tally } from './tally.ts';
+import type { Tally } from './response-counters.ts';
 
 /** Handed to every file of the control plane. */
 export interface Control {

@@ -5,8 +5,8 @@ import { Json } from '../core/journal/request-pattern.ts';
 import { type Described, documentOf } from '../core/openapi/documented-routes.ts';
 import type { Contract } from '../core/provider/contract.ts';
 import { loadedOnce } from '../core/storage/descriptors.ts';
+import { providersHost } from './admin-port.ts';
 import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
-import { providersHost } from './own-port.ts';
 
 /** What a refusal looks like (RFC 9457). */
 const ProblemBody = z.object({
@@ -83,7 +83,7 @@ async function describe(
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
   const { plainly } = await import('../core/openapi/document.ts');
-  const { readable } = await import('./reading.ts');
+  const { readable } = await import('./readable-document.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
   const document = await documentOf(routes, {
@@ -118,7 +118,7 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { aboutSandbox } = await import('./reading.ts');
+      const { aboutSandbox } = await import('./readable-document.ts');
       return aboutSandbox(await scope.ownDocument(), chosenName(request));
     },
   );
@@ -136,7 +136,7 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       const { name } = providerNamed(control, file.replace(/\.json$/, ''));
       const document = (await control.document(name)) as Contract;
       if (!control.apart) return document;
-      const { servedElsewhere } = await import('./reading.ts');
+      const { servedElsewhere } = await import('./readable-document.ts');
       return servedElsewhere(document, `${request.protocol}://${providersHost(request)}`);
     },
   );

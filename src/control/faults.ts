@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Rule } from '../core/faults/fault-rules.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { ListQuery, pageOf } from './list-query.ts';
 
 const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
 const querystring = SandboxQuery;

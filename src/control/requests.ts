@@ -8,8 +8,8 @@ import { compilePattern, type Matcher, Pattern } from '../core/journal/request-p
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { fits, reached, Verdict, verdict } from './expecting.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { ListQuery, pageOf } from './list-query.ts';
+import { fits, reached, Verdict, verdict } from './verify-requests.ts';
 
 const SINCE = 'Only those that came after this one: the id of a request, or a time as in 2025-01-31T12:00:00Z.';
 const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });

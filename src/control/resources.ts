@@ -8,7 +8,7 @@ import { columnsOf, fromCells, type Resource, removalPath } from '../core/provid
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { countRows, findRow, readPage } from '../core/storage/browse.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
-import { ListQuery } from './lists.ts';
+import { ListQuery } from './list-query.ts';
 
 const Shown = z.strictObject({
   provider: z.string(),

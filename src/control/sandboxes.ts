@@ -6,9 +6,9 @@ import { BASE36, draw, pooledBytes } from '../core/random-ids.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { SettingsChange, SettingsShown } from '../core/sandbox/settings.ts';
+import { providersHost } from './admin-port.ts';
 import { type Control, givenName, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
-import { providersHost } from './own-port.ts';
+import { ListQuery, pageOf } from './list-query.ts';
 import { snapshotImage } from './snapshots.ts';
 
 /** A year: beyond it somebody means milliseconds. */

@@ -6,7 +6,7 @@ import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName } from '../core/sandbox/sandbox-name.ts';
 import { compare } from '../core/sandbox/snapshots.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, Nothing, pageOf } from './lists.ts';
+import { ListQuery, Nothing, pageOf } from './list-query.ts';
 
 const Body = z.strictObject({ name: z.string() });
 const Shown = z.strictObject({ name: z.string(), createdAt: z.string() });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Delivery as Sent } from '../core/sandbox/webhooks.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { ListQuery, pageOf } from './list-query.ts';
 
 const Query = z.strictObject({
   ...ListQuery.shape,

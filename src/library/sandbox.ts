@@ -1,6 +1,6 @@
 // One sandbox, for a test: where its providers are, what happened in it, and what is to happen.
 import type { z } from 'zod';
-import type { Verdict as VerdictShape } from '../control/expecting.ts';
+import type { Verdict as VerdictShape } from '../control/verify-requests.ts';
 import type { ErasureResult } from '../core/deletions/erasure.ts';
 import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
 import type { Receipt } from '../core/deletions/receipts.ts';

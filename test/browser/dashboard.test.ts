@@ -3,18 +3,18 @@ import type { Response } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { assetNames } from '../../src/control/ui-assets.ts';
 import { openBrowser } from './chromium.ts';
+import { looksStory, oneOf } from './dashboard/appearance.ts';
 import { Coverage } from './dashboard/coverage.ts';
+import { Stage, type Story } from './dashboard/dashboard-page.ts';
 import { deletionStory, keyboardStory, lostAnswerStory } from './dashboard/deletions.ts';
 import { erasureStory } from './dashboard/erasure.ts';
 import { faultStory } from './dashboard/faults.ts';
 import { hostileStory } from './dashboard/hostile.ts';
 import { journalStory, linkedRequestStory } from './dashboard/journal.ts';
-import { looksStory, oneOf } from './dashboard/looks.ts';
+import { apartStory, weatherStory } from './dashboard/outages.ts';
 import { rowsStory } from './dashboard/rows.ts';
 import { copyStory, missingSandboxStory, sandboxStory } from './dashboard/sandboxes.ts';
 import { clockStory, snapshotStory } from './dashboard/snapshots.ts';
-import { Stage, type Story } from './dashboard/stage.ts';
-import { apartStory, weatherStory } from './dashboard/weather.ts';
 
 const STORIES: Readonly<Record<string, Story>> = {
   'a sandbox is chosen among many, made, reset and deleted': sandboxStory,

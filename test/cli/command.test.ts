@@ -6,7 +6,7 @@ import { run, sentenceOf, stop } from '../../src/cli/command.ts';
 import { exitCodeOf } from '../../src/cli/failures.ts';
 import { logStream } from '../../src/cli/start.ts';
 import { ControlPlaneError } from '../../src/library/control-plane.ts';
-import { writeCrowd } from '../crowd.ts';
+import { writeCrowd } from '../large-fixtures.ts';
 import { page, typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { FORMATS } from '../../src/cli/commands/env-formats.ts';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openOwnPort } from '../../src/control/admin-port.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { httpOptions } from '../../src/server.ts';
 import { listening } from '../harness.ts';

@@ -7,7 +7,7 @@ import { Progress, telling } from '../../src/cli/progress.ts';
 import { shellOf } from '../../src/cli/shell.ts';
 import { writeTable } from '../../src/cli/table.ts';
 import { buildServer } from '../../src/server.ts';
-import { writeCrowd } from '../crowd.ts';
+import { writeCrowd } from '../large-fixtures.ts';
 import { page, printed, typed } from './shell.ts';
 
 t.test('what is done within a second is not worth a word; then a log gets a line every five', async (t) => {

@@ -1,6 +1,6 @@
 // SIGTERM in the middle of a burst of writes: what was answered is kept, what was begun is answered.
 import t from 'tap';
-import { end } from '../term.ts';
+import { end } from '../sigterm-under-load.ts';
 
 t.test('an end under load loses no write that was answered, and breaks off no answer', async (t) => {
   const seen = await end(t, t.testdir({}), 150, 0);

@@ -1,7 +1,7 @@
 // The CA's certificate, for clients that are to trust the sandbox's https.
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openOwnPort } from '../../src/control/admin-port.ts';
 import { httpOptions } from '../../src/server.ts';
 import { listening, world } from '../harness.ts';
 import { secured } from '../https.ts';

@@ -1,6 +1,6 @@
 // The reader's page and its files: what they are, what they may load, whose keys they carry.
 import t from 'tap';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openOwnPort } from '../../src/control/admin-port.ts';
 import { httpOptions } from '../../src/server.ts';
 import { listening, world } from '../harness.ts';
 

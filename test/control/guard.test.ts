@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
 import { run, stop } from '../../src/cli/command.ts';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openOwnPort } from '../../src/control/admin-port.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { httpOptions } from '../../src/server.ts';
 import { listening, world } from '../harness.ts';

@@ -6,10 +6,10 @@ import { type Ask, inject, type World } from '../harness.ts';
 import { chapterOf, type Draft, isBeyondHttp, LINKS, requestOf, type Surroundings } from './draft.ts';
 import { Breach, Invariants } from './invariants.ts';
 import { collect, knownOf, type Named, withStates } from './known.ts';
+import { Tally } from './response-counts.ts';
 import { checkReceipt, checkSandbox } from './sandbox-checks.ts';
 import { shellLine } from './shell-line.ts';
 import { type Exchange, SocketClient } from './socket-client.ts';
-import { Tally } from './tally.ts';
 import { type Target, targetsOf } from './targets.ts';
 import { bytesOf, headerOf, type WireRequest } from './wire-request.ts';
 

@@ -1,8 +1,8 @@
 // An erasure check over 100,000 rows: quick, and others are answered meanwhile.
 import { join } from 'node:path';
 import t from 'tap';
-import { userId, writeCrowd } from '../crowd.ts';
 import { listening } from '../harness.ts';
+import { userId, writeCrowd } from '../large-fixtures.ts';
 
 const USERS = 9_091;
 

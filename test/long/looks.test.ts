@@ -1,8 +1,8 @@
 // Every view of the dashboard in every look: light and dark, wide and narrow, and what axe-core says of it.
 import t from 'tap';
 import { openBrowser } from '../browser/chromium.ts';
-import { LOOKS, looksStory } from '../browser/dashboard/looks.ts';
-import { Stage } from '../browser/dashboard/stage.ts';
+import { LOOKS, looksStory } from '../browser/dashboard/appearance.ts';
+import { Stage } from '../browser/dashboard/dashboard-page.ts';
 import { listening } from '../harness.ts';
 
 t.test('every view in every look', async (t) => {

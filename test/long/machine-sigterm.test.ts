@@ -1,6 +1,6 @@
 // Thirty ends at random moments of a burst, on one data folder that grows.
 import t from 'tap';
-import { end } from '../term.ts';
+import { end } from '../sigterm-under-load.ts';
 
 const ENDS = 30;
 

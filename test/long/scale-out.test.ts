@@ -2,9 +2,9 @@
 import { connect } from 'node:net';
 import Conductor from 'conductor-node';
 import t from 'tap';
-import { type Asking, bearer, fleet, inParallel, waysOf } from '../fleet.ts';
 import { hasNginx } from '../nginx.ts';
 import { runProcess } from '../process.ts';
+import { type Asking, bearer, fleet, inParallel, waysOf } from '../processes.ts';
 
 const SANDBOXES = 200;
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';

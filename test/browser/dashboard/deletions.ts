@@ -1,5 +1,5 @@
 // A user is deleted and the cascade is watched: first the dry run, then for real.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const deletionStory: Story = async (t, stage) => {
   const { page } = stage;

@@ -1,5 +1,5 @@
 // The erasure check leads from what is left of a person to the calls that remove it.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const erasureStory: Story = async (t, stage) => {
   const { page } = stage;

@@ -1,5 +1,5 @@
 // Faults are planned, refused, met and spent, as one looks on.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const faultStory: Story = async (t, stage) => {
   const { page, call } = stage;

@@ -1,5 +1,5 @@
 // Rows, requests and names that would be scripts if a page let them.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 const HOSTILE = [
   '<img src=x onerror="alert(1)">',

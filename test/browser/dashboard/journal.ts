@@ -1,5 +1,5 @@
 // The live journal: requests appear as they come, and each can be seen beside its answer.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const journalStory: Story = async (t, stage) => {
   const { page } = stage;

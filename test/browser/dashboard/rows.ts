@@ -1,5 +1,5 @@
 // Rows are filtered, paged, opened and followed; a large table costs no more than a small one.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const rowsStory: Story = async (t, stage) => {
   const { page, call } = stage;

@@ -1,5 +1,5 @@
 // Choosing a sandbox among hundreds, making one, and what can be done to it.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const sandboxStory: Story = async (t, stage) => {
   const { page, call } = stage;

@@ -1,6 +1,6 @@
 // Snapshots are made, compared, restored, exported and forgotten; the clock is moved.
 import { readFileSync } from 'node:fs';
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
 export const snapshotStory: Story = async (t, stage) => {
   const { page } = stage;

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { userId, writeCrowd } from '../../crowd.ts';
 import { world } from '../../harness.ts';
+import { userId, writeCrowd } from '../../large-fixtures.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 

@@ -11,7 +11,7 @@ import type { Database } from '../../../src/core/storage/database.ts';
 import { conductor } from '../../../src/providers/conductor/index.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { type World, world } from '../../harness.ts';
-import { FIXTURES, inside, standstill } from './standstill.ts';
+import { FIXTURES, inside, standstill } from './fixed-clock.ts';
 
 const V1 = '/conductor/v1';
 const key = { authorization: 'Bearer sk_conductor_test' };

@@ -4,7 +4,7 @@ import t, { type Test } from 'tap';
 import { FixtureError } from '../../../src/core/sandbox/fixtures.ts';
 import { buildServer } from '../../../src/server.ts';
 import { type World, world } from '../../harness.ts';
-import { inside, standstill } from './standstill.ts';
+import { inside, standstill } from './fixed-clock.ts';
 
 const V1 = '/conductor/v1';
 const key = { authorization: 'Bearer sk_conductor_test' };

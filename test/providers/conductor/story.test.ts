@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { world } from '../../harness.ts';
-import { FIXTURES, standstill } from './standstill.ts';
+import { FIXTURES, standstill } from './fixed-clock.ts';
 
 const key = { authorization: 'Bearer sk_conductor_test' };
 const NOW = '2025-06-01T10:00:00.000Z';

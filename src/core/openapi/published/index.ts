@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
-import { answerOf, type Sampler } from './answer.ts';
+import { answerOf, type Sampler } from './example-response.ts';
 import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';

@@ -1,10 +1,10 @@
 // The page when the server is away, when nobody looks at it, and when the providers are out of its reach.
 import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
-import { openOwnPort } from '../../../src/control/own-port.ts';
+import { openOwnPort } from '../../../src/control/admin-port.ts';
 import { httpOptions } from '../../../src/server.ts';
 import { listening } from '../../harness.ts';
-import { Stage, type Story } from './stage.ts';
+import { Stage, type Story } from './dashboard-page.ts';
 
 export const weatherStory: Story = async (t, stage) => {
   const { page, call } = stage;

@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
-import type { Stage } from './stage.ts';
+import type { Stage } from './dashboard-page.ts';
 
 /** What it finds, each in a line. */
 const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
