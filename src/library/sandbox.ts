@@ -6,7 +6,7 @@ import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.t
 import type { Receipt } from '../core/deletions/receipts.ts';
 import type { Entry as JournalEntry } from '../core/journal/journal-entry.ts';
 import type { Pattern } from '../core/journal/request-pattern.ts';
-import type { Scope } from '../core/sandbox/reset-scopes.ts';
+import type { ResetScope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
 import type { Difference, Snapshot } from '../core/sandbox/snapshots.ts';
 import { SandboxClock } from './clock.ts';
@@ -33,7 +33,7 @@ export interface ResetOptions {
   /** What it holds then: the fixtures (the default), no rows, or what it held at a snapshot. */
   readonly to?: 'fixtures' | 'empty' | { readonly snapshot: string };
   /** Only these parts; all of them by default. */
-  readonly scope?: readonly Scope[];
+  readonly scope?: readonly ResetScope[];
 }
 
 /** Which receipts are wanted; at most 9,999. */
