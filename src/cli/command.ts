@@ -2,8 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Outcome } from './definition.ts';
 import { EXIT, sentenceOf } from './failures.ts';
+import type { Page } from './page.ts';
 import { readCommand } from './program.ts';
-import type { Environment, Page, Shell } from './shell.ts';
+import type { Environment, Shell } from './shell.ts';
 
 export { sentenceOf } from './failures.ts';
 

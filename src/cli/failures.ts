@@ -1,7 +1,7 @@
 // Exit codes, and the one sentence that an error is reported with.
 import { isOutOfDescriptors } from '../core/storage/descriptors.ts';
 import { ControlPlaneError } from '../library/control-plane.ts';
-import { printable } from './table.ts';
+import { printable } from './page.ts';
 
 /** How every command exits, as grep and diff do. */
 export const EXIT = {

@@ -1,5 +1,6 @@
 // Shows the progress of slow work on standard error: one rewritten line in a terminal, a line every five seconds elsewhere.
-import type { Page, Shell } from './shell.ts';
+import type { Page } from './page.ts';
+import type { Shell } from './shell.ts';
 import { fitted } from './table.ts';
 
 /** Work that takes less than this, in ms, shows nothing. */

@@ -72,19 +72,19 @@ export const SETTINGS = {
   }),
   'max-sandboxes': setting({
     value: 'number',
-    fallback: LIMITS.most,
+    fallback: LIMITS.maxSandboxes,
     read: wholeNumber(1, 10_000_000),
     help: 'how many sandboxes may be in memory; beyond it the least recently used of those created by first use is evicted',
   }),
   'open-sandboxes': setting({
     value: 'number',
-    fallback: LIMITS.open,
+    fallback: LIMITS.maxOpen,
     read: wholeNumber(1, 1_000_000),
     help: 'how many sandboxes are open at a time; the others are suspended and reopened on use',
   }),
   'explicit-sandboxes': setting({
     value: null,
-    fallback: LIMITS.explicit,
+    fallback: LIMITS.explicitOnly,
     read: onOff,
     help: 'serve only sandboxes created with POST /__admin/sandboxes',
   }),

@@ -1,12 +1,6 @@
 // The shell around a command: its output, input and environment, and whether the reader of its output is still there.
 import { EXIT } from './failures.ts';
-
-/** Where text is written; a terminal has `isTTY` and its width. */
-export interface Page {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-}
+import type { Page } from './page.ts';
 
 /** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -5,7 +5,7 @@ import t from 'tap';
 import { run, sentenceOf, stop } from '../../src/cli/command.ts';
 import { logStream } from '../../src/cli/start.ts';
 import { ControlPlaneError } from '../../src/library/control-plane.ts';
-import { writeCrowd } from '../crowd.ts';
+import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
@@ -62,7 +62,7 @@ t.test('a response that takes too long is cut when the server stops', async (t) 
 
 t.test('a start with many rows works like any other', async (t) => {
   const dir = t.testdir({});
-  writeCrowd(dir, 150);
+  writeLargeFixtures(dir, 150);
   const { code, out, err } = await typed(['--port', '0', '--fixtures', dir], { env: quiet });
   t.match(out, /150 users, 1 agents/);
   t.equal(err, '', 'no progress is shown when it is fast');

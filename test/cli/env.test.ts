@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { FORMATS } from '../../src/cli/commands/env-formats.ts';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openAdminPort } from '../../src/control/admin-port.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { httpOptions } from '../../src/server.ts';
 import { listening } from '../harness.ts';
@@ -53,7 +53,7 @@ t.test('without --sandbox it is the sandbox of the test worker', async (t) => {
 
 t.test('it fails when there is no server, or no sandbox of that name', async (t) => {
   t.match(await typed(['env', '--port', '1']), { code: 2, out: '', err: /^understudy: .* cannot be reached \(/ });
-  const { url } = await listening(t, { limits: { explicit: true } });
+  const { url } = await listening(t, { limits: { explicitOnly: true } });
   t.match(await typing(url)('env --sandbox worker-3'), { code: 2, out: '', err: /There is no sandbox worker-3; POST/ });
   t.strictSame(
     await typed(['env', '--offline', '--json', '--port', '1', '--sandbox', 'a']),
@@ -76,8 +76,8 @@ t.test('the --port flag wins over the UNDERSTUDY_URL of an earlier env', async (
 });
 
 t.test('base URLs are those of the providers when the control plane has its own port', async (t) => {
-  const { app, url } = await listening(t, { adminApart: true });
-  const own = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
+  const { app, url } = await listening(t, { adminPortOnly: true });
+  const own = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = own.address() as { port: number };
   const { out } = await typed(['env', '--json', '--admin-port', String(port)]);
   t.strictSame(JSON.parse(out), { ...variables(url, 'default'), UNDERSTUDY_URL: `http://127.0.0.1:${port}` });

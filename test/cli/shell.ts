@@ -1,7 +1,8 @@
 // Runs commands in this process for tests, as a user types them, and returns what they printed.
 import type { FastifyInstance } from 'fastify';
 import { runIn } from '../../src/cli/command.ts';
-import type { Environment, Page } from '../../src/cli/shell.ts';
+import type { Page } from '../../src/cli/page.ts';
+import type { Environment } from '../../src/cli/shell.ts';
 
 /** The result of a command. */
 export interface Ran {

@@ -1,5 +1,5 @@
 // The client of a running server's control plane that commands use: its settings, its calls, its progress.
-import { isName } from '../../core/sandbox/sandbox-name.ts';
+import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { ControlPlane } from '../../library/control-plane.ts';
 import type { Call } from '../definition.ts';
 import { EXIT } from '../failures.ts';
@@ -36,7 +36,7 @@ export const SANDBOX_SETTINGS = {
     value: 'name',
     fallback: null,
     read(name) {
-      if (!isName(name)) throw new Error('takes 1 to 64 letters, digits and hyphens');
+      if (!isSandboxName(name)) throw new Error('takes 1 to 64 letters, digits and hyphens');
       return name;
     },
     help: 'the sandbox to use; by default the one named default, for env the one of the test worker',

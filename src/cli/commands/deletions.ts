@@ -2,7 +2,8 @@
 import type { Receipt } from '../../core/deletions/receipts.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { count, printable, writeTable } from '../table.ts';
+import { printable } from '../page.ts';
+import { count, writeTable } from '../table.ts';
 import { ControlClient, query, SANDBOX_SETTINGS } from './control-client.ts';
 import { limitSetting, sinceSetting } from './list-settings.ts';
 import { PATTERN } from './pattern-settings.ts';

@@ -3,8 +3,8 @@ import type { ErasureResult } from '../../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import type { Page } from '../shell.ts';
-import { count, printable, writeTable } from '../table.ts';
+import { type Page, printable } from '../page.ts';
+import { count, writeTable } from '../table.ts';
 import { choices, setting } from '../values.ts';
 import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
 

@@ -1,6 +1,6 @@
 // `understudy reset`: resets one sandbox, or all of them, to the fixtures, to no rows or to a snapshot.
-import { SCOPES, type Scope } from '../../core/sandbox/reset-scopes.ts';
-import { isName } from '../../core/sandbox/sandbox-name.ts';
+import { RESET_SCOPES, type ResetScope } from '../../core/sandbox/reset-scopes.ts';
+import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT, UsageError } from '../failures.ts';
 import { choices, flagSwitch, setting } from '../values.ts';
@@ -17,18 +17,19 @@ const SETTINGS = {
     read(word) {
       if (word === 'fixtures' || word === 'empty') return word;
       const [, snapshot] = /^snapshot:(.*)$/.exec(word) ?? [];
-      if (snapshot === undefined || !isName(snapshot)) throw new Error('takes fixtures, empty or snapshot:<name>');
+      if (snapshot === undefined || !isSandboxName(snapshot))
+        throw new Error('takes fixtures, empty or snapshot:<name>');
       return { snapshot };
     },
     help: 'what it contains afterwards: fixtures, empty or snapshot:<name>',
   }),
-  scope: setting<readonly Scope[]>({
+  scope: setting<readonly ResetScope[]>({
     value: 'part',
     fallback: [],
     flagOnly: true,
     repeatable: true,
-    read: choices(...SCOPES),
-    help: `reset only these parts: ${SCOPES.join(', ')}`,
+    read: choices(...RESET_SCOPES),
+    help: `reset only these parts: ${RESET_SCOPES.join(', ')}`,
   }),
   ...SANDBOX_SETTINGS,
 } as const;

@@ -1,5 +1,5 @@
 // `understudy sandboxes`: lists the sandboxes of a server, creates them, deletes them.
-import { DEFAULT_SANDBOX, isName } from '../../core/sandbox/sandbox-name.ts';
+import { DEFAULT_SANDBOX, isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
 import { choice, flag, setting, text, wholeNumber } from '../values.ts';
@@ -116,7 +116,7 @@ async function create(call: Call<typeof CREATING>): Promise<number> {
 function source(word: string): Source {
   if (word === 'fixtures' || word === 'empty') return word;
   const [sandbox = '', snapshot, ...more] = word.split('/');
-  if (!isName(sandbox) || (snapshot !== undefined && !isName(snapshot)) || more.length > 0) {
+  if (!isSandboxName(sandbox) || (snapshot !== undefined && !isSandboxName(snapshot)) || more.length > 0) {
     throw new Error('takes fixtures, empty, <sandbox> or <sandbox>/<snapshot>');
   }
   return { sandbox, ...(snapshot === undefined ? {} : { snapshot }) };

@@ -2,20 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
-import type { ErrorWords, InputIssue, InputPart } from '../provider/errors.ts';
+import { nestedDeeper, pathText } from '../json-text.ts';
+import type { ArrivedBody } from '../provider/arrived-body.ts';
+import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
 
 /** The largest body any route takes, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** What arrived as body: bytes, or why there are none. */
-export type ArrivedBody = Buffer | 'too-large' | 'not-json' | undefined;
-
 /** How deep a body may nest. */
 const DEEPEST = 500;
-
-const [QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET] = [...'"\\{[}]'].map((one) =>
-  one.charCodeAt(0),
-);
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
 
@@ -24,44 +19,27 @@ const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
  *
  * @throws the provider's failure for a body that is too large, not JSON, or of another content type
  */
-export function readBody(words: ErrorWords, body: ArrivedBody, contentType: string | undefined): unknown {
-  if (body === 'too-large') throw words.transport.tooLarge();
-  if (body === 'not-json') throw words.transport.notJson();
+export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType: string | undefined): unknown {
+  if (body === 'too-large') throw errors.transport.tooLarge();
+  if (body === 'not-json') throw errors.transport.notJson();
   if (body === undefined || body.length === 0) return undefined;
-  if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw words.transport.notJson();
-  if (!isUtf8(body)) throw words.transport.invalidJson();
+  if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
+  if (!isUtf8(body)) throw errors.transport.invalidJson();
   const text = body.toString('utf8');
-  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) throw words.transport.invalidJson();
+  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) throw errors.transport.invalidJson();
   let value: unknown;
   try {
     value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
   } catch {
-    throw words.transport.invalidJson();
+    throw errors.transport.invalidJson();
   }
-  if (halvesCharacters(text, value)) throw words.transport.invalidJson();
+  if (splitsSurrogatePairs(text, value)) throw errors.transport.invalidJson();
   return value;
 }
 
 /** Whether a body escapes half a surrogate pair: SQLite would store two different ones as the same character. */
-export function halvesCharacters(text: string, value: unknown): boolean {
+export function splitsSurrogatePairs(text: string, value: unknown): boolean {
   return /\\ud[89a-f]/i.test(text) && !isWellFormed(value);
-}
-
-/** Whether brackets nest deeper than `limit`: what reads the value later would run out of stack. */
-export function nestedDeeper(text: string, limit: number): boolean {
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (quoted) {
-      if (code === BACKSLASH) at++;
-      else if (code === QUOTE) quoted = false;
-    } else if (code === QUOTE) quoted = true;
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > limit) return true;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
-  }
-  return false;
 }
 
 function isWellFormed(value: unknown): boolean {
@@ -75,10 +53,10 @@ function isWellFormed(value: unknown): boolean {
  *
  * @throws the provider's failure listing every fault
  */
-export function check<T>(words: ErrorWords, part: InputPart, schema: z.ZodType<T>, value: unknown): T {
+export function check<T>(errors: ProviderErrors, part: InputPart, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw words.transport.invalidInput(part, toIssues(result.error.issues, value));
+  throw errors.transport.invalidInput(part, toIssues(result.error.issues, value));
 }
 
 /** Zod's issues in a form that does not depend on zod. */
@@ -103,14 +81,6 @@ export function toIssues(issues: readonly z.core.$ZodIssue[], value: unknown): I
         return { code: 'format', path, message };
     }
   });
-}
-
-/** A path in dots and brackets: `members[0].user_id`. */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, step) => text + (typeof step === 'number' ? `[${step}]` : `${text === '' ? '' : '.'}${String(step)}`),
-    '',
-  );
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,7 +1,7 @@
 // `understudy requests count|verify|wait|clear`: whether a sandbox received as many requests as a test expects.
 import { action, type Call } from '../../definition.ts';
 import { EXIT, UsageError } from '../../failures.ts';
-import type { Page } from '../../shell.ts';
+import type { Page } from '../../page.ts';
 import { count, writeTable } from '../../table.ts';
 import { flag, wholeNumber } from '../../values.ts';
 import { ControlClient, SANDBOX_SETTINGS, sends } from '../control-client.ts';

@@ -2,8 +2,9 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ControlPlaneError } from '../../../library/control-plane.ts';
 import { EXIT } from '../../failures.ts';
+import { printable } from '../../page.ts';
 import type { Shell } from '../../shell.ts';
-import { fitted, padded, printable } from '../../table.ts';
+import { fitted, padded } from '../../table.ts';
 import type { ControlClient } from '../control-client.ts';
 
 /** The flags of a pattern that the event stream can be filtered by. */
