@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 import { maxDescriptors, maxOpenFiles } from '../storage/descriptors.ts';
 import { DataFolder } from './data-folder.ts';
 import type { Fixtures } from './fixtures.ts';
-import { LIMITS, type Lifetime, type Limits, monotonicNow, readLifetime } from './lifetime.ts';
+import { expiryOf, LIMITS, type Lifetime, type Limits, monotonicNow, newestFirst, readLifetime } from './lifetime.ts';
 import { Sandbox } from './sandbox.ts';
 import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
@@ -124,12 +124,7 @@ export class Sandboxes {
         // Whoever asks for it by name is told why.
       }
     }
-    return [...this.#sandboxes.values()]
-      .reverse()
-      .sort(
-        (a, b) =>
-          Number(a.lifetime.createdAt < b.lifetime.createdAt) - Number(a.lifetime.createdAt > b.lifetime.createdAt),
-      );
+    return [...this.#sandboxes.values()].reverse().sort(newestFirst);
   }
 
   /** Makes a sandbox that holds `image`. @throws Problem when the name is taken or there is no room */
@@ -151,11 +146,9 @@ export class Sandboxes {
     return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#options.now() + ttlSeconds * 1000 };
   }
 
-  /** When a sandbox expires, or would expire unused, by the clock of the start; ISO 8601, null if it does not. */
-  expiresAt({ lifetime: { endsAt }, lastUsedAt, name }: Sandbox): string | null {
-    const idle = this.#evictable.has(name) ? lastUsedAt + this.#options.idleSeconds * 1000 : Number.POSITIVE_INFINITY;
-    const end = Math.min(idle, endsAt ?? Number.POSITIVE_INFINITY);
-    return Number.isFinite(end) ? new Date(end).toISOString() : null;
+  /** When a sandbox expires, ISO 8601; null if it does not. */
+  expiresAt(sandbox: Sandbox): string | null {
+    return expiryOf(sandbox, this.#evictable.has(sandbox.name) ? this.#options.idleSeconds : null);
   }
 
   /** Ends a sandbox. @throws UnknownSandbox, or Problem for `default` */
