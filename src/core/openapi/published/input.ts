@@ -1,4 +1,4 @@
-// A request held against a published document: what Ajv finds wrong is said the way zod says it, for the provider's words.
+// Validates requests against a published document; converts Ajv's errors to zod issues, which providers format.
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import type { Parameter } from './listing.ts';
@@ -9,7 +9,7 @@ import { isNode, type Node, steps } from './source.ts';
 
 type Issue = z.core.$ZodRawIssue;
 
-/** A zod schema that takes what fits the document's schema at a place. */
+/** A zod schema that validates with the document's schema at a place. */
 export function fitting(document: Node, schemas: Schemas, place: Place): z.ZodType {
   return validated(
     document,
@@ -18,7 +18,7 @@ export function fitting(document: Node, schemas: Schemas, place: Place): z.ZodTy
   );
 }
 
-/** A zod schema for the parameters of one part of a request, which come as texts; null where there are none. */
+/** A zod schema for the parameters of one part of a request, which arrive as strings; null when there are none. */
 export function fittingTexts(
   document: Node,
   schemas: Schemas,
@@ -73,7 +73,7 @@ function validated(document: Node, compile: () => ValidateFunction, read: (value
   });
 }
 
-/** The findings that a person can use: of a union of one thing and null, what is wrong with that one thing. */
+/** The useful issues: for a union of one schema and null, those of the schema instead of the union's. */
 function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const plain = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
@@ -83,7 +83,7 @@ function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
     if (error.keyword === 'type' && error.params.type === 'null') return false;
     return !open.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));
   });
-  // Keys that nobody knows come last.
+  // Unknown keys come last.
   told.sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)));
   const unknown = new Map<string, string[]>();
   return told.flatMap((error): Issue[] => {
@@ -166,7 +166,7 @@ const ORIGINS = {
   maxProperties: 'object',
 } as const;
 
-/** The type that a missing property should have had. */
+/** The expected type of a missing property. */
 function expectedAt(document: Node, schema: unknown, property: string): string {
   const described = isNode(schema) && isNode(schema.properties) ? schema.properties[property] : undefined;
   if (!isNode(described)) return 'nonoptional';
