@@ -18,7 +18,7 @@ const PROBLEM = {
   title: 'Too many files open',
   status: 503,
   detail:
-    'Too many files and connections are open in Understudy; ask again when some have gone, or start it with a higher limit (ulimit -n).',
+    'Too many files and connections are open in Understudy; retry when some are closed, or start it with a higher limit (ulimit -n).',
 };
 
 function fault(code: string): Error {
