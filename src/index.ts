@@ -84,30 +84,30 @@ export async function startUnderstudy(options: StartOptions = {}): Promise<Under
   await app.ready();
 
   const origin = url ?? NOWHERE;
-  const doors = new Map([[bare(origin), '']]);
+  const doors = new Map([[withoutScheme(origin), '']]);
   for (const { hosts, mount } of PROVIDERS) for (const host of hosts) doors.set(host, mount);
   const fetch = fetchOver(url === null ? inProcess.carry : overSocket(url), { origin, doors });
   const control = new ControlPlane({ origin, fetch, remedy: 'it responds from startUnderstudy() to close()' });
 
-  const make = async (made: SandboxOptions) => await control.call<Described>('POST', '/sandboxes', { body: made });
-  const described = async (name: string) => {
+  const create = async (made: SandboxOptions) => await control.call<Described>('POST', '/sandboxes', { body: made });
+  const findOrCreate = async (name: string) => {
     try {
-      return await make({ name });
+      return await create({ name });
     } catch (error) {
       if (!(error instanceof ControlPlaneError) || error.status !== 409) throw error;
       return await control.call<Described>('GET', `/sandboxes/${name}`);
     }
   };
-  let ending: Promise<void> | undefined;
-  const close = () => (ending ??= stop(app, inProcess));
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= stop(app, inProcess));
   return {
     url,
     fetch,
     inject: app.inject.bind(app) as FastifyInstance['inject'],
     sandbox: async (which = {}) => {
-      const found = await (typeof which === 'string' ? described(which) : make(which));
+      const found = await (typeof which === 'string' ? findOrCreate(which) : create(which));
       // With a public URL, the sandbox's own base URLs start with it.
-      if (found.settings.publicUrl !== null) doors.set(bare(found.settings.publicUrl), '');
+      if (found.settings.publicUrl !== null) doors.set(withoutScheme(found.settings.publicUrl), '');
       return new Sandbox(control, found);
     },
     close,
@@ -130,15 +130,15 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
 
 async function stop(app: FastifyInstance, inProcess: InProcess): Promise<void> {
   inProcess.shut();
-  const cut = setTimeout(() => {
+  const graceTimer = setTimeout(() => {
     app.cutConnections();
     inProcess.cut();
   }, GRACE);
   await app.close();
-  clearTimeout(cut);
+  clearTimeout(graceTimer);
 }
 
 /** A URL without its scheme. */
-function bare(url: string): string {
+function withoutScheme(url: string): string {
   return url.replace(/^https?:\/\//, '');
 }

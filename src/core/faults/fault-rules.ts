@@ -91,7 +91,7 @@ export class FaultRules {
     };
     this.#rules.set(id, planned);
     this.#candidates = new WeakMap();
-    return shown(planned);
+    return plannedRuleOf(planned);
   }
 
   /** The number of rules. */
@@ -101,13 +101,13 @@ export class FaultRules {
 
   /** All rules, newest first. */
   list(): PlannedRule[] {
-    return [...this.#rules.values()].reverse().map(shown);
+    return [...this.#rules.values()].reverse().map(plannedRuleOf);
   }
 
   /** The rule with that id. */
   get(id: string): PlannedRule | undefined {
     const planned = this.#rules.get(id);
-    return planned && shown(planned);
+    return planned && plannedRuleOf(planned);
   }
 
   /** Removes a rule; false when there is none with that id. */
@@ -186,7 +186,7 @@ function mayMatch(match: Rule['match'], provider: Provider, operation: Operation
   );
 }
 
-function shown({ id, rule, hits, remaining }: Planned): PlannedRule {
+function plannedRuleOf({ id, rule, hits, remaining }: Planned): PlannedRule {
   return { id, ...rule, hits, spent: remaining === 0 };
 }
 
@@ -206,10 +206,10 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
 function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   const { effect, delay, match } = rule;
   if (effect === undefined && delay === undefined)
-    throw impossible('effect', 'is empty: a rule needs an effect, a delay, or both');
+    throw invalidRule('effect', 'is empty: a rule needs an effect, a delay, or both');
   if (effect === undefined || 'fault' in effect) return;
   if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
-    throw impossible('effect.retryAfter', 'is allowed with 429 and 503 only');
+    throw invalidRule('effect.retryAfter', 'is allowed with 429 and 503 only');
   }
   const matching = providers.flatMap((provider) =>
     provider.operations
@@ -218,7 +218,7 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   );
   if (matching.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
   const [only] = matching;
-  if (only === undefined) throw impossible('match', 'matches no operation');
+  if (only === undefined) throw invalidRule('match', 'matches no operation');
   if (matching.length === 1) {
     selectError(only.provider.errors, only.operation, {
       status: effect.status,
@@ -226,13 +226,13 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
       lenient: effect.lenient,
     });
   }
-  throw impossible(
+  throw invalidRule(
     'effect.status',
     `${effect.status}${effect.code ? ` ${effect.code}` : ''} is declared for none of the matching operations; lenient: true allows it anyway`,
   );
 }
 
-function impossible(path: string, message: string): Problem {
+function invalidRule(path: string, message: string): Problem {
   return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }
 

@@ -24,10 +24,10 @@ export function planFromPrefer(
   operation: OperationFacts,
 ): FaultPlan | null {
   if (header === undefined) return null;
-  const given = parsePreferences(header);
+  const preferences = parsePreferences(header);
   const applied: string[] = [];
   const take = (name: string): string | undefined => {
-    const value = given.get(name);
+    const value = preferences.get(name);
     if (value !== undefined) applied.push(value === '' ? name : `${name}=${value}`);
     return value;
   };
@@ -45,7 +45,7 @@ export function planFromPrefer(
   if (code !== undefined) {
     if (!/^[1-9]\d\d$/.test(code))
       throw badPreference(`code=${code}`, 'is not an HTTP status; write it as in Prefer: code=503');
-    const lenient = given.get('handling') === 'lenient';
+    const lenient = preferences.get('handling') === 'lenient';
     const entry = selectError(errors, operation, { status: Number(code), error, lenient });
     if (!injectableErrors(errors, operation).includes(entry)) applied.push('handling=lenient');
     effect = { kind: 'error', entry, headers };

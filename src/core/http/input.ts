@@ -10,7 +10,7 @@ import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.t
 export const BODY_LIMIT = 1024 * 1024;
 
 /** Maximum nesting of a body. */
-const DEEPEST = 500;
+const MAX_NESTING = 500;
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
 
@@ -26,7 +26,7 @@ export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType:
   if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
   if (!isUtf8(body)) throw errors.transport.invalidJson();
   const text = body.toString('utf8');
-  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) throw errors.transport.invalidJson();
+  if (text.length > MAX_NESTING && nestedDeeper(text, MAX_NESTING)) throw errors.transport.invalidJson();
   let value: unknown;
   try {
     value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });

@@ -9,7 +9,7 @@ import { decoded } from './percent-encoding.ts';
 export const REDACTED = '[redacted]';
 
 /** Maximum nesting of a body shown as JSON; deeper ones are shown as text. */
-const DEEPEST = 500;
+const MAX_NESTING = 500;
 
 /** How many nearest operations are listed. */
 const NEAREST = 3;
@@ -92,7 +92,7 @@ export function bodyValue(kept: CapturedBody | null, edit: (text: string) => str
   // The body may be truncated inside a character.
   if (kept.truncated) return edit(kept.content.toString().replace(/\uFFFD$/, ''));
   const text = edit(kept.content.toString());
-  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) return text;
+  if (text.length > MAX_NESTING && nestedDeeper(text, MAX_NESTING)) return text;
   try {
     return JSON.parse(text);
   } catch {
@@ -186,9 +186,9 @@ function nearestOperations({ provider, method, url }: Exchange, providers: reado
 
 /** Edit distance of a path from a template, with parameters aligned from the start or from the end, whichever is less. */
 function pathDistance(template: string, path: string): number {
-  const wanted = template.split('/');
-  const given = path.split('/');
+  const steps = template.split('/');
+  const pathSteps = path.split('/');
   const filled = (shift: number) =>
-    wanted.map((step, at) => (step.startsWith('{') ? (given[at + shift] ?? step) : step)).join('/');
-  return Math.min(distance(filled(0), path), distance(filled(given.length - wanted.length), path));
+    steps.map((step, at) => (step.startsWith('{') ? (pathSteps[at + shift] ?? step) : step)).join('/');
+  return Math.min(distance(filled(0), path), distance(filled(pathSteps.length - steps.length), path));
 }

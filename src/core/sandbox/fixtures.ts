@@ -47,7 +47,7 @@ export function loadFixtures(
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new FixtureError(`${dir} is not a folder; --fixtures takes one that holds <provider>/<resource>.json files.`);
   }
-  const world: RowsByProvider = {};
+  const allRows: RowsByProvider = {};
   const documents: { provider: string; name: string; value: unknown }[] = [];
   const folders = new Set(providers.map((provider) => provider.name));
   const total = providers.reduce((files, { resources }) => files + resources.length, 0);
@@ -62,7 +62,7 @@ export function loadFixtures(
       onLoading?.({ step: 'files', done: done++, total });
       rows[resource.name] = readList(join(folder, `${resource.name}.json`));
     }
-    world[provider.name] = rows;
+    allRows[provider.name] = rows;
     for (const [name, schema] of Object.entries(provider.documents)) {
       const own = join(folder, `${name}.json`);
       const path = existsSync(own) ? own : join(builtIn, provider.name, `${name}.json`);
@@ -74,17 +74,17 @@ export function loadFixtures(
       documents.push({ provider: provider.name, name, value: checked.data });
     }
   }
-  return build(dir, providers, { world, documents, onLoading });
+  return build(dir, providers, { allRows, documents, onLoading });
 }
 
 interface Loaded {
-  readonly world: RowsByProvider;
+  readonly allRows: RowsByProvider;
   readonly documents: readonly { provider: string; name: string; value: unknown }[];
   readonly onLoading: ((loading: LoadingProgress) => void) | undefined;
 }
 
-function build(dir: string, providers: readonly Provider[], { world, documents, onLoading }: Loaded): Fixtures {
-  const total = rowsIn(world);
+function build(dir: string, providers: readonly Provider[], { allRows, documents, onLoading }: Loaded): Fixtures {
+  const total = rowsIn(allRows);
   const schema = (db: Database) => {
     createSchema(db, providers);
     for (const { provider, name, value } of documents) writeDocument(db, provider, name, value);
@@ -93,7 +93,7 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
     (db) => {
       schema(db);
       try {
-        insertRows(db, providers, world, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
+        insertRows(db, providers, allRows, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
       } catch (error) {
         throw rowErrorMessage(dir, error as RowError);
       }
@@ -101,7 +101,7 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
     total > MANY_ROWS ? 'large' : 'small',
   );
   const counts = Object.fromEntries(
-    Object.entries(world).map(([provider, resources]) => [
+    Object.entries(allRows).map(([provider, resources]) => [
       provider,
       Object.fromEntries(Object.entries(resources).map(([name, rows]) => [name, rows.length])),
     ]),
@@ -121,8 +121,8 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
 /** Above this count an image is larger than 1 MiB, at some 200 bytes a row with its indexes. */
 const MANY_ROWS = 5000;
 
-function rowsIn(world: RowsByProvider): number {
-  const lists = Object.values(world).flatMap((resources) => Object.values(resources));
+function rowsIn(allRows: RowsByProvider): number {
+  const lists = Object.values(allRows).flatMap((resources) => Object.values(resources));
   return lists.reduce((rows, list) => rows + list.length, 0);
 }
 
@@ -155,7 +155,7 @@ function schemaVersion(providers: readonly Provider[]): number {
 }
 
 function rejectUnknownFiles(dir: string, known: ReadonlySet<string>, what: string): void {
-  const unknown = reading(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
+  const unknown = withReadErrors(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
   if (unknown !== undefined) {
     throw new FixtureError(`${join(dir, unknown)} is not a known name here; the ${what} are ${[...known].join(', ')}.`);
   }
@@ -168,7 +168,7 @@ function readList(path: string): RowsByProvider[string][string] {
 }
 
 function readJson(path: string): unknown {
-  const text = reading(path, () => readFileSync(path, 'utf8'));
+  const text = withReadErrors(path, () => readFileSync(path, 'utf8'));
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -176,7 +176,7 @@ function readJson(path: string): unknown {
   }
 }
 
-function reading<T>(path: string, read: () => T): T {
+function withReadErrors<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

@@ -40,8 +40,8 @@ export const DEFAULT_SETTINGS: Settings = { auth: 'spec', mode: 'strict', delay:
 
 /** The settings with a change applied. */
 export function withChange(settings: Settings, change: SettingsChange): Settings {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
+  const changes = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(changes) };
 }
 
 /** The settings as the control plane returns them. */

@@ -75,12 +75,12 @@ export class Webhooks {
 
   /** Queues a message; call it after the transaction it reports has committed. */
   send({ key, url, headers, body }: Message): Delivery {
-    const own = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
+    const allowed = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
     const delivery: Delivery = {
       id: draw(16, BASE36, pooledBytes),
       at: this.#now(),
       url,
-      headers: { ...Object.fromEntries(own), 'content-type': 'application/json' },
+      headers: { ...Object.fromEntries(allowed), 'content-type': 'application/json' },
       body,
       state: 'waiting',
       attempts: [],

@@ -48,11 +48,11 @@ export function readPage(
     conditions.push(`instr(lower(concat_ws(char(10), ${columns.join(', ')})), lower(?))`);
     values.push(text);
   }
-  const fitting = `from "${tableOf(provider.name, resource)}"${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
+  const matching = `from "${tableOf(provider.name, resource)}"${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
   const rows = db
-    .once(`select * ${fitting} order by seq limit ? offset ?`, ...values, limit, offset)
+    .once(`select * ${matching} order by seq limit ? offset ?`, ...values, limit, offset)
     .map((row) => fromCells(resource, row));
-  const total = db.once<{ total: number }>(`select count(*) as total ${fitting}`, ...values)[0]?.total as number;
+  const total = db.once<{ total: number }>(`select count(*) as total ${matching}`, ...values)[0]?.total as number;
   return { rows, owned: ownedBy(db, provider, resource, rows), total };
 }
 

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { Problem } from '../problem.ts';
 
 /** Below this limit the server warns at start: connections and sandbox files can use all of them. */
-const FEW = 256;
+const LOW_LIMIT = 256;
 /** Maximum number of descriptors that loading modules uses at a time. */
-const LOADING = 48;
+const MODULE_DESCRIPTORS = 48;
 
 const SELF = fileURLToPath(import.meta.url);
 
@@ -27,7 +27,7 @@ export function maxOpenFiles(descriptors: number): number {
 
 /** The warning line for a low limit; '' when the limit is sufficient. */
 export function lowDescriptorWarning(descriptors: number): string {
-  if (descriptors >= FEW) return '';
+  if (descriptors >= LOW_LIMIT) return '';
   return `understudy: Only ${descriptors} files and connections can be open at a time (ulimit -n); further connections are rejected until others close. Raise the limit before starting, e.g. ulimit -n 4096.\n`;
 }
 
@@ -57,7 +57,7 @@ export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
     if (loaded === undefined) {
-      assertDescriptors(LOADING);
+      assertDescriptors(MODULE_DESCRIPTORS);
       loaded = load();
     }
     return loaded;
@@ -66,12 +66,12 @@ export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
 
 /** @throws Problem when `wanted` more descriptors are not available */
 export function assertDescriptors(wanted: number): void {
-  const taken: number[] = [];
+  const opened: number[] = [];
   try {
-    for (let n = 0; n < wanted; n++) taken.push(openSync(SELF, 'r'));
+    for (let n = 0; n < wanted; n++) opened.push(openSync(SELF, 'r'));
   } catch {
     throw outOfDescriptors();
   } finally {
-    for (const one of taken) closeSync(one);
+    for (const one of opened) closeSync(one);
   }
 }

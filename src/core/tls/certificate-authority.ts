@@ -12,7 +12,7 @@ const CERTIFICATE = 'ca.pem';
 const KEY = 'ca-key.pem';
 
 /** Maximum number of cached certificates; the least recently used are dropped. */
-const KEPT = 100;
+const MAX_CONTEXTS = 100;
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*$/i;
 
@@ -41,7 +41,7 @@ export class Authority {
   static open(folder: string | null): Authority {
     if (folder === null) return new Authority(makeIssuer());
     const kept = [CERTIFICATE, KEY].filter((file) => existsSync(join(folder, file)));
-    return new Authority(kept.length === 0 ? keep(folder, makeIssuer()) : read(folder, kept));
+    return new Authority(kept.length === 0 ? saveIssuer(folder, makeIssuer()) : readIssuer(folder, kept));
   }
 
   /** The CA's certificate, as PEM. */
@@ -70,7 +70,7 @@ export class Authority {
     this.#contexts.delete(name);
     this.#contexts.set(name, context);
     const [oldest] = this.#contexts.keys();
-    if (this.#contexts.size > KEPT) this.#contexts.delete(oldest as string);
+    if (this.#contexts.size > MAX_CONTEXTS) this.#contexts.delete(oldest as string);
     return context;
   }
 
@@ -89,7 +89,7 @@ function makeIssuer(): Issuer {
   return { certificate: certifyAuthority(privateKey), key: privateKey };
 }
 
-function keep(folder: string, issuer: Issuer): Issuer {
+function saveIssuer(folder: string, issuer: Issuer): Issuer {
   try {
     writeFileSync(join(folder, KEY), pemOf(issuer.key), { mode: 0o600, flag: 'wx' });
     writeFileSync(join(folder, CERTIFICATE), issuer.certificate.toString(), { flag: 'wx' });
@@ -101,13 +101,13 @@ function keep(folder: string, issuer: Issuer): Issuer {
   return issuer;
 }
 
-function read(folder: string, kept: readonly string[]): Issuer {
+function readIssuer(folder: string, stored: readonly string[]): Issuer {
   const unusable = (file: string, why: string) =>
     new DataError(
       `${join(folder, file)} ${why}; delete ${CERTIFICATE} and ${KEY} there to create a new CA, which clients must then trust.`,
     );
-  const [only] = kept;
-  if (kept.length === 1) {
+  const [only] = stored;
+  if (stored.length === 1) {
     throw unusable(only as string, `exists without ${only === KEY ? CERTIFICATE : KEY}`);
   }
   const part = <T>(file: string, what: string, parse: (pem: Buffer) => T): T => {

@@ -20,7 +20,7 @@ import {
 const DAY = 24 * 3600 * 1000;
 
 /** Certificates are valid from a day ago, since the clocks of a host and its containers may differ; in ms. */
-const BEFORE = DAY;
+const BACKDATED = DAY;
 
 /** Validity of a CA, in ms. */
 const CA_LIFE = 3650 * DAY;
@@ -101,7 +101,7 @@ function blank(publicKey: KeyObject, now: number, end: number): Certificate {
   return new Certificate({
     version: 2,
     serialNumber: new Integer({ valueHex: arrayBuffer(serial) }),
-    notBefore: new Time({ type: TimeType.UTCTime, value: new Date(now - BEFORE) }),
+    notBefore: new Time({ type: TimeType.UTCTime, value: new Date(now - BACKDATED) }),
     notAfter: new Time({ type: TimeType.UTCTime, value: new Date(end) }),
     subjectPublicKeyInfo: PublicKeyInfo.fromBER(arrayBuffer(publicKey.export({ type: 'spki', format: 'der' }))),
   });

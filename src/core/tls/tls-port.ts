@@ -37,20 +37,20 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
     },
     app.routing,
   );
-  const carriers = new Map<string, Socket>();
+  const tcpByEndpoints = new Map<string, Socket>();
   // Connections before the end of their handshake, which the HTTP server does not track.
   const handshaking = new Set<Socket>();
   server.on('connection', (tcp: Socket) => {
-    const ends = endpointsOf(tcp);
-    carriers.set(ends, tcp);
+    const endpoints = endpointsOf(tcp);
+    tcpByEndpoints.set(endpoints, tcp);
     handshaking.add(tcp);
     tcp.once('close', () => {
-      carriers.delete(ends);
+      tcpByEndpoints.delete(endpoints);
       handshaking.delete(tcp);
     });
   });
   server.on('secureConnection', (encrypted) => {
-    const tcp = carriers.get(endpointsOf(encrypted)) as Socket;
+    const tcp = tcpByEndpoints.get(endpointsOf(encrypted)) as Socket;
     handshaking.delete(tcp);
     setTcpSocket(encrypted, tcp);
   });

@@ -45,7 +45,7 @@ export function exampleResponseOf(document: Node, listed: Listed, schemas: Schem
     headers: { ...headers, 'content-type': contentType(type) },
     place,
     value: () => {
-      made ??= fittest(candidates(document, media, sampler), place === null ? null : schemas.at(place));
+      made ??= firstValid(candidates(document, media, sampler), place === null ? null : schemas.at(place));
       return made;
     },
     // A body that is not JSON is sent only if the document has it as text.
@@ -74,7 +74,7 @@ function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<un
 }
 
 /** The first candidate that is valid, or the first one if none is. */
-function fittest(all: Iterable<unknown>, fits: ((value: unknown) => unknown) | null): unknown {
+function firstValid(all: Iterable<unknown>, fits: ((value: unknown) => unknown) | null): unknown {
   const seen: unknown[] = [];
   for (const one of all) {
     if (fits === null || fits(one)) return one;

@@ -7,7 +7,7 @@ import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
 import { type Place, type Schemas, schemasOf } from './schemas.ts';
-import { isNode, type Node, readSource, refused, Unservable } from './source.ts';
+import { contractErrorOf, isNode, type Node, readSource, Unservable } from './source.ts';
 
 export { ContractError } from './source.ts';
 
@@ -34,7 +34,7 @@ export async function readPublished(provider: Provider, file: string): Promise<P
     const operations = listed.map((one) => operationOf(provider, one, document, schemas, sample));
     return { file, document, operations };
   } catch (error) {
-    throw refused(provider.name, file, error);
+    throw contractErrorOf(provider.name, file, error);
   }
 }
 

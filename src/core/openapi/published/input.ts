@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import type { Parameter } from './listing.ts';
 import { follow } from './listing.ts';
-import { routeKey, shown } from './route-key.ts';
+import { parameterName, routeKey } from './route-key.ts';
 import type { Place, Schemas } from './schemas.ts';
 import { isNode, type Node, steps } from './source.ts';
 
@@ -28,7 +28,10 @@ export function fittingTexts(
   const parameters = all.filter((one) => one.in === where);
   if (parameters.length === 0) return null;
   const parts = new Map(
-    parameters.map(({ name, required, schema }) => [shown(where, name), { place: schema?.place ?? null, required }]),
+    parameters.map(({ name, required, schema }) => [
+      parameterName(where, name),
+      { place: schema?.place ?? null, required },
+    ]),
   );
   return validated(
     document,
@@ -42,7 +45,7 @@ export function fittingTexts(
             routeKey(where, parameter.name),
             texts as Readonly<Record<string, unknown>>,
           );
-          return value === undefined ? [] : [[shown(where, parameter.name), value]];
+          return value === undefined ? [] : [[parameterName(where, parameter.name), value]];
         }),
       ),
   );
@@ -76,17 +79,17 @@ function validated(document: Node, compile: () => ValidateFunction, read: (value
 /** The useful issues: for a union of one schema and null, those of the schema instead of the union's. */
 function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  const plain = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
-  const open = unions.filter((union) => !plain.includes(union));
-  const told = errors.filter((error) => {
-    if (plain.includes(error)) return false;
+  const nullable = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
+  const otherUnions = unions.filter((union) => !nullable.includes(union));
+  const useful = errors.filter((error) => {
+    if (nullable.includes(error)) return false;
     if (error.keyword === 'type' && error.params.type === 'null') return false;
-    return !open.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));
+    return !otherUnions.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));
   });
   // Unknown keys come last.
-  told.sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)));
+  useful.sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)));
   const unknown = new Map<string, string[]>();
-  return told.flatMap((error): Issue[] => {
+  return useful.flatMap((error): Issue[] => {
     const path = steps({}, error.instancePath).map((step) => (/^\d+$/.test(String(step)) ? Number(step) : step));
     if (!isExtra(error)) return [issueOf(document, error, path)];
     const key = error.params.additionalProperty ?? error.params.unevaluatedProperty;

@@ -1,6 +1,6 @@
 // The schemas of a published document, compiled with Ajv on first use.
 import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
-import { type Node, steps, Unservable, worded } from './source.ts';
+import { errorText, type Node, steps, Unservable } from './source.ts';
 
 /** The document's id, against which references are resolved. */
 const DOCUMENT = 'contract';
@@ -74,7 +74,7 @@ function checkSchema(ajv: Ajv, root: Node, place: Place): void {
   const schema = place.reduce<unknown>((node, step) => (node as Node)[step], root);
   if (ajv.validateSchema(schema as object) === true) return;
   const [first] = ajv.errors as [ErrorObject];
-  throw new Unservable([...place, ...steps(schema, first.instancePath)], worded(first));
+  throw new Unservable([...place, ...steps(schema, first.instancePath)], errorText(first));
 }
 
 /** Converts the exclusive bounds of OpenAPI 3.0, a flag beside the bound, to the numeric bounds of JSON Schema. */

@@ -27,12 +27,12 @@ export async function readSource(provider: string, file: string): Promise<Node> 
     await checkStructure(document);
     return document;
   } catch (error) {
-    throw refused(provider, file, error);
+    throw contractErrorOf(provider, file, error);
   }
 }
 
 /** The ContractError for an error while reading or preparing a document. */
-export function refused(provider: string, file: string, error: unknown): ContractError {
+export function contractErrorOf(provider: string, file: string, error: unknown): ContractError {
   const at = error instanceof Unservable ? error.at : [];
   const place = at.length === 0 ? '' : `, ${pathText(at)}`;
   return new ContractError(`--contract ${provider}=${file}${place}: ${(error as Error).message}.`);
@@ -91,19 +91,19 @@ async function checkStructure(document: Node): Promise<void> {
   const { valid, errors } = await validator.validate(document);
   if (valid) return;
   if (!Array.isArray(errors)) throw new Unservable([], String(errors));
-  const worst = mostTelling(errors as ErrorObject[]);
-  throw new Unservable(steps(document, worst.instancePath), worded(worst));
+  const worst = deepestError(errors as ErrorObject[]);
+  throw new Unservable(steps(document, worst.instancePath), errorText(worst));
 }
 
 /** The error deepest in the document: a union reports the errors of all its branches, which mostly follow from it. */
-function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
-  const told = ({ keyword, params, instancePath }: ErrorObject) =>
+function deepestError(errors: readonly ErrorObject[]): ErrorObject {
+  const depth = ({ keyword, params, instancePath }: ErrorObject) =>
     /^(oneOf|anyOf|if)$/.test(keyword) || params.missingProperty === '$ref' ? -1 : instancePath.split('/').length;
-  return [...errors].sort((a, b) => told(b) - told(a))[0] as ErrorObject;
+  return [...errors].sort((a, b) => depth(b) - depth(a))[0] as ErrorObject;
 }
 
 /** An Ajv error as the end of a sentence. */
-export function worded({ message, params }: ErrorObject): string {
+export function errorText({ message, params }: ErrorObject): string {
   const { allowedValues, additionalProperty, unevaluatedProperty } = params as Record<string, unknown>;
   const extra = additionalProperty ?? unevaluatedProperty;
   if (extra !== undefined) return `${JSON.stringify(extra)} does not belong there`;
