@@ -103,7 +103,7 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
       'text',
       /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); restore it from a backup, or delete it to/,
     ],
-    ['folder', /^.*default\.sqlite cannot be opened as a sandbox \(.*\); see that this user may read and write it/],
+    ['folder', /^.*default\.sqlite cannot be opened as a sandbox \(.*\); check that this user can read and write it/],
     [
       'other',
       /^.*default\.sqlite was written by another version of Understudy, or by another program; move it away to start/,

@@ -52,7 +52,6 @@ export class Sandboxes {
   readonly #fixtures: Fixtures;
   readonly #options: SandboxesOptions;
   readonly #folder: DataFolder | null;
-  /** Maximum number of open databases. */
   readonly #maxOpen: number;
   readonly #sandboxes = new Map<string, Sandbox>();
   /** Sandboxes that may be evicted, least recently used first. */

@@ -64,7 +64,7 @@ t.test('a preference with a value that cannot be used is refused by name', async
   for (const [prefer, detail] of [
     ['fault=rest', /fault=rest is not a fault; the faults are reset, empty, malformed, truncated, hang/],
     ['delay=x', /delay=x is not a number of milliseconds/],
-    ['delay=700000', /delay=700000 is no number/],
+    ['delay=700000', /delay=700000 is not a number/],
     ['phase=later', /phase=later is not a phase/],
     ['code=503, fault=reset', /cannot be combined with code/],
     ['code=503, retry-after-ms=x', /retry-after-ms=x/],

@@ -39,7 +39,7 @@ t.test('the limit is read where the system tells it', (t) => {
   t.equal(lowDescriptorWarning(256), '');
   t.match(
     lowDescriptorWarning(255),
-    /^understudy: Only 255 files and connections may be open at a time \(ulimit -n\); .*ulimit -n 4096\.\n$/,
+    /^understudy: Only 255 files and connections can be open at a time \(ulimit -n\); .*ulimit -n 4096\.\n$/,
   );
   t.end();
 });
