@@ -33,7 +33,7 @@ export interface SandboxDatabase {
   remove(): void;
 }
 
-/** A database in memory. Until its first change it shares the image of the fixtures. */
+/** A database in memory. Until its first change it shares the bytes of the image it was created from. */
 export class InMemory implements SandboxDatabase {
   readonly isShared = false;
   /** The bytes while suspended; null while a changed database is open, so that its content is not held twice. */

@@ -78,7 +78,7 @@ export class FolderSnapshots implements SnapshotStore {
     const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
     if (twin !== undefined) throw snapshotExists(twin);
     withDiskErrors(this.#path(name), 'written', () => {
-      // Not recursive: a missing data folder was removed on purpose.
+      // Not recursive: a missing data folder is an error and must not be recreated.
       if (!existsSync(this.#folder)) mkdirSync(this.#folder);
       writeFile(this.#path(name), image);
     });
