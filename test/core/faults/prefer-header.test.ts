@@ -70,7 +70,10 @@ t.test('what is not declared is refused with the list of what is', async (t) => 
       detail: /can return 400, 404, 500, 503/,
     },
   });
-  t.match(await ask('code=200'), { status: 400, body: { detail: /200 is not an error; only statuses from 400 to 599/ } });
+  t.match(await ask('code=200'), {
+    status: 400,
+    body: { detail: /200 is not an error; only statuses from 400 to 599/ },
+  });
   t.match(await ask('code=200, handling=lenient'), { status: 400 }, 'a success cannot be ordered');
   t.match(await ask('code=400, error=NOPE'), {
     status: 400,
