@@ -39,8 +39,8 @@ export interface Understudy {
   /** The base URL, e.g. `http://127.0.0.1:4010`; null when the server listens on no port. */
   readonly url: string | null;
   /**
-   * Returns a sandbox: a new one with a random name, the one of a name (created if it does not exist), or a new one with
-   * options.
+   * Returns a sandbox: a new one with a random name, the one with a given name (created if it does not exist), or a new
+   * one with options.
    *
    * @throws ControlPlaneError when the name is invalid, or that of a new sandbox is taken
    */

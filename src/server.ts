@@ -186,7 +186,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   return app;
 }
 
-/** HTTP options of every port: slow requests time out, and a missing Host header is left to the control plane's guard. */
+/** HTTP options of every port: slow requests time out, and the control plane's guard handles a missing Host header. */
 export function httpOptions(requestTimeout = REQUEST_TIMEOUT): HttpOptions {
   return {
     requestTimeout,

@@ -32,8 +32,8 @@ export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIt
 const TEXTS_PER_TURN = 5000;
 
 /**
- * Searches the given places for the subjects. State is read in pages, with a yield to the event loop after each; changes
- * during the check may or may not be seen.
+ * Searches the given places for the subjects. State is read in pages, with a yield to the event loop after each;
+ * changes during the check may or may not be seen.
  */
 export async function checkErasure(
   sandbox: Sandbox,

@@ -261,7 +261,7 @@ function sendError(
   error: unknown,
 ): FastifyReply {
   const { provider } = served;
-  // A failed write in an open sandbox is reported as the provider's own 500; a sandbox that cannot be opened, as a Problem.
+  // A failed write in an open sandbox becomes the provider's own 500; a sandbox that cannot be opened, a Problem.
   const disk = error instanceof DiskError && context !== null;
   if (error instanceof Problem && !disk) {
     reply.code(error.status).header('content-type', PROBLEM_TYPE);

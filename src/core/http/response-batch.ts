@@ -15,7 +15,7 @@ interface PendingResponse {
 }
 
 let pending: PendingResponse[] = [];
-/** How many more responses are sent unbatched; doubles while batches hold one response, for clients that send one request at a time. */
+/** How many more responses are sent unbatched; doubles while batches hold one response, as from a sequential client. */
 let unbatched = 0;
 let nextUnbatched = 1;
 

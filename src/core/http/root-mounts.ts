@@ -43,7 +43,7 @@ function hostName(host: string): string {
   return host.replace(/:\d+$/, '').toLowerCase();
 }
 
-/** Serves a provider at `/` of an additional port, which closes with the app. Rejects when the port cannot be opened. */
+/** Serves a provider at `/` of an additional port, which closes with the app. Rejects if the port cannot be opened. */
 export async function openRootMount(
   app: FastifyInstance,
   provider: Provider,

@@ -184,7 +184,7 @@ function nearestOperations({ provider, method, url }: Exchange, providers: reado
     .map(({ nearest }) => nearest);
 }
 
-/** Edit distance of a path from a template, with parameters aligned from the start or from the end, whichever is less. */
+/** Edit distance of a path from a template, with parameters aligned from the start or the end, whichever is less. */
 function pathDistance(template: string, path: string): number {
   const steps = template.split('/');
   const pathSteps = path.split('/');

@@ -114,8 +114,8 @@ export interface ProviderErrors {
 }
 
 /**
- * The entries that can be injected on an operation (`Prefer: code=…`, rules): those whose status its published contract
- * declares, and those that the catalogue allows in addition.
+ * The entries that can be injected on an operation (`Prefer: code=…`, rules): those whose status its contract declares,
+ * and those that the catalogue allows in addition.
  */
 export function injectableErrors(errors: ProviderErrors, operation: OperationFacts): CatalogueEntry[] {
   return errors.catalogue.filter(

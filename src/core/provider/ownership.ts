@@ -11,7 +11,7 @@ export interface Pointer {
   readonly field: string;
   /** The referenced `table.column`. */
   readonly target: string;
-  /** Effect of deleting the owner: `owned` deletes the row, `detached` clears the column, `loose` leaves a dangling reference. */
+  /** When the owner is deleted, `owned` deletes the row, `detached` clears the column, `loose` leaves it dangling. */
   readonly tie: 'owned' | 'detached' | 'loose';
   /** The path whose DELETE removes the owner, as a template over this column. */
   readonly removal: string;

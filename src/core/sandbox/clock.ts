@@ -1,7 +1,7 @@
 // Sandbox time: real time shifted by an offset, or frozen; both are rows of the sandbox's database.
 import type { Database } from '../storage/database.ts';
 
-/** Upper bound of sandbox time, in ms since the epoch: dates derived from it some years ahead keep a four-digit year. */
+/** Upper bound of sandbox time, in ms since the epoch: dates some years later still have a four-digit year. */
 export const LATEST = Date.UTC(9000, 0, 1);
 
 /** The clock of one sandbox; all timestamps of its objects come from it. */

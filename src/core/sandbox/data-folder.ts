@@ -47,7 +47,7 @@ export class DataFolder {
     return this.#names.get(name.toLowerCase()) === name && existsSync(join(this.#path, `${name}.sqlite`));
   }
 
-  /** The database file of a sandbox, which need not exist yet. @throws Problem when the name differs from an existing one only in case */
+  /** A sandbox's database, whose file need not exist. @throws Problem when an existing name differs only in case */
   database(name: string): OnDisk {
     const sameInOtherCase = this.#names.get(name.toLowerCase());
     if (sameInOtherCase !== undefined && sameInOtherCase !== name) {

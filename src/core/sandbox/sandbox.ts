@@ -193,7 +193,7 @@ export class Sandbox {
     return listed.includes(key) || (key.endsWith(suffix) && listed.includes(key.slice(0, -suffix.length)));
   }
 
-  /** Sandbox time for background work; real time when the database cannot be opened, since no request could report it. */
+  /** Sandbox time for background work; real time when the database cannot be opened, since no request can report it. */
   #timestamp(): string {
     try {
       return this.clock.iso();

@@ -131,7 +131,7 @@ export class Sandboxes {
       );
   }
 
-  /** Creates a sandbox with the content of `image`. @throws Problem when the name is taken or the capacity is reached */
+  /** Creates a sandbox with the content of `image`. @throws Problem when the name is taken or capacity is reached */
   create(name: string, image: Buffer, settings: SettingsChange, ttlSeconds: number | null): Sandbox {
     if (this.peek(checkedName(name)) !== undefined) {
       throw new Problem(
@@ -248,7 +248,7 @@ export class Sandboxes {
     return { createdAt: new Date().toISOString(), madeBy, ttlSeconds: null, endsAt: null, settings: {} };
   }
 
-  /** Suspends the least recently used databases above the limit. The default one stays open: its lock guards the folder. */
+  /** Suspends the least recently used databases above the limit. The default one stays open: its lock holds the folder. */
   #onOpenChange(sandbox: Sandbox, open: boolean): void {
     this.#opened.delete(sandbox);
     if (!open) return;

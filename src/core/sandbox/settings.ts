@@ -26,7 +26,7 @@ export type AuthMode = 'spec' | 'strict';
 /** The settings of a sandbox. */
 export interface Settings {
   readonly auth: AuthMode;
-  /** `example` accepts the requests of SDK test suites generated from a published document; see the providers' notes. */
+  /** `example` accepts the requests of SDK suites generated from a published document; see the providers' notes. */
   readonly mode: 'strict' | 'example';
   readonly delay: Delay | null;
   /** Makes ids deterministic; null for random ids. */

@@ -183,7 +183,7 @@ export class FileVersionError extends Error {}
  * missing, but never partial. A file that cannot be opened is not changed.
  *
  * @param version the required `user_version`; any if omitted
- * @throws FileHeldError when another process has it open, FileVersionError, DataError for an invalid log, or SQLite's error
+ * @throws FileHeldError when another process has it open, FileVersionError, DataError for an invalid log, SQLite's error
  */
 export function openFile(path: string, version?: number): Database {
   assertLogReadable(path);
@@ -210,7 +210,7 @@ export function writeFile(path: string, image: Buffer): void {
   prepareFile(path, image)();
 }
 
-/** Writes `image` beside `path`, whose database may still be open; call the returned function, once it is closed, to replace the file. */
+/** Writes `image` beside `path`; the returned function replaces the file. Close its database before calling it. */
 export function prepareFile(path: string, image: Buffer): () => void {
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w');

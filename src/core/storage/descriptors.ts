@@ -20,7 +20,7 @@ export function maxDescriptors(limits = '/proc/self/limits'): number {
   }
 }
 
-/** Maximum number of open sandbox files, with two descriptors each: a quarter of the limit, the rest is for connections and modules. */
+/** Maximum number of open sandbox files, with two descriptors each; leaves three quarters of the limit for the rest. */
 export function maxOpenFiles(descriptors: number): number {
   return Math.max(1, Math.floor(descriptors / 8));
 }
@@ -48,8 +48,8 @@ export function outOfDescriptors(): Problem {
 }
 
 /**
- * Wraps `load`, which imports modules, so that it runs once. Node caches a failed import permanently, so descriptors are
- * checked first.
+ * Wraps `load`, which imports modules, so that it runs once. Node caches a failed import permanently, so free
+ * descriptors are checked first.
  *
  * @throws Problem when too few descriptors are free
  */

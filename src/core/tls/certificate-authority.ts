@@ -49,7 +49,7 @@ export class Authority {
     return this.#issuer.certificate.toString();
   }
 
-  /** The certificate for clients without SNI, e.g. those that connect by address: localhost and the addresses listened on. */
+  /** The certificate for clients without SNI, e.g. those that connect by address: localhost and the bound addresses. */
   credentials(host: string): Credentials {
     const unspecified = host === '0.0.0.0' || host === '::';
     const own = unspecified

@@ -25,7 +25,7 @@ const BACKDATED = DAY;
 /** Validity of a CA, in ms. */
 const CA_LIFE = 3650 * DAY;
 
-/** Validity of a server's certificate, in ms; with the day before, within the maximum of 398 days that clients accept. */
+/** Validity of a server's certificate, in ms; with the backdating, within the 398 days that clients accept. */
 const SERVER_LIFE = 396 * DAY;
 
 /** OIDs of the signature algorithms, by key type. */

@@ -10,7 +10,7 @@ export interface Published {
   readonly operations: readonly Operation[];
 }
 
-/** The provider with the document's operations in addition to its own, so that faults, journal and errors cover both. */
+/** The provider with the document's operations in addition to its own, so that faults, journal and errors cover all. */
 export function extended(provider: Provider, published: Published): Provider {
   const version = String(published.document.openapi);
   return { ...provider, openapi: version, operations: [...provider.operations, ...published.operations], published };
