@@ -74,12 +74,21 @@ export function enter(
   }
 }
 
+/** A body as the journal keeps it: at most `BODY_CUT` bytes, which hold on to no memory besides their own. */
 function keep(content: Buffer | string): Kept {
-  // A character is at least a byte: what is short in characters may still be long in bytes.
-  if (content.length * (typeof content === 'string' ? 3 : 1) <= BODY_CUT) return { content, cut: false };
-  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
-  if (length <= BODY_CUT) return { content, cut: false };
-  // A slice of either kind would hold on to the whole of it.
-  const start = typeof content === 'string' ? Buffer.from(content.slice(0, BODY_CUT)) : content;
-  return { content: Buffer.from(start.subarray(0, BODY_CUT)), cut: true };
+  if (typeof content === 'string') {
+    // A character is at most three bytes: what is short in characters needs no counting.
+    if (content.length * 3 <= BODY_CUT || Buffer.byteLength(content) <= BODY_CUT) return { content, cut: false };
+    // A slice of a string would hold on to the whole of it.
+    return { content: ownBytes(Buffer.from(content.slice(0, BODY_CUT))), cut: true };
+  }
+  return { content: ownBytes(content), cut: content.length > BODY_CUT };
+}
+
+/** The first `BODY_CUT` bytes, copied out of memory they share with others: Node's pool, or what the socket read. */
+function ownBytes(bytes: Buffer): Buffer {
+  if (bytes.length <= BODY_CUT && bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(Math.min(bytes.length, BODY_CUT));
+  bytes.copy(own);
+  return own;
 }
