@@ -2,17 +2,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasReceipt } from '../deletions/receipts.ts';
 import type { Events } from '../journal/events.ts';
-import type { Exchange, Journal, Kept } from '../journal/journal.ts';
+import type { CapturedBody, Exchange, Journal } from '../journal/journal.ts';
 import { faultOf, redactUrl, rounded } from '../journal/journal-entry.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Database } from '../storage/database.ts';
 
 /** How much of a body is kept, in bytes. */
-const BODY_CUT = 16 * 1024;
+const CAPTURED_BYTES = 16 * 1024;
 
 /** What is known of a request while it is served. */
-export interface Visit {
+export interface ExchangeContext {
   readonly sandbox: {
     readonly name: string;
     readonly clock: { now(): number };
@@ -34,61 +34,63 @@ export interface Visit {
  * Enters a request and its answer, just before the answer is sent: whoever has the answer finds the entry, and an
  * answer that is lost on the way is in it too.
  */
-export function enter(
-  visit: Visit,
+export function recordExchange(
+  context: ExchangeContext,
   events: Events,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: string | null,
 ): void {
-  const { sandbox, provider, operation } = visit;
+  const { sandbox, provider, operation } = context;
   const exchange: Exchange = {
-    id: visit.requestId,
-    at: visit.at,
-    durationMs: performance.now() - visit.started,
+    id: context.requestId,
+    at: context.at,
+    durationMs: performance.now() - context.started,
     provider,
     operation,
-    matched: visit.matched,
+    matched: context.matched,
     method: request.method,
     url: request.url,
     params: request.params as Record<string, string>,
     headers: request.headers,
-    body: typeof visit.body === 'object' ? keep(visit.body) : null,
+    body: typeof context.body === 'object' ? captureBody(context.body) : null,
     status: reply.statusCode,
     responseHeaders: reply.getHeaders(),
-    responseBody: payload === null || payload === '' ? null : keep(payload),
-    notes: visit.notes,
+    responseBody: payload === null || payload === '' ? null : captureBody(payload),
+    notes: context.notes,
   };
   sandbox.journal.add(exchange);
   if (!events.listening) return;
   const { id, method, url, status, durationMs } = exchange;
-  const whose = { sandbox: sandbox.name, at: new Date(exchange.at).toISOString() };
-  const what = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
+  const origin = { sandbox: sandbox.name, at: new Date(exchange.at).toISOString() };
+  const target = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
   const fault = faultOf(exchange);
-  const answer = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
-  events.emit({ type: 'request', ...whose, data: { id, ...what, ...answer, ...fault } });
-  if (fault.fault !== undefined) events.emit({ type: 'fault', ...whose, data: { requestId: id, ...what, ...fault } });
+  const response = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
+  events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault } });
+  if (fault.fault !== undefined)
+    events.emit({ type: 'fault', ...origin, data: { requestId: id, ...target, ...fault } });
   // The receipt stands in the database by the time the answer goes out.
   if (sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
-    events.emit({ type: 'deletion', ...whose, data: { requestId: id, ...what } });
+    events.emit({ type: 'deletion', ...origin, data: { requestId: id, ...target } });
   }
 }
 
-/** A body as the journal keeps it: at most `BODY_CUT` bytes, which hold on to no memory besides their own. */
-function keep(content: Buffer | string): Kept {
+/** A body as the journal keeps it: at most `CAPTURED_BYTES` bytes, which retain no memory besides their own. */
+function captureBody(content: Buffer | string): CapturedBody {
   if (typeof content === 'string') {
-    // A character is at most three bytes: what is short in characters needs no counting.
-    if (content.length * 3 <= BODY_CUT || Buffer.byteLength(content) <= BODY_CUT) return { content, cut: false };
-    // A slice of a string would hold on to the whole of it.
-    return { content: ownBytes(Buffer.from(content.slice(0, BODY_CUT))), cut: true };
+    // A character takes at most three bytes, so a short string need not be measured.
+    if (content.length * 3 <= CAPTURED_BYTES || Buffer.byteLength(content) <= CAPTURED_BYTES)
+      return { content, truncated: false };
+    // A slice of a string would retain the whole string.
+    return { content: ownBytes(Buffer.from(content.slice(0, CAPTURED_BYTES))), truncated: true };
   }
-  return { content: ownBytes(content), cut: content.length > BODY_CUT };
+  return { content: ownBytes(content), truncated: content.length > CAPTURED_BYTES };
 }
 
-/** The first `BODY_CUT` bytes, copied out of memory they share with others: Node's pool, or what the socket read. */
+/** The first `CAPTURED_BYTES` bytes, copied if they are part of larger memory: Node's pool, or what the socket read. */
 function ownBytes(bytes: Buffer): Buffer {
-  if (bytes.length <= BODY_CUT && bytes.buffer.byteLength === bytes.length) return bytes;
-  const own = Buffer.allocUnsafeSlow(Math.min(bytes.length, BODY_CUT));
+  if (bytes.length <= CAPTURED_BYTES && bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(Math.min(bytes.length, CAPTURED_BYTES));
   bytes.copy(own);
   return own;
 }
