@@ -21,7 +21,7 @@ export function installNode(major, folder) {
   }
   // npm puts folders of its own into PATH; ours goes before them.
   const PATH = `${bin}${delimiter}${process.env.PATH}`;
-  const headers = existsSync(join(home, 'include')) ? { npm_config_nodedir: home, npm_config_build_from_source: 'true' } : {};
+  const headers = existsSync(join(home, 'include')) ? { npm_config_nodedir: home } : {};
   const env = { ...process.env, PATH, ...headers };
   const { stdout, error } = spawnSync('node', ['--version'], { env, encoding: 'utf8' });
   const version = stdout?.trim() ?? '';
