@@ -76,12 +76,22 @@ export function recordExchange(
   }
 }
 
+/** A recorded body: at most `CAPTURED_BYTES` bytes, copied if they would retain other memory. */
 function captureBody(content: Buffer | string): CapturedBody {
-  // A UTF-16 unit takes up to three bytes in UTF-8; short texts are not measured exactly.
-  if (content.length * (typeof content === 'string' ? 3 : 1) <= CAPTURED_BYTES) return { content, truncated: false };
-  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
-  if (length <= CAPTURED_BYTES) return { content, truncated: false };
-  // Copied, since a slice would keep the whole body in memory.
-  const start = typeof content === 'string' ? Buffer.from(content.slice(0, CAPTURED_BYTES)) : content;
-  return { content: Buffer.from(start.subarray(0, CAPTURED_BYTES)), truncated: true };
+  if (typeof content === 'string') {
+    // A UTF-16 unit takes at most three bytes in UTF-8, so a short string need not be measured.
+    if (content.length * 3 <= CAPTURED_BYTES || Buffer.byteLength(content) <= CAPTURED_BYTES)
+      return { content, truncated: false };
+    // A slice of a string would retain the whole string.
+    return { content: ownBytes(Buffer.from(content.slice(0, CAPTURED_BYTES))), truncated: true };
+  }
+  return { content: ownBytes(content), truncated: content.length > CAPTURED_BYTES };
+}
+
+/** The first `CAPTURED_BYTES` bytes, copied if they share a larger buffer: Node's pool or the socket's read buffer. */
+function ownBytes(bytes: Buffer): Buffer {
+  if (bytes.length <= CAPTURED_BYTES && bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(Math.min(bytes.length, CAPTURED_BYTES));
+  bytes.copy(own);
+  return own;
 }
