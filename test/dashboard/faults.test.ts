@@ -10,7 +10,7 @@ import {
   refusalsByField,
   ruleOf,
 } from '../../src/dashboard/model/fault-form.ts';
-import { effectWords, matchWords, modeWords } from '../../src/dashboard/model/fault-words.ts';
+import { effectWords, matchWords, modeWords } from '../../src/dashboard/model/fault-text.ts';
 import { world } from '../harness.ts';
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });

@@ -1,7 +1,7 @@
 // A receipt as a tree: which rows went through which foreign key, grouped, below the rows that took them.
 import type { Receipt, Resource } from './answers.ts';
-import { resourceOf } from './tree.ts';
-import { listed, rowsOf } from './words.ts';
+import { listed, rowsOf } from './format.ts';
+import { resourceOf } from './resource-tree.ts';
 
 /** Rows of one resource that went the same way. */
 export interface Group {

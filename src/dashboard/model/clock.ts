@@ -1,6 +1,6 @@
 // The sandbox's clock in words, and how far it shall be moved.
 import type { Clock } from './answers.ts';
-import { dayAndTime } from './words.ts';
+import { dayAndTime } from './format.ts';
 
 export const UNITS = { minutes: 'PT%M', hours: 'PT%H', days: 'P%D', weeks: 'P%W' } as const;
 export type Unit = keyof typeof UNITS;

@@ -1,7 +1,7 @@
 // What changed since a snapshot, as a list of rows with the fields that differ.
 import type { Diff, Resource, Row } from './answers.ts';
-import { resourceOf } from './tree.ts';
-import { cellText } from './words.ts';
+import { cellText } from './format.ts';
+import { resourceOf } from './resource-tree.ts';
 
 /** A field that differs. */
 export interface FieldChange {

@@ -1,6 +1,6 @@
 // The journal as a list: new entries put before the old, those that fit a filter, what is said of one.
 import type { Entry } from './answers.ts';
-import { cellText } from './words.ts';
+import { cellText } from './format.ts';
 
 /** Which entries are wanted. */
 export interface JournalFilter {

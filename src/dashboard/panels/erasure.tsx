@@ -1,16 +1,16 @@
 // The erasure check: is anything of a person left, and which call would remove it.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { rehearsePath } from '../live/deletion.ts';
-import { here, hueOf } from '../live/world.ts';
+import { Copyable } from '../components/copy-button.tsx';
+import { Field } from '../components/field.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Failure } from '../components/placeholders.tsx';
 import type { ErasureResult } from '../model/answers.ts';
-import { hashOf } from '../model/place.ts';
+import { count, listed } from '../model/format.ts';
 import { type Remedy, remediesOf, subjectsIn } from '../model/residues.ts';
-import { count, listed } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Field } from '../parts/field.tsx';
-import { Failure } from '../parts/notice.tsx';
+import { hashOf } from '../model/route.ts';
+import { ask, sentenceOf } from '../state/control-plane.ts';
+import { rehearsePath } from '../state/deletion.ts';
+import { here, hueOf } from '../state/sandbox.ts';
 
 /** How many residues of one call are written out. */
 const WRITTEN = 50;

@@ -1,14 +1,14 @@
 // Planned faults: what is planned, how often it was met, and the form that plans another.
 import { useState } from 'preact/hooks';
-import { sentenceOf } from '../live/ask.ts';
-import { faults, removeFault } from '../live/faults.ts';
-import { place } from '../live/place.ts';
+import { Confirm } from '../components/confirm-button.tsx';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import type { Fault } from '../model/answers.ts';
-import { effectWords, matchWords, modeWords } from '../model/fault-words.ts';
-import { count } from '../model/words.ts';
-import { Confirm } from '../parts/confirm.tsx';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
-import { PlanFault } from './plan-fault.tsx';
+import { effectWords, matchWords, modeWords } from '../model/fault-text.ts';
+import { count } from '../model/format.ts';
+import { sentenceOf } from '../state/control-plane.ts';
+import { faults, removeFault } from '../state/faults.ts';
+import { place } from '../state/route.ts';
+import { PlanFault } from './fault-form.tsx';
 
 /** The list beside the form. */
 export function Faults() {

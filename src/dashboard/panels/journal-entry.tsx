@@ -1,20 +1,21 @@
 // One request of the journal: it and its answer side by side, with the fault and the receipt that belong to it.
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { faults } from '../live/faults.ts';
-import { entries } from '../live/journal.ts';
-import { sandbox } from '../live/place.ts';
-import { hueOf } from '../live/world.ts';
+
+import { Cascade } from '../components/cascade.tsx';
+import { Copyable } from '../components/copy-button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Message } from '../components/message.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
 import type { Entry, Receipt } from '../model/answers.ts';
+import { duration, timeOfDay } from '../model/format.ts';
 import { isDryRun } from '../model/journal.ts';
-import { hashOf } from '../model/place.ts';
-import { duration, timeOfDay } from '../model/words.ts';
-import { Cascade } from '../parts/cascade.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { Message } from '../parts/message.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+import { hashOf } from '../model/route.ts';
+import { ask } from '../state/control-plane.ts';
+import { faults } from '../state/faults.ts';
+import { entries } from '../state/journal.ts';
+import { sandbox } from '../state/route.ts';
+import { hueOf } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
 
 /** Shows the request of that id; it may be older than those that are loaded. */
 export function JournalEntry({ id }: { id: string }) {

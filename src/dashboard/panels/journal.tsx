@@ -1,15 +1,15 @@
 // The live journal: requests as they come, filtered, one of them shown with its answer.
 import { useState } from 'preact/hooks';
-import { sentenceOf } from '../live/ask.ts';
-import { clear, entries, loadOlder, paused, togglePause, total } from '../live/journal.ts';
-import { go, place } from '../live/place.ts';
-import { hueOf, trees } from '../live/world.ts';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
 import type { Entry } from '../model/answers.ts';
+import { duration, number, timeOfDay } from '../model/format.ts';
 import { EVERYTHING, filtered, type JournalFilter, neighbour, pathOf, tagsOf } from '../model/journal.ts';
-import { hashOf } from '../model/place.ts';
-import { duration, number, timeOfDay } from '../model/words.ts';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+import { hashOf } from '../model/route.ts';
+import { sentenceOf } from '../state/control-plane.ts';
+import { clear, entries, loadOlder, paused, togglePause, total } from '../state/journal.ts';
+import { go, place } from '../state/route.ts';
+import { hueOf, trees } from '../state/sandbox.ts';
 import { JournalEntry } from './journal-entry.tsx';
 
 /** List and detail; on a small screen one after the other. */

@@ -1,18 +1,19 @@
 // What one sees first: where the providers are, keys to paste, what the sandbox holds, and what happened lately.
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { entries } from '../live/journal.ts';
-import { sandbox } from '../live/place.ts';
-import { changed, hueOf, info, trees } from '../live/world.ts';
+
+import { Copyable } from '../components/copy-button.tsx';
+import { Empty, Failure } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
 import type { Receipt } from '../model/answers.ts';
 import { countsText } from '../model/cascade.ts';
+import { count, timeOfDay } from '../model/format.ts';
 import { pathOf } from '../model/journal.ts';
-import { hashOf } from '../model/place.ts';
-import type { ProviderTree } from '../model/tree.ts';
-import { count, timeOfDay } from '../model/words.ts';
-import { Copyable } from '../parts/copy.tsx';
-import { Empty, Failure } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+import type { ProviderTree } from '../model/resource-tree.ts';
+import { hashOf } from '../model/route.ts';
+import { ask } from '../state/control-plane.ts';
+import { entries } from '../state/journal.ts';
+import { sandbox } from '../state/route.ts';
+import { changed, hueOf, info, trees } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
 import { RowsLink } from './rows.tsx';
 
 /** How many requests, and how many deletions, are shown. */

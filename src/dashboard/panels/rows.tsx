@@ -1,13 +1,13 @@
 // The rows of one resource: where its provider is, a filter, the table.
 import { useEffect, useState } from 'preact/hooks';
-import { go, place, sandbox } from '../live/place.ts';
-import { info, resources, trees } from '../live/world.ts';
-import { hashOf } from '../model/place.ts';
-import { resourceOf } from '../model/tree.ts';
-import { number } from '../model/words.ts';
-import { Copyable } from '../parts/copy.tsx';
-import { Empty } from '../parts/notice.tsx';
-import { RowTable } from '../parts/row-table.tsx';
+import { Copyable } from '../components/copy-button.tsx';
+import { Empty } from '../components/placeholders.tsx';
+import { RowTable } from '../components/row-table.tsx';
+import { number } from '../model/format.ts';
+import { resourceOf } from '../model/resource-tree.ts';
+import { hashOf } from '../model/route.ts';
+import { go, place, sandbox } from '../state/route.ts';
+import { info, resources, trees } from '../state/sandbox.ts';
 
 /** How many rows are shown at once. */
 const PAGE = 50;

@@ -1,12 +1,13 @@
 // What changed since a snapshot: by resource, each row with the fields that differ.
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { sandbox } from '../live/place.ts';
-import { changed, hueOf, resources } from '../live/world.ts';
+
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import type { Diff } from '../model/answers.ts';
 import { changesOf, type ResourceChanges, type RowChange } from '../model/diff.ts';
-import { listed, number, shortened } from '../model/words.ts';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
+import { listed, number, shortened } from '../model/format.ts';
+import { ask } from '../state/control-plane.ts';
+import { sandbox } from '../state/route.ts';
+import { changed, hueOf, resources } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
 
 /** How many rows of a resource are written out, and how much of a value. */
 const WRITTEN = 50;

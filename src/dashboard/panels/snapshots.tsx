@@ -1,14 +1,14 @@
 // Snapshots of the sandbox: made, compared with now, put back, handed out, forgotten.
 import { useState } from 'preact/hooks';
-import { ask, linkTo, sentenceOf } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { sandbox } from '../live/place.ts';
-import { announceChange, here, refresh } from '../live/world.ts';
+import { Confirm } from '../components/confirm-button.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import type { Snapshot } from '../model/answers.ts';
-import { dayAndTime } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Confirm } from '../parts/confirm.tsx';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
+import { dayAndTime } from '../model/format.ts';
+import { ask, linkTo, sentenceOf } from '../state/control-plane.ts';
+import { sandbox } from '../state/route.ts';
+import { announceChange, here, refresh } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
 import { SnapshotDiff } from './snapshot-diff.tsx';
 
 /** The form above the list. */

@@ -1,12 +1,12 @@
 // The sandbox's clock: stopped, moved on, set back to real time; and what fell due.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { announceChange, clock, here, hueOf } from '../live/world.ts';
+import { Dialog } from '../components/dialog.tsx';
+import { Field } from '../components/field.tsx';
 import type { Clock } from '../model/answers.ts';
 import { clockState, durationOf, shownTime, UNITS, type Unit } from '../model/clock.ts';
-import { dayAndTime } from '../model/words.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Field } from '../parts/field.tsx';
+import { dayAndTime } from '../model/format.ts';
+import { ask, sentenceOf } from '../state/control-plane.ts';
+import { announceChange, clock, here, hueOf } from '../state/sandbox.ts';
 
 /** Shows the time and moves it. */
 export function ClockDialog({ onClose }: { onClose(): void }) {

@@ -1,15 +1,16 @@
 // A deletion at the side of the page: what it would do, the button that does it, what it did.
-import { closeDeletion, deleteForReal, deletion } from '../live/deletion.ts';
-import type { Outcome } from '../live/provider-call.ts';
-import { apart, info } from '../live/world.ts';
+
+import { Cascade } from '../components/cascade.tsx';
+import { Copyable } from '../components/copy-button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Message } from '../components/message.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
 import type { Removal } from '../model/answers.ts';
-import { curlLine, outsideUrl } from '../model/removal.ts';
-import { Cascade } from '../parts/cascade.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Message } from '../parts/message.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+import { curlLine, outsideUrl } from '../model/delete-request.ts';
+import { closeDeletion, deleteForReal, deletion } from '../state/deletion.ts';
+import type { Outcome } from '../state/provider-call.ts';
+import { apart, info } from '../state/sandbox.ts';
 
 /** Open while there is something to delete. */
 export function DeletionDrawer() {

@@ -1,10 +1,10 @@
 // The line at the top: which sandbox, what time it is there, whether news come, and the way to the API's pages.
 import { useEffect, useState } from 'preact/hooks';
-import { connection } from '../live/feed.ts';
-import { sandbox } from '../live/place.ts';
-import { clock } from '../live/world.ts';
+import { Icon } from '../components/icon.tsx';
 import { clockState, shownTime } from '../model/clock.ts';
-import { Icon } from '../parts/icon.tsx';
+import { connection } from '../state/event-stream.ts';
+import { sandbox } from '../state/route.ts';
+import { clock } from '../state/sandbox.ts';
 import { ClockDialog } from './clock-dialog.tsx';
 import { SandboxDialog } from './sandbox-dialog.tsx';
 

@@ -1,20 +1,20 @@
 // Choosing a sandbox, making one, and what can be done to the one that is looked at.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { loadFaults } from '../live/faults.ts';
-import { load } from '../live/journal.ts';
-import { enter, sandbox } from '../live/place.ts';
-import { announceChange, here, info, refresh } from '../live/world.ts';
+import { Confirm } from '../components/confirm-button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Choice, Field } from '../components/field.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
 import type { Sandbox } from '../model/answers.ts';
-import { DEFAULT_SANDBOX } from '../model/place.ts';
+import { count, dayAndTime, number } from '../model/format.ts';
+import { DEFAULT_SANDBOX } from '../model/route.ts';
 import { creationOf, matching, type Origin } from '../model/sandbox-list.ts';
-import { count, dayAndTime, number } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Confirm } from '../parts/confirm.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Choice, Field } from '../parts/field.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { ask, sentenceOf } from '../state/control-plane.ts';
+import { loadFaults } from '../state/faults.ts';
+import { load } from '../state/journal.ts';
+import { enter, sandbox } from '../state/route.ts';
+import { announceChange, here, info, refresh } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
 
 /** How many are fetched to choose from. */
 const FETCHED = 2000;

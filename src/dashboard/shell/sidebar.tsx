@@ -1,12 +1,13 @@
 // The way to every panel, and to every resource with how many rows it has; what a dry run would take is shown beside.
-import { losses } from '../live/deletion.ts';
-import { faults } from '../live/faults.ts';
-import { total } from '../live/journal.ts';
-import { place, sandbox } from '../live/place.ts';
-import { hueOf, resources, trees } from '../live/world.ts';
-import { hashOf, type Panel } from '../model/place.ts';
-import { type Branch, resourceOf } from '../model/tree.ts';
-import { number } from '../model/words.ts';
+
+import { number } from '../model/format.ts';
+import { type Branch, resourceOf } from '../model/resource-tree.ts';
+import { hashOf, type Panel } from '../model/route.ts';
+import { losses } from '../state/deletion.ts';
+import { faults } from '../state/faults.ts';
+import { total } from '../state/journal.ts';
+import { place, sandbox } from '../state/route.ts';
+import { hueOf, resources, trees } from '../state/sandbox.ts';
 
 const NAMES: Readonly<Record<Panel, string>> = {
   overview: 'Overview',

@@ -1,16 +1,16 @@
 // A table of a resource's rows, a page at a time; each row opens to show itself and what it owns.
 import { useState } from 'preact/hooks';
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { sandbox } from '../live/place.ts';
-import { changed } from '../live/world.ts';
 import type { RowsPage } from '../model/answers.ts';
 import { shownColumns } from '../model/columns.ts';
-import { keptOffset } from '../model/paging.ts';
-import { Empty, Failure, Loading } from './notice.tsx';
-import { Pager } from './pager.tsx';
+import { keptOffset } from '../model/pagination.ts';
+import { ask } from '../state/control-plane.ts';
+import { sandbox } from '../state/route.ts';
+import { changed } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
+import { Pager } from './pagination.tsx';
+import { Empty, Failure, Loading } from './placeholders.tsx';
 import type { RowTableProps } from './row-detail.tsx';
-import { RowLine } from './row-line.tsx';
+import { RowLine } from './table-row.tsx';
 
 /** Reads and shows rows; the place in the list is kept while rows come and go. */
 export function RowTable({ resource, owner, text = '', size }: RowTableProps) {

@@ -1,5 +1,5 @@
 // Where one is: follows the address, and changes it.
-import { hashOf, type Panel, type Place, readPlace, searchOf } from '../model/place.ts';
+import { hashOf, type Panel, type Place, readPlace, searchOf } from '../model/route.ts';
 import { cell, derived } from './cell.ts';
 
 export const place = cell<Place>(readPlace('', ''));

@@ -1,9 +1,9 @@
 // A DELETE at a provider, sent from the browser as any client would, and what became of it.
 import type { Entry, Receipt, Removal } from '../model/answers.ts';
+import { byteString } from '../model/delete-request.ts';
 import { isDryRun } from '../model/journal.ts';
-import { byteString } from '../model/removal.ts';
-import { ask } from './ask.ts';
-import { here } from './world.ts';
+import { ask } from './control-plane.ts';
+import { here } from './sandbox.ts';
 
 /** What became of a request. */
 export interface Outcome {

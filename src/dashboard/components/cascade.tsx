@@ -1,8 +1,9 @@
 // A receipt that can be read: what went, below what took it, and what stayed without its owner.
-import { resources } from '../live/world.ts';
+
 import type { Receipt } from '../model/answers.ts';
 import { cascadeOf, type Detachment, detachments, type Group, totalOf } from '../model/cascade.ts';
-import { count, number, rowsOf } from '../model/words.ts';
+import { count, number, rowsOf } from '../model/format.ts';
+import { resources } from '../state/sandbox.ts';
 
 /** How many ids of a group are written out, and how many are seen at once. */
 const WRITTEN = 100;

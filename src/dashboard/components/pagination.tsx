@@ -1,5 +1,5 @@
 // The buttons that lead to the other pages of a table.
-import { pagerOf } from '../model/paging.ts';
+import { pagerOf } from '../model/pagination.ts';
 
 interface PagerProps {
   readonly what: string;

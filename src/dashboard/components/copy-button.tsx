@@ -1,7 +1,7 @@
 // A button that copies a text, and says that it did.
 import { useEffect, useState } from 'preact/hooks';
-import { announce } from './announce.tsx';
 import { Icon } from './icon.tsx';
+import { announce } from './live-region.tsx';
 
 /** Copies `text`; `what` is its name, for those who cannot see it. */
 export function Copy({ text, what }: { text: string; what: string }) {

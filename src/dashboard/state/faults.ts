@@ -1,8 +1,8 @@
 // The planned faults of the sandbox, as they are planned, met and spent.
 import type { Fault, Rule } from '../model/answers.ts';
-import { ask } from './ask.ts';
 import { cell } from './cell.ts';
-import { here, known } from './world.ts';
+import { ask } from './control-plane.ts';
+import { here, known } from './sandbox.ts';
 
 /** Newest first; null until they are loaded. */
 export const faults = cell<readonly Fault[] | null>(null);

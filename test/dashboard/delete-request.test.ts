@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
 import type { Removal, Sandbox } from '../../src/dashboard/model/answers.ts';
-import { byteString, curlLine, outsideUrl, removalTarget } from '../../src/dashboard/model/removal.ts';
+import { byteString, curlLine, outsideUrl, removalTarget } from '../../src/dashboard/model/delete-request.ts';
 import { resourcesOf } from './fixtures.ts';
 
 t.test('the path of a DELETE leads back to its row', async (t) => {

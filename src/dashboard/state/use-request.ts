@@ -1,6 +1,6 @@
 // What a part of the page asked the server: the answer, asked again when what it depends on changes.
 import { useEffect, useState } from 'preact/hooks';
-import { sentenceOf } from './ask.ts';
+import { sentenceOf } from './control-plane.ts';
 
 /** An answer as far as it has come; an earlier one stays until the next is there, so that nothing jumps. */
 export interface Answered<T> {

@@ -1,12 +1,12 @@
 // A row of a table, closed or open.
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import { marks, rehearse } from '../live/deletion.ts';
-import { resources } from '../live/world.ts';
 import type { Owned, Resource, Row } from '../model/answers.ts';
 import { markKey } from '../model/cascade.ts';
-import { type Belonging, belongings } from '../model/tree.ts';
-import { cellText, compact, listed, rowsOf } from '../model/words.ts';
+import { cellText, compact, listed, rowsOf } from '../model/format.ts';
+import { type Belonging, belongings } from '../model/resource-tree.ts';
+import { marks, rehearse } from '../state/deletion.ts';
+import { resources } from '../state/sandbox.ts';
 import { Icon } from './icon.tsx';
 import { RowDetail, type RowTableProps } from './row-detail.tsx';
 

@@ -1,5 +1,5 @@
 // Says aloud what only the eye would notice, for those who use a screen reader.
-import { cell } from '../live/cell.ts';
+import { cell } from '../state/cell.ts';
 
 const said = cell('');
 

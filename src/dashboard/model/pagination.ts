@@ -1,5 +1,5 @@
 // A page of many: what is shown of it, and where the other pages begin.
-import { number } from './words.ts';
+import { number } from './format.ts';
 
 /** Where a page stands among all. */
 export interface Pager {

@@ -1,10 +1,10 @@
 // The sandbox that is looked at: its keys, resources and clock, and the news that something in it changed.
 import type { Clock, Resource, Sandbox } from '../model/answers.ts';
-import { coalesced } from '../model/coalesced.ts';
-import { treesOf } from '../model/tree.ts';
-import { ask, Refusal, sentenceOf } from './ask.ts';
+import { treesOf } from '../model/resource-tree.ts';
+import { coalesced } from '../model/single-flight.ts';
 import { cell, derived } from './cell.ts';
-import { sandbox } from './place.ts';
+import { ask, Refusal, sentenceOf } from './control-plane.ts';
+import { sandbox } from './route.ts';
 
 /** How many colours the style sheet has for providers. */
 const HUES = 6;

@@ -3,11 +3,11 @@ import t from 'tap';
 import type { Clock } from '../../src/dashboard/model/answers.ts';
 import { clockState, durationOf, shownTime } from '../../src/dashboard/model/clock.ts';
 import { changesOf } from '../../src/dashboard/model/diff.ts';
-import { keptOffset, pagerOf } from '../../src/dashboard/model/paging.ts';
-import { hashOf, readPlace, searchOf } from '../../src/dashboard/model/place.ts';
+import * as words from '../../src/dashboard/model/format.ts';
+import { keptOffset, pagerOf } from '../../src/dashboard/model/pagination.ts';
 import { remediesOf, subjectsIn } from '../../src/dashboard/model/residues.ts';
+import { hashOf, readPlace, searchOf } from '../../src/dashboard/model/route.ts';
 import { creationOf, matching } from '../../src/dashboard/model/sandbox-list.ts';
-import * as words from '../../src/dashboard/model/words.ts';
 import { world } from '../harness.ts';
 import { resourcesOf } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 // A button that asks once more before it does what cannot be undone.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { sentenceOf } from '../live/ask.ts';
-import { Failure } from './notice.tsx';
+import { sentenceOf } from '../state/control-plane.ts';
+import { Failure } from './placeholders.tsx';
 
 interface ConfirmProps {
   readonly label: string;

@@ -1,5 +1,5 @@
 // One side of an exchange: its first line, headers, and body.
-import { count } from '../model/words.ts';
+import { count } from '../model/format.ts';
 import { Json } from './json.tsx';
 
 interface MessageProps {

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { cascadeOf, countsText, detachments, marksOf, totalOf } from '../../src/dashboard/model/cascade.ts';
 import { shownColumns } from '../../src/dashboard/model/columns.ts';
-import { belongings, resourceOf, treesOf } from '../../src/dashboard/model/tree.ts';
+import { belongings, resourceOf, treesOf } from '../../src/dashboard/model/resource-tree.ts';
 import { world } from '../harness.ts';
 import { receipt, resourcesOf } from './fixtures.ts';
 

@@ -1,6 +1,7 @@
 // The stream of what happens in the sandbox; it comes back by itself, and is let go while nobody looks.
-import { linkTo } from './ask.ts';
+
 import { cell } from './cell.ts';
+import { linkTo } from './control-plane.ts';
 
 /** `live`, or trying to be. */
 export const connection = cell<'live' | 'waiting'>('waiting');

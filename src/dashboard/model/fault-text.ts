@@ -1,7 +1,7 @@
 // A planned fault in words: what it meets, what it does, how often.
 import type { Fault, Mode } from './answers.ts';
 import { WIRE_FAULTS } from './fault-form.ts';
-import { count } from './words.ts';
+import { count } from './format.ts';
 
 /** `endUsers.delete of conductor`: which requests it meets. */
 export function matchWords({ provider, operation, id, ...more }: Fault['match']): string {

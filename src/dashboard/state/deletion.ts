@@ -1,11 +1,11 @@
 // A deletion in the making: first the dry run, then, if a person says so, for real.
 import type { Receipt, Removal, Resource } from '../model/answers.ts';
 import { marksOf } from '../model/cascade.ts';
-import { removalTarget } from '../model/removal.ts';
-import { ask, sentenceOf } from './ask.ts';
+import { removalTarget } from '../model/delete-request.ts';
 import { cell } from './cell.ts';
+import { ask, sentenceOf } from './control-plane.ts';
 import { callDelete, type Outcome } from './provider-call.ts';
-import { announceChange, apart, here, holdNews, resources } from './world.ts';
+import { announceChange, apart, here, holdNews, resources } from './sandbox.ts';
 
 /** What shall be deleted, and how far it has come. */
 export interface Deletion {

@@ -1,10 +1,10 @@
 // The journal of the sandbox, kept up to date: what is loaded, more of it on request, paused, cleared.
 import type { Entry } from '../model/answers.ts';
-import { coalesced } from '../model/coalesced.ts';
 import { merged } from '../model/journal.ts';
-import { ask } from './ask.ts';
+import { coalesced } from '../model/single-flight.ts';
 import { cell } from './cell.ts';
-import { here, known } from './world.ts';
+import { ask } from './control-plane.ts';
+import { here, known } from './sandbox.ts';
 
 /** How many entries are loaded at first, and with each step back. */
 const STEP = 100;

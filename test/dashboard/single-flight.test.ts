@@ -1,6 +1,6 @@
 // Work that many ask for at once is done once for all of them, and once more for those who asked meanwhile.
 import t from 'tap';
-import { coalesced } from '../../src/dashboard/model/coalesced.ts';
+import { coalesced } from '../../src/dashboard/model/single-flight.ts';
 
 t.test('it never runs twice at a time', async (t) => {
   const ends: (() => void)[] = [];

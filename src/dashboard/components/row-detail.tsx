@@ -1,11 +1,11 @@
 // An open row: all of its fields, and below them the rows it owns.
 import type { ComponentChildren } from 'preact';
-import { rehearse } from '../live/deletion.ts';
 import type { Resource, Row } from '../model/answers.ts';
-import { hashOf } from '../model/place.ts';
-import type { Belonging } from '../model/tree.ts';
-import { cellText, rowsOf } from '../model/words.ts';
-import { Copy } from './copy.tsx';
+import { cellText, rowsOf } from '../model/format.ts';
+import type { Belonging } from '../model/resource-tree.ts';
+import { hashOf } from '../model/route.ts';
+import { rehearse } from '../state/deletion.ts';
+import { Copy } from './copy-button.tsx';
 import { Json } from './json.tsx';
 
 /** How many owned rows are shown at once. */

@@ -1,9 +1,9 @@
 // The form that plans a fault; what the server refuses stands at the field it is about.
 import { useState } from 'preact/hooks';
-import { ask, Refusal, sentenceOf } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { planFault } from '../live/faults.ts';
-import { trees } from '../live/world.ts';
+import { Choice, Field } from '../components/field.tsx';
+import { Json } from '../components/json.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Failure } from '../components/placeholders.tsx';
 import type { ErrorEntry } from '../model/answers.ts';
 import {
   EMPTY_FORM,
@@ -16,10 +16,10 @@ import {
   ruleOf,
   WIRE_FAULTS,
 } from '../model/fault-form.ts';
-import { announce } from '../parts/announce.tsx';
-import { Choice, Field } from '../parts/field.tsx';
-import { Json } from '../parts/json.tsx';
-import { Failure } from '../parts/notice.tsx';
+import { ask, Refusal, sentenceOf } from '../state/control-plane.ts';
+import { planFault } from '../state/faults.ts';
+import { trees } from '../state/sandbox.ts';
+import { useAsked } from '../state/use-request.ts';
 
 const KINDS = { error: 'an error of the provider', wire: 'a broken answer', delay: 'only a delay' } as const;
 const PHASES = { before: 'before anything happens', 'after-commit': 'after the change took effect' } as const;
