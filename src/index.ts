@@ -11,15 +11,23 @@ import { readOptions, type StartOptions } from './library/start-options.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
 
-export type { ErasureResult } from './core/deletions/erasure.ts';
-export type { Place as ErasurePlace, Residue } from './core/deletions/erasure-findings.ts';
-export type { Receipt } from './core/deletions/receipts.ts';
-export type { Entry as JournalEntry } from './core/journal/journal-entry.ts';
-export type { Pattern } from './core/journal/request-pattern.ts';
-export type { Difference, Snapshot } from './core/sandbox/snapshots.ts';
-export type { ClockTime, DueItem, SandboxClock } from './library/clock.ts';
+export type {
+  ClockTime,
+  Difference,
+  DueItem,
+  ErasureResult,
+  JournalEntry,
+  Pattern,
+  PlannedFault,
+  Receipt,
+  Residue,
+  Snapshot,
+  Verdict,
+} from './control/schemas.ts';
+export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
+export type { SandboxClock } from './library/clock.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
-export type { FaultRule, Faults, PlannedFault } from './library/faults.ts';
+export type { FaultRule, Faults } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
 export type {
   DeletionFilter,
@@ -27,7 +35,6 @@ export type {
   Sandbox,
   SandboxOptions,
   SandboxSettings,
-  Verdict,
 } from './library/sandbox.ts';
 export type { StartOptions } from './library/start-options.ts';
 

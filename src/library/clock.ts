@@ -1,25 +1,6 @@
 // A sandbox's clock, for a test: it stands still, is set, moves on.
+import type { ClockTime, DueItem } from '../control/schemas.ts';
 import type { ControlPlane } from './control-plane.ts';
-
-/** What a sandbox's clock shows. */
-export interface ClockTime {
-  /** ISO 8601, UTC. */
-  readonly now: string;
-  readonly frozen: boolean;
-  /** How far it is ahead of real time, in milliseconds. */
-  readonly offsetMs: number;
-}
-
-/** Something that fell due when time passed. */
-export interface DueItem {
-  readonly provider: string;
-  readonly resource: string;
-  readonly id: string;
-  /** What happened to it. */
-  readonly what: string;
-  /** When it fell due, ISO 8601. */
-  readonly at: string;
-}
 
 /** The clock of one sandbox. Every call throws a ControlPlaneError when it is refused. */
 export class SandboxClock {

@@ -1,6 +1,6 @@
 // A sandbox's planned faults, for a test.
 import type { z } from 'zod';
-import type { PlannedRule, Rule } from '../core/faults/fault-rules.ts';
+import type { PlannedFault, FaultRule as Rule } from '../control/schemas.ts';
 import type { ControlPlane } from './control-plane.ts';
 
 /**
@@ -12,9 +12,6 @@ import type { ControlPlane } from './control-plane.ts';
  * ```
  */
 export type FaultRule = z.input<typeof Rule>;
-
-/** A fault that is planned: its `id`, how often it was met (`hits`), and whether it is `spent`. */
-export type PlannedFault = PlannedRule;
 
 /** The planned faults of one sandbox. Every call throws a ControlPlaneError when it is refused. */
 export class Faults {

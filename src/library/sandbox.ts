@@ -1,14 +1,17 @@
 // One sandbox, for a test: where its providers are, what happened in it, and what is to happen.
 import type { z } from 'zod';
-import type { Verdict as VerdictShape } from '../control/expecting.ts';
-import type { ErasureResult } from '../core/deletions/erasure.ts';
+import type {
+  ErasureResult,
+  JournalEntry,
+  Pattern,
+  Receipt,
+  Snapshot,
+  SnapshotDiff,
+  Verdict,
+} from '../control/schemas.ts';
 import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
-import type { Receipt } from '../core/deletions/receipts.ts';
-import type { Entry as JournalEntry } from '../core/journal/journal-entry.ts';
-import type { Pattern } from '../core/journal/request-pattern.ts';
 import type { Scope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
-import type { Difference, Snapshot } from '../core/sandbox/snapshots.ts';
 import { SandboxClock } from './clock.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { Faults } from './faults.ts';
@@ -41,9 +44,6 @@ export interface DeletionFilter {
   readonly provider?: keyof Providers;
   readonly operation?: string;
 }
-
-/** Whether as many requests came as expected (`passed`), and if not, which of them miss the pattern by one member. */
-export type Verdict = z.output<typeof VerdictShape>;
 
 /** One isolated world that holds all three providers. Every call throws a ControlPlaneError when it is refused. */
 export class Sandbox implements Providers {
@@ -85,7 +85,7 @@ export class Sandbox implements Providers {
   }
 
   /** What was inserted, updated and deleted since a snapshot, by provider and resource; {} when nothing was. */
-  async diff(name: string): Promise<Record<string, Record<string, Difference>>> {
+  async diff(name: string): Promise<SnapshotDiff> {
     return await this.#call('GET', `/snapshots/${encodeURIComponent(name)}/diff`);
   }
 

@@ -1,48 +1,12 @@
 // Planned faults by rule: which requests they meet, how often, and what they do to them.
-import { z } from 'zod';
-import { compilePattern, type Matcher, RequestPattern, type Subject } from '../journal/request-pattern.ts';
+import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
 import { Problem } from '../problem.ts';
 import { orderable } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../sandbox/ids.ts';
-import { Delay } from '../sandbox/settings.ts';
 import { sample } from './delays.ts';
-import { type Effect, ordered, WIRE_FAULTS, type Wish, wish } from './fault-plan.ts';
-
-const Headers = z.record(
-  z.string().regex(/^[A-Za-z0-9-]+$/, 'is no header name'),
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'holds a character that no header can'),
-);
-
-/** A rule as it is written. */
-export const Rule = z.strictObject({
-  match: RequestPattern.default({}),
-  mode: z
-    .union([
-      z.literal('always'),
-      z.strictObject({ times: z.int().min(1), skip: z.int().min(0).optional() }),
-      z.strictObject({ probability: z.number().min(0).max(1), seed: z.union([z.string(), z.number()]).optional() }),
-    ])
-    .default('always'),
-  effect: z
-    .union([
-      z.strictObject({
-        status: z.int().min(400).max(599),
-        code: z.string().optional(),
-        headers: Headers.optional(),
-        lenient: z.boolean().optional(),
-        retryAfter: z.number().min(0).optional(),
-      }),
-      z.strictObject({ fault: z.enum(WIRE_FAULTS) }),
-    ])
-    .optional(),
-  phase: z.enum(['before', 'after-commit']).default('before'),
-  delay: Delay.optional(),
-});
-export type Rule = z.output<typeof Rule>;
-
-/** A rule with what has become of it. */
-export type PlannedRule = Rule & { readonly id: string; readonly hits: number; readonly spent: boolean };
+import { type Effect, ordered, type Wish, wish } from './fault-plan.ts';
+import type { PlannedRule, Rule } from './fault-rule.ts';
 
 interface Planned {
   readonly id: string;

@@ -3,6 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import { nestedDeeper } from '../http/input.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { Exchange, Kept } from './journal.ts';
+import type { JournalEntry, NearestOperation } from './schemas.ts';
 
 export const REDACTED = '[redacted]';
 
@@ -18,36 +19,8 @@ const OTHER_METHOD = 2;
 /** How much of a path is compared. */
 const COMPARED = 200;
 
-/** An operation that a lost request may have meant. */
-export interface Nearest {
-  readonly provider: string;
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-}
-
-interface Message {
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly bodyTruncated?: true;
-}
-
-/** What the control plane shows of a request. */
-export interface Entry {
-  readonly id: string;
-  readonly at: string;
-  readonly provider: string | null;
-  readonly operation: string | null;
-  readonly durationMs: number;
-  readonly request: Message & { readonly method: string; readonly url: string };
-  readonly response: Message & { readonly status: number };
-  readonly fault?: string;
-  readonly notes?: object;
-  readonly nearest?: readonly Nearest[];
-}
-
 /** Puts an exchange into words. Secrets of every provider are left out, whichever of them was asked. */
-export function describe(exchange: Exchange, providers: readonly Provider[]): Entry {
+export function describe(exchange: Exchange, providers: readonly Provider[]): JournalEntry {
   const { id, provider, operation, responseHeaders, notes } = exchange;
   return {
     id,
@@ -68,7 +41,7 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): En
       ...contentOf(exchange.responseBody, (text) => redactQuotes(text, exchange.url)),
     },
     ...faultOf(exchange),
-    ...(notes === null ? {} : { notes }),
+    ...(notes === null ? {} : { notes: notes as Readonly<Record<string, unknown>> }),
     ...(exchange.matched ? {} : { nearest: nearestOperations(exchange, providers) }),
   };
 }
@@ -165,7 +138,7 @@ function redactHeaders(
 }
 
 /** The operations whose method and path come nearest, so that a wrong base URL is seen at once. */
-function nearestOperations({ provider, method, url }: Exchange, providers: readonly Provider[]): Nearest[] {
+function nearestOperations({ provider, method, url }: Exchange, providers: readonly Provider[]): NearestOperation[] {
   const path = (url.split('?', 1)[0] as string).slice(0, COMPARED);
   return (provider === null ? providers : [provider])
     .flatMap((one) =>

@@ -1,32 +1,10 @@
 // Patterns: which requests somebody means, the same words for planned faults and for the journal.
 import type { IncomingHttpHeaders } from 'node:http';
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { decoded } from './journal-entry.ts';
-
-/** Any value; one schema, so that documents can name it. */
-export const Json = z.json();
-
-/** What a request can be told by before it is answered. All given must hold. */
-export const RequestPattern = z.strictObject({
-  provider: z.string().optional(),
-  operation: z.string().optional(),
-  method: z
-    .string()
-    .regex(/^[A-Za-z-]+$/, 'is no HTTP method')
-    .optional(),
-  path: z.string().regex(/^[/*]/, 'begins with / or *').optional(),
-  id: z.string().min(1).optional(),
-  header: z.record(z.string(), z.string()).optional(),
-  body: z.record(z.string(), Json).optional(),
-});
-
-/** The same and the answer's status, for requests that have been answered. */
-export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
-
-export type Pattern = z.output<typeof Pattern>;
+import type { Pattern } from './schemas.ts';
 
 /** What a pattern is held against. */
 export interface Subject {
