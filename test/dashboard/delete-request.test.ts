@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
 import type { Removal, Sandbox } from '../../src/dashboard/model/answers.ts';
-import { byteString, curlLine, outsideUrl, removalTarget } from '../../src/dashboard/model/delete-request.ts';
+import { byteString, curlLine, deletableRow, publicUrl } from '../../src/dashboard/model/delete-request.ts';
 import { resourcesOf } from './fixtures.ts';
 
 t.test('the path of a DELETE leads back to its row', async (t) => {
   const resources = await resourcesOf(t);
   const target = (path: string) => {
-    const found = removalTarget(resources, path);
+    const found = deletableRow(resources, path);
     return found && [found.resource.provider, found.resource.name, found.id];
   };
   t.strictSame(target('/proficient/interactions/int_1'), ['proficient', 'interactions', 'int_1']);
@@ -48,5 +48,5 @@ t.test('a header is written in bytes, and a path is one of the base URL’s host
     settings: {},
     providers: { a: { baseUrl: 'http://h:1/a/v1' } },
   };
-  t.equal(outsideUrl(sandbox, 'a', '/a/v1/users/x'), 'http://h:1/a/v1/users/x');
+  t.equal(publicUrl(sandbox, 'a', '/a/v1/users/x'), 'http://h:1/a/v1/users/x');
 });

@@ -4,13 +4,13 @@ import type { Rule } from '../../src/dashboard/model/answers.ts';
 import {
   EMPTY_FORM,
   errorChoices,
+  errorsByField,
   type FaultForm,
   keptChoice,
   operationsOf,
-  refusalsByField,
   ruleOf,
 } from '../../src/dashboard/model/fault-form.ts';
-import { effectWords, matchWords, modeWords } from '../../src/dashboard/model/fault-text.ts';
+import { effectText, matchText, modeText } from '../../src/dashboard/model/fault-text.ts';
 import { world } from '../harness.ts';
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });
@@ -48,18 +48,18 @@ t.test('whatever the form can say, the server plans as it was meant', async (t) 
     const { status, body } = await call('POST', '/__admin/faults', { json: ruleOf(form(parts)) });
     t.equal(status, 201);
     t.match(body, { ...planned, hits: 0, spent: false });
-    t.strictSame([matchWords(body.match), effectWords(body), modeWords(body.mode)], words);
+    t.strictSame([matchText(body.match), effectText(body), modeText(body.mode)], words);
   }
 });
 
 t.test('rules that others planned are told in words too', async (t) => {
-  t.equal(matchWords({ method: 'DELETE', path: '/x/*' }), 'any operation, method "DELETE", path "/x/*"');
-  const delayed = (delay: object) => effectWords({ phase: 'before', delay } as Rule);
+  t.equal(matchText({ method: 'DELETE', path: '/x/*' }), 'any operation, method "DELETE", path "/x/*"');
+  const delayed = (delay: object) => effectText({ phase: 'before', delay } as Rule);
   t.equal(delayed({ uniformMs: [5, 10] }), '5 to 10 ms late');
   t.equal(delayed({ lognormal: { median: 40, sigma: 1 } }), 'about 40 ms late');
-  t.equal(modeWords({ times: 2, skip: 0 }), 'the next 2 requests');
-  t.equal(modeWords({ times: 1, skip: 1 }), 'the next request after 1 other');
-  t.equal(effectWords({ phase: 'before', effect: { fault: 'smoke' } }), 'smoke');
+  t.equal(modeText({ times: 2, skip: 0 }), 'the next 2 requests');
+  t.equal(modeText({ times: 1, skip: 1 }), 'the next request after 1 other');
+  t.equal(effectText({ phase: 'before', effect: { fault: 'smoke' } }), 'smoke');
 });
 
 t.test('a refusal stands at the field it is about', async (t) => {
@@ -67,7 +67,7 @@ t.test('a refusal stands at the field it is about', async (t) => {
   const refused = async (parts: Partial<FaultForm>) => {
     const { status, body } = await call('POST', '/__admin/faults', { json: ruleOf(form(parts)) });
     t.equal(status, 400);
-    return refusalsByField(body);
+    return errorsByField(body);
   };
   t.match(await refused({ provider: 'pagecal' }), { provider: /did you mean pagecall/ });
   t.match(await refused({ operation: 'users_delet' }), { operation: /did you mean users_delete/ });
@@ -78,15 +78,15 @@ t.test('a refusal stands at the field it is about', async (t) => {
   t.match(await refused({ kind: 'delay' }), { effect: /is empty/ });
   t.match(await refused({ operation: 'users_delete', error: '409' }), { effect: /does not answer 409/ });
   t.match(await refused({ provider: 'conductor', operation: 'users_delete' }), { operation: /did you mean/ });
-  t.strictSame(refusalsByField({ detail: 'No room.' }), { form: 'No room.' });
-  t.strictSame(refusalsByField({}), { form: 'It was refused.' });
-  t.strictSame(refusalsByField({ type: 'urn:understudy:undocumented-preference' }), { effect: '' });
+  t.strictSame(errorsByField({ detail: 'No room.' }), { form: 'No room.' });
+  t.strictSame(errorsByField({}), { form: 'It was refused.' });
+  t.strictSame(errorsByField({ type: 'urn:understudy:undocumented-preference' }), { effect: '' });
   const twice = [
     { path: 'match.id', message: 'first' },
     { path: 'match.id', message: 'second' },
     { path: 'wings', message: 'Invalid input' },
   ];
-  t.strictSame(refusalsByField({ errors: twice }), { id: 'first', form: 'Invalid input' });
+  t.strictSame(errorsByField({ errors: twice }), { id: 'first', form: 'Invalid input' });
 });
 
 t.test('operations and errors to choose from are those of the catalogue', async (t) => {

@@ -4,10 +4,10 @@ import type { Clock } from '../../src/dashboard/model/answers.ts';
 import { clockState, durationOf, shownTime } from '../../src/dashboard/model/clock.ts';
 import { changesOf } from '../../src/dashboard/model/diff.ts';
 import * as words from '../../src/dashboard/model/format.ts';
-import { keptOffset, pagerOf } from '../../src/dashboard/model/pagination.ts';
-import { remediesOf, subjectsIn } from '../../src/dashboard/model/residues.ts';
-import { hashOf, readPlace, searchOf } from '../../src/dashboard/model/route.ts';
-import { creationOf, matching } from '../../src/dashboard/model/sandbox-list.ts';
+import { clampOffset, paginate } from '../../src/dashboard/model/pagination.ts';
+import { groupByCall, subjectsIn } from '../../src/dashboard/model/residues.ts';
+import { parseRoute, routeHash, sandboxSearch } from '../../src/dashboard/model/route.ts';
+import { createBody, matching } from '../../src/dashboard/model/sandbox-list.ts';
 import { world } from '../harness.ts';
 import { resourcesOf } from './fixtures.ts';
 
@@ -36,39 +36,39 @@ t.test('numbers, lists, times', async (t) => {
 });
 
 t.test('the address says where one is, and leads back there', async (t) => {
-  t.strictSame(readPlace('', ''), { sandbox: 'default', panel: 'overview', rest: [] });
-  t.strictSame(readPlace('?sandbox=', '#nowhere/x'), { sandbox: 'default', panel: 'overview', rest: [] });
+  t.strictSame(parseRoute('', ''), { sandbox: 'default', panel: 'overview', rest: [] });
+  t.strictSame(parseRoute('?sandbox=', '#nowhere/x'), { sandbox: 'default', panel: 'overview', rest: [] });
   const rest = ['pagecall', 'users', 'a/b %c'];
-  t.strictSame(readPlace(searchOf('w-3'), hashOf('rows', ...rest)), { sandbox: 'w-3', panel: 'rows', rest });
-  t.strictSame(readPlace('', '#journal/%E0%A4%A').rest, ['%E0%A4%A'], 'what does not decode is taken as it is');
-  t.equal(searchOf('default'), '');
+  t.strictSame(parseRoute(sandboxSearch('w-3'), routeHash('rows', ...rest)), { sandbox: 'w-3', panel: 'rows', rest });
+  t.strictSame(parseRoute('', '#journal/%E0%A4%A').rest, ['%E0%A4%A'], 'what does not decode is taken as it is');
+  t.equal(sandboxSearch('default'), '');
 });
 
 t.test('pages know their neighbours, and a page that emptied gives way', async (t) => {
-  t.strictSame(pagerOf(0, 50, 0), {
+  t.strictSame(paginate(0, 50, 0), {
     text: 'none',
     first: undefined,
     previous: undefined,
     next: undefined,
     last: undefined,
   });
-  t.strictSame(pagerOf(0, 50, 120), {
+  t.strictSame(paginate(0, 50, 120), {
     text: '1–50 of 120',
     first: undefined,
     previous: undefined,
     next: 50,
     last: 100,
   });
-  t.strictSame(pagerOf(50, 50, 120), {
+  t.strictSame(paginate(50, 50, 120), {
     text: '51–100 of 120',
     first: undefined,
     previous: 0,
     next: 100,
     last: undefined,
   });
-  t.match(pagerOf(99_950, 50, 100_000), { text: '99,951–100,000 of 100,000', first: 0, previous: 99_900 });
+  t.match(paginate(99_950, 50, 100_000), { text: '99,951–100,000 of 100,000', first: 0, previous: 99_900 });
   t.strictSame(
-    [keptOffset(0, 50, 0), keptOffset(50, 50, 60), keptOffset(100, 50, 60), keptOffset(50, 50, 0)],
+    [clampOffset(0, 50, 0), clampOffset(50, 50, 60), clampOffset(100, 50, 60), clampOffset(50, 50, 0)],
     [0, 50, 50, 0],
   );
 });
@@ -96,7 +96,7 @@ t.test('residues are put together by the call that removes them', async (t) => {
   const json = { subjects: subjectsIn(' alice@example.com,\n\nuser-42 \nuser-42'), include: ['state', 'snapshots'] };
   const { body } = await call('POST', '/__admin/erasure-checks', { json });
   t.strictSame(body.subjects, ['alice@example.com', 'user-42']);
-  const remedies = remediesOf(body.residues);
+  const remedies = groupByCall(body.residues);
   t.equal(
     remedies.reduce((sum, { residues }) => sum + residues.length, 0),
     body.residues.length,
@@ -111,7 +111,7 @@ t.test('residues are put together by the call that removes them', async (t) => {
   const own = remedies.find(({ provider }) => provider === 'understudy');
   t.match(own, { path: undefined, call: /\/__admin\/snapshots\/kept/ });
   const oddly = { provider: 'x', resource: 'r', id: '1', field: 'f', match: 'exact', erasableBy: 'POST /x' } as const;
-  t.equal(remediesOf([oddly])[0]?.path, undefined);
+  t.equal(groupByCall([oddly])[0]?.path, undefined);
 });
 
 t.test('a difference is a list of rows, with the fields that differ', async (t) => {
@@ -158,6 +158,6 @@ t.test('sandboxes are found by a part of their name, the nearest first', async (
     ).length,
     50,
   );
-  t.strictSame(creationOf(' ', 'empty', 'default'), { from: 'empty' });
-  t.strictSame(creationOf(' mine ', 'fork', 'w-1'), { name: 'mine', from: { sandbox: 'w-1' } });
+  t.strictSame(createBody(' ', 'empty', 'default'), { from: 'empty' });
+  t.strictSame(createBody(' mine ', 'fork', 'w-1'), { name: 'mine', from: { sandbox: 'w-1' } });
 });

@@ -2,10 +2,10 @@
 import t from 'tap';
 import {
   EVERYTHING,
+  entryAt,
   filtered,
   isDryRun,
   merged,
-  neighbour,
   pathOf,
   statusKind,
   tagsOf,
@@ -52,12 +52,12 @@ t.test('an entry says in a word what became of it', async (t) => {
 
 t.test('arrow keys lead to the neighbours and stop at the ends', async (t) => {
   const all = [entry('1'), entry('2'), entry('3')];
-  t.equal(neighbour(all, undefined, 1)?.id, '1');
-  t.equal(neighbour(all, 'gone', -1)?.id, '1');
-  t.equal(neighbour(all, '2', 1)?.id, '3');
-  t.equal(neighbour(all, '3', 1)?.id, '3');
-  t.equal(neighbour(all, '1', -1)?.id, '1');
-  t.equal(neighbour([], '1', 1), undefined);
+  t.equal(entryAt(all, undefined, 1)?.id, '1');
+  t.equal(entryAt(all, 'gone', -1)?.id, '1');
+  t.equal(entryAt(all, '2', 1)?.id, '3');
+  t.equal(entryAt(all, '3', 1)?.id, '3');
+  t.equal(entryAt(all, '1', -1)?.id, '1');
+  t.equal(entryAt([], '1', 1), undefined);
 });
 
 t.test('JSON in colours is the same text', async (t) => {

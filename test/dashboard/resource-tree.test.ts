@@ -2,17 +2,17 @@
 import t from 'tap';
 import { cascadeOf, countsText, detachments, marksOf, totalOf } from '../../src/dashboard/model/cascade.ts';
 import { shownColumns } from '../../src/dashboard/model/columns.ts';
-import { belongings, resourceOf, treesOf } from '../../src/dashboard/model/resource-tree.ts';
+import { ownedGroups, resourceOf, resourceTrees } from '../../src/dashboard/model/resource-tree.ts';
 import { world } from '../harness.ts';
 import { receipt, resourcesOf } from './fixtures.ts';
 
 t.test('resources stand below the first owner that takes them along', async (t) => {
-  const trees = treesOf(await resourcesOf(t));
+  const trees = resourceTrees(await resourcesOf(t));
   t.strictSame(
-    trees.map(({ provider, title, branches }) => [
+    trees.map(({ provider, title, nodes }) => [
       provider,
       title,
-      branches.map(({ depth, resource }) => `${'>'.repeat(depth)}${resource.name}`),
+      nodes.map(({ depth, resource }) => `${'>'.repeat(depth)}${resource.name}`),
     ]),
     [
       ['proficient', 'Proficient AI', ['users', '>interactions', '>>messages', 'agents', '>agentConfigs']],
@@ -29,7 +29,7 @@ t.test('what a row owns is counted by resource, none included', async (t) => {
   const users = resourceOf(resources, 'pagecall', 'users');
   if (users === undefined) throw new Error('there are users');
   const alice = rows.find((row: { user_id: string }) => row.user_id === 'user-42');
-  const mine = belongings(resources, users, alice, owned);
+  const mine = ownedGroups(resources, users, alice, owned);
   t.strictSame(
     mine.map(({ resource, column, value, tie, rows }) => [resource.name, column, value, tie, rows]),
     [
@@ -37,13 +37,13 @@ t.test('what a row owns is counted by resource, none included', async (t) => {
       ['sessions', 'user_id', 'user-42', 'detached', 3],
     ],
   );
-  const nobody = belongings(resources, users, { user_id: 'nobody' }, owned);
+  const nobody = ownedGroups(resources, users, { user_id: 'nobody' }, owned);
   t.strictSame(
     nobody.map(({ rows }) => rows),
     [0, 0],
   );
-  t.strictSame(belongings(resources, users, alice, [{ resource: 'wings', column: 'user_id', counts: {} }]), []);
-  t.strictSame(belongings(resources, users, alice, [{ resource: 'members', column: 'id', counts: {} }]), []);
+  t.strictSame(ownedGroups(resources, users, alice, [{ resource: 'wings', column: 'user_id', counts: {} }]), []);
+  t.strictSame(ownedGroups(resources, users, alice, [{ resource: 'members', column: 'id', counts: {} }]), []);
 });
 
 t.test('a table shows the key first, then who it is, then the owners, and no more than can be read', async (t) => {

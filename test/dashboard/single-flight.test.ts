@@ -1,16 +1,16 @@
-// Work that many ask for at once is done once for all of them, and once more for those who asked meanwhile.
+// Work that many callControl for at once is done once for all of them, and once more for those who asked meanwhile.
 import t from 'tap';
-import { coalesced } from '../../src/dashboard/model/single-flight.ts';
+import { singleFlight } from '../../src/dashboard/model/single-flight.ts';
 
 t.test('it never runs twice at a time', async (t) => {
   const ends: (() => void)[] = [];
   let runs = 0;
-  const ask = coalesced(() => {
+  const callControl = singleFlight(() => {
     runs += 1;
     return new Promise<void>((resolve) => ends.push(resolve));
   });
-  const first = ask();
-  const second = ask();
+  const first = callControl();
+  const second = callControl();
   t.equal(first, second);
   t.equal(runs, 1);
   ends[0]?.();
@@ -24,10 +24,10 @@ t.test('it never runs twice at a time', async (t) => {
 
 t.test('a failure is told, and does not end it', async (t) => {
   let fails = true;
-  const ask = coalesced(async () => {
+  const callControl = singleFlight(async () => {
     if (fails) throw new Error('no');
   });
-  await t.rejects(ask(), { message: 'no' });
+  await t.rejects(callControl(), { message: 'no' });
   fails = false;
-  await ask();
+  await callControl();
 });

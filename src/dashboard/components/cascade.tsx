@@ -19,7 +19,7 @@ export function Cascade({ receipt }: { receipt: Receipt }) {
         {receipt.dryRun ? 'Would go' : 'Gone'} <span class="figures">{count(total, 'row')}</span>
       </h3>
       <ul class="tree">
-        <Branch group={cascadeOf(receipt, resources.value)} />
+        <TreeNode group={cascadeOf(receipt, resources.value)} />
       </ul>
       {receipt.truncated && <p class="hint">The first 10,000 rows are listed; the count is of all.</p>}
       <h3>
@@ -39,14 +39,14 @@ export function Cascade({ receipt }: { receipt: Receipt }) {
   );
 }
 
-function Branch({ group: { resource, via, ids, below } }: { group: Group }) {
+function TreeNode({ group: { resource, via, ids, below } }: { group: Group }) {
   return (
     <li>
       <Ids title={resource} note={via === null ? 'named in the request' : `via ${via}`} ids={ids} />
       {below.length > 0 && (
         <ul>
           {below.map((group) => (
-            <Branch key={`${group.resource} ${group.via}`} group={group} />
+            <TreeNode key={`${group.resource} ${group.via}`} group={group} />
           ))}
         </ul>
       )}

@@ -1,6 +1,6 @@
 // A button that asks once more before it does what cannot be undone.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { sentenceOf } from '../state/control-plane.ts';
+import { errorText } from '../state/control-plane.ts';
 import { Failure } from './placeholders.tsx';
 
 interface ConfirmProps {
@@ -14,7 +14,7 @@ interface ConfirmProps {
   onConfirm(): Promise<void>;
 }
 
-/** Shows the question in the button's place. */
+/** Shows the question in the button's route. */
 export function Confirm({ label, question, action, of, onConfirm }: ConfirmProps) {
   const [asking, setAsking] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -57,7 +57,7 @@ export function Confirm({ label, question, action, of, onConfirm }: ConfirmProps
             setFailure(undefined);
             await onConfirm();
           } catch (error) {
-            setFailure(sentenceOf(error));
+            setFailure(errorText(error));
           }
           setAsking(false);
         }}

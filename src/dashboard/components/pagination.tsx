@@ -1,19 +1,19 @@
 // The buttons that lead to the other pages of a table.
-import { pagerOf } from '../model/pagination.ts';
+import { paginate } from '../model/pagination.ts';
 
 interface PagerProps {
   readonly what: string;
   readonly offset: number;
   readonly size: number;
   readonly total: number;
-  onTurn(offset: number): void;
+  onPage(offset: number): void;
 }
 
 /** Where the page stands, and the ways to others. */
-export function Pager({ what, offset, size, total, onTurn }: PagerProps) {
-  const { text, first, previous, next, last } = pagerOf(offset, size, total);
+export function Pagination({ what, offset, size, total, onPage }: PagerProps) {
+  const { text, first, previous, next, last } = paginate(offset, size, total);
   const turn = (label: string, to: number | undefined) => (
-    <button type="button" class="quiet" disabled={to === undefined} onClick={() => to !== undefined && onTurn(to)}>
+    <button type="button" class="quiet" disabled={to === undefined} onClick={() => to !== undefined && onPage(to)}>
       {label}
     </button>
   );

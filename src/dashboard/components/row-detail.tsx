@@ -2,9 +2,9 @@
 import type { ComponentChildren } from 'preact';
 import type { Resource, Row } from '../model/answers.ts';
 import { cellText, rowsOf } from '../model/format.ts';
-import type { Belonging } from '../model/resource-tree.ts';
-import { hashOf } from '../model/route.ts';
-import { rehearse } from '../state/deletion.ts';
+import type { OwnedGroup } from '../model/resource-tree.ts';
+import { routeHash } from '../model/route.ts';
+import { previewDelete } from '../state/deletion.ts';
 import { Copy } from './copy-button.tsx';
 import { Json } from './json.tsx';
 
@@ -31,13 +31,13 @@ export interface RowTableProps {
 interface RowDetailProps {
   readonly resource: Resource;
   readonly row: Row;
-  readonly belongings: readonly Belonging[];
+  readonly ownedGroups: readonly OwnedGroup[];
   /** Shows the rows it owns; handed in, for tables and details are inside of each other. */
   Table(props: RowTableProps): ComponentChildren;
 }
 
 /** Fields, then what it owns. */
-export function RowDetail({ resource, row, belongings, Table }: RowDetailProps) {
+export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps) {
   return (
     <div class="detail">
       <dl class="fields">
@@ -56,12 +56,12 @@ export function RowDetail({ resource, row, belongings, Table }: RowDetailProps) 
         </p>
       ) : (
         <p>
-          <button type="button" class="quiet risky" onClick={() => rehearse(resource, String(row[resource.key]))}>
+          <button type="button" class="quiet risky" onClick={() => previewDelete(resource, String(row[resource.key]))}>
             Delete…
           </button>
         </p>
       )}
-      {belongings.map(({ resource: child, column, value, tie, rows }) => (
+      {ownedGroups.map(({ resource: child, column, value, tie, rows }) => (
         <section class="belonging" key={`${child.name} ${column}`}>
           <h2>
             {rowsOf(rows, child.name)}{' '}
@@ -86,7 +86,7 @@ function Value({ resource, column, value }: { resource: Resource; column: string
       {owner === undefined ? (
         <code>{text}</code>
       ) : (
-        <a href={hashOf('rows', resource.provider, owner.resource, text)}>
+        <a href={routeHash('rows', resource.provider, owner.resource, text)}>
           <code>{text}</code>
         </a>
       )}

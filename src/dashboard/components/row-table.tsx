@@ -2,31 +2,31 @@
 import { useState } from 'preact/hooks';
 import type { RowsPage } from '../model/answers.ts';
 import { shownColumns } from '../model/columns.ts';
-import { keptOffset } from '../model/pagination.ts';
-import { ask } from '../state/control-plane.ts';
+import { clampOffset } from '../model/pagination.ts';
+import { callControl } from '../state/control-plane.ts';
 import { sandbox } from '../state/route.ts';
-import { changed } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
-import { Pager } from './pagination.tsx';
+import { rowsVersion } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
+import { Pagination } from './pagination.tsx';
 import { Empty, Failure, Loading } from './placeholders.tsx';
 import type { RowTableProps } from './row-detail.tsx';
 import { RowLine } from './table-row.tsx';
 
-/** Reads and shows rows; the place in the list is kept while rows come and go. */
+/** Reads and shows rows; the route in the list is kept while rows come and go. */
 export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
   const [wanted, setOffset] = useState({ offset: 0, text });
   const offset = wanted.text === text ? wanted.offset : 0;
   const { provider, name } = resource;
-  const { value: page, failure } = useAsked(
+  const { value: page, failure } = useRequest(
     async (signal) => {
       const query = { sandbox: sandbox.value, ...owner, ...(text === '' ? {} : { text }), limit: size };
       const read = (from: number) =>
-        ask<RowsPage>('GET', `/resources/${provider}/${name}`, { query: { ...query, offset: from }, signal });
+        callControl<RowsPage>('GET', `/resources/${provider}/${name}`, { query: { ...query, offset: from }, signal });
       const found = await read(offset);
-      const kept = keptOffset(offset, size, found.meta.total);
+      const kept = clampOffset(offset, size, found.meta.total);
       return kept === offset ? { ...found, offset } : { ...(await read(kept)), offset: kept };
     },
-    [sandbox.value, changed.value, text, offset, owner?.value],
+    [sandbox.value, rowsVersion.value, text, offset, owner?.value],
   );
   if (failure !== undefined) return <Failure>{failure}</Failure>;
   if (page === undefined) return <Loading />;
@@ -57,7 +57,7 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
               )}
             </tr>
           </thead>
-          <tbody onKeyDown={walk}>
+          <tbody onKeyDown={moveFocus}>
             {rows.map((row) => (
               <RowLine
                 key={String(row[resource.key])}
@@ -71,19 +71,19 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
           </tbody>
         </table>
       </section>
-      <Pager
+      <Pagination
         what={name}
         offset={page.offset}
         size={size}
         total={meta.total}
-        onTurn={(to) => setOffset({ offset: to, text })}
+        onPage={(to) => setOffset({ offset: to, text })}
       />
     </>
   );
 }
 
 /** Up and down lead from row to row; right opens a row, left closes it. */
-function walk(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
   const twist = event.target as HTMLElement;
   if (!twist.classList.contains('twist')) return;
   const open = twist.getAttribute('aria-expanded') === 'true';

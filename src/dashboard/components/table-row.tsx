@@ -4,8 +4,8 @@ import { useId, useState } from 'preact/hooks';
 import type { Owned, Resource, Row } from '../model/answers.ts';
 import { markKey } from '../model/cascade.ts';
 import { cellText, compact, listed, rowsOf } from '../model/format.ts';
-import { type Belonging, belongings } from '../model/resource-tree.ts';
-import { marks, rehearse } from '../state/deletion.ts';
+import { type OwnedGroup, ownedGroups } from '../model/resource-tree.ts';
+import { marks, previewDelete } from '../state/deletion.ts';
 import { resources } from '../state/sandbox.ts';
 import { Icon } from './icon.tsx';
 import { RowDetail, type RowTableProps } from './row-detail.tsx';
@@ -27,7 +27,7 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
   const detail = useId();
   const id = String(row[resource.key]);
   const mark = marks.value.get(markKey(resource.provider, resource.name, id));
-  const mine = belongings(resources.value, resource, row, owned);
+  const mine = ownedGroups(resources.value, resource, row, owned);
   const [, ...others] = columns;
   return (
     <>
@@ -58,7 +58,12 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
         ))}
         {resource.removal.of === 'row' && (
           <td class="act">
-            <button type="button" class="quiet" aria-label={`Delete ${id}…`} onClick={() => rehearse(resource, id)}>
+            <button
+              type="button"
+              class="quiet"
+              aria-label={`Delete ${id}…`}
+              onClick={() => previewDelete(resource, id)}
+            >
               Delete…
             </button>
           </td>
@@ -67,7 +72,7 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
       {open && (
         <tr class="opened" id={detail} data-mark={mark === 'gone' ? mark : undefined}>
           <td colSpan={columns.length + 2}>
-            <RowDetail resource={resource} row={row} belongings={mine} Table={Table} />
+            <RowDetail resource={resource} row={row} ownedGroups={mine} Table={Table} />
           </td>
         </tr>
       )}
@@ -75,7 +80,7 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
   );
 }
 
-function ownsText(mine: readonly Belonging[]): string {
+function ownsText(mine: readonly OwnedGroup[]): string {
   const some = mine.filter(({ rows }) => rows > 0);
   return some.length === 0 ? '–' : listed(some.map(({ resource, rows }) => rowsOf(rows, resource.name)));
 }

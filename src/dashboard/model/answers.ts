@@ -148,7 +148,7 @@ export interface Snapshot {
   readonly createdAt: string;
 }
 
-/** What changed since a snapshot, by provider and resource. */
+/** What rowsVersion since a snapshot, by provider and resource. */
 export type Diff = Readonly<
   Record<
     string,

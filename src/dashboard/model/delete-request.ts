@@ -2,7 +2,7 @@
 import type { Removal, Resource, Sandbox } from './answers.ts';
 
 /** The resource whose row a DELETE removes, and the row's key as the path has it. */
-export function removalTarget(
+export function deletableRow(
   resources: readonly Resource[],
   path: string,
 ): { readonly resource: Resource; readonly id: string } | undefined {
@@ -30,7 +30,7 @@ export function byteString(text: string): string {
 }
 
 /** Where a path of a provider is reached from outside: under the origin of its base URL. */
-export function outsideUrl({ providers }: Sandbox, provider: string, path: string): string {
+export function publicUrl({ providers }: Sandbox, provider: string, path: string): string {
   return new URL(path, providers[provider]?.baseUrl).href;
 }
 

@@ -1,4 +1,4 @@
-// What changed since a snapshot, as a list of rows with the fields that differ.
+// What rowsVersion since a snapshot, as a list of rows with the fields that differ.
 import type { Diff, Resource, Row } from './answers.ts';
 import { cellText } from './format.ts';
 import { resourceOf } from './resource-tree.ts';
@@ -10,7 +10,7 @@ export interface FieldChange {
   readonly after: string;
 }
 
-/** A row that came, changed or went. */
+/** A row that came, rowsVersion or went. */
 export interface RowChange {
   readonly kind: 'inserted' | 'updated' | 'deleted';
   readonly id: string;
@@ -27,7 +27,7 @@ export interface ResourceChanges {
   readonly rows: readonly RowChange[];
 }
 
-/** The changes by resource; deleted rows first, then changed, then new ones. */
+/** The changes by resource; deleted rows first, then rowsVersion, then new ones. */
 export function changesOf(diff: Diff, resources: readonly Resource[]): ResourceChanges[] {
   return Object.entries(diff).flatMap(([provider, byResource]) =>
     Object.entries(byResource).map(([resource, { inserts, updates, deletes }]) => {

@@ -129,20 +129,20 @@ const FIELDS: readonly [RegExp, FaultField][] = [
 ];
 
 /** What the server refused, by the field it is about. */
-export function refusalsByField({ type, detail, errors }: Problem): Partial<Record<FaultField, string>> {
+export function errorsByField({ type, detail, errors }: Problem): Partial<Record<FaultField, string>> {
   if (type === 'urn:understudy:undocumented-preference') return { effect: detail ?? '' };
   if (errors === undefined) return { form: detail ?? 'It was refused.' };
   const found: Partial<Record<FaultField, string>> = {};
   for (const { path, message } of errors) {
     const [, field = 'form'] = FIELDS.find(([pattern]) => pattern.test(path)) ?? [];
-    const sentence = /^Invalid input/.test(message) ? SAYINGS[field] : message;
+    const sentence = /^Invalid input/.test(message) ? VALUE_RULES[field] : message;
     found[field] ??= sentence ?? message;
   }
   return found;
 }
 
 /** Of a choice between shapes the server can only say that none fits. */
-const SAYINGS: Partial<Record<FaultField, string>> = {
+const VALUE_RULES: Partial<Record<FaultField, string>> = {
   mode: 'takes whole numbers from 1 on for times, from 0 on for skip, and 0 to 1 for a probability',
   delay: 'takes milliseconds from 0 to 3,600,000',
   effect: 'takes a status from 400 to 599, or a fault on the wire',

@@ -4,7 +4,7 @@ import { WIRE_FAULTS } from './fault-form.ts';
 import { count } from './format.ts';
 
 /** `endUsers.delete of conductor`: which requests it meets. */
-export function matchWords({ provider, operation, id, ...more }: Fault['match']): string {
+export function matchText({ provider, operation, id, ...more }: Fault['match']): string {
   const what = operation === undefined ? 'any operation' : String(operation);
   const rest = Object.entries(more).map(([name, value]) => `, ${name} ${JSON.stringify(value)}`);
   return [
@@ -16,20 +16,20 @@ export function matchWords({ provider, operation, id, ...more }: Fault['match'])
 }
 
 /** `503 unavailable, after 250 ms, once the change is committed`: what it does. */
-export function effectWords({ effect, delay, phase }: Pick<Fault, 'effect' | 'delay' | 'phase'>): string {
+export function effectText({ effect, delay, phase }: Pick<Fault, 'effect' | 'delay' | 'phase'>): string {
   const parts: string[] = [];
   if (effect !== undefined)
-    parts.push('fault' in effect ? (WIRE_FAULTS[effect.fault] ?? effect.fault) : errorWords(effect));
-  if (delay !== undefined) parts.push(delayWords(delay));
+    parts.push('fault' in effect ? (WIRE_FAULTS[effect.fault] ?? effect.fault) : errorEffectText(effect));
+  if (delay !== undefined) parts.push(delayText(delay));
   if (phase === 'after-commit') parts.push('after the change took effect');
   return parts.join(', ');
 }
 
-function errorWords({ status, code }: { status: number; code?: string }): string {
+function errorEffectText({ status, code }: { status: number; code?: string }): string {
   return code === undefined ? `answers ${status}` : `answers ${status} ${code}`;
 }
 
-function delayWords(delay: NonNullable<Fault['delay']>): string {
+function delayText(delay: NonNullable<Fault['delay']>): string {
   const { fixedMs, uniformMs, lognormal } = delay as {
     fixedMs?: number;
     uniformMs?: readonly [number, number];
@@ -40,7 +40,7 @@ function delayWords(delay: NonNullable<Fault['delay']>): string {
 }
 
 /** `the next 2 requests`: how often. */
-export function modeWords(mode: Mode): string {
+export function modeText(mode: Mode): string {
   if (mode === 'always') return 'always';
   if ('probability' in mode) return `with probability ${mode.probability}`;
   const next = mode.times === 1 ? 'the next request' : `the next ${count(mode.times, 'request')}`;

@@ -51,7 +51,7 @@ export function compact(text: string): string {
   return text.length <= 28 ? text : `${text.slice(0, 16)}…${text.slice(-8)}`;
 }
 
-/** A text that is too long for its place, cut with an ellipsis. */
+/** A text that is too long for its route, cut with an ellipsis. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -74,7 +74,7 @@ export function pathOf(url: string): string {
 }
 
 /** The one of a list that comes `step` places after the selected one; the first where none is selected. */
-export function neighbour(entries: readonly Entry[], selected: string | undefined, step: number): Entry | undefined {
+export function entryAt(entries: readonly Entry[], selected: string | undefined, step: number): Entry | undefined {
   const at = entries.findIndex(({ id }) => id === selected);
   return at === -1 ? entries[0] : entries[Math.min(entries.length - 1, Math.max(0, at + step))];
 }

@@ -2,7 +2,7 @@
 import { number } from './format.ts';
 
 /** Where a page stands among all. */
-export interface Pager {
+export interface Pagination {
   /** `1–50 of 1,204`; `none` where there is nothing. */
   readonly text: string;
   /** Where the pages before and after begin; undefined where there are none. */
@@ -13,7 +13,7 @@ export interface Pager {
 }
 
 /** The pager of a page that begins at `offset` and shows up to `size` of `total`. */
-export function pagerOf(offset: number, size: number, total: number): Pager {
+export function paginate(offset: number, size: number, total: number): Pagination {
   const end = Math.min(offset + size, total);
   const last = Math.max(0, Math.ceil(total / size) - 1) * size;
   return {
@@ -26,6 +26,6 @@ export function pagerOf(offset: number, size: number, total: number): Pager {
 }
 
 /** The offset to go on with when rows went meanwhile: one that still shows some. */
-export function keptOffset(offset: number, size: number, total: number): number {
+export function clampOffset(offset: number, size: number, total: number): number {
   return offset < total || offset === 0 ? offset : Math.max(0, Math.ceil(total / size) - 1) * size;
 }

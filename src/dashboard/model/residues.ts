@@ -2,7 +2,7 @@
 import type { Residue } from './answers.ts';
 
 /** Residues that one call removes. */
-export interface Remedy {
+export interface ErasureCall {
   /** As the server names it, e.g. `DELETE /conductor/v1/end-users/end_usr_1`. */
   readonly call: string;
   /** The path, where the call is a DELETE at a provider. */
@@ -12,7 +12,7 @@ export interface Remedy {
 }
 
 /** One remedy a call, in the order they were found. */
-export function remediesOf(residues: readonly Residue[]): Remedy[] {
+export function groupByCall(residues: readonly Residue[]): ErasureCall[] {
   const groups = new Map<string, Residue[]>();
   for (const residue of residues) {
     const group = groups.get(residue.erasableBy);

@@ -2,7 +2,7 @@
 import type { Owned, Resource, Row } from './answers.ts';
 
 /** A resource and those that are owned by it. */
-export interface Branch {
+export interface TreeNode {
   readonly resource: Resource;
   readonly depth: number;
 }
@@ -11,19 +11,19 @@ export interface Branch {
 export interface ProviderTree {
   readonly provider: string;
   readonly title: string;
-  readonly branches: readonly Branch[];
+  readonly nodes: readonly TreeNode[];
 }
 
 /** The resources by provider; one with several owners stands below the first that takes it along. */
-export function treesOf(resources: readonly Resource[]): ProviderTree[] {
+export function resourceTrees(resources: readonly Resource[]): ProviderTree[] {
   const names = [...new Set(resources.map(({ provider }) => provider))];
   return names.map((provider) => {
     const own = resources.filter((resource) => resource.provider === provider);
-    const below = (owner: string | null, depth: number): Branch[] =>
+    const below = (owner: string | null, depth: number): TreeNode[] =>
       own
         .filter((resource) => ownerOf(resource) === owner)
         .flatMap((resource) => [{ resource, depth }, ...below(resource.name, depth + 1)]);
-    return { provider, title: (own[0] as Resource).title, branches: below(null, 0) };
+    return { provider, title: (own[0] as Resource).title, nodes: below(null, 0) };
   });
 }
 
@@ -41,7 +41,7 @@ export function resourceOf(
 }
 
 /** Rows of a resource that belong to one row. */
-export interface Belonging {
+export interface OwnedGroup {
   readonly resource: Resource;
   readonly column: string;
   readonly value: string;
@@ -50,12 +50,12 @@ export interface Belonging {
 }
 
 /** What a row owns, by resource; kinds of which it has none are in it too, so that a person sees there are none. */
-export function belongings(
+export function ownedGroups(
   resources: readonly Resource[],
   resource: Resource,
   row: Row,
   owned: readonly Owned[],
-): Belonging[] {
+): OwnedGroup[] {
   return owned.flatMap(({ resource: name, column, counts }) => {
     const child = resourceOf(resources, resource.provider, name);
     const owner = child?.owners.find((one) => one.column === column && one.resource === resource.name);

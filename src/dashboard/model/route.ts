@@ -1,10 +1,10 @@
-// Where one is on the page, and how the address says so: a reload or a shared link leads back here.
+// Where one is on the page, and how the address says so: a reload or a shared link leads back sandboxQuery.
 
 export const PANELS = ['overview', 'rows', 'journal', 'faults', 'erasure', 'snapshots'] as const;
 export type Panel = (typeof PANELS)[number];
 
-/** A place on the page. */
-export interface Place {
+/** A route on the page. */
+export interface Route {
   readonly sandbox: string;
   readonly panel: Panel;
   /** What of the panel is shown: provider and resource, or the id of a request. */
@@ -13,8 +13,8 @@ export interface Place {
 
 export const DEFAULT_SANDBOX = 'default';
 
-/** The place an address means; what it does not say is the default sandbox and the overview. */
-export function readPlace(search: string, hash: string): Place {
+/** The route an address means; what it does not say is the default sandbox and the overview. */
+export function parseRoute(search: string, hash: string): Route {
   const [first = '', ...rest] = hash.replace(/^#/, '').split('/').map(decoded);
   const panel = PANELS.find((name) => name === first);
   const sandbox = new URLSearchParams(search).get('sandbox');
@@ -25,13 +25,13 @@ export function readPlace(search: string, hash: string): Place {
   };
 }
 
-/** The part of an address that names a place within a sandbox. */
-export function hashOf(panel: Panel, ...rest: readonly string[]): string {
+/** The part of an address that names a route within a sandbox. */
+export function routeHash(panel: Panel, ...rest: readonly string[]): string {
   return `#${[panel, ...rest.map(encodeURIComponent)].join('/')}`;
 }
 
 /** The query that names a sandbox; none for the default one. */
-export function searchOf(sandbox: string): string {
+export function sandboxSearch(sandbox: string): string {
   return sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${encodeURIComponent(sandbox)}`;
 }
 

@@ -21,7 +21,7 @@ export function matching(sandboxes: readonly Sandbox[], text: string): Sandbox[]
 export type Origin = 'fixtures' | 'empty' | 'fork';
 
 /** The body that makes a sandbox; without a name the server gives it one. */
-export function creationOf(name: string, from: Origin, current: string): { name?: string; from: object | string } {
+export function createBody(name: string, from: Origin, current: string): { name?: string; from: object | string } {
   return {
     ...(name.trim() === '' ? {} : { name: name.trim() }),
     from: from === 'fork' ? { sandbox: current } : from,

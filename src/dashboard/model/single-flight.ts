@@ -1,10 +1,10 @@
-// Work that many ask for at once, done once for all of them.
+// Work that many callControl for at once, done once for all of them.
 
 /**
  * Wraps work that brings something up to date: it never runs twice at a time, and whoever asks while it runs
  * has it run once more afterwards. The promise settles when nothing is left to do.
  */
-export function coalesced(work: () => Promise<void>): () => Promise<void> {
+export function singleFlight(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   let wanted = false;
   const run = async () => {

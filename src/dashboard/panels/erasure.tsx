@@ -6,11 +6,11 @@ import { announce } from '../components/live-region.tsx';
 import { Failure } from '../components/placeholders.tsx';
 import type { ErasureResult } from '../model/answers.ts';
 import { count, listed } from '../model/format.ts';
-import { type Remedy, remediesOf, subjectsIn } from '../model/residues.ts';
-import { hashOf } from '../model/route.ts';
-import { ask, sentenceOf } from '../state/control-plane.ts';
-import { rehearsePath } from '../state/deletion.ts';
-import { here, hueOf } from '../state/sandbox.ts';
+import { type ErasureCall, groupByCall, subjectsIn } from '../model/residues.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
+import { previewPath } from '../state/deletion.ts';
+import { hueOf, sandboxQuery } from '../state/sandbox.ts';
 
 /** How many residues of one call are written out. */
 const WRITTEN = 50;
@@ -35,12 +35,12 @@ export function Erasure() {
     setFailure(undefined);
     try {
       const body = { subjects: subjectsIn(text), include: places };
-      const found = await ask<ErasureResult>('POST', '/erasure-checks', { query: here(), body });
+      const found = await callControl<ErasureResult>('POST', '/erasure-checks', { query: sandboxQuery(), body });
       setResult(found);
       announce(found.clean ? 'Nothing is left' : `${count(found.residues.length, 'residue')} left`);
     } catch (error) {
       setResult(undefined);
-      setFailure(sentenceOf(error));
+      setFailure(errorText(error));
     }
     setChecking(false);
   };
@@ -95,7 +95,7 @@ export function Erasure() {
 
 function Findings({ result, again }: { result: ErasureResult; again(): Promise<void> }) {
   const { clean, subjects, searched, residues, truncated } = result;
-  const remedies = remediesOf(residues);
+  const remedies = groupByCall(residues);
   return (
     <section class="findings" aria-label="Result">
       <p class="verdict" data-clean={clean}>
@@ -109,7 +109,7 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
       </p>
       <ul class="remedies">
         {remedies.map((remedy) => (
-          <RemedyCard key={remedy.call} remedy={remedy} />
+          <ErasureCallCard key={remedy.call} remedy={remedy} />
         ))}
       </ul>
       {!clean && (
@@ -121,7 +121,7 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
   );
 }
 
-function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Remedy }) {
+function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remedy: ErasureCall }) {
   return (
     <li class="card">
       <header>
@@ -129,7 +129,7 @@ function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Re
           erase with <Copyable text={call} what={`call ${call}`} />
         </span>
         {path !== undefined && (
-          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => rehearsePath(path)}>
+          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => previewPath(path)}>
             Dry run…
           </button>
         )}
@@ -147,7 +147,9 @@ function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Re
           {residues.slice(0, WRITTEN).map(({ resource, id, field, match }) => (
             <tr key={`${resource} ${id} ${field}`}>
               <td>{resource}</td>
-              <td class="id">{path === undefined ? id : <a href={hashOf('rows', provider, resource, id)}>{id}</a>}</td>
+              <td class="id">
+                {path === undefined ? id : <a href={routeHash('rows', provider, resource, id)}>{id}</a>}
+              </td>
               <td>{field}</td>
               <td>{match}</td>
             </tr>

@@ -8,18 +8,18 @@ import type { ErrorEntry } from '../model/answers.ts';
 import {
   EMPTY_FORM,
   errorChoices,
+  errorsByField,
   type FaultField,
   type FaultForm,
   keptChoice,
   operationsOf,
-  refusalsByField,
   ruleOf,
   WIRE_FAULTS,
 } from '../model/fault-form.ts';
-import { ask, Refusal, sentenceOf } from '../state/control-plane.ts';
+import { callControl, errorText, RequestError } from '../state/control-plane.ts';
 import { planFault } from '../state/faults.ts';
 import { trees } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
+import { useRequest } from '../state/use-request.ts';
 
 const KINDS = { error: 'an error of the provider', wire: 'a broken answer', delay: 'only a delay' } as const;
 const PHASES = { before: 'before anything happens', 'after-commit': 'after the change took effect' } as const;
@@ -34,7 +34,10 @@ const MODES = {
 export function PlanFault() {
   const [form, setForm] = useState(EMPTY_FORM);
   const [refused, setRefused] = useState<Partial<Record<FaultField, string>>>({});
-  const { value, failure } = useAsked((signal) => ask<{ errors: ErrorEntry[] }>('GET', '/errors', { signal }), []);
+  const { value, failure } = useRequest(
+    (signal) => callControl<{ errors: ErrorEntry[] }>('GET', '/errors', { signal }),
+    [],
+  );
   const errors = value?.errors ?? [];
   const change = (part: Partial<FaultForm>) => {
     const next = { ...form, ...part };
@@ -56,7 +59,7 @@ export function PlanFault() {
           setRefused({});
           announce('The fault is planned');
         } catch (error) {
-          setRefused(error instanceof Refusal ? refusalsByField(error.problem) : { form: sentenceOf(error) });
+          setRefused(error instanceof RequestError ? errorsByField(error.problem) : { form: errorText(error) });
         }
       }}
     >

@@ -3,17 +3,17 @@ import { useState } from 'preact/hooks';
 import { Confirm } from '../components/confirm-button.tsx';
 import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import type { Fault } from '../model/answers.ts';
-import { effectWords, matchWords, modeWords } from '../model/fault-text.ts';
+import { effectText, matchText, modeText } from '../model/fault-text.ts';
 import { count } from '../model/format.ts';
-import { sentenceOf } from '../state/control-plane.ts';
+import { errorText } from '../state/control-plane.ts';
 import { faults, removeFault } from '../state/faults.ts';
-import { place } from '../state/route.ts';
+import { route } from '../state/route.ts';
 import { PlanFault } from './fault-form.tsx';
 
 /** The list beside the form. */
 export function Faults() {
   const known = faults.value;
-  const [chosen] = place.value.rest;
+  const [chosen] = route.value.rest;
   return (
     <>
       <header class="panel-head">
@@ -53,17 +53,17 @@ function PlannedFault({ fault, chosen }: { fault: Fault; chosen: boolean }) {
   const [failure, setFailure] = useState<string>();
   return (
     <li class="card fault" data-spent={spent} aria-current={chosen ? 'true' : undefined}>
-      <h2>{matchWords(match)}</h2>
-      <p>{effectWords(fault)}</p>
+      <h2>{matchText(match)}</h2>
+      <p>{effectText(fault)}</p>
       <p class="facts">
-        {modeWords(mode)} · met {count(hits, 'time')} {spent && <span class="tag">spent</span>}
+        {modeText(mode)} · met {count(hits, 'time')} {spent && <span class="tag">spent</span>}
       </p>
       {failure !== undefined && <Failure>{failure}</Failure>}
       <button
         type="button"
         class="quiet"
-        aria-label={`Remove the fault of ${matchWords(match)}`}
-        onClick={() => removeFault(id).catch((error) => setFailure(sentenceOf(error)))}
+        aria-label={`Remove the fault of ${matchText(match)}`}
+        onClick={() => removeFault(id).catch((error) => setFailure(errorText(error)))}
       >
         Remove
       </button>

@@ -9,22 +9,22 @@ import { Status } from '../components/status-code.tsx';
 import type { Entry, Receipt } from '../model/answers.ts';
 import { duration, timeOfDay } from '../model/format.ts';
 import { isDryRun } from '../model/journal.ts';
-import { hashOf } from '../model/route.ts';
-import { ask } from '../state/control-plane.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl } from '../state/control-plane.ts';
 import { faults } from '../state/faults.ts';
 import { entries } from '../state/journal.ts';
 import { sandbox } from '../state/route.ts';
 import { hueOf } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
+import { useRequest } from '../state/use-request.ts';
 
 /** Shows the request of that id; it may be older than those that are loaded. */
 export function JournalEntry({ id }: { id: string }) {
   const loaded = entries.value?.find((entry) => entry.id === id);
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     async (signal) => {
       const query = { sandbox: sandbox.value };
-      const entry = loaded ?? (await ask<Entry>('GET', `/requests/${id}`, { query, signal }));
-      const receipt = entry.deletion ? await ask<Receipt>('GET', `/deletions/${id}`, { query, signal }) : null;
+      const entry = loaded ?? (await callControl<Entry>('GET', `/requests/${id}`, { query, signal }));
+      const receipt = entry.deletion ? await callControl<Receipt>('GET', `/deletions/${id}`, { query, signal }) : null;
       return { entry, receipt };
     },
     [id, sandbox.value],
@@ -32,7 +32,7 @@ export function JournalEntry({ id }: { id: string }) {
   const entry = loaded ?? value?.entry;
   return (
     <section class="entry" aria-label="Request and answer">
-      <a class="back" href={hashOf('journal')}>
+      <a class="back" href={routeHash('journal')}>
         <Icon name="back" /> All requests
       </a>
       {failure !== undefined && <Failure>{failure}</Failure>}
@@ -52,7 +52,7 @@ function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null })
       <p class="facts">
         <time dateTime={at}>{timeOfDay(at)}</time> · {duration(durationMs)} · <Copyable text={id} what="request id" />
       </p>
-      {isDryRun(entry) && <p class="note">A dry run: nothing changed.</p>}
+      {isDryRun(entry) && <p class="note">A dry run: nothing rowsVersion.</p>}
       {fault !== undefined && !isDryRun(entry) && <FaultNote fault={fault} />}
       {nearest !== undefined && (
         <div class="note warn">
@@ -103,7 +103,7 @@ function FaultNote({ fault }: { fault: string }) {
     <p class="note warn">
       {planned ? (
         <>
-          Met by a <a href={hashOf('faults', fault)}>planned fault</a>.
+          Met by a <a href={routeHash('faults', fault)}>planned fault</a>.
         </>
       ) : (
         <>

@@ -4,11 +4,11 @@ import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
 import type { Entry } from '../model/answers.ts';
 import { duration, number, timeOfDay } from '../model/format.ts';
-import { EVERYTHING, filtered, type JournalFilter, neighbour, pathOf, tagsOf } from '../model/journal.ts';
-import { hashOf } from '../model/route.ts';
-import { sentenceOf } from '../state/control-plane.ts';
+import { EVERYTHING, entryAt, filtered, type JournalFilter, pathOf, tagsOf } from '../model/journal.ts';
+import { routeHash } from '../model/route.ts';
+import { errorText } from '../state/control-plane.ts';
 import { clear, entries, loadOlder, paused, togglePause, total } from '../state/journal.ts';
-import { go, place } from '../state/route.ts';
+import { go, route } from '../state/route.ts';
 import { hueOf, trees } from '../state/sandbox.ts';
 import { JournalEntry } from './journal-entry.tsx';
 
@@ -17,10 +17,10 @@ export function Journal() {
   const [filter, setFilter] = useState(EVERYTHING);
   const [failure, setFailure] = useState<string>();
   const known = entries.value;
-  const [selected] = place.value.rest;
+  const [selected] = route.value.rest;
   const attempt = (work: () => Promise<void>) => async () => {
     setFailure(undefined);
-    await work().catch((error) => setFailure(sentenceOf(error)));
+    await work().catch((error) => setFailure(errorText(error)));
   };
   const shown = known === null ? [] : filtered(known, filter);
   return (
@@ -45,7 +45,7 @@ export function Journal() {
       {known?.length === 0 && (
         <Empty>
           <p>No request has come yet.</p>
-          <p>Whatever a client sends to one of the base URLs appears here, with its answer.</p>
+          <p>Whatever a client sends to one of the base URLs appears sandboxQuery, with its answer.</p>
         </Empty>
       )}
       {known !== null && known.length > 0 && (
@@ -120,7 +120,7 @@ function List({ shown, selected }: { shown: readonly Entry[]; selected: string |
       aria-label="Requests"
       onKeyDown={(event) => {
         const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-        const next = step === 0 ? undefined : neighbour(shown, selected, step);
+        const next = step === 0 ? undefined : entryAt(shown, selected, step);
         if (next === undefined) return;
         event.preventDefault();
         go('journal', next.id);
@@ -141,7 +141,7 @@ function List({ shown, selected }: { shown: readonly Entry[]; selected: string |
           <li key={id}>
             <a
               id={`request-${id}`}
-              href={hashOf('journal', id)}
+              href={routeHash('journal', id)}
               aria-current={id === selected ? 'true' : undefined}
               data-hue={hueOf(provider)}
             >

@@ -8,16 +8,16 @@ import { countsText } from '../model/cascade.ts';
 import { count, timeOfDay } from '../model/format.ts';
 import { pathOf } from '../model/journal.ts';
 import type { ProviderTree } from '../model/resource-tree.ts';
-import { hashOf } from '../model/route.ts';
-import { ask } from '../state/control-plane.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl } from '../state/control-plane.ts';
 import { entries } from '../state/journal.ts';
 import { sandbox } from '../state/route.ts';
-import { changed, hueOf, info, trees } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
+import { hueOf, rowsVersion, sandboxInfo, trees } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
 import { RowsLink } from './rows.tsx';
 
 /** How many requests, and how many deletions, are shown. */
-const LATELY = 8;
+const RECENT = 8;
 
 /** The overview of a sandbox. */
 export function Overview() {
@@ -41,8 +41,8 @@ export function Overview() {
   );
 }
 
-function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderTree }) {
-  const { baseUrl = '', ...keys } = info.value?.providers[provider] ?? {};
+function ProviderCard({ tree: { provider, title, nodes } }: { tree: ProviderTree }) {
+  const { baseUrl = '', ...keys } = sandboxInfo.value?.providers[provider] ?? {};
   return (
     <section class="card" aria-label={title}>
       <h2 data-hue={hueOf(provider)}>{title}</h2>
@@ -58,7 +58,7 @@ function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderT
         ))}
       </dl>
       <ul class="counts">
-        {branches.map(({ resource: { name, rows } }) => (
+        {nodes.map(({ resource: { name, rows } }) => (
           <li key={name}>
             <RowsLink provider={provider} name={name} rows={rows} />
           </li>
@@ -69,7 +69,7 @@ function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderT
 }
 
 function LatestRequests() {
-  const latest = entries.value?.slice(0, LATELY) ?? [];
+  const latest = entries.value?.slice(0, RECENT) ?? [];
   return (
     <section class="card" aria-label="Latest requests">
       <h2>Latest requests</h2>
@@ -79,7 +79,7 @@ function LatestRequests() {
         <ul class="lately">
           {latest.map(({ id, at, provider, request: { method, url }, response: { status } }) => (
             <li key={id}>
-              <a href={hashOf('journal', id)} data-hue={hueOf(provider)}>
+              <a href={routeHash('journal', id)} data-hue={hueOf(provider)}>
                 <time>{timeOfDay(at).slice(0, 8)}</time>
                 <span class="what">
                   <b>{method}</b> {pathOf(url)}
@@ -95,10 +95,13 @@ function LatestRequests() {
 }
 
 function LatestDeletions() {
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     (signal) =>
-      ask<{ deletions: Receipt[] }>('GET', '/deletions', { query: { sandbox: sandbox.value, limit: LATELY }, signal }),
-    [sandbox.value, changed.value],
+      callControl<{ deletions: Receipt[] }>('GET', '/deletions', {
+        query: { sandbox: sandbox.value, limit: RECENT },
+        signal,
+      }),
+    [sandbox.value, rowsVersion.value],
   );
   const latest = value?.deletions ?? [];
   return (
@@ -111,7 +114,7 @@ function LatestDeletions() {
         <ul class="lately">
           {latest.map(({ requestId, at, provider, root, counts, detached, dryRun, answered }) => (
             <li key={requestId}>
-              <a href={hashOf('journal', requestId)} data-hue={hueOf(provider)}>
+              <a href={routeHash('journal', requestId)} data-hue={hueOf(provider)}>
                 <time>{timeOfDay(at).slice(0, 8)}</time>
                 <span class="what">
                   <b>{root.id}</b>

@@ -5,9 +5,9 @@ import { Empty } from '../components/placeholders.tsx';
 import { RowTable } from '../components/row-table.tsx';
 import { number } from '../model/format.ts';
 import { resourceOf } from '../model/resource-tree.ts';
-import { hashOf } from '../model/route.ts';
-import { go, place, sandbox } from '../state/route.ts';
-import { info, resources, trees } from '../state/sandbox.ts';
+import { routeHash } from '../model/route.ts';
+import { go, route, sandbox } from '../state/route.ts';
+import { resources, sandboxInfo, trees } from '../state/sandbox.ts';
 
 /** How many rows are shown at once. */
 const PAGE = 50;
@@ -16,18 +16,18 @@ const TYPING = 150;
 
 /** The table that the address names; the first one where it names none. */
 export function Rows() {
-  const [provider, name, text = ''] = place.value.rest;
+  const [provider, name, text = ''] = route.value.rest;
   const resource = resourceOf(resources.value, provider, name) ?? resources.value[0];
   const address = JSON.stringify([provider, name, text]);
   const [entered, setEntered] = useState({ address, typed: text, filter: text });
-  // What was typed at another address is nothing here, from the first frame on.
+  // What was typed at another address is nothing sandboxQuery, from the first frame on.
   const { typed, filter } = entered.address === address ? entered : { typed: text, filter: text };
   useEffect(() => {
     const timer = setTimeout(() => setEntered({ address, typed, filter: typed.trim() }), TYPING);
     return () => clearTimeout(timer);
   }, [address, typed]);
-  if (resource === undefined || info.value === null) return null;
-  const { baseUrl = '', ...keys } = info.value.providers[resource.provider] ?? {};
+  if (resource === undefined || sandboxInfo.value === null) return null;
+  const { baseUrl = '', ...keys } = sandboxInfo.value.providers[resource.provider] ?? {};
   return (
     <>
       <header class="panel-head">
@@ -90,7 +90,7 @@ export function Rows() {
 /** A link to the rows of a resource, with how many there are. */
 export function RowsLink({ provider, name, rows }: { provider: string; name: string; rows: number }) {
   return (
-    <a href={hashOf('rows', provider, name)}>
+    <a href={routeHash('rows', provider, name)}>
       <span>{name}</span> <b class="figures">{number(rows)}</b>
     </a>
   );

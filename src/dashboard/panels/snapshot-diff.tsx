@@ -1,13 +1,13 @@
-// What changed since a snapshot: by resource, each row with the fields that differ.
+// What rowsVersion since a snapshot: by resource, each row with the fields that differ.
 
 import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import type { Diff } from '../model/answers.ts';
 import { changesOf, type ResourceChanges, type RowChange } from '../model/diff.ts';
 import { listed, number, shortened } from '../model/format.ts';
-import { ask } from '../state/control-plane.ts';
+import { callControl } from '../state/control-plane.ts';
 import { sandbox } from '../state/route.ts';
-import { changed, hueOf, resources } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
+import { hueOf, resources, rowsVersion } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
 
 /** How many rows of a resource are written out, and how much of a value. */
 const WRITTEN = 50;
@@ -17,14 +17,14 @@ const SIGNS = { inserted: '+', updated: '±', deleted: '−' } as const;
 
 /** The difference between a snapshot and now; it follows what happens. */
 export function SnapshotDiff({ name }: { name: string }) {
-  const { value, failure } = useAsked(
-    (signal) => ask<Diff>('GET', `/snapshots/${name}/diff`, { query: { sandbox: sandbox.value }, signal }),
-    [name, sandbox.value, changed.value],
+  const { value, failure } = useRequest(
+    (signal) => callControl<Diff>('GET', `/snapshots/${name}/diff`, { query: { sandbox: sandbox.value }, signal }),
+    [name, sandbox.value, rowsVersion.value],
   );
   if (failure !== undefined) return <Failure>{failure}</Failure>;
   if (value === undefined) return <Loading />;
   const changes = changesOf(value, resources.value);
-  if (changes.length === 0) return <Empty>Nothing changed since.</Empty>;
+  if (changes.length === 0) return <Empty>Nothing rowsVersion since.</Empty>;
   return (
     <div class="diff">
       {changes.map((change) => (

@@ -5,10 +5,10 @@ import { announce } from '../components/live-region.tsx';
 import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import type { Snapshot } from '../model/answers.ts';
 import { dayAndTime } from '../model/format.ts';
-import { ask, linkTo, sentenceOf } from '../state/control-plane.ts';
+import { callControl, controlUrl, errorText } from '../state/control-plane.ts';
 import { sandbox } from '../state/route.ts';
-import { announceChange, here, refresh } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
+import { loadSandbox, rowsMayHaveChanged, sandboxQuery } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
 import { SnapshotDiff } from './snapshot-diff.tsx';
 
 /** The form above the list. */
@@ -16,9 +16,12 @@ export function Snapshots() {
   const [name, setName] = useState('');
   const [refused, setRefused] = useState<string>();
   const [turn, setTurn] = useState(0);
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     (signal) =>
-      ask<{ snapshots: Snapshot[] }>('GET', '/snapshots', { query: { sandbox: sandbox.value, limit: 1000 }, signal }),
+      callControl<{ snapshots: Snapshot[] }>('GET', '/snapshots', {
+        query: { sandbox: sandbox.value, limit: 1000 },
+        signal,
+      }),
     [sandbox.value, turn],
   );
   const again = () => setTurn((before) => before + 1);
@@ -32,13 +35,13 @@ export function Snapshots() {
           onSubmit={async (event) => {
             event.preventDefault();
             try {
-              await ask('POST', '/snapshots', { query: here(), body: { name } });
+              await callControl('POST', '/snapshots', { query: sandboxQuery(), body: { name } });
               setRefused(undefined);
               setName('');
               announce('The snapshot is made');
               again();
             } catch (error) {
-              setRefused(sentenceOf(error));
+              setRefused(errorText(error));
             }
           }}
         >
@@ -60,7 +63,9 @@ export function Snapshots() {
       {value?.snapshots.length === 0 && (
         <Empty>
           <p>There are no snapshots of {sandbox.value}.</p>
-          <p>One keeps rows, receipts and the clock as they are now; later it shows what changed, or brings it back.</p>
+          <p>
+            One keeps rows, receipts and the clock as they are now; later it shows what rowsVersion, or brings it back.
+          </p>
         </Empty>
       )}
       <ul class="snapshots">
@@ -86,10 +91,10 @@ function SnapshotCard({ snapshot: { name, createdAt }, onGone }: { snapshot: Sna
           type="button"
           class="quiet"
           aria-expanded={compared}
-          aria-label={`What changed since ${name}`}
+          aria-label={`What rowsVersion since ${name}`}
           onClick={() => setCompared(!compared)}
         >
-          What changed since
+          What rowsVersion since
         </button>
         <Confirm
           label="Restore"
@@ -97,14 +102,14 @@ function SnapshotCard({ snapshot: { name, createdAt }, onGone }: { snapshot: Sna
           question={`Put ${sandbox.value} back to ${name}?`}
           action="Restore"
           onConfirm={async () => {
-            await ask('POST', `${path}/restore`, { query: here() });
+            await callControl('POST', `${path}/restore`, { query: sandboxQuery() });
             announce('The snapshot is restored');
-            await Promise.all([refresh(), announceChange()]);
+            await Promise.all([loadSandbox(), rowsMayHaveChanged()]);
           }}
         />
         <a
           class="quiet"
-          href={linkTo(`${path}/export`, here())}
+          href={controlUrl(`${path}/export`, sandboxQuery())}
           download={`${name}.sqlite`}
           aria-label={`Export ${name}`}
         >
@@ -116,7 +121,7 @@ function SnapshotCard({ snapshot: { name, createdAt }, onGone }: { snapshot: Sna
           question={`Forget ${name}?`}
           action="Delete"
           onConfirm={async () => {
-            await ask('DELETE', path, { query: here() });
+            await callControl('DELETE', path, { query: sandboxQuery() });
             onGone();
           }}
         />

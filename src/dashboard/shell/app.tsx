@@ -11,12 +11,12 @@ import { Overview } from '../panels/overview.tsx';
 import { Rows } from '../panels/rows.tsx';
 import { Snapshots } from '../panels/snapshots.tsx';
 import { onChange } from '../state/cell.ts';
-import { ask } from '../state/control-plane.ts';
-import { listen } from '../state/event-stream.ts';
+import { callControl } from '../state/control-plane.ts';
+import { subscribe } from '../state/event-stream.ts';
 import { faults, loadFaults } from '../state/faults.ts';
 import * as journal from '../state/journal.ts';
-import { enter, place, sandbox } from '../state/route.ts';
-import { announceChange, info, known, refresh, report, trouble } from '../state/sandbox.ts';
+import { enter, route, sandbox } from '../state/route.ts';
+import { known, loadError, loadSandbox, reportError, rowsMayHaveChanged, sandboxInfo } from '../state/sandbox.ts';
 import { DeletionDrawer } from './deletion-drawer.tsx';
 import { Header } from './header.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -34,8 +34,8 @@ const SHOWN: Readonly<Record<Panel, () => ComponentChildren>> = {
 export function App() {
   const [, draw] = useReducer((before: number) => before + 1, 0);
   useEffect(() => onChange(() => draw(undefined)), []);
-  useFollowing(sandbox.value);
-  const { panel, rest } = place.value;
+  useSandbox(sandbox.value);
+  const { panel, rest } = route.value;
   const Panel = SHOWN[panel];
   // Another panel, or another table, begins at its top.
   useEffect(() => {
@@ -55,9 +55,9 @@ export function App() {
       <Header />
       <Sidebar />
       <main id="content" tabIndex={-1}>
-        {trouble.value !== null && <Trouble {...trouble.value} />}
-        {trouble.value === null && !known() && <Loading />}
-        {known() && <Panel key={`${sandbox.value} ${panel}`} />}
+        {loadError.value !== null && <LoadError {...trouble.value} />}
+        {loadError.value === null && !isLoaded() && <Loading />}
+        {isLoaded() && <Panel key={`${sandbox.value} ${panel}`} />}
       </main>
       <DeletionDrawer />
       <Announcements />
@@ -66,32 +66,32 @@ export function App() {
 }
 
 /** Loads the sandbox and goes on listening to what happens in it. */
-function useFollowing(name: string): void {
+function useSandbox(name: string): void {
   useEffect(() => {
-    info.value = null;
+    sandboxInfo.value = null;
     journal.entries.value = null;
     faults.value = null;
     const load = async () => {
-      await refresh();
-      if (trouble.value === null) await Promise.all([journal.load(), loadFaults()]).catch(report);
+      await loadSandbox();
+      if (loadError.value === null) await Promise.all([journal.load(), loadFaults()]).catch(reportError);
     };
     void load();
-    const stop = listen(name, {
+    const stop = subscribe(name, {
       requests(writing) {
-        journal.catchUp().catch(report);
-        if (writing) void announceChange();
+        journal.catchUp().catch(reportError);
+        if (writing) void rowsMayHaveChanged();
       },
-      faults: () => void loadFaults().catch(report),
+      faults: () => void loadFaults().catch(reportError),
       async caughtUp() {
         await load();
-        if (trouble.value === null) await announceChange();
+        if (loadError.value === null) await rowsMayHaveChanged();
       },
     });
     return stop;
   }, [name]);
 }
 
-function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) {
+function LoadError({ sentence, missing }: { sentence: string; missing: boolean }) {
   const name = sandbox.value;
   return (
     <div class="trouble">
@@ -102,7 +102,10 @@ function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) 
             type="button"
             class="main"
             onClick={() =>
-              ask('POST', '/sandboxes', { query: { sandbox: name }, body: { name } }).then(refresh, report)
+              callControl('POST', '/sandboxes', { query: { sandbox: name }, body: { name } }).then(
+                loadSandbox,
+                reportError,
+              )
             }
           >
             Make the sandbox {name}
@@ -113,7 +116,7 @@ function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) 
         </div>
       )}
       {!missing && (
-        <button type="button" class="main" onClick={() => refresh()}>
+        <button type="button" class="main" onClick={() => loadSandbox()}>
           Try again
         </button>
       )}

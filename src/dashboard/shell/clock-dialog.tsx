@@ -5,8 +5,8 @@ import { Field } from '../components/field.tsx';
 import type { Clock } from '../model/answers.ts';
 import { clockState, durationOf, shownTime, UNITS, type Unit } from '../model/clock.ts';
 import { dayAndTime } from '../model/format.ts';
-import { ask, sentenceOf } from '../state/control-plane.ts';
-import { announceChange, clock, here, hueOf } from '../state/sandbox.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
+import { clock, hueOf, rowsMayHaveChanged, sandboxQuery } from '../state/sandbox.ts';
 
 /** Shows the time and moves it. */
 export function ClockDialog({ onClose }: { onClose(): void }) {
@@ -16,13 +16,13 @@ export function ClockDialog({ onClose }: { onClose(): void }) {
   const [due, setDue] = useState<Clock['due']>();
   const move = async (body: object) => {
     try {
-      const moved = await ask<Clock>('PUT', '/clock', { query: here(), body });
+      const moved = await callControl<Clock>('PUT', '/clock', { query: sandboxQuery(), body });
       setRefused(undefined);
       setDue(moved.due);
       clock.value = { shown: moved, askedAt: performance.now() };
-      await announceChange();
+      await rowsMayHaveChanged();
     } catch (error) {
-      setRefused(sentenceOf(error));
+      setRefused(errorText(error));
     }
   };
   const time = clock.value;

@@ -7,17 +7,17 @@ import { Message } from '../components/message.tsx';
 import { Failure, Loading } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
 import type { Removal } from '../model/answers.ts';
-import { curlLine, outsideUrl } from '../model/delete-request.ts';
-import { closeDeletion, deleteForReal, deletion } from '../state/deletion.ts';
+import { curlLine, publicUrl } from '../model/delete-request.ts';
+import { closeDeletion, confirmDelete, deletion } from '../state/deletion.ts';
 import type { Outcome } from '../state/provider-call.ts';
-import { apart, info } from '../state/sandbox.ts';
+import { sandboxInfo, separateOrigin } from '../state/sandbox.ts';
 
 /** Open while there is something to delete. */
 export function DeletionDrawer() {
   const current = deletion.value;
   if (current === null) return null;
-  const { provider, resource, id, step, call, rehearsal, outcome, failure } = current;
-  const shown = outcome ?? rehearsal;
+  const { provider, resource, id, step, call, preview, outcome, failure } = current;
+  const shown = outcome ?? preview;
   return (
     <Dialog
       where="side"
@@ -30,12 +30,12 @@ export function DeletionDrawer() {
     >
       <div class="body">
         {step === 'asking' && <Loading />}
-        {call !== null && apart.value && <FromOutside call={call} provider={provider} />}
+        {call !== null && separateOrigin.value && <FromOutside call={call} provider={provider} />}
         {call !== null && shown !== null && <Steps call={call} shown={shown} />}
         {failure !== null && <Failure>{failure}</Failure>}
       </div>
       <div class="foot">
-        {step === 'done' || apart.value ? (
+        {step === 'done' || separateOrigin.value ? (
           <button type="button" class="main" onClick={closeDeletion}>
             Done
           </button>
@@ -44,8 +44,8 @@ export function DeletionDrawer() {
             <button
               type="button"
               class="danger"
-              disabled={step !== 'asked' || rehearsal?.receipt == null}
-              onClick={deleteForReal}
+              disabled={step !== 'asked' || preview?.receipt == null}
+              onClick={confirmDelete}
             >
               {step === 'deleting' ? 'Deleting…' : 'Delete for real'}
             </button>
@@ -86,7 +86,7 @@ function Steps({ call, shown }: { call: Removal; shown: Outcome }) {
 function said({ dryRun, status, receipt, again }: Outcome): string {
   if (receipt === null)
     return dryRun ? 'No row would go: the answer below says why.' : 'No row went: the answer below says why.';
-  if (dryRun) return 'Nothing has changed yet.';
+  if (dryRun) return 'Nothing has rowsVersion yet.';
   if (again) return 'It took effect and its answer was lost; the browser asked again by itself, and got this.';
   if (status === null) return 'It took effect, and its answer was lost.';
   return status < 300 ? 'The rows have left the tables.' : 'It took effect, though the answer says otherwise.';
@@ -94,13 +94,13 @@ function said({ dryRun, status, receipt, again }: Outcome): string {
 
 /** With `--admin-port` the providers are another origin, which a page may not call. */
 function FromOutside({ call, provider }: { call: Removal; provider: string }) {
-  if (info.value === null) return null;
-  const url = outsideUrl(info.value, provider, call.path);
+  if (sandboxInfo.value === null) return null;
+  const url = publicUrl(sandboxInfo.value, provider, call.path);
   return (
     <>
       <p class="note">
-        The control plane has a port of its own here, so this page cannot send requests to the providers. In a shell you
-        can; what happens appears in the tables and the journal.
+        The control plane has a port of its own sandboxQuery, so this page cannot send requests to the providers. In a
+        shell you can; what happens appears in the tables and the journal.
       </p>
       <h3>Dry run</h3>
       <Copyable text={curlLine(call, url, true)} what="dry run" />

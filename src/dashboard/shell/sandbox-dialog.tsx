@@ -8,13 +8,13 @@ import { Failure, Loading } from '../components/placeholders.tsx';
 import type { Sandbox } from '../model/answers.ts';
 import { count, dayAndTime, number } from '../model/format.ts';
 import { DEFAULT_SANDBOX } from '../model/route.ts';
-import { creationOf, matching, type Origin } from '../model/sandbox-list.ts';
-import { ask, sentenceOf } from '../state/control-plane.ts';
+import { createBody, matching, type Origin } from '../model/sandbox-list.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
 import { loadFaults } from '../state/faults.ts';
 import { load } from '../state/journal.ts';
 import { enter, sandbox } from '../state/route.ts';
-import { announceChange, here, info, refresh } from '../state/sandbox.ts';
-import { useAsked } from '../state/use-request.ts';
+import { loadSandbox, rowsMayHaveChanged, sandboxInfo, sandboxQuery } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
 
 /** How many are fetched to choose from. */
 const FETCHED = 2000;
@@ -32,7 +32,7 @@ export function SandboxDialog({ onClose }: SandboxDialogProps) {
       <div class="body">
         <Chooser onClose={onClose} />
         <NewSandbox onClose={onClose} />
-        {info.value !== null && <ThisSandbox onClose={onClose} />}
+        {sandboxInfo.value !== null && <ThisSandbox onClose={onClose} />}
       </div>
     </Dialog>
   );
@@ -46,9 +46,9 @@ function choose(name: string, onClose: () => void): void {
 
 function Chooser({ onClose }: SandboxDialogProps) {
   const [text, setText] = useState('');
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     (signal) =>
-      ask<{ sandboxes: Sandbox[]; meta: { total: number } }>('GET', '/sandboxes', {
+      callControl<{ sandboxes: Sandbox[]; meta: { total: number } }>('GET', '/sandboxes', {
         query: { limit: FETCHED },
         signal,
       }),
@@ -110,12 +110,12 @@ function NewSandbox({ onClose }: SandboxDialogProps) {
       onSubmit={async (event) => {
         event.preventDefault();
         try {
-          const body = creationOf(name, from, sandbox.value);
+          const body = createBody(name, from, sandbox.value);
           // In the query too: a proxy that shares sandboxes out among processes reads no body.
-          const made = await ask<Sandbox>('POST', '/sandboxes', { query: { sandbox: body.name }, body });
+          const made = await callControl<Sandbox>('POST', '/sandboxes', { query: { sandbox: body.name }, body });
           choose(made.name, onClose);
         } catch (error) {
-          setRefused(sentenceOf(error));
+          setRefused(errorText(error));
         }
       }}
     >
@@ -134,8 +134,8 @@ function NewSandbox({ onClose }: SandboxDialogProps) {
 function ThisSandbox({ onClose }: SandboxDialogProps) {
   const name = sandbox.value;
   const reset = (to: 'fixtures' | 'empty') => async () => {
-    await ask('POST', '/reset', { query: here(), body: { to } });
-    await Promise.all([refresh(), announceChange(), load(), loadFaults()]);
+    await callControl('POST', '/reset', { query: sandboxQuery(), body: { to } });
+    await Promise.all([loadSandbox(), rowsMayHaveChanged(), load(), loadFaults()]);
     announce(`${name} is reset`);
     onClose();
   };
@@ -161,7 +161,7 @@ function ThisSandbox({ onClose }: SandboxDialogProps) {
             question={`Nothing is left of ${name}.`}
             action="Delete"
             onConfirm={async () => {
-              await ask('DELETE', `/sandboxes/${encodeURIComponent(name)}`);
+              await callControl('DELETE', `/sandboxes/${encodeURIComponent(name)}`);
               choose(DEFAULT_SANDBOX, onClose);
             }}
           />

@@ -22,7 +22,7 @@ export function cell<T>(initial: T): Cell<T> {
   };
 }
 
-/** A value made from a cell's, made anew only when that has changed. */
+/** A value made from a cell's, made anew only when that has rowsVersion. */
 export function derived<T, S>(source: Cell<S>, make: (value: S) => T): { readonly value: T } {
   let from: S;
   let kept: T;

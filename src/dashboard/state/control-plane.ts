@@ -5,7 +5,7 @@ import type { Problem } from '../model/answers.ts';
 export const ADMIN = '/__admin';
 
 /** A refusal, or no answer at all. */
-export class Refusal extends Error {
+export class RequestError extends Error {
   /** 0 where nothing answered. */
   readonly status: number;
   readonly problem: Problem;
@@ -18,7 +18,7 @@ export class Refusal extends Error {
 }
 
 /** What a call may carry. */
-export interface Asked {
+export interface RequestOptions {
   readonly body?: unknown;
   /** Values that are undefined are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
@@ -28,12 +28,12 @@ export interface Asked {
 /**
  * Calls the control plane, `path` below `/__admin`, and gives the answer's JSON; undefined where there is none.
  *
- * @throws Refusal, or the signal's AbortError
+ * @throws RequestError, or the signal's AbortError
  */
-export async function ask<T = undefined>(
+export async function callControl<T = undefined>(
   method: string,
   path: string,
-  { body, query = {}, signal }: Asked = {},
+  { body, query = {}, signal }: RequestOptions = {},
 ): Promise<T> {
   let answer: Response;
   try {
@@ -45,26 +45,26 @@ export async function ask<T = undefined>(
   } catch (error) {
     signal?.throwIfAborted();
     throw error instanceof TypeError
-      ? new Refusal(0, { detail: 'Understudy does not answer. Is it still running?' })
+      ? new RequestError(0, { detail: 'Understudy does not answer. Is it still running?' })
       : error;
   }
   const text = await answer.text();
   const value = text === '' ? undefined : JSON.parse(text);
-  if (!answer.ok) throw new Refusal(answer.status, value as Problem);
+  if (!answer.ok) throw new RequestError(answer.status, value as Problem);
   return value as T;
 }
 
 /** The address of something a link leads to. */
-export function linkTo(path: string, query: Asked['query'] = {}): string {
+export function controlUrl(path: string, query: RequestOptions['query'] = {}): string {
   return `${ADMIN}${path}${queryOf(query)}`;
 }
 
 /** What to tell a person of something that was thrown. */
-export function sentenceOf(error: unknown): string {
+export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function queryOf(query: NonNullable<Asked['query']>): string {
+function queryOf(query: NonNullable<RequestOptions['query']>): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }

@@ -1,14 +1,14 @@
 // The stream of what happens in the sandbox; it comes back by itself, and is let go while nobody looks.
 
 import { cell } from './cell.ts';
-import { linkTo } from './control-plane.ts';
+import { controlUrl } from './control-plane.ts';
 
 /** `live`, or trying to be. */
 export const connection = cell<'live' | 'waiting'>('waiting');
 
 /** What the stream's events are for. */
 export interface Listener {
-  /** Requests came; `writing` when one of them may have changed rows. */
+  /** Requests came; `writing` when one of them may have rowsVersion rows. */
   requests(writing: boolean): void;
   faults(): void;
   /** The stream is there again: whatever happened meanwhile was not told. */
@@ -21,7 +21,7 @@ const GATHERED = 80;
 const AGAIN = 2000;
 
 /** Listens to a sandbox's stream; the answer ends that. */
-export function listen(sandbox: string, listener: Listener): () => void {
+export function subscribe(sandbox: string, listener: Listener): () => void {
   let source: EventSource | undefined;
   let again: ReturnType<typeof setTimeout> | undefined;
   let first = true;
@@ -36,7 +36,7 @@ export function listen(sandbox: string, listener: Listener): () => void {
     close();
     // A stream that nobody looks at would hold one of the few connections a browser has.
     if (document.hidden) return;
-    const opened = new EventSource(linkTo('/events', { sandbox }));
+    const opened = new EventSource(controlUrl('/events', { sandbox }));
     source = opened;
     opened.onopen = () => {
       connection.value = 'live';

@@ -1,10 +1,10 @@
 // The journal of the sandbox, kept up to date: what is loaded, more of it on request, paused, cleared.
 import type { Entry } from '../model/answers.ts';
 import { merged } from '../model/journal.ts';
-import { coalesced } from '../model/single-flight.ts';
+import { singleFlight } from '../model/single-flight.ts';
 import { cell } from './cell.ts';
-import { ask } from './control-plane.ts';
-import { here, known } from './sandbox.ts';
+import { callControl } from './control-plane.ts';
+import { isLoaded, sandboxQuery } from './sandbox.ts';
 
 /** How many entries are loaded at first, and with each step back. */
 const STEP = 100;
@@ -23,10 +23,10 @@ export const paused = cell<number | null>(null);
 
 /** Loads the newest entries, and forgets what is shown. */
 export async function load(limit = STEP): Promise<void> {
-  if (!known()) return;
-  const query = here();
-  const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, limit } });
-  if (query.sandbox !== here().sandbox) return;
+  if (!isLoaded()) return;
+  const query = sandboxQuery();
+  const { requests, meta } = await callControl<List>('GET', '/requests', { query: { ...query, limit } });
+  if (query.sandbox !== sandboxQuery().sandbox) return;
   entries.value = requests;
   total.value = meta.total;
   if (paused.value !== null) paused.value = 0;
@@ -38,12 +38,14 @@ export function loadOlder(): Promise<void> {
 }
 
 /** Fetches what came since; while it is paused it is only counted. */
-export const catchUp = coalesced(async () => {
+export const loadNewer = singleFlight(async () => {
   const shown = entries.value;
-  if (shown === null || shown.length === 0 || !known()) return load();
-  const query = here();
+  if (shown === null || shown.length === 0 || !isLoaded()) return load();
+  const query = sandboxQuery();
   const since = shown[0]?.id;
-  const { requests, meta } = await ask<List>('GET', '/requests', { query: { ...query, since, limit: STEP * 5 } });
+  const { requests, meta } = await callControl<List>('GET', '/requests', {
+    query: { ...query, since, limit: STEP * 5 },
+  });
   // Meanwhile they may have been cleared, or another sandbox chosen.
   if (entries.value !== shown) return;
   if (paused.value !== null) {
@@ -58,12 +60,12 @@ export const catchUp = coalesced(async () => {
 export async function togglePause(): Promise<void> {
   const goesOn = paused.value !== null;
   paused.value = goesOn ? null : 0;
-  if (goesOn) await catchUp();
+  if (goesOn) await loadNewer();
 }
 
 /** Forgets them all, at the server too. */
 export async function clear(): Promise<void> {
-  await ask('DELETE', '/requests', { query: here() });
+  await callControl('DELETE', '/requests', { query: sandboxQuery() });
   entries.value = [];
   total.value = 0;
   if (paused.value !== null) paused.value = 0;

@@ -2,8 +2,8 @@
 import type { Entry, Receipt, Removal } from '../model/answers.ts';
 import { byteString } from '../model/delete-request.ts';
 import { isDryRun } from '../model/journal.ts';
-import { ask } from './control-plane.ts';
-import { here } from './sandbox.ts';
+import { callControl } from './control-plane.ts';
+import { sandboxQuery } from './sandbox.ts';
 
 /** What became of a request. */
 export interface Outcome {
@@ -22,9 +22,9 @@ export interface Outcome {
 /**
  * Sends a DELETE, or rehearses it; `since` is a request that came before.
  *
- * @throws Refusal, or the signal's AbortError
+ * @throws RequestError, or the signal's AbortError
  */
-export async function callDelete(
+export async function sendDelete(
   { method, path, headers: needed }: Removal,
   {
     dryRun,
@@ -40,26 +40,26 @@ export async function callDelete(
     const body = readBody(await answer.text());
     const id = answer.headers.get('x-understudy-request');
     const own = id === null ? null : await receiptOf(id);
-    const receipt = own ?? (dryRun ? null : await lostReceipt(path, since));
+    const receipt = own ?? (dryRun ? null : await findReceipt(path, since));
     return { ...made, id, status: answer.status, body, receipt, again: own !== receipt };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TypeError)) throw error;
     // The answer was lost on the way, as planned faults have it; the journal knows the request all the same.
-    return { ...made, id: null, status: null, body: null, receipt: await lostReceipt(path, since), again: false };
+    return { ...made, id: null, status: null, body: null, receipt: await findReceipt(path, since), again: false };
   }
 }
 
 /** The receipt of a request, if it has one. */
 async function receiptOf(id: string): Promise<Receipt | null> {
-  const { deletion } = await ask<Entry>('GET', `/requests/${id}`, { query: here() });
-  return deletion === true ? ask<Receipt>('GET', `/deletions/${id}`, { query: here() }) : null;
+  const { deletion } = await callControl<Entry>('GET', `/requests/${id}`, { query: sandboxQuery() });
+  return deletion === true ? callControl<Receipt>('GET', `/deletions/${id}`, { query: sandboxQuery() }) : null;
 }
 
 /** The receipt of the last such DELETE that took effect, whoever has its answer. */
-async function lostReceipt(path: string, since: string | undefined): Promise<Receipt | null> {
+async function findReceipt(path: string, since: string | undefined): Promise<Receipt | null> {
   const query = { ...here(), since, limit: 20 };
-  const { requests } = await ask<{ requests: Entry[] }>('GET', '/requests', { query });
+  const { requests } = await callControl<{ requests: Entry[] }>('GET', '/requests', { query });
   const entry = requests.find((one) => one.request.url === path && one.deletion === true && !isDryRun(one));
   return entry === undefined ? null : receiptOf(entry.id);
 }

@@ -1,16 +1,19 @@
 // What a part of the page asked the server: the answer, asked again when what it depends on changes.
 import { useEffect, useState } from 'preact/hooks';
-import { sentenceOf } from './control-plane.ts';
+import { errorText } from './control-plane.ts';
 
 /** An answer as far as it has come; an earlier one stays until the next is there, so that nothing jumps. */
-export interface Answered<T> {
+export interface RequestState<T> {
   readonly value: T | undefined;
   readonly failure: string | undefined;
 }
 
 /** Asks now, and again whenever one of `reasons` changes; an answer that is overtaken is dropped. */
-export function useAsked<T>(question: (signal: AbortSignal) => Promise<T>, reasons: readonly unknown[]): Answered<T> {
-  const [answered, keep] = useState<Answered<T>>({ value: undefined, failure: undefined });
+export function useRequest<T>(
+  question: (signal: AbortSignal) => Promise<T>,
+  reasons: readonly unknown[],
+): RequestState<T> {
+  const [answered, keep] = useState<RequestState<T>>({ value: undefined, failure: undefined });
   useEffect(() => {
     const overtaken = new AbortController();
     question(overtaken.signal).then(
@@ -18,7 +21,7 @@ export function useAsked<T>(question: (signal: AbortSignal) => Promise<T>, reaso
         if (!overtaken.signal.aborted) keep({ value, failure: undefined });
       },
       (error) => {
-        if (!overtaken.signal.aborted) keep(({ value }) => ({ value, failure: sentenceOf(error) }));
+        if (!overtaken.signal.aborted) keep(({ value }) => ({ value, failure: errorText(error) }));
       },
     );
     return () => overtaken.abort();
