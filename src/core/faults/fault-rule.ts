@@ -1,7 +1,7 @@
 // Schema of a fault rule: which requests it matches, how often, and what it does to them.
 import { z } from 'zod';
 import { RequestPattern } from '../journal/schemas.ts';
-import { Delay } from '../sandbox/settings.ts';
+import { Delay } from './delays.ts';
 import { WIRE_FAULTS } from './fault-plan.ts';
 
 const Headers = z.record(

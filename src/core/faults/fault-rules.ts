@@ -3,7 +3,7 @@ import { compilePattern, type Matcher, type Subject } from '../journal/request-p
 import { Problem } from '../problem.ts';
 import { orderable } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
-import { requestId } from '../sandbox/ids.ts';
+import { requestId } from '../random-ids.ts';
 import { sample } from './delays.ts';
 import { type Effect, ordered, type Wish, wish } from './fault-plan.ts';
 import type { PlannedRule, Rule } from './fault-rule.ts';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { closest } from 'fastest-levenshtein';
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
-import { decoded } from './journal-entry.ts';
+import { decoded } from './percent-encoding.ts';
 import type { Pattern } from './schemas.ts';
 
 /** What a pattern is held against. */
