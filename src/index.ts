@@ -16,6 +16,7 @@ export type {
   Difference,
   DueItem,
   ErasureResult,
+  FaultRule,
   JournalEntry,
   Pattern,
   PlannedFault,
@@ -27,7 +28,7 @@ export type {
 export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
 export type { SandboxClock } from './library/clock.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
-export type { FaultRule, Faults } from './library/faults.ts';
+export type { Faults } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
 export type {
   DeletionFilter,

@@ -1,10 +1,11 @@
 // What each deletion really did: the receipts of a sandbox.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { Receipt } from '../core/deletions/receipt.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
-import { listOf, Receipt } from './schemas.ts';
+import { listOf } from './schemas.ts';
 
 const WHOLE = 'must be a whole number from 1 to 9999';
 

@@ -1,9 +1,22 @@
 // Schemas of what the control plane returns; the dashboard, the library and the commands take their types from here.
 import { z } from 'zod';
+import type { Rule } from '../core/faults/fault-rule.ts';
 import { SettingsShown } from '../core/sandbox/settings.ts';
 
-export type { PlannedRule as PlannedFault, Rule as FaultRule } from '../core/faults/fault-rule.ts';
+export type { Receipt } from '../core/deletions/receipt.ts';
+export type { WireFault } from '../core/faults/fault-plan.ts';
+export type { PlannedRule as PlannedFault } from '../core/faults/fault-rule.ts';
 export type { JournalEntry, Pattern } from '../core/journal/schemas.ts';
+
+/**
+ * A fault to plan. What is left out of `match` matches everything; without a `mode` it is injected `'always'`.
+ *
+ * ```js
+ * { match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { fault: 'reset' }, phase: 'after-commit' }
+ * { match: { provider: 'pagecall' }, effect: { status: 503, retryAfter: 1 }, delay: { fixedMs: 20 } }
+ * ```
+ */
+export type FaultRule = z.input<typeof Rule>;
 
 /** How many entries a list would have without its limit. */
 const meta = z.strictObject({ total: z.int() });
@@ -75,27 +88,6 @@ export const SandboxInfo = z.strictObject({
 });
 export type SandboxInfo = z.output<typeof SandboxInfo>;
 
-/** What a deletion removed, or would remove. */
-export const Receipt = z.object({
-  requestId: z.string(),
-  providerRequestId: z.string().optional(),
-  at: z.string().describe('Sandbox time.'),
-  provider: z.string(),
-  operation: z.string(),
-  root: z.object({ resource: z.string(), id: z.string() }),
-  deleted: z
-    .array(z.object({ resource: z.string(), id: z.string(), via: z.string().nullable() }))
-    .describe('What went along, and the foreign key that took it.'),
-  detached: z
-    .array(z.object({ resource: z.string(), id: z.string(), field: z.string() }))
-    .describe('What stayed and lost its owner.'),
-  counts: z.record(z.string(), z.int()).describe('Deleted rows by resource, the root included.'),
-  dryRun: z.boolean().describe('Nothing went; this is what would have.'),
-  answered: z.boolean().describe("The provider's own answer reached the client."),
-  truncated: z.literal(true).optional().describe('There are more rows than are listed.'),
-});
-export type Receipt = z.output<typeof Receipt>;
-
 const Residue = z.object({
   /** `understudy` for what the sandbox itself keeps. */
   provider: z.string(),
@@ -107,7 +99,11 @@ const Residue = z.object({
   /** The call that would remove it. */
   erasableBy: z.string(),
 });
-/** A value that still identifies the subject. */
+/**
+ * A value that still identifies a subject: `field` is the column, or the path inside its JSON; `match` is `exact` (the
+ * whole value), `contains` (a case-insensitive substring) or `reference` (it refers to a row of the subject);
+ * `erasableBy` is the call that would remove it; `provider` is `understudy` for what the sandbox itself keeps.
+ */
 export type Residue = z.output<typeof Residue>;
 
 /** The result of an erasure check. */
@@ -119,6 +115,7 @@ export const ErasureResult = z.object({
   /** There are more residues than are listed. */
   truncated: z.literal(true).optional(),
 });
+/** The result of an erasure check; `truncated` when there are more residues than are listed. */
 export type ErasureResult = z.output<typeof ErasureResult>;
 
 /** A snapshot's name and age. */
@@ -127,6 +124,7 @@ export const Snapshot = z.strictObject({
   /** Real time, ISO 8601. */
   createdAt: z.string(),
 });
+/** A snapshot's name, and when it was made (real time, ISO 8601). */
 export type Snapshot = z.output<typeof Snapshot>;
 
 const Difference = z.strictObject({
@@ -139,6 +137,7 @@ export type Difference = z.output<typeof Difference>;
 
 /** What changed since a snapshot, by provider and resource. */
 export const SnapshotDiff = z.record(z.string(), z.record(z.string(), Difference));
+/** What changed since a snapshot, by provider and resource. */
 export type SnapshotDiff = z.output<typeof SnapshotDiff>;
 
 /** What a sandbox's clock shows. */
@@ -149,6 +148,7 @@ export const ClockTime = z.strictObject({
   /** How far it is ahead of real time, in milliseconds. */
   offsetMs: z.number().int(),
 });
+/** What a sandbox's clock shows: `now` in ISO 8601 (UTC), and how many milliseconds it is ahead of real time. */
 export type ClockTime = z.output<typeof ClockTime>;
 
 const DueItem = z.strictObject({
@@ -160,7 +160,7 @@ const DueItem = z.strictObject({
   /** When it fell due, ISO 8601. */
   at: z.string(),
 });
-/** Something that fell due when time passed. */
+/** Something that fell due when time passed: what happened to the object, and when (sandbox time, ISO 8601). */
 export type DueItem = z.output<typeof DueItem>;
 
 /** The time after a move; `due` comes with `advance`. */
@@ -197,6 +197,7 @@ export const Verdict = z.object({
     }),
   ),
 });
+/** Whether as many requests match as expected, and if not, those that differ from the pattern in one member. */
 export type Verdict = z.output<typeof Verdict>;
 
 /** An error of the control plane (RFC 9457). */

@@ -1,17 +1,6 @@
 // A sandbox's planned faults, for a test.
-import type { z } from 'zod';
-import type { PlannedFault, FaultRule as Rule } from '../control/schemas.ts';
+import type { FaultRule, PlannedFault } from '../control/schemas.ts';
 import type { ControlPlane } from './control-plane.ts';
-
-/**
- * A fault as it is planned. What is left out of `match` fits everything; without a `mode` it is met `'always'`.
- *
- * ```js
- * { match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { fault: 'reset' }, phase: 'after-commit' }
- * { match: { provider: 'pagecall' }, effect: { status: 503, retryAfter: 1 }, delay: { fixedMs: 20 } }
- * ```
- */
-export type FaultRule = z.input<typeof Rule>;
 
 /** The planned faults of one sandbox. Every call throws a ControlPlaneError when it is refused. */
 export class Faults {

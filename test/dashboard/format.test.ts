@@ -1,6 +1,6 @@
 // How the dashboard words numbers, times, places and differences.
 import t from 'tap';
-import type { Clock } from '../../src/dashboard/model/answers.ts';
+import type { ClockTime } from '../../src/control/schemas.ts';
 import { clockState, durationOf, shownTime } from '../../src/dashboard/model/clock.ts';
 import { changesOf } from '../../src/dashboard/model/diff.ts';
 import * as words from '../../src/dashboard/model/format.ts';
@@ -74,7 +74,11 @@ t.test('pages know their neighbours, and a page that emptied gives way', async (
 });
 
 t.test('the clock says how far it is from real time, and durations are ISO 8601', async (t) => {
-  const clock = (offsetMs: number, frozen = false): Clock => ({ now: '2030-01-01T10:00:00.000Z', frozen, offsetMs });
+  const clock = (offsetMs: number, frozen = false): ClockTime => ({
+    now: '2030-01-01T10:00:00.000Z',
+    frozen,
+    offsetMs,
+  });
   t.equal(clockState(clock(0, true)), 'frozen');
   t.equal(clockState(clock(999)), '');
   t.equal(clockState(clock(7_200_000)), '2 h ahead');

@@ -2,45 +2,10 @@
 import type { Provider } from '../provider/provider.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from '../storage/database.ts';
+import type { Receipt } from './receipt.ts';
 
 /** How many rows a receipt lists; its counts go on. */
 const LISTED = 10_000;
-
-/** A row that went along, and the foreign key that took it; null where the deletion named the row itself. */
-interface Deleted {
-  readonly resource: string;
-  readonly id: string;
-  readonly via: string | null;
-}
-
-/** A row that stayed and lost its owner. */
-interface Detached {
-  readonly resource: string;
-  readonly id: string;
-  readonly field: string;
-}
-
-/** One deletion. Rows are named by the id their API addresses them with. */
-export interface Receipt {
-  readonly requestId: string;
-  readonly providerRequestId?: string;
-  /** Sandbox time. */
-  readonly at: string;
-  readonly provider: string;
-  readonly operation: string;
-  readonly root: { readonly resource: string; readonly id: string };
-  /** What went along; the root is not repeated. */
-  readonly deleted: readonly Deleted[];
-  readonly detached: readonly Detached[];
-  /** Deleted rows by resource, the root included. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** Nothing went; this is what would have. */
-  readonly dryRun: boolean;
-  /** The provider's own answer reached the client. */
-  readonly answered: boolean;
-  /** There are more rows than are listed. */
-  readonly truncated?: true;
-}
 
 /** Which receipts are wanted. */
 export interface ReceiptFilter {

@@ -1,11 +1,11 @@
-// A receipt that can be read: what went, below what took it, and what stayed without its owner.
+// A receipt as a tree: deleted rows below their owners, then detached rows.
 
-import type { Receipt } from '../model/answers.ts';
+import type { Receipt } from '../../control/schemas.ts';
 import { cascadeOf, type Detachment, detachments, type Group, totalOf } from '../model/cascade.ts';
 import { count, number, rowsOf } from '../model/format.ts';
 import { resources } from '../state/sandbox.ts';
 
-/** How many ids of a group are written out, and how many are seen at once. */
+/** How many ids of a group are listed, and up to how many are expanded. */
 const WRITTEN = 100;
 const FEW = 3;
 
@@ -16,18 +16,18 @@ export function Cascade({ receipt }: { receipt: Receipt }) {
   return (
     <div class="cascade">
       <h3>
-        {receipt.dryRun ? 'Would go' : 'Gone'} <span class="figures">{count(total, 'row')}</span>
+        {receipt.dryRun ? 'Would be deleted' : 'Deleted'} <span class="figures">{count(total, 'row')}</span>
       </h3>
       <ul class="tree">
         <TreeNode group={cascadeOf(receipt, resources.value)} />
       </ul>
-      {receipt.truncated && <p class="hint">The first 10,000 rows are listed; the count is of all.</p>}
+      {receipt.truncated && <p class="hint">The first 10,000 rows are listed; the count includes all.</p>}
       <h3>
-        {receipt.dryRun ? 'Would stay, detached' : 'Stayed, detached'}{' '}
+        {receipt.dryRun ? 'Would be detached' : 'Detached'}{' '}
         <span class="figures">{count(receipt.detached.length, 'row')}</span>
       </h3>
       {staying.length === 0 ? (
-        <p class="hint">Nothing else pointed at these rows.</p>
+        <p class="hint">No other rows refer to these.</p>
       ) : (
         <ul class="tree">
           {staying.map((one) => (

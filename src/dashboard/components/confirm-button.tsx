@@ -1,20 +1,20 @@
-// A button that asks once more before it does what cannot be undone.
+// A button that asks for confirmation before an action that cannot be undone.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { errorText } from '../state/control-plane.ts';
 import { Failure } from './placeholders.tsx';
 
 interface ConfirmProps {
   readonly label: string;
-  /** A sentence with what would be lost. */
+  /** What would be lost. */
   readonly question: string;
-  /** The word on the button that does it. */
+  /** Label of the button that confirms. */
   readonly action: string;
-  /** What it acts on, where the label alone does not say. */
+  /** What it acts on, for the accessible name, where the label does not say it. */
   readonly of?: string;
   onConfirm(): Promise<void>;
 }
 
-/** Shows the question in the button's route. */
+/** Replaces the button with the question while it is asked. */
 export function Confirm({ label, question, action, of, onConfirm }: ConfirmProps) {
   const [asking, setAsking] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -22,7 +22,7 @@ export function Confirm({ label, question, action, of, onConfirm }: ConfirmProps
   useEffect(() => {
     if (asking) yes.current?.focus();
   }, [asking]);
-  // Escape takes the question back, and leaves the dialog around it open.
+  // Escape cancels the question and does not close the dialog around it.
   const leave = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();

@@ -1,9 +1,9 @@
-// A button that copies a text, and says that it did.
+// A button that copies text to the clipboard and shows that it did.
 import { useEffect, useState } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { announce } from './live-region.tsx';
 
-/** Copies `text`; `what` is its name, for those who cannot see it. */
+/** Copies `text`; `what` describes it in the accessible name. */
 export function Copy({ text, what }: { text: string; what: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -33,11 +33,11 @@ async function toClipboard(text: string, beside: HTMLElement): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Browsers keep their clipboard from pages that came over plain HTTP from elsewhere; those copy the old way.
+    // The Clipboard API needs a secure context; over plain HTTP from another host only execCommand works.
     const area = document.createElement('textarea');
     area.value = text;
     area.className = 'unseen';
-    // Inside of a dialog only what is in it can be selected.
+    // While a modal dialog is open, only elements inside it can be selected.
     beside.after(area);
     area.select();
     document.execCommand('copy');
@@ -46,7 +46,7 @@ async function toClipboard(text: string, beside: HTMLElement): Promise<void> {
   }
 }
 
-/** A text in the machine's letters with its copy button. */
+/** Text in a monospaced font with its copy button. */
 export function Copyable({ text, what }: { text: string; what: string }) {
   return (
     <span class="copyable">

@@ -1,17 +1,17 @@
-// A dialog of the browser's own: it keeps the focus, Escape closes it, and the focus goes back to where it was.
+// A modal dialog: it traps focus, Escape closes it, and focus returns to where it was.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 interface DialogProps {
   readonly title: ComponentChildren;
-  /** In the middle, or at the side so that what it is about can be seen. */
+  /** In the middle, or at the side so that the page remains visible. */
   readonly where?: 'middle' | 'side';
   readonly children: ComponentChildren;
   onClose(): void;
 }
 
-/** A dialog that is open as long as it is there. */
+/** A dialog that is open as long as it is rendered. */
 export function Dialog({ title, where = 'middle', children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const label = useId();
@@ -22,7 +22,7 @@ export function Dialog({ title, where = 'middle', children, onClose }: DialogPro
     shown.querySelector<HTMLElement>('[data-first], h2')?.focus();
     return () => {
       shown.close();
-      // What opened it may be gone by now, with the row it belonged to.
+      // The element that opened it may be gone with its row.
       (before.isConnected ? before : document.getElementById('content'))?.focus();
     };
   }, []);
@@ -32,7 +32,7 @@ export function Dialog({ title, where = 'middle', children, onClose }: DialogPro
       class={where}
       aria-labelledby={label}
       onClose={onClose}
-      // A click beside it closes it too.
+      // A click outside closes it too.
       closedBy="any"
     >
       <div class="sheet">

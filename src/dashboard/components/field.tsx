@@ -1,8 +1,8 @@
-// A form's field with its name, a hint, and what is wrong with it.
+// Form fields: label, hint and error message.
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 
-/** What a control needs to be known by its label, and by what is said about it. */
+/** Attributes that tie a control to its label, hint and error. */
 export interface ControlProps {
   readonly id: string;
   readonly 'aria-describedby': string | undefined;
@@ -48,7 +48,7 @@ interface ChoiceProps<T extends string> {
   onChoose(value: T): void;
 }
 
-/** One of a few, all of them seen. */
+/** A group of radio buttons. */
 export function Choice<T extends string>({ legend, options, value, onChoose }: ChoiceProps<T>) {
   const name = useId();
   return (

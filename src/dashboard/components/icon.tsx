@@ -1,4 +1,4 @@
-// The few pictures the page uses, drawn in the colour of the text around them.
+// The page's icons, drawn in the colour of the surrounding text.
 
 const PATHS = {
   chevron: 'M6 4l4 4-4 4',
@@ -10,7 +10,7 @@ const PATHS = {
   back: 'M10 4L6 8l4 4',
 } as const;
 
-/** A picture; what it means is said by the text beside it, or by the name of its button. */
+/** An icon, hidden from screen readers: the text beside it, or the button's name, says what it means. */
 export function Icon({ name }: { name: keyof typeof PATHS }) {
   return (
     <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">

@@ -1,15 +1,15 @@
-// Says aloud what only the eye would notice, for those who use a screen reader.
-import { cell } from '../state/cell.ts';
+// Live region: announces changes to screen readers.
+import { signal } from '@preact/signals-core';
 
-const said = cell('');
+const announcement = signal('');
 
-/** Says a short sentence. */
+/** Announces a short sentence. */
 export function announce(sentence: string): void {
-  // The same sentence twice would be no change.
-  said.value = said.value === sentence ? `${sentence} ` : sentence;
+  // Screen readers ignore a region whose text stays the same.
+  announcement.value = announcement.value === sentence ? `${sentence} ` : sentence;
 }
 
-/** Where it is said; once on the page. */
+/** The live region; rendered once. */
 export function Announcements() {
-  return <output class="unseen">{said.value}</output>;
+  return <output class="unseen">{announcement.value}</output>;
 }

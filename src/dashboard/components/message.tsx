@@ -1,4 +1,4 @@
-// One side of an exchange: its first line, headers, and body.
+// An HTTP message: first line, headers and body.
 import { count } from '../model/format.ts';
 import { Json } from './json.tsx';
 
@@ -11,7 +11,7 @@ interface MessageProps {
   readonly truncated?: boolean;
 }
 
-/** A request or an answer. */
+/** A request or a response. */
 export function Message({ title, line, headers, body, truncated = false }: MessageProps) {
   const lines = Object.entries(headers ?? {});
   return (
@@ -36,7 +36,7 @@ export function Message({ title, line, headers, body, truncated = false }: Messa
       ) : (
         <Json value={body} name={`${title}: body`} />
       )}
-      {truncated && <p class="hint">The journal keeps the first 16 KiB of a body.</p>}
+      {truncated && <p class="hint">Truncated: the journal keeps the first 16 KiB of a body.</p>}
     </section>
   );
 }

@@ -1,4 +1,4 @@
-// The buttons that lead to the other pages of a table.
+// The pagination controls of a table.
 import { paginate } from '../model/pagination.ts';
 
 interface PagerProps {
@@ -9,7 +9,7 @@ interface PagerProps {
   onPage(offset: number): void;
 }
 
-/** Where the page stands, and the ways to others. */
+/** The range shown, and the buttons for the other pages. */
 export function Pagination({ what, offset, size, total, onPage }: PagerProps) {
   const { text, first, previous, next, last } = paginate(offset, size, total);
   const turn = (label: string, to: number | undefined) => (

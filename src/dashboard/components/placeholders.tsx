@@ -1,17 +1,17 @@
-// What stands where there is nothing to show: nothing yet, nothing at all, or why not.
+// Placeholders: empty state, loading state and error message.
 import type { ComponentChildren } from 'preact';
 
-/** Nothing is there; says so, and what would change it. */
+/** There is nothing to show; says so, and what would change that. */
 export function Empty({ children }: { children: ComponentChildren }) {
   return <div class="notice">{children}</div>;
 }
 
-/** Nothing is there yet. Shown only where that takes long enough to be noticed. */
+/** Loading; the style sheet shows it only after a delay. */
 export function Loading() {
   return <output class="notice late">Loading…</output>;
 }
 
-/** It did not work, in one sentence. */
+/** An error message of one sentence. */
 export function Failure({ children }: { children: ComponentChildren }) {
   return (
     <p class="failure" role="alert">

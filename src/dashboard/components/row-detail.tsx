@@ -1,6 +1,6 @@
-// An open row: all of its fields, and below them the rows it owns.
+// Details of a row: all its fields, and the rows it owns.
 import type { ComponentChildren } from 'preact';
-import type { Resource, Row } from '../model/answers.ts';
+import type { Resource, Row } from '../../control/schemas.ts';
 import { cellText, rowsOf } from '../model/format.ts';
 import type { OwnedGroup } from '../model/resource-tree.ts';
 import { routeHash } from '../model/route.ts';
@@ -12,9 +12,9 @@ import { Json } from './json.tsx';
 const PAGE = 20;
 
 const TIES = {
-  owned: 'go along when it is deleted',
-  detached: 'stay, and lose the value',
-  loose: 'keep the value',
+  owned: 'deleted with it',
+  detached: 'detached when it is deleted',
+  loose: 'unchanged when it is deleted',
 } as const;
 
 /** Which rows a table shows. */
@@ -22,9 +22,9 @@ export interface RowTableProps {
   readonly resource: Resource;
   /** Only rows where this column has this value. */
   readonly owner?: { readonly column: string; readonly value: string };
-  /** Only rows with this text in them. */
+  /** Only rows with this text in some column. */
   readonly text?: string;
-  /** How many rows a page has. */
+  /** Rows per page. */
   readonly size: number;
 }
 
@@ -32,11 +32,11 @@ interface RowDetailProps {
   readonly resource: Resource;
   readonly row: Row;
   readonly ownedGroups: readonly OwnedGroup[];
-  /** Shows the rows it owns; handed in, for tables and details are inside of each other. */
+  /** The table component for the rows it owns; passed in because tables and details are mutually recursive. */
   Table(props: RowTableProps): ComponentChildren;
 }
 
-/** Fields, then what it owns. */
+/** The fields, then the rows it owns. */
 export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps) {
   return (
     <div class="detail">
@@ -52,7 +52,7 @@ export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps)
       </dl>
       {resource.removal.of === 'owner' ? (
         <p class="hint">
-          {resource.title} has no DELETE for {resource.name}: they go with their owner.
+          {resource.title} has no DELETE for {resource.name}; they are deleted with their owner.
         </p>
       ) : (
         <p>
@@ -66,7 +66,7 @@ export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps)
           <h2>
             {rowsOf(rows, child.name)}{' '}
             <small>
-              via {child.name}.{column}; they {TIES[tie]}
+              via {child.name}.{column}; {TIES[tie]}
             </small>
           </h2>
           {rows > 0 && <Table resource={child} owner={{ column, value }} size={PAGE} />}

@@ -1,10 +1,10 @@
-// A table of a resource's rows, a page at a time; each row opens to show itself and what it owns.
+// A table of a resource's rows, paginated; each row expands to its details and the rows it owns.
 import { useState } from 'preact/hooks';
-import type { RowsPage } from '../model/answers.ts';
+import type { RowsPage } from '../../control/schemas.ts';
 import { shownColumns } from '../model/columns.ts';
 import { clampOffset } from '../model/pagination.ts';
 import { callControl } from '../state/control-plane.ts';
-import { sandbox } from '../state/route.ts';
+import { sandboxName } from '../state/route.ts';
 import { rowsVersion } from '../state/sandbox.ts';
 import { useRequest } from '../state/use-request.ts';
 import { Pagination } from './pagination.tsx';
@@ -12,21 +12,21 @@ import { Empty, Failure, Loading } from './placeholders.tsx';
 import type { RowTableProps } from './row-detail.tsx';
 import { RowLine } from './table-row.tsx';
 
-/** Reads and shows rows; the route in the list is kept while rows come and go. */
+/** Loads and shows a page of rows; the page stays the same while rows are inserted and deleted. */
 export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
   const [wanted, setOffset] = useState({ offset: 0, text });
   const offset = wanted.text === text ? wanted.offset : 0;
   const { provider, name } = resource;
   const { value: page, failure } = useRequest(
     async (signal) => {
-      const query = { sandbox: sandbox.value, ...owner, ...(text === '' ? {} : { text }), limit: size };
+      const query = { sandbox: sandboxName.value, ...owner, ...(text === '' ? {} : { text }), limit: size };
       const read = (from: number) =>
         callControl<RowsPage>('GET', `/resources/${provider}/${name}`, { query: { ...query, offset: from }, signal });
       const found = await read(offset);
       const kept = clampOffset(offset, size, found.meta.total);
       return kept === offset ? { ...found, offset } : { ...(await read(kept)), offset: kept };
     },
-    [sandbox.value, rowsVersion.value, text, offset, owner?.value],
+    [sandboxName.value, rowsVersion.value, text, offset, owner?.value],
   );
   if (failure !== undefined) return <Failure>{failure}</Failure>;
   if (page === undefined) return <Loading />;
@@ -38,7 +38,7 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
   const [lead, ...others] = columns;
   return (
     <>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard. */}
       <section class="table-box" aria-label={`${name}, table`} tabIndex={0}>
         <table>
           <thead>
@@ -82,7 +82,7 @@ export function RowTable({ resource, owner, text = '', size }: RowTableProps) {
   );
 }
 
-/** Up and down lead from row to row; right opens a row, left closes it. */
+/** Arrow keys: up and down move between rows, right expands a row, left collapses it. */
 function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
   const twist = event.target as HTMLElement;
   if (!twist.classList.contains('twist')) return;
@@ -94,6 +94,6 @@ function moveFocus(event: KeyboardEvent & { readonly currentTarget: HTMLElement 
   else if (event.key === (open ? 'ArrowLeft' : 'ArrowRight')) twist.click();
   else return;
   event.preventDefault();
-  // Tables stand inside of tables.
+  // Tables are nested.
   event.stopPropagation();
 }

@@ -1,7 +1,7 @@
-// A status code that can be told by its colour and read without it.
+// A status code with its colour.
 import { statusKind } from '../model/journal.ts';
 
-/** The status of an answer; null where it was lost. */
+/** The status of a response; null where the response was lost. */
 export function Status({ status }: { status: number | null }) {
   return (
     <span class="status" data-kind={status === null ? 'failed' : statusKind(status)}>

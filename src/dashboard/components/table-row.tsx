@@ -1,7 +1,7 @@
-// A row of a table, closed or open.
+// A row of a table, collapsed or expanded.
 import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
-import type { Owned, Resource, Row } from '../model/answers.ts';
+import type { Owned, Resource, Row } from '../../control/schemas.ts';
 import { markKey } from '../model/cascade.ts';
 import { cellText, compact, listed, rowsOf } from '../model/format.ts';
 import { type OwnedGroup, ownedGroups } from '../model/resource-tree.ts';
@@ -10,18 +10,18 @@ import { resources } from '../state/sandbox.ts';
 import { Icon } from './icon.tsx';
 import { RowDetail, type RowTableProps } from './row-detail.tsx';
 
-const MARKS = { goes: 'would go', stays: 'would be detached', gone: 'gone' } as const;
+const MARKS = { goes: 'would be deleted', stays: 'would be detached', gone: 'deleted' } as const;
 
 interface RowLineProps {
   readonly resource: Resource;
   readonly row: Row;
   readonly columns: readonly string[];
   readonly owned: readonly Owned[];
-  /** Shows the rows it owns. */
+  /** The table component for the rows it owns. */
   Table(props: RowTableProps): ComponentChildren;
 }
 
-/** The row's first column opens it, its last deletes it where the provider can. */
+/** The first column expands the row; the last deletes it, where the provider has a DELETE. */
 export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) {
   const [open, setOpen] = useState(false);
   const detail = useId();

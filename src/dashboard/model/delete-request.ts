@@ -1,7 +1,7 @@
-// The provider's own DELETE of a row: whose it is, how its headers are written, and the same as a line for a shell.
-import type { Removal, Resource, Sandbox } from './answers.ts';
+// DELETE requests: the row a path addresses, header encoding, and the request as a curl command.
+import type { DeleteRequest, Resource, SandboxInfo } from '../../control/schemas.ts';
 
-/** The resource whose row a DELETE removes, and the row's key as the path has it. */
+/** The resource and key of the row that a DELETE with this path removes; undefined where there is none. */
 export function deletableRow(
   resources: readonly Resource[],
   path: string,
@@ -16,21 +16,21 @@ export function deletableRow(
   return undefined;
 }
 
-/** A call as curl sends it, rehearsed or for real. */
-export function curlLine({ method, headers }: Removal, url: string, dryRun: boolean): string {
+/** The request, or a dry run of it, as a curl command for a shell. */
+export function curlLine({ method, headers }: DeleteRequest, url: string, dryRun: boolean): string {
   const lines = Object.entries({ ...headers, ...(dryRun ? { Prefer: 'dry-run' } : {}) });
   return ['curl', '-i', '-X', method, url, ...lines.flatMap(([name, value]) => ['-H', `${name}: ${value}`])]
     .map(quoted)
     .join(' ');
 }
 
-/** A header's value as `fetch` takes it: a character for each of its bytes in UTF-8. */
+/** A header value as `fetch` takes it: one character per UTF-8 byte. */
 export function byteString(text: string): string {
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
-/** Where a path of a provider is reached from outside: under the origin of its base URL. */
-export function publicUrl({ providers }: Sandbox, provider: string, path: string): string {
+/** The absolute URL of a provider's path, on the origin of its base URL. */
+export function publicUrl({ providers }: Pick<SandboxInfo, 'providers'>, provider: string, path: string): string {
   return new URL(path, providers[provider]?.baseUrl).href;
 }
 

@@ -1,11 +1,11 @@
-// A planned fault in words: what it meets, what it does, how often.
-import type { Fault, Mode } from './answers.ts';
+// Describes a planned fault: which requests it matches, its effect, and how often it is injected.
+import type { PlannedFault } from '../../control/schemas.ts';
 import { WIRE_FAULTS } from './fault-form.ts';
 import { count } from './format.ts';
 
-/** `endUsers.delete of conductor`: which requests it meets. */
-export function matchText({ provider, operation, id, ...more }: Fault['match']): string {
-  const what = operation === undefined ? 'any operation' : String(operation);
+/** The requests it matches, e.g. `endUsers.delete on end_usr_1`. */
+export function matchText({ provider, operation, id, ...more }: PlannedFault['match']): string {
+  const what = operation === undefined ? 'any operation' : operation;
   const rest = Object.entries(more).map(([name, value]) => `, ${name} ${JSON.stringify(value)}`);
   return [
     what,
@@ -15,33 +15,28 @@ export function matchText({ provider, operation, id, ...more }: Fault['match']):
   ].join('');
 }
 
-/** `503 unavailable, after 250 ms, once the change is committed`: what it does. */
-export function effectText({ effect, delay, phase }: Pick<Fault, 'effect' | 'delay' | 'phase'>): string {
+/** Its effect, e.g. `responds 503 unavailable, delayed by 250 ms, after the change is committed`. */
+export function effectText({ effect, delay, phase }: Pick<PlannedFault, 'effect' | 'delay' | 'phase'>): string {
   const parts: string[] = [];
   if (effect !== undefined)
-    parts.push('fault' in effect ? (WIRE_FAULTS[effect.fault] ?? effect.fault) : errorEffectText(effect));
-  if (delay !== undefined) parts.push(delayText(delay));
-  if (phase === 'after-commit') parts.push('after the change took effect');
+    parts.push(
+      'fault' in effect
+        ? WIRE_FAULTS[effect.fault]
+        : ['responds', effect.status, effect.code ?? ''].join(' ').trimEnd(),
+    );
+  if (delay !== undefined) parts.push(`delayed by ${delayText(delay)}`);
+  if (phase === 'after-commit') parts.push('after the change is committed');
   return parts.join(', ');
 }
 
-function errorEffectText({ status, code }: { status: number; code?: string }): string {
-  return code === undefined ? `answers ${status}` : `answers ${status} ${code}`;
+function delayText(delay: NonNullable<PlannedFault['delay']>): string {
+  if ('fixedMs' in delay) return `${delay.fixedMs} ms`;
+  return 'uniformMs' in delay ? `${delay.uniformMs.join(' to ')} ms` : `about ${delay.lognormal.median} ms`;
 }
 
-function delayText(delay: NonNullable<Fault['delay']>): string {
-  const { fixedMs, uniformMs, lognormal } = delay as {
-    fixedMs?: number;
-    uniformMs?: readonly [number, number];
-    lognormal?: { median: number };
-  };
-  if (fixedMs !== undefined) return `${fixedMs} ms late`;
-  return uniformMs === undefined ? `about ${lognormal?.median} ms late` : `${uniformMs.join(' to ')} ms late`;
-}
-
-/** `the next 2 requests`: how often. */
-export function modeText(mode: Mode): string {
-  if (mode === 'always') return 'always';
+/** How often, e.g. `the next 2 requests`. */
+export function modeText(mode: PlannedFault['mode']): string {
+  if (mode === 'always') return 'every request';
   if ('probability' in mode) return `with probability ${mode.probability}`;
   const next = mode.times === 1 ? 'the next request' : `the next ${count(mode.times, 'request')}`;
   return mode.skip === undefined || mode.skip === 0 ? next : `${next} after ${count(mode.skip, 'other')}`;

@@ -1,6 +1,6 @@
-// Numbers, lists and times as people read them.
+// Formats numbers, lists, times and values for display.
 
-/** In groups of three, whatever the browser's language, for all else on the page is English. */
+/** Whatever the browser's language: the rest of the page is in English. */
 const grouped = new Intl.NumberFormat('en-US');
 
 /** `1,204`. */
@@ -18,7 +18,7 @@ export function listed(parts: readonly string[]): string {
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-/** `10:42:07.123` of an ISO 8601 time, as it is written there: sandbox time is UTC. */
+/** `10:42:07.123` of an ISO 8601 time in UTC. */
 export function timeOfDay(iso: string): string {
   return iso.slice(11, 23);
 }
@@ -34,24 +34,24 @@ export function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
 }
 
-/** A value in a cell: text as it is, everything else as JSON; an absent one is empty. */
+/** A value in a table cell: text as it is, everything else as JSON; empty where there is none. */
 export function cellText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** `1 user`, `3 users` of a resource's name, which is a plural. */
+/** `1 user`, `3 users` for a resource name, which is a plural. */
 export function rowsOf(rows: number, resource: string): string {
   return count(rows, resource.replace(/s$/, ''), resource);
 }
 
-/** The same on a line: an id or a URL loses its middle, for its ends tell it from others; a text loses its end. */
+/** Shortened to fit a cell: ids and URLs in the middle, since their ends distinguish them, other text at the end. */
 export function compact(text: string): string {
   if (/\s/.test(text)) return shortened(text, 60);
   return text.length <= 28 ? text : `${text.slice(0, 16)}…${text.slice(-8)}`;
 }
 
-/** A text that is too long for its route, cut with an ellipsis. */
+/** Truncated to `most` characters, with an ellipsis. */
 export function shortened(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -1,18 +1,18 @@
-// A page of many: what is shown of it, and where the other pages begin.
+// Pagination: the range shown, and the offsets of the other pages.
 import { number } from './format.ts';
 
-/** Where a page stands among all. */
+/** A page's range, and the offsets of the others. */
 export interface Pagination {
   /** `1–50 of 1,204`; `none` where there is nothing. */
   readonly text: string;
-  /** Where the pages before and after begin; undefined where there are none. */
+  /** Offsets of the other pages; undefined where there are none. */
   readonly first: number | undefined;
   readonly previous: number | undefined;
   readonly next: number | undefined;
   readonly last: number | undefined;
 }
 
-/** The pager of a page that begins at `offset` and shows up to `size` of `total`. */
+/** The pagination of a page that begins at `offset` and shows up to `size` of `total` rows. */
 export function paginate(offset: number, size: number, total: number): Pagination {
   const end = Math.min(offset + size, total);
   const last = Math.max(0, Math.ceil(total / size) - 1) * size;
@@ -25,7 +25,7 @@ export function paginate(offset: number, size: number, total: number): Paginatio
   };
 }
 
-/** The offset to go on with when rows went meanwhile: one that still shows some. */
+/** The offset, or that of the last page where rows were deleted and the offset is past the end. */
 export function clampOffset(offset: number, size: number, total: number): number {
   return offset < total || offset === 0 ? offset : Math.max(0, Math.ceil(total / size) - 1) * size;
 }

@@ -1,20 +1,20 @@
-// Who owns whom, made into trees: resources below their owners, and what a row owns.
-import type { Owned, Resource, Row } from './answers.ts';
+// Ownership trees: resources below their owners, and the rows a row owns.
+import type { Owned, Resource, Row } from '../../control/schemas.ts';
 
-/** A resource and those that are owned by it. */
+/** A resource at its depth in the tree. */
 export interface TreeNode {
   readonly resource: Resource;
   readonly depth: number;
 }
 
-/** One provider's resources, each below its owner. */
+/** A provider's resources in depth-first order, each below its owner. */
 export interface ProviderTree {
   readonly provider: string;
   readonly title: string;
   readonly nodes: readonly TreeNode[];
 }
 
-/** The resources by provider; one with several owners stands below the first that takes it along. */
+/** The resources by provider; one with several owners is below the first whose deletion deletes it. */
 export function resourceTrees(resources: readonly Resource[]): ProviderTree[] {
   const names = [...new Set(resources.map(({ provider }) => provider))];
   return names.map((provider) => {
@@ -40,7 +40,7 @@ export function resourceOf(
   return resources.find((one) => one.provider === provider && one.name === name);
 }
 
-/** Rows of a resource that belong to one row. */
+/** The rows of one resource that a row owns. */
 export interface OwnedGroup {
   readonly resource: Resource;
   readonly column: string;
@@ -49,7 +49,7 @@ export interface OwnedGroup {
   readonly rows: number;
 }
 
-/** What a row owns, by resource; kinds of which it has none are in it too, so that a person sees there are none. */
+/** What a row owns, by resource, including resources with no rows. */
 export function ownedGroups(
   resources: readonly Resource[],
   resource: Resource,

@@ -1,19 +1,19 @@
-// Where one is on the page, and how the address says so: a reload or a shared link leads back sandboxQuery.
+// Routes: the sandbox and panel shown, encoded in the URL so that reloads and shared links lead back.
 
 export const PANELS = ['overview', 'rows', 'journal', 'faults', 'erasure', 'snapshots'] as const;
 export type Panel = (typeof PANELS)[number];
 
-/** A route on the page. */
+/** What the page shows. */
 export interface Route {
   readonly sandbox: string;
   readonly panel: Panel;
-  /** What of the panel is shown: provider and resource, or the id of a request. */
+  /** What the panel shows: provider and resource, or the id of a request. */
   readonly rest: readonly string[];
 }
 
 export const DEFAULT_SANDBOX = 'default';
 
-/** The route an address means; what it does not say is the default sandbox and the overview. */
+/** The route of a URL; the default sandbox and the overview where it has none. */
 export function parseRoute(search: string, hash: string): Route {
   const [first = '', ...rest] = hash.replace(/^#/, '').split('/').map(decoded);
   const panel = PANELS.find((name) => name === first);
@@ -25,12 +25,12 @@ export function parseRoute(search: string, hash: string): Route {
   };
 }
 
-/** The part of an address that names a route within a sandbox. */
+/** The URL hash of a panel. */
 export function routeHash(panel: Panel, ...rest: readonly string[]): string {
   return `#${[panel, ...rest.map(encodeURIComponent)].join('/')}`;
 }
 
-/** The query that names a sandbox; none for the default one. */
+/** The URL query of a sandbox; empty for the default one. */
 export function sandboxSearch(sandbox: string): string {
   return sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${encodeURIComponent(sandbox)}`;
 }

@@ -1,8 +1,8 @@
-// Work that many callControl for at once, done once for all of them.
+// Single flight: runs an update once for all callers that ask for it at the same time.
 
 /**
- * Wraps work that brings something up to date: it never runs twice at a time, and whoever asks while it runs
- * has it run once more afterwards. The promise settles when nothing is left to do.
+ * Wraps an update: it never runs concurrently with itself, and a call during a run causes one more run afterwards. The
+ * promise settles when no run is left.
  */
 export function singleFlight(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;

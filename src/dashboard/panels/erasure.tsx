@@ -1,10 +1,10 @@
-// The erasure check: is anything of a person left, and which call would remove it.
+// Erasure check panel: whether anything still identifies a person, and the call that removes it.
 import { useState } from 'preact/hooks';
+import type { ErasureResult } from '../../control/schemas.ts';
 import { Copyable } from '../components/copy-button.tsx';
 import { Field } from '../components/field.tsx';
 import { announce } from '../components/live-region.tsx';
 import { Failure } from '../components/placeholders.tsx';
-import type { ErasureResult } from '../model/answers.ts';
 import { count, listed } from '../model/format.ts';
 import { type ErasureCall, groupByCall, subjectsIn } from '../model/residues.ts';
 import { routeHash } from '../model/route.ts';
@@ -12,18 +12,18 @@ import { callControl, errorText } from '../state/control-plane.ts';
 import { previewPath } from '../state/deletion.ts';
 import { hueOf, sandboxQuery } from '../state/sandbox.ts';
 
-/** How many residues of one call are written out. */
+/** How many residues of one call are listed. */
 const WRITTEN = 50;
 
 const PLACES = {
   state: 'rows of all providers',
-  journal: 'requests and answers',
+  journal: 'requests and responses',
   webhooks: 'webhook deliveries',
   snapshots: 'snapshots',
 } as const;
 type Where = keyof typeof PLACES;
 
-/** Asks for subjects and places, and shows what was found. */
+/** The form, and the result. */
 export function Erasure() {
   const [text, setText] = useState('');
   const [places, setPlaces] = useState<readonly Where[]>(['state']);
@@ -57,7 +57,7 @@ export function Erasure() {
           void check();
         }}
       >
-        <Field label="Whom to look for" hint="email addresses, ids, names; one a line">
+        <Field label="Subjects" hint="email addresses, ids or names, one per line">
           {(control) => (
             <textarea
               {...control}
@@ -69,7 +69,7 @@ export function Erasure() {
           )}
         </Field>
         <fieldset class="choice">
-          <legend>Where</legend>
+          <legend>Search in</legend>
           {(Object.entries(PLACES) as [Where, string][]).map(([name, what]) => (
             <label key={name}>
               <input
@@ -101,10 +101,10 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}, to be removed by ${count(remedies.length, 'call')}.`}{' '}
+          : `${count(residues.length, 'residue')} of ${listed(subjects)}; ${count(remedies.length, 'call')}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
-          {truncated === true && ' There are more than are listed.'}
+          {truncated === true && ' Only the first are listed.'}
         </small>
       </p>
       <ul class="remedies">
@@ -126,7 +126,7 @@ function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remed
     <li class="card">
       <header>
         <span data-hue={hueOf(provider)}>
-          erase with <Copyable text={call} what={`call ${call}`} />
+          Erase with <Copyable text={call} what={`call ${call}`} />
         </span>
         {path !== undefined && (
           <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => previewPath(path)}>

@@ -1,10 +1,10 @@
-// The form that plans a fault; what the server refuses stands at the field it is about.
+// The form that plans a fault; validation errors are shown at their fields.
 import { useState } from 'preact/hooks';
+import type { ErrorEntry, WireFault } from '../../control/schemas.ts';
 import { Choice, Field } from '../components/field.tsx';
 import { Json } from '../components/json.tsx';
 import { announce } from '../components/live-region.tsx';
 import { Failure } from '../components/placeholders.tsx';
-import type { ErrorEntry } from '../model/answers.ts';
 import {
   EMPTY_FORM,
   errorChoices,
@@ -21,19 +21,19 @@ import { planFault } from '../state/faults.ts';
 import { trees } from '../state/sandbox.ts';
 import { useRequest } from '../state/use-request.ts';
 
-const KINDS = { error: 'an error of the provider', wire: 'a broken answer', delay: 'only a delay' } as const;
-const PHASES = { before: 'before anything happens', 'after-commit': 'after the change took effect' } as const;
+const KINDS = { error: 'an error response', wire: 'a connection fault', delay: 'only a delay' } as const;
+const PHASES = { before: 'before the operation runs', 'after-commit': 'after the change is committed' } as const;
 const MODES = {
   times: 'the next requests',
-  skip: 'some later ones',
-  always: 'always',
-  probability: 'by chance',
+  skip: 'later requests',
+  always: 'every request',
+  probability: 'at random',
 } as const;
 
-/** What the form says and what was refused of it. */
+/** The form and its validation errors. */
 export function PlanFault() {
   const [form, setForm] = useState(EMPTY_FORM);
-  const [refused, setRefused] = useState<Partial<Record<FaultField, string>>>({});
+  const [rejected, setRejected] = useState<Partial<Record<FaultField, string>>>({});
   const { value, failure } = useRequest(
     (signal) => callControl<{ errors: ErrorEntry[] }>('GET', '/errors', { signal }),
     [],
@@ -41,12 +41,12 @@ export function PlanFault() {
   const errors = value?.errors ?? [];
   const change = (part: Partial<FaultForm>) => {
     const next = { ...form, ...part };
-    // What is not of the provider, or cannot be ordered on the operation, is not kept.
+    // An operation of another provider, or an error the operation does not have, is deselected.
     const known = operationsOf(errors, next.provider).some(({ operation }) => operation === next.operation);
     const operation = known ? next.operation : '';
     const error = keptChoice(errorChoices(errors, { ...next, operation }), next.error);
     setForm({ ...next, operation, error });
-    setRefused({});
+    setRejected({});
   };
   return (
     <form
@@ -56,21 +56,22 @@ export function PlanFault() {
         event.preventDefault();
         try {
           await planFault(ruleOf(form));
-          setRefused({});
-          announce('The fault is planned');
+          setRejected({});
+          announce('Fault planned');
         } catch (error) {
-          setRefused(error instanceof RequestError ? errorsByField(error.problem) : { form: errorText(error) });
+          const problem = error instanceof RequestError ? error.problem : null;
+          setRejected(problem === null ? { form: errorText(error) } : errorsByField(problem));
         }
       }}
     >
       <h2>Plan a fault</h2>
       {failure !== undefined && <Failure>{failure}</Failure>}
-      <Which form={form} errors={errors} refused={refused} change={change} />
-      <What form={form} errors={errors} refused={refused} change={change} />
-      <When form={form} refused={refused} change={change} />
-      {refused.form !== undefined && <Failure>{refused.form}</Failure>}
+      <Which form={form} errors={errors} rejected={rejected} change={change} />
+      <What form={form} errors={errors} rejected={rejected} change={change} />
+      <When form={form} rejected={rejected} change={change} />
+      {rejected.form !== undefined && <Failure>{rejected.form}</Failure>}
       <details>
-        <summary>The same as a request</summary>
+        <summary>As an API request</summary>
         <p class="line">POST /__admin/faults</p>
         <Json value={ruleOf(form)} name="The rule" />
       </details>
@@ -83,14 +84,14 @@ export function PlanFault() {
 
 interface PartProps {
   readonly form: FaultForm;
-  readonly refused: Partial<Record<FaultField, string>>;
+  readonly rejected: Partial<Record<FaultField, string>>;
   change(part: Partial<FaultForm>): void;
 }
 
-function Which({ form, errors, refused, change }: PartProps & { errors: readonly ErrorEntry[] }) {
+function Which({ form, errors, rejected, change }: PartProps & { errors: readonly ErrorEntry[] }) {
   return (
     <div class="fields-row">
-      <Field label="Provider" error={refused.provider}>
+      <Field label="Provider" error={rejected.provider}>
         {(control) => (
           <select
             {...control}
@@ -106,7 +107,7 @@ function Which({ form, errors, refused, change }: PartProps & { errors: readonly
           </select>
         )}
       </Field>
-      <Field label="Operation" error={refused.operation}>
+      <Field label="Operation" error={rejected.operation}>
         {(control) => (
           <select
             {...control}
@@ -122,7 +123,7 @@ function Which({ form, errors, refused, change }: PartProps & { errors: readonly
           </select>
         )}
       </Field>
-      <Field label="Only for the id" hint="left empty: for all" error={refused.id}>
+      <Field label="Only this id" hint="empty: any" error={rejected.id}>
         {(control) => (
           <input {...control} value={form.id} onInput={(event) => change({ id: event.currentTarget.value })} />
         )}
@@ -131,13 +132,13 @@ function Which({ form, errors, refused, change }: PartProps & { errors: readonly
   );
 }
 
-function What({ form, errors, refused, change }: PartProps & { errors: readonly ErrorEntry[] }) {
+function What({ form, errors, rejected, change }: PartProps & { errors: readonly ErrorEntry[] }) {
   const choices = errorChoices(errors, form);
   return (
     <>
-      <Choice legend="What happens" options={KINDS} value={form.kind} onChoose={(kind) => change({ kind })} />
+      <Choice legend="Effect" options={KINDS} value={form.kind} onChoose={(kind) => change({ kind })} />
       {form.kind === 'error' && (
-        <Field label="Error" hint={choices.find(({ value }) => value === form.error)?.when} error={refused.effect}>
+        <Field label="Error" hint={choices.find(({ value }) => value === form.error)?.when} error={rejected.effect}>
           {(control) => (
             <select {...control} value={form.error} onChange={(event) => change({ error: event.currentTarget.value })}>
               {choices.map(({ value }) => (
@@ -150,9 +151,13 @@ function What({ form, errors, refused, change }: PartProps & { errors: readonly 
         </Field>
       )}
       {form.kind === 'wire' && (
-        <Field label="On the wire" error={refused.effect}>
+        <Field label="Connection fault" error={rejected.effect}>
           {(control) => (
-            <select {...control} value={form.fault} onChange={(event) => change({ fault: event.currentTarget.value })}>
+            <select
+              {...control}
+              value={form.fault}
+              onChange={(event) => change({ fault: event.currentTarget.value as WireFault })}
+            >
               {Object.entries(WIRE_FAULTS).map(([name, what]) => (
                 <option key={name} value={name}>
                   {`${name}: ${what}`}
@@ -162,13 +167,13 @@ function What({ form, errors, refused, change }: PartProps & { errors: readonly 
           )}
         </Field>
       )}
-      {form.kind === 'delay' && refused.effect !== undefined && <Failure>The effect {refused.effect}.</Failure>}
+      {form.kind === 'delay' && rejected.effect !== undefined && <Failure>The effect {rejected.effect}.</Failure>}
       <Choice legend="When" options={PHASES} value={form.phase} onChoose={(phase) => change({ phase })} />
     </>
   );
 }
 
-function When({ form, refused, change }: PartProps) {
+function When({ form, rejected, change }: PartProps) {
   const figure = (label: string, name: 'times' | 'skip' | 'probability' | 'delay', error?: string, hint?: string) => (
     <Field label={label} hint={hint} error={error}>
       {(control) => (
@@ -185,10 +190,10 @@ function When({ form, refused, change }: PartProps) {
     <>
       <Choice legend="How often" options={MODES} value={form.mode} onChoose={(mode) => change({ mode })} />
       <div class="fields-row">
-        {form.mode === 'skip' && figure('Let pass', 'skip')}
-        {(form.mode === 'times' || form.mode === 'skip') && figure('Times', 'times', refused.mode)}
-        {form.mode === 'probability' && figure('Probability', 'probability', refused.mode, '0 to 1')}
-        {figure('Delay, ms', 'delay', refused.delay, 'left empty: none')}
+        {form.mode === 'skip' && figure('Skip', 'skip')}
+        {(form.mode === 'times' || form.mode === 'skip') && figure('Times', 'times', rejected.mode)}
+        {form.mode === 'probability' && figure('Probability', 'probability', rejected.mode, '0 to 1')}
+        {figure('Delay, ms', 'delay', rejected.delay, 'empty: none')}
       </div>
     </>
   );

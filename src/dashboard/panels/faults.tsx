@@ -1,8 +1,8 @@
-// Planned faults: what is planned, how often it was met, and the form that plans another.
+// Faults panel: the planned faults with their counts, and the form that plans one.
 import { useState } from 'preact/hooks';
+import type { PlannedFault } from '../../control/schemas.ts';
 import { Confirm } from '../components/confirm-button.tsx';
 import { Empty, Failure, Loading } from '../components/placeholders.tsx';
-import type { Fault } from '../model/answers.ts';
 import { effectText, matchText, modeText } from '../model/fault-text.ts';
 import { count } from '../model/format.ts';
 import { errorText } from '../state/control-plane.ts';
@@ -10,7 +10,7 @@ import { faults, removeFault } from '../state/faults.ts';
 import { route } from '../state/route.ts';
 import { PlanFault } from './fault-form.tsx';
 
-/** The list beside the form. */
+/** The list and the form, side by side. */
 export function Faults() {
   const known = faults.value;
   const [chosen] = route.value.rest;
@@ -32,13 +32,13 @@ export function Faults() {
           {known === null && <Loading />}
           {known?.length === 0 && (
             <Empty>
-              <p>No fault is planned.</p>
-              <p>The one to try first: a DELETE that takes effect and whose answer is lost.</p>
+              <p>No faults planned.</p>
+              <p>Try this first: a DELETE that takes effect while its response is lost.</p>
             </Empty>
           )}
           <ul class="faults">
             {known?.map((fault) => (
-              <PlannedFault key={fault.id} fault={fault} chosen={fault.id === chosen} />
+              <FaultCard key={fault.id} fault={fault} chosen={fault.id === chosen} />
             ))}
           </ul>
         </section>
@@ -48,7 +48,7 @@ export function Faults() {
   );
 }
 
-function PlannedFault({ fault, chosen }: { fault: Fault; chosen: boolean }) {
+function FaultCard({ fault, chosen }: { fault: PlannedFault; chosen: boolean }) {
   const { id, match, mode, hits, spent } = fault;
   const [failure, setFailure] = useState<string>();
   return (
@@ -56,13 +56,13 @@ function PlannedFault({ fault, chosen }: { fault: Fault; chosen: boolean }) {
       <h2>{matchText(match)}</h2>
       <p>{effectText(fault)}</p>
       <p class="facts">
-        {modeText(mode)} · met {count(hits, 'time')} {spent && <span class="tag">spent</span>}
+        {modeText(mode)} · injected {count(hits, 'time')} {spent && <span class="tag">spent</span>}
       </p>
       {failure !== undefined && <Failure>{failure}</Failure>}
       <button
         type="button"
         class="quiet"
-        aria-label={`Remove the fault of ${matchText(match)}`}
+        aria-label={`Remove the fault for ${matchText(match)}`}
         onClick={() => removeFault(id).catch((error) => setFailure(errorText(error)))}
       >
         Remove

@@ -1,9 +1,9 @@
-// What one sees first: where the providers are, keys to paste, what the sandbox holds, and what happened lately.
+// Overview panel: base URLs, keys and row counts of the providers, and the latest requests and deletions.
 
+import type { Receipt } from '../../control/schemas.ts';
 import { Copyable } from '../components/copy-button.tsx';
 import { Empty, Failure } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
-import type { Receipt } from '../model/answers.ts';
 import { countsText } from '../model/cascade.ts';
 import { count, timeOfDay } from '../model/format.ts';
 import { pathOf } from '../model/journal.ts';
@@ -11,12 +11,12 @@ import type { ProviderTree } from '../model/resource-tree.ts';
 import { routeHash } from '../model/route.ts';
 import { callControl } from '../state/control-plane.ts';
 import { entries } from '../state/journal.ts';
-import { sandbox } from '../state/route.ts';
+import { sandboxName } from '../state/route.ts';
 import { hueOf, rowsVersion, sandboxInfo, trees } from '../state/sandbox.ts';
 import { useRequest } from '../state/use-request.ts';
 import { RowsLink } from './rows.tsx';
 
-/** How many requests, and how many deletions, are shown. */
+/** How many of the latest requests and deletions are shown. */
 const RECENT = 8;
 
 /** The overview of a sandbox. */
@@ -25,7 +25,7 @@ export function Overview() {
     <>
       <header class="panel-head">
         <h1>
-          {sandbox.value} <small>sandbox</small>
+          {sandboxName.value} <small>sandbox</small>
         </h1>
       </header>
       <div class="cards">
@@ -74,7 +74,7 @@ function LatestRequests() {
     <section class="card" aria-label="Latest requests">
       <h2>Latest requests</h2>
       {latest.length === 0 ? (
-        <Empty>No request has come yet. Point your code at a base URL above.</Empty>
+        <Empty>No requests yet. Point your code at a base URL above.</Empty>
       ) : (
         <ul class="lately">
           {latest.map(({ id, at, provider, request: { method, url }, response: { status } }) => (
@@ -98,10 +98,10 @@ function LatestDeletions() {
   const { value, failure } = useRequest(
     (signal) =>
       callControl<{ deletions: Receipt[] }>('GET', '/deletions', {
-        query: { sandbox: sandbox.value, limit: RECENT },
+        query: { sandbox: sandboxName.value, limit: RECENT },
         signal,
       }),
-    [sandbox.value, rowsVersion.value],
+    [sandboxName.value, rowsVersion.value],
   );
   const latest = value?.deletions ?? [];
   return (
@@ -109,7 +109,7 @@ function LatestDeletions() {
       <h2>Latest deletions</h2>
       {failure !== undefined && <Failure>{failure}</Failure>}
       {latest.length === 0 ? (
-        <Empty>Nothing was deleted yet.</Empty>
+        <Empty>No deletions yet.</Empty>
       ) : (
         <ul class="lately">
           {latest.map(({ requestId, at, provider, root, counts, detached, dryRun, answered }) => (
@@ -124,7 +124,7 @@ function LatestDeletions() {
                   </small>
                 </span>
                 {dryRun && <span class="tag">dry run</span>}
-                {!answered && <span class="tag warn">answer lost</span>}
+                {!answered && <span class="tag warn">response lost</span>}
               </a>
             </li>
           ))}

@@ -1,4 +1,4 @@
-// The way to every panel, and to every resource with how many rows it has; what a dry run would take is shown beside.
+// Sidebar: links to the panels and resources, with row counts and what a dry run would delete.
 
 import { number } from '../model/format.ts';
 import { resourceOf, type TreeNode } from '../model/resource-tree.ts';
@@ -6,7 +6,7 @@ import { type Panel, routeHash } from '../model/route.ts';
 import { deletedCounts } from '../state/deletion.ts';
 import { faults } from '../state/faults.ts';
 import { total } from '../state/journal.ts';
-import { route, sandbox } from '../state/route.ts';
+import { route, sandboxName } from '../state/route.ts';
 import { hueOf, resources, trees } from '../state/sandbox.ts';
 
 const NAMES: Readonly<Record<Panel, string>> = {
@@ -18,7 +18,7 @@ const NAMES: Readonly<Record<Panel, string>> = {
   snapshots: 'Snapshots',
 };
 
-/** Panels first, then the resources. */
+/** The panels, then the resources. */
 export function Sidebar() {
   const { panel } = route.value;
   const figures: Partial<Record<Panel, number>> = {
@@ -38,7 +38,7 @@ export function Sidebar() {
           ))}
         </ul>
       </nav>
-      <nav class="resources" aria-label={`Resources of ${sandbox.value}`}>
+      <nav class="resources" aria-label={`Resources of ${sandboxName.value}`}>
         {trees.value.map(({ provider, title, nodes }) => (
           <section key={provider}>
             <h2 data-hue={hueOf(provider)}>{title}</h2>

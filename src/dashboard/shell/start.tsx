@@ -1,4 +1,5 @@
-// Starts the page; the only module that does something when it is loaded.
+// Entry point of the page: renders it; the only module with side effects on import.
+import '@preact/signals';
 import { render } from 'preact';
 import { followLocation } from '../state/route.ts';
 import { separateOrigin } from '../state/sandbox.ts';

@@ -1,70 +1,64 @@
-// Asks the control plane; what it refuses is thrown as one sentence with the fields it is about.
-import type { Problem } from '../model/answers.ts';
+// HTTP client of the control plane; an error response is thrown with its problem document.
+import type { ProblemDocument } from '../../control/schemas.ts';
 
-/** Where the control plane is. */
-export const ADMIN = '/__admin';
+const BASE = '/__admin';
 
-/** A refusal, or no answer at all. */
+/** An error response, or no response at all. */
 export class RequestError extends Error {
-  /** 0 where nothing answered. */
-  readonly status: number;
-  readonly problem: Problem;
+  /** The problem document of the response; null where there was no response. */
+  readonly problem: ProblemDocument | null;
 
-  constructor(status: number, problem: Problem) {
-    super(problem.detail ?? `The control plane answered ${status}.`);
-    this.status = status;
+  constructor(message: string, problem: ProblemDocument | null) {
+    super(message);
     this.problem = problem;
   }
 }
 
-/** What a call may carry. */
+/** What a request may carry. */
 export interface RequestOptions {
   readonly body?: unknown;
-  /** Values that are undefined are left out. */
+  /** Undefined values are left out. */
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Calls the control plane, `path` below `/__admin`, and gives the answer's JSON; undefined where there is none.
+ * Sends a request to the control plane; `path` is below `/__admin`. Resolves to the JSON of the response, or to
+ * undefined where it has no body.
  *
  * @throws RequestError, or the signal's AbortError
  */
 export async function callControl<T = undefined>(
   method: string,
   path: string,
-  { body, query = {}, signal }: RequestOptions = {},
+  { body, query, signal }: RequestOptions = {},
 ): Promise<T> {
-  let answer: Response;
+  let response: Response;
   try {
-    answer = await fetch(`${ADMIN}${path}${queryOf(query)}`, {
+    response = await fetch(controlUrl(path, query), {
       method,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw error instanceof TypeError
-      ? new RequestError(0, { detail: 'Understudy does not answer. Is it still running?' })
-      : error;
+    if (!(error instanceof TypeError)) throw error;
+    throw new RequestError('Understudy does not respond. Is it still running?', null);
   }
-  const text = await answer.text();
+  const text = await response.text();
   const value = text === '' ? undefined : JSON.parse(text);
-  if (!answer.ok) throw new RequestError(answer.status, value as Problem);
-  return value as T;
+  if (response.ok) return value as T;
+  const problem = value as ProblemDocument;
+  throw new RequestError(problem.detail, problem);
 }
 
-/** The address of something a link leads to. */
-export function controlUrl(path: string, query: RequestOptions['query'] = {}): string {
-  return `${ADMIN}${path}${queryOf(query)}`;
+/** The URL of a control plane path. */
+export function controlUrl(path: string, query: NonNullable<RequestOptions['query']> = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  return `${BASE}${path}${given.length === 0 ? '' : `?${new URLSearchParams(given)}`}`;
 }
 
-/** What to tell a person of something that was thrown. */
+/** The message of anything that was thrown. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function queryOf(query: NonNullable<RequestOptions['query']>): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }

@@ -1,109 +1,101 @@
-// A deletion in the making: first the dry run, then, if a person says so, for real.
-import type { Receipt, Removal, Resource } from '../model/answers.ts';
+// State of a deletion: the dry run first, then, once confirmed, the DELETE itself.
+import { signal } from '@preact/signals-core';
+import type { DeleteRequest, Receipt, Resource, RowWithRemoval } from '../../control/schemas.ts';
 import { marksOf } from '../model/cascade.ts';
 import { deletableRow } from '../model/delete-request.ts';
-import { cell } from './cell.ts';
 import { callControl, errorText } from './control-plane.ts';
 import { type Outcome, sendDelete } from './provider-call.ts';
 import { delayRefresh, resources, rowsMayHaveChanged, sandboxQuery, separateOrigin } from './sandbox.ts';
 
-/** What shall be deleted, and how far it has come. */
+/** The row to delete, and the state of its deletion. */
 export interface Deletion {
   readonly provider: string;
   readonly resource: string;
   readonly id: string;
-  readonly step: 'asking' | 'asked' | 'deleting' | 'done';
-  /** The call that does it; null until it is known. */
-  readonly call: Removal | null;
+  readonly step: 'previewing' | 'previewed' | 'deleting' | 'done';
+  /** The DELETE request; null until it is loaded. */
+  readonly request: DeleteRequest | null;
   readonly preview: Outcome | null;
   readonly outcome: Outcome | null;
   readonly failure: string | null;
 }
 
-export const deletion = cell<Deletion | null>(null);
-/** What becomes of rows, by `markKey`. */
-export const marks = cell<ReadonlyMap<string, 'goes' | 'stays' | 'gone'>>(new Map());
-/** How many rows of a resource would go, by `provider/resource`. */
-export const deletedCounts = cell<ReadonlyMap<string, number>>(new Map());
+export const deletion = signal<Deletion | null>(null);
+/** What the deletion does to rows, by `markKey`. */
+export const marks = signal<ReadonlyMap<string, 'goes' | 'stays' | 'gone'>>(new Map());
+/** How many rows of a resource it deletes, by `provider/resource`. */
+export const deletedCounts = signal<ReadonlyMap<string, number>>(new Map());
 
-/** How long rows take to leave, in ms; the style sheet knows it too. */
-const LEAVING = 450;
+/** Duration of the row animation in ms; the style sheet has the same value. */
+const ROW_ANIMATION = 450;
 
-let ended = new AbortController();
+let current = new AbortController();
 
-/** Shows what the DELETE of a row would do; where the providers are out of this page's reach, only the call. */
+/** Shows a dry run of the DELETE of a row, or only the request where this page cannot send it. */
 export async function previewDelete({ provider, name }: Resource, id: string): Promise<void> {
-  const { signal } = ended;
-  const blank = { call: null, preview: null, outcome: null, failure: null };
-  deletion.value = { provider, resource: name, id, step: 'asking', ...blank };
-  await step(signal, { step: 'asked' }, async (current) => {
+  const { signal } = current;
+  const blank = { request: null, preview: null, outcome: null, failure: null };
+  deletion.value = { provider, resource: name, id, step: 'previewing', ...blank };
+  await runStep(signal, 'previewed', async (before) => {
     const path = `/resources/${provider}/${name}/${encodeURIComponent(id)}`;
-    const { removal: call } = await callControl<{ removal: Removal }>('GET', path, { query: sandboxQuery(), signal });
-    if (separateOrigin.value) return { ...current, call };
-    const preview = await sendDelete(call, { dryRun: true, signal });
-    if (preview.receipt !== null) mark(preview.receipt);
-    return { ...current, call, preview };
+    const { removal: request } = await callControl<RowWithRemoval>('GET', path, { query: sandboxQuery(), signal });
+    if (separateOrigin.value) return { ...before, request };
+    const preview = await sendDelete(request, { dryRun: true, signal });
+    if (preview.receipt !== null) markRows(preview.receipt, 'goes');
+    return { ...before, request, preview };
   });
 }
 
-/** The same for the path of a DELETE. */
+/** Shows a dry run of the DELETE with this path. */
 export async function previewPath(path: string): Promise<void> {
-  const target = deletableRow(resources.value, path);
-  if (target !== undefined) await previewDelete(target.resource, target.id);
+  const row = deletableRow(resources.value, path);
+  if (row !== undefined) await previewDelete(row.resource, row.id);
 }
 
-/** Deletes what was rehearsed. */
+/** Sends the DELETE that was previewed. */
 export async function confirmDelete(): Promise<void> {
-  const { signal } = ended;
+  const { signal } = current;
   deletion.value = { ...(deletion.value as Deletion), step: 'deleting' };
-  await step(signal, { step: 'done' }, async (current) => {
-    const outcome = await sendDelete(current.call as Removal, {
-      dryRun: false,
-      since: current.rehearsal?.id ?? undefined,
-      signal,
-    });
+  await runStep(signal, 'done', async (before) => {
+    const since = before.preview?.id ?? undefined;
+    const outcome = await sendDelete(before.request as DeleteRequest, { dryRun: false, since, signal });
     if (outcome.receipt !== null) {
-      mark(outcome.receipt, 'gone');
-      delayRefresh(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : LEAVING);
+      markRows(outcome.receipt, 'gone');
+      delayRefresh(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ROW_ANIMATION);
     }
-    return { ...current, outcome };
+    return { ...before, outcome };
   });
   await rowsMayHaveChanged();
-  forgetMarks();
+  clearMarks();
 }
 
-/** Ends it, whatever it has come to. */
+/** Closes the deletion in whatever state it is; a request in flight is aborted. */
 export function closeDeletion(): void {
-  ended.abort();
-  ended = new AbortController();
+  current.abort();
+  current = new AbortController();
   deletion.value = null;
-  if (![...marks.value.values()].includes('gone')) forgetMarks();
+  if (![...marks.value.values()].includes('gone')) clearMarks();
 }
 
-/** Does a part of it, and says what went wrong; nothing when it was ended meanwhile. */
-async function step(
+/** Runs `work` and moves on to `step`, with the error where it failed; does nothing once aborted. */
+async function runStep(
   signal: AbortSignal,
-  then: Pick<Deletion, 'step'>,
-  work: (current: Deletion) => Promise<Deletion>,
+  step: Deletion['step'],
+  work: (before: Deletion) => Promise<Deletion>,
 ): Promise<void> {
-  const current = deletion.value as Deletion;
-  try {
-    const next = await work(current);
-    if (!signal.aborted) deletion.value = { ...next, ...then };
-  } catch (error) {
-    if (!signal.aborted) deletion.value = { ...current, ...then, failure: errorText(error) };
-  }
+  const before = deletion.value as Deletion;
+  const after = await work(before).catch((error) => ({ ...before, failure: errorText(error) }));
+  if (!signal.aborted) deletion.value = { ...after, step };
 }
 
-function mark(receipt: Receipt, gone?: 'gone'): void {
-  const found = [...marksOf(receipt)];
-  marks.value = new Map(gone === undefined ? found : found.map(([key, as]) => [key, as === 'goes' ? gone : as]));
+function markRows(receipt: Receipt, deleted: 'goes' | 'gone'): void {
+  marks.value = new Map([...marksOf(receipt)].map(([key, mark]) => [key, mark === 'goes' ? deleted : mark]));
   deletedCounts.value = new Map(
     Object.entries(receipt.counts).map(([name, rows]) => [`${receipt.provider}/${name}`, rows]),
   );
 }
 
-function forgetMarks(): void {
+function clearMarks(): void {
   marks.value = new Map();
   deletedCounts.value = new Map();
 }

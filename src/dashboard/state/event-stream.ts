@@ -1,91 +1,89 @@
-// The stream of what happens in the sandbox; it comes back by itself, and is let go while nobody looks.
-
-import { cell } from './cell.ts';
+// Subscription to the sandbox's event stream (server-sent events); reconnects, and is closed while the page is hidden.
+import { signal } from '@preact/signals-core';
 import { controlUrl } from './control-plane.ts';
 
-/** `live`, or trying to be. */
-export const connection = cell<'live' | 'waiting'>('waiting');
+export const connection = signal<'live' | 'connecting'>('connecting');
 
-/** What the stream's events are for. */
-export interface Listener {
-  /** Requests came; `writing` when one of them may have rowsVersion rows. */
+/** Handlers for the stream's events. */
+export interface EventHandlers {
+  /** Requests came; `writing` when one of them may have changed rows. */
   requests(writing: boolean): void;
   faults(): void;
-  /** The stream is there again: whatever happened meanwhile was not told. */
-  caughtUp(): Promise<void>;
+  /** The stream is connected again; events in between are lost. */
+  reconnected(): Promise<void>;
 }
 
-/** How long news are gathered before they are told, in ms. */
-const GATHERED = 80;
-/** How long to wait before a stream that was refused is asked for again, in ms. */
-const AGAIN = 2000;
+/** Events within this time, in ms, are handled together. */
+const BATCH_WINDOW = 80;
+/** How long to wait, in ms, after the server refused the stream. */
+const RETRY_DELAY = 2000;
 
-/** Listens to a sandbox's stream; the answer ends that. */
-export function subscribe(sandbox: string, listener: Listener): () => void {
+/** Subscribes to a sandbox's stream; returns the function that unsubscribes. */
+export function subscribe(sandbox: string, handlers: EventHandlers): () => void {
   let source: EventSource | undefined;
-  let again: ReturnType<typeof setTimeout> | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
   let first = true;
-  const tell = gathering(listener);
+  const batch = batched(handlers);
 
   const close = () => {
-    clearTimeout(again);
+    clearTimeout(retry);
     source?.close();
     source = undefined;
   };
   const open = () => {
     close();
-    // A stream that nobody looks at would hold one of the few connections a browser has.
+    // Browsers allow few connections per host: a hidden tab must not hold one.
     if (document.hidden) return;
     const opened = new EventSource(controlUrl('/events', { sandbox }));
     source = opened;
     opened.onopen = () => {
       connection.value = 'live';
-      if (!first) void listener.caughtUp();
+      if (!first) void handlers.reconnected();
       first = false;
     };
     opened.onerror = () => {
-      connection.value = 'waiting';
-      // The browser tries again by itself, unless the answer was no stream.
-      if (opened.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN);
+      connection.value = 'connecting';
+      // The browser reconnects by itself, unless the response was not an event stream.
+      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_DELAY);
     };
-    opened.addEventListener('request', ({ data }) => tell.request(data));
-    opened.addEventListener('fault', tell.fault);
+    opened.addEventListener('request', ({ data }) => batch.request(data));
+    opened.addEventListener('fault', batch.fault);
   };
   document.addEventListener('visibilitychange', open);
   open();
   return () => {
     document.removeEventListener('visibilitychange', open);
-    tell.stop();
+    batch.cancel();
     close();
   };
 }
 
-/** Tells a burst of events as one. */
-function gathering(listener: Listener): { request(data: string): void; fault(): void; stop(): void } {
-  let waiting: ReturnType<typeof setTimeout> | undefined;
+/** Calls the handlers once for all events of a batch. */
+function batched(handlers: EventHandlers): { request(data: string): void; fault(): void; cancel(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let writing = false;
   let requests = false;
   let faults = false;
   const flush = () => {
-    waiting = undefined;
-    if (requests) listener.requests(writing);
-    if (faults) listener.faults();
+    timer = undefined;
+    if (requests) handlers.requests(writing);
+    if (faults) handlers.faults();
     writing = requests = faults = false;
   };
-  const soon = () => {
-    waiting ??= setTimeout(flush, GATHERED);
+  const schedule = () => {
+    timer ??= setTimeout(flush, BATCH_WINDOW);
   };
   return {
     request(data) {
       const { method } = JSON.parse(data) as { method: string };
       requests = true;
       writing ||= method !== 'GET';
-      soon();
+      schedule();
     },
     fault() {
       faults = true;
-      soon();
+      schedule();
     },
-    stop: () => clearTimeout(waiting),
+    cancel: () => clearTimeout(timer),
   };
 }

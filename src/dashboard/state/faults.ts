@@ -1,24 +1,22 @@
-// The planned faults of the sandbox, as they are planned, met and spent.
-import type { Fault, Rule } from '../model/answers.ts';
-import { cell } from './cell.ts';
+// State of the planned faults of the sandbox.
+import { signal } from '@preact/signals-core';
+import type { FaultRule, PlannedFault } from '../../control/schemas.ts';
 import { callControl } from './control-plane.ts';
 import { isLoaded, sandboxQuery } from './sandbox.ts';
 
 /** Newest first; null until they are loaded. */
-export const faults = cell<readonly Fault[] | null>(null);
+export const faults = signal<readonly PlannedFault[] | null>(null);
 
-/** Reads them anew. */
+/** Loads them, or loads them again. */
 export async function loadFaults(): Promise<void> {
   if (!isLoaded()) return;
   const query = sandboxQuery();
-  const { faults: found } = await callControl<{ faults: Fault[] }>('GET', '/faults', {
-    query: { ...query, limit: 1000 },
-  });
-  if (query.sandbox === sandboxQuery().sandbox) faults.value = found;
+  const found = await callControl<{ faults: PlannedFault[] }>('GET', '/faults', { query: { ...query, limit: 1000 } });
+  if (query.sandbox === sandboxQuery().sandbox) faults.value = found.faults;
 }
 
-/** @throws RequestError where the rule could never happen */
-export async function planFault(rule: Rule): Promise<void> {
+/** @throws RequestError where the rule is rejected */
+export async function planFault(rule: FaultRule): Promise<void> {
   await callControl('POST', '/faults', { query: sandboxQuery(), body: rule });
   await loadFaults();
 }

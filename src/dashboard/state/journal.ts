@@ -1,72 +1,68 @@
-// The journal of the sandbox, kept up to date: what is loaded, more of it on request, paused, cleared.
-import type { Entry } from '../model/answers.ts';
+// State of the sandbox's journal: entries are loaded, updated, paused and cleared here.
+import { batch, signal } from '@preact/signals-core';
+import type { JournalEntry } from '../../control/schemas.ts';
 import { merged } from '../model/journal.ts';
 import { singleFlight } from '../model/single-flight.ts';
-import { cell } from './cell.ts';
 import { callControl } from './control-plane.ts';
 import { isLoaded, sandboxQuery } from './sandbox.ts';
 
-/** How many entries are loaded at first, and with each step back. */
-const STEP = 100;
+/** How many entries are loaded at first. */
+const PAGE = 100;
 
-interface List {
-  readonly requests: readonly Entry[];
+interface EntryList {
+  readonly requests: readonly JournalEntry[];
   readonly meta: { readonly total: number };
 }
 
 /** Newest first; null until they are loaded. */
-export const entries = cell<readonly Entry[] | null>(null);
-/** How many the sandbox remembers. */
-export const total = cell(0);
-/** While it is paused, how many came meanwhile; null otherwise. */
-export const paused = cell<number | null>(null);
+export const entries = signal<readonly JournalEntry[] | null>(null);
+/** How many entries the journal has on the server. */
+export const total = signal(0);
+/** While paused, the number of new entries; null otherwise. */
+export const paused = signal<number | null>(null);
 
-/** Loads the newest entries, and forgets what is shown. */
-export async function load(limit = STEP): Promise<void> {
+/** Loads the newest entries in place of those shown. */
+export async function load(limit = PAGE): Promise<void> {
   if (!isLoaded()) return;
   const query = sandboxQuery();
-  const { requests, meta } = await callControl<List>('GET', '/requests', { query: { ...query, limit } });
-  if (query.sandbox !== sandboxQuery().sandbox) return;
-  entries.value = requests;
-  total.value = meta.total;
-  if (paused.value !== null) paused.value = 0;
+  const { requests, meta } = await callControl<EntryList>('GET', '/requests', { query: { ...query, limit } });
+  if (query.sandbox === sandboxQuery().sandbox) show(requests, meta.total);
 }
 
 /** Loads entries that are older than those shown. */
 export function loadOlder(): Promise<void> {
-  return load((entries.value?.length ?? 0) + STEP * 2);
+  return load((entries.value?.length ?? 0) + PAGE * 2);
 }
 
-/** Fetches what came since; while it is paused it is only counted. */
+/** Loads entries newer than those shown; while paused, only counts them. */
 export const loadNewer = singleFlight(async () => {
   const shown = entries.value;
   if (shown === null || shown.length === 0 || !isLoaded()) return load();
-  const query = sandboxQuery();
-  const since = shown[0]?.id;
-  const { requests, meta } = await callControl<List>('GET', '/requests', {
-    query: { ...query, since, limit: STEP * 5 },
-  });
-  // Meanwhile they may have been cleared, or another sandbox chosen.
+  const query = { ...sandboxQuery(), since: shown[0]?.id, limit: PAGE * 5 };
+  const { requests, meta } = await callControl<EntryList>('GET', '/requests', { query });
+  // The journal was cleared or the sandbox changed in the meantime.
   if (entries.value !== shown) return;
-  if (paused.value !== null) {
-    paused.value = meta.total;
-    return;
-  }
-  entries.value = merged(requests, shown);
-  total.value += meta.total;
+  if (paused.value === null) show(merged(requests, shown), total.value + meta.total);
+  else paused.value = meta.total;
 });
 
-/** Stops showing what comes, or goes on. */
+/** Stops showing new entries, or resumes. */
 export async function togglePause(): Promise<void> {
-  const goesOn = paused.value !== null;
-  paused.value = goesOn ? null : 0;
-  if (goesOn) await loadNewer();
+  const resumes = paused.value !== null;
+  paused.value = resumes ? null : 0;
+  if (resumes) await loadNewer();
 }
 
-/** Forgets them all, at the server too. */
+/** Clears the journal on the server and here. */
 export async function clear(): Promise<void> {
   await callControl('DELETE', '/requests', { query: sandboxQuery() });
-  entries.value = [];
-  total.value = 0;
-  if (paused.value !== null) paused.value = 0;
+  show([], 0);
+}
+
+function show(shown: readonly JournalEntry[], count: number): void {
+  batch(() => {
+    entries.value = shown;
+    total.value = count;
+    if (paused.value !== null) paused.value = 0;
+  });
 }

@@ -1,70 +1,74 @@
-// A DELETE at a provider, sent from the browser as any client would, and what became of it.
-import type { Entry, Receipt, Removal } from '../model/answers.ts';
+// Sends a DELETE to a provider as any client would, and finds out what it did, even where the response was lost.
+import type { DeleteRequest, JournalEntry, Receipt } from '../../control/schemas.ts';
 import { byteString } from '../model/delete-request.ts';
 import { isDryRun } from '../model/journal.ts';
 import { callControl } from './control-plane.ts';
 import { sandboxQuery } from './sandbox.ts';
 
-/** What became of a request. */
+/** A DELETE and what it did. */
 export interface Outcome {
-  /** Its id; null where the answer never came. */
+  /** The request's id; null where the response was lost. */
   readonly id: string | null;
   readonly dryRun: boolean;
   readonly headers: Readonly<Record<string, string>>;
-  /** Null where the answer never came. */
+  /** Null where the response was lost. */
   readonly status: number | null;
   readonly body: unknown;
   readonly receipt: Receipt | null;
-  /** The receipt is of an earlier request: its answer was lost, and the browser asked once more by itself. */
-  readonly again: boolean;
+  /** The receipt belongs to an earlier attempt: its response was lost, and the browser sent the request again. */
+  readonly retried: boolean;
+}
+
+/** How to send a DELETE. */
+export interface DeleteOptions {
+  readonly dryRun: boolean;
+  /** The id of an earlier request: only deletions after it are taken for this one. */
+  readonly since?: string | undefined;
+  readonly signal: AbortSignal;
 }
 
 /**
- * Sends a DELETE, or rehearses it; `since` is a request that came before.
+ * Sends a DELETE, or a dry run of it.
  *
- * @throws RequestError, or the signal's AbortError
+ * @throws RequestError of the control plane, or the signal's AbortError
  */
 export async function sendDelete(
-  { method, path, headers: needed }: Removal,
-  {
-    dryRun,
-    since,
-    signal,
-  }: { readonly dryRun: boolean; readonly since?: string | undefined; readonly signal: AbortSignal },
+  { method, path, headers: required }: DeleteRequest,
+  { dryRun, since, signal }: DeleteOptions,
 ): Promise<Outcome> {
-  const headers = { ...needed, ...(dryRun ? { prefer: 'dry-run' } : {}) };
-  const made = { dryRun, headers };
-  const sent = Object.entries(headers).map(([name, value]): [string, string] => [name, byteString(value)]);
+  const headers = { ...required, ...(dryRun ? { prefer: 'dry-run' } : {}) };
+  const encoded = Object.entries(headers).map(([name, value]): [string, string] => [name, byteString(value)]);
   try {
-    const answer = await fetch(path, { method, headers: sent, signal });
-    const body = readBody(await answer.text());
-    const id = answer.headers.get('x-understudy-request');
+    const response = await fetch(path, { method, headers: encoded, signal });
+    const body = parseBody(await response.text());
+    const id = response.headers.get('x-understudy-request');
     const own = id === null ? null : await receiptOf(id);
-    const receipt = own ?? (dryRun ? null : await findReceipt(path, since));
-    return { ...made, id, status: answer.status, body, receipt, again: own !== receipt };
+    const receipt = own ?? (dryRun ? null : await lastReceipt(path, since));
+    return { dryRun, headers, id, status: response.status, body, receipt, retried: own !== receipt };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof TypeError)) throw error;
-    // The answer was lost on the way, as planned faults have it; the journal knows the request all the same.
-    return { ...made, id: null, status: null, body: null, receipt: await findReceipt(path, since), again: false };
+    // The response was lost, as a planned fault may have it; the journal has the request all the same.
+    const receipt = await lastReceipt(path, since);
+    return { dryRun, headers, id: null, status: null, body: null, receipt, retried: false };
   }
 }
 
 /** The receipt of a request, if it has one. */
 async function receiptOf(id: string): Promise<Receipt | null> {
-  const { deletion } = await callControl<Entry>('GET', `/requests/${id}`, { query: sandboxQuery() });
+  const { deletion } = await callControl<JournalEntry>('GET', `/requests/${id}`, { query: sandboxQuery() });
   return deletion === true ? callControl<Receipt>('GET', `/deletions/${id}`, { query: sandboxQuery() }) : null;
 }
 
-/** The receipt of the last such DELETE that took effect, whoever has its answer. */
-async function findReceipt(path: string, since: string | undefined): Promise<Receipt | null> {
-  const query = { ...here(), since, limit: 20 };
-  const { requests } = await callControl<{ requests: Entry[] }>('GET', '/requests', { query });
+/** The receipt of the last DELETE of this path that took effect, whether or not its response arrived. */
+async function lastReceipt(path: string, since: string | undefined): Promise<Receipt | null> {
+  const query = { ...sandboxQuery(), since, limit: 20 };
+  const { requests } = await callControl<{ requests: JournalEntry[] }>('GET', '/requests', { query });
   const entry = requests.find((one) => one.request.url === path && one.deletion === true && !isDryRun(one));
   return entry === undefined ? null : receiptOf(entry.id);
 }
 
-function readBody(text: string): unknown {
+function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

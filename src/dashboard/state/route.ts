@@ -1,34 +1,32 @@
-// Where one is: follows the address, and changes it.
+// The current route: read from the browser's location, and changed by navigation.
+import { computed, signal } from '@preact/signals-core';
 import { type Panel, parseRoute, type Route, routeHash, sandboxSearch } from '../model/route.ts';
-import { cell, derived } from './cell.ts';
 
-export const route = cell<Route>(parseRoute('', ''));
+export const route = signal<Route>(parseRoute('', ''));
 
-/** The name of the sandbox that is looked at. */
-export const sandbox = derived(route, (one) => one.sandbox);
+/** The name of the sandbox shown. */
+export const sandboxName = computed(() => route.value.sandbox);
 
-/** Goes on following the address. */
+/** Keeps the route in step with the location. */
 export function followLocation(): void {
-  const read = () => {
-    route.value = parseRoute(location.search, location.hash);
-  };
-  addEventListener('popstate', read);
-  addEventListener('hashchange', read);
-  read();
+  addEventListener('popstate', readLocation);
+  addEventListener('hashchange', readLocation);
+  readLocation();
 }
 
 /** Goes to a panel. */
-export function go(panel: Panel, ...rest: readonly string[]): void {
+export function navigate(panel: Panel, ...rest: readonly string[]): void {
   location.hash = routeHash(panel, ...rest);
 }
 
-/** Shows another sandbox; where one has been looking at a request of this one, all of them are shown there. */
-export function enter(name: string): void {
+/** Shows another sandbox on the same panel; the request or fault selected in this one is deselected. */
+export function switchSandbox(name: string): void {
   const { panel, rest } = route.value;
-  history.pushState(
-    null,
-    '',
-    `${location.pathname}${sandboxSearch(name)}${routeHash(panel, ...(panel === 'rows' ? rest : []))}`,
-  );
+  const hash = routeHash(panel, ...(panel === 'rows' ? rest : []));
+  history.pushState(null, '', `${location.pathname}${sandboxSearch(name)}${hash}`);
+  readLocation();
+}
+
+function readLocation(): void {
   route.value = parseRoute(location.search, location.hash);
 }

@@ -1,91 +1,97 @@
-// The sandbox that is looked at: its keys, resources and clock, and the news that something in it rowsVersion.
-import type { Clock, Resource, Sandbox } from '../model/answers.ts';
+// State of the sandbox shown: its keys, resources and clock, and a version that changes with its rows.
+import { batch, computed, signal } from '@preact/signals-core';
+import type { ClockTime, Resource, SandboxInfo } from '../../control/schemas.ts';
 import { resourceTrees } from '../model/resource-tree.ts';
 import { singleFlight } from '../model/single-flight.ts';
-import { cell, derived } from './cell.ts';
 import { callControl, errorText, RequestError } from './control-plane.ts';
-import { sandbox } from './route.ts';
+import { sandboxName } from './route.ts';
 
-/** How many colours the style sheet has for providers. */
+/** How many provider colours the style sheet has. */
 const HUES = 6;
 
-/** The sandbox; null until it is known, and where there is none of that name. */
-export const sandboxInfo = cell<Sandbox | null>(null);
-export const resources = cell<readonly Resource[]>([]);
-/** The clock, and when it was asked by the browser's own, in ms. */
-export const clock = cell<{ readonly shown: Clock; readonly askedAt: number } | null>(null);
+/** The sandbox; null until it is loaded, and where there is none of that name. */
+export const sandboxInfo = signal<SandboxInfo | null>(null);
+export const resources = signal<readonly Resource[]>([]);
+/** The clock, and the browser's own monotonic time when it was read, in ms. */
+export const clock = signal<{ readonly time: ClockTime; readonly readAt: number } | null>(null);
 /** Why nothing can be shown; `missing` where there is no such sandbox. */
-export const loadError = cell<{ readonly sentence: string; readonly missing: boolean } | null>(null);
-/** Goes up when rows may have rowsVersion. */
-export const rowsVersion = cell(0);
+export const loadError = signal<{ readonly message: string; readonly missing: boolean } | null>(null);
+/** Incremented when rows may have changed. */
+export const rowsVersion = signal(0);
+/** Whether the providers are served from another origin, to which this page cannot send requests. */
+export const separateOrigin = signal(false);
 
-export const trees = derived(resources, resourceTrees);
+export const trees = computed(() => resourceTrees(resources.value));
 
-/** Which of the page's colours stands for a provider; undefined for none. */
+/** The number of a provider's colour; undefined for no provider. */
 export function hueOf(provider: string | null): number | undefined {
   const at = trees.value.findIndex((tree) => tree.provider === provider);
   return at === -1 ? undefined : at % HUES;
 }
 
-/** Whether the providers are on another origin than this page, out of its reach. */
-export const separateOrigin = cell(false);
-
-/** Query of a call about the sandbox that is looked at. */
+/** The query of a control plane request about the sandbox shown. */
 export function sandboxQuery(): { sandbox: string } {
-  return { sandbox: sandbox.value };
+  return { sandbox: sandboxName.value };
 }
 
-/** Whether the sandbox is there: a call about one that is not would make it. */
+/** Whether the sandbox shown exists: a request about one that does not would create it. */
 export function isLoaded(): boolean {
-  return sandboxInfo.value?.name === sandbox.value;
+  return sandboxInfo.value?.name === sandboxName.value;
 }
 
-/** Reads everything about the sandbox anew. */
+/** Loads the sandbox, its resources and its clock. */
 export async function loadSandbox(): Promise<void> {
-  const name = sandbox.value;
+  const name = sandboxName.value;
   try {
-    // RequestOptions first: other calls would make a sandbox that is not there.
-    const found = await callControl<Sandbox>('GET', `/sandboxes/${encodeURIComponent(name)}`);
+    // First, and alone: the other requests would create a sandbox that does not exist.
+    const found = await callControl<SandboxInfo>('GET', `/sandboxes/${encodeURIComponent(name)}`);
     const [listed, time] = await Promise.all([
       callControl<{ resources: Resource[] }>('GET', '/resources', { query: { sandbox: name } }),
-      callControl<Clock>('GET', '/clock', { query: { sandbox: name } }),
+      callControl<ClockTime>('GET', '/clock', { query: { sandbox: name } }),
     ]);
-    if (name !== sandbox.value) return;
-    sandboxInfo.value = found;
-    resources.value = listed.resources;
-    clock.value = { shown: time, askedAt: performance.now() };
-    loadError.value = null;
+    if (name !== sandboxName.value) return;
+    batch(() => {
+      sandboxInfo.value = found;
+      resources.value = listed.resources;
+      showClock(time);
+      loadError.value = null;
+    });
   } catch (error) {
-    if (name !== sandbox.value) return;
-    const missing = error instanceof RequestError && error.status === 404;
-    // What is known stays in sight while the server is away.
+    if (name !== sandboxName.value) return;
+    const missing = error instanceof RequestError && error.problem?.status === 404;
+    // While the server is unreachable, the last state stays visible.
     if (missing) sandboxInfo.value = null;
-    loadError.value = { sentence: errorText(error), missing };
+    loadError.value = { message: errorText(error), missing };
   }
 }
 
-/** Something that went on in the background failed. */
+/** Shows a time that was just read. */
+export function showClock(time: ClockTime): void {
+  clock.value = { time, readAt: performance.now() };
+}
+
+/** Shows the error of a background request. */
 export function reportError(error: unknown): void {
-  loadError.value = { sentence: errorText(error), missing: false };
+  loadError.value = { message: errorText(error), missing: false };
 }
 
-/** What keeps news back, so that rows can be seen leaving. */
-let leaving: Promise<void> = Promise.resolve();
+/** Resolves when the row animation has ended. */
+let animation: Promise<void> = Promise.resolve();
 
-/** Keeps news of changes back for so many ms. */
+/** Delays the next refresh of rows, in ms, so that their animation can be seen. */
 export function delayRefresh(ms: number): void {
-  leaving = new Promise((resolve) => setTimeout(resolve, ms));
+  animation = new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Rows may have rowsVersion: counts are read anew, and whoever shows rows asks again. */
+/** Loads the row counts, and has every table of rows load again. */
 export const rowsMayHaveChanged = singleFlight(async () => {
-  await leaving;
-  // News of the sandbox that was looked at before.
+  await animation;
+  // The sandbox was switched in the meantime.
   if (!isLoaded()) return;
   const query = sandboxQuery();
   try {
     const listed = await callControl<{ resources: Resource[] }>('GET', '/resources', { query });
-    if (query.sandbox !== sandbox.value) return;
+    if (query.sandbox !== sandboxName.value) return;
     resources.value = listed.resources;
     rowsVersion.value += 1;
   } catch (error) {

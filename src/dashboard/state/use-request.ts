@@ -1,30 +1,31 @@
-// What a part of the page asked the server: the answer, asked again when what it depends on changes.
+// Hook that loads data for a component, and loads it again when its dependencies change.
 import { useEffect, useState } from 'preact/hooks';
 import { errorText } from './control-plane.ts';
 
-/** An answer as far as it has come; an earlier one stays until the next is there, so that nothing jumps. */
+/** What has been loaded so far; the previous value stays until the next one is there, so that the layout is stable. */
 export interface RequestState<T> {
   readonly value: T | undefined;
   readonly failure: string | undefined;
 }
 
-/** Asks now, and again whenever one of `reasons` changes; an answer that is overtaken is dropped. */
+/** Calls `load` now and whenever a dependency changes; the request before is aborted and its result dropped. */
 export function useRequest<T>(
-  question: (signal: AbortSignal) => Promise<T>,
-  reasons: readonly unknown[],
+  load: (signal: AbortSignal) => Promise<T>,
+  dependencies: readonly unknown[],
 ): RequestState<T> {
-  const [answered, keep] = useState<RequestState<T>>({ value: undefined, failure: undefined });
+  const [state, setState] = useState<RequestState<T>>({ value: undefined, failure: undefined });
   useEffect(() => {
-    const overtaken = new AbortController();
-    question(overtaken.signal).then(
+    const controller = new AbortController();
+    const { signal } = controller;
+    load(signal).then(
       (value) => {
-        if (!overtaken.signal.aborted) keep({ value, failure: undefined });
+        if (!signal.aborted) setState({ value, failure: undefined });
       },
       (error) => {
-        if (!overtaken.signal.aborted) keep(({ value }) => ({ value, failure: errorText(error) }));
+        if (!signal.aborted) setState(({ value }) => ({ value, failure: errorText(error) }));
       },
     );
-    return () => overtaken.abort();
-  }, reasons as unknown[]);
-  return answered;
+    return () => controller.abort();
+  }, dependencies as unknown[]);
+  return state;
 }

@@ -51,7 +51,7 @@ export const hostileStory: Story = async (t, stage) => {
   await page.locator('.detail .risky').click();
   await page.getByText('Nothing has changed yet.').waitFor();
   await stage.button('Delete for real').click();
-  await page.getByText('The rows have left the tables.').waitFor();
+  await page.getByText('The rows are deleted.').waitFor();
   await stage.button('Done').click();
   await stage.go(name, `#rows/conductor/endUsers/${encodeURIComponent(HOSTILE[1] as string)}`);
   await page.getByRole('cell', { name: HOSTILE[0] as string, exact: true }).waitFor();
@@ -68,7 +68,7 @@ export const hostileStory: Story = async (t, stage) => {
     .getByText(HOSTILE[0] as string)
     .waitFor();
   await stage.go(name, '#erasure');
-  await page.getByLabel('Whom to look for').fill(HOSTILE.join('\n'));
+  await page.getByLabel('Subjects').fill(HOSTILE.join('\n'));
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await page.locator('.remedies').getByText('"><script>').or(page.locator('.remedies li')).first().waitFor();
   await stage.go('%3Cimg%20src%3Dx%20onerror%3Dalert(6)%3E', '#rows/%3Cb%3E');

@@ -55,7 +55,7 @@ export const VIEWS: Readonly<Record<string, { hash: string; reach?(page: Page): 
   erasure: {
     hash: '#erasure',
     async reach(page) {
-      await page.getByLabel('Whom to look for').fill('alice@example.com\nuser-42');
+      await page.getByLabel('Subjects').fill('alice@example.com\nuser-42');
       await page.getByRole('button', { name: 'Check', exact: true }).click();
       await page.locator('.remedies li').first().waitFor();
     },

@@ -29,7 +29,7 @@ export const sandboxStory: Story = async (t, stage) => {
     .getByRole('dialog')
     .getByText(/^50 of \d+ sandboxes$/)
     .waitFor();
-  const form = page.getByRole('form', { name: 'Make a sandbox' });
+  const form = page.getByRole('form', { name: 'Create a sandbox' });
   await form.getByLabel('Name').fill('no such name');
   await form.getByRole('button').click();
   await form.getByText(/is no sandbox name/).waitFor();
@@ -44,7 +44,7 @@ export const sandboxStory: Story = async (t, stage) => {
   await page.keyboard.press('Escape');
   t.equal(await stage.button('Reset to no rows').count(), 1, 'Escape takes back the question, not the dialog');
   await stage.button('Reset to no rows').click();
-  t.equal(await stage.focused(), 'Empty it');
+  t.equal(await stage.focused(), 'Empty');
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   t.equal(await stage.rows('story-1', 'conductor', 'endUsers'), 0);
@@ -89,7 +89,7 @@ export const missingSandboxStory: Story = async (t, stage) => {
   await page.evaluate("fetch('/__admin/health').then((answer) => answer.text())");
   await page.unroute(counted);
   t.equal((await call('GET', '/__admin/sandboxes/lost')).status, 404, 'looking makes none');
-  await stage.button('Make the sandbox lost').click();
+  await stage.button('Create sandbox lost').click();
   await page.getByRole('rowheader', { name: /user-42/ }).waitFor();
   await stage.go('lost-2');
   await stage.button('Go to default').click();

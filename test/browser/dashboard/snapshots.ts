@@ -6,10 +6,10 @@ export const snapshotStory: Story = async (t, stage) => {
   const { page } = stage;
   const name = await stage.sandbox('snapshots');
   await stage.visit(name, '#snapshots');
-  await page.getByText(`There are no snapshots of ${name}.`).waitFor();
+  await page.getByText(`No snapshots of ${name} yet.`).waitFor();
   const make = async (text: string) => {
     await page.getByLabel('Name of the snapshot').fill(text);
-    await stage.button('Make a snapshot').click();
+    await stage.button('Create snapshot').click();
   };
   await make('before');
   await page.getByRole('heading', { name: 'before' }).waitFor();
@@ -17,7 +17,7 @@ export const snapshotStory: Story = async (t, stage) => {
   await page.getByText(/There is a snapshot named before already/).waitFor();
 
   await stage.button('What changed since before').click();
-  await page.getByText('Nothing changed since.').waitFor();
+  await page.getByText('No changes.').waitFor();
   await stage.send('DELETE', '/pagecall/v1/users/user-42', name);
   await stage.send('POST', '/pagecall/v1/users', name, {}, { user_id: 'nora' });
   const diff = page.locator('.diff');
@@ -37,9 +37,9 @@ export const snapshotStory: Story = async (t, stage) => {
   );
 
   await stage.button('Restore before').click();
-  await page.getByText(`Put ${name} back to before?`).waitFor();
+  await page.getByText(`Restore ${name} to before?`).waitFor();
   await stage.button('Restore').click();
-  await page.getByText('Nothing changed since.').waitFor();
+  await page.getByText('No changes.').waitFor();
   t.equal(await stage.rows(name, 'pagecall', 'users'), 7);
   await stage.call('DELETE', `/__admin/snapshots/before?sandbox=${name}`);
   await stage.button('Delete before').click();
@@ -48,7 +48,7 @@ export const snapshotStory: Story = async (t, stage) => {
   await make('after');
   await stage.button('Delete after').click();
   await stage.button('Delete').click();
-  await page.getByText(`There are no snapshots of ${name}.`).waitFor();
+  await page.getByText(`No snapshots of ${name} yet.`).waitFor();
   t.strictSame(stage.complaintsBut(/40[49] \(/), []);
 };
 

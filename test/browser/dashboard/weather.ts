@@ -24,7 +24,7 @@ export const weatherStory: Story = async (t, stage) => {
   await stage.hide(false);
   await page.getByText('Connecting…').waitFor();
   await page.getByRole('link', { name: /^authSessions/ }).click();
-  await page.getByText('Understudy does not answer. Is it still running?').first().waitFor();
+  await page.getByText('Understudy does not respond. Is it still running?').first().waitFor();
   t.equal(await page.getByRole('navigation', { name: 'Panels' }).isVisible(), true, 'what is known stays in sight');
   await page.context().setOffline(false);
   await stage.hide(false);
@@ -37,7 +37,7 @@ export const weatherStory: Story = async (t, stage) => {
   await call('POST', `/__admin/reset?sandbox=${name}`);
   await page.route('**/__admin/resources?*', (route) => route.abort());
   await stage.reload();
-  await page.getByText('Understudy does not answer.').waitFor();
+  await page.getByText('Understudy does not respond.').waitFor();
   await page.unroute('**/__admin/resources?*');
   await stage.button('Try again').click();
   await page
@@ -46,7 +46,7 @@ export const weatherStory: Story = async (t, stage) => {
     .waitFor();
   await page.route('**/__admin/faults?*', (route) => route.abort());
   await stage.reload();
-  await page.getByText('Understudy does not answer.').waitFor();
+  await page.getByText('Understudy does not respond.').waitFor();
   await page.unroute('**/__admin/faults?*');
   t.strictSame(stage.complaintsBut(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK_CHANGED/), []);
 };
