@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 import { ClockTime, MovedClock } from './schemas.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
@@ -59,7 +59,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
         response: { 200: ClockTime },
       },
     },
-    async (request) => timeOf(chosenSandbox(control, request)),
+    async (request) => timeOf(sandboxOf(control, request)),
   );
   scope.put(
     '/clock',
@@ -74,7 +74,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const { action, instant, duration } = request.body as z.output<typeof Body>;
       if (action === 'advance') return advance(control, sandbox, durationOf(duration as string) as number);
       if (action === 'freeze') sandbox.clock.freeze(instant === undefined ? sandbox.clock.now() : at(instant));
@@ -100,7 +100,10 @@ function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number)
   }
   clock.advance(milliseconds);
   const due = providers
-    .flatMap(({ name, settle }) => settle?.(sandbox, since).map((one) => ({ provider: name, ...one })) ?? [])
+    .flatMap(
+      ({ name, applyElapsedTime }) =>
+        applyElapsedTime?.(sandbox, since).map((one) => ({ provider: name, ...one })) ?? [],
+    )
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   void sandbox.webhooks.flush();
   return { ...timeOf(sandbox), due };

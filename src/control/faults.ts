@@ -2,15 +2,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PlannedRule, Rule } from '../core/faults/fault-rule.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { firstPage, ListQuery } from './list-query.ts';
 import { listOf } from './schemas.ts';
 
 const querystring = SandboxQuery;
 
 /** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
-  const rulesOf = (request: FastifyRequest) => chosenSandbox(control, request).faults;
+  const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
 
   scope.get(
@@ -24,7 +24,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const faults = rulesOf(request).list();
-      return { faults: pageOf(faults, request), meta: { total: faults.length } };
+      return { faults: firstPage(faults, request), meta: { total: faults.length } };
     },
   );
   scope.post(

@@ -10,7 +10,7 @@ import type {
   Verdict,
 } from '../control/schemas.ts';
 import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
-import type { Scope } from '../core/sandbox/reset-scopes.ts';
+import type { ResetScope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
 import { SandboxClock } from './clock.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -36,7 +36,7 @@ export interface ResetOptions {
   /** What it holds then: the fixtures (the default), no rows, or what it held at a snapshot. */
   readonly to?: 'fixtures' | 'empty' | { readonly snapshot: string };
   /** Only these parts; all of them by default. */
-  readonly scope?: readonly Scope[];
+  readonly scope?: readonly ResetScope[];
 }
 
 /** Which receipts are wanted; at most 9,999. */

@@ -11,12 +11,12 @@ import {
   ruleOf,
 } from '../../src/dashboard/model/fault-form.ts';
 import { effectText, matchText, modeText } from '../../src/dashboard/model/fault-text.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });
 
 t.test('whatever the form can say, the server plans as it was meant', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [Partial<FaultForm>, object, string[]][] = [
     [
       {},
@@ -62,7 +62,7 @@ t.test('rules planned through the API are described too', async (t) => {
 });
 
 t.test('a validation error is shown at its field', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const refused = async (parts: Partial<FaultForm>) => {
     const { status, body } = await call('POST', '/__admin/faults', { json: ruleOf(form(parts)) });
     t.equal(status, 400);
@@ -91,7 +91,7 @@ t.test('a validation error is shown at its field', async (t) => {
 });
 
 t.test('operations and errors to choose from are those of the catalogue', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { errors } = (await call('GET', '/__admin/errors')).body;
   const named = operationsOf(errors, 'conductor').map(({ operation }) => operation);
   t.ok(named.includes('endUsers.delete'));

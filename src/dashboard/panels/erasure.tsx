@@ -101,7 +101,7 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}; ${count(remedies.length, 'call')}.`}{' '}
+          : `${count(residues.length, 'residue')} of ${listed(subjects)}, removed by ${count(remedies.length, 'call')}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
           {truncated === true && ' Only the first are listed.'}
