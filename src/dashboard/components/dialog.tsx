@@ -1,6 +1,6 @@
 // A modal dialog: it traps focus, Escape closes it, and focus returns to where it was.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 
 interface DialogProps {
@@ -15,7 +15,8 @@ interface DialogProps {
 export function Dialog({ title, where = 'middle', children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const label = useId();
-  useEffect(() => {
+  // A layout effect: Preact runs its cleanup with the unmount, that of useEffect only after the next paint.
+  useLayoutEffect(() => {
     const shown = dialog.current as HTMLDialogElement;
     const before = document.activeElement as HTMLElement;
     shown.showModal();

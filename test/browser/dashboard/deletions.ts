@@ -69,7 +69,7 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
   };
   await open('u_Alice0000000000000000042');
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   t.equal(await dashboard.focused(), 'Delete u_Alice0000000000000000042…');
   t.equal(await page.locator('[data-mark]').count(), 0, 'closed, nothing is marked any more');
 
@@ -170,7 +170,7 @@ export const keyboardStory: Story = async (t, dashboard) => {
   await page.getByText('The rows are deleted.').waitFor();
   await tabTo(/^Done$/);
   await keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   t.equal(await dashboard.rows(name, 'conductor', 'endUsers'), 5);
   t.strictSame(dashboard.complaintsBut(), []);
 };

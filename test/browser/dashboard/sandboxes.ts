@@ -46,7 +46,7 @@ export const sandboxStory: Story = async (t, dashboard) => {
   await dashboard.button('Reset to no rows').click();
   t.equal(await dashboard.focused(), 'Empty');
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   t.equal(await dashboard.rows('story-1', 'conductor', 'endUsers'), 0);
   await page.getByRole('link', { name: 'endUsers 0' }).first().click();
   await page.getByText('There are no endUsers in story-1.').waitFor();
