@@ -95,21 +95,21 @@ export function Erasure() {
 
 function Findings({ result, again }: { result: ErasureResult; again(): Promise<void> }) {
   const { clean, subjects, searched, residues, truncated } = result;
-  const remedies = groupByCall(residues);
+  const calls = groupByCall(residues);
   return (
     <section class="findings" aria-label="Result">
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}, removed by ${count(remedies.length, 'call')}.`}{' '}
+          : `${count(residues.length, 'residue')} of ${listed(subjects)}; removing them takes ${count(calls.length, 'call')}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
           {truncated === true && ' Only the first are listed.'}
         </small>
       </p>
       <ul class="remedies">
-        {remedies.map((remedy) => (
-          <ErasureCallCard key={remedy.call} remedy={remedy} />
+        {calls.map((call) => (
+          <ErasureCallCard key={call.call} remedy={call} />
         ))}
       </ul>
       {!clean && (

@@ -90,7 +90,7 @@ function Exchange({ entry, receipt }: { entry: JournalEntry; receipt: Receipt | 
         <section class="receipt" aria-label="Receipt">
           <h3>{receipt.dryRun ? 'Receipt of the dry run' : 'Receipt'}</h3>
           {!receipt.answered && (
-            <p class="note warn">The deletion took effect, but its response never reached the client.</p>
+            <p class="note warn">The deletion took effect, but the provider's own response never reached the client.</p>
           )}
           <Cascade receipt={receipt} />
         </section>

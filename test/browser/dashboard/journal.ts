@@ -33,7 +33,9 @@ export const journalStory: Story = async (t, dashboard) => {
   await dashboard.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'code=503, phase=after-commit' });
   await list.getByRole('link', { name: /fault deleted rows/ }).click();
   await entry.getByText('Injected fault: code=503').waitFor();
-  await entry.getByText('The deletion took effect, but its response never reached the client.').waitFor();
+  await entry
+    .getByText("The deletion took effect, but the provider's own response never reached the client.")
+    .waitFor();
   t.match(await entry.innerText(), /Deleted 1 row/);
   await count(4);
 
