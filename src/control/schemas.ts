@@ -138,7 +138,7 @@ export type Difference = z.output<typeof Difference>;
 /** What changed since a snapshot, by provider and resource. */
 export const SnapshotDiff = z.record(z.string(), z.record(z.string(), Difference));
 /** What changed since a snapshot, by provider and resource. */
-export type SnapshotDiff = z.output<typeof SnapshotDiff>;
+export type SnapshotDiff = Record<string, Record<string, Difference>>;
 
 /** What a sandbox's clock shows. */
 export const ClockTime = z.strictObject({

@@ -1,11 +1,11 @@
-// The dashboard's DELETEs: whose they are, and the same for a shell.
+// DELETE requests of the dashboard: the row a path addresses, and the curl command.
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
 import type { DeleteRequest } from '../../src/control/schemas.ts';
 import { byteString, curlLine, deletableRow, publicUrl } from '../../src/dashboard/model/delete-request.ts';
 import { resourcesOf } from './fixtures.ts';
 
-t.test('the path of a DELETE leads back to its row', async (t) => {
+t.test('the path of a DELETE identifies its row', async (t) => {
   const resources = await resourcesOf(t);
   const target = (path: string) => {
     const found = deletableRow(resources, path);
@@ -24,7 +24,7 @@ t.test('the path of a DELETE leads back to its row', async (t) => {
     t.equal(target(path), undefined, path);
 });
 
-t.test('the line for a shell says the same, whatever the row is called', async (t) => {
+t.test('the curl command is quoted correctly, whatever the id', async (t) => {
   const call = (headers: DeleteRequest['headers']): DeleteRequest => ({ method: 'DELETE', path: '', headers });
   t.equal(
     curlLine(call({ authorization: 'Bearer sk_1' }), 'http://127.0.0.1:4010/a/users/u_1', false),
@@ -39,7 +39,7 @@ t.test('the line for a shell says the same, whatever the row is called', async (
   ]);
 });
 
-t.test('a header is written in bytes, and a path is one of the base URL’s host', async (t) => {
+t.test('a header is encoded as UTF-8 bytes, and a path resolves against the base URL', async (t) => {
   t.equal(byteString('plain'), 'plain');
   t.equal(Buffer.from(byteString('Zoë 木'), 'latin1').toString('utf8'), 'Zoë 木');
   const sandbox = { providers: { a: { baseUrl: 'http://h:1/a/v1' } } };

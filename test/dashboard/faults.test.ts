@@ -1,4 +1,4 @@
-// The form for a planned fault: what it says is planned, what the server refuses is shown at its field.
+// The fault form: the rule it describes, and validation errors at their fields.
 import t from 'tap';
 import type { PlannedFault } from '../../src/control/schemas.ts';
 import {
@@ -15,7 +15,7 @@ import { testServer } from '../harness.ts';
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });
 
-t.test('whatever the form can say, the server plans as it was meant', async (t) => {
+t.test('the server plans every rule the form can describe', async (t) => {
   const { call } = await testServer(t);
   const cases: [Partial<FaultForm>, object, string[]][] = [
     [
@@ -90,7 +90,7 @@ t.test('a validation error is shown at its field', async (t) => {
   });
 });
 
-t.test('operations and errors to choose from are those of the catalogue', async (t) => {
+t.test('the options for operation and error come from the catalogue', async (t) => {
   const { call } = await testServer(t);
   const { errors } = (await call('GET', '/__admin/errors')).body;
   const named = operationsOf(errors, 'conductor').map(({ operation }) => operation);

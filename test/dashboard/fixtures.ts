@@ -1,4 +1,4 @@
-// Resources as the control plane describes them, for tests of what the dashboard makes of them.
+// Test data for the dashboard: resources from a server, receipts and journal entries.
 import type { Test } from 'tap';
 import type { JournalEntry, Receipt, Resource } from '../../src/control/schemas.ts';
 import { testServer } from '../harness.ts';

@@ -1,4 +1,4 @@
-// How the dashboard words numbers, times, places and differences.
+// How the dashboard formats numbers, times, routes and differences.
 import t from 'tap';
 import type { ClockTime } from '../../src/control/schemas.ts';
 import { clockState, durationOf, shownTime } from '../../src/dashboard/model/clock.ts';
@@ -11,7 +11,7 @@ import { createBody, matching } from '../../src/dashboard/model/sandbox-list.ts'
 import { testServer } from '../harness.ts';
 import { resourcesOf } from './fixtures.ts';
 
-t.test('numbers, lists, times', async (t) => {
+t.test('numbers, lists and times are formatted', async (t) => {
   t.equal(words.number(1204567), '1,204,567');
   t.equal(words.count(1, 'row'), '1 row');
   t.equal(words.count(2000, 'sandbox', 'sandboxes'), '2,000 sandboxes');
@@ -35,7 +35,7 @@ t.test('numbers, lists, times', async (t) => {
   t.equal(words.compact('a text '.repeat(20)).length, 60);
 });
 
-t.test('the address says where one is, and leads back there', async (t) => {
+t.test('a route survives the round trip through the URL', async (t) => {
   t.strictSame(parseRoute('', ''), { sandbox: 'default', panel: 'overview', rest: [] });
   t.strictSame(parseRoute('?sandbox=', '#nowhere/x'), { sandbox: 'default', panel: 'overview', rest: [] });
   const rest = ['pagecall', 'users', 'a/b %c'];
@@ -44,7 +44,7 @@ t.test('the address says where one is, and leads back there', async (t) => {
   t.equal(sandboxSearch('default'), '');
 });
 
-t.test('pages know their neighbours, and a page that emptied gives way', async (t) => {
+t.test('a page knows the offsets of the others, and an emptied page falls back to the last one', async (t) => {
   t.strictSame(paginate(0, 50, 0), {
     text: 'none',
     first: undefined,
@@ -73,7 +73,7 @@ t.test('pages know their neighbours, and a page that emptied gives way', async (
   );
 });
 
-t.test('the clock says how far it is from real time, and durations are ISO 8601', async (t) => {
+t.test('the clock shows its offset from real time, and durations are ISO 8601', async (t) => {
   const clock = (offsetMs: number, frozen = false): ClockTime => ({
     now: '2030-01-01T10:00:00.000Z',
     frozen,
@@ -94,7 +94,7 @@ t.test('the clock says how far it is from real time, and durations are ISO 8601'
   t.equal(durationOf('two', 'hours'), 'PTtwoH');
 });
 
-t.test('residues are put together by the call that removes them', async (t) => {
+t.test('residues are grouped by the call that removes them', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots', { json: { name: 'kept' } });
   const json = { subjects: subjectsIn(' alice@example.com,\n\nuser-42 \nuser-42'), include: ['state', 'snapshots'] };
@@ -118,7 +118,7 @@ t.test('residues are put together by the call that removes them', async (t) => {
   t.equal(groupByCall([oddly])[0]?.path, undefined);
 });
 
-t.test('a difference is a list of rows, with the fields that differ', async (t) => {
+t.test('a difference lists rows, with the fields that differ', async (t) => {
   const { call } = await testServer(t);
   const headers = { authorization: 'Bearer k' };
   await call('POST', '/__admin/snapshots', { json: { name: 's' } });
@@ -144,7 +144,7 @@ t.test('a difference is a list of rows, with the fields that differ', async (t) 
   t.match(changesOf(unknown, []), [{ resource: 'feathers', rows: [{ id: '1' }] }]);
 });
 
-t.test('sandboxes are found by a part of their name, the nearest first', async (t) => {
+t.test('sandboxes are found by part of their name, best match first', async (t) => {
   const named = (name: string) => ({ name, createdAt: '', settings: {}, providers: {} });
   const all = ['other-w', 'w-10', 'W-1', 'x'].map(named);
   t.strictSame(

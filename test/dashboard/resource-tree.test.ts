@@ -1,4 +1,4 @@
-// The dashboard's trees: resources below their owners, rows below theirs, and what a receipt took along.
+// The dashboard's trees: resources below their owners, owned rows, and receipts.
 import t from 'tap';
 import { cascadeOf, countsText, detachments, marksOf, totalOf } from '../../src/dashboard/model/cascade.ts';
 import { shownColumns } from '../../src/dashboard/model/columns.ts';
@@ -6,7 +6,7 @@ import { ownedGroups, resourceOf, resourceTrees } from '../../src/dashboard/mode
 import { testServer } from '../harness.ts';
 import { receipt, resourcesOf } from './fixtures.ts';
 
-t.test('resources stand below the first owner that takes them along', async (t) => {
+t.test('a resource is below the first owner whose deletion deletes it', async (t) => {
   const trees = resourceTrees(await resourcesOf(t));
   t.strictSame(
     trees.map(({ provider, title, nodes }) => [
@@ -22,7 +22,7 @@ t.test('resources stand below the first owner that takes them along', async (t) 
   );
 });
 
-t.test('what a row owns is counted by resource, none included', async (t) => {
+t.test('owned rows are counted by resource, zero included', async (t) => {
   const { call } = await testServer(t);
   const { resources } = (await call('GET', '/__admin/resources')).body;
   const { rows, owned } = (await call('GET', '/__admin/resources/pagecall/users')).body;
@@ -46,7 +46,7 @@ t.test('what a row owns is counted by resource, none included', async (t) => {
   t.strictSame(ownedGroups(resources, users, alice, [{ resource: 'members', column: 'id', counts: {} }]), []);
 });
 
-t.test('a table shows the key first, then who it is, then the owners, and no more than can be read', async (t) => {
+t.test('a table shows key, identity and owner columns first, at most eight', async (t) => {
   const resources = await resourcesOf(t);
   const shown = (provider: string, name: string, hidden?: string) => {
     const resource = resourceOf(resources, provider, name);
@@ -57,7 +57,7 @@ t.test('a table shows the key first, then who it is, then the owners, and no mor
   t.equal(shown('pagecall', 'rooms').length, 8);
 });
 
-t.test('a receipt is a tree along the foreign keys', async (t) => {
+t.test('a receipt becomes a tree along the foreign keys', async (t) => {
   const resources = await resourcesOf(t);
   const taken = receipt({
     provider: 'proficient',
@@ -90,7 +90,7 @@ t.test('a receipt is a tree along the foreign keys', async (t) => {
   t.equal(totalOf(taken.counts), 5);
 });
 
-t.test('rows that stay are grouped by the value they lose, and every row of a receipt is marked', async (t) => {
+t.test('detached rows are grouped by field, and every row of a receipt is marked', async (t) => {
   const taken = receipt({
     deleted: [{ resource: 'members', id: 'm1', via: 'members.user_id' }],
     detached: [

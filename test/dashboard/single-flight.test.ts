@@ -1,8 +1,8 @@
-// Work that many callControl for at once is done once for all of them, and once more for those who asked meanwhile.
+// Single flight: concurrent calls share one run, and a call during a run causes one more.
 import t from 'tap';
 import { singleFlight } from '../../src/dashboard/model/single-flight.ts';
 
-t.test('it never runs twice at a time', async (t) => {
+t.test('runs never overlap', async (t) => {
   const ends: (() => void)[] = [];
   let runs = 0;
   const callControl = singleFlight(() => {
@@ -22,7 +22,7 @@ t.test('it never runs twice at a time', async (t) => {
   t.equal(runs, 2);
 });
 
-t.test('a failure is told, and does not end it', async (t) => {
+t.test('a failure rejects its callers, and later calls run again', async (t) => {
   let fails = true;
   const callControl = singleFlight(async () => {
     if (fails) throw new Error('no');

@@ -161,7 +161,7 @@ for (const { way, port } of WAYS) {
   });
 }
 
-t.test('both ways lead to the same answers', async (t) => {
+t.test('both transports give the same responses', async (t) => {
   const [socket, process] = await Promise.all(WAYS.map(({ port }) => open(t, { port, settings: { seed: 's' } })));
   const calls: [string, string, RequestInit?][] = [
     ['GET', '/pagecall/v1/users'],

@@ -1,4 +1,4 @@
-// Every panel in light and dark, wide and narrow: usable by all, nothing wider than the screen.
+// Every panel in light and dark, wide and narrow: accessible, and no wider than the screen.
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';

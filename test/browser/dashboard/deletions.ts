@@ -1,4 +1,4 @@
-// A user is deleted and the cascade is watched: first the dry run, then for real.
+// Stories of a deletion: dry run, confirmation, lost response, keyboard only.
 import type { Story } from './dashboard-page.ts';
 
 export const deletionStory: Story = async (t, dashboard) => {

@@ -1,4 +1,4 @@
-// The erasure check leads from what is left of a person to the calls that remove it.
+// Story of the erasure check: from the residues to the calls that remove them.
 import type { Story } from './dashboard-page.ts';
 
 export const erasureStory: Story = async (t, dashboard) => {

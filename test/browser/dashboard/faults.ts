@@ -1,4 +1,4 @@
-// Faults are planned, refused, met and spent, as one looks on.
+// Story of a planned fault: planned, rejected, injected, spent, removed.
 import type { Story } from './dashboard-page.ts';
 
 export const faultStory: Story = async (t, dashboard) => {

@@ -1,4 +1,4 @@
-// Rows, requests and names that would be scripts if a page let them.
+// Rows, requests and names that would run as scripts if the page did not escape them.
 import type { Story } from './dashboard-page.ts';
 
 const HOSTILE = [

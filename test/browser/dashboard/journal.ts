@@ -1,4 +1,4 @@
-// The live journal: requests appear as they come, and each can be seen beside its answer.
+// Stories of the live journal: requests appear as they come, each with its response.
 import type { Story } from './dashboard-page.ts';
 
 export const journalStory: Story = async (t, dashboard) => {

@@ -1,4 +1,4 @@
-// The page when the server is away, when nobody looks at it, and when the providers are out of its reach.
+// The page while the server is down, while it is hidden, and with the providers on another origin.
 import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
 import { openAdminPort } from '../../../src/control/admin-port.ts';

@@ -1,4 +1,4 @@
-// Rows are filtered, paged, opened and followed; a large table costs no more than a small one.
+// Story of the rows panel: filter, pagination, details, links; a large table costs no more than a small one.
 import type { Story } from './dashboard-page.ts';
 
 export const rowsStory: Story = async (t, dashboard) => {

@@ -1,4 +1,4 @@
-// Choosing a sandbox among hundreds, making one, and what can be done to it.
+// Stories of sandboxes: find one among hundreds, create, reset and delete one.
 import type { Story } from './dashboard-page.ts';
 
 export const sandboxStory: Story = async (t, dashboard) => {

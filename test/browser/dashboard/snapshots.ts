@@ -1,4 +1,4 @@
-// Snapshots are made, compared, restored, exported and forgotten; the clock is moved.
+// Stories of snapshots (create, compare, restore, export, delete) and of the clock.
 import { readFileSync } from 'node:fs';
 import type { Story } from './dashboard-page.ts';
 
