@@ -3,11 +3,11 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPM
 import type { OperationRoute } from '../openapi/document.ts';
 import { routeKey } from '../openapi/published/route-key.ts';
 import { Problem } from '../problem.ts';
+import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Contract } from '../provider/contract.ts';
 import type { Operation, Page, Provider } from '../provider/provider.ts';
 import { loadedOnce } from '../storage/descriptors.ts';
 import { answerPreflights } from './cors.ts';
-import type { ArrivedBody } from './input.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
 import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
 import { refuse } from './send-problem.ts';

@@ -1,6 +1,5 @@
 // What a person can try as it stands: keys, ids and bodies that work in a fresh sandbox, as examples of the document.
 import type { Contract, ContractOperation } from './contract.ts';
-import type { Provider } from './provider.ts';
 
 /** What fits the fixtures that ship with a provider. */
 export interface Samples {
@@ -17,9 +16,22 @@ export interface Samples {
   };
 }
 
+/** What is read of a provider here. */
+interface Sampled {
+  readonly samples: Samples;
+  readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
+  readonly operations: readonly {
+    readonly operation: string;
+    readonly path: string;
+    readonly method: string;
+    /** Operations answered from a published document keep the examples of that document. */
+    readonly fromDocument: boolean;
+  }[];
+}
+
 /** What to authorize with in the sandbox of that name: values by security scheme. */
 export function authorizations(
-  { samples, sampleKeys }: Pick<Provider, 'samples' | 'sampleKeys'>,
+  { samples, sampleKeys }: Pick<Sampled, 'samples' | 'sampleKeys'>,
   sandbox: string,
 ): Record<string, string> {
   const keys = sampleKeys(sandbox);
@@ -32,7 +44,10 @@ export function authorizations(
 }
 
 /** Writes the samples of a provider into its document. */
-export function withSamples(document: Contract, { samples, operations }: Provider): void {
+export function withSamples(
+  document: Contract,
+  { samples, operations }: Pick<Sampled, 'samples' | 'operations'>,
+): void {
   const { components } = document;
   components.securitySchemes = { ...components.securitySchemes, ...samples.security?.schemes };
   for (const { operation, path, method, fromDocument } of operations) {
