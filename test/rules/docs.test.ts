@@ -7,7 +7,7 @@ import { COMMANDS } from '../../src/cli/commands/index.ts';
 import { allSettings, readCommand, variableOf } from '../../src/cli/config.ts';
 import { overview, pageOf } from '../../src/cli/help.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { SOURCES, world } from '../harness.ts';
+import { SOURCES, testServer } from '../harness.ts';
 import { PAGES } from './pages.ts';
 
 const page = (file: string) => PAGES.get(file) as string;
@@ -81,7 +81,7 @@ t.test('every flag in the text is one of ours, or one of a tool that the text na
 });
 
 t.test('docs name each provider, each control route, and no route that is not there', async (t) => {
-  const { app, call } = await world(t);
+  const { app, call } = await testServer(t);
   for (const { title, mount, base } of PROVIDERS) {
     t.match(page('README.md'), title);
     t.match(page('README.md'), mount + base);
