@@ -79,7 +79,7 @@ t.test('each room of src opens with a README of five to ten lines that names fil
     const names = [...text.matchAll(/`([\w./<>-]+\.(?:ts|tsx|mjs|json|md))`/g)].map(([, name]) => String(name));
     t.ok(names.length > 0, `${file} names a file`);
     for (const name of names) {
-      const places = [dirname(file), '.'].map((place) => join(SOURCES, place, name));
+      const places = [dirname(file), 'src', '.'].map((place) => join(SOURCES, place, name));
       if (!places.some((place) => existsSync(place)) && !inEachProvider(file, name))
         t.fail(`${file}: there is no ${name}`);
     }
