@@ -1,7 +1,7 @@
 // Runs the saga under every documented failure of the three DELETEs, one at a time, before and after the commit.
 import Conductor from 'conductor-node';
 import t from 'tap';
-// In a project of your own: from 'understudy'.
+// In a project of your own: from 'understudy-sandbox'.
 import { startUnderstudy } from '../../src/index.ts';
 import { deleteAccount, deleteAccountNaively, type Person, type Providers } from './saga.ts';
 
