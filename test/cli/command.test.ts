@@ -45,7 +45,7 @@ t.test('a start with --tls serves HTTPS and prints how to trust its CA, which th
   await stop(app);
   const broken = t.testdir({ 'ca.pem': 'x' });
   await t.rejects(Promise.resolve(run(['--port', '0', '--tls', '0', '--data', broken], quiet, page())), {
-    message: /ca\.pem is there without ca-key\.pem/,
+    message: /ca\.pem exists without ca-key\.pem/,
   });
 });
 

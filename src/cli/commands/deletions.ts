@@ -1,5 +1,5 @@
 // `understudy deletions`: lists the receipts of deletions in a sandbox, and shows one.
-import type { Receipt } from '../../core/deletions/receipts.ts';
+import type { Receipt } from '../../control/schemas.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
 import { printable } from '../page.ts';

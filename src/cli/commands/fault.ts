@@ -1,5 +1,5 @@
 // `understudy fault`: plans faults, lists them with how often each was injected, deletes them.
-import type { PlannedRule } from '../../core/faults/fault-rules.ts';
+import type { PlannedFault } from '../../control/schemas.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
 import { ControlClient, query, SANDBOX_SETTINGS, sends } from './control-client.ts';
@@ -54,7 +54,7 @@ export const fault: Command = {
 
 async function add(call: Call<typeof ADDING>): Promise<number> {
   const client = new ControlClient(call);
-  const planned = await client.send<PlannedRule>('POST', '/faults', { body: await ruleOf(call) });
+  const planned = await client.send<PlannedFault>('POST', '/faults', { body: await ruleOf(call) });
   if (!client.wroteJson(planned)) call.shell.out.write(`${planned.id}\n`);
   return EXIT.yes;
 }
@@ -62,7 +62,7 @@ async function add(call: Call<typeof ADDING>): Promise<number> {
 async function list(call: Call<typeof LISTING>): Promise<number> {
   const client = new ControlClient(call);
   const path = query('/faults', { limit: call.config.limit });
-  const list = await client.send<{ faults: PlannedRule[]; meta: { total: number } }>('GET', path);
+  const list = await client.send<{ faults: PlannedFault[]; meta: { total: number } }>('GET', path);
   return client.printList(list, ['ID', 'MATCH', 'EFFECT', 'PHASE', 'MODE', 'HITS', 'SPENT'], ({ faults }) =>
     faults.map(({ id, match, effect = {}, delay = {}, phase, mode, hits, spent }) => [
       id,

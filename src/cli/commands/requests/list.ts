@@ -1,5 +1,5 @@
 // `understudy requests list`: the last requests in a table, or each one as it arrives.
-import type { Entry } from '../../../core/journal/journal-entry.ts';
+import type { JournalEntry } from '../../../control/schemas.ts';
 import { action, type Call } from '../../definition.ts';
 import { UsageError } from '../../failures.ts';
 import { flagSwitch } from '../../values.ts';
@@ -37,7 +37,7 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
     return await follow(client, config, shell);
   }
   const path = query('/requests/find', { limit: config.limit, since: config.since });
-  const list = await client.send<{ requests: Entry[]; meta: { total: number } }>('POST', path, { body });
+  const list = await client.send<{ requests: JournalEntry[]; meta: { total: number } }>('POST', path, { body });
   return client.printList(
     list,
     ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'REQUEST', 'AT'],
