@@ -1,4 +1,4 @@
-// Planned faults by rule: written, read, replaced, removed.
+// Fault rules: plan, list, replace and remove planned faults.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Rule } from '../core/faults/fault-rules.ts';
@@ -9,7 +9,7 @@ import { firstPage, ListQuery } from './list-query.ts';
 const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
 const querystring = SandboxQuery;
 
-/** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
+/** Adds `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
   const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
@@ -33,8 +33,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'plans a fault',
-        description:
-          'Of several rules that fit, the one planned first has the request. A rule that could never happen is refused.',
+        description: 'The earliest matching rule wins. A rule that can never match is rejected.',
         querystring,
         body: Rule,
         response: { 201: Planned },
@@ -57,7 +56,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     '/faults/:id',
     {
       schema: {
-        summary: 'replaces a planned fault; its count begins anew',
+        summary: 'replaces a planned fault and resets its count',
         querystring,
         body: Rule,
         response: { 200: Planned },

@@ -1,4 +1,4 @@
-// The resources there are, who owns whom, and their rows a page at a time: what a person looks at.
+// Lists the resources with their ownership, and their rows page by page, for the dashboard.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
@@ -12,15 +12,15 @@ import { ListQuery } from './list-query.ts';
 
 const Shown = z.strictObject({
   provider: z.string(),
-  /** The provider's name as people write it. */
+  /** The provider's display name. */
   title: z.string(),
   name: z.string(),
-  /** The column by which the API addresses a row. */
+  /** The column that identifies a row in the provider's API. */
   key: z.string(),
   columns: z.array(z.string()),
-  /** Columns by which the outside world names a person. */
+  /** Columns that identify a person outside the provider. */
   identity: z.array(z.string()),
-  /** Columns that point at another resource's row; owned rows go with it, detached ones stay without the value. */
+  /** Columns that reference another resource: deleting the owner deletes owned rows and sets the column of detached rows to null. */
   owners: z.array(
     z.strictObject({
       column: z.string(),
@@ -29,7 +29,7 @@ const Shown = z.strictObject({
       tie: z.enum(['owned', 'detached', 'loose']),
     }),
   ),
-  /** The DELETE that removes a row, `{column}` standing for a value of it; itself, or with its owner. */
+  /** Path of the DELETE that removes a row, with `{column}` for its values; `of` tells whether it deletes the row or its owner. */
   removal: z.strictObject({ path: z.string(), of: z.enum(['row', 'owner']) }),
   rows: z.int(),
 });
@@ -49,17 +49,17 @@ const Page = z.strictObject({
 
 const One = z.strictObject({
   row: z.record(z.string(), z.unknown()),
-  /** The call that removes it, itself or with its owner. */
+  /** The request that deletes the row or its owner. */
   removal: z.strictObject({ method: z.literal('DELETE'), path: z.string(), headers: z.record(z.string(), z.string()) }),
 });
 
-/** `GET /__admin/resources`, and below it the rows of each, and each row. */
+/** Adds `GET /__admin/resources`, `/resources/{provider}/{resource}` and `/resources/{provider}/{resource}/{id}`. */
 export function addResources(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/resources',
     {
       schema: {
-        summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, how many rows",
+        summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, number of rows",
         querystring: SandboxQuery,
         response: { 200: List },
       },
@@ -76,8 +76,9 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     '/resources/:provider/:resource',
     {
       schema: {
-        summary: 'rows of a resource, oldest first, and how many rows each owns',
-        description: '`?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for those of one owner.',
+        summary: 'the rows of a resource, oldest first, and the number of rows each owns',
+        description:
+          'Filters: `?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for the rows of one owner.',
         querystring: RowsQuery,
         response: { 200: Page },
       },
@@ -97,7 +98,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     '/resources/:provider/:resource/:id',
     {
       schema: {
-        summary: 'one of them, and the DELETE that removes it, with the headers that let it in',
+        summary: 'one row, and the DELETE that removes it, with its authentication headers',
         querystring: SandboxQuery,
         response: { 200: One },
       },
@@ -170,7 +171,7 @@ function ownerOf(
   const path = value === undefined ? 'value' : 'column';
   const message =
     column === undefined || value === undefined
-      ? 'column and value go together'
+      ? 'column and value must be given together'
       : `${resource.name} has no column ${JSON.stringify(column)}; it has ${[...columnsOf(resource).keys()].join(', ')}`;
   throw new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

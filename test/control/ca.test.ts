@@ -24,9 +24,9 @@ t.test('without https there is none, and the refusal says how to get one', async
     status: 404,
     body: {
       type: 'urn:understudy:no-https',
-      title: 'No https',
+      title: 'No HTTPS',
       status: 404,
-      detail: 'This server speaks no https; start it with --tls <port> to have a CA.',
+      detail: 'This server does not serve HTTPS; start it with --tls <port> to create a CA.',
     },
   });
 });

@@ -64,7 +64,7 @@ t.test('what cannot be done is refused by name', async (t) => {
       '/__admin/state?resource=things',
       undefined,
       404,
-      { detail: /no resource "things"; there are users, agents/ },
+      { detail: /no resource "things"; the resources are users, agents/ },
     ],
     ['GET', '/__admin/state?what=1', undefined, 400, { errors: [{ path: 'what', message: 'unknown field' }] }],
     ['POST', '/__admin/reset', { json: { from: 'x' } }, 400, { errors: [{ path: 'from', message: 'unknown field' }] }],

@@ -101,7 +101,7 @@ t.test('it can be asked for by provider, and says what is behind an entry', asyn
         },
       },
       source: 'documented',
-      when: 'no secret key, or one that is not accepted',
+      when: 'no secret key, or an invalid one',
       onlyByFault: false,
     },
   );

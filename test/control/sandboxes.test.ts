@@ -75,10 +75,10 @@ t.test('the name of a new sandbox may come by header or query, where a proxy see
   t.equal(refused.status, 400);
   t.strictSame(refused.body, {
     type: 'urn:understudy:sandbox-names-differ',
-    title: 'Two names',
+    title: 'Sandbox names differ',
     status: 400,
     detail:
-      'The body names the sandbox "worker-2", header or query (or a proxy on the way) worker-1; give the name of the body as X-Understudy-Sandbox too.',
+      'The body names the sandbox "worker-2", the header or query (perhaps set by a proxy) worker-1; send the name in the body as X-Understudy-Sandbox too.',
   });
   t.match(await make('?sandbox=a_b', {}, {}), { status: 400, body: { type: 'urn:understudy:sandbox-name' } });
   t.equal((await call('GET', '/__admin/sandboxes')).body.meta.total, 5, 'none of those refused was made');
@@ -184,7 +184,7 @@ t.test('what cannot be done with sandboxes is refused by name', async (t) => {
     ['GET', '/nope', undefined, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['PATCH', '/nope', {}, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['PATCH', '/mine', { name: 'x' }, 400, { errors: [{ path: 'name', message: 'unknown field' }] }],
-    ['PATCH', '/default', { ttlSeconds: 5 }, 409, { detail: /default never goes/ }],
+    ['PATCH', '/default', { ttlSeconds: 5 }, 409, { detail: /default never expires/ }],
     ['DELETE', '/nope', undefined, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['DELETE', '/default', undefined, 409, { detail: /default cannot be deleted; POST \/__admin\/reset/ }],
     ['GET', '/a%20b', undefined, 400, { detail: /"a b" is no sandbox name/ }],

@@ -110,7 +110,7 @@ t.test('what cannot be done with snapshots is refused by name', async (t) => {
     ['GET', '/__admin/snapshots/nope/diff', undefined, 404, unknown],
     ['GET', '/__admin/snapshots/nope/export', undefined, 404, unknown],
     ['DELETE', '/__admin/snapshots/nope', undefined, 404, unknown],
-    ['DELETE', '/__admin/snapshots/nope?sandbox=o', undefined, 404, { detail: /has no snapshot nope; it has none\.$/ }],
+    ['DELETE', '/__admin/snapshots/nope?sandbox=o', undefined, 404, { detail: /has no snapshot nope; it has no snapshots\.$/ }],
     ['POST', '/__admin/reset', { to: { snapshot: 'nope' } }, 404, unknown],
     ['POST', '/__admin/reset?sandbox=*', { to: { snapshot: 's' } }, 404, { detail: /Sandbox o has no snapshot s/ }],
     ['GET', '/__admin/snapshots?limit=0', undefined, 400, { errors: [{ path: 'limit' }] }],

@@ -62,7 +62,7 @@ t.test('no other file of the package is served', async (t) => {
   for (const file of ['look/nothing.css', 'model/answers.d.ts', '..%2f..%2fpackage.json/x', 'shell/start.js.map'])
     t.match(
       await call('GET', `/__admin/ui/${file}`),
-      { status: 404, body: { detail: /^The page has no file "/ } },
+      { status: 404, body: { detail: /^The dashboard has no file "/ } },
       file,
     );
 });

@@ -84,7 +84,7 @@ t.test('two processes behind nginx', async (t) => {
     const before = [await held(hosts[0]), await held(hosts[1])];
     const refused = await make('', {}, { name: 'nobody-knows-where' });
     t.match(refused, { status: 400, body: { type: 'urn:understudy:sandbox-names-differ' } });
-    t.match(refused.body.detail, 'give the name of the body as X-Understudy-Sandbox too');
+    t.match(refused.body.detail, 'send the name in the body as X-Understudy-Sandbox too');
     t.strictSame([await held(hosts[0]), await held(hosts[1])], before, 'none was made');
 
     const made = await runProcess(['sandboxes', 'create', 'by-command', '--url', url]);

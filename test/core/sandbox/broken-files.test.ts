@@ -206,7 +206,7 @@ t.test('a snapshot that is damaged is named before anything is put back to it, a
   t.equal((await call('DELETE', '/__admin/snapshots/one')).status, 204);
   t.match(await call('DELETE', '/__admin/snapshots/one'), {
     status: 404,
-    body: { detail: 'Sandbox default has no snapshot one; it has none.' },
+    body: { detail: 'Sandbox default has no snapshot one; it has no snapshots.' },
   });
 });
 
