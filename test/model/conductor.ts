@@ -1,4 +1,4 @@
-// Conductor played at random: end-users, auth sessions and their page, connections, passthrough, health checks.
+// Random steps for Conductor: end-users, auth sessions and their page, connections, passthrough, health checks.
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { TestResponse } from '../harness.ts';
@@ -52,9 +52,9 @@ const remove = step<Conductor, { who: number }>(
     m.goneUsers.push(id);
     answered(answer, 200, { id, objectType: 'end_user', deleted: true });
     const theirs = ({ endUserId }: Json) => endUserId === id;
-    if (m.drop('integrationConnections', theirs)) m.saw('a connection went with its end-user');
-    if (!m.broken && m.drop('authSessions', theirs)) m.saw('an auth session went with its end-user');
-    if (m.drop('passthroughRecords', theirs)) m.saw('a passthrough record went with its end-user');
+    if (m.drop('integrationConnections', theirs)) m.saw('a connection was deleted with its end-user');
+    if (!m.broken && m.drop('authSessions', theirs)) m.saw('an auth session was deleted with its end-user');
+    if (m.drop('passthroughRecords', theirs)) m.saw('a passthrough record was deleted with its end-user');
   },
 );
 
@@ -98,7 +98,7 @@ const openLink = step<Conductor, { link: number; press: boolean }>(
     const secret = session?.clientSecret ?? 'auth_sess_client_secret_gone';
     const answer = await call(press ? 'POST' : 'GET', `/conductor/connect/qbd/${secret}?key=${PUBLISHABLE}`);
     if (session === undefined || m.iso >= session.expiresAt) {
-      m.saw(session === undefined ? 'an unknown link' : 'a link that had expired');
+      m.saw(session === undefined ? 'an unknown link' : 'an expired link');
       return answered(answer, 404);
     }
     const connection = await m.begin(session.endUserId, call);
@@ -150,11 +150,11 @@ const disconnect = step<Conductor, { who: number; remove: boolean | undefined }>
   },
 );
 
-/** A request element that fails by the built-in fixtures, which an empty sandbox keeps. */
+/** A request element that fails according to the built-in passthrough.json, which an empty sandbox keeps. */
 const FAILING = 'InvoiceModRq';
 
 const passthrough = step<Conductor, { who: number; elements: string[] }>(
-  'pass a request through',
+  'send a passthrough request',
   4,
   'endUsers',
   { who: which, elements: fc.uniqueArray(fc.constantFrom('FooRq', 'constructor', FAILING), { minLength: 1 }) },
@@ -175,7 +175,7 @@ const passthrough = step<Conductor, { who: number; elements: string[] }>(
   },
 );
 
-/** The call is in the records; a record's id is known from the state alone. */
+/** Adds the call's record; its id is taken from the state. */
 async function recorded(
   m: Conductor,
   call: Call,
@@ -206,7 +206,7 @@ const check = step<Conductor, { who: number }>(
   },
 );
 
-/** An end-user connects through the page, and QuickBooks is asked something. */
+/** An end-user connects through the page and sends a QuickBooks request. */
 const onboarding = story<Conductor>(2, [
   create.of({ source: 0, companyName: 'Acme Inc.' }),
   authorise.of({ who: 0, minutes: 15, redirect: true }),
@@ -231,10 +231,10 @@ export const conductor: Game<Conductor> = {
     wait<Conductor>(3, fc.constantFrom(1, 15 * MINUTE, 15 * MINUTE, 20 * MINUTE)),
   ],
   landmarks: [
-    'a connection went with its end-user',
-    'an auth session went with its end-user',
-    'a passthrough record went with its end-user',
-    'a link that had expired',
+    'a connection was deleted with its end-user',
+    'an auth session was deleted with its end-user',
+    'a passthrough record was deleted with its end-user',
+    'an expired link',
     'a connection was removed',
   ],
 };

@@ -1,4 +1,4 @@
-// The steps of those who take part in Pagecall's rooms: they enter, by name, token or unknown, and leave.
+// Random steps for Pagecall presence: join a room by user id, token or anonymously, and leave it.
 import fc from 'fast-check';
 import { type Pagecall, USERS } from './pagecall-model.ts';
 import { answered, type Call, type Json, seldom, step, which } from './play.ts';

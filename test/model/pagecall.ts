@@ -1,4 +1,4 @@
-// Pagecall played at random: users, rooms, members and pages, and people who enter and leave.
+// Random steps for Pagecall: users, rooms, members, pages, joins and leaves.
 import fc from 'fast-check';
 import { KEY, Pagecall, USERS } from './pagecall-model.ts';
 import { join, leave } from './pagecall-presence.ts';
@@ -41,7 +41,7 @@ const putUser = step<Pagecall, { user_id: string; name: Maybe<string>; default_m
   },
 );
 
-/** Sets what is given and leaves the rest. */
+/** Updates the given members of a row. */
 function change(row: Json, m: Pagecall, given: Json): void {
   for (const [key, value] of Object.entries(given)) if (value !== undefined) row[key] = value;
   row.updated_at = m.iso;
@@ -193,12 +193,12 @@ const updateMember = step<Pagecall, Change & { member: number; elsewhere: Maybe<
     const address = encodeURIComponent((byUser ? picked?.user_id : picked?.id) ?? 'never-was');
     const answer = await call('PUT', `/pagecall/v1/rooms/${id}/members/${address}`, { headers: KEY, json });
     const row = m.rooms.get(id);
-    // An id of a member fits in its own room alone; the id of a user fits in every room it is a member of.
+    // A member id is valid in its own room only; a user id in every room of which the user is a member.
     const member = picked && (byUser || picked.room_id === id) ? m.memberOf(id, picked.user_id) : undefined;
     if (row === undefined || member === undefined) return answered(answer, 400);
     if (json.is_blocked && row.type !== 'private') return answered(answer, 400);
     change(member, m, json);
-    if (json.is_blocked && m.close(({ member_id }) => member_id === member.id)) m.saw('a member was kicked');
+    if (json.is_blocked && m.close(({ member_id }) => member_id === member.id)) m.saw('a connected member was blocked');
     m.meet(id);
     answered(answer, 200, { member: m.shownMember(member) });
   },
@@ -226,7 +226,7 @@ const addPages = step<Pagecall, { room: number; indexes: Maybe<number>[] }>(
   },
 );
 
-/** Two people meet in a room that they were invited to. */
+/** Two users meet in a room to which they were invited. */
 const lesson = (max_meeting_seconds: Maybe<number>) =>
   story<Pagecall>(2, [
     putUser.of({ user_id: 'mia', name: 'Mia', default_member_type: 'host' }),
@@ -264,13 +264,13 @@ export const pagecall: Game<Pagecall> = {
   landmarks: [
     'a user was overwritten',
     'a user was deleted while connected',
-    'memberships went with their user',
-    'sessions lost their user and stayed',
-    'members went with their room',
-    'sessions went with their room',
-    'pages went with their room',
-    'a meeting began',
-    'a meeting used up its time',
-    'a member was kicked',
+    'memberships were deleted with their user',
+    'sessions remained without their user',
+    'members were deleted with their room',
+    'sessions were deleted with their room',
+    'pages were deleted with their room',
+    'a meeting started',
+    'a meeting reached its maximum',
+    'a connected member was blocked',
   ],
 };

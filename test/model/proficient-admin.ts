@@ -1,4 +1,4 @@
-// The steps of Proficient's admins: users and agents come, change and go.
+// Random steps for Proficient's admin operations: users and agents.
 import fc from 'fast-check';
 import { answered, type Json, perhaps, step, which } from './play.ts';
 import { ADMIN, type Proficient, shownAgent, shownUser } from './proficient-model.ts';
@@ -47,7 +47,7 @@ export const deleteUser = step<Proficient, { user: number }>(
     const row = m.users.get(id);
     if (row === undefined) return answered(answer, 404);
     m.drop('users', (one) => one === row);
-    if (m.all('interactions').some(({ user_id }) => user_id === id)) m.saw('interactions went with their user');
+    if (m.all('interactions').some(({ user_id }) => user_id === id)) m.saw('interactions were deleted with their user');
     if (!m.broken) m.dropInteractions(({ user_id }) => user_id === id);
     answered(answer, 200, shownUser(row));
   },
@@ -124,7 +124,7 @@ export const configure = step<Proficient, { agent: number; initial_turn: string;
 );
 
 export const activate = step<Proficient, { agent: number; active: boolean }>(
-  'switch an agent on or off',
+  'activate or deactivate an agent',
   5,
   'agents',
   { agent: which, active: fc.constantFrom(true, true, true, false) },
@@ -151,7 +151,8 @@ export const deleteAgent = step<Proficient, { agent: number }>(
     if (row === undefined) return answered(answer, 404);
     m.drop('agents', (one) => one === row);
     m.drop('agentConfigs', ({ agent_id }) => agent_id === id);
-    if (m.all('interactions').some(({ agent_id }) => agent_id === id)) m.saw('interactions went with their agent');
+    if (m.all('interactions').some(({ agent_id }) => agent_id === id))
+      m.saw('interactions were deleted with their agent');
     m.dropInteractions(({ agent_id }) => agent_id === id);
     answered(answer, 200, shownAgent(row));
   },

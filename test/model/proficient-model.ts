@@ -1,4 +1,4 @@
-// What Proficient should hold and list: users, agents, interactions, messages, and who goes with whom.
+// Model of Proficient's state: users, agents, interactions, messages, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
 import type { TestResponse } from '../harness.ts';
 import { answered, type Call, type Json, Model } from './play.ts';
@@ -53,7 +53,7 @@ export class Proficient extends Model {
     return row;
   }
 
-  /** Calls as a user, whom the call itself creates when nobody has that external id. */
+  /** Sends a request as a client; the call creates the user if the external id is new. */
   async as(
     externalId: string,
     call: Call,
@@ -65,7 +65,7 @@ export class Proficient extends Model {
     const known = this.userOf(externalId);
     if (known !== undefined) return { answer, user: known };
     const { body } = await call('GET', '/proficient/users', { headers: ADMIN });
-    this.saw('a user came into being unasked');
+    this.saw('a user was created by a client call');
     return { answer, user: this.addUser(body.data[0], { external_id: externalId }) };
   }
 
@@ -84,11 +84,11 @@ export class Proficient extends Model {
     return row;
   }
 
-  /** What goes with users, agents and interactions. */
+  /** Applies the delete cascades of users, agents and interactions. */
   dropInteractions(fits: (row: Json) => boolean): void {
     this.drop('interactions', fits);
     if (this.drop('messages', ({ interaction_id }) => !this.interactions.has(interaction_id))) {
-      this.saw('messages went with their interaction');
+      this.saw('messages were deleted with their interaction');
     }
   }
 

@@ -1,4 +1,4 @@
-// Proficient played at random: users, agents, interactions, and the trees of messages in them.
+// Random steps for Proficient: users, agents, interactions and message trees.
 import fc from 'fast-check';
 import { answered, type Game, type Json, perhaps, seldom, step, story, wait, which } from './play.ts';
 import {
@@ -45,13 +45,13 @@ const open = step<Proficient, { who: string; agent: number }>(
   },
 );
 
-/** Whether a caller may have a row: none is 404, another user's 403. */
+/** The expected status for a caller and a row: 404 without a row, 403 for another user's. */
 function barred(row: Json | undefined, owner: string | undefined, user: Json): 404 | 403 | null {
   if (row === undefined) return 404;
   return owner === user.id ? null : 403;
 }
 
-/** Mostly whoever owns the interaction, and now and then somebody else. */
+/** Mostly the owner of the interaction, sometimes another user. */
 function callerOf(m: Proficient, interactionId: string, stranger: boolean): string {
   const owner = m.users.get(m.interactions.get(interactionId)?.user_id)?.external_id;
   return stranger ? (owner === 'ada' ? 'bo' : 'ada') : (owner ?? 'cy');
@@ -154,7 +154,7 @@ const look = step<Proficient, { stranger: boolean; message: number }>(
   },
 );
 
-/** A user talks with an agent; said and asked by the owner, about the newest of everything. */
+/** A user creates an interaction, sends a message and asks for a reply. */
 const conversation = story<Proficient>(3, [
   createAgent.of({
     initial_turn: 'agent',
@@ -189,11 +189,11 @@ export const proficient: Game<Proficient> = {
     wait<Proficient>(2, fc.constantFrom(1, 1000)),
   ],
   landmarks: [
-    'a user came into being unasked',
+    'a user was created by a client call',
     'an agent greeted',
     'an agent replied',
-    'interactions went with their user',
-    'interactions went with their agent',
-    'messages went with their interaction',
+    'interactions were deleted with their user',
+    'interactions were deleted with their agent',
+    'messages were deleted with their interaction',
   ],
 };
