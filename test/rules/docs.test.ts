@@ -1,4 +1,4 @@
-// Documentation is a test: README and --help name what there is, and nothing else.
+// The README and --help match the code.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -11,11 +11,11 @@ import { ROOT, testServer } from '../harness.ts';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
-t.test('the generated parts of the README are as `npm run readme` writes them', async (t) => {
+t.test('the generated parts of the README are up to date', async (t) => {
   t.equal(readme, await currentReadme());
 });
 
-t.test('README and help name each command and each setting, and no other', async (t) => {
+t.test('README and help list exactly the existing commands and settings', async (t) => {
   const commands = /<!-- commands -->(.*?)<!-- \/commands -->/s.exec(readme)?.[1]?.split('\n') ?? [];
   for (const command of COMMANDS) {
     const page = pageOf(command);
@@ -34,7 +34,7 @@ t.test('README and help name each command and each setting, and no other', async
     t.strictSame(
       [...words].filter((word) => !page.includes(word)),
       [],
-      `the page of ${command.name} names everything`,
+      `the page of ${command.name} lists everything`,
     );
   }
   const variables = allSettings().flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [variableOf(name)]));
@@ -42,19 +42,19 @@ t.test('README and help name each command and each setting, and no other', async
     t.ok(variables.includes(variable as string), String(variable));
 });
 
-t.test('every command line that README or help show can be typed', async (t) => {
+t.test('every command line in README and help is valid', async (t) => {
   const shown = [...readme.matchAll(/(?:^|`|\$\()(understudy [a-z][^`\n]*)/gm)].map(([, line]) => line as string);
   const lines = [...shown, ...COMMANDS.flatMap(({ examples }) => examples)];
   t.ok(lines.length > 40, `${lines.length} lines`);
   for (const line of lines) {
-    // What a shell makes of the rest is not ours, and dots stand for names.
+    // Shell syntax after the command is ignored, and dots are placeholders.
     const [command = ''] = line.replace(/^.*\$\(/, '').split(/\)|\\?[|>]| #| {2,}| …/);
     const words = (command.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'|'$/g, ''));
     t.doesNotThrow(() => readCommand(words.slice(1), {}), line);
   }
 });
 
-t.test('README names each provider, each control route, and no route that is not there', async (t) => {
+t.test('the README lists each provider and exactly the existing control routes', async (t) => {
   const { app, call } = await testServer(t);
   for (const { title, mount, base } of PROVIDERS) {
     t.match(readme, title);
@@ -70,7 +70,7 @@ t.test('README names each provider, each control route, and no route that is not
   t.equal((await call('GET', '/__admin/health')).status, 200);
 });
 
-t.test('README names each error, and the person who is at all three providers', async (t) => {
+t.test('the README lists each error, and the person who exists at all three providers', async (t) => {
   for (const { errors } of PROVIDERS) for (const { name } of errors.catalogue) t.match(readme, `\`${name}\``);
   for (const word of ['alice@example.com', 'user-42', 'u_Alice0000000000000000042', 'end_usr_alice000000042'])
     t.match(readme, word);
