@@ -1,3 +1,4 @@
+// Proficient authentication: kinds of credentials, spec and strict mode, HMAC, and creation of users.
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import t from 'tap';

@@ -1,3 +1,4 @@
+// A Proficient project from creation to deletion, through all 23 operations.
 import t from 'tap';
 import { proficient } from '../../../src/providers/proficient/index.ts';
 import { type RequestOptions, testServer } from '../../harness.ts';
