@@ -1,8 +1,8 @@
-// The app of the examples beside it: "delete my account" at three providers, which one DELETE each does not settle.
+// The app of the examples in this folder: "delete my account" at three providers, with retries.
 
 /**
- * Deletes a person everywhere. What passes (no answer, a server error) is tried again; who is gone already is deleted.
- * `providers` says where each provider is and the key for it.
+ * Deletes a person at all providers. Transient failures (no response, a server error) are retried; "not found" counts
+ * as deleted. `providers` has the base URL and key of each provider.
  */
 export async function deleteAccount({ proficient, pagecall, conductor }, person, fetch = globalThis.fetch) {
   await remove(fetch, `${proficient.baseUrl}/users/${person.proficientId}`, proficient.secretKey);
@@ -16,7 +16,7 @@ async function remove(fetch, url, key, attempts = 3) {
     try {
       const answer = await fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
       const body = await answer.text();
-      // Pagecall says 400 where others say 404.
+      // Pagecall responds 400 where others respond 404.
       if (answer.ok || answer.status === 404 || body.includes('User not found.')) return;
       last = new Error(`DELETE ${url} answered ${answer.status}: ${body}`);
       if (answer.status < 500) break;
@@ -27,7 +27,7 @@ async function remove(fetch, url, key, attempts = 3) {
   throw last;
 }
 
-/** Who is at all three providers in the built-in fixtures. */
+/** The person who exists at all three providers in the built-in fixtures. */
 export const alice = {
   proficientId: 'u_Alice0000000000000000042',
   pagecallId: 'user-42',

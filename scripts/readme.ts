@@ -1,4 +1,4 @@
-// The generated parts of the README. `npm run readme` writes them; a test holds the README equal to them.
+// Generates parts of the README. `npm run readme` writes them; a test checks that they are up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { circumstancesOf, goalTable, markdown } from '../bench/report.ts';
@@ -10,9 +10,9 @@ import { buildServer } from '../src/server.ts';
 import type { Setting } from '../src/cli/values.ts';
 
 const README = new URL('../README.md', import.meta.url);
-/** The last whole run of the benchmark; this file runs as .build/scripts/readme.js. */
+/** The results of the last whole benchmark run; this file runs as .build/scripts/readme.js. */
 const RESULTS = new URL('../../bench/results/results.json', import.meta.url);
-/** Its tables that stand in the README. */
+/** The tables shown in the README. */
 const SHOWN = ['start', 'delete', 'limit'];
 
 type Row = readonly string[];
@@ -25,7 +25,7 @@ function table(head: Row, rows: readonly Row[]): string {
 const code = (text: string) => `\`${text}\``;
 
 function settings(): string {
-  // What has a variable is one setting wherever it is taken.
+  // A setting with a variable is the same setting in every command.
   const known = new Map<string, Setting<unknown>>();
   for (const [name, one] of allSettings()) if (!one.flagOnly && !known.has(name)) known.set(name, one);
   const rows = [...known].map(([name, { help, fallback, value }]) => [
@@ -46,7 +46,7 @@ function flagOf(name: string, value: string | null): string {
   return value === null ? `--${name}` : `--${name} <${value}>`;
 }
 
-/** The commands that take a setting, or the others where those are fewer. */
+/** The commands that take a setting, or "all but" the others if those are fewer. */
 function takenBy(name: string): string {
   const takes = COMMANDS.filter((command) => settingsOf(command)[name]?.flagOnly === undefined && settingsOf(command)[name] !== undefined);
   const others = COMMANDS.filter((one) => !takes.includes(one));
@@ -102,7 +102,7 @@ function speed(): string {
   return [circumstancesOf(where), goalTable(goals), ...shown].join('\n\n');
 }
 
-/** The README with its generated parts as they are now. */
+/** The README with its generated parts up to date. */
 export async function currentReadme(): Promise<string> {
   const parts: Record<string, string> = { commands: commands(), settings: settings(), coverage: coverage(), errors: errors(), control: await control(), speed: speed() };
   return Object.entries(parts).reduce(

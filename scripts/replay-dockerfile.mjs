@@ -1,5 +1,5 @@
-// Replays the Dockerfile's instructions by hand in clean folders and starts the result: a build without an engine.
-// Each stage is a folder; base images are this machine. Fails as soon as an instruction or the result fails.
+// Replays the Dockerfile without Docker: runs its instructions in clean folders and starts the result.
+// Each stage is a folder; this machine is the base image. Fails when an instruction or the result fails.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const place = mkdtempSync(join(tmpdir(), 'understudy-image-'));
 
 const stages = new Map();
 let stage;
-/** A path inside the image as a path of this machine: the stage's folder is its root. */
+/** Maps a path in the image to this machine: the stage's folder is the root. */
 const inside = (path) => join(stage.root, resolve(stage.workdir, path));
 
 const instructions = {
@@ -40,7 +40,7 @@ const instructions = {
     }
   },
   RUN(rest) {
-    // Absolute folders the image makes are made below the stage's root; owners need no engine to be tested.
+    // Absolute folders are created below the stage's root; ownership is ignored.
     const command = rest.replace(/ (\/\w+)/g, (_, path) => ` ${stage.root}${path}`).replace(/ && chown .*/, '');
     const { status } = spawnSync('sh', ['-c', command], { cwd: inside('.'), env: { ...process.env, ...stage.env }, stdio: 'inherit' });
     if (status !== 0) throw new Error(`RUN ${rest} exited with ${status}`);
@@ -51,7 +51,7 @@ const instructions = {
   HEALTHCHECK(rest) {
     stage.healthcheck = wordsOf(rest);
   },
-  // Base images are this machine, and nobody reads labels here.
+  // This machine is the base image, and labels are ignored.
   ARG() {},
   LABEL() {},
   USER() {},
@@ -67,12 +67,12 @@ try {
   await container({ UNDERSTUDY_PORT: '4987' }, 'http://127.0.0.1:4987/__admin/health');
   const apart = { UNDERSTUDY_PORT: '4987', UNDERSTUDY_ADMIN_PORT: '4988', UNDERSTUDY_TLS: '4989' };
   await container(apart, 'http://127.0.0.1:4988/__admin/ca.pem');
-  console.log('The image builds, is healthy wherever its control plane is, deletes a user and ends on SIGTERM.');
+  console.log('The image builds, is healthy with every control plane setting, deletes a user and exits on SIGTERM.');
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** Runs the image as the engine would. Its own port may be taken on this machine; everything else is as the image says. */
+/** Runs the image like an engine, except for its port, which may be in use on this machine. */
 async function container(variables, page) {
   const env = { ...process.env, ...stage.env, ...variables };
   const [program, ...args] = stage.command;

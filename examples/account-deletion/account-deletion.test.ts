@@ -1,7 +1,7 @@
-// The saga under every failure that the providers' DELETEs know, one at a time, before and after the commit.
+// Tests the saga under every failure of the providers' DELETEs, one at a time, before and after the commit.
 import Conductor from 'conductor-node';
 import t from 'tap';
-// In a project of your own: from 'understudy'.
+// In your own project: from 'understudy'.
 import { startUnderstudy } from '../../src/index.ts';
 import { deleteAccount, deleteAccountNaively, type Person, type Providers } from './saga.ts';
 
@@ -30,7 +30,7 @@ interface ErrorEntry {
 const understudy = await startUnderstudy();
 t.teardown(() => understudy.close());
 
-/** A call of the sandbox's own API. */
+/** Sends a request to the sandbox's control plane. */
 async function admin<T>(path: string, body?: object): Promise<T> {
   const answer = await fetch(`${understudy.url}/__admin/${path}`, {
     ...(body && {
@@ -43,7 +43,7 @@ async function admin<T>(path: string, body?: object): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** The providers in a sandbox of its own: its name is in the keys, the app needs to know nothing of it. */
+/** The providers in a separate sandbox: its name is in the keys, so the app does not know it. */
 function providers(sandbox: string): Providers {
   const { url } = understudy;
   return {
@@ -53,7 +53,7 @@ function providers(sandbox: string): Providers {
   };
 }
 
-/** The next so many calls of the operation meet the failure. `retry-after-ms` keeps the SDK from sleeping. */
+/** Plans the failure for the next calls of the operation. `retry-after-ms` avoids delays in the SDK. */
 const plan = (sandbox: string, { operation, phase, effect }: Case, times: number) =>
   admin(`faults?sandbox=${sandbox}`, { match: { operation }, mode: { times }, effect, phase });
 
@@ -74,12 +74,12 @@ const cases = DELETES.flatMap((operation) => {
 });
 
 const statusOf = ({ effect }: Case) => ('status' in effect ? effect.status : null);
-/** Failures that a repeat gets over: no answer, a server error, too many requests. */
+/** Transient failures, which a retry overcomes: no response, a server error, too many requests. */
 const passes = (one: Case) => {
   const status = statusOf(one);
   return status === null || status >= 500 || status === 429;
 };
-/** What the provider answers where there is no such person. */
+/** The error for a person who does not exist. */
 const saysGone = ({ effect }: Case) =>
   'code' in effect && ['resource_not_found', 'USER_NOT_FOUND', 'RESOURCE_MISSING'].includes(effect.code);
 
@@ -89,12 +89,12 @@ const succeeds = (call: Promise<void>) =>
     () => false,
   );
 
-/** Every case in a sandbox of its own, all at once. */
+/** Runs every case in its own sandbox, concurrently. */
 async function inEach(some: Case[], prefix: string, run: (one: Case, sandbox: string) => Promise<void>) {
   await Promise.all(some.map((one, n) => run(one, `${prefix}-${n}`)));
 }
 
-t.test('the retrying saga ends clean under every failure, and never says so when it is not', async (t) => {
+t.test('the retrying saga leaves no data under any failure, and never reports success wrongly', async (t) => {
   t.ok(cases.length > 40);
   await inEach(cases, 'retrying', async (one, sandbox) => {
     t.notOk(await isClean(sandbox), `${one.name}: Alice is there`);
@@ -102,24 +102,24 @@ t.test('the retrying saga ends clean under every failure, and never says so when
     const world = providers(sandbox);
     const done = await succeeds(deleteAccount(world, ALICE, { pauseMs: 1 }));
     t.equal(done, passes(one) || saysGone(one), `${one.name}: it ${done ? 'is done' : 'reports a refusal'}`);
-    // A refusal (a key that was wrong, a right that was missing) is put right by people; then it is run again.
+    // A rejection (a wrong key, a missing permission) is fixed by people; then the saga is run again.
     if (!done) t.ok(await succeeds(deleteAccount(world, ALICE, { pauseMs: 1 })), `${one.name}: run again`);
     t.ok(await isClean(sandbox), `${one.name}: nothing is left`);
   });
 });
 
-t.test('the naive one leaves something behind where a server error came before the delete', async (t) => {
+t.test('the naive version leaves data behind after a server error before the delete', async (t) => {
   const some = cases.filter((one) => one.phase === 'before' && Number(statusOf(one)) >= 500);
   t.ok(some.length >= 6);
   await inEach(some, 'naive', async (one, sandbox) => {
-    // Three, because Conductor's SDK gets over two by itself.
+    // Three, because Conductor's SDK retries twice by itself.
     await plan(sandbox, one, 3);
     t.notOk(await succeeds(deleteAccountNaively(providers(sandbox), ALICE)), `${one.name}: it gives up`);
     t.notOk(await isClean(sandbox), `${one.name}: something is left`);
   });
 });
 
-t.test('and calls a delete that happened a failure for ever, where the answer was lost', async (t) => {
+t.test('the naive version reports a failure for a delete whose response was lost', async (t) => {
   const lost = cases.filter(({ phase, effect }) => phase === 'after-commit' && 'fault' in effect);
   await inEach(lost, 'lost', async (one, sandbox) => {
     await plan(sandbox, one, 1);

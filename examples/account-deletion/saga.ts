@@ -1,14 +1,14 @@
-// "Delete my account": one person, three providers, and no transaction around them.
+// "Delete my account": deletes one person at three providers, without a common transaction.
 import Conductor from 'conductor-node';
 
-/** What the app knows of a person: the id they have at each provider. */
+/** A person's id at each provider. */
 export interface Person {
   proficientId: string;
   pagecallId: string;
   conductorId: string;
 }
 
-/** Where a provider is and the key for it. */
+/** The base URL and key of a provider. */
 export interface Api {
   baseUrl: string;
   key: string;
@@ -20,7 +20,7 @@ export interface Providers {
   conductor: Conductor;
 }
 
-/** A provider's answer that was not 2xx. */
+/** A provider's response that is not 2xx. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -37,20 +37,20 @@ async function send(method: 'GET' | 'DELETE', api: Api, path: string): Promise<v
   if (!answer.ok) throw new Refusal(answer.status, body);
 }
 
-/** Deletes one account after the other; the first error ends it. Do not do this. */
+/** Deletes the accounts one by one and stops at the first error. Do not do this. */
 export async function deleteAccountNaively({ proficient, pagecall, conductor }: Providers, person: Person) {
   await send('DELETE', proficient, `/users/${person.proficientId}`);
   await send('DELETE', pagecall, `/users/${person.pagecallId}`);
   await conductor.endUsers.delete(person.conductorId);
 }
 
-/** What has to be done at one provider, and how its errors read. */
+/** The deletion at one provider, and how to interpret its errors. */
 interface Step {
   name: string;
   remove(): Promise<unknown>;
-  /** Reads the person; fails with `isGone` when there is nobody. */
+  /** Reads the person; fails with an `isGone` error when there is none. */
   look(): Promise<unknown>;
-  /** Whether this error says that there is no such person. */
+  /** Whether this error means that the person does not exist. */
   isGone(error: unknown): boolean;
 }
 
@@ -68,7 +68,7 @@ function steps({ proficient, pagecall, conductor }: Providers, person: Person): 
       name: 'Pagecall',
       remove: () => send('DELETE', pagecall, pagecallUser),
       look: () => send('GET', pagecall, pagecallUser),
-      // Its 400 is also "wrong key" and "bad parameter": only the message tells them apart.
+      // Its 400 also means "wrong key" and "bad parameter": only the message distinguishes them.
       isGone: (error) => error instanceof Refusal && error.status === 400 && /User not found\./.test(error.message),
     },
     {
@@ -80,17 +80,17 @@ function steps({ proficient, pagecall, conductor }: Providers, person: Person): 
   ];
 }
 
-/** Whether the same request may work a moment later: no answer at all, a server error, or too many requests. */
+/** Whether the same request may succeed later: no response, a server error, or too many requests. */
 function passes(error: unknown): boolean {
   const { status } = error as { status?: number };
   return status === undefined || status >= 500 || status === 429;
 }
 
 /**
- * Deletes a person at all three providers. It may be called again at any time: what is gone already is no error.
+ * Deletes a person at all three providers. It is idempotent: an already deleted account is not an error.
  *
- * A failure that passes is tried again; any other keeps none of the other providers from being asked, and is thrown
- * at the end, in an AggregateError that says where something may be left. When it returns, nothing is.
+ * Transient failures are retried. Any other failure does not stop the deletion at the other providers; it is thrown at
+ * the end, in an AggregateError that names the providers where data may remain. After a normal return no data remains.
  */
 export async function deleteAccount(providers: Providers, person: Person, { attempts = 4, pauseMs = 100 } = {}) {
   const results = await Promise.allSettled(steps(providers, person).map((step) => finish(step, attempts, pauseMs)));
@@ -104,7 +104,7 @@ async function finish(step: Step, attempts: number, pauseMs: number): Promise<vo
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** (attempt - 1)));
     try {
       if (await removed(step)) return;
-      last = new Error('the delete says that there is no such person, and yet they can be read');
+      last = new Error('the delete reports that the person does not exist, but the person can be read');
     } catch (error) {
       if (!passes(error)) throw new Error(`${step.name}: ${(error as Error).message}`, { cause: error });
       last = error;
@@ -113,7 +113,7 @@ async function finish(step: Step, attempts: number, pauseMs: number): Promise<vo
   throw new Error(`${step.name}: ${(last as Error).message}`, { cause: last });
 }
 
-/** One try. "Already gone" is what a repeat meets whose first answer was lost; it is believed after a look. */
+/** One attempt. A retry after a lost response gets "not found", which is verified with a read. */
 async function removed(step: Step): Promise<boolean> {
   try {
     await step.remove();

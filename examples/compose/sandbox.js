@@ -1,18 +1,18 @@
-// A sandbox for a test file: made when the file begins, gone when it has ended.
+// A sandbox for a test file: created at the start of the file and deleted at its end.
 import { hostname } from 'node:os';
 import { after, before } from 'node:test';
 
 const { UNDERSTUDY_URL, UNDERSTUDY_ADMIN_TOKEN, RUN } = process.env;
 
-// Jobs that run at the same time share one Understudy: the run, or else the container, tells their sandboxes apart.
+// Concurrent jobs share one Understudy: the name of the run, or else of the container, keeps their sandboxes apart.
 const run = (RUN || hostname()).replace(/[^A-Za-z0-9-]/g, '-').slice(0, 40);
 
-/** A sandbox named after this run and `file`. `keys` lead into it: code that sends them needs no header of ours. */
+/** Creates a sandbox named after this run and `file`. Its `keys` select it, so the code needs no extra header. */
 export function sandboxFor(file) {
   const name = `${run}-${file}`;
   const sandbox = { keys: {}, ask: (method, path, body) => ask(name, method, path, body) };
   before(async () => {
-    // Long enough for any run, so that an aborted one leaves nothing behind.
+    // Longer than any run; removes the sandbox of an aborted run.
     const { providers } = await sandbox.ask('POST', '/sandboxes', { name, ttlSeconds: 600 });
     sandbox.keys = {
       proficient: providers.proficient.secretKey,

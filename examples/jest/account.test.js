@@ -1,4 +1,4 @@
-// Account deletion under Jest: no port, and one sandbox for the file, put back before each test.
+// Account deletion with Jest: in process without a port, one sandbox for the file, reset before each test.
 import { startUnderstudy } from 'understudy';
 import { alice, deleteAccount } from '../delete-account.js';
 
@@ -7,12 +7,12 @@ const sandbox = await understudy.sandbox(`jest-${process.env.JEST_WORKER_ID}`);
 beforeEach(() => sandbox.reset());
 afterAll(() => understudy.close());
 
-test('nothing of a person is left', async () => {
+test('no data of a deleted person remains', async () => {
   await deleteAccount(sandbox, alice, understudy.fetch);
   expect(await sandbox.erasureCheck(['alice@example.com', 'user-42'])).toMatchObject({ clean: true, residues: [] });
 });
 
-test('nor when a delete took effect and its answer was lost', async () => {
+test('no data remains when the response to a delete is lost', async () => {
   await sandbox.faults.add({
     match: { operation: 'endUsers.delete' },
     mode: { times: 1 },

@@ -1,4 +1,4 @@
-// Account deletion under Node's own test runner: a sandbox per test, and no port at all.
+// Account deletion with Node's test runner: in process without a port, a sandbox per test.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startUnderstudy } from 'understudy';
@@ -7,14 +7,14 @@ import { alice, deleteAccount } from '../delete-account.js';
 const understudy = await startUnderstudy({ port: false });
 after(() => understudy.close());
 
-test('nothing of a person is left', async () => {
+test('no data of a deleted person remains', async () => {
   const sandbox = await understudy.sandbox();
   await deleteAccount(sandbox, alice, understudy.fetch);
   const { residues } = await sandbox.erasureCheck(['alice@example.com', 'user-42']);
   assert.deepEqual(residues, []);
 });
 
-test('nor when a delete took effect and its answer was lost', async () => {
+test('no data remains when the response to a delete is lost', async () => {
   const sandbox = await understudy.sandbox();
   await sandbox.faults.add({
     match: { operation: 'endUsers.delete' },
@@ -23,6 +23,6 @@ test('nor when a delete took effect and its answer was lost', async () => {
     phase: 'after-commit',
   });
   await deleteAccount(sandbox, alice, understudy.fetch);
-  assert.equal((await sandbox.requests({ operation: 'endUsers.delete' })).length, 2, 'it was asked again');
+  assert.equal((await sandbox.requests({ operation: 'endUsers.delete' })).length, 2, 'the delete was retried');
   assert.equal((await sandbox.erasureCheck(['alice@example.com', 'user-42'])).clean, true);
 });

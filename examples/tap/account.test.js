@@ -1,4 +1,4 @@
-// Account deletion under tap: a server for the file, a sandbox per test, over a socket.
+// Account deletion with tap: a server for the file, a sandbox per test, over a socket.
 import t from 'tap';
 import { startUnderstudy } from 'understudy';
 import { alice, deleteAccount } from '../delete-account.js';
@@ -6,20 +6,20 @@ import { alice, deleteAccount } from '../delete-account.js';
 const understudy = await startUnderstudy();
 t.teardown(() => understudy.close());
 
-/** A sandbox that ends with its test. */
+/** A sandbox that is deleted after its test. */
 async function sandboxFor(t) {
   const sandbox = await understudy.sandbox();
   t.teardown(() => sandbox.delete());
   return sandbox;
 }
 
-t.test('nothing of a person is left', async (t) => {
+t.test('no data of a deleted person remains', async (t) => {
   const sandbox = await sandboxFor(t);
   await deleteAccount(sandbox, alice);
   t.match(await sandbox.erasureCheck(['alice@example.com', 'user-42']), { clean: true, residues: [] });
 });
 
-t.test('nor when a delete took effect and its answer was lost', async (t) => {
+t.test('no data remains when the response to a delete is lost', async (t) => {
   const sandbox = await sandboxFor(t);
   await sandbox.faults.add({
     match: { operation: 'DeleteUser' },

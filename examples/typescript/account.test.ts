@@ -1,4 +1,4 @@
-// What a test sees of an Understudy, typed: rules, receipts, requests, residues; each ends with its block.
+// The typed library in a test: fault rules, receipts, requests and residues, disposed of at the end of each block.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -24,7 +24,7 @@ async function erase({ conductor }: Providers, id: string, fetch: typeof globalT
   return answer.status;
 }
 
-test('a delete whose answer is lost is found to be done', async () => {
+test('a delete whose response is lost has a receipt', async () => {
   await using understudy = await startUnderstudy(options);
   const none: null = understudy.url;
   assert.equal(none, null);
@@ -51,7 +51,7 @@ test('a delete whose answer is lost is found to be done', async () => {
   assert.ok(refusal instanceof ControlPlaneError && refusal.status === 404);
 });
 
-test('what cannot be is not even compiled', async () => {
+test('invalid options do not compile', async () => {
   const { url, close } = await startUnderstudy();
   const text: string = url;
   assert.match(text, /^http:/);

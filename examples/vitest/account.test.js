@@ -1,4 +1,4 @@
-// Account deletion under Vitest: a server for the file, a fresh sandbox before each test.
+// Account deletion with Vitest: a server for the file, a new sandbox before each test.
 import { startUnderstudy } from 'understudy';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { alice, deleteAccount } from '../delete-account.js';
@@ -12,12 +12,12 @@ beforeEach(async () => {
   return () => sandbox.delete();
 });
 
-test('nothing of a person is left', async () => {
+test('no data of a deleted person remains', async () => {
   await deleteAccount(sandbox, alice);
   expect(await sandbox.erasureCheck(['alice@example.com', 'user-42'])).toMatchObject({ clean: true, residues: [] });
 });
 
-test('nor when a delete took effect and its answer was lost', async () => {
+test('no data remains when the response to a delete is lost', async () => {
   await sandbox.faults.add({
     match: { operation: 'users_delete' },
     mode: { times: 1 },

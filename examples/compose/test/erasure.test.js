@@ -1,4 +1,4 @@
-// Alice is at all three providers. Once she is deleted, nothing of her is left anywhere.
+// After Alice is deleted at all three providers, no data of her remains.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deletePerson } from '../delete-person.js';
@@ -9,12 +9,12 @@ const sandbox = sandboxFor('erasure');
 const residues = async () =>
   (await sandbox.ask('POST', '/erasure-checks', { subjects: ['alice@example.com', 'user-42'] })).residues;
 
-test('nothing of a deleted person is left', async () => {
+test('no data of a deleted person remains', async () => {
   assert.notEqual((await residues()).length, 0);
   await deletePerson(ALICE, sandbox.keys);
   assert.deepEqual(await residues(), []);
 });
 
-test('deleting her again is no error', async () => {
+test('deleting a person twice is not an error', async () => {
   await deletePerson(ALICE, sandbox.keys);
 });
