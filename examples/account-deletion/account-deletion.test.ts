@@ -1,7 +1,7 @@
 // Tests the saga under every failure of the providers' DELETEs, one at a time, before and after the commit.
 import Conductor from 'conductor-node';
 import t from 'tap';
-// In your own project: from 'understudy'.
+// In your own project: from 'understudy-sandbox'.
 import { startUnderstudy } from '../../src/index.ts';
 import { deleteAccount, deleteAccountNaively, type Person, type Providers } from './saga.ts';
 

@@ -1,5 +1,5 @@
 // Account deletion with Jest: in process without a port, one sandbox for the file, reset before each test.
-import { startUnderstudy } from 'understudy';
+import { startUnderstudy } from 'understudy-sandbox';
 import { alice, deleteAccount } from '../delete-account.js';
 
 const understudy = await startUnderstudy({ port: false });

@@ -1,7 +1,7 @@
 // Account deletion with Node's test runner: in process without a port, a sandbox per test.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startUnderstudy } from 'understudy';
+import { startUnderstudy } from 'understudy-sandbox';
 import { alice, deleteAccount } from '../delete-account.js';
 
 const understudy = await startUnderstudy({ port: false });
