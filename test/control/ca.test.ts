@@ -79,7 +79,7 @@ t.test('the CA route is in the control plane’s document', async (t) => {
   const { call } = await listening(t);
   const { paths } = (await call('GET', '/__admin/openapi.json')).body;
   t.match(paths['/__admin/ca.pem'].get, {
-    summary: /certificate of the CA .* needs no token/,
+    summary: /CA certificate .* needs no token/,
     responses: { 200: { content: { 'application/x-pem-file': { schema: { type: 'string' } } } }, 404: Object },
   });
 });

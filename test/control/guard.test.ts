@@ -121,7 +121,7 @@ t.test('a body must be valid UTF-8 JSON of limited depth', async (t) => {
   const bodies: [Buffer | string, RegExp, object?][] = [
     [Buffer.from([0x22, 0xff, 0x22]), /not UTF-8/],
     ['['.repeat(501), /nests deeper/],
-    ['{"to": "\\ud800"}', /half of a character/],
+    ['{"to": "\\ud800"}', /half of a surrogate pair/],
     ['{"__proto__": {"to": "empty"}}', /prototype/],
     ['{"to": "empty"', /not JSON/],
     ['{}', /Content-Length/, { 'content-length': '50' }],

@@ -167,7 +167,7 @@ t.test('an invalid row is reported with its path, and nothing changes', async (t
   const halves = { headers: { 'content-type': 'application/json' }, raw: '{"pagecall":{"users":["\\ud800"]}}' };
   t.match(await running.call('PUT', '/__admin/state', halves), {
     status: 400,
-    body: { detail: /half of a character/ },
+    body: { detail: /half of a surrogate pair/ },
   });
   t.strictSame(await stateOf(running), before);
 });

@@ -143,7 +143,7 @@ export function isBeyondHttp({ method, broken, framing, version, form }: Draft):
 }
 
 /** Resolves a draft to a request with the ids known now. */
-export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest {
+export function requestOf(draft: Draft, context: FuzzContext): WireRequest {
   const { target, query, sandbox, media, more, broken, framing, version } = draft;
   const named = sandbox === 'none' ? null : SANDBOXES[sandbox];
   const byQuery = target.provider === null && sandbox === 'key' ? [`sandbox=${named}`] : [];
@@ -153,17 +153,17 @@ export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest 
     method: draft.method,
     target: aim(
       draft,
-      pathOf(draft, surroundings),
-      [...byQuery, ...query.map((part) => filled(part, target, surroundings))],
-      surroundings,
+      pathOf(draft, context),
+      [...byQuery, ...query.map((part) => filled(part, target, context))],
+      context,
     ),
     version,
     lines: [
       // A second Host replaces the first: of two Host headers the first counts.
-      more.find((line) => line.startsWith('Host: ')) ?? `Host: ${hostOf(draft, surroundings)}`,
+      more.find((line) => line.startsWith('Host: ')) ?? `Host: ${hostOf(draft, context)}`,
       ...target.credentials.map((line) => line.replace('{sandbox}', suffix)),
       ...(sandbox === 'header' ? [`X-Understudy-Sandbox: ${named}`] : []),
-      ...headersOf(target, surroundings, draft),
+      ...headersOf(target, context, draft),
       ...(body === null ? [] : media),
       ...encoding,
       ...more.filter((line) => !line.startsWith('Host: ')),
@@ -175,10 +175,10 @@ export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest 
 }
 
 /** Header parameters that the document requires. */
-function headersOf({ parameters }: Target, surroundings: FuzzContext, { segments }: Draft): string[] {
+function headersOf({ parameters }: Target, context: FuzzContext, { segments }: Draft): string[] {
   return parameters
     .filter((one) => one.in === 'header' && one.required)
-    .map(({ name, example }) => `${name}: ${example ?? surroundings.known(name)[segments.length] ?? 'a'}`);
+    .map(({ name, example }) => `${name}: ${example ?? context.known(name)[segments.length] ?? 'a'}`);
 }
 
 function content(body: Draft['body']): { body: Buffer | null; lines: string[] } {
@@ -187,14 +187,14 @@ function content(body: Draft['body']): { body: Buffer | null; lines: string[] } 
   return ENCODINGS[body.encoding]?.(body.text) ?? { body: Buffer.from(body.text), lines: [] };
 }
 
-function pathOf({ target, segments }: Draft, surroundings: FuzzContext): string {
+function pathOf({ target, segments }: Draft, context: FuzzContext): string {
   // A page is requested through its link.
-  const [link] = target.isPage && segments[0]?.from === 'recent' ? surroundings.recent(LINKS, '') : [];
+  const [link] = target.isPage && segments[0]?.from === 'recent' ? context.recent(LINKS, '') : [];
   if (link !== undefined) return link;
   const inPath = target.parameters.filter((one) => one.in === 'path');
   return target.path.replace(/\{(\w+)\}/g, (_, name) => {
     const at = inPath.findIndex((one) => one.name === name);
-    return segmentText(segments[at] as Segment, inPath[at] as Parameter, target, surroundings);
+    return segmentText(segments[at] as Segment, inPath[at] as Parameter, target, context);
   });
 }
 

@@ -57,7 +57,7 @@ t.test('an undeclared response or one with the wrong error body is detected', as
   breach(target, answer(200, '{'), /JSON/);
   breach(target, answer(401, PROBLEM), /does not fit/);
   breach(target, answer(200, right, 'text/plain'), /as text\/plain/);
-  breach(target, answer(500, {}), /nobody ordered/);
+  breach(target, answer(500, {}), /without a planned fault/);
   breach(target, answer(500, { ...PROBLEM, status: 500 }, problem, { 'x-understudy-fault': 'a' }), /a crash/);
   const { 'x-understudy-request': _, ...nameless } = answer(200, right).headers;
   breach(target, { ...answer(200, right), headers: nameless }, /no x-understudy-request/);
@@ -65,7 +65,7 @@ t.test('an undeclared response or one with the wrong error body is detected', as
   breach(
     '/conductor/v1/nope',
     answer(404, { statusCode: 404, code: 'FST_ERR_X', error: 'A', message: 'A' }),
-    /words of anybody/,
+    /neither a provider error nor a problem/,
   );
   breach('/__admin/faults', answer(402, PROBLEM, problem), /402 is not declared/);
   breach('/__admin/faults', answer(200, { faults: [] }), /required property 'meta'/);
@@ -76,7 +76,7 @@ t.test('an undeclared response or one with the wrong error body is detected', as
     answer(500, { ...PROBLEM, status: 500 }, problem, { 'x-understudy-fault': 'a' }),
     /a crash/,
   );
-  breach('/__admin/nope', answer(413, PROBLEM, problem), /413 where there is no call/);
+  breach('/__admin/nope', answer(413, PROBLEM, problem), /413 where there is no operation/);
   breach('/nowhere', answer(200, {}), /outside of everything/);
   breach('/nowhere', answer(404, {}), /no application\/problem/);
 });
@@ -131,9 +131,9 @@ async function recorder(t: Test): Promise<{ origin: URL; next: (length: number) 
 t.test('the printed shell lines send the same bytes again, with curl and with a raw socket', async (t) => {
   const { origin, next } = await recorder(t);
   const server = await FuzzServer.open(t);
-  const surroundings = { host: origin.host, known: server.known, recent: () => [] };
+  const context = { host: origin.host, known: server.known, recent: () => [] };
   const draft = fc.oneof(...server.targets.map((target) => drafts(target, server.known, [])));
-  const drawn = fc.sample(draft, { seed: 5, numRuns: 15 }).map((one) => [requestOf(one, surroundings)]);
+  const drawn = fc.sample(draft, { seed: 5, numRuns: 15 }).map((one) => [requestOf(one, context)]);
   const hard = { ...GET, method: 'POST', lines: [`Host: ${origin.host}`, 'X-A: it\'s "$HOME" `a` \\n %s !'] };
   const body = Buffer.from('it\'s "$HOME" `a` \\n %s !\nü');
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, n) => n));

@@ -14,7 +14,7 @@ const MEAN = 60;
 const THOROUGH = 12;
 
 /** Options of a fuzz. */
-export interface Game {
+export interface FuzzOptions {
   readonly seed: number;
   readonly requests: number;
 }
@@ -28,7 +28,7 @@ export function fromEnvironment(name: string, otherwise: number): number {
 }
 
 /** Fails the test with the shortest failing sequence of requests; else returns what was called. */
-export async function fuzz(t: Test, { seed, requests }: Game): Promise<FuzzServer> {
+export async function fuzz(t: Test, { seed, requests }: FuzzOptions): Promise<FuzzServer> {
   const server = await FuzzServer.open(t);
   const thorough = mostly(false, [true], THOROUGH - 1);
   const property = fc.asyncProperty(sequences(server), thorough, (drawn, thorough) => play(server, drawn, thorough));

@@ -1,8 +1,8 @@
 // 10,000 random sequences of provider calls: server and model agree after every step.
 import t from 'tap';
 import { conductor } from '../model/conductor.ts';
+import { agrees, disagreement } from '../model/model-runner.ts';
 import { pagecall } from '../model/pagecall.ts';
-import { agrees, disagreement } from '../model/play.ts';
 import { proficient } from '../model/proficient.ts';
 
 const LONG = { timeout: 300_000 };

@@ -1,8 +1,8 @@
 // Random sequences of provider calls: server and model agree after every step. `npm run test:long` runs more of them.
 import t from 'tap';
 import { conductor } from './conductor.ts';
+import { agrees, dangling } from './model-runner.ts';
 import { pagecall } from './pagecall.ts';
-import { agrees, dangling } from './play.ts';
 import { proficient } from './proficient.ts';
 
 t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 50, steps: 14 }));

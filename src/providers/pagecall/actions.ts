@@ -132,5 +132,5 @@ function notFound(what: string, detail: string): Problem {
 }
 
 function joinRefused(detail: string): Problem {
-  return new Problem(403, 'join-joinRefused', 'Join refused', detail);
+  return new Problem(403, 'join-refused', 'Join refused', detail);
 }

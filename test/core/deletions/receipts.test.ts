@@ -80,7 +80,7 @@ t.test('unknown receipts and invalid queries are rejected', async (t) => {
   const { call } = await testServer(t);
   const refused = await call('DELETE', '/pagecall/v1/users/nobody', { headers: PAGECALL });
   const cases: [string, number, RegExp][] = [
-    [`/${refused.headers['x-understudy-request']}`, 404, /a request that removed nothing has none/],
+    [`/${refused.headers['x-understudy-request']}`, 404, /a request that deleted nothing has no receipt/],
     ['?since=yesterday', 400, /^since: "yesterday" is neither/],
     ['?since=2024-13-01', 400, /^since: /],
     ['?limit=0', 400, /^limit: must be a whole number from 1 to 9999/],

@@ -134,18 +134,18 @@ function alone(t: Test) {
 t.test('a session expires at its expiresAt, and its connection stays', async (t) => {
   const { sandbox, stand } = alone(t);
   const [open, press] = conductor.pages ?? [];
-  const visit = {
+  const request = {
     sandbox,
     params: { clientSecret: 'auth_sess_client_secret_fzqf81eqqe7bwd' },
     query: { key: 'pk_conductor_test' },
   };
   stand('2025-03-06T10:31:00.785Z');
-  t.match(open?.handle(visit), { status: 200 });
-  t.match(press?.handle(visit), { status: 200 });
-  t.match(press?.handle(visit), { status: 200 }, 'the link can be used again until then');
+  t.match(open?.handle(request), { status: 200 });
+  t.match(press?.handle(request), { status: 200 });
+  t.match(press?.handle(request), { status: 200 }, 'the link can be used again until then');
   stand('2025-03-06T10:31:00.786Z');
-  t.match(open?.handle(visit), { status: 404 });
-  t.match(press?.handle(visit), { status: 404 });
+  t.match(open?.handle(request), { status: 404 });
+  t.match(press?.handle(request), { status: 404 });
   t.same(
     sandbox.db.all(
       "select lastSuccessfulRequestAt from conductor_integrationConnections where endUserId = 'end_usr_5wpdwmc6a5ingu'",

@@ -107,7 +107,7 @@ export abstract class Model {
 }
 
 /** The model test of one provider. */
-export interface Game<M extends Model> {
+export interface ModelTest<M extends Model> {
   provider: string;
   model: new (table: Table, pageSize: number, broken: boolean) => M;
   steps: Pick<Kind<M, never>, 'drawn'>[];
@@ -123,21 +123,21 @@ type Act<M extends Model, Args> = (args: Args, model: M, call: Call) => Promise<
 export class Step<M extends Model> implements fc.AsyncCommand<M, Table> {
   readonly #name: string;
   readonly #needs: string | null;
-  readonly #vainly: boolean;
+  readonly #runsWithoutRow: boolean;
   readonly #args: unknown;
   readonly #act: Act<M, any>;
 
-  constructor(name: string, needs: string | null, vainly: boolean, args: unknown, act: Act<M, any>) {
+  constructor(name: string, needs: string | null, runsWithoutRow: boolean, args: unknown, act: Act<M, any>) {
     this.#name = name;
     this.#needs = needs;
-    this.#vainly = vainly;
+    this.#runsWithoutRow = runsWithoutRow;
     this.#args = args;
     this.#act = act;
   }
 
   /** A step without an existing row is mostly skipped: enough steps test errors. */
   check(model: Readonly<M>): boolean {
-    return this.#needs === null || this.#vainly || (model.rows[this.#needs]?.size ?? 0) > 0;
+    return this.#needs === null || this.#runsWithoutRow || (model.rows[this.#needs]?.size ?? 0) > 0;
   }
 
   async run(model: M, { call }: Table): Promise<void> {
@@ -151,7 +151,7 @@ export class Step<M extends Model> implements fc.AsyncCommand<M, Table> {
   }
 }
 
-const vainly = fc.integer({ min: 0, max: 9 }).map((n) => n === 9);
+const runsWithoutRow = fc.integer({ min: 0, max: 9 }).map((n) => n === 9);
 
 /** A kind of step: generated with random arguments, `weight` times as likely as others, or built with given ones. */
 export interface Kind<M extends Model, Args> {
@@ -167,7 +167,9 @@ export function step<M extends Model, Args>(
   args: { [K in keyof Args]: fc.Arbitrary<Args[K]> },
   act: Act<M, Args>,
 ): Kind<M, Args> {
-  const made = fc.tuple(vainly, fc.record(args)).map(([vain, drawn]) => new Step<M>(name, needs, vain, drawn, act));
+  const made = fc
+    .tuple(runsWithoutRow, fc.record(args))
+    .map(([withoutRow, drawn]) => new Step<M>(name, needs, withoutRow, drawn, act));
   return {
     drawn: Array.from({ length: weight }, () => made),
     of: (args) => new Step(name, needs, true, args, act),
@@ -175,7 +177,7 @@ export function step<M extends Model, Args>(
 }
 
 /** Steps that are executed in sequence, for situations that rarely occur at random. */
-export function story<M extends Model>(weight: number, steps: Step<M>[]): Pick<Kind<M, never>, 'drawn'> {
+export function sequence<M extends Model>(weight: number, steps: Step<M>[]): Pick<Kind<M, never>, 'drawn'> {
   const told = {
     check: () => true,
     run: async (model: M, table: Table) => {
@@ -197,13 +199,13 @@ export function wait<M extends Model>(weight: number, milliseconds: fc.Arbitrary
 /** A number that selects one of the rows that will exist. */
 export const which = fc.nat({ max: 59 });
 /** A value that is omitted half of the time. */
-export const perhaps = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
+export const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 /** A value that is mostly omitted. */
 export const seldom = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 /** Checks the status and body of a response. */
-export function answered(answer: TestResponse, status: number, body?: unknown): void {
+export function expectResponse(answer: TestResponse, status: number, body?: unknown): void {
   deepStrictEqual({ status: answer.status, body: answer.body }, { status, body: body ?? answer.body });
 }
 
@@ -233,17 +235,17 @@ export async function openTable(t: Test): Promise<Table> {
 const START = Date.parse('2025-06-01T10:00:00.000Z');
 
 /** The property: after each step of any sequence from an empty sandbox, server and model agree. */
-function agreement<M extends Model>(game: Game<M>, table: Table, steps: number, broken: boolean) {
+function agreement<M extends Model>(modelTest: ModelTest<M>, table: Table, steps: number, broken: boolean) {
   return fc.asyncProperty(
     fc.constantFrom(2, 7, 100),
     fc.commands(
-      game.steps.flatMap(({ drawn }) => drawn),
+      modelTest.steps.flatMap(({ drawn }) => drawn),
       { maxCommands: steps, size: 'max' },
     ),
     async (pageSize, commands) => {
       table.clock.now = START;
-      answered(await table.call('POST', '/__admin/reset', { json: { to: 'empty' } }), 204);
-      const model = new game.model(table, pageSize, broken);
+      expectResponse(await table.call('POST', '/__admin/reset', { json: { to: 'empty' } }), 204);
+      const model = new modelTest.model(table, pageSize, broken);
       await fc.asyncModelRun(() => ({ model, real: table }), commands);
     },
   );
@@ -252,25 +254,25 @@ function agreement<M extends Model>(game: Game<M>, table: Table, steps: number, 
 /** Fails the test with the shortest sequence after which server and model disagree; else reports the landmarks. */
 export async function agrees<M extends Model>(
   t: Test,
-  game: Game<M>,
+  modelTest: ModelTest<M>,
   { sequences, steps }: { sequences: number; steps: number },
 ): Promise<void> {
   const table = await openTable(t);
   const from = performance.now();
-  const details = await fc.check(agreement(game, table, steps, false), { numRuns: sequences, unbiased: true });
+  const details = await fc.check(agreement(modelTest, table, steps, false), { numRuns: sequences, unbiased: true });
   const rate = Math.round((sequences / (performance.now() - from)) * 1000);
   t.notOk(details.failed, fc.defaultReportMessage(details) ?? `server and model agree, ${rate} sequences a second`);
-  const met = game.landmarks.filter((landmark) => table.seen.has(landmark));
-  for (const landmark of game.landmarks) t.comment(`${landmark}: ${table.seen.get(landmark) ?? 0}`);
+  const met = modelTest.landmarks.filter((landmark) => table.seen.has(landmark));
+  for (const landmark of modelTest.landmarks) t.comment(`${landmark}: ${table.seen.get(landmark) ?? 0}`);
   // A short run may miss one or two at random.
-  const least = sequences < 1000 ? game.landmarks.length / 2 : game.landmarks.length;
-  t.ok(met.length >= least, `${met.length} of ${game.landmarks.length} landmarks occurred`);
+  const least = sequences < 1000 ? modelTest.landmarks.length / 2 : modelTest.landmarks.length;
+  t.ok(met.length >= least, `${met.length} of ${modelTest.landmarks.length} landmarks occurred`);
 }
 
 /** Runs against a deliberately wrong model; resolves with the shortest sequence that detects it, if any. */
-export async function disagreement<M extends Model>(t: Test, game: Game<M>): Promise<string[] | null> {
+export async function disagreement<M extends Model>(t: Test, modelTest: ModelTest<M>): Promise<string[] | null> {
   const table = await openTable(t);
-  const details = await fc.check(agreement(game, table, 20, true), { numRuns: 1000, unbiased: true });
+  const details = await fc.check(agreement(modelTest, table, 20, true), { numRuns: 1000, unbiased: true });
   if (details.counterexample === null) return null;
   const [, commands] = details.counterexample;
   return String(commands)
