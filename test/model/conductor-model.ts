@@ -1,5 +1,5 @@
 // Model of Conductor's state: end-users, connections, auth sessions, records, and their delete cascades.
-import { answered, type Call, type Json, Model } from './model-runner.ts';
+import { expectResponse, type Call, type Json, Model } from './model-runner.ts';
 
 export const KEY = { authorization: 'Bearer sk_conductor_test' };
 
@@ -70,7 +70,7 @@ export class Conductor extends Model {
 
   protected async compareLists(call: Call): Promise<void> {
     const data = this.all('endUsers').reverse();
-    answered(await call('GET', '/conductor/v1/end-users', { headers: KEY }), 200, {
+    expectResponse(await call('GET', '/conductor/v1/end-users', { headers: KEY }), 200, {
       objectType: 'list',
       url: '/v1/end-users',
       data: data.map((row) => this.shown(row)),

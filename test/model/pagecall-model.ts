@@ -1,6 +1,6 @@
 // Model of Pagecall's state: users, rooms, members, pages, sessions, meeting time, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
-import { answered, type Call, type Json, Model } from './model-runner.ts';
+import { expectResponse, type Call, type Json, Model } from './model-runner.ts';
 
 export const KEY = { authorization: 'Bearer anything' };
 export const USERS = ['mia', 'noé', 'a/b'];
@@ -173,7 +173,7 @@ export class Pagecall extends Model {
       const sessions = this.#in('sessions', id).map((row) => this.shownSession(row));
       deepStrictEqual(await this.#allPages(call, `/rooms/${id}/sessions`, 'sessions'), sessions);
       const pages = this.#in('pages', id).sort((a, b) => a.index - b.index);
-      answered(await call('GET', `/pagecall/v1/rooms/${id}/pages`, { headers: KEY }), 200, {
+      expectResponse(await call('GET', `/pagecall/v1/rooms/${id}/pages`, { headers: KEY }), 200, {
         pages: pages.map((row) => this.shownPage(row)),
       });
     }
@@ -188,7 +188,7 @@ export class Pagecall extends Model {
     for (;;) {
       const query = `limit=${this.pageSize}&offset=${items.length}`;
       const page = await call('GET', `/pagecall/v1${path}?${query}`, { headers: KEY });
-      answered(page, 200);
+      expectResponse(page, 200);
       const { total } = page.body.paging;
       deepStrictEqual(page.body[name].length, Math.min(this.pageSize, total - items.length));
       items.push(...page.body[name]);

@@ -1,7 +1,7 @@
 // Model of Proficient's state: users, agents, interactions, messages, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
 import type { TestResponse } from '../harness.ts';
-import { answered, type Call, type Json, Model } from './model-runner.ts';
+import { expectResponse, type Call, type Json, Model } from './model-runner.ts';
 
 export const ADMIN = { authorization: 'Bearer sk_test' };
 
@@ -100,8 +100,8 @@ export class Proficient extends Model {
   protected async compareLists(call: Call): Promise<void> {
     const newest = (resource: string) => this.all(resource).reverse();
     const lists = async (path: string) => call('GET', `/proficient${path}`, { headers: ADMIN });
-    answered(await lists('/users'), 200, { data: newest('users').map(shownUser) });
-    answered(await lists('/agents'), 200, { data: newest('agents').map(shownAgent) });
+    expectResponse(await lists('/users'), 200, { data: newest('users').map(shownUser) });
+    expectResponse(await lists('/agents'), 200, { data: newest('agents').map(shownAgent) });
     for (const { id, external_id } of this.users.values()) {
       const theirs = newest('interactions').filter(({ user_id }) => user_id === id);
       const listed = await this.#allPages(call, external_id, '/interactions?');
@@ -124,7 +124,7 @@ export class Proficient extends Model {
       const page = await call('GET', `/proficient${path}limit=${this.pageSize}${after}`, {
         headers: client(externalId),
       });
-      answered(page, 200);
+      expectResponse(page, 200);
       items.push(...page.body.data);
       if (!page.body.has_more) return items;
       deepStrictEqual(page.body.data.length, this.pageSize);
