@@ -1,5 +1,5 @@
 // Model of Conductor's state: end-users, connections, auth sessions, records, and their delete cascades.
-import { expectResponse, type Call, type Json, Model } from './model-runner.ts';
+import { type Call, expectResponse, type Json, Model } from './model-runner.ts';
 
 export const KEY = { authorization: 'Bearer sk_conductor_test' };
 

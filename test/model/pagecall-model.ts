@@ -1,6 +1,6 @@
 // Model of Pagecall's state: users, rooms, members, pages, sessions, meeting time, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
-import { expectResponse, type Call, type Json, Model } from './model-runner.ts';
+import { type Call, expectResponse, type Json, Model } from './model-runner.ts';
 
 export const KEY = { authorization: 'Bearer anything' };
 export const USERS = ['mia', 'noé', 'a/b'];

@@ -1,7 +1,7 @@
 // Model of Proficient's state: users, agents, interactions, messages, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
 import type { TestResponse } from '../harness.ts';
-import { expectResponse, type Call, type Json, Model } from './model-runner.ts';
+import { type Call, expectResponse, type Json, Model } from './model-runner.ts';
 
 export const ADMIN = { authorization: 'Bearer sk_test' };
 
