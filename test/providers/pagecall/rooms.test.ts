@@ -216,7 +216,7 @@ t.test('joining depends on room type, membership and block', async (t) => {
   t.match(await act(`/rooms/${ENDED}/join`, { user_id: 'teacher-ines' }), problem(403, 'join-refused', /terminated/));
   t.match(await act('/rooms/000585f36eed9e8fb6b655b4/join', {}), problem(403, 'join-refused', /anonymously/));
   t.match(await act(`/rooms/${PRIVATE}/join`), problem(403, 'join-refused', /anonymously/));
-  t.match(await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-17' }), problem(403, 'join-refused', /no member/));
+  t.match(await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-17' }), problem(403, 'join-refused', /not a member/));
   t.match(await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-23' }), problem(403, 'join-refused', /blocked/));
   t.equal((await act(`/rooms/${OPEN}/join`, { user_id: 'user-42', access_token: 'x' })).status, 400);
 
