@@ -1,9 +1,11 @@
 // Deletion receipts: which rows each deletion removed or detached.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { Receipt } from '../core/deletions/receipt.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { listOf } from './schemas.ts';
 
 const LIMIT_RULE = 'must be a whole number from 1 to 9999';
 
@@ -20,26 +22,6 @@ const Query = SandboxQuery.extend({
   operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
 });
 
-const Shown = z.object({
-  requestId: z.string(),
-  providerRequestId: z.string().optional(),
-  at: z.string().describe('Sandbox time.'),
-  provider: z.string(),
-  operation: z.string(),
-  root: z.object({ resource: z.string(), id: z.string() }),
-  deleted: z
-    .array(z.object({ resource: z.string(), id: z.string(), via: z.string().nullable() }))
-    .describe('Rows deleted by cascade, with the foreign key that took each.'),
-  detached: z
-    .array(z.object({ resource: z.string(), id: z.string(), field: z.string() }))
-    .describe('Rows that stayed and lost their reference to the owner.'),
-  counts: z.record(z.string(), z.int()).describe('Deleted rows by resource, the root included.'),
-  dryRun: z.boolean().describe('Nothing was deleted; these rows would have been.'),
-  answered: z.boolean().describe("The provider's own response reached the client."),
-  truncated: z.literal(true).optional().describe('More rows were deleted than are listed.'),
-});
-const List = z.object({ deletions: z.array(Shown), meta: z.object({ total: z.int() }) });
-
 /** Adds `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
 export function addDeletions(scope: FastifyInstance, control: Control): void {
   scope.get(
@@ -49,7 +31,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
         summary: 'the receipts of deletions, newest first',
         description: 'Filters: `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`.',
         querystring: Query,
-        response: { 200: List },
+        response: { 200: listOf('deletions', Receipt) },
       },
     },
     async (request) => {
@@ -68,7 +50,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
         summary: 'what one request deleted',
         description: '`requestId` is the `X-Understudy-Request` header of the response to the deletion.',
         querystring: SandboxQuery,
-        response: { 200: Shown },
+        response: { 200: Receipt },
       },
     },
     async (request) => {

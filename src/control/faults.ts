@@ -1,12 +1,11 @@
 // Fault rules: plan, list, replace and remove planned faults.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { Rule } from '../core/faults/fault-rules.ts';
+import { PlannedRule, Rule } from '../core/faults/fault-rule.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
+import { listOf } from './schemas.ts';
 
-const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
 const querystring = SandboxQuery;
 
 /** Adds `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
@@ -20,7 +19,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'the planned faults of a sandbox, newest first, with `hits` and `spent`',
         querystring: ListQuery,
-        response: { 200: z.object({ faults: z.array(Planned), meta: z.object({ total: z.int() }) }) },
+        response: { 200: listOf('faults', PlannedRule) },
       },
     },
     async (request) => {
@@ -36,7 +35,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
         description: 'The earliest matching rule wins. A rule that can never match is rejected.',
         querystring,
         body: Rule,
-        response: { 201: Planned },
+        response: { 201: PlannedRule },
       },
     },
     async (request, reply) => {
@@ -46,7 +45,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/faults/:id',
-    { schema: { summary: 'one planned fault', querystring, response: { 200: Planned } } },
+    { schema: { summary: 'one planned fault', querystring, response: { 200: PlannedRule } } },
     async (request) => {
       const id = idOf(request);
       return rulesOf(request).get(id) ?? missing(id);
@@ -59,7 +58,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
         summary: 'replaces a planned fault and resets its count',
         querystring,
         body: Rule,
-        response: { 200: Planned },
+        response: { 200: PlannedRule },
       },
     },
     async (request) => {

@@ -9,31 +9,13 @@ import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { countRows, findRow, readPage } from '../core/storage/browse.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 import { ListQuery } from './list-query.ts';
-
-const Shown = z.strictObject({
-  provider: z.string(),
-  /** The provider's display name. */
-  title: z.string(),
-  name: z.string(),
-  /** The column that identifies a row in the provider's API. */
-  key: z.string(),
-  columns: z.array(z.string()),
-  /** Columns that identify a person outside the provider. */
-  identity: z.array(z.string()),
-  /** Columns that reference another resource: deleting the owner deletes owned rows and sets the column of detached rows to null. */
-  owners: z.array(
-    z.strictObject({
-      column: z.string(),
-      resource: z.string(),
-      field: z.string(),
-      tie: z.enum(['owned', 'detached', 'loose']),
-    }),
-  ),
-  /** Path of the DELETE that removes a row, with `{column}` for its values; `of` tells whether it deletes the row or its owner. */
-  removal: z.strictObject({ path: z.string(), of: z.enum(['row', 'owner']) }),
-  rows: z.int(),
-});
-const List = z.strictObject({ resources: z.array(Shown), meta: z.strictObject({ total: z.int() }) });
+import {
+  listOf,
+  type Resource as ResourceInfo,
+  Resource as ResourceSchema,
+  RowsPage,
+  RowWithRemoval,
+} from './schemas.ts';
 
 const RowsQuery = ListQuery.extend({
   offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
@@ -41,18 +23,6 @@ const RowsQuery = ListQuery.extend({
   column: z.string().optional(),
   value: z.string().optional(),
 });
-const Page = z.strictObject({
-  rows: z.array(z.record(z.string(), z.unknown())),
-  owned: z.array(z.strictObject({ resource: z.string(), column: z.string(), counts: z.record(z.string(), z.int()) })),
-  meta: z.strictObject({ total: z.int() }),
-});
-
-const One = z.strictObject({
-  row: z.record(z.string(), z.unknown()),
-  /** The request that deletes the row or its owner. */
-  removal: z.strictObject({ method: z.literal('DELETE'), path: z.string(), headers: z.record(z.string(), z.string()) }),
-});
-
 /** Adds `GET /__admin/resources`, `/resources/{provider}/{resource}` and `/resources/{provider}/{resource}/{id}`. */
 export function addResources(scope: FastifyInstance, control: Control): void {
   scope.get(
@@ -61,7 +31,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, number of rows",
         querystring: SandboxQuery,
-        response: { 200: List },
+        response: { 200: listOf('resources', ResourceSchema) },
       },
     },
     async (request) => {
@@ -80,7 +50,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
         description:
           'Filters: `?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for the rows of one owner.',
         querystring: RowsQuery,
-        response: { 200: Page },
+        response: { 200: RowsPage },
       },
     },
     async (request) => {
@@ -100,7 +70,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'one row, and the DELETE that removes it, with its authentication headers',
         querystring: SandboxQuery,
-        response: { 200: One },
+        response: { 200: RowWithRemoval },
       },
     },
     async (request) => {
@@ -117,7 +87,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function describe({ db }: Sandbox, provider: Provider, resource: Resource): z.output<typeof Shown> {
+function describe({ db }: Sandbox, provider: Provider, resource: Resource): ResourceInfo {
   const { name, key, identity = [], removal } = resource;
   return {
     provider: provider.name,
@@ -154,12 +124,7 @@ function resourceNamed(provider: Provider, name: string): Resource {
 
 function missing({ name }: Sandbox, resource: Resource, id: string): Problem {
   const which = `${resource.key} ${JSON.stringify(id.slice(0, 80))}`;
-  return new Problem(
-    404,
-    'unknown-row',
-    'Unknown row',
-    `Sandbox ${name} has no row of ${resource.name} with ${which}.`,
-  );
+  return new Problem(404, 'unknown-row', 'Unknown row', `Sandbox ${name} has no ${resource.name} row with ${which}.`);
 }
 
 function ownerOf(

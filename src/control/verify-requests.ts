@@ -1,29 +1,12 @@
 // Checks or awaits the requests that a test expects.
-import { z } from 'zod';
 import type { Exchange, Journal } from '../core/journal/journal.ts';
 import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/journal/journal-entry.ts';
 import type { Matcher, Mismatch } from '../core/journal/request-pattern.ts';
 import type { Provider } from '../core/provider/provider.ts';
+import type { Verdict } from './schemas.ts';
 
 /** Maximum number of near misses in a verdict. */
 const NEAR_MISSES = 5;
-
-/** The result of a check: `nearMisses` are requests that miss the pattern by one member. */
-export const Verdict = z.object({
-  passed: z.boolean(),
-  count: z.int(),
-  nearMisses: z.array(
-    z.object({
-      id: z.string(),
-      method: z.string(),
-      url: z.string(),
-      status: z.int(),
-      member: z.string(),
-      expected: z.unknown(),
-      actual: z.unknown(),
-    }),
-  ),
-});
 
 /** A pattern and how many requests must match it. */
 export interface Expectation {
@@ -38,11 +21,7 @@ export function matchesExchange(matcher: Matcher, exchange: Exchange): boolean {
 }
 
 /** Compares the number of matching requests in the journal with the expectation; on failure adds the near misses. */
-export function verify(
-  journal: Journal,
-  expectation: Expectation,
-  providers: readonly Provider[],
-): z.output<typeof Verdict> {
+export function verify(journal: Journal, expectation: Expectation, providers: readonly Provider[]): Verdict {
   const { matcher, atLeast, atMost } = expectation;
   const all = journal.newestFirst();
   const count = all.filter((one) => matchesExchange(matcher, one)).length;
