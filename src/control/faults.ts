@@ -1,4 +1,4 @@
-// Planned faults by rule: written, read, replaced, removed.
+// Fault rules: plan, list, replace and remove planned faults.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PlannedRule, Rule } from '../core/faults/fault-rule.ts';
 import { Problem } from '../core/problem.ts';
@@ -8,7 +8,7 @@ import { listOf } from './schemas.ts';
 
 const querystring = SandboxQuery;
 
-/** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
+/** Adds `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
   const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
@@ -32,8 +32,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'plans a fault',
-        description:
-          'Of several rules that fit, the one planned first has the request. A rule that could never happen is refused.',
+        description: 'The earliest matching rule wins. A rule that can never match is rejected.',
         querystring,
         body: Rule,
         response: { 201: PlannedRule },
@@ -56,7 +55,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     '/faults/:id',
     {
       schema: {
-        summary: 'replaces a planned fault; its count begins anew',
+        summary: 'replaces a planned fault and resets its count',
         querystring,
         body: Rule,
         response: { 200: PlannedRule },
