@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { compilePattern, type Matcher, RequestPattern, type Subject } from '../journal/request-pattern.ts';
 import { Problem } from '../problem.ts';
-import { injectableErrors } from '../provider/errors.ts';
+import { injectableErrors, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import { Delay, sampleDelay } from './delays.ts';
@@ -195,7 +195,8 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
   const entries = injectableErrors(provider.errors, operation);
   const entry = entries.find((one) => one.status === status && (code === undefined || one.name === code));
   if (entry !== undefined) return { kind: 'error', entry, headers };
-  return lenient ? { kind: 'error', entry: provider.errors.lenient(status), headers } : undefined;
+  const undeclared = lenient ? lenientError(provider.errors, status, code) : undefined;
+  return undeclared === undefined ? undefined : { kind: 'error', entry: undeclared, headers };
 }
 
 /** Refuses what can never happen, when it is written: an empty effect, a status that no matched operation declares. */
