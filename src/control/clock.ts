@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
 const CALENDAR = /^P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T[\d.,HMS]+)?$/;
@@ -69,7 +69,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
         response: { 200: Time },
       },
     },
-    async (request) => timeOf(sandboxOf(control, request)),
+    async (request) => timeOf(existingSandboxOf(control, request)),
   );
   scope.put(
     '/clock',

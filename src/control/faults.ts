@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Rule } from '../core/faults/fault-rules.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 
 const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
@@ -12,6 +12,7 @@ const querystring = SandboxQuery;
 /** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
   const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
+  const readRulesOf = (request: FastifyRequest) => existingSandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
 
   scope.get(
@@ -24,7 +25,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const faults = rulesOf(request).list();
+      const faults = readRulesOf(request).list();
       return { faults: firstPage(faults, request), meta: { total: faults.length } };
     },
   );
@@ -50,7 +51,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one planned fault', querystring, response: { 200: Planned } } },
     async (request) => {
       const id = idOf(request);
-      return rulesOf(request).get(id) ?? missing(id);
+      return readRulesOf(request).get(id) ?? missing(id);
     },
   );
   scope.put(

@@ -7,7 +7,7 @@ import { describe } from '../core/journal/journal-entry.ts';
 import { compilePattern, type Matcher, Pattern } from '../core/journal/request-pattern.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { matchesExchange, Verdict, verify, waitForRequests } from './verify-requests.ts';
 
@@ -62,7 +62,7 @@ const List = z.object({ requests: z.array(EntryShape), meta: z.object({ total: z
 /** `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and find, count, verify and wait below it. */
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
-  const journalOf = (request: FastifyRequest) => sandboxOf(control, request).journal;
+  const journalOf = (request: FastifyRequest) => existingSandboxOf(control, request).journal;
   const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): z.output<typeof EntryShape>[] => {
     const receipts = withReceipts(db);
     return exchanges.map((exchange) => ({
@@ -72,7 +72,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   };
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
-    const sandbox = sandboxOf(control, request);
+    const sandbox = existingSandboxOf(control, request);
     const found = after(sandbox.journal.newestFirst(), since).filter((one) => matchesExchange(matcher, one));
     return { requests: show(sandbox, firstPage(found, request)), meta: { total: found.length } };
   };
@@ -103,7 +103,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: EntryShape } } },
     async (request) => {
       const { id } = request.params as { id: string };
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const found = sandbox.journal.newestFirst().find((one) => one.id === id);
       if (found !== undefined) return show(sandbox, [found])[0];
       throw new Problem(
@@ -198,7 +198,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests',
     { schema: { summary: 'forgets all requests', querystring: SandboxQuery } },
     async (request, reply) => {
-      journalOf(request).clear();
+      sandboxOf(control, request).journal.clear();
       return reply.code(204).send();
     },
   );
