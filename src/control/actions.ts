@@ -16,7 +16,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             summary: action.summary,
             params: action.params,
             querystring: SandboxQuery,
-            body: action.body.default({}),
+            body: action.body.prefault({}),
             response: { [action.status]: action.response },
           },
         },

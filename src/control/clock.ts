@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { ClockTime, MovedClock } from './schemas.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
@@ -59,7 +59,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
         response: { 200: ClockTime },
       },
     },
-    async (request) => timeOf(sandboxOf(control, request)),
+    async (request) => timeOf(existingSandboxOf(control, request)),
   );
   scope.put(
     '/clock',

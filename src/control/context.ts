@@ -40,7 +40,18 @@ export function sandboxNameOf(request: FastifyRequest): string {
   return requestedSandboxName(request) ?? DEFAULT_SANDBOX;
 }
 
-/** The sandbox a control request addresses; created on first use. */
+/**
+ * The sandbox a request reads, which must exist: an empty new one would be a wrong result of a misspelled name.
+ *
+ * @throws UnknownSandbox naming the nearest sandbox
+ */
+export function existingSandboxOf({ sandboxes }: Control, request: FastifyRequest): Sandbox {
+  const name = sandboxNameOf(request);
+  sandboxes.get(name);
+  return sandboxes.find(name);
+}
+
+/** The sandbox a request writes to or waits for; created from the fixtures when it is new. */
 export function sandboxOf({ sandboxes }: Control, request: FastifyRequest): Sandbox {
   return sandboxes.find(sandboxNameOf(request));
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Receipt } from '../core/deletions/receipt.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
 import { listOf } from './schemas.ts';
 
 const LIMIT_RULE = 'must be a whole number from 1 to 9999';
@@ -37,7 +37,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { since, limit, provider, operation } = request.query as z.output<typeof Query>;
       if (provider !== undefined) requireProvider(control, provider);
-      const { db } = sandboxOf(control, request);
+      const { db } = existingSandboxOf(control, request);
       const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
       const { receipts, total } = readReceipts(db, control.providers, { ...beginning, provider, operation, limit });
       return { deletions: receipts, meta: { total } };
@@ -55,7 +55,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { requestId } = request.params as { requestId: string };
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const receipt = readReceipt(sandbox.db, control.providers, requestId);
       if (receipt !== undefined) return receipt;
       throw new Problem(

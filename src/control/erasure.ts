@@ -5,7 +5,7 @@ import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery } from './context.ts';
 import { ErasureResult } from './schemas.ts';
 
 /** What an erasure check can search besides the rows. */
@@ -42,7 +42,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { subjects, include } = request.body as z.output<typeof Body>;
-      return await checkErasure(sandboxOf(control, request), control.providers, subjects, include, sources);
+      return await checkErasure(existingSandboxOf(control, request), control.providers, subjects, include, sources);
     },
   );
 }

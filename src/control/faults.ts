@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PlannedRule, Rule } from '../core/faults/fault-rule.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { listOf } from './schemas.ts';
 
@@ -11,6 +11,7 @@ const querystring = SandboxQuery;
 /** Adds `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
   const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
+  const readRulesOf = (request: FastifyRequest) => existingSandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
 
   scope.get(
@@ -23,7 +24,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const faults = rulesOf(request).list();
+      const faults = readRulesOf(request).list();
       return { faults: firstPage(faults, request), meta: { total: faults.length } };
     },
   );
@@ -48,7 +49,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one planned fault', querystring, response: { 200: PlannedRule } } },
     async (request) => {
       const id = idOf(request);
-      return rulesOf(request).get(id) ?? missing(id);
+      return readRulesOf(request).get(id) ?? missing(id);
     },
   );
   scope.put(

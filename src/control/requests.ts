@@ -8,7 +8,7 @@ import { compilePattern, type Matcher } from '../core/journal/request-pattern.ts
 import { JournalEntry, Pattern } from '../core/journal/schemas.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { listOf, Verdict } from './schemas.ts';
 import { matchesExchange, verify, waitForRequests } from './verify-requests.ts';
@@ -41,7 +41,7 @@ const Wait = z.strictObject({
 /** Adds `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and `POST` find, count, verify and wait below it. */
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
-  const journalOf = (request: FastifyRequest) => sandboxOf(control, request).journal;
+  const journalOf = (request: FastifyRequest) => existingSandboxOf(control, request).journal;
   const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): JournalEntry[] => {
     const receipts = withReceipts(db);
     return exchanges.map((exchange) => ({
@@ -51,7 +51,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   };
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
-    const sandbox = sandboxOf(control, request);
+    const sandbox = existingSandboxOf(control, request);
     const found = after(sandbox.journal.newestFirst(), since).filter((one) => matchesExchange(matcher, one));
     return { requests: show(sandbox, firstPage(found, request)), meta: { total: found.length } };
   };
@@ -82,7 +82,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one request and its response', querystring: SandboxQuery, response: { 200: JournalEntry } } },
     async (request) => {
       const { id } = request.params as { id: string };
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const found = sandbox.journal.newestFirst().find((one) => one.id === id);
       if (found !== undefined) return show(sandbox, [found])[0];
       throw new Problem(
@@ -178,7 +178,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests',
     { schema: { summary: 'clears the journal', querystring: SandboxQuery } },
     async (request, reply) => {
-      journalOf(request).clear();
+      sandboxOf(control, request).journal.clear();
       return reply.code(204).send();
     },
   );

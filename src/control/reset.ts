@@ -12,7 +12,7 @@ const Body = z
     to: z.union([z.enum(['fixtures', 'empty']), z.strictObject({ snapshot: z.string() })]).default('fixtures'),
     scope: z.array(z.enum(RESET_SCOPES)).default([...RESET_SCOPES]),
   })
-  .default({ to: 'fixtures', scope: [...RESET_SCOPES] });
+  .prefault({});
 
 /** Adds `POST /__admin/reset`. */
 export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {

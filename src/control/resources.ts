@@ -7,7 +7,7 @@ import type { Provider } from '../core/provider/provider.ts';
 import { columnsOf, fromCells, type Resource, removalPath } from '../core/provider/resource.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { countRows, findRow, readPage } from '../core/storage/browse.ts';
-import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
 import { ListQuery } from './list-query.ts';
 import {
   listOf,
@@ -35,7 +35,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const resources = control.providers.flatMap((provider) =>
         provider.resources.map((resource) => describe(sandbox, provider, resource)),
       );
@@ -59,7 +59,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       const provider = requireProvider(control, name);
       const resource = resourceNamed(provider, wanted);
       const owner = column === undefined && value === undefined ? undefined : ownerOf(resource, column, value);
-      const { db } = sandboxOf(control, request);
+      const { db } = existingSandboxOf(control, request);
       const { rows, owned, total } = readPage(db, provider, resource, { owner, text, limit, offset });
       return { rows, owned, meta: { total } };
     },
@@ -77,7 +77,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       const { provider: name, resource: wanted, id } = request.params as Record<'provider' | 'resource' | 'id', string>;
       const provider = requireProvider(control, name);
       const resource = resourceNamed(provider, wanted);
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const row = findRow(sandbox.db, provider, resource, id);
       if (row === undefined) throw missing(sandbox, resource, id);
       const path = removalPath(resource.removal, provider.mount + provider.base, row);

@@ -1,7 +1,7 @@
 // Retry tests: a planned sequence of outcomes for the requests of one client.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 
 const Body = z.strictObject({ instructions: z.record(z.string(), z.array(z.string()).max(1000)) });
 const RetryTest = z.object({
@@ -42,6 +42,6 @@ export function addRetryTests(scope: FastifyInstance, control: Control): void {
         response: { 200: RetryTest },
       },
     },
-    async (request) => sandboxOf(control, request).retryTests.get((request.params as { id: string }).id),
+    async (request) => existingSandboxOf(control, request).retryTests.get((request.params as { id: string }).id),
   );
 }

@@ -5,7 +5,7 @@ import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName } from '../core/sandbox/sandbox-name.ts';
 import { compare } from '../core/sandbox/snapshots.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { EmptyBody, firstPage, ListQuery } from './list-query.ts';
 import { listOf, Snapshot, SnapshotDiff } from './schemas.ts';
 
@@ -16,7 +16,7 @@ const params = z.strictObject({ name: z.string() });
 /** Adds the routes under `/__admin/snapshots`. */
 export function addSnapshots(scope: FastifyInstance, control: Control): void {
   const named = (request: FastifyRequest) => {
-    const sandbox = sandboxOf(control, request);
+    const sandbox = existingSandboxOf(control, request);
     const { name } = request.params as { name: string };
     return { sandbox, name, image: snapshotImage(sandbox, name) };
   };
@@ -47,7 +47,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const all = sandboxOf(control, request).snapshots.list();
+      const all = existingSandboxOf(control, request).snapshots.list();
       return { snapshots: firstPage(all, request), meta: { total: all.length } };
     },
   );

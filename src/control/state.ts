@@ -13,7 +13,7 @@ import {
   readRows,
   writeDocument,
 } from '../core/storage/rows.ts';
-import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 
 const Query = SandboxQuery.extend({
   provider: z.string().optional().describe('Only this provider.'),
@@ -50,7 +50,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
           `There is no resource ${JSON.stringify(resource)}; the resources are ${[...known].join(', ')}.`,
         );
       }
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       return Object.fromEntries(chosen.map((one) => [one.name, stateOf(one, sandbox, resource)]));
     },
   );

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Delivery as Sent } from '../core/sandbox/webhooks.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 
 const Query = z.strictObject({
@@ -46,7 +46,7 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { since } = request.query as z.output<typeof Query>;
-      const newestFirst = sandboxOf(control, request).webhooks.list().reverse();
+      const newestFirst = existingSandboxOf(control, request).webhooks.list().reverse();
       const matching = since === undefined ? newestFirst : after(newestFirst, since);
       return { webhooks: firstPage(matching, request), meta: { total: matching.length } };
     },

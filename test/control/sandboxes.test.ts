@@ -212,7 +212,10 @@ t.test('with explicit sandboxes an unknown name gets the provider’s own auth e
   t.equal(conductor.body.error.requestId, conductor.headers['conductor-request-id']);
   t.match(await call('GET', '/__admin/state?sandbox=nope'), {
     status: 404,
-    body: { type: 'urn:understudy:unknown-sandbox', detail: /no sandbox nope; POST/ },
+    body: {
+      type: 'urn:understudy:unknown-sandbox',
+      detail: /^There is no sandbox nope; the nearest name is \w+\. POST/,
+    },
   });
   await call('POST', '/__admin/sandboxes', { json: { name: 'nope' } });
   t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('sbx_nope') })).status, 200);

@@ -66,8 +66,10 @@ t.test('a snapshot includes clock and id counter, but not settings, requests or 
 t.test('each sandbox has its own snapshots, which are deleted with it', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots?sandbox=one', { json: { name: 's' } });
+  await call('POST', '/__admin/sandboxes', { json: { name: 'two' } });
   t.same((await call('GET', '/__admin/snapshots?sandbox=two')).body, { snapshots: [], meta: { total: 0 } });
   await call('DELETE', '/__admin/sandboxes/one');
+  await call('POST', '/__admin/sandboxes', { json: { name: 'one' } });
   t.same((await call('GET', '/__admin/snapshots?sandbox=one')).body, { snapshots: [], meta: { total: 0 } });
 });
 

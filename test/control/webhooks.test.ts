@@ -70,6 +70,7 @@ t.test('deliveries are listed newest first and can be redelivered', async (t) =>
   t.match(await page('since=0123456789abcdef'), { meta: { total: 3 } }, 'an unknown id counts as pruned');
   t.match(await page('since=2000-01-01T00:00:00Z'), { meta: { total: 3 } });
   t.match(await page('since=2100-01-01T00:00:00Z'), { meta: { total: 0 } });
+  await call('POST', '/__admin/sandboxes', { json: { name: 'other' } });
   t.match(await page('sandbox=other'), { meta: { total: 0 } });
   t.match(await page('since=yesterday'), { status: 400, errors: [{ path: 'since' }] });
   t.match(await page('limit=0'), { status: 400, errors: [{ path: 'limit' }] });

@@ -73,6 +73,7 @@ t.test('the list is newest first and can be filtered', async (t) => {
   t.same(await list(`?since=${third}`), [[], 0]);
   t.same(await list('?since=2001-01-01'), [[third, second, first], 3]);
   t.same(await list('?since=2999-01-01T00:00:00%2B02:00'), [[], 0]);
+  await call('POST', '/__admin/sandboxes', { json: { name: 'other' } });
   t.same(await list('?sandbox=other'), [[], 0]);
 });
 

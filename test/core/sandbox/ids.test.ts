@@ -6,6 +6,7 @@ const headers = { authorization: 'Bearer k' };
 
 /** Creates a page, whose id the sandbox generates. */
 async function make(t: Test, { call }: TestServer, sandbox: string): Promise<string> {
+  await call('GET', '/pagecall/v1/users', { headers: { ...headers, 'x-understudy-sandbox': sandbox } });
   const before = await ids({ call }, sandbox);
   const answer = await call('POST', '/pagecall/v1/rooms/677b9b9087846ea37e513a97/pages/create_many', {
     headers: { ...headers, 'x-understudy-sandbox': sandbox },
