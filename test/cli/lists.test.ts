@@ -102,7 +102,7 @@ t.test('a deletion is listed, and shown by itself', async (t) => {
   t.match((await type(`deletions show ${lost.headers['x-understudy-request']}`)).out, /Z, response lost\n/);
   t.match(await type(`deletions --limit 1 --since ${request}`), { err: /these are 1 of 2/ });
   t.match(JSON.parse((await type('deletions --json')).out), { meta: { total: 3 } });
-  t.match(await type('deletions show nothing'), { code: 2, err: /answered 404: .*no receipt of a request "nothing"/ });
+  t.match(await type('deletions show nothing'), { code: 2, err: /answered 404: .*no receipt for request "nothing"/ });
 });
 
 t.test('a truncated receipt says how many rows were deleted', async (t) => {
