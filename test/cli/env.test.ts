@@ -54,7 +54,11 @@ t.test('without --sandbox it is the sandbox of the test worker', async (t) => {
 t.test('it fails when there is no server, or no sandbox of that name', async (t) => {
   t.match(await typed(['env', '--port', '1']), { code: 2, out: '', err: /^understudy: .* cannot be reached \(/ });
   const { url } = await listening(t, { limits: { explicitOnly: true } });
-  t.match(await typing(url)('env --sandbox worker-3'), { code: 2, out: '', err: /There is no sandbox worker-3; POST/ });
+  t.match(await typing(url)('env --sandbox worker-3'), {
+    code: 2,
+    out: '',
+    err: /There is no sandbox worker-3; the nearest name is default\. POST/,
+  });
   t.strictSame(
     await typed(['env', '--offline', '--json', '--port', '1', '--sandbox', 'a']),
     printed(`${JSON.stringify(variables('http://127.0.0.1:1', 'a'))}\n`),

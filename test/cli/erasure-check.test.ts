@@ -37,6 +37,7 @@ t.test('when nothing is left it says so and exits with 0', async (t) => {
     0,
     'clean: nothing of bob@acme.com, Robert is left (143 rows in 14 resources)\n',
   ]);
+  await typed(['sandboxes', 'create', 'elsewhere', '--port', port]);
   const [elsewhere] = await ask('--port', port, 'bob@acme.com', '--sandbox', 'elsewhere');
   t.equal(elsewhere, 1, 'in another sandbox he is still there');
 });

@@ -21,6 +21,7 @@ t.test('a rule from flags is listed with how often it was injected, and deleted'
   );
   await call('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', { headers: CONDUCTOR });
   t.match((await type('fault')).out, / times 2 +2 +yes\n$/);
+  await type('sandboxes create elsewhere');
   t.strictSame(await type('fault list --sandbox elsewhere --json'), printed('{"faults":[],"meta":{"total":0}}\n'));
   t.strictSame(await type(`faults rm ${id}`), printed(''));
   t.match(await type(`fault delete ${id}`), { code: 2, err: `answered 404: No fault "${id}" is planned` });

@@ -64,8 +64,8 @@ async function print(call: Call<typeof SETTINGS>): Promise<number> {
 
 async function accessOf(call: Call<typeof SETTINGS>, name: string): Promise<Access> {
   const client = new ControlClient(call);
-  // This creates the sandbox by first use; with --explicit-sandboxes it fails for an unknown name.
-  await client.send('GET', '/clock', { sandbox: name });
+  // A wait of no time creates the sandbox by first use and changes nothing; with --explicit-sandboxes it fails instead.
+  await client.send('POST', '/requests/wait', { sandbox: name, body: { pattern: {}, timeoutMs: 0 } });
   const { providers } = await client.send<{ providers: Access }>('GET', `/sandboxes/${name}`);
   return providers;
 }
