@@ -67,7 +67,11 @@ export function refuseUnknownVariables(environment: Environment): void {
   const known = allSettings().flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [variableOf(name)]));
   for (const [name, text] of Object.entries(environment)) {
     if (!name.startsWith(VARIABLE_PREFIX) || text === '' || known.includes(name)) continue;
-    const near = nearest(name, known);
-    throw new UsageError(`Unknown variable ${name}; ${near ? `did you mean ${near}?` : 'see understudy --help.'}`);
+    // Compared without the prefix that all of them share.
+    const [end = '', ...ends] = [name, ...known].map((one) => one.slice(VARIABLE_PREFIX.length));
+    const near = nearest(end, ends);
+    throw new UsageError(
+      `Unknown variable ${name}; ${near ? `did you mean ${VARIABLE_PREFIX}${near}?` : 'see understudy --help.'}`,
+    );
   }
 }

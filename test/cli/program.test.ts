@@ -144,6 +144,7 @@ t.test('a mistyped name is refused with the nearest one, if one is near', async 
     ['wait --data x', {}, "Unknown option '--data'; see understudy wait --help."],
     ['', { UNDERSTUDY_PROT: '1' }, 'Unknown variable UNDERSTUDY_PROT; did you mean UNDERSTUDY_PORT?'],
     ['', { UNDERSTUDY_COLOURFULNESS: '1' }, 'Unknown variable UNDERSTUDY_COLOURFULNESS; see understudy --help.'],
+    ['', { UNDERSTUDY_XYZ: '1' }, 'Unknown variable UNDERSTUDY_XYZ; see understudy --help.'],
     // A setting of one call has no variable: left behind in a shell it would change later calls.
     ['requests', { UNDERSTUDY_STATUS: '503' }, 'Unknown variable UNDERSTUDY_STATUS; see understudy --help.'],
   ];
