@@ -7,17 +7,19 @@ import { Tally } from './control/tally.ts';
 import type { Hung } from './core/faults/wire-faults.ts';
 import { passOverExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';
-import { type Mounted, mountProvider } from './core/http/mount.ts';
+import { mountProvider } from './core/http/mount.ts';
 import { rewriteRooted } from './core/http/root-mounts.ts';
 import { cutStalled } from './core/http/stalled-clients.ts';
 import { answerOutsiders, answerUnknownPaths } from './core/http/unrouted-requests.ts';
 import { JOURNAL_SIZE } from './core/journal/journal.ts';
 import { NO_COMPILERS } from './core/openapi/documented-routes.ts';
 import { extended, type Published } from './core/openapi/published/extended.ts';
-import { type Contract, effectiveContract } from './core/provider/contract.ts';
+import type { Contract } from './core/provider/contract.ts';
+import type { Provider } from './core/provider/provider.ts';
 import { type Fixtures, type Loading, loadFixtures } from './core/sandbox/fixtures.ts';
 import { LIMITS, type Limits, Sandboxes, steadily } from './core/sandbox/sandboxes.ts';
 import { changed, DEFAULT_SETTINGS, type SettingsChange } from './core/sandbox/settings.ts';
+import { loadedOnce } from './core/storage/descriptors.ts';
 import { CONTRACTS, FIXTURES } from './places.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
@@ -77,7 +79,6 @@ export interface ServerOptions {
   readonly onLoading: (loading: Loading) => void;
 }
 
-const contracts = new Map<string, Contract>();
 let builtIn: Fixtures | undefined;
 
 /** What ships with the package is read once, however many servers a process starts. */
@@ -86,10 +87,11 @@ function builtInFixtures(): Fixtures {
   return builtIn;
 }
 
-function contractOf(name: string): Contract {
-  const contract = contracts.get(name) ?? effectiveContract(new URL(`${name}.json`, CONTRACTS));
-  contracts.set(name, contract);
-  return contract;
+/** What makes the documents is loaded when one is first asked for. */
+async function documentOf(provider: Provider): Promise<Contract> {
+  const { effectiveContract } = await import('./core/openapi/overlay.ts');
+  const { servedDocument } = await import('./core/openapi/served-document.ts');
+  return servedDocument(provider, effectiveContract(new URL(`${provider.name}.json`, CONTRACTS)));
 }
 
 /**
@@ -158,9 +160,8 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     // The answer was in flight when the end began; its connection would be kept for requests that nobody takes.
     if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
   });
-  const mounted = new Map(
-    served.map((one) => [one.provider.name, mountProvider(app, one, () => contractOf(one.provider.name))]),
-  );
+  for (const one of served) mountProvider(app, one);
+  const documents = new Map(providers.map((provider) => [provider.name, loadedOnce(() => documentOf(provider))]));
   mountControl(app, {
     sandboxes,
     providers,
@@ -169,7 +170,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     apart: options.adminApart ?? false,
     tally,
     ca: app.ca,
-    document: (provider) => (mounted.get(provider) as Mounted).document(),
+    document: (provider) => (documents.get(provider) as () => Promise<Contract>)(),
   });
   answerUnknownPaths(app, served);
   app.addHook('onClose', async () => {

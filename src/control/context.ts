@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
+import type { Contract } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandbox/sandboxes.ts';
@@ -19,8 +20,8 @@ export interface Control {
   readonly tally: Tally;
   /** What https is served with; null without it. */
   readonly ca: { readonly pem: string | null };
-  /** The OpenAPI document of a provider's routes. */
-  document(provider: string): Promise<object>;
+  /** The OpenAPI document of a provider, its servers as paths on the host it is read from. */
+  document(provider: string): Promise<Contract>;
 }
 
 /** The query of routes that ask for nothing but a sandbox. */

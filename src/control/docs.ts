@@ -9,6 +9,8 @@ import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { ASSETS } from '../places.ts';
 import { type Control, chosenName, SandboxQuery } from './context.ts';
 import { docsPage, type Reading } from './docs-page.ts';
+import { baseOf } from './documents.ts';
+import { ownOrigin } from './own-port.ts';
 
 const Query = SandboxQuery.extend({
   'urls.primaryName': z.string().optional().describe('The document to open: a provider, or `Control plane`.'),
@@ -74,12 +76,14 @@ function readingOf(control: Control, request: FastifyRequest): Reading {
   const { 'urls.primaryName': wanted } = request.query as z.output<typeof Query>;
   const sandbox = chosenName(request);
   const of = sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${sandbox}`;
+  // A page can call its own origin only.
+  const tryable = baseOf(control, request) === ownOrigin(request);
   const documents = [
     ...control.providers.map((provider) => ({
       title: provider.title,
-      url: `/__admin/openapi/${provider.name}.json`,
+      url: `/__admin/openapi/${provider.name}.json${of}`,
       authorize: authorizations(provider, sandbox),
-      tryable: !control.apart,
+      tryable,
     })),
     { title: 'Control plane', url: `/__admin/openapi.json${of}`, authorize: {}, tryable: true },
   ];

@@ -1,12 +1,12 @@
-// The OpenAPI documents: the control plane's own, and those of the providers, as their routes describe them.
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+// The OpenAPI documents: the control plane's own, and those of the providers.
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { Json } from '../core/journal/request-pattern.ts';
 import { type Described, documentOf } from '../core/openapi/documented-routes.ts';
 import type { Contract } from '../core/provider/contract.ts';
 import { loadedOnce } from '../core/storage/descriptors.ts';
 import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
-import { providersHost } from './own-port.ts';
+import { ownOrigin, providersOrigin } from './own-port.ts';
 
 /** What a refusal looks like (RFC 9457). */
 const ProblemBody = z.object({
@@ -82,7 +82,6 @@ async function describe(
   { version, providers }: About,
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
-  const { plainly } = await import('../core/openapi/document.ts');
   const { readable } = await import('./reading.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
@@ -118,8 +117,9 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { aboutSandbox } = await import('./reading.ts');
-      return aboutSandbox(await scope.ownDocument(), chosenName(request));
+      const { aboutSandbox, servedAt } = await import('./reading.ts');
+      const own = ownOrigin(request);
+      return servedAt(aboutSandbox(await scope.ownDocument(), chosenName(request)), own, own);
     },
   );
   scope.get(
@@ -127,6 +127,8 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'the OpenAPI document of a provider, `<provider>.json`',
+        description:
+          'The published structure, with what is added or changed listed in it. `?sandbox=` takes its `publicUrl` for the servers.',
         params: z.strictObject({ file: z.string() }),
         response: answer,
       },
@@ -134,12 +136,34 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { file } = request.params as { file: string };
       const { name } = providerNamed(control, file.replace(/\.json$/, ''));
-      const document = (await control.document(name)) as Contract;
-      if (!control.apart) return document;
-      const { servedElsewhere } = await import('./reading.ts');
-      return servedElsewhere(document, `${request.protocol}://${providersHost(request)}`);
+      const { servedAt } = await import('./reading.ts');
+      return servedAt(await control.document(name), baseOf(control, request), ownOrigin(request));
     },
   );
+}
+
+/** Where the providers are reached in the sandbox that a request is about; none is made for it. */
+export function baseOf({ sandboxes }: Control, request: FastifyRequest): string {
+  return providersOrigin(request, sandboxes.look(chosenName(request))?.settings.publicUrl ?? null);
+}
+
+/** A zod schema and what became of it. */
+interface Rendered {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/**
+ * zod bounds integers to those a double can hold, and spells a date out beside its format: noise to a reader. What
+ * `describe` and `meta` say is not in the registry of components, so it would be left out.
+ */
+function plainly({ zodSchema, jsonSchema }: Rendered): void {
+  // Written out, it would refer to itself, which generated types may not.
+  if (zodSchema === Json) for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }
 
 function problems(descriptions: Readonly<Record<number, string>>): object {

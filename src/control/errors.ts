@@ -2,13 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
-import {
-  type CatalogueEntry,
-  type ErrorWords,
-  Failure,
-  type OperationFacts,
-  orderable,
-} from '../core/provider/errors.ts';
+import { type CatalogueEntry, Failure, type OperationFacts, possibleErrors } from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, providerNamed } from './context.ts';
 
@@ -45,9 +39,7 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
     async (request): Promise<z.output<typeof Answer>> => {
       const { provider } = request.query as z.output<typeof Query>;
       const chosen = provider === undefined ? control.providers : [providerNamed(control, provider)];
-      const lists = await Promise.all(
-        chosen.map(async (one) => errorsOf(one, (await control.document(one.name)) as Contract)),
-      );
+      const lists = await Promise.all(chosen.map(async (one) => errorsOf(one, await control.document(one.name))));
       const errors = lists.flat();
       return { errors, meta: { total: errors.length } };
     },
@@ -57,20 +49,13 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
 function errorsOf(provider: Provider, contract: Contract): z.output<typeof ErrorEntry>[] {
   const { errors: words, operations } = provider;
   const listed = operations.flatMap((operation) =>
-    possible(words, operation, statusesOf(contract, operation)).map((entry) =>
+    possibleErrors(words, operation, statusesOf(contract, operation)).map((entry) =>
       describe(provider, operation.operation, entry),
     ),
   );
   const known = new Set(listed.map(({ code }) => code));
   const elsewhere = words.catalogue.filter(({ name }) => !known.has(name));
   return [...listed, ...elsewhere.map((entry) => describe(provider, null, entry))];
-}
-
-/** What can be ordered on an operation, and what it declares beyond that: those come on their own only. */
-function possible(words: ErrorWords, operation: OperationFacts, declared: readonly number[]): CatalogueEntry[] {
-  const ordered = orderable(words, operation);
-  const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
-  return words.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
 }
 
 /** The statuses the published contract and our additions to it give an operation. */

@@ -1,5 +1,4 @@
 // The control plane's document as people read it: in chapters, with examples that can be sent as they stand.
-import { withoutTwins } from '../core/openapi/document.ts';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
@@ -46,7 +45,7 @@ const CHAPTERS: readonly { name: string; description: string; paths: readonly st
 ];
 
 /** Routes that look at no sandbox, though they let it be named as everywhere. */
-const OF_NO_SANDBOX = /^\/__admin\/(sandboxes|metrics|openapi\/|ca\.pem)/;
+const OF_NO_SANDBOX = /^\/__admin\/(sandboxes|metrics|ca\.pem)/;
 
 /** What an answer is called whose route does not say. */
 const ANSWERS: Readonly<Record<string, string>> = { 200: 'The answer.', 201: 'What was made.', 204: 'Done.' };
@@ -81,6 +80,19 @@ export function readable(
   }
   for (const provider of providers) withActions(own, provider);
   return own;
+}
+
+/** A component used by requests and responses comes out twice, as X and XInput, alike to the letter. */
+function withoutTwins(document: Contract): Contract {
+  const { schemas } = document.components;
+  const twins = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
+  const text = twins.reduce(
+    (text, name) => text.replaceAll(`schemas/${name}"`, `schemas/${name.slice(0, -5)}"`),
+    JSON.stringify(document),
+  );
+  const single: Contract = JSON.parse(text);
+  for (const name of twins) delete single.components.schemas[name];
+  return single;
 }
 
 /** `postSnapshotsByNameRestore`: a name that links and generated clients can use. */
@@ -131,11 +143,12 @@ export function aboutSandbox(document: Contract, sandbox: string): Contract {
   return copy;
 }
 
-/** A provider's document, read on another origin than its calls are answered on. */
-export function servedElsewhere(document: Contract, origin: string): Contract {
-  const servers = document.servers.map(({ url }) => ({ url: origin + url }));
-  const note = `**Calls can be read here, not tried.** The control plane has a port of its own, and a browser lets a page
-call its own origin only. The API is at ${servers.map(({ url }) => url).join(', ')}.`;
+/** A provider's document as it is read from `own`, while its calls are answered at `origin`. */
+export function servedAt(document: Contract, origin: string, own: string): Contract {
+  const servers = document.servers.map(({ url }) => ({ url: (origin + url).replace(/\/$/, '') }));
+  if (origin === own) return { ...document, servers };
+  const note = `**Calls can be read here, not tried.** A browser lets a page call its own origin only, and the API has another:
+${servers.map(({ url }) => url).join(', ')}.`;
   const description = [note, document.info.description].filter(Boolean).join('\n\n');
   return { ...document, servers, info: { ...document.info, description } };
 }

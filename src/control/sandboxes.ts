@@ -8,7 +8,7 @@ import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { SettingsChange, SettingsShown } from '../core/sandbox/settings.ts';
 import { type Control, givenName, SandboxQuery } from './context.ts';
 import { ListQuery, pageOf } from './lists.ts';
-import { providersHost } from './own-port.ts';
+import { providersOrigin } from './own-port.ts';
 import { snapshotImage } from './snapshots.ts';
 
 /** A year: beyond it somebody means milliseconds. */
@@ -140,7 +140,7 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
 function show(control: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
   const { providers } = control;
   const { name, settings, lifetime } = sandbox;
-  const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
+  const base = providersOrigin(request, settings.publicUrl);
   return {
     name,
     settings,

@@ -1,7 +1,8 @@
 // Holds every answer of a provider route against openapi/<provider>.json, with Ajv and without the server's schemas.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
+import { effectiveContract } from '../../src/core/openapi/overlay.ts';
+import type { Contract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonicalSchema } from './canonical.ts';
 

@@ -26,7 +26,7 @@ t.test('the page shows one of four documents, ready to be tried in a sandbox', a
     tryable: true,
   });
   t.same(readingOf(await page('?urls.primaryName=Pagecall&sandbox=worker-3')), {
-    url: '/__admin/openapi/pagecall.json',
+    url: '/__admin/openapi/pagecall.json?sandbox=worker-3',
     authorize: { ApiKeyAuth: 'pagecall_test_key_sbx_worker-3' },
     tryable: true,
   });
@@ -104,5 +104,5 @@ t.test('on a port of its own it says where the providers are, and that it cannot
   t.same(servers, [{ url: `${url}/conductor/v1` }]);
   t.match(info.description, /^\*\*Calls can be read here, not tried\.\*\*/);
   t.match(info.description, `${url}/conductor/v1`);
-  t.match(info.description, "Understudy's rendering");
+  t.match(info.description, 'The structure Conductor publishes');
 });

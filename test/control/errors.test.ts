@@ -1,7 +1,7 @@
 // The catalogue of errors is what the contracts declare, and what the providers answer.
 import { join } from 'node:path';
 import t from 'tap';
-import { effectiveContract } from '../../src/core/provider/contract.ts';
+import { effectiveContract } from '../../src/core/openapi/overlay.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { ROOT, world } from '../harness.ts';
 

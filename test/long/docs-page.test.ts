@@ -47,7 +47,10 @@ async function tests(t: Test, browser: Browser): Promise<void> {
         const { body } = await call('GET', `/__admin/state?provider=conductor&resource=endUsers&sandbox=${sandbox}`);
         return body.conductor.endUsers.map(({ id }: { id: string }) => id);
       };
-      await opened(page, `${url}/__admin/docs?urls.primaryName=Conductor&sandbox=mine#/end-users/endUsers.delete`);
+      await opened(
+        page,
+        `${url}/__admin/docs?urls.primaryName=Conductor&sandbox=mine#/end-users/delete_end_users__id_`,
+      );
       t.equal(await page.locator('.is-open .parameters input').inputValue(), ALICE, 'an id that is there');
       await page.getByLabel('Prefer').fill('dry-run');
       t.match(await executed(page), { status: '200', body: /"deleted": true/ });

@@ -138,14 +138,20 @@ t.test('the served document is the published one, with what we add and who answe
   const { call } = await larger(t);
   const { body } = await call('GET', '/__admin/openapi/conductor.json');
   t.equal(body.info.title, 'A larger Conductor');
-  t.strictSame(body.servers, [{ url: '/conductor/v1' }]);
+  t.strictSame(body.servers, [{ url: 'http://localhost/conductor/v1' }]);
   t.equal(body.paths['/quickbooks-desktop/company'].get['x-understudy-answered'], 'document');
   const endUser = body.paths['/end-users/{endUserId}'];
   t.equal(endUser.delete['x-understudy-answered'], 'state');
   t.strictSame(Object.keys(endUser.delete.responses), ['200', '400', '401', '403', '404', '429', '500', '503']);
   const described = { description: 'Id of the end-user.', example: 'end_usr_alice000000042' };
   t.strictSame(endUser.get.parameters, [
-    { schema: { type: 'string' }, in: 'path', name: 'endUserId', required: true, ...described },
+    {
+      name: 'endUserId',
+      in: 'path',
+      required: true,
+      schema: { type: 'string', example: 'end_usr_1234567abcdefg' },
+      ...described,
+    },
   ]);
   t.notOk('/end-users/{id}' in body.paths, 'no path twice');
   t.ok(body.paths['/auth-sessions'].post.requestBody, 'a handler it does not know is in it too');

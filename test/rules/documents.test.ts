@@ -30,7 +30,7 @@ t.test('each operation stands in a chapter, says in a line what it does, and des
   const { call } = await world(t);
   for (const document of DOCUMENTS) {
     const { body } = await call('GET', `/__admin/${document}`);
-    const ids = operationsOf(body).map(({ operation }) => operation.operationId);
+    const ids = operationsOf(body).map(({ operation }) => operation.operationId ?? operation['x-understudy-operation']);
     t.equal(new Set(ids).size, ids.length, `${document}: every operation has a name of its own`);
     t.same(
       operationsOf(body).flatMap(({ name, operation }) => complaints(operation).map((one) => `${name}: ${one}`)),
@@ -47,7 +47,7 @@ function complaints({ summary, tags, parameters = [], responses }: Node): string
   if (tags.length !== 1) found.push(`chapters ${tags}`);
   for (const { name, description, required, example, schema } of parameters) {
     if (!description) found.push(`${name} is not described`);
-    if (typeof schema.type !== 'string') found.push(`${name} has no type`);
+    if (typeof schema.type !== 'string' && !schema.$ref) found.push(`${name} has no type`);
     // Some ids come into being as things happen; then it says where to look.
     if (required && example === undefined && !/Id of|answer/.test(description)) found.push(`${name} has no example`);
   }
@@ -66,7 +66,7 @@ t.test("a provider's document tells its words from ours, and why ours differ", a
   const pagecall = await served('pagecall');
   t.match(
     pagecall.info.description,
-    /\*\*GetUser 200 schema, required\*\*: published `\["users"\]`, here `\["user"\]`\./,
+    /schema\.required`: published `\["users"\]`, here `{"required":\["user"\]}`\. Only user is declared/,
   );
   t.match(pagecall.info.description, /Someone entered or left a room/);
   t.match(
@@ -77,7 +77,7 @@ t.test("a provider's document tells its words from ours, and why ours differ", a
   const { components, paths } = await served('proficient');
   t.match(components.securitySchemes.PublishableKey.description, / Added by Understudy/);
   t.same(paths['/interactions'].get.security, [{ PublishableKey: [], UserExternalId: [] }]);
-  t.same(paths['/agents'].get.security, [{ SecretKeyAuth: [] }, { PublishableKey: [], UserExternalId: [] }]);
+  t.same(paths['/agents'].get.security, [{}, { SecretKeyAuth: [] }, { PublishableKey: [], UserExternalId: [] }]);
 });
 
 t.test(

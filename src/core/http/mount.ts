@@ -1,11 +1,8 @@
-// Gives a provider its own Fastify scope: prefix, body parser, error and not-found shapes, routes, document.
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { OperationRoute } from '../openapi/document.ts';
+// Gives a provider its own Fastify scope: prefix, body parser, error and not-found shapes, routes.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routeKey } from '../openapi/published/route-key.ts';
 import { Problem } from '../problem.ts';
-import type { Contract } from '../provider/contract.ts';
-import type { Operation, Page, Provider } from '../provider/provider.ts';
-import { loadedOnce } from '../storage/descriptors.ts';
+import type { Operation, Page } from '../provider/provider.ts';
 import { answerPreflights } from './cors.ts';
 import type { ArrivedBody } from './input.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
@@ -21,11 +18,6 @@ declare module 'fastify' {
   }
 }
 
-/** What of a scope others need: its OpenAPI document, once the server is ready; made when first asked for. */
-export interface Mounted {
-  document(): Promise<object>;
-}
-
 /** Fastify's complaints about a body, and what they are to an operation. */
 const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
@@ -33,15 +25,10 @@ const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
 };
 
 /** Mounts a provider on `app`; nothing of it is visible outside its scope. */
-export function mountProvider(app: FastifyInstance, served: Served, contract: () => Contract): Mounted {
+export function mountProvider(app: FastifyInstance, served: Served): void {
   const { provider } = served;
-  const routes: OperationRoute[] = [];
   app.register(
     async (inner) => {
-      inner.addHook('onRoute', ({ method, url, handler, config }) => {
-        if (config?.operation?.fromDocument === false)
-          routes.push({ method: method as HTTPMethods, url, handler, operation: config.operation });
-      });
       // Routes carry no schemas: bodies are bytes here, and what is wrong with them is the provider's to say, in the pipeline.
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -76,14 +63,6 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: ()
     },
     { prefix: provider.mount },
   );
-  return { document: loadedOnce(() => documentOf(routes, provider, contract())) };
-}
-
-/** What makes the documents is loaded when one is first asked for. */
-async function documentOf(routes: readonly OperationRoute[], provider: Provider, contract: Contract): Promise<object> {
-  const { describeProvider } = await import('../openapi/document.ts');
-  const { servedDocument } = await import('../openapi/published/served.ts');
-  return servedDocument(provider, await describeProvider(routes, provider, contract));
 }
 
 /** A contract's path in the router's words: a colon of its own is doubled, parameters are named by word characters. */

@@ -1,8 +1,5 @@
-// The words of a served document: what the contract says in prose, and which parts of it are Understudy's own.
-import type { Contract, ContractOperation } from '../provider/contract.ts';
-import type { Provider } from '../provider/provider.ts';
-
-type Node = Record<string, unknown>;
+// The prose of a served document: which parts of it are Understudy's own, and in what it departs from the published one.
+import type { Contract } from '../provider/contract.ts';
 
 /** Where we know an addition from, by its `x-source`. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -11,110 +8,42 @@ const SOURCES: Readonly<Record<string, string>> = {
   sdk: "Added by Understudy: known from the provider's own SDK.",
 };
 
-/** Puts the contract's descriptions and examples where the routes' schemas have none, and marks what is added. */
-export function withProse(document: Contract, contract: Contract, provider: Provider): void {
-  document.info = { ...contract.info, description: preamble(contract) };
-  for (const [path, item] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(item)) {
-      const published = contract.paths[path]?.[method] as ContractOperation;
-      const note = { ...provider.notes }[operation.operationId as string];
-      operation.description = sentences(marked(published), note);
-      describeOperation(operation, published, contract);
-    }
-  }
-  for (const [name, schema] of Object.entries(document.components.schemas)) {
-    describeSchema(schema as Node, contract.components.schemas[name], contract);
-  }
+/** Has every part of the document that names its source say it in its description, whatever depth it stands at. */
+export function describeSources(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { 'x-source': source, description } = node as Record<string, unknown>;
+  if (typeof source === 'string') Object.assign(node, { description: sentences(description, SOURCES[source]) });
+  for (const one of Object.values(node)) describeSources(one);
 }
 
 /** What a reader should know before anything else: how far to trust the document. */
-function preamble(contract: Contract): string {
-  const deviations = contract['x-understudy-deviations'] ?? [];
-  const webhooks = Object.values(contract['x-understudy-webhooks'] ?? {});
+export function preamble(contract: Contract): string {
+  const { 'x-understudy-webhooks': webhooks = {}, 'x-understudy-deviations': deviations = [] } = contract;
   const items = (lines: string[]) => lines.map((line) => `\n- ${line}`).join('');
   const parts = [
     contract.info.description,
-    'Here the additions are folded in, and each says in its description that it is one.',
+    '`x-understudy-additions` lists everything that Understudy adds, and `x-understudy-deviations` what it changes, each with the reason. Servers and examples are those of this sandbox.',
   ];
-  if (webhooks.length > 0) {
-    const lines = webhooks.map(({ post }) => `**${post.summary}.** ${post.description}`);
-    parts.push(`Webhooks that are sent:\n${items(lines)}`);
-  }
-  if (deviations.length > 0) {
-    const lines = deviations.map(
-      ({ where, published, ours, why }) => `**${where}**: published ${shown(published)}, here ${shown(ours)}. ${why}`,
-    );
-    parts.push(`Where it departs from what the provider publishes, and why:\n${items(lines)}`);
-  }
-  return parts.join('\n\n');
+  const sent = Object.values(webhooks).map(({ post }) => `**${post.summary}.** ${post.description}`);
+  if (sent.length > 0) parts.push(`Webhooks that are sent:\n${items(sent)}`);
+  const changes = deviations.map(
+    ({ where, published, ours, why }) => `\`${where}\`: published ${shown(published)}, here ${shown(ours)}. ${why}`,
+  );
+  if (changes.length > 0) parts.push(`Where it departs from what the provider publishes, and why:\n${items(changes)}`);
+  return (
+    sentences(...parts.slice(0, 1)) +
+    parts
+      .slice(1)
+      .map((part) => `\n\n${part}`)
+      .join('')
+  );
 }
 
 function shown(value: unknown): string {
-  if (value === null) return 'nothing';
-  return typeof value === 'string' ? value : `\`${JSON.stringify(value)}\``;
+  return value === null ? 'nothing' : `\`${JSON.stringify(value)}\``;
 }
 
-function describeOperation(operation: ContractOperation, published: ContractOperation, contract: Contract): void {
-  for (const parameter of operation.parameters ?? []) {
-    const same = (one: typeof parameter) => one.in === parameter.in && sameName(one.name, parameter.name);
-    const source = (published.parameters as (typeof parameter)[]).find(same) as typeof parameter;
-    // Headers come out in lower case; the contract writes them as people do.
-    Object.assign(parameter, { name: source.name, description: marked(source) });
-  }
-  if (operation.requestBody !== undefined) {
-    const source = published.requestBody as NonNullable<ContractOperation['requestBody']>;
-    Object.assign(operation.requestBody, { description: (source as Node).description });
-    describeContent(operation.requestBody.content, source.content, contract);
-  }
-  for (const [status, response] of Object.entries(operation.responses)) {
-    const source = published.responses[status] as ContractOperation['responses'][string];
-    response.description = marked(source);
-    describeContent(response.content, source.content, contract);
-    for (const [name, header] of Object.entries({ ...response.headers })) {
-      for (const [one, words] of Object.entries({ ...source.headers }))
-        if (sameName(one, name)) Object.assign(header, { description: (words as Node).description });
-    }
-  }
-}
-
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-type Content = Record<string, { schema: object }> | undefined;
-
-function describeContent(content: Content, published: Content, contract: Contract): void {
-  for (const [type, { schema }] of Object.entries({ ...content }))
-    describeSchema(schema as Node, published?.[type]?.schema, contract);
-}
-
-/** Both schemas have one structure, though references and `null` may be written differently. */
-function describeSchema(schema: Node, published: unknown, contract: Contract): void {
-  // What stands behind a reference is described there.
-  if (schema.$ref !== undefined) return;
-  const source = resolved(published, contract);
-  const described = marked(source);
-  if (described !== '') schema.description ??= described;
-  for (const key of ['example', 'deprecated']) if (source[key] !== undefined) schema[key] ??= source[key];
-  const properties = { ...(source.properties as Node | undefined) };
-  for (const [name, one] of Object.entries({ ...(schema.properties as Record<string, Node> | undefined) }))
-    describeSchema(one, properties[name], contract);
-  if (schema.items !== undefined) describeSchema(schema.items as Node, source.items, contract);
-}
-
-/** The schema itself, behind its reference if it is one; nothing where there is none. */
-function resolved(node: unknown, contract: Contract): Node {
-  const { $ref, ...own } = { ...(node as { $ref?: string } | undefined) };
-  if ($ref === undefined) return own;
-  return { ...resolved(contract.components.schemas[$ref.replace('#/components/schemas/', '')], contract), ...own };
-}
-
-/** The description of a part of the contract, with where it is from if it is an addition. */
-function marked(node: object): string {
-  const { description, 'x-source': source } = node as Node;
-  return sentences(description, SOURCES[String(source)]);
-}
-
-function sentences(...parts: unknown[]): string {
+/** Sentences as one text; those that are missing leave no gap. */
+export function sentences(...parts: unknown[]): string {
   return parts.filter(Boolean).join(' ');
 }

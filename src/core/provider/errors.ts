@@ -122,3 +122,17 @@ export function orderable(words: ErrorWords, operation: OperationFacts): Catalog
       entry.status >= 400 && (operation.declared.includes(entry.status) || entry.orderableOn?.(operation) === true),
   );
 }
+
+/**
+ * Every entry that an operation can respond with: those that can be ordered, and those of the statuses its document
+ * declares beyond them, which come on their own only.
+ */
+export function possibleErrors(
+  words: ErrorWords,
+  operation: OperationFacts,
+  declared: readonly number[],
+): CatalogueEntry[] {
+  const ordered = orderable(words, operation);
+  const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
+  return words.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
+}

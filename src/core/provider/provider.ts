@@ -41,10 +41,6 @@ export interface Provider {
   readonly absent: readonly string[];
   /** What a user should know of an operation, by name, for the coverage table. */
   readonly notes?: Readonly<Record<string, string>>;
-  /** Component schemas of the served document. */
-  readonly components: z.core.$ZodRegistry<{ id: string }>;
-  /** The version of OpenAPI its document is written in. */
-  readonly openapi: string;
   /** The provider's own request id, on every answer of its mount. */
   readonly requestId?: { readonly header: string; next(): string };
   /** Planned faults come after the key check instead of before it. */

@@ -1,5 +1,5 @@
 // What a person can try as it stands: keys, ids and bodies that work in a fresh sandbox, as examples of the document.
-import type { Contract, ContractOperation } from './contract.ts';
+import type { ContractOperation } from './contract.ts';
 import type { Provider } from './provider.ts';
 
 /** What fits the fixtures that ship with a provider. */
@@ -10,11 +10,6 @@ export interface Samples {
   readonly parameters: Readonly<Record<string, string>>;
   /** Bodies by operation, those of actions too. */
   readonly bodies: Readonly<Record<string, unknown>>;
-  /** Schemes a caller needs though the published document names none, and who needs which. */
-  readonly security?: {
-    readonly schemes: Readonly<Record<string, object>>;
-    readonly of: (operation: string) => readonly Readonly<Record<string, readonly string[]>>[];
-  };
 }
 
 /** What to authorize with in the sandbox of that name: values by security scheme. */
@@ -31,19 +26,9 @@ export function authorizations(
   );
 }
 
-/** Writes the samples of a provider into its document. */
-export function withSamples(document: Contract, { samples, operations }: Provider): void {
-  const { components } = document;
-  components.securitySchemes = { ...components.securitySchemes, ...samples.security?.schemes };
-  for (const { operation, path, method, fromDocument } of operations) {
-    if (!fromDocument) addSample(document.paths[path]?.[method.toLowerCase()] as ContractOperation, samples, operation);
-  }
-}
-
 /** Writes the samples of one operation where it is described; parts that are only referred to stay as they are. */
 export function addSample(described: ContractOperation, samples: Samples, operation: string): void {
-  const { parameters, bodies, security } = samples;
-  if (security !== undefined) described.security = security.of(operation);
+  const { parameters, bodies } = samples;
   for (const parameter of described.parameters ?? []) {
     // A filter that nobody asked for would only hide rows.
     if (parameter.required) exemplify(parameter, parameters[parameter.name.toLowerCase()]);

@@ -1,9 +1,7 @@
 // Pagecall: online whiteboard meetings. One workspace a sandbox.
-import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
 import { ACTIONS } from './actions.ts';
 import { AUTH } from './auth.ts';
-import * as objects from './components.ts';
 import { ErrorBody, WORDS } from './errors.ts';
 import { settleMeetings } from './meetings.ts';
 import { MEMBER_OPERATIONS } from './members.ts';
@@ -15,13 +13,6 @@ import { KEYS, RESOURCES, SCHEMA } from './schema.ts';
 import { SESSION_OPERATIONS } from './sessions.ts';
 import { USER_OPERATIONS } from './users.ts';
 
-const components = z.registry<{ id: string }>();
-components.add(ErrorBody, { id: 'ErrorBody' });
-for (const [id, object] of Object.entries(objects)) {
-  // The contract's names begin with a capital; the rest of that file is ours.
-  if (/^[A-Z]/.test(id)) components.add(object as z.ZodType, { id });
-}
-
 const sampleKeys = (sandbox: string) => ({
   apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
 });
@@ -32,7 +23,6 @@ export const pagecall = defineProvider({
   mount: '/pagecall',
   base: '/v1',
   hosts: ['api.pagecall.com', 'api.pagecall.net'],
-  openapi: '3.0.0',
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS },
@@ -51,7 +41,6 @@ export const pagecall = defineProvider({
   actions: ACTIONS,
   settle: (sandbox) =>
     settleMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({ resource, id, what: 'terminated', at })),
-  components,
   // Its SDKs read none; these are ours.
   environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },
   samples: SAMPLES,

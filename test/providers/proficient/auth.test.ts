@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import t from 'tap';
+import { effectiveContract } from '../../../src/core/openapi/overlay.ts';
 import { audienceOf } from '../../../src/providers/proficient/auth.ts';
 import { listening, ROOT, world } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, CAMILLE, client, failed, folder, TOMAS } from './fixtures.ts';
@@ -246,8 +246,10 @@ t.test('external ids are read as UTF-8 where they are, else as Latin-1, and head
 });
 
 t.test('each operation has the audience the provider publishes', (t) => {
-  const { paths } = JSON.parse(readFileSync(`${ROOT}openapi/proficient.json`, 'utf8'));
-  for (const operation of Object.values(paths as Record<string, object>).flatMap((item) => Object.values(item))) {
+  const { paths } = effectiveContract(`${ROOT}openapi/proficient.json`);
+  for (const operation of Object.values(paths as Record<string, Record<string, any>>).flatMap((item) =>
+    Object.values(item),
+  )) {
     const audience = operation['x-audiences'].length === 2 ? 'both' : operation['x-audiences'][0];
     t.equal(audienceOf(operation.operationId), audience, operation.operationId);
   }

@@ -2,7 +2,6 @@
 import Fastify from 'fastify';
 import t from 'tap';
 import { mountProvider } from '../../../src/core/http/mount.ts';
-import { effectiveContract } from '../../../src/core/provider/contract.ts';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { reset } from '../../../src/core/sandbox/reset.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
@@ -115,9 +114,7 @@ t.test('an ask from before a reset neither reaches nor blocks the world after it
   const fixtures = loadFixtures(t.testdir(slow()), `${ROOT}fixtures`, [proficient]);
   const sandboxes = new Sandboxes(fixtures);
   const app = Fastify();
-  mountProvider(app, { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, hung: new Set() }, () =>
-    effectiveContract(`${ROOT}openapi/proficient.json`),
-  );
+  mountProvider(app, { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, hung: new Set() });
   t.teardown(() => app.close());
   // Light-my-request sends nothing before somebody waits for it; an async function does.
   const ask = async () =>
