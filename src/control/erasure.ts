@@ -5,7 +5,7 @@ import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 /** Places beside the state that can be searched. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
@@ -58,7 +58,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { subjects, include } = request.body as z.output<typeof Body>;
-      return await checkErasure(chosenSandbox(control, request), control.providers, subjects, include, sources);
+      return await checkErasure(sandboxOf(control, request), control.providers, subjects, include, sources);
     },
   );
 }

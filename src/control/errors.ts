@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import { type CatalogueEntry, Failure, type OperationFacts, possibleErrors } from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { type Control, providerNamed } from './context.ts';
+import { type Control, requireProvider } from './context.ts';
 
 const Query = z.strictObject({ provider: z.string().optional().describe('Only those of this provider.') });
 
@@ -38,7 +38,7 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
     },
     async (request): Promise<z.output<typeof Answer>> => {
       const { provider } = request.query as z.output<typeof Query>;
-      const chosen = provider === undefined ? control.providers : [providerNamed(control, provider)];
+      const chosen = provider === undefined ? control.providers : [requireProvider(control, provider)];
       const lists = await Promise.all(chosen.map(async (one) => errorsOf(one, await control.document(one.name))));
       const errors = lists.flat();
       return { errors, meta: { total: errors.length } };

@@ -18,10 +18,10 @@ export function documentOfRoutes(provider: Provider, statuses: (operation: Opera
 }
 
 function described(provider: Provider, operation: Operation, statuses: readonly number[]): Node {
-  const { params, query, headers, body, answer } = operation;
+  const { params, query, headers, body, response } = operation;
   const errors = possibleErrors(provider.errors, operation, statuses).map(({ status }) => status);
   const header = provider.requestId?.header;
-  const response = (schema: z.ZodType) => ({
+  const describedAs = (schema: z.ZodType) => ({
     content: { 'application/json': { schema: written(schema, 'output') } },
     ...(header === undefined ? {} : { headers: { [header]: { required: true, schema: { type: 'string' } } } }),
   });
@@ -37,8 +37,8 @@ function described(provider: Provider, operation: Operation, statuses: readonly 
           },
         }),
     responses: {
-      200: response(answer),
-      ...Object.fromEntries(errors.map((status) => [status, response(provider.errorSchema)])),
+      200: describedAs(response),
+      ...Object.fromEntries(errors.map((status) => [status, describedAs(provider.errorSchema)])),
     },
   };
 }

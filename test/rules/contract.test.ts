@@ -154,10 +154,10 @@ t.test('the response check refuses what the contract lacks', async (t) => {
       breach,
       `${name}: another content type`,
     );
-    const spoiled = structuredClone(contract) as Node;
-    delete spoiled.paths[path].get.responses['500'];
+    const altered = structuredClone(contract) as Node;
+    delete altered.paths[path].get.responses['500'];
     t.throws(
-      () => checkAnswer({ ...seen, status: 500 }, [tableFor(mount, base, spoiled as Contract)]),
+      () => checkAnswer({ ...seen, status: 500 }, [tableFor(mount, base, altered as Contract)]),
       breach,
       `${name}: a status taken out of the contract`,
     );

@@ -5,7 +5,7 @@ import t from 'tap';
 import { effectiveContract } from '../../src/core/openapi/overlay.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { type Difference, differences, digest, explains, structure, structureOfFacts } from '../contract/structure.ts';
-import { ROOT, world } from '../harness.ts';
+import { ROOT, testServer } from '../harness.ts';
 
 type Node = Record<string, any>;
 
@@ -27,7 +27,7 @@ function unlisted(found: readonly Difference[], served: Node): string[] {
 }
 
 t.test('a served document differs from the published one only where it says so, and says why', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const { name } of PROVIDERS) {
     const { body } = await call('GET', `/__admin/openapi/${name}.json`);
     const found = differences(structure(published(name)), structure(body));
@@ -49,7 +49,7 @@ t.test('a served document differs from the published one only where it says so, 
 });
 
 t.test('names, constants, formats, defaults and nulls come as they are published', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const served = async (name: string) => (await call('GET', `/__admin/openapi/${name}.json`)).body;
   const conductor = await served('conductor');
   const created = conductor.paths['/end-users'].post;

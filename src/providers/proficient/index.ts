@@ -3,7 +3,7 @@ import { defineProvider } from '../../core/provider/provider.ts';
 import { AGENT_CONFIG_OPERATIONS } from './agent-configs.ts';
 import { AGENT_OPERATIONS } from './agents.ts';
 import { AUTH } from './auth.ts';
-import { ApiError, WORDS } from './errors.ts';
+import { ApiError, PROVIDER_ERRORS } from './errors.ts';
 import { INTERACTION_OPERATIONS } from './interactions.ts';
 import { MESSAGE_OPERATIONS } from './messages.ts';
 import { removalHeaders, sampleKeys } from './sample-keys.ts';
@@ -20,7 +20,7 @@ export const proficient = defineProvider({
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS, replies: REPLIES },
-  errors: WORDS,
+  errors: PROVIDER_ERRORS,
   errorSchema: ApiError,
   auth: AUTH,
   secretHeaders: ['x-proficient-api-key', 'x-proficient-user-hmac'],

@@ -54,7 +54,7 @@ t.test('a dry run answers and leaves a receipt as the deletion would, and change
         operation: { provider: 'pagecall', name: 'DeleteUser' },
         providerRequestId: null,
         publicBase: '',
-        late: null,
+        checkpointFault: null,
         delayMs: 0,
         entry: null,
       }),

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 
 export const KEYS: Record<string, Record<string, string>> = {
   proficient: { authorization: 'Bearer sk_test_understudy' },
@@ -20,7 +20,7 @@ export interface Found {
   erasableBy: string;
 }
 
-export async function check(call: World['call'], subjects: string[], more: object = {}, sandbox = 'default') {
+export async function check(call: TestServer['call'], subjects: string[], more: object = {}, sandbox = 'default') {
   const { status, body } = await call('POST', `/__admin/erasure-checks?sandbox=${sandbox}`, {
     json: { subjects, ...more },
   });
@@ -29,7 +29,7 @@ export async function check(call: World['call'], subjects: string[], more: objec
 }
 
 /** Carries out what a residue says would remove it. */
-export async function erase(call: World['call'], { provider, erasableBy }: Found, sandbox = 'default') {
+export async function erase(call: TestServer['call'], { provider, erasableBy }: Found, sandbox = 'default') {
   const [method, url] = erasableBy.split(' ') as [string, string];
   const headers = { ...KEYS[provider], 'x-understudy-sandbox': sandbox };
   const [, interaction] = /^\/proficient\/interactions\/(.*)$/.exec(url) ?? [];
@@ -50,7 +50,7 @@ export async function erase(call: World['call'], { provider, erasableBy }: Found
 /** Starts on a folder, lets `change` work on the files of these sandboxes, and starts again. */
 export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.Database, sandbox: string) => void) {
   const data = t.testdir();
-  const first = await world(t, { data });
+  const first = await testServer(t, { data });
   for (const sandbox of sandboxes) await first.call('GET', `/__admin/state?sandbox=${sandbox}`);
   await first.app.close();
   for (const sandbox of sandboxes) {
@@ -59,5 +59,5 @@ export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.
     change(db, sandbox);
     db.close();
   }
-  return await world(t, { data });
+  return await testServer(t, { data });
 }
