@@ -1,8 +1,8 @@
 // The limit: node:http alone, with the statements that Understudy runs on the same schema, triggers included.
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
+import { BASE36, draw, pooledBytes } from '../src/core/random-ids.ts';
 import { loadFixtures } from '../src/core/sandbox/fixtures.ts';
-import { BASE36, draw, pooledBytes } from '../src/core/sandbox/ids.ts';
 import { type Database, openClone } from '../src/core/storage/database.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 

@@ -5,7 +5,8 @@ import { readCommand } from './config.ts';
 import { EXIT, exitCodeOf, sentenceOf } from './failures.ts';
 import type { Outcome } from './grammar.ts';
 import { overview, pageOf } from './help.ts';
-import type { Environment, Page, Shell } from './shell.ts';
+import type { Page } from './page.ts';
+import type { Environment, Shell } from './shell.ts';
 
 export { sentenceOf } from './failures.ts';
 

@@ -1,7 +1,7 @@
 // What keeps a command from doing its work, as one sentence for people, and the exit code that goes with it.
 import { isOutOfDescriptors } from '../core/storage/descriptors.ts';
 import { ControlPlaneError } from '../library/control-plane.ts';
-import { printable } from './table.ts';
+import { printable } from './page.ts';
 
 /** How every command ends. */
 export const EXIT = {

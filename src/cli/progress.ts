@@ -1,5 +1,7 @@
 // How far something is that takes longer than a moment: said on standard error, and only then.
-import type { Page, Shell } from './shell.ts';
+
+import type { Page } from './page.ts';
+import type { Shell } from './shell.ts';
 import { fitted } from './table.ts';
 
 /** What is done within this many milliseconds is not worth a word. */

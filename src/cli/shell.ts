@@ -1,12 +1,6 @@
 // What a command runs in: where it writes, what it reads, and whether anybody still reads what it writes.
 import { EXIT } from './failures.ts';
-
-/** Where text goes; a terminal says so, and how wide it is. */
-export interface Page {
-  write(text: string): unknown;
-  readonly isTTY?: boolean | undefined;
-  readonly columns?: number | undefined;
-}
+import type { Page } from './page.ts';
 
 /** The variables around a command. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 // Tables for people: columns that line up, nothing that steers the terminal, no line wider than it.
 import truncatedWidth from 'fast-string-truncated-width';
-import type { Page } from './shell.ts';
+import { type Page, printable } from './page.ts';
 
 const ELLIPSIS = '…';
 const GAP = '  ';
@@ -41,14 +41,6 @@ export function padded(text: string, width: number): string {
 function cut(line: string, width: number): string {
   const { truncated, index } = truncatedWidth(line, { limit: width, ellipsis: ELLIPSIS });
   return truncated ? line.slice(0, index) + ELLIPSIS : line;
-}
-
-/** Ids are whatever a client chose; one with a control character in it must not steer the terminal. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** e.g. `1 row`, `2 rows`. */

@@ -1,7 +1,7 @@
 // What can be done to a provider in the sandbox though the provider has no API for it.
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/http/call.ts';
-import { requestId } from '../core/sandbox/ids.ts';
+import { requestId } from '../core/random-ids.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 /** `POST /__admin/<provider>/…`, one route an action of each provider. */

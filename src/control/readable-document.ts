@@ -1,10 +1,10 @@
-// The control plane's document as people read it: in chapters, with examples that can be sent as they stand.
+// The control plane's document as people read it: grouped by tags, with examples that can be sent as they stand.
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { BODIES, PARAMETERS } from './examples.ts';
 
-/** The chapters in the order they are read, and the paths below the prefix that each begins with. */
+/** The tags in the order they are shown, and the paths below the prefix that each begins with. */
 const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
   {
     name: 'sandboxes',
@@ -105,7 +105,7 @@ function operationIdOf(route: string): string {
   return words.map((word, n) => (n === 0 ? word.toLowerCase() : capitalized(word))).join('');
 }
 
-/** Provider actions are a chapter by the provider's name. */
+/** Provider actions have a tag of the provider's name. */
 function tagOf(path: string): string {
   const [, , part = ''] = path.split('/');
   return TAGS.find(({ paths }) => paths.includes(part))?.name ?? part;

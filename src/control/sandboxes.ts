@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
-import { BASE36, draw, pooledBytes } from '../core/sandbox/ids.ts';
+import { BASE36, draw, pooledBytes } from '../core/random-ids.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { SettingsChange, SettingsShown } from '../core/sandbox/settings.ts';

@@ -2,8 +2,8 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { ContractFile } from '../cli/values.ts';
-import { pathText } from '../core/http/input.ts';
 import { JOURNAL_SIZE } from '../core/journal/journal.ts';
+import { pathText } from '../core/json-text.ts';
 import { LIMITS } from '../core/sandbox/sandboxes.ts';
 import { SettingsChange } from '../core/sandbox/settings.ts';
 import type { ServerOptions } from '../server.ts';

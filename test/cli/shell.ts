@@ -1,7 +1,8 @@
 // A shell for tests of commands: what is typed runs in process, and what it printed is there to look at.
 import type { FastifyInstance } from 'fastify';
 import { runIn } from '../../src/cli/command.ts';
-import type { Environment, Page } from '../../src/cli/shell.ts';
+import type { Page } from '../../src/cli/page.ts';
+import type { Environment } from '../../src/cli/shell.ts';
 
 /** What a command left behind. */
 export interface Ran {

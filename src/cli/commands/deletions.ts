@@ -2,7 +2,8 @@
 import type { Receipt } from '../../core/deletions/receipts.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
-import { count, printable, writeTable } from '../table.ts';
+import { printable } from '../page.ts';
+import { count, writeTable } from '../table.ts';
 import { ASKING_ONE, Asking, query } from './asking.ts';
 import { limitSetting, sinceSetting, tellRest } from './lists.ts';
 import { PATTERN } from './pattern-settings.ts';

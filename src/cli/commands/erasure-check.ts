@@ -3,8 +3,9 @@ import type { ErasureResult } from '../../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
-import type { Page } from '../shell.ts';
-import { count, printable, writeTable } from '../table.ts';
+import type { Page } from '../page.ts';
+import { printable } from '../page.ts';
+import { count, writeTable } from '../table.ts';
 import { choices, setting } from '../values.ts';
 import { ASKING_ONE, Asking } from './asking.ts';
 

@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
 import { columnsOf, type Resource, removalPath, tableOf } from '../provider/resource.ts';
+import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Database, Row } from '../storage/database.ts';
+import type { Database } from '../storage/database.ts';
 import type { Findings } from './erasure-findings.ts';
 import { type Match, type Subjects, stringsIn } from './erasure-subjects.ts';
 

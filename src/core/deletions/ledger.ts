@@ -1,6 +1,7 @@
 // The deletion ledger: tables and generated triggers that write down, in the same transaction, what a delete took along.
 import { type Resource, tableOf } from '../provider/resource.ts';
-import type { Cell, Database, Row } from '../storage/database.ts';
+import type { Cell, Row } from '../row.ts';
+import type { Database } from '../storage/database.ts';
 
 /** How many receipts a sandbox shows. */
 export const MAX_RECEIPTS = 1000;

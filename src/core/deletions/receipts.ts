@@ -1,6 +1,7 @@
 // Receipts: what a deletion really did, read from the ledger that its own transaction wrote.
 import type { Provider } from '../provider/provider.ts';
-import type { Cell, Database } from '../storage/database.ts';
+import type { Cell } from '../row.ts';
+import type { Database } from '../storage/database.ts';
 
 /** How many rows a receipt lists; its counts go on. */
 const LISTED = 10_000;

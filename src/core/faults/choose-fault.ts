@@ -1,6 +1,6 @@
 // Which fault a request meets, if any: the four ways to plan one, in their order.
 import type { FastifyRequest } from 'fastify';
-import type { ArrivedBody } from '../http/input.ts';
+import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sampleDelay } from './delays.ts';

@@ -4,9 +4,8 @@ import { compilePattern, type Matcher, RequestPattern, type Subject } from '../j
 import { Problem } from '../problem.ts';
 import { injectableErrors } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
-import { requestId } from '../sandbox/ids.ts';
-import { Delay } from '../sandbox/settings.ts';
-import { sampleDelay } from './delays.ts';
+import { requestId } from '../random-ids.ts';
+import { Delay, sampleDelay } from './delays.ts';
 import { type Effect, type FaultPlan, faultPlan, selectError, WIRE_FAULTS } from './fault-plan.ts';
 
 const Headers = z.record(

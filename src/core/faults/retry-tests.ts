@@ -1,7 +1,7 @@
 // Retry tests: for one client under test, a list of what each of its calls of an operation meets.
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
-import { requestId } from '../sandbox/ids.ts';
+import { requestId } from '../random-ids.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import { type FaultPlan, faultPlan, type Phase, selectError, WIRE_FAULTS, type WireFault } from './fault-plan.ts';
 import { wireFault } from './prefer-header.ts';

@@ -2,20 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
+import { nestedDeeper, pathText } from '../json-text.ts';
+import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
 
 /** The largest body any route takes, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** What arrived as body: bytes, or why there are none. */
-export type ArrivedBody = Buffer | 'too-large' | 'not-json' | undefined;
-
 /** How deep a body may nest. */
 const DEEPEST = 500;
-
-const [QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET] = [...'"\\{[}]'].map((one) =>
-  one.charCodeAt(0),
-);
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
 
@@ -45,23 +40,6 @@ export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType:
 /** Whether a body escapes half a surrogate pair: SQLite would store two different ones as the same character. */
 export function splitsSurrogatePairs(text: string, value: unknown): boolean {
   return /\\ud[89a-f]/i.test(text) && !isWellFormed(value);
-}
-
-/** Whether brackets nest deeper than `limit`: what reads the value later would run out of stack. */
-export function nestedDeeper(text: string, limit: number): boolean {
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (quoted) {
-      if (code === BACKSLASH) at++;
-      else if (code === QUOTE) quoted = false;
-    } else if (code === QUOTE) quoted = true;
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      if (++depth > limit) return true;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) depth--;
-  }
-  return false;
 }
 
 function isWellFormed(value: unknown): boolean {
@@ -103,14 +81,6 @@ export function toIssues(issues: readonly z.core.$ZodIssue[], value: unknown): I
         return { code: 'format', path, message };
     }
   });
-}
-
-/** A path in dots and brackets: `members[0].user_id`. */
-export function pathText(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, step) => text + (typeof step === 'number' ? `[${step}]` : `${text === '' ? '' : '.'}${String(step)}`),
-    '',
-  );
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -2,9 +2,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routeKey } from '../openapi/published/route-key.ts';
 import { Problem } from '../problem.ts';
+import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Page } from '../provider/provider.ts';
 import { addPreflightHandler } from './cors.ts';
-import type { ArrivedBody } from './input.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
 import { type ServedProvider, serve, serveIncompleteBody, serveUnknownRoute } from './pipeline.ts';
 import { sendProblem } from './send-problem.ts';

@@ -2,7 +2,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { Page } from '../provider/provider.ts';
-import { requestId } from '../sandbox/ids.ts';
+import { requestId } from '../random-ids.ts';
 import { DEFAULT_SANDBOX, sandboxName } from '../sandbox/sandboxes.ts';
 import type { ServedProvider } from './pipeline.ts';
 import { recordExchange } from './record-exchange.ts';

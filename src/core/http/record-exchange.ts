@@ -4,9 +4,9 @@ import { hasReceipt } from '../deletions/receipts.ts';
 import type { Events } from '../journal/events.ts';
 import type { CapturedBody, Exchange, Journal } from '../journal/journal.ts';
 import { faultOf, redactUrl, rounded } from '../journal/journal-entry.ts';
+import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Database } from '../storage/database.ts';
-import type { ArrivedBody } from './input.ts';
 
 /** How much of a body is kept, in bytes. */
 const CAPTURED_BYTES = 16 * 1024;

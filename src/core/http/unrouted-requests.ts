@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
-import { requestId } from '../sandbox/ids.ts';
+import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxName } from '../sandbox/sandboxes.ts';
 import { type ServedProvider, serveMalformedPath, serveUnknownRoute } from './pipeline.ts';

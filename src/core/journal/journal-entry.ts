@@ -1,8 +1,9 @@
 // A journal entry as people read it: bodies as JSON, secrets redacted, and the nearest operations of a lost request.
 import { distance } from 'fastest-levenshtein';
-import { nestedDeeper } from '../http/input.ts';
+import { nestedDeeper } from '../json-text.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { CapturedBody, Exchange } from './journal.ts';
+import { decoded } from './percent-encoding.ts';
 
 export const REDACTED = '[redacted]';
 
@@ -133,15 +134,6 @@ function isKey(part: string): boolean {
 
 function redactedPart(part: string): string {
   return part.slice(0, part.indexOf('=') + 1) + REDACTED;
-}
-
-/** A path's text without its percent-escapes; as it is where they do not decode. */
-export function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function contentOf(

@@ -4,7 +4,7 @@ import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
-import { decoded } from './journal-entry.ts';
+import { decoded } from './percent-encoding.ts';
 
 /** Any value; one schema, so that documents can name it. */
 export const Json = z.json();

@@ -1,6 +1,6 @@
 // A resource: one table of a provider, its row in the API's own words, and the way between the two.
 import { z } from 'zod';
-import type { Cell, Row } from '../storage/database.ts';
+import type { Cell, Row } from '../row.ts';
 
 /** One kind of object a provider owns. Its name is table, fixture file, state key and receipt entry at once. */
 export interface Resource {

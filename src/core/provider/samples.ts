@@ -1,6 +1,5 @@
 // What a person can try as it stands: keys, ids and bodies that work in a fresh sandbox, as examples of the document.
 import type { ContractOperation } from './contract.ts';
-import type { Provider } from './provider.ts';
 
 /** What fits the fixtures that ship with a provider. */
 export interface Samples {
@@ -12,11 +11,14 @@ export interface Samples {
   readonly bodies: Readonly<Record<string, unknown>>;
 }
 
+/** What is read of a provider here. */
+interface Sampled {
+  readonly samples: Samples;
+  readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
+}
+
 /** What to authorize with in the sandbox of that name: values by security scheme. */
-export function authorizations(
-  { samples, sampleKeys }: Pick<Provider, 'samples' | 'sampleKeys'>,
-  sandbox: string,
-): Record<string, string> {
+export function authorizations({ samples, sampleKeys }: Sampled, sandbox: string): Record<string, string> {
   const keys = sampleKeys(sandbox);
   return Object.fromEntries(
     Object.entries(samples.authorize).map(([scheme, value]) => [

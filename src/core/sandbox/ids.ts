@@ -1,11 +1,7 @@
 // Ids: random by default, repeatable when the sandbox has a seed.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { draw, pooledBytes } from '../random-ids.ts';
 import type { Database } from '../storage/database.ts';
-
-export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-export const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
-export const HEX = '0123456789abcdef';
-export const URL_SAFE = `${BASE62}-_`;
 
 /** Every column that alone is a key. */
 const UNIQUE = `select t.name as "table", min(c.name) as "column"
@@ -54,36 +50,4 @@ export class Ids {
     let block = 0;
     return () => createHash('sha512').update(`${seed}:${row?.value}:${block++}`).digest();
   }
-}
-
-/** `length` characters of `alphabet`, each equally likely, from the bytes that `source` gives. */
-export function draw(length: number, alphabet: string, source: (size: number) => Uint8Array): string {
-  const limit = 256 - (256 % alphabet.length);
-  const text = Buffer.allocUnsafe(length);
-  let at = 0;
-  while (at < length) {
-    for (const byte of source(length + 8)) {
-      if (byte < limit && at < length) text[at++] = alphabet.charCodeAt(byte % alphabet.length);
-    }
-  }
-  return text.toString('latin1');
-}
-
-/** A short random name for a request, the key to journal and ledger. */
-export function requestId(): string {
-  return draw(16, BASE36, pooledBytes);
-}
-
-const POOL = 8192;
-let pool: Uint8Array = new Uint8Array(0);
-let used = 0;
-
-/** Random bytes from a pool: asking the system for a few at a time is the dearest part of an id. */
-export function pooledBytes(size: number): Uint8Array {
-  if (used + size > pool.length) {
-    pool = randomBytes(Math.max(POOL, size));
-    used = 0;
-  }
-  used += size;
-  return pool.subarray(used - size, used);
 }

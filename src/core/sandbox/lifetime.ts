@@ -8,7 +8,7 @@ export interface Limits {
   readonly idleSeconds: number;
   /** How many there may be in memory. */
   readonly maxSandboxes: number;
-  /** How many are open at a time; the others sleep. */
+  /** How many are open at a time; the others are suspended. */
   readonly maxOpen: number;
   /** Only those made on request are there. */
   readonly explicitOnly: boolean;

@@ -36,7 +36,7 @@ export interface SandboxDatabase {
 /** A database in memory. It costs nothing but a few objects while it holds what many share: the fixtures. */
 export class InMemory implements SandboxDatabase {
   readonly isShared = false;
-  /** Null while it is awake and holds bytes of its own: they would be kept twice. */
+  /** Null while it is open and holds bytes of its own: they would be kept twice. */
   #image: Buffer | null;
   #imageIsShared = true;
   readonly #warmCopy: WarmCopy;

@@ -1,4 +1,4 @@
-// All sandboxes: found by name, made on first use or on request, put to sleep, evicted, kept as files.
+// All sandboxes: found by name, made on first use or on request, suspended, evicted, kept as files.
 import { Events } from '../journal/events.ts';
 import { JOURNAL_SIZE } from '../journal/journal.ts';
 import { Problem } from '../problem.ts';

@@ -1,19 +1,6 @@
 // What may differ from sandbox to sandbox, and the form it is written in.
 import { z } from 'zod';
-
-const milliseconds = z.number().min(0).max(3_600_000);
-
-/** How long answers are held back: always the same, or drawn from a range or a log-normal distribution. */
-export const Delay = z.union([
-  z.strictObject({ fixedMs: milliseconds }),
-  z.strictObject({
-    uniformMs: z
-      .tuple([milliseconds, milliseconds])
-      .refine(([least, most]) => least <= most, 'the first must not be over the second'),
-  }),
-  z.strictObject({ lognormal: z.strictObject({ median: milliseconds, sigma: z.number().min(0).max(10) }) }),
-]);
-export type Delay = z.output<typeof Delay>;
+import { Delay } from '../faults/delays.ts';
 
 /** Where the server is reached from outside; a slash at the end would be doubled in links. */
 const publicUrl = z

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
-import { type Database, openClone, type Row, writeFile } from '../storage/database.ts';
+import type { Row } from '../row.ts';
+import { type Database, openClone, writeFile } from '../storage/database.ts';
 import { withDiskErrors } from '../storage/disk.ts';
 
 /** What is known of a snapshot without looking into it. */

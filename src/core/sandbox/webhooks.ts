@@ -1,5 +1,5 @@
 // Outgoing webhooks of a sandbox: a queue per key in event order, a few tries each, every try kept with its delivery.
-import { BASE36, draw, pooledBytes } from './ids.ts';
+import { BASE36, draw, pooledBytes } from '../random-ids.ts';
 
 /** What is to be posted. Messages of one key arrive in the order they were sent, one after the other. */
 export interface Message {

@@ -2,7 +2,8 @@
 import { pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from '../provider/resource.ts';
-import type { Cell, Database, Row } from './database.ts';
+import type { Cell, Row } from '../row.ts';
+import type { Database } from './database.ts';
 
 /** Which rows are wanted. */
 export interface RowsWanted {

@@ -1,12 +1,8 @@
 // SQLite, and the only file that knows its driver: images, clones of images, files, statements, transactions.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
+import type { Cell, Row } from '../row.ts';
 import { assertLogReadable, SandboxFile } from './database-file.ts';
-
-/** A value SQLite stores. */
-export type Cell = string | number | null;
-/** A row as SQLite gives it. */
-export type Row = Record<string, Cell>;
 
 /** An opened database with its prepared statements. All calls are synchronous. */
 export class Database {

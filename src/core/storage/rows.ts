@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
-import type { Cell, Database, Row } from './database.ts';
+import type { Cell, Row } from '../row.ts';
+import type { Database } from './database.ts';
 
 /** Rows by provider and resource, in the API's own words. */
 export type RowsByProvider = Record<string, Record<string, ApiRow[]>>;

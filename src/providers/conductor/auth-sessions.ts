@@ -1,7 +1,7 @@
 // Conductor auth sessions: links through which an end-user sets up a connection. Created only; nothing reads or deletes one (documented).
 import { z } from 'zod';
 import type { DueEvent, Operation } from '../../core/provider/provider.ts';
-import { BASE36 } from '../../core/sandbox/ids.ts';
+import { BASE36 } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
 import { AuthSession, operation, RedirectTarget } from './components.ts';

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
-import { BASE36 } from '../../core/sandbox/ids.ts';
+import { BASE36 } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import type { IntegrationConnection } from './components.ts';

@@ -1,6 +1,6 @@
 // Conductor: QuickBooks Desktop for an application's customers. One project a sandbox.
 import { defineProvider } from '../../core/provider/provider.ts';
-import { BASE36, draw, pooledBytes } from '../../core/sandbox/ids.ts';
+import { BASE36, draw, pooledBytes } from '../../core/random-ids.ts';
 import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
 import { AUTH } from './auth.ts';
 import { AUTH_SESSION_OPERATIONS, expiredSessions } from './auth-sessions.ts';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
-import { BASE36 } from '../../core/sandbox/ids.ts';
+import { BASE36 } from '../../core/random-ids.ts';
 import { endUserPath, IntegrationSlug, operation, shownAs } from './components.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';

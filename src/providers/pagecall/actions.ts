@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Problem } from '../../core/problem.ts';
 import type { Action } from '../../core/provider/provider.ts';
-import { HEX } from '../../core/sandbox/ids.ts';
+import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { Session } from './components.ts';
 import { connect, disconnect, findRoom, withWebhooks } from './meetings.ts';

@@ -1,6 +1,6 @@
 // Presence: who is connected to a room, and what follows from it: meeting time, the end of a room, webhooks.
 import { Failure } from '../../core/provider/errors.ts';
-import { HEX } from '../../core/sandbox/ids.ts';
+import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Message } from '../../core/sandbox/webhooks.ts';
 import { ERRORS } from './errors.ts';

@@ -1,7 +1,7 @@
 // Pagecall pages: the canvas sheets of a room, added in lots and listed.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
-import { HEX } from '../../core/sandbox/ids.ts';
+import { HEX } from '../../core/random-ids.ts';
 import { declared, Entity, operation, Page, pathId, size } from './components.ts';
 import { requiredRoom } from './meetings.ts';
 import type { PageRow } from './schema.ts';

@@ -1,6 +1,7 @@
 // Pagecall's paged lists: offset, limit, sort_by, and the paging object beside the rows.
 import { z } from 'zod';
-import type { Cell, Database } from '../../core/storage/database.ts';
+import type { Cell } from '../../core/row.ts';
+import type { Database } from '../../core/storage/database.ts';
 
 const REACH = Number.MAX_SAFE_INTEGER;
 

@@ -1,7 +1,7 @@
 // Pagecall rooms: list, create, read, rename or end, delete.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
-import { HEX } from '../../core/sandbox/ids.ts';
+import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateRoomRequest,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
-import { HEX, URL_SAFE } from '../../core/sandbox/ids.ts';
+import { HEX, URL_SAFE } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import {

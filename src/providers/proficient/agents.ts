@@ -1,7 +1,7 @@
 // Proficient agents: list, create, read, relabel, delete, switch on and off.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
-import { BASE62 } from '../../core/sandbox/ids.ts';
+import { BASE62 } from '../../core/random-ids.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { AgentConfigUpdateParams, insertConfig } from './agent-configs.ts';
 import { Agent, forAdmins, forBoth, Model } from './components.ts';

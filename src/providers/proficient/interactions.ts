@@ -1,7 +1,7 @@
 // Proficient interactions: list, open, read, rename, delete. Only their own user sees them.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
-import { BASE62 } from '../../core/sandbox/ids.ts';
+import { BASE62 } from '../../core/random-ids.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { requiredAgent, toAgent } from './agents.ts';
 import { forClients, Interaction, type InteractionParticipant, Message } from './components.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
-import { BASE62 } from '../../core/sandbox/ids.ts';
+import { BASE62 } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { requiredAgent } from './agents.ts';

@@ -1,6 +1,7 @@
 // Proficient's paged lists: a limit written as text, and the id of the last item seen as cursor.
 import { z } from 'zod';
-import type { Cell, Database } from '../../core/storage/database.ts';
+import type { Cell } from '../../core/row.ts';
+import type { Database } from '../../core/storage/database.ts';
 import { notFound } from './errors.ts';
 
 /** 1 to 100 and the default of 20 are documented; what else is refused, and how, is our choice. */

@@ -1,6 +1,7 @@
 // Keys that work at once, and what else a DELETE needs to be let in.
+
+import type { Row } from '../../core/row.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
-import type { Row } from '../../core/storage/database.ts';
 import { audienceOf, signatureOf } from './auth.ts';
 import type { Keys } from './schema.ts';
 

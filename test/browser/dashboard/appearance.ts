@@ -9,7 +9,7 @@ const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violat
   violations.map(({ id, nodes }) =>
     id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`;
 
-/** A world in which every panel has something to show. */
+/** Fills a sandbox so that every panel has something to show. */
 export async function fillSandbox(dashboard: DashboardPage, sandbox: string): Promise<void> {
   const { call } = dashboard;
   const alice = '/conductor/v1/end-users/end_usr_alice000000042';

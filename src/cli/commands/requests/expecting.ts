@@ -1,7 +1,7 @@
 // `understudy requests count|verify|wait|clear`: whether as many requests came as a test expects.
 import { EXIT, UsageError } from '../../failures.ts';
 import { action, type Call } from '../../grammar.ts';
-import type { Page } from '../../shell.ts';
+import type { Page } from '../../page.ts';
 import { count, writeTable } from '../../table.ts';
 import { setting, wholeNumber } from '../../values.ts';
 import { ASKING_ONE, Asking } from '../asking.ts';

@@ -2,8 +2,9 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ControlPlaneError } from '../../../library/control-plane.ts';
 import { EXIT } from '../../failures.ts';
+import { printable } from '../../page.ts';
 import type { Shell } from '../../shell.ts';
-import { fitted, padded, printable } from '../../table.ts';
+import { fitted, padded } from '../../table.ts';
 import type { Asking } from '../asking.ts';
 
 /** By which flags requests can be told while they come. */

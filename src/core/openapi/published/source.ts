@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject } from 'ajv';
-import { pathText } from '../../http/input.ts';
+import { pathText } from '../../json-text.ts';
 
 /** A published document that cannot be served; the message names provider, file, place and reason. */
 export class ContractError extends Error {}

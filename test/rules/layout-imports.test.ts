@@ -1,0 +1,94 @@
+// Who may import whom: the rooms of core in layers, the parts of src around it, no circles.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { SOURCES } from '../harness.ts';
+import { circles, importsOf, violations } from './import-graph.ts';
+
+const sources = new Map(
+  readdirSync(join(SOURCES, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => [`src/${name}`, readFileSync(join(SOURCES, 'src', name), 'utf8')]),
+);
+
+/** The imports of a copy of src in which one file begins with one more line. */
+const withLine = (file: string, line: string) => {
+  const text = sources.get(file);
+  if (text === undefined) throw new Error(`there is no ${file}`);
+  return importsOf(new Map([...sources, [file, `${line}\n${text}`]]));
+};
+
+t.test('every import of src points down or is one of the types that may point up', async (t) => {
+  t.ok(importsOf(sources).length > 500, 'the imports are read');
+  t.strictSame(violations(importsOf(sources)), []);
+});
+
+t.test('no files import each other in a circle, types included', async (t) => {
+  t.strictSame(circles(importsOf(sources)), []);
+});
+
+t.test('one import that is not allowed is found, as a value and as a type', async (t) => {
+  const cases: [file: string, line: string, found: string[]][] = [
+    [
+      'src/core/journal/journal.ts',
+      "import { Sandbox } from '../sandbox/sandbox.ts';",
+      ['src/core/journal/journal.ts imports a value of src/core/sandbox/sandbox.ts'],
+    ],
+    [
+      'src/core/journal/journal.ts',
+      "import type { Sandbox } from '../sandbox/sandbox.ts';",
+      ['src/core/journal/journal.ts imports a type of src/core/sandbox/sandbox.ts'],
+    ],
+    [
+      'src/core/faults/choose-fault.ts',
+      "import { Sandbox } from '../sandbox/sandbox.ts';",
+      ['src/core/faults/choose-fault.ts imports a value of src/core/sandbox/sandbox.ts'],
+    ],
+    [
+      'src/core/faults/choose-fault.ts',
+      "import { type Sandbox as Other } from '../sandbox/sandboxes.ts';",
+      ['src/core/faults/choose-fault.ts imports a type of src/core/sandbox/sandboxes.ts'],
+    ],
+    [
+      'src/core/problem.ts',
+      "export type { Database } from './storage/database.ts';",
+      ['src/core/problem.ts imports a type of src/core/storage/database.ts'],
+    ],
+    [
+      'src/core/sandbox/sandbox.ts',
+      "const document = await import('../openapi/document.ts');",
+      ['src/core/sandbox/sandbox.ts imports a value of src/core/openapi/document.ts'],
+    ],
+    [
+      'src/core/http/call.ts',
+      "let provider: import('../../providers/index.ts').PROVIDERS;",
+      ['src/core/http/call.ts imports a type of src/providers/index.ts'],
+    ],
+    [
+      'src/providers/pagecall/users.ts',
+      "import { SCHEMA } from '../conductor/schema.ts';",
+      ['src/providers/pagecall/users.ts imports a value of src/providers/conductor/schema.ts'],
+    ],
+    ['src/control/state.ts', "import '../server.ts';", ['src/control/state.ts imports a value of src/server.ts']],
+    [
+      'src/dashboard/model/tree.ts',
+      "import { Problem } from '../../core/problem.ts';",
+      ['src/dashboard/model/tree.ts imports a value of src/core/problem.ts'],
+    ],
+    [
+      'src/library/fetch.ts',
+      "import { start } from '../cli/start.ts';",
+      ['src/library/fetch.ts imports a value of src/cli/start.ts'],
+    ],
+  ];
+  for (const [file, line, found] of cases) t.strictSame(violations(withLine(file, line)), found, line);
+});
+
+t.test('one import that closes a circle is found, as a value and as a type', async (t) => {
+  const circle = [['src/core/storage/database-file.ts', 'src/core/storage/database.ts']];
+  for (const word of ['import', 'import type'])
+    t.strictSame(
+      circles(withLine('src/core/storage/database-file.ts', `${word} { Database } from './database.ts';`)),
+      circle,
+    );
+});
