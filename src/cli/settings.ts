@@ -55,7 +55,7 @@ export const SETTINGS = {
     value: 'spec|strict',
     fallback: 'spec',
     read: choice('spec', 'strict'),
-    help: 'spec takes any key the published contract takes, strict only known ones',
+    help: 'spec accepts any well-formed key, and at Proficient AI a call without one, served as admin; strict accepts only the keys of the sandbox',
   }),
   mode: setting<'strict' | 'example'>({
     value: 'strict|example',

@@ -50,6 +50,8 @@ const EntryShape = z.object({
   request: z.object({ method: z.string(), url: z.string(), ...Message }),
   response: z.object({ status: z.int(), ...Message }),
   fault: z.string().optional(),
+  /** It carried no key at all. */
+  keyless: z.literal(true).optional(),
   notes: z.record(z.string(), z.unknown()).optional(),
   /** There is a receipt of it, `GET /__admin/deletions/{id}`. */
   deletion: z.literal(true).optional(),

@@ -5,3 +5,8 @@ import { pagecall } from './pagecall/index.ts';
 import { proficient } from './proficient/index.ts';
 
 export const PROVIDERS: readonly Provider[] = [proficient, pagecall, conductor];
+
+/** What a missing key means with auth=spec, in one sentence. */
+export const WITHOUT_KEY = `A call without a key is ${PROVIDERS.map(
+  ({ title, auth }) => `${auth.withoutKey} at ${title}`,
+).join(', ')}.`;

@@ -6,6 +6,7 @@ import { run, sentenceOf, stop } from '../../src/cli/command.ts';
 import { exitCodeOf } from '../../src/cli/failures.ts';
 import { logStream } from '../../src/cli/start.ts';
 import { ControlPlaneError } from '../../src/library/control-plane.ts';
+import { WITHOUT_KEY } from '../../src/providers/index.ts';
 import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, typed } from './shell.ts';
 
@@ -143,5 +144,9 @@ t.test(
     t.match(out.text, `${dir}/fixtures, kept in ${dir}/data, auth spec`);
     t.match(out.text, /http:\/\/\[::1\]:\d+\/conductor\/v1/);
     t.match(out.text, '0 users, 0 rooms');
+    t.match(out.text, `Keys          Any well-formed key is accepted. ${WITHOUT_KEY}\n`);
+    const strict = page();
+    await stop((await run([...args, '--auth', 'strict'], quiet, strict)) as FastifyInstance);
+    t.match(strict.text, 'Keys          Only the keys of a sandbox are accepted; a call without one is refused.\n');
   },
 );

@@ -43,6 +43,8 @@ export interface Entry {
   readonly request: Message & { readonly method: string; readonly url: string };
   readonly response: Message & { readonly status: number };
   readonly fault?: string;
+  /** It carried no key at all, whatever that meant to the provider. */
+  readonly keyless?: true;
   readonly notes?: object;
   readonly nearest?: readonly Nearest[];
 }
@@ -69,6 +71,7 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): En
       ...contentOf(exchange.responseBody, (text) => redactQuotes(text, exchange.url)),
     },
     ...faultOf(exchange),
+    ...keylessOf(exchange),
     ...(notes === null ? {} : { notes }),
     ...(exchange.matched ? {} : { nearest: nearestOperations(exchange, providers) }),
   };
@@ -83,6 +86,12 @@ export function rounded(milliseconds: number): number {
 export function faultOf({ responseHeaders }: Exchange): { fault?: string } {
   const fault = responseHeaders['x-understudy-fault'];
   return fault === undefined ? {} : { fault: String(fault) };
+}
+
+/** Whether a call of an operation carried no key: neither an Authorization header nor what else the provider takes. */
+export function keylessOf({ provider, operation, headers }: Exchange): { keyless?: true } {
+  const keyed = headers.authorization !== undefined || provider?.auth.credentials(headers).some((one) => one !== '');
+  return operation === null || keyed ? {} : { keyless: true };
 }
 
 /** The value of a body as it was kept: JSON where it is JSON, else text; null where there is none. */

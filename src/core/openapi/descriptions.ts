@@ -17,13 +17,16 @@ export function describeSources(node: unknown): void {
 }
 
 /** What a reader should know before anything else: how far to trust the document. */
-export function preamble(contract: Contract): string {
+export function preamble(contract: Contract, withoutKey: string): string {
   const { 'x-understudy-webhooks': webhooks = {}, 'x-understudy-deviations': deviations = [] } = contract;
   const items = (lines: string[]) => lines.map((line) => `\n- ${line}`).join('');
   const parts = [
     contract.info.description,
     '`x-understudy-additions` lists everything that Understudy adds, and `x-understudy-deviations` what it changes, each with the reason. Servers and examples are those of this sandbox.',
   ];
+  parts.push(
+    `**Keys.** With \`auth=spec\` any well-formed key is accepted, and a call without one is ${withoutKey}. With \`auth=strict\` only the keys of the sandbox are accepted, and a call without one is refused.`,
+  );
   const sent = Object.values(webhooks).map(({ post }) => `**${post.summary}.** ${post.description}`);
   if (sent.length > 0) parts.push(`Webhooks that are sent:\n${items(sent)}`);
   const changes = deviations.map(

@@ -14,7 +14,7 @@ export function servedDocument(provider: Provider, contract: Contract): Contract
   const document = structuredClone(contract);
   const { paths, components, 'x-understudy-unmatched': unmatched } = document;
   for (const part of [paths, components, unmatched]) describeSources(part);
-  document.info.description = preamble(contract);
+  document.info.description = preamble(contract, provider.auth.withoutKey);
   document['x-understudy-deviations'] = [
     ...(document['x-understudy-deviations'] ?? []),
     {

@@ -113,6 +113,8 @@ export interface Auth {
   credentials(headers: IncomingHttpHeaders): string[];
   /** What a client hears whose sandbox does not exist (`--explicit-sandboxes`): as if its key were not known. */
   unknownSandbox(): Failure;
+  /** What a call that carries no key is with `auth=spec`, e.g. `served as admin`; `strict` refuses it everywhere. */
+  readonly withoutKey: string;
   /** Who calls. Throws the provider's own failure when the call is not let in. */
   authenticate(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
 }

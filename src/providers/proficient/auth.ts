@@ -24,20 +24,23 @@ export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
 }
 
 /**
- * The credentials, not the path, decide who calls (our choice: four paths are in both APIs). The published
- * document asks for no key at all, so `auth: spec` refuses only what is malformed; `strict` does what the
- * provider's auth pages say.
+ * The credentials, not the path, decide who calls (our choice: four paths are in both APIs). The published document
+ * requires no key, so with `auth: spec` a call without one runs as admin, and only a malformed key is refused; `strict`
+ * does what the provider's auth pages say. A publishable key or an external id makes the caller a client in both, and
+ * the Admin API is not for clients. With `spec` a secret key may act as the user of an external id (our choice).
  */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? '', publishableKey(headers) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.invalid_credentials),
+  withoutKey: 'served as admin',
   authenticate({ headers, sandbox, operation }): Admin | Client {
     const externalId = externalIdOf(headers);
     const kind =
       sandbox.settings.auth === 'strict' ? strictKind(headers, sandbox, externalId) : specKind(headers, externalId);
     const audience = audienceOf(operation);
-    if (sandbox.settings.auth === 'strict' && audience !== 'both' && audience !== kind) {
-      throw forbidden(`This operation takes ${audience === 'admin' ? 'a secret' : 'a publishable'} key.`);
+    if (kind === 'client' && audience === 'admin') throw forbidden('This operation takes a secret key.');
+    if (kind === 'admin' && audience === 'client' && sandbox.settings.auth === 'strict') {
+      throw forbidden('This operation takes a publishable key.');
     }
     if ((audience === 'both' ? kind : audience) === 'admin') return { userId: null };
     if (externalId === '') throw new Failure(ERRORS.invalid_credentials);

@@ -41,7 +41,7 @@ export const ERRORS = {
     'invalid_credentials',
     401,
     'Missing or invalid credentials.',
-    'no usable key, or in auth=strict an unknown one or a wrong HMAC',
+    'a malformed key, or no external id where a user has to be named; in auth=strict also no key, an unknown one or a wrong HMAC',
     {
       injectableOn: () => true,
     },
@@ -50,7 +50,7 @@ export const ERRORS = {
     'forbidden',
     403,
     'You may not do this.',
-    "another user's interaction, message or profile; an inactive agent; in auth=strict a key of the wrong kind",
+    "a client calling the Admin API; another user's interaction, message or profile; an inactive agent; in auth=strict a secret key calling the Client API",
   ),
   resource_not_found: entry(
     'resource_not_found',

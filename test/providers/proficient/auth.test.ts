@@ -2,6 +2,7 @@ import { request } from 'node:http';
 import t from 'tap';
 import { effectiveContract } from '../../../src/core/openapi/overlay.ts';
 import { audienceOf } from '../../../src/providers/proficient/auth.ts';
+import { proficient } from '../../../src/providers/proficient/index.ts';
 import { listening, ROOT, testServer } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, CAMILLE, client, failed, folder, TOMAS } from './fixtures.ts';
 
@@ -65,14 +66,9 @@ for (const [column, auth] of [
   });
 }
 
-t.test('with auth=spec no key is refused for its kind', async (t) => {
+t.test('with auth=spec a secret key may act as a user, who has to be named', async (t) => {
   const { call } = await testServer(t);
   const count = async () => (await call('GET', '/proficient/users')).body.data.length;
-  t.equal(
-    (await call('GET', '/proficient/users', { headers: client('nobody-yet') })).body.data.length,
-    6,
-    'an admin operation runs as admin and creates nobody',
-  );
   t.equal(
     (await call('GET', `/proficient/interactions/${CAFE}`, { headers: { ...admin, ...external('user-42') } })).body
       .user_id,
@@ -90,20 +86,36 @@ t.test('with auth=spec no key is refused for its kind', async (t) => {
   }
 });
 
-t.test('with auth=strict the wrong kind of key is forbidden and creates nobody', async (t) => {
+for (const auth of ['spec', 'strict'] as const) {
+  t.test(`with auth=${auth} a client has nothing of the Admin API, and of other users nothing at all`, async (t) => {
+    const { call } = await testServer(t, { settings: { auth } });
+    const callers: Record<string, string>[] = [client('user-42'), client('nobody-yet')];
+    if (auth === 'spec') callers.push(external('user-42'), { ...key('pk_other'), ...external('user-42') });
+    const state = async () => (await call('GET', '/__admin/state?provider=proficient')).body;
+    const before = await state();
+    const ids: Readonly<Record<string, string>> = { user_id: TOMAS, agent_id: CAMILLE };
+    for (const { operation, method, path } of proficient.operations) {
+      if (audienceOf(operation) !== 'admin') continue;
+      const url = `/proficient${path.replace(/\{(\w+)\}/g, (_, name) => ids[name] as string)}`;
+      for (const headers of callers) {
+        const refused = await call(method, url, { headers, ...(method === 'POST' ? { json: {} } : {}) });
+        t.strictSame(
+          [refused.status, refused.body],
+          [403, failed('forbidden', 'This operation takes a secret key.')],
+          `${operation} ${JSON.stringify(headers)}`,
+        );
+      }
+    }
+    const other = `/proficient/users/${TOMAS}`;
+    t.equal((await call('GET', other, { headers: alice })).status, 404);
+    t.equal((await call('POST', other, { headers: alice, json: { first_name: 'X' } })).status, 403);
+    t.strictSame(await state(), before, 'nothing changed, and nobody was created');
+    t.equal((await call('DELETE', other, { headers: admin })).status, 200, 'a secret key may');
+  });
+}
+
+t.test('with auth=strict a secret key is forbidden on the Client API', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
-  const wrong = client('nobody-yet');
-  for (const [method, path] of [
-    ['GET', '/users'],
-    ['DELETE', `/users/${ALICE}`],
-    ['POST', `/agents/${CAMILLE}/activate`],
-    ['GET', '/agents/none/config'],
-    ['POST', '/agents'],
-  ] as const) {
-    const refused = await call(method, `/proficient${path}`, { headers: wrong });
-    t.equal(refused.status, 403);
-    t.strictSame(refused.body, failed('forbidden', 'This operation takes a secret key.'));
-  }
   for (const [method, path] of [
     ['GET', '/interactions'],
     ['DELETE', `/interactions/${CAFE}`],
