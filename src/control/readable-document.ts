@@ -2,7 +2,7 @@
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
-import { BODIES, PARAMETERS } from './examples.ts';
+import { BODIES, PARAMETERS, PROBLEM_EXAMPLES } from './examples.ts';
 
 /** The tags in the order they are shown, and the paths below the prefix that each begins with. */
 const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
@@ -79,6 +79,8 @@ export function readableDocument(
       }
       for (const [status, response] of Object.entries(operation.responses)) {
         if (response.description === 'Default Response') response.description = RESPONSE_DESCRIPTIONS[status] as string;
+        const problem = response.content?.['application/problem+json'];
+        if (problem !== undefined) problem.example = PROBLEM_EXAMPLES.get(Number(status));
       }
     }
   }

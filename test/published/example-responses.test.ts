@@ -117,6 +117,10 @@ t.test('faults, journal, receipts and the catalogue know them like any other ope
   t.ok(body.errors.some((one: { operation: string }) => one.operation === 'GET /quickbooks-desktop/customers/{id}'));
   const lost = await ask('GET', '/quickbooks-desktop/companies');
   t.equal(lost.status, 404);
+  t.match(
+    lost.body.error.message,
+    /\. Neither Understudy nor the document given with --contract conductor=<file> has it\.$/,
+  );
   const journal = await running.call('GET', '/__admin/requests?limit=1');
   t.equal(journal.body.requests[0].nearest[0].operation, 'qbd.company.retrieve');
 });

@@ -1,4 +1,5 @@
 // The served documents: valid by the word of a validator of somebody else, and written so that people can read them.
+import { isDeepStrictEqual } from 'node:util';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
@@ -78,6 +79,39 @@ t.test("a provider's document tells its words from ours, and why ours differ", a
   t.match(components.securitySchemes.PublishableKey.description, / Added by Understudy/);
   t.same(paths['/interactions'].get.security, [{ PublishableKey: [], UserExternalId: [] }]);
   t.same(paths['/agents'].get.security, [{}, { SecretKeyAuth: [] }, { PublishableKey: [], UserExternalId: [] }]);
+});
+
+t.test('every error status is shown with the bodies that come with it, and with no other', async (t) => {
+  const { call } = await testServer(t);
+  const statusIn = ({ error, status, message }: Node, errors: Node[]) =>
+    status ?? error?.httpStatusCode ?? errors.find(({ body }) => isDeepStrictEqual(body, { error, message }))?.status;
+  for (const document of DOCUMENTS) {
+    const { body } = await call('GET', `/__admin/${document}`);
+    const provider = /^openapi\/(\w+)\.json$/.exec(document)?.[1];
+    const { errors } = (await call('GET', '/__admin/errors')).body as { errors: Node[] };
+    const known = errors
+      .filter((one) => one.provider === provider)
+      .map((one) => ({ ...one, body: { error: one.body.error, message: one.body.message } }));
+    for (const { name, operation } of operationsOf(body)) {
+      for (const [status, response] of Object.entries(operation.responses as Node)) {
+        if (Number(status) < 400) continue;
+        const [media] = Object.values(response.content) as [Node];
+        const values = media.examples
+          ? Object.values(media.examples as Node).map(({ value }) => value)
+          : [media.example];
+        t.ok(values.length > 0, `${document} ${name} ${status}`);
+        t.strictSame(
+          [...new Set(values.map((value) => String(statusIn(value, known))))],
+          [status],
+          `${name} ${status}`,
+        );
+      }
+    }
+  }
+  const { paths } = (await call('GET', '/__admin/openapi/conductor.json')).body;
+  const { examples } = paths['/end-users'].post.responses[400].content['application/json'];
+  t.strictSame(Object.keys(examples), ['PARAMETER_INVALID', 'RESOURCE_ALREADY_EXISTS']);
+  t.equal(examples.RESOURCE_ALREADY_EXISTS.value.error.requestId, 'req_1234567abcdefg');
 });
 
 t.test(

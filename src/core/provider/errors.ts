@@ -82,8 +82,8 @@ export interface InputIssue {
 
 /** What can go wrong before a handler sees the request; the compiler asks each provider for every case. */
 export interface TransportFaults {
-  /** No such path, or a path that has no such method. */
-  unknownRoute(request: { method: string; url: string }): Failure;
+  /** No such path, or a path that has no such method. `hint` is a sentence on what to do about it. */
+  unknownRoute(request: { method: string; url: string }, hint: string): Failure;
   /** Percent-escapes that do not decode, or a path parameter that is too long. */
   malformedPath(): Failure;
   /** The body is not JSON. */
