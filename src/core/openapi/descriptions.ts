@@ -1,5 +1,5 @@
 // The prose of a served document: which parts of it are Understudy's own, and in what it departs from the published one.
-import type { Contract } from '../provider/contract.ts';
+import type { EffectiveContract } from './overlay.ts';
 
 /** Where we know an addition from, by its `x-source`. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -17,8 +17,8 @@ export function describeSources(node: unknown): void {
 }
 
 /** What a reader should know before anything else: how far to trust the document. */
-export function preamble(contract: Contract, withoutKey: string): string {
-  const { 'x-understudy-webhooks': webhooks = {}, 'x-understudy-deviations': deviations = [] } = contract;
+export function preamble(contract: EffectiveContract, withoutKey: string): string {
+  const { 'x-understudy-webhooks': webhooks = {}, 'x-understudy-deviations': deviations } = contract;
   const items = (lines: string[]) => lines.map((line) => `\n- ${line}`).join('');
   const parts = [
     contract.info.description,

@@ -15,12 +15,16 @@ export interface Overlay {
   }[];
 }
 
+/** A contract with its overlay on it, and the lists of what the overlay did. */
+export type EffectiveContract = Contract &
+  Required<Pick<Contract, 'x-understudy-additions' | 'x-understudy-deviations'>>;
+
 /**
  * Reads `<provider>.json` and `<provider>.overlay.json` beside it, and applies the second to the first.
  *
  * @throws Error when a file is missing or not JSON, or when the overlay does not fit the document
  */
-export function effectiveContract(file: string | URL): Contract {
+export function effectiveContract(file: string | URL): EffectiveContract {
   const read = (from: string | URL) => JSON.parse(readFileSync(from, 'utf8'));
   const beside = (path: string) => path.replace(/\.json$/, '.overlay.json');
   return withOverlay(read(file), read(typeof file === 'string' ? beside(file) : new URL(beside(file.href))));
@@ -32,9 +36,9 @@ export function effectiveContract(file: string | URL): Contract {
  *
  * @throws Error on an action whose target is not in the document
  */
-export function withOverlay(document: object, { actions }: Overlay): Contract {
+export function withOverlay(document: object, { actions }: Overlay): EffectiveContract {
   const result = { $: structuredClone(document) } as { $: Contract };
-  const additions: NonNullable<Contract['x-understudy-additions']> = [];
+  const additions: EffectiveContract['x-understudy-additions'] = [];
   const deviations: Deviation[] = [];
   for (const { target, description: why, update, remove } of actions) {
     const found = placesAt(result, target);
@@ -57,10 +61,10 @@ function placesAt(root: Node, path: string): { parent: Node; key: string }[] {
   const steps = [...path.matchAll(/\$|\.([A-Za-z_][\w-]*)|\[(\*|'[^']*'(?:,'[^']*')*)\]/g)];
   if (steps.map(([step]) => step).join('') !== path) throw new Error(`The overlay's target ${path} cannot be read`);
   let places = [{ parent: root, key: '$' }];
-  for (const [, name, list] of steps.slice(1)) {
+  for (const [, name, list = ''] of steps.slice(1)) {
     places = places.flatMap(({ parent, key }) => {
       const node = parent[key] as Node;
-      const keys = list === '*' ? Object.keys(node) : (name ?? list?.slice(1, -1) ?? '').split("','");
+      const keys = list === '*' ? Object.keys(node) : name === undefined ? list.slice(1, -1).split("','") : [name];
       return keys.filter((one) => Object.hasOwn(node, one)).map((one) => ({ parent: node, key: one }));
     });
   }

@@ -4,19 +4,20 @@ import { Failure, possibleErrors } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { addSample } from '../provider/samples.ts';
 import { describeSources, preamble, sentences } from './descriptions.ts';
+import type { EffectiveContract } from './overlay.ts';
 import { withPublished } from './published/served.ts';
 
 /**
  * The OpenAPI document of a provider, with the published one that was given with `--contract` around it. Its servers
  * are still the provider's paths on whatever host it is read from; the control plane knows the host.
  */
-export function servedDocument(provider: Provider, contract: Contract): Contract {
-  const document = structuredClone(contract);
+export function servedDocument(provider: Provider, contract: EffectiveContract): Contract {
+  const document: Contract = structuredClone(contract);
   const { paths, components, 'x-understudy-unmatched': unmatched } = document;
   for (const part of [paths, components, unmatched]) describeSources(part);
   document.info.description = preamble(contract, provider.auth.withoutKey);
   document['x-understudy-deviations'] = [
-    ...(document['x-understudy-deviations'] ?? []),
+    ...contract['x-understudy-deviations'],
     {
       where: '$.servers',
       published: contract.servers,
@@ -28,7 +29,7 @@ export function servedDocument(provider: Provider, contract: Contract): Contract
   for (const operation of provider.operations) {
     if (operation.fromDocument) continue;
     const described = document.paths[operation.path]?.[operation.method.toLowerCase()] as ContractOperation;
-    described.description = sentences(described.description, provider.notes?.[operation.operation]);
+    described.description = sentences(described.description, { ...provider.notes }[operation.operation]);
     addSample(described, provider.samples, operation.operation);
     addErrorExamples(described, provider, operation);
   }
