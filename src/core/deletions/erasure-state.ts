@@ -1,4 +1,4 @@
-// Searches every text column of every resource for a person, and follows whatever points at the person's rows.
+// Searches every text column of every resource for a person, and follows references to the person's rows.
 import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -9,10 +9,10 @@ import type { Database } from '../storage/database.ts';
 import type { Findings } from './erasure-findings.ts';
 import { type Match, type Subjects, stringsIn } from './erasure-subjects.ts';
 
-/** How many rows are looked at before others get their turn. */
+/** Rows searched before yielding to the event loop. */
 const PAGE = 5000;
 
-/** How to search one table; all of it is read off the schema, so that no column can be forgotten. */
+/** How to search a table; derived from the schema, so that no column is missed. */
 interface Plan {
   readonly provider: Provider;
   readonly resource: Resource;
@@ -23,10 +23,10 @@ interface Plan {
   readonly sql: string;
 }
 
-/** Keys of the subjects' rows by `table.column`, each with the call that removes its row. */
+/** Keys of the subjects' rows by `table.column`, each with the request that removes the row. */
 type Followed = ReadonlyMap<string, Map<string, string>>;
 
-/** Looks through all rows of all providers; settings objects beside them belong to no person. */
+/** Searches all rows of all providers; settings objects are not searched, since they belong to no person. */
 export async function searchState(
   sandbox: Sandbox,
   providers: readonly Provider[],
@@ -44,7 +44,7 @@ export async function searchState(
     findings.resources += 1;
     let after = Number.MIN_SAFE_INTEGER;
     for (let rows = PAGE; rows === PAGE; ) {
-      // Asked for anew each time: a reset in between goes on with another database.
+      // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
         `select max(seq) as last, count(*) as rows from (select seq from "${plan.table}" where seq > ? order by seq limit ?)`,
@@ -78,7 +78,7 @@ function planOf(db: Database, provider: Provider, resource: Resource, needles: n
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
-  // The limit keeps SQLite from folding the inner select into the outer one and lowering each row again for every needle.
+  // The limit keeps SQLite from flattening the subquery and calling lower() again for every needle.
   const sql = `select * from "${table}" where seq in (
     select seq from (
       select ${columns}, lower(concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')})) as hay
@@ -96,7 +96,7 @@ function planOf(db: Database, provider: Provider, resource: Resource, needles: n
   };
 }
 
-/** Notes what of a row is residue, and if the row is a subject's own, that others may point at it. */
+/** Adds the residues of a row, and if the row belongs to a subject, its keys to `followed`. */
 function judge(plan: Plan, row: Row, subjects: Subjects, followed: Followed, findings: Findings): void {
   const { provider, resource, table, texts, json, pointers } = plan;
   const removal = callOf(provider, resource.removal, row);

@@ -1,9 +1,9 @@
-// Whom an erasure check looks for, and how a text is held against them.
+// The subjects of an erasure check, and how texts are matched against them.
 
-/** How a text has to do with a subject: it is one, it has one in it, or it points at a row that is one's. */
+/** How a text matches a subject: it is equal to one, contains one, or refers to a row of one. */
 export type Match = 'exact' | 'contains' | 'reference';
 
-/** The persons looked for, by all the names they go by. */
+/** The persons to search for, by all their names. */
 export class Subjects {
   readonly given: readonly string[];
   readonly #exact: ReadonlySet<string>;
@@ -15,12 +15,12 @@ export class Subjects {
     this.#folded = new Set(given.map(fold));
   }
 
-  /** What must occur in a folded text, or a folded JSON text, for it to be worth a closer look. */
+  /** The lower-case substrings that preselect texts and JSON texts. */
   get needles(): string[] {
     return [...new Set([...this.#folded].flatMap((name) => [name, JSON.stringify(name).slice(1, -1)]))];
   }
 
-  /** Whether this is one of the names; a person written in other case is the same person to this check. */
+  /** Whether a text is one of the names, case-insensitively. */
   include(text: string): boolean {
     return this.#folded.has(fold(text));
   }
@@ -33,20 +33,20 @@ export class Subjects {
   }
 }
 
-/** Lower case as SQLite's `lower` has it: ASCII letters only. */
+/** Lower case as in SQLite's `lower`: ASCII letters only. */
 function fold(text: string): string {
   return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
-/** A string somewhere in a value, and the way to it: `metadata.a[0]`. */
+/** A string in a value, and its path, e.g. `metadata.a[0]`. */
 export interface Leaf {
   readonly field: string;
   readonly text: string;
 }
 
-/** Every string in a JSON value at any depth; names of members too, for an email address can be one. */
+/** All strings in a JSON value at any depth, including member names, which can be email addresses too. */
 export function* stringsIn(value: unknown, field: string): Generator<Leaf> {
-  // A stack of its own: values may be nested deeper than calls can be.
+  // An explicit stack: deep values would overflow the call stack.
   const waiting: { value: unknown; field: string }[] = [{ value, field }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, field } = next;

@@ -1,4 +1,4 @@
-// The erasure check: is anything of a person left, anywhere in a sandbox, and which call would remove it.
+// The erasure check: searches a sandbox for anything left of a person, and names the request that removes it.
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -6,17 +6,17 @@ import { Findings, PLACES, type Place, type Residue } from './erasure-findings.t
 import { searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
 
-/** What an erasure check found. */
+/** The result of an erasure check. */
 export interface ErasureResult {
   readonly clean: boolean;
   readonly subjects: readonly string[];
   readonly searched: { readonly resources: number; readonly rows: number };
   readonly residues: readonly Residue[];
-  /** There are more residues than are listed. */
+  /** Set when there are more residues than listed. */
   readonly truncated?: true;
 }
 
-/** One text that the sandbox itself keeps; those of one thing come one after another. */
+/** A text that the sandbox itself stores; texts with the same id are adjacent. */
 export interface StoredText {
   readonly resource: string;
   readonly id: string;
@@ -25,15 +25,15 @@ export interface StoredText {
   readonly erasableBy: string;
 }
 
-/** Gives all texts of a place that is not state. */
+/** Returns all texts of a place other than the state. */
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
-/** How many texts of a source are looked at before others get their turn. */
+/** Texts searched before yielding to the event loop. */
 const TEXTS_PER_TURN = 5000;
 
 /**
- * Looks for the subjects in every place named. State is read in pages with a pause after each, so that the
- * server keeps answering; what changes meanwhile may be seen as it was or as it is.
+ * Searches the given places for the subjects. State is read in pages, with a yield to the event loop after each;
+ * changes during the check may or may not be seen.
  */
 export async function checkErasure(
   sandbox: Sandbox,

@@ -1,14 +1,14 @@
-// The prose of a served document: which parts of it are Understudy's own, and in what it departs from the published one.
+// Descriptions of a served document: marks Understudy's additions, and introduces the document.
 import type { EffectiveContract } from './overlay.ts';
 
-/** Where we know an addition from, by its `x-source`. */
+/** The note on an addition, by its `x-source`. */
 const SOURCES: Readonly<Record<string, string>> = {
   choice: 'Added by Understudy: our choice.',
   documented: "Added by Understudy: the provider's written documentation says so, its OpenAPI document does not.",
   sdk: "Added by Understudy: known from the provider's own SDK.",
 };
 
-/** Has every part of the document that names its source say it in its description, whatever depth it stands at. */
+/** Appends the note on its source to the description of every addition below `node`, in place. */
 export function describeSources(node: unknown): void {
   if (typeof node !== 'object' || node === null) return;
   const { 'x-source': source, description } = node as Record<string, unknown>;
@@ -16,7 +16,7 @@ export function describeSources(node: unknown): void {
   for (const one of Object.values(node)) describeSources(one);
 }
 
-/** What a reader should know before anything else: how far to trust the document. */
+/** The document's introduction: additions, keys, webhooks and deviations. */
 export function preamble(contract: EffectiveContract, withoutKey: string): string {
   const { 'x-understudy-webhooks': webhooks = {}, 'x-understudy-deviations': deviations } = contract;
   const items = (lines: string[]) => lines.map((line) => `\n- ${line}`).join('');
@@ -33,20 +33,14 @@ export function preamble(contract: EffectiveContract, withoutKey: string): strin
     ({ where, published, ours, why }) => `\`${where}\`: published ${shown(published)}, here ${shown(ours)}. ${why}`,
   );
   if (changes.length > 0) parts.push(`Where it departs from what the provider publishes, and why:\n${items(changes)}`);
-  return (
-    sentences(...parts.slice(0, 1)) +
-    parts
-      .slice(1)
-      .map((part) => `\n\n${part}`)
-      .join('')
-  );
+  return parts.filter(Boolean).join('\n\n');
 }
 
 function shown(value: unknown): string {
   return value === null ? 'nothing' : `\`${JSON.stringify(value)}\``;
 }
 
-/** Sentences as one text; those that are missing leave no gap. */
+/** Joins sentences; empty ones are left out. */
 export function sentences(...parts: unknown[]): string {
   return parts.filter(Boolean).join(' ');
 }

@@ -1,11 +1,11 @@
-// An OpenAPI document of a provider, as far as it is read here.
+// Types of a provider's OpenAPI document; only the members that are used.
 
-/** One operation of a contract, as far as we read it. */
+/** An operation of a contract; only the members that are used. */
 export interface ContractOperation {
   operationId?: string;
-  /** What it is called here, where the published document gives it no id. */
+  /** Understudy's name for it when the published document has no operationId. */
   'x-understudy-operation'?: string;
-  /** Who responds where a document was given with `--contract`: a handler with the sandbox's rows, or that document. */
+  /** With `--contract`: whether a handler responds from the sandbox's rows, or the document's examples do. */
   'x-understudy-answered'?: 'state' | 'document';
   summary?: string;
   description?: string;
@@ -26,11 +26,11 @@ export interface ContractOperation {
   >;
 }
 
-/** Where the served document departs from the published one. */
+/** A place where the served document differs from the published one. */
 export interface Deviation {
   where: string;
   published: unknown;
-  /** What is there instead; null for nothing. */
+  /** The value that replaces it; null when it is removed. */
   ours: unknown;
   why: string;
 }

@@ -1,4 +1,4 @@
-// The document that is served when a published one stands beside the handlers: theirs, with what we add to it.
+// The document served with `--contract`: the published one with our servers, marks, samples and additional responses.
 import type { Contract, ContractOperation } from '../../provider/contract.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
 import { addSample } from '../../provider/samples.ts';
