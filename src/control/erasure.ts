@@ -6,6 +6,7 @@ import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { ErasureResult } from './schemas.ts';
 
 /** Places beside the state that can be searched. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
@@ -24,23 +25,6 @@ const Body = z.strictObject({
   include: z.array(place).min(1, 'must name at least one').default(['state']),
 });
 
-const Result = z.object({
-  clean: z.boolean(),
-  subjects: z.array(z.string()),
-  searched: z.object({ resources: z.int(), rows: z.int() }),
-  residues: z.array(
-    z.object({
-      provider: z.string(),
-      resource: z.string(),
-      id: z.string(),
-      field: z.string(),
-      match: z.enum(['exact', 'contains', 'reference']),
-      erasableBy: z.string(),
-    }),
-  ),
-  truncated: z.literal(true).optional(),
-});
-
 /** `POST /__admin/erasure-checks`. */
 export function addErasure(scope: FastifyInstance, control: Control): void {
   const sources = sourcesOf(control.providers);
@@ -53,7 +37,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
           'Searches for `{"subjects": [...]}` in every text of every resource; `"include"` looks also into webhooks, journal, snapshots.',
         querystring: SandboxQuery,
         body: Body,
-        response: { 200: Result },
+        response: { 200: ErasureResult },
       },
     },
     async (request) => {

@@ -1,8 +1,8 @@
-// What an erasure check found, by the call that would remove it.
-import type { Residue } from './answers.ts';
+// Groups the residues of an erasure check by the call that removes them.
+import type { Residue } from '../../control/schemas.ts';
 
-/** Residues that one call removes. */
-export interface Remedy {
+/** A call and the residues it removes. */
+export interface ErasureCall {
   /** As the server names it, e.g. `DELETE /conductor/v1/end-users/end_usr_1`. */
   readonly call: string;
   /** The path, where the call is a DELETE at a provider. */
@@ -11,8 +11,8 @@ export interface Remedy {
   readonly residues: readonly Residue[];
 }
 
-/** One remedy a call, in the order they were found. */
-export function remediesOf(residues: readonly Residue[]): Remedy[] {
+/** The residues by call, in the order found. */
+export function groupByCall(residues: readonly Residue[]): ErasureCall[] {
   const groups = new Map<string, Residue[]>();
   for (const residue of residues) {
     const group = groups.get(residue.erasableBy);
@@ -26,7 +26,7 @@ export function remediesOf(residues: readonly Residue[]): Remedy[] {
   });
 }
 
-/** The subjects somebody typed: one a line, or separated by commas. */
+/** The subjects in a text: one per line, or separated by commas. */
 export function subjectsIn(text: string): string[] {
   const parts = text.split(/[\n,]/).map((part) => part.trim());
   return [...new Set(parts.filter((part) => part !== ''))];

@@ -1,29 +1,29 @@
-// The erasure check: is anything of a person left, and which call would remove it.
+// Erasure check panel: whether anything still identifies a person, and the call that removes it.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { rehearsePath } from '../live/deletion.ts';
-import { here, hueOf } from '../live/world.ts';
-import type { ErasureResult } from '../model/answers.ts';
-import { hashOf } from '../model/place.ts';
-import { type Remedy, remediesOf, subjectsIn } from '../model/residues.ts';
-import { count, listed } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Field } from '../parts/field.tsx';
-import { Failure } from '../parts/notice.tsx';
+import type { ErasureResult } from '../../control/schemas.ts';
+import { Copyable } from '../components/copy-button.tsx';
+import { Field } from '../components/field.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Failure } from '../components/placeholders.tsx';
+import { count, listed } from '../model/format.ts';
+import { type ErasureCall, groupByCall, subjectsIn } from '../model/residues.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
+import { previewPath } from '../state/deletion.ts';
+import { hueOf, sandboxQuery } from '../state/sandbox.ts';
 
-/** How many residues of one call are written out. */
+/** How many residues of one call are listed. */
 const WRITTEN = 50;
 
 const PLACES = {
   state: 'rows of all providers',
-  journal: 'requests and answers',
+  journal: 'requests and responses',
   webhooks: 'webhook deliveries',
   snapshots: 'snapshots',
 } as const;
 type Where = keyof typeof PLACES;
 
-/** Asks for subjects and places, and shows what was found. */
+/** The form, and the result. */
 export function Erasure() {
   const [text, setText] = useState('');
   const [places, setPlaces] = useState<readonly Where[]>(['state']);
@@ -35,12 +35,12 @@ export function Erasure() {
     setFailure(undefined);
     try {
       const body = { subjects: subjectsIn(text), include: places };
-      const found = await ask<ErasureResult>('POST', '/erasure-checks', { query: here(), body });
+      const found = await callControl<ErasureResult>('POST', '/erasure-checks', { query: sandboxQuery(), body });
       setResult(found);
       announce(found.clean ? 'Nothing is left' : `${count(found.residues.length, 'residue')} left`);
     } catch (error) {
       setResult(undefined);
-      setFailure(sentenceOf(error));
+      setFailure(errorText(error));
     }
     setChecking(false);
   };
@@ -57,7 +57,7 @@ export function Erasure() {
           void check();
         }}
       >
-        <Field label="Whom to look for" hint="email addresses, ids, names; one a line">
+        <Field label="Subjects" hint="email addresses, ids or names, one per line">
           {(control) => (
             <textarea
               {...control}
@@ -69,7 +69,7 @@ export function Erasure() {
           )}
         </Field>
         <fieldset class="choice">
-          <legend>Where</legend>
+          <legend>Search in</legend>
           {(Object.entries(PLACES) as [Where, string][]).map(([name, what]) => (
             <label key={name}>
               <input
@@ -95,21 +95,21 @@ export function Erasure() {
 
 function Findings({ result, again }: { result: ErasureResult; again(): Promise<void> }) {
   const { clean, subjects, searched, residues, truncated } = result;
-  const remedies = remediesOf(residues);
+  const calls = groupByCall(residues);
   return (
     <section class="findings" aria-label="Result">
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}, to be removed by ${count(remedies.length, 'call')}.`}{' '}
+          : `${count(residues.length, 'residue')} of ${listed(subjects)}; removing them takes ${count(calls.length, 'call')}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
-          {truncated === true && ' There are more than are listed.'}
+          {truncated === true && ' Only the first are listed.'}
         </small>
       </p>
       <ul class="remedies">
-        {remedies.map((remedy) => (
-          <RemedyCard key={remedy.call} remedy={remedy} />
+        {calls.map((call) => (
+          <ErasureCallCard key={call.call} remedy={call} />
         ))}
       </ul>
       {!clean && (
@@ -121,15 +121,15 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
   );
 }
 
-function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Remedy }) {
+function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remedy: ErasureCall }) {
   return (
     <li class="card">
       <header>
         <span data-hue={hueOf(provider)}>
-          erase with <Copyable text={call} what={`call ${call}`} />
+          Erase with <Copyable text={call} what={`call ${call}`} />
         </span>
         {path !== undefined && (
-          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => rehearsePath(path)}>
+          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => previewPath(path)}>
             Dry run…
           </button>
         )}
@@ -147,7 +147,9 @@ function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Re
           {residues.slice(0, WRITTEN).map(({ resource, id, field, match }) => (
             <tr key={`${resource} ${id} ${field}`}>
               <td>{resource}</td>
-              <td class="id">{path === undefined ? id : <a href={hashOf('rows', provider, resource, id)}>{id}</a>}</td>
+              <td class="id">
+                {path === undefined ? id : <a href={routeHash('rows', provider, resource, id)}>{id}</a>}
+              </td>
               <td>{field}</td>
               <td>{match}</td>
             </tr>

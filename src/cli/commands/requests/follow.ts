@@ -31,6 +31,7 @@ interface Happened {
   readonly status: number;
   readonly durationMs: number;
   readonly fault?: string;
+  readonly keyless?: true;
 }
 
 /** Prints what comes until enough has, or nobody reads it any more. @throws ControlPlaneError when the server ends */
@@ -77,8 +78,9 @@ function fits(request: Happened, wanted: Wanted): boolean {
 }
 
 /** Columns of lines that nobody knows the widest of. */
-function lineOf({ at, method, url, status, operation, durationMs, fault }: Happened): string {
-  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...(fault === undefined ? [] : [fault])];
+function lineOf({ at, method, url, status, operation, durationMs, fault, keyless }: Happened): string {
+  const marks = [...(fault === undefined ? [] : [fault]), ...(keyless ? ['no key'] : [])];
+  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...marks];
   return printable([timeOfDay(at), status, padded(method, 6), padded(url, 50), ...end].join('  '));
 }
 

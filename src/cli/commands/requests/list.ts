@@ -1,5 +1,5 @@
 // `understudy requests [list]`: the last requests in a table, or each as it comes.
-import type { Entry } from '../../../core/journal/journal-entry.ts';
+import type { JournalEntry } from '../../../control/schemas.ts';
 import { EXIT, UsageError } from '../../failures.ts';
 import { action, type Call } from '../../grammar.ts';
 import { writeTable } from '../../table.ts';
@@ -46,21 +46,22 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
     return await follow(asking, config, shell);
   }
   const path = query('/requests/find', { limit: config.limit, since: config.since });
-  const answer = await asking.ask<{ requests: Entry[]; meta: { total: number } }>('POST', path, {
+  const answer = await asking.ask<{ requests: JournalEntry[]; meta: { total: number } }>('POST', path, {
     body: answeredPatternOf(config),
   });
   if (asking.wroteJson(answer)) return EXIT.done;
-  const rows = answer.requests.map(({ id, at, operation, durationMs, request, response, fault, nearest }) => [
+  const rows = answer.requests.map(({ id, at, operation, durationMs, request, response, fault, keyless, nearest }) => [
     String(response.status),
     request.method,
     request.url,
     operation ?? (nearest?.[0] === undefined ? '' : `none, nearest ${nearest[0].operation}`),
     durationMs.toFixed(1),
     fault ?? '',
+    keyless ? 'none' : '',
     id,
     at,
   ]);
-  writeTable(shell.out, ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'REQUEST', 'AT'], rows);
+  writeTable(shell.out, ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'KEY', 'REQUEST', 'AT'], rows);
   tellRest(shell, rows.length, answer.meta.total);
   return EXIT.done;
 }
