@@ -48,7 +48,7 @@ export async function measureFaults(extent: Extent, scratch: string, say: Say): 
   const table = {
     part: 'faults',
     title: 'DELETE with planned faults that do not fit it',
-    columns: ['answers per second', 'p99, ms'],
+    columns: ['responses per second', 'p99, ms'],
     rows: [row('no rules', free), row(`${RULES.toLocaleString('en-US')} rules`, ruled)],
     notes: ['Each rule is for a DELETE of another user.'],
   };

@@ -51,7 +51,7 @@ export async function measureLimit(extent: Extent, scratch: string, say: Say): P
     'without triggers',
     'share of the same SQL',
     'of it without triggers',
-    'processor time a DELETE, µs',
+    'CPU time per DELETE, µs',
     'same SQL, µs',
     'without triggers, µs',
   ];

@@ -116,7 +116,7 @@ export const PEERS: readonly Peer[] = [
     remembers: true,
     holds: JSON_SERVER_ROWS,
     created: 201,
-    note: 'remembers and cascades as Understudy does, and writes its whole file on every change; answers a DELETE with {}, a create with 201; holds 1,000 end-users for the DELETEs',
+    note: 'keeps state and cascades as Understudy does, and writes its whole file on every change; responds to a DELETE with {}, to a create with 201; holds 1,000 end-users for the DELETEs',
     command: (port, fixtures, scratch) => [
       ...[node, join(MODULES, 'json-server/lib/cli/bin.js'), '--host', '127.0.0.1', '--port', `${port}`, '--quiet'],
       ...['--routes', join(STUBS, 'json-server-routes.json'), asOneFile(fixtures, join(scratch, `${port}.json`))],
@@ -144,7 +144,7 @@ export const PEERS: readonly Peer[] = [
     ...stateless,
     name: 'bare node:http',
     from: null,
-    note: 'answers the same bodies without any data behind them',
+    note: 'returns the same bodies without any data behind them',
     command: (port) => [node, join(ROOT, '.build/bench/plain.js'), `${port}`],
   },
   LIMIT,

@@ -32,7 +32,7 @@ export async function measureSandboxes({ samples }: Extent, scratch: string, say
       measured: await each(port, samples / 2, (n) => request('POST', '/__admin/sandboxes', {}, body(n)), 1, 201),
     },
     {
-      name: 'new sandbox by its first use, with the answer to a GET',
+      name: 'new sandbox by its first use, including the response to a GET',
       measured: await each(port, samples / 2, (n) => requestIn('GET', EXAMPLE, `used-${n}`)),
     },
     {

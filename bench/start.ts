@@ -66,7 +66,7 @@ function tableOf(rows: Rows, rounds: number): Found['tables'][number] {
   return {
     part: 'start',
     title: 'Start and memory',
-    columns: ['first answer, ms', 'resident then, MiB', `resident after ${ANSWERS} answers, MiB`],
+    columns: ['first response, ms', 'resident memory then, MiB', `resident memory after ${ANSWERS} responses, MiB`],
     rows,
     notes: [
       `Medians of ${rounds} rounds. From the start of the process to the first 200 for GET /end-users/{id}; then one DELETE and ${ANSWERS - 1} GETs. Resident memory is VmRSS.`,
@@ -79,9 +79,9 @@ function goalsOf(rows: Rows): Found['goals'] {
   const theirs = rows.find(({ name }) => name === PRISM.name)?.values;
   if (ours === undefined || theirs === undefined) return [];
   return [
-    { what: "start to first answer, of Prism's", most: 0.35 },
-    { what: "resident memory at the first answer, of Prism's", most: 0.5 },
-    { what: `resident memory after ${ANSWERS} answers, of Prism's`, most: 0.5 },
+    { what: "start to first response, of Prism's", most: 0.35 },
+    { what: "resident memory at the first response, of Prism's", most: 0.5 },
+    { what: `resident memory after ${ANSWERS} responses, of Prism's`, most: 0.5 },
   ].flatMap(({ what, most }, index) => {
     const [own, other] = [ours[index] ?? null, theirs[index] ?? null];
     return own === null || other === null ? [] : [{ part: 'start', what, value: own / other, unit: 'times', most }];

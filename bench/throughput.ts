@@ -17,7 +17,7 @@ const TITLES: Readonly<Record<Measure, string>> = {
 };
 const WHAT: Readonly<Record<Measure, string>> = {
   delete:
-    '`DELETE /end-users/{id}`, each id once where the server remembers; a connection and an auth session go along.',
+    '`DELETE /end-users/{id}`, each id once if the server keeps state; a connection and an auth session are deleted with it.',
   get: '`GET /end-users/{id}`.',
   list: '`GET /end-users`. Understudy, json-server and the limit list the six end-users of the fixtures, the others one.',
   create: '`POST /end-users`, each with a source id of its own.',
@@ -143,7 +143,7 @@ function tableOf(part: Measure, samples: Samples, rounds: number): Table {
   return {
     part,
     title: TITLES[part],
-    columns: ['answers per second', "of Understudy's", 'p50, ms', 'p99, ms', 'processor time an answer, µs'],
+    columns: ['responses per second', "of Understudy's", 'p50, ms', 'p99, ms', 'CPU time per response, µs'],
     rows: [...samples].map(([{ name }, all]) => ({
       name,
       values: [

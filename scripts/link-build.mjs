@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 mkdirSync('.build', { recursive: true });
-for (const name of ['assets', 'openapi', 'fixtures', 'package.json', 'README.md']) {
+for (const name of ['assets', 'openapi', 'fixtures', 'package.json']) {
   rmSync(`.build/${name}`, { recursive: true, force: true });
   symlinkSync(resolve(name), `.build/${name}`, name.includes('.') ? 'file' : 'junction');
 }
