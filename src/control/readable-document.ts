@@ -1,10 +1,10 @@
-// The control plane's document as people read it: grouped by tags, with examples that can be sent as they stand.
+// Makes the control plane's generated document readable: tags, operation ids, descriptions and examples.
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { BODIES, PARAMETERS, PROBLEM_EXAMPLES } from './examples.ts';
 
-/** The tags in the order they are shown, and the paths below the prefix that each begins with. */
+/** The tags in display order, each with the first path segments below the prefix that belong to it. */
 const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
   {
     name: 'sandboxes',
@@ -47,14 +47,14 @@ const TAGS: readonly { name: string; description: string; paths: readonly string
 /** Routes that look at no sandbox, though they let it be named as everywhere. */
 const ROUTES_WITHOUT_SANDBOX = /^\/__admin\/(sandboxes|metrics|ca\.pem)/;
 
-/** What an answer is called whose route does not say. */
+/** Descriptions, by status, of responses whose route gives none. */
 const RESPONSE_DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'The answer.',
   201: 'What was made.',
   204: 'Done.',
 };
 
-/** Puts a generated document into its readable form. `optional` tells which routes take no body as well. */
+/** Returns the readable form of a generated document. `optional` tells whether a route's body may be omitted. */
 export function readableDocument(
   document: Contract,
   providers: readonly Provider[],
@@ -70,7 +70,7 @@ export function readableDocument(
       const route = `${method.toUpperCase()} ${path.replace('/__admin', '')}`;
       operation.operationId = operationIdOf(route);
       operation.tags = [tagOf(path)];
-      // Summaries are shown as they stand, without markup.
+      // Viewers show summaries as plain text.
       operation.summary = capitalized((operation.summary as string).replaceAll('`', ''));
       describeParameters(operation, route, path);
       if (operation.requestBody !== undefined) {
@@ -107,7 +107,7 @@ function operationIdOf(route: string): string {
   return words.map((word, n) => (n === 0 ? word.toLowerCase() : capitalized(word))).join('');
 }
 
-/** Provider actions have a tag of the provider's name. */
+/** The tag of a path; provider actions are tagged with the provider's name. */
 function tagOf(path: string): string {
   const [, , part = ''] = path.split('/');
   return TAGS.find(({ paths }) => paths.includes(part))?.name ?? part;
@@ -125,12 +125,12 @@ function describeParameters(operation: ContractOperation, route: string, path: s
   operation.parameters = parameters;
 }
 
-/** After `describeParameters` there is always a list. */
+/** The parameters of an operation after `describeParameters`, which always sets them. */
 function parametersOf({ parameters }: ContractOperation): NonNullable<ContractOperation['parameters']> {
   return parameters as NonNullable<ContractOperation['parameters']>;
 }
 
-/** What a provider's action is called with comes from the provider, like everything it can be tried with. */
+/** Adds the provider's sample parameters and bodies to its actions. */
 function addActionExamples(document: Contract, { name, actions = [], samples }: Provider): void {
   for (const action of actions) {
     const operation = document.paths[`/__admin/${name}${action.path}`]?.post as ContractOperation;
@@ -141,7 +141,7 @@ function addActionExamples(document: Contract, { name, actions = [], samples }: 
   }
 }
 
-/** The document with that sandbox in every call; `default` needs no mention. */
+/** The document with that sandbox as the example of every `sandbox` parameter; unchanged for `default`. */
 export function withSandbox(document: Contract, sandbox: string): Contract {
   if (sandbox === DEFAULT_SANDBOX) return document;
   const copy = structuredClone(document);

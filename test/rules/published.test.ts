@@ -28,8 +28,12 @@ function unlisted(found: readonly Difference[], served: Node): string[] {
 
 t.test('a served document differs from the published one only where it says so, and says why', async (t) => {
   const { call } = await testServer(t);
-  for (const { name } of PROVIDERS) {
+  for (const { name, operations } of PROVIDERS) {
     const { body } = await call('GET', `/__admin/openapi/${name}.json`);
+    for (const { operation, path, method } of operations) {
+      const described = body.paths[path]?.[method.toLowerCase()];
+      t.ok(described?.summary && described?.description, `${operation} has a summary and a description`);
+    }
     const found = differences(structure(published(name)), structure(body));
     t.ok(found.length > 20, `${name}: ${found.length} differences`);
     t.strictSame(unlisted(found, body), [], name);

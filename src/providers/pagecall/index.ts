@@ -1,4 +1,4 @@
-// Pagecall: online whiteboard meetings. One workspace a sandbox.
+// The Pagecall provider: online whiteboard meetings. One workspace per sandbox.
 import { defineProvider } from '../../core/provider/provider.ts';
 import { ACTIONS } from './actions.ts';
 import { AUTH } from './auth.ts';
@@ -17,6 +17,7 @@ const sampleKeys = (sandbox: string) => ({
   apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
 });
 
+/** The Pagecall provider. */
 export const pagecall = defineProvider({
   name: 'pagecall',
   title: 'Pagecall',

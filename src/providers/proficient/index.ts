@@ -1,4 +1,4 @@
-// Proficient AI: chat agents that the users of a project talk to. One project a sandbox; Admin API and Client API on one mount.
+// The Proficient AI provider: chat agents for the users of a project. One project per sandbox; Admin API and Client API on one mount.
 import { defineProvider } from '../../core/provider/provider.ts';
 import { AGENT_CONFIG_OPERATIONS } from './agent-configs.ts';
 import { AGENT_OPERATIONS } from './agents.ts';
@@ -11,6 +11,7 @@ import { SAMPLES } from './samples.ts';
 import { KEYS, REPLIES, RESOURCES, SCHEMA } from './schema.ts';
 import { USER_OPERATIONS } from './users.ts';
 
+/** The Proficient AI provider. */
 export const proficient = defineProvider({
   name: 'proficient',
   title: 'Proficient AI',
@@ -48,7 +49,7 @@ export const proficient = defineProvider({
     ],
     exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'Preference-Applied'],
   },
-  // Its SDKs read none; these are ours.
+  // The SDKs read no environment variables; these names are our choice.
   environment: {
     baseUrl: 'PROFICIENT_BASE_URL',
     secretKey: 'PROFICIENT_SECRET_KEY',
