@@ -61,7 +61,9 @@ async function tests(t: Test, browser: Browser): Promise<void> {
       deletions.map(({ dryRun }: { dryRun: boolean }) => dryRun),
       [false, true],
     );
-    t.strictSame(complaints, []);
+    // swagger-ui makes this link itself where a document has no operationId, and warns of its underscores.
+    const others = complaints.filter((one) => !one.includes('escaping deep link'));
+    t.strictSame(others, []);
   });
 
   await t.test('Execute on a reset works with the sign-in cookie; a stream cannot be tried', async (t) => {
