@@ -26,8 +26,9 @@ export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
 /**
  * The credentials, not the path, decide who calls (our choice: four paths are in both APIs). The published document
  * requires no key, so with `auth: spec` a call without one runs as admin, and only a malformed key is refused; `strict`
- * does what the provider's auth pages say. A publishable key or an external id makes the caller a client in both, and
- * the Admin API is not for clients. With `spec` a secret key may act as the user of an external id (our choice).
+ * does what the provider's auth pages say: a key of the wrong kind is refused. `spec` refuses no key for its kind, but a
+ * publishable key or an external id makes the caller a client, and a client never reads or deletes another user. With
+ * `spec` a secret key may act as the user of an external id (our choice).
  */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? '', publishableKey(headers) ?? ''],
@@ -38,11 +39,12 @@ export const AUTH: Auth = {
     const kind =
       sandbox.settings.auth === 'strict' ? strictKind(headers, sandbox, externalId) : specKind(headers, externalId);
     const audience = audienceOf(operation);
-    if (kind === 'client' && audience === 'admin') throw forbidden('This operation takes a secret key.');
-    if (kind === 'admin' && audience === 'client' && sandbox.settings.auth === 'strict') {
-      throw forbidden('This operation takes a publishable key.');
+    if (sandbox.settings.auth === 'strict' && audience !== 'both' && audience !== kind) {
+      throw forbidden(`This operation takes ${audience === 'admin' ? 'a secret' : 'a publishable'} key.`);
     }
-    if ((audience === 'both' ? kind : audience) === 'admin') return { userId: null };
+    if ((audience === 'both' ? kind : audience) === 'admin') {
+      return { userId: null, onlyUser: kind === 'client' ? externalId : null };
+    }
     if (externalId === '') throw new Failure(ERRORS.invalid_credentials);
     return { userId: provisionUser(sandbox, externalId) };
   },

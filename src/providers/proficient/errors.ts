@@ -50,7 +50,7 @@ export const ERRORS = {
     'forbidden',
     403,
     'You may not do this.',
-    "a client calling the Admin API; another user's interaction, message or profile; an inactive agent; in auth=strict a secret key calling the Client API",
+    "another user's interaction, message or profile; an inactive agent; in auth=strict a key of the wrong kind",
   ),
   resource_not_found: entry(
     'resource_not_found',

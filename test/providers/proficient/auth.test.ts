@@ -87,33 +87,55 @@ t.test('with auth=spec a secret key may act as a user, who has to be named', asy
   }
 });
 
-for (const auth of ['spec', 'strict'] as const) {
-  t.test(`with auth=${auth} a client has nothing of the Admin API, and of other users nothing at all`, async (t) => {
-    const { call } = await testServer(t, { settings: { auth } });
-    const callers: Record<string, string>[] = [client('user-42'), client('nobody-yet')];
-    if (auth === 'spec') callers.push(external('user-42'), { ...key('pk_other'), ...external('user-42') });
-    const state = async () => (await call('GET', '/__admin/state?provider=proficient')).body;
-    const before = await state();
-    const ids: Readonly<Record<string, string>> = { user_id: TOMAS, agent_id: CAMILLE };
-    for (const { operation, method, path } of proficient.operations) {
-      if (audienceOf(operation) !== 'admin') continue;
-      const url = `/proficient${path.replace(/\{(\w+)\}/g, (_, name) => ids[name] as string)}`;
-      for (const headers of callers) {
-        const refused = await call(method, url, { headers, ...(method === 'POST' ? { json: {} } : {}) });
-        t.strictSame(
-          [refused.status, refused.body],
-          [403, failed('forbidden', 'This operation takes a secret key.')],
-          `${operation} ${JSON.stringify(headers)}`,
-        );
-      }
+t.test('with auth=strict a publishable key is forbidden on every operation of the Admin API', async (t) => {
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
+  const before = (await call('GET', '/__admin/state?provider=proficient')).body;
+  const ids: Readonly<Record<string, string>> = { user_id: TOMAS, agent_id: CAMILLE };
+  for (const { operation, method, path } of proficient.operations) {
+    if (audienceOf(operation) !== 'admin') continue;
+    const url = `/proficient${path.replace(/\{(\w+)\}/g, (_, name) => ids[name] as string)}`;
+    for (const headers of [client('user-42'), client('nobody-yet')]) {
+      const { status, body } = await call(method, url, { headers, ...(method === 'POST' ? { json: {} } : {}) });
+      t.strictSame([status, body], [403, failed('forbidden', 'This operation takes a secret key.')], operation);
     }
-    const other = `/proficient/users/${TOMAS}`;
-    t.equal((await call('GET', other, { headers: alice })).status, 404);
-    t.equal((await call('POST', other, { headers: alice, json: { first_name: 'X' } })).status, 403);
-    t.strictSame(await state(), before, 'nothing changed, and nobody was created');
-    t.equal((await call('DELETE', other, { headers: admin })).status, 200, 'a secret key may');
-  });
-}
+  }
+  t.strictSame((await call('GET', '/__admin/state?provider=proficient')).body, before, 'nothing changed');
+});
+
+t.test('with auth=spec a client never reads, changes or deletes another user, but may delete its own', async (t) => {
+  const { call } = await testServer(t);
+  const state = async () => (await call('GET', '/__admin/state?provider=proficient')).body;
+  const before = await state();
+  const other = `/proficient/users/${TOMAS}`;
+  const callers: Record<string, string>[] = [
+    alice,
+    client('nobody-yet'),
+    external('user-42'),
+    { ...key('pk_other'), ...external('user-42') },
+  ];
+  for (const headers of callers) {
+    const deleted = await call('DELETE', other, { headers });
+    t.strictSame([deleted.status, deleted.body], [404, failed('resource_not_found', `No such user: ${TOMAS}`)]);
+    const { data } = (await call('GET', '/proficient/users', { headers })).body;
+    t.ok(
+      data.every(
+        ({ external_id }: { external_id: string }) => external_id === headers['x-proficient-user-external-id'],
+      ),
+      'the list has nobody else',
+    );
+  }
+  t.strictSame(await state(), before, 'nothing changed, and no user was created');
+  t.equal((await call('GET', other, { headers: alice })).status, 404);
+  t.equal((await call('POST', other, { headers: alice, json: { first_name: 'X' } })).status, 403);
+  const live = (await call('GET', '/proficient/users?live_mode=true', { headers: alice })).body.data;
+  t.strictSame(
+    live.map(({ id }: { id: string }) => id),
+    [ALICE],
+    'its own user is listed',
+  );
+  t.equal((await call('DELETE', `/proficient/users/${ALICE}`, { headers: alice })).status, 200);
+  t.equal((await call('DELETE', other, { headers: admin })).status, 200, 'a secret key may delete anybody');
+});
 
 t.test('with auth=strict a secret key is forbidden on the Client API', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
