@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
+import { foldName } from '../core/deletions/erasure-subjects.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
 
@@ -19,14 +20,30 @@ const place = z.enum(PLACES, {
   error: ({ input }) => `${JSON.stringify(input)} is none of ${PLACES.join(', ')}`,
 });
 
+const subject = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine((name) => name === '' || foldName(name) !== '', 'must hold more than spaces and invisible characters');
+
 const Body = z.strictObject({
-  subjects: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name at least one').max(100),
+  subjects: z.array(subject).min(1, 'must name at least one').max(100),
   include: z.array(place).min(1, 'must name at least one').default(['state']),
+  linked: z.boolean().default(true).describe('Look for every value that was seen on one row with a subject, too.'),
+  contains: z.boolean().default(false).describe('Tell of matches inside of longer identifiers, which decide nothing.'),
+});
+
+const linked = z.object({
+  value: z.string(),
+  linkedBy: z.object({ provider: z.string(), resource: z.string(), id: z.string(), field: z.string(), at: z.string() }),
 });
 
 const Result = z.object({
   clean: z.boolean(),
   subjects: z.array(z.string()),
+  at: z.string(),
+  linked: z.union([z.array(linked), z.literal(false)]),
+  linksForgotten: z.int().optional(),
+  linkedTruncated: z.literal(true).optional(),
   searched: z.object({ resources: z.int(), rows: z.int() }),
   residues: z.array(
     z.object({
@@ -34,8 +51,18 @@ const Result = z.object({
       resource: z.string(),
       id: z.string(),
       field: z.string(),
-      match: z.enum(['exact', 'contains', 'reference']),
-      erasableBy: z.string(),
+      match: z.enum(['exact', 'contains', 'linked', 'reference', 'inside']),
+      erasableBy: z.string().nullable(),
+    }),
+  ),
+  plan: z.array(z.string()),
+  unerasable: z.array(
+    z.object({
+      provider: z.string(),
+      resource: z.string(),
+      id: z.string(),
+      fields: z.array(z.string()),
+      instead: z.string(),
     }),
   ),
   truncated: z.literal(true).optional(),
@@ -48,17 +75,17 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     '/erasure-checks',
     {
       schema: {
-        summary: 'whether anything of a person is left, and which call would remove it',
+        summary: 'whether anything of a person is left, and which calls would remove it',
         description:
-          'Searches for `{"subjects": [...]}` in every text of every resource; `"include"` looks also into webhooks, journal, snapshots.',
+          'Searches for `{"subjects": [...]}`, and for what was ever seen on one row with them, in every text of every resource; `"include"` looks also into webhooks, journal, snapshots; `"linked": false` looks for the subjects alone; `"contains": true` tells of matches inside longer identifiers too.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: Result },
       },
     },
     async (request) => {
-      const { subjects, include } = request.body as z.output<typeof Body>;
-      return await checkErasure(chosenSandbox(control, request), control.providers, subjects, include, sources);
+      const question = request.body as z.output<typeof Body>;
+      return await checkErasure(chosenSandbox(control, request), control.providers, question, sources);
     },
   );
 }

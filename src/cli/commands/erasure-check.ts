@@ -61,7 +61,7 @@ function report(out: Page, { clean, subjects, searched, residues, truncated }: E
     id,
     field,
     match,
-    erasableBy,
+    erasableBy ?? '-',
   ]);
   writeTable(out, ['PROVIDER', 'RESOURCE', 'ID', 'FIELD', 'MATCH', 'ERASE WITH'], rows);
   const found = `${truncated ? 'more than ' : ''}${count(residues.length, 'residue')}`;

@@ -14,22 +14,42 @@ export interface Residue {
   readonly provider: string;
   readonly resource: string;
   readonly id: string;
-  /** The column; inside of JSON the way to the value. */
+  /** The column; inside of JSON the way to the value; `first_name + last_name` where they are one together. */
   readonly field: string;
   readonly match: Match;
-  /** The call that would remove it. */
-  readonly erasableBy: string;
+  /** The call of the plan that removes it; null when no call does without rows of others. */
+  readonly erasableBy: string | null;
 }
 
-/** What a check has found so far. */
-export class Findings {
-  readonly residues: Residue[] = [];
+/** A row with residues that no call of the plan removes. */
+export interface Unerasable {
+  readonly provider: string;
+  readonly resource: string;
+  readonly id: string;
+  readonly fields: readonly string[];
+  /** Why not, and what can be done. */
+  readonly instead: string;
+}
+
+/** A residue before it is known what removes it. */
+export type Found = Omit<Residue, 'erasableBy'>;
+
+/** What a check has found so far; `erasableBy` is known of what the sandbox itself keeps, `E` says more of a row's. */
+export class Findings<E> {
+  readonly found: { readonly residue: Found; readonly erasableBy: string | null; readonly evidence: E | null }[] = [];
   resources = 0;
   rows = 0;
-  total = 0;
+  /** Residues that decide. */
+  decisive = 0;
+  #total = 0;
 
-  add(residue: Residue): void {
-    this.total += 1;
-    if (this.residues.length < LISTED) this.residues.push(residue);
+  add(residue: Found, erasableBy: string | null, evidence: E | null): void {
+    this.#total += 1;
+    if (residue.match !== 'inside') this.decisive += 1;
+    if (this.found.length < LISTED) this.found.push({ residue, erasableBy, evidence });
+  }
+
+  get truncated(): boolean {
+    return this.#total > this.found.length;
   }
 }

@@ -1,19 +1,45 @@
-// The erasure check: is anything of a person left, anywhere in a sandbox, and which call would remove it.
+// The erasure check: is anything of a person left, anywhere in a sandbox, and which calls would remove it.
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Findings, PLACES, type Place, type Residue } from './erasure-findings.ts';
-import { searchState } from './erasure-state.ts';
+import { Findings, PLACES, type Place, type Residue, type Unerasable } from './erasure-findings.ts';
+import { planErasure } from './erasure-plan.ts';
+import { type Evidence, type OwnRows, searchedTables, searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
+import { followLinks, type LinkedIdentity } from './linked-identities.ts';
+import { RowOwners } from './row-owners.ts';
 
 /** What an erasure check found. */
 export interface ErasureResult {
+  /** Nothing is left. A match inside of a longer identifier does not count. */
   readonly clean: boolean;
   readonly subjects: readonly string[];
+  /** When it was looked for, sandbox time. */
+  readonly at: string;
+  /** What was looked for as well, and why; false where only the subjects themselves were. */
+  readonly linked: readonly LinkedIdentity[] | false;
+  /** The sandbox no longer remembers the links of so many rows: what led from them to others was not followed. */
+  readonly linksForgotten?: number;
+  /** There are more linked values than were followed. */
+  readonly linkedTruncated?: true;
   readonly searched: { readonly resources: number; readonly rows: number };
   readonly residues: readonly Residue[];
-  /** There are more residues than are listed. */
+  /** The fewest calls, in order, that remove every residue and no row of anybody else. */
+  readonly plan: readonly string[];
+  /** Rows that none of them removes, and what can be done instead. */
+  readonly unerasable: readonly Unerasable[];
+  /** There are more residues than are listed, and than the plan removes. */
   readonly truncated?: true;
+}
+
+/** What is looked for, and where. */
+export interface ErasureQuestion {
+  readonly subjects: readonly string[];
+  readonly include: readonly Place[];
+  /** Look for what is linked to the subjects as well. */
+  readonly linked: boolean;
+  /** Tell of matches inside of longer identifiers too. */
+  readonly contains: boolean;
 }
 
 /** One text that the sandbox itself keeps; those of one thing come one after another. */
@@ -22,6 +48,7 @@ export interface KeptText {
   readonly id: string;
   readonly field: string;
   readonly text: string;
+  readonly number?: true;
   readonly erasableBy: string;
 }
 
@@ -38,40 +65,64 @@ const TURN = 5000;
 export async function checkErasure(
   sandbox: Sandbox,
   providers: readonly Provider[],
-  names: readonly string[],
-  places: readonly Place[],
+  { subjects: given, include, linked: follow, contains }: ErasureQuestion,
   sources: ReadonlyMap<Place, ErasureSource>,
 ): Promise<ErasureResult> {
-  const subjects = new Subjects(names);
-  const findings = new Findings();
-  for (const place of PLACES.filter((place) => places.includes(place))) {
-    if (place === 'state') await searchState(sandbox, providers, subjects, findings);
-    const source = sources.get(place);
-    if (source !== undefined) await searchSource(source(sandbox), subjects, findings);
+  const release = sandbox.hold();
+  try {
+    const at = sandbox.clock.iso();
+    const subjects = new Subjects(given, { contains });
+    const { linked, forgotten, cut } = follow
+      ? await followLinks(sandbox, providers, subjects)
+      : { linked: false as const, forgotten: 0, cut: false };
+    const findings = new Findings<Evidence>();
+    const tables = searchedTables(sandbox.db, providers);
+    let own: OwnRows = { followed: new Map(), rows: new Map() };
+    for (const place of PLACES.filter((place) => include.includes(place))) {
+      if (place === 'state') own = await searchState(sandbox, tables, subjects, findings);
+      const source = sources.get(place);
+      if (source !== undefined) await searchSource(source(sandbox), subjects, findings);
+    }
+    const { residues, plan, unerasable } = await planErasure(
+      findings,
+      new RowOwners(sandbox.db, tables, own, subjects),
+    );
+    const { resources, rows, decisive, truncated } = findings;
+    return {
+      clean: decisive === 0,
+      subjects: given,
+      at,
+      linked,
+      ...(forgotten > 0 ? { linksForgotten: forgotten } : {}),
+      ...(cut ? { linkedTruncated: true as const } : {}),
+      searched: { resources, rows },
+      residues,
+      plan,
+      unerasable,
+      ...(truncated ? { truncated: true as const } : {}),
+    };
+  } finally {
+    release();
   }
-  const { residues, resources, rows, total } = findings;
-  return {
-    clean: total === 0,
-    subjects: names,
-    searched: { resources, rows },
-    residues,
-    ...(total > residues.length ? { truncated: true as const } : {}),
-  };
 }
 
 async function searchSource(
   texts: Iterable<KeptText> | AsyncIterable<KeptText>,
   subjects: Subjects,
-  findings: Findings,
+  findings: Findings<Evidence>,
 ): Promise<void> {
   findings.resources += 1;
-  let last = '';
+  // The last thing looked at, and its last field with a residue: the forms of one name are one residue.
+  let last = { id: '', field: '' };
   let seen = 0;
-  for await (const { resource, id, field, text, erasableBy } of texts) {
-    if (id !== last) findings.rows += 1;
-    last = id;
-    const match = subjects.match(text);
-    if (match !== null) findings.add({ provider: 'understudy', resource, id, field, match, erasableBy });
+  for await (const { resource, id, field, text, number, erasableBy } of texts) {
+    if (id !== last.id) findings.rows += 1;
+    const found = field === last.field && id === last.id ? null : subjects.match(text, number);
+    if (id !== last.id) last = { id, field: '' };
+    if (found !== null) {
+      last = { id, field };
+      findings.add({ provider: 'understudy', resource, id, field, match: found.match }, erasableBy, null);
+    }
     if (++seen % TURN === 0) await setImmediate();
   }
 }

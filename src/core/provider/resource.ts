@@ -11,8 +11,13 @@ export interface Resource {
   readonly row: z.ZodObject;
   /** Columns whose values the provider keeps unique though its schema does not say so. */
   readonly unique?: readonly string[];
-  /** Columns by which the outside world names a person: a row where one of them is somebody's name is that person's. */
+  /**
+   * Fields by which the outside world names a person: a row where one of them has that value is that person's, and
+   * values on one row are linked. A field is a column, or a column of JSON and the way in it: `body.email.address`.
+   */
   readonly identity?: readonly string[];
+  /** Columns that hold a person's name; those of one list make it up together: `[['first_name', 'last_name']]`. */
+  readonly names?: readonly (readonly string[])[];
   /** Columns that hold the key of another resource of this provider without a foreign key that says so. */
   readonly refersTo?: Readonly<Record<string, string>>;
   /**
@@ -57,6 +62,23 @@ function kindOf(type: z.ZodType): Kind {
   if (type instanceof z.ZodBoolean) return 'boolean';
   if (type instanceof z.ZodObject || type instanceof z.ZodArray || type instanceof z.ZodRecord) return 'json';
   return 'plain';
+}
+
+/** Whether a JSON column takes members of any name and type: a number in it may be somebody's id. */
+export function isFreeForm(resource: Resource, column: string): boolean {
+  let type = resource.row.shape[column] as z.ZodType;
+  while (type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault)
+    type = type.unwrap() as z.ZodType;
+  return type instanceof z.ZodRecord;
+}
+
+/** What a stored row has in a field: a column, or a column of JSON and the way in it; null where that is nothing. */
+export function fieldValue(row: Row, field: string): string | null {
+  const [column, ...path] = field.split('.') as [string, ...string[]];
+  let value: unknown = row[column] ?? null;
+  if (path.length > 0 && value !== null) value = JSON.parse(value as string);
+  for (const name of path) value = typeof value === 'object' && value !== null ? Object(value)[name] : null;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 /** The values of a row in the order of its columns, as SQLite stores them. */

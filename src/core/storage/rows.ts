@@ -4,6 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
+import { clearLinks } from './identity-links.ts';
 
 /** Rows by provider and resource, in the API's own words. */
 export type World = Record<string, Record<string, ApiRow[]>>;
@@ -27,7 +28,7 @@ export class RowError extends Error {
 
 /** How rows are stored. */
 export interface Insertion {
-  /** Take the rows of these providers out first. */
+  /** Take the rows of these providers out first, and what is remembered of them. */
   readonly replace?: boolean;
   /** Let values come twice that only the provider's handlers keep unique. */
   readonly repeats?: boolean;
@@ -56,8 +57,10 @@ export function insertRows(
   db.transaction(() => {
     db.execute('pragma defer_foreign_keys = on');
     for (const provider of providers) {
-      if (replace)
+      if (replace) {
         for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
+        clearLinks(db, provider.name);
+      }
       for (const resource of provider.resources) {
         insertResource(db, provider, resource, rowsOf(world, provider, resource), repeats, count);
       }

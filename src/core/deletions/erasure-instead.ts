@@ -1,0 +1,44 @@
+// What can be done about a residue that no call removes without rows of others, in a sentence.
+import { z } from 'zod';
+import type { Provider } from '../provider/provider.ts';
+import { removalPath } from '../provider/resource.ts';
+import type { Evidence } from './erasure-state.ts';
+import type { Placed, RowOwners } from './row-owners.ts';
+
+/** Says whose row is in the way of the nearest DELETE, and which call changes the row instead. */
+export function insteadOf(evidence: Evidence, fields: readonly string[], owners: RowOwners): string {
+  const { searched, row } = evidence;
+  const { provider, resource } = searched;
+  const [nearest] = owners.upward({ searched, row }).filter((one) => owners.removal(one) !== null);
+  const change = changeOf(provider, evidence, fields);
+  return [
+    nearest === undefined
+      ? `No call of ${provider.title} removes this row of ${resource.name}`
+      : obstacle(nearest, row === nearest.row, owners),
+    ...(change === null ? [] : [`${change} can overwrite ${[...new Set(fields)].join(', ')}`]),
+    `PUT /__admin/state can replace the rows of ${provider.name}`,
+  ].join('; ');
+}
+
+function obstacle(nearest: Placed, itself: boolean, owners: RowOwners): string {
+  const call = owners.removal(nearest) as string;
+  const bystander = owners.bystander(nearest) as Placed;
+  const other = `${bystander.searched.resource.name} ${String(bystander.row[bystander.searched.resource.key])}`;
+  if (bystander.row !== nearest.row) return `${call} would take along rows of others, such as ${other}`;
+  return `${itself ? 'This row' : 'Its owner'} is somebody else's (${other}); ${call} would remove it`;
+}
+
+/** The provider's call that changes the row, where it takes all of these columns. */
+function changeOf({ operations, mount, base }: Provider, { searched, row }: Evidence, fields: readonly string[]) {
+  const { removal } = searched.resource;
+  const shape = (path: string) => path.replace(/\{\w+\}/g, '{}');
+  const columnOf = (field: string) => field.split(/[.[]| \+ /)[0] as string;
+  const operation = operations.find(
+    ({ method, path, body }) =>
+      (method === 'PUT' || method === 'POST') &&
+      shape(path) === shape(removal) &&
+      body?.schema instanceof z.ZodObject &&
+      fields.every((field) => columnOf(field) in (body.schema as z.ZodObject).shape),
+  );
+  return operation === undefined ? null : `${operation.method} ${removalPath(removal, mount + base, row)}`;
+}

@@ -1,0 +1,99 @@
+// The fewest calls that remove every residue and no row of anybody else, and what can be done about the rest.
+import { setImmediate } from 'node:timers/promises';
+import type { Findings, Residue, Unerasable } from './erasure-findings.ts';
+import { insteadOf } from './erasure-instead.ts';
+import type { Evidence } from './erasure-state.ts';
+import type { Placed, RowOwners } from './row-owners.ts';
+
+/** What is to be done about what was found. */
+export interface ErasurePlan {
+  readonly residues: Residue[];
+  /** Calls in the order to make them. */
+  readonly plan: string[];
+  readonly unerasable: Unerasable[];
+}
+
+/** How many residues are looked at before others get their turn. */
+const TURN = 500;
+
+/** A DELETE that takes no row of anybody else, and the residues (by index) that it removes. */
+type Calls = Map<string, Set<number>>;
+
+/** Plans for all that was found; `owners` answers for the residues that are rows. */
+export async function planErasure(findings: Findings<Evidence>, owners: RowOwners): Promise<ErasurePlan> {
+  const { found } = findings;
+  const calls: Calls = new Map();
+  const safe = new Map<string, boolean>();
+  for (const [index, { evidence }] of found.entries()) {
+    if (index % TURN === TURN - 1) await setImmediate();
+    if (evidence === null) continue;
+    for (const target of targetsOf(evidence, owners)) {
+      const call = owners.removal(target);
+      if (call === null) continue;
+      if (!safe.has(call)) safe.set(call, owners.bystander(target) === null);
+      if (safe.get(call) === true) calls.set(call, (calls.get(call) ?? new Set()).add(index));
+    }
+  }
+  const chosen = fewest(calls);
+  const by = new Map<number, string>();
+  for (const call of chosen)
+    for (const index of calls.get(call) as Set<number>) if (!by.has(index)) by.set(index, call);
+  const residues = found.map(({ residue, erasableBy }, index) => ({
+    ...residue,
+    erasableBy: erasableBy ?? by.get(index) ?? null,
+  }));
+  const kept = new Set(found.flatMap(({ erasableBy }) => erasableBy ?? []));
+  return { residues, plan: [...chosen, ...kept], unerasable: unerasableOf(findings, by, owners) };
+}
+
+/** The rows whose removal clears a residue: its own, what owns that, and what it points at, nearest first. */
+function targetsOf({ searched, row, clearedWith }: Evidence, owners: RowOwners): Placed[] {
+  const above = owners.upward({ searched, row });
+  const pointed = clearedWith === null ? null : owners.target(clearedWith, row);
+  return pointed === null ? above : [...above, ...owners.upward(pointed)];
+}
+
+/** Calls that together remove all that any of them does: those without an alternative, then whichever removes most. */
+function fewest(calls: Calls): string[] {
+  const ways = new Map<number, string[]>();
+  for (const [call, indexes] of calls) for (const index of indexes) ways.set(index, [...(ways.get(index) ?? []), call]);
+  const chosen = new Set<string>();
+  const left = new Set(ways.keys());
+  const choose = (call: string) => {
+    chosen.add(call);
+    for (const index of calls.get(call) as Set<number>) left.delete(index);
+  };
+  for (const [only, second] of ways.values()) if (second === undefined) choose(only as string);
+  while (left.size > 0) {
+    const open = (call: string) => [...(calls.get(call) as Set<number>)].filter((index) => left.has(index)).length;
+    // The first of several: it is the nearest to the row, and takes least.
+    choose([...calls.keys()].reduce((best, call) => (open(call) > open(best) ? call : best)));
+  }
+  // One that was taken early may be covered by those that came later.
+  const times = new Map<number, number>();
+  const count = (call: string, by: 1 | -1) => {
+    for (const index of calls.get(call) as Set<number>) times.set(index, (times.get(index) ?? 0) + by);
+  };
+  for (const call of chosen) count(call, 1);
+  for (const call of chosen) {
+    if (![...(calls.get(call) as Set<number>)].every((index) => (times.get(index) as number) > 1)) continue;
+    chosen.delete(call);
+    count(call, -1);
+  }
+  return [...calls.keys()].filter((call) => chosen.has(call));
+}
+
+function unerasableOf({ found }: Findings<Evidence>, by: ReadonlyMap<number, string>, owners: RowOwners): Unerasable[] {
+  const rows = new Map<string, { evidence: Evidence; fields: string[] }>();
+  for (const [index, { residue, evidence }] of found.entries()) {
+    if (evidence === null || by.has(index)) continue;
+    const name = JSON.stringify([residue.provider, residue.resource, residue.id]);
+    const row = rows.get(name) ?? { evidence, fields: [] };
+    row.fields.push(residue.field);
+    rows.set(name, row);
+  }
+  return [...rows].map(([name, { evidence, fields }]) => {
+    const [provider, resource, id] = JSON.parse(name) as [string, string, string];
+    return { provider, resource, id, fields, instead: insteadOf(evidence, fields, owners) };
+  });
+}

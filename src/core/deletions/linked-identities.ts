@@ -1,0 +1,101 @@
+// Follows linked identities: from the subjects given to every value that was ever seen on one row with one of them.
+import { setImmediate } from 'node:timers/promises';
+import type { Provider } from '../provider/provider.ts';
+import { fieldValue, tableOf } from '../provider/resource.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { forgottenLinks, type IdentityEntry, readLinks } from '../storage/identity-links.ts';
+import { mayName, NAMES, type Subjects } from './erasure-subjects.ts';
+
+/** How many linked values are followed. */
+const FOLLOWED = 1000;
+/** How many entries are looked at before others get their turn. */
+const PAGE = 5000;
+
+/** A value that is looked for because it was seen on one row with a subject, or with another linked value. */
+export interface LinkedIdentity {
+  readonly value: string;
+  /** The row it was first seen on, and when (sandbox time, ISO 8601). */
+  readonly linkedBy: {
+    readonly provider: string;
+    readonly resource: string;
+    readonly id: string;
+    readonly field: string;
+    readonly at: string;
+  };
+}
+
+/** What was found by following links. */
+export interface Following {
+  readonly linked: readonly LinkedIdentity[];
+  /** How many rows' links the sandbox no longer remembers. */
+  readonly forgotten: number;
+  /** There are more linked values than are followed. */
+  readonly cut: boolean;
+}
+
+/** Adds to `subjects` all that is linked to them. Entries are read again until a round finds no new value. */
+export async function followLinks(
+  sandbox: Sandbox,
+  providers: readonly Provider[],
+  subjects: Subjects,
+): Promise<Following> {
+  const linked: LinkedIdentity[] = [];
+  const forgotten = forgottenLinks(sandbox.db);
+  for (let grew = true; grew && linked.length < FOLLOWED; ) {
+    grew = false;
+    for await (const entry of entriesOf(sandbox, providers, subjects, forgotten > 0)) {
+      const { identities, provider, resource, id, at } = entry;
+      if (!identities.some(({ value }) => subjects.include(value))) continue;
+      for (const { field, value } of identities) {
+        if (linked.length >= FOLLOWED || !subjects.link(value)) continue;
+        grew = true;
+        linked.push({ value, linkedBy: { provider, resource, id, field, at: new Date(at).toISOString() } });
+      }
+    }
+  }
+  return { linked, forgotten, cut: linked.length >= FOLLOWED };
+}
+
+/** What is remembered; and where some of that was forgotten, what is there now. */
+async function* entriesOf(
+  sandbox: Sandbox,
+  providers: readonly Provider[],
+  subjects: Subjects,
+  rowsToo: boolean,
+): AsyncGenerator<IdentityEntry> {
+  for (let after: number | null = 0; after !== null; ) {
+    const wanted = { after, limit: PAGE, tables: NAMES, condition: mayName('lower(identities)') };
+    const { entries, last } = readLinks(sandbox.db, { ...wanted, values: [subjects.sought] });
+    yield* entries;
+    after = last;
+    await setImmediate();
+  }
+  if (!rowsToo) return;
+  for (const provider of providers) yield* rowsOf(sandbox, provider);
+}
+
+async function* rowsOf(sandbox: Sandbox, provider: Provider): AsyncGenerator<IdentityEntry> {
+  for (const resource of provider.resources) {
+    const { identity = [] } = resource;
+    if (identity.length === 0) continue;
+    for (let after = Number.MIN_SAFE_INTEGER, read = PAGE; read === PAGE; ) {
+      const sql = `select * from "${tableOf(provider.name, resource)}" where seq > ? order by seq limit ?`;
+      const rows = sandbox.db.once(sql, after, PAGE);
+      read = rows.length;
+      for (const row of rows) {
+        after = row.seq as number;
+        yield {
+          provider: provider.name,
+          resource: resource.name,
+          id: row[resource.key] as string,
+          at: sandbox.clock.now(),
+          identities: identity.flatMap((field) => {
+            const value = fieldValue(row, field);
+            return value === null ? [] : [{ field, value }];
+          }),
+        };
+      }
+      await setImmediate();
+    }
+  }
+}
