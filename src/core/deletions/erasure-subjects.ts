@@ -59,11 +59,11 @@ export class Subjects {
     return this.#contains && given === 'inside' ? { match: 'inside', named: false } : null;
   }
 
-  /** What `NAMES` takes: the longest word of each name, also as a JSON text writes it. */
+  /** What `NAMES` takes: the longest word of each name, which is in one column, also as a JSON text writes it. */
   get sought(): string {
     const names = [...this.#given, ...this.#linked].filter(isAscii);
     const pieces = names.flatMap((name) => {
-      const [piece] = name.split(' ').sort((a, b) => b.length - a.length) as [string];
+      const [piece] = name.split(/[ ,]/).sort((a, b) => b.length - a.length) as [string];
       return [piece, JSON.stringify(piece).slice(1, -1)];
     });
     return JSON.stringify([...new Set(pieces)]);
