@@ -1,5 +1,5 @@
 // What planned faults cost a request that none of them fits.
-import { userId } from '../test/crowd.ts';
+import { userId } from '../test/large-fixtures.ts';
 import { crowd } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
 import { median } from './numbers.ts';

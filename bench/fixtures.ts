@@ -1,7 +1,7 @@
 // The rows servers start with: the built-in ones, or a crowd of users at all three providers.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeCrowd } from '../test/crowd.ts';
+import { writeLargeFixtures } from '../test/large-fixtures.ts';
 import { EXAMPLE, ROOT } from './peers.ts';
 
 export const BUILT_IN = join(ROOT, 'fixtures');
@@ -10,7 +10,7 @@ export const BUILT_IN = join(ROOT, 'fixtures');
 export function crowd(scratch: string, size: number): string {
   const dir = join(scratch, `crowd-${size}`);
   if (existsSync(dir)) return dir;
-  writeCrowd(dir, size);
+  writeLargeFixtures(dir, size);
   const file = join(dir, 'conductor/endUsers.json');
   const users = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify([{ ...users[0], id: EXAMPLE, sourceId: 'example' }, ...users]));

@@ -1,5 +1,5 @@
 // DELETEs at all three providers against the limit: the same SQL behind a bare server.
-import { userId } from '../test/crowd.ts';
+import { userId } from '../test/large-fixtures.ts';
 import { crowd } from './fixtures.ts';
 import { request } from './load.ts';
 import { median } from './numbers.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { loadFixtures } from '../src/core/sandbox/fixtures.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
-import { userId } from '../test/crowd.ts';
+import { userId } from '../test/large-fixtures.ts';
 import { BUILT_IN } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
 import { median } from './numbers.ts';

@@ -1,5 +1,5 @@
 // What sandboxes cost: making one, resetting one, and having one, a thousand or ten thousand of them.
-import { userId } from '../test/crowd.ts';
+import { userId } from '../test/large-fixtures.ts';
 import { BUILT_IN, crowd } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
 import { median } from './numbers.ts';

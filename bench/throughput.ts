@@ -1,5 +1,5 @@
 // Answers per second: DELETE with its cascade, GET of one, list and create, at Understudy and at every peer.
-import { userId } from '../test/crowd.ts';
+import { userId } from '../test/large-fixtures.ts';
 import { BUILT_IN, crowd } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
 import { median } from './numbers.ts';

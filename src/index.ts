@@ -52,7 +52,7 @@ export interface Understudy {
   readonly fetch: typeof globalThis.fetch;
   /** Fastify's `inject`, for those who know it. */
   readonly inject: FastifyInstance['inject'];
-  /** Stops it: hung answers at once, others under way after at most a quarter of a second. */
+  /** Stops it: held connections at once, others under way after at most a quarter of a second. */
   close(): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

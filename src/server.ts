@@ -3,21 +3,21 @@ import type { ServerOptions as HttpOptions, Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { mountControl } from './control/index.ts';
-import { Tally } from './control/tally.ts';
-import type { Hung } from './core/faults/wire-faults.ts';
-import { passOverExpectations } from './core/http/expect-header.ts';
+import { ResponseCounters } from './control/response-counters.ts';
+import type { HeldConnections } from './core/faults/wire-faults.ts';
+import { ignoreUnknownExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';
 import { type Mounted, mountProvider } from './core/http/mount.ts';
-import { rewriteRooted } from './core/http/root-mounts.ts';
-import { cutStalled } from './core/http/stalled-clients.ts';
-import { answerOutsiders, answerUnknownPaths } from './core/http/unrouted-requests.ts';
+import { rewriteRootMounted } from './core/http/root-mounts.ts';
+import { disconnectStalledClients } from './core/http/stalled-clients.ts';
+import { addUnknownPathHandlers, unroutedRequestHandlers } from './core/http/unrouted-requests.ts';
 import { JOURNAL_SIZE } from './core/journal/journal.ts';
 import { NO_COMPILERS } from './core/openapi/documented-routes.ts';
 import { extended, type Published } from './core/openapi/published/extended.ts';
 import { type Contract, effectiveContract } from './core/provider/contract.ts';
-import { type Fixtures, type Loading, loadFixtures } from './core/sandbox/fixtures.ts';
-import { LIMITS, type Limits, Sandboxes, steadily } from './core/sandbox/sandboxes.ts';
-import { changed, DEFAULT_SETTINGS, type SettingsChange } from './core/sandbox/settings.ts';
+import { type Fixtures, type LoadingProgress, loadFixtures } from './core/sandbox/fixtures.ts';
+import { LIMITS, type Limits, monotonicNow, Sandboxes } from './core/sandbox/sandboxes.ts';
+import { DEFAULT_SETTINGS, type SettingsChange, withChange } from './core/sandbox/settings.ts';
 import { CONTRACTS, FIXTURES } from './places.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
@@ -65,7 +65,7 @@ export interface ServerOptions {
   /** Names of this host besides the local ones, for the control plane. */
   readonly allowHosts: readonly string[];
   /** The control plane is served by `openOwnPort` only. */
-  readonly adminApart: boolean;
+  readonly adminPortOnly: boolean;
   /** Milliseconds a request may take to arrive, body included. */
   readonly requestTimeout: number;
   /** Milliseconds in which who reads an answer has to take some more of it. */
@@ -74,7 +74,7 @@ export interface ServerOptions {
   /** Published documents by provider: what has no handler is answered from them. */
   readonly contracts: ReadonlyMap<string, Published>;
   /** Told now and then how far the loading of `fixtures` is. */
-  readonly onLoading: (loading: Loading) => void;
+  readonly onLoading: (loading: LoadingProgress) => void;
 }
 
 const contracts = new Map<string, Contract>();
@@ -102,21 +102,26 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS, options.onLoading)
     : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
-    settings: changed(DEFAULT_SETTINGS, options.settings ?? {}),
+    settings: withChange(DEFAULT_SETTINGS, options.settings ?? {}),
     data: options.data ?? null,
     journalSize: options.journalSize ?? JOURNAL_SIZE,
     webhooks: options.webhooks ?? true,
     ...LIMITS,
     ...options.limits,
-    now: options.now ?? steadily,
+    now: options.now ?? monotonicNow,
   });
-  const hung: Hung = new Set();
-  const common = { sandboxes, checkAnswers: options.checkAnswers ?? false, magicIds: options.magicIds ?? true, hung };
+  const heldConnections: HeldConnections = new Set();
+  const shared = {
+    sandboxes,
+    checkAnswers: options.checkAnswers ?? false,
+    magicIds: options.magicIds ?? true,
+    heldConnections,
+  };
   const providers = PROVIDERS.map((provider) => {
     const published = options.contracts?.get(provider.name);
     return published === undefined ? provider : extended(provider, published);
   });
-  const served = providers.map((provider) => ({ provider, ...common }));
+  const served = providers.map((provider) => ({ provider, ...shared }));
   const requestTimeout = options.requestTimeout ?? REQUEST_TIMEOUT;
   const logsRequests = options.logger?.level === 'info';
   const app = Fastify({
@@ -128,14 +133,14 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     logController: new LogController({ disableRequestLogging: !logsRequests }),
     // What a request's own logger adds is a number, which only the log of requests has a use for.
     ...(logsRequests ? {} : { childLoggerFactory: (logger: FastifyBaseLogger) => logger }),
-    rewriteUrl: rewriteRooted(PROVIDERS),
+    rewriteUrl: rewriteRootMounted(PROVIDERS),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 5000 },
     schemaController: NO_COMPILERS,
-    ...answerOutsiders(served),
+    ...unroutedRequestHandlers(served),
   }) as FastifyInstance;
-  passOverExpectations(app.server);
+  ignoreUnknownExpectations(app.server);
   app.decorate('loaded', fixtures.counts);
   app.decorate('ca', { pem: null });
   const servers: Parameters<typeof app.addRootServer>[0][] = [];
@@ -148,12 +153,12 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   let closing: Promise<void>[] | null = null;
   app.addHook('preClose', async () => {
     closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
-    for (const held of hung) held.destroy();
+    for (const connection of heldConnections) connection.destroy();
   });
-  cutStalled(app, options.readTimeout ?? READ_TIMEOUT);
-  const tally = new Tally(providers);
+  disconnectStalledClients(app, options.readTimeout ?? READ_TIMEOUT);
+  const responseCounters = new ResponseCounters(providers);
   app.addHook('onResponse', (request, reply, done) => {
-    tally.count(request.url, reply.statusCode);
+    responseCounters.count(request.url, reply.statusCode);
     done();
     // The answer was in flight when the end began; its connection would be kept for requests that nobody takes.
     if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
@@ -166,12 +171,12 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     providers,
     version: VERSION,
     guard: { token: options.adminToken ?? null, allowHosts: options.allowHosts ?? [] },
-    apart: options.adminApart ?? false,
-    tally,
+    adminPortOnly: options.adminPortOnly ?? false,
+    responseCounters,
     ca: app.ca,
     document: (provider) => (mounted.get(provider) as Mounted).document(),
   });
-  answerUnknownPaths(app, served);
+  addUnknownPathHandlers(app, served);
   app.addHook('onClose', async () => {
     await Promise.all(closing as Promise<void>[]);
     sandboxes.close();

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
-import { OWNED, userId, writeCrowd } from './crowd.ts';
+import { OWNED, userId, writeLargeFixtures } from './large-fixtures.ts';
 import { startProcess } from './process.ts';
 
 /** What one kill left behind. */
-export interface Crash {
+export interface CrashReport {
   /** Deletes that were answered before the kill. */
   answered: number;
   /** Deletes that had been sent and never were answered. */
@@ -28,9 +28,9 @@ const SIZE = 60;
 type Name = keyof typeof OWNED;
 
 /** Starts a server on files, deletes a crowd at all three providers at once, and kills it after so many answers. */
-export async function crash(t: Test, answers: number, restart = true): Promise<Crash> {
+export async function crash(t: Test, answers: number, restart = true): Promise<CrashReport> {
   const dir = t.testdir({});
-  writeCrowd(join(dir, 'fixtures'), SIZE);
+  writeLargeFixtures(join(dir, 'fixtures'), SIZE);
   const args = ['--fixtures', join(dir, 'fixtures'), '--data', join(dir, 'data')];
   const server = await startProcess(t, args);
   const answered: [Name, number][] = [];

@@ -14,14 +14,14 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const SOURCES = fileURLToPath(new URL('../..', import.meta.url));
 
 /** An answer with its body read as JSON where it is JSON. */
-export interface Answer {
+export interface TestResponse {
   status: number;
   headers: Record<string, string | string[] | number | undefined>;
   /** Tests look into bodies of any shape. */
   body: any;
 }
 
-export interface Ask {
+export interface RequestOptions {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   json?: unknown;
@@ -32,22 +32,22 @@ export interface Ask {
 }
 
 /** A server that speaks in process; `call` is a client of it. */
-export interface World {
+export interface TestServer {
   app: FastifyInstance;
-  call(method: string, url: string, ask?: Ask): Promise<Answer>;
+  call(method: string, url: string, request?: RequestOptions): Promise<TestResponse>;
 }
 
 /** Starts a server for one test and closes it afterwards. */
-export async function world(
+export async function testServer(
   t: Test,
   options: Partial<ServerOptions> = {},
   tables: readonly Table[] = TABLES,
-): Promise<World> {
+): Promise<TestServer> {
   const app = buildServer({ checkAnswers: true, ...options });
-  watch(t, app, tables);
+  checkResponses(t, app, tables);
   t.teardown(() => app.close());
   await app.ready();
-  return { app, call: (method, url, ask = {}) => inject(app, method, url, ask) };
+  return { app, call: (method, url, request = {}) => inject(app, method, url, request) };
 }
 
 /** Starts a server on a free port, for clients that need a socket; returns its address. */
@@ -55,14 +55,14 @@ export async function listening(
   t: Test,
   options: Partial<ServerOptions> = {},
   tables: readonly Table[] = TABLES,
-): Promise<World & { url: string }> {
-  const running = await world(t, options, tables);
+): Promise<TestServer & { url: string }> {
+  const running = await testServer(t, options, tables);
   const url = await running.app.listen({ port: 0, host: '127.0.0.1' });
   return { ...running, url };
 }
 
 /** Fails the test on an answer that its contract does not allow, or that the compiled writer would write otherwise. */
-function watch(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
+function checkResponses(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
   app.addHook('onSend', async (request, reply, payload) => {
     try {
       checkAnswer(
@@ -80,7 +80,7 @@ function watch(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
       t.fail(error.message);
     }
     const { operation } = request.routeOptions.config;
-    if (operation?.write === null && reply.statusCode === operation.success.status) {
+    if (operation?.serialize === null && reply.statusCode === operation.success.status) {
       const text = (await compiled(operation))(JSON.parse(payload as string));
       if (text !== payload) t.fail(`${operation.operation} is written as ${payload}, and compiled as ${text}`);
     }
@@ -91,20 +91,25 @@ function watch(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
 const writers = new WeakMap<Operation, ReturnType<typeof compileSerializer>>();
 
 function compiled(operation: Operation): ReturnType<typeof compileSerializer> {
-  const writer = writers.get(operation) ?? compileSerializer(operation.answer);
+  const writer = writers.get(operation) ?? compileSerializer(operation.response);
   writers.set(operation, writer);
   return writer;
 }
 
 /** Asks a server in process. */
-export async function inject(app: FastifyInstance, method: string, url: string, ask: Ask): Promise<Answer> {
-  const options: InjectOptions = { method: method as 'GET', url, headers: { host: 'localhost', ...ask.headers } };
-  if (ask.json !== undefined) {
-    options.payload = JSON.stringify(ask.json);
+export async function inject(
+  app: FastifyInstance,
+  method: string,
+  url: string,
+  request: RequestOptions,
+): Promise<TestResponse> {
+  const options: InjectOptions = { method: method as 'GET', url, headers: { host: 'localhost', ...request.headers } };
+  if (request.json !== undefined) {
+    options.payload = JSON.stringify(request.json);
     options.headers = { 'content-type': 'application/json', ...options.headers };
-  } else if (ask.raw !== undefined) options.payload = ask.raw;
+  } else if (request.raw !== undefined) options.payload = request.raw;
   const { statusCode, headers, body, rawPayload } = await app.inject(options);
-  if (ask.binary === true) return { status: statusCode, headers, body: rawPayload };
+  if (request.binary === true) return { status: statusCode, headers, body: rawPayload };
   const json = /json/.test(String(headers['content-type']));
   return { status: statusCode, headers, body: json && body !== '' ? JSON.parse(body) : body };
 }

@@ -5,12 +5,12 @@ import type { TLSSocket } from 'node:tls';
 import type { Test } from 'tap';
 import { openTls } from '../src/core/tls/tls-port.ts';
 import { httpOptions, type ServerOptions } from '../src/server.ts';
-import { type Answer, type Ask, listening, type World } from './harness.ts';
+import { listening, type RequestOptions, type TestResponse, type TestServer } from './harness.ts';
 
 /** The certificate that a server showed. */
-export type Shown = ReturnType<TLSSocket['getPeerCertificate']>;
+export type SecureResponse = ReturnType<TLSSocket['getPeerCertificate']>;
 
-export interface SecureWorld extends World {
+export interface SecureTestServer extends TestServer {
   /** Where it speaks http. */
   url: string;
   /** Where it speaks https. */
@@ -20,16 +20,25 @@ export interface SecureWorld extends World {
   /** Its CA's certificate, as PEM. */
   ca: string;
   /** Asks over https as if its host had this name; an address is asked for without one. */
-  ask(host: string, method: string, path: string, ask?: Ask): Promise<Answer & { certificate: Shown }>;
+  ask(
+    host: string,
+    method: string,
+    path: string,
+    ask?: RequestOptions,
+  ): Promise<TestResponse & { certificate: SecureResponse }>;
 }
 
 /** Starts a server on free ports, one for http and one for https, and closes it after the test. */
-export async function secured(t: Test, options: Partial<ServerOptions> = {}, host = '127.0.0.1'): Promise<SecureWorld> {
+export async function secured(
+  t: Test,
+  options: Partial<ServerOptions> = {},
+  host = '127.0.0.1',
+): Promise<SecureTestServer> {
   const running = await listening(t, options);
   const server = await openTls(running.app, { port: 0, host, http: httpOptions(), data: options.data ?? null });
   const { port } = server.address() as AddressInfo;
   const ca = running.app.ca.pem as string;
-  const ask: SecureWorld['ask'] = (name, method, path, { headers, json } = {}) =>
+  const ask: SecureTestServer['ask'] = (name, method, path, { headers, json } = {}) =>
     new Promise((resolve, reject) => {
       const asked = request(
         {

@@ -71,19 +71,19 @@ export const SETTINGS = {
   }),
   'max-sandboxes': setting({
     value: 'number',
-    fallback: LIMITS.most,
+    fallback: LIMITS.maxSandboxes,
     read: wholeNumber(1, 10_000_000),
     help: 'how many sandboxes there may be in memory; those made by first use make room',
   }),
   'open-sandboxes': setting({
     value: 'number',
-    fallback: LIMITS.open,
+    fallback: LIMITS.maxOpen,
     read: wholeNumber(1, 1_000_000),
     help: 'how many sandboxes are open at a time; the others sleep and wake on use',
   }),
   'explicit-sandboxes': setting({
     value: null,
-    fallback: LIMITS.explicit,
+    fallback: LIMITS.explicitOnly,
     read: onOff,
     help: 'know only sandboxes that were made with POST /__admin/sandboxes',
   }),

@@ -5,13 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { closest } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
+import { openAdminPort } from '../control/admin-port.ts';
 import { isLoopback } from '../control/guard.ts';
-import { openOwnPort } from '../control/own-port.ts';
-import { openRoot } from '../core/http/root-mounts.ts';
+import { openRootMount } from '../core/http/root-mounts.ts';
 import type { Published } from '../core/openapi/published/extended.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import type { Loading } from '../core/sandbox/fixtures.ts';
-import { fewDescriptors, mostDescriptors } from '../core/storage/descriptors.ts';
+import type { LoadingProgress } from '../core/sandbox/fixtures.ts';
+import { lowDescriptorWarning, maxDescriptors } from '../core/storage/descriptors.ts';
 import { DataError } from '../core/storage/disk.ts';
 import { readContracts } from '../library/contracts.ts';
 import { PROVIDERS } from '../providers/index.ts';
@@ -51,17 +51,17 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await claim(app.listen({ port, host }), { flag: '--port', port, host });
     for (const { provider, port } of mounts) {
       const flag = `--mount ${provider.name}=${port}`;
-      await claim(openRoot(app, provider, { port, host, http }), { flag, port, host });
+      await claim(openRootMount(app, provider, { port, host, http }), { flag, port, host });
     }
     if (adminPort !== null) {
-      const own = openOwnPort(app, { port: adminPort, host, http });
+      const own = openAdminPort(app, { port: adminPort, host, http });
       admin = await claim(own, { flag: '--admin-port', port: adminPort, host });
     }
   } catch (error) {
     await app.close();
     throw error;
   }
-  shell.err.write(fewDescriptors(mostDescriptors()));
+  shell.err.write(lowDescriptorWarning(maxDescriptors()));
   shell.out.write(
     banner(config, {
       port: portOf(app.server),
@@ -107,16 +107,16 @@ function build({
       settings: { auth: config.auth, mode: config.mode },
       limits: {
         idleSeconds: config['sandbox-ttl'],
-        most: config['max-sandboxes'],
-        open: config['open-sandboxes'],
-        explicit: config['explicit-sandboxes'],
+        maxSandboxes: config['max-sandboxes'],
+        maxOpen: config['open-sandboxes'],
+        explicitOnly: config['explicit-sandboxes'],
       },
       checkAnswers: config['check-answers'],
       magicIds: !config['no-magic-ids'],
       webhooks: !config['no-webhooks'],
       adminToken: token,
       allowHosts: [...config['allow-host'], config.host],
-      adminApart: config['admin-port'] !== null,
+      adminPortOnly: config['admin-port'] !== null,
       journalSize: config['journal-size'],
       logger: pino({ level: config['log-level'] }, log),
       onLoading: (loading) => progress.tell(howFar(loading)),
@@ -127,7 +127,7 @@ function build({
   }
 }
 
-function howFar({ step, done, total }: Loading): string {
+function howFar({ step, done, total }: LoadingProgress): string {
   const numbers = `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   return step === 'files' ? `reading fixtures, ${numbers} files` : `storing fixtures, ${numbers} rows`;
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/http/call.ts';
 import { requestId } from '../core/random-ids.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 /** `POST /__admin/<provider>/…`, one route an action of each provider. */
 export function addActions(scope: FastifyInstance, control: Control): void {
@@ -17,12 +17,12 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             params: action.params,
             querystring: SandboxQuery,
             body: action.body.default({}),
-            response: { [action.status]: action.answer },
+            response: { [action.status]: action.response },
           },
         },
         async (request, reply) => {
           const id = requestId();
-          const sandbox = chosenSandbox(control, request);
+          const sandbox = sandboxOf(control, request);
           const call = new Call({
             sandbox,
             caller: null,
@@ -34,7 +34,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             requestId: id,
             providerRequestId: null,
             publicBase: `${sandbox.settings.publicUrl ?? `${request.protocol}://${request.headers.host}`}${provider.mount}`,
-            late: null,
+            checkpointFault: null,
             dryRun: false,
             delayMs: 0,
             entry: null,

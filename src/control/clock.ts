@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
 const CALENDAR = /^P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T[\d.,HMS]+)?$/;
@@ -56,7 +56,7 @@ const Due = z.strictObject({
   at: z.string(),
 });
 /** `due` comes with advance. */
-const Moved = Time.extend({ due: z.array(Due).optional() });
+const ClockChange = Time.extend({ due: z.array(Due).optional() });
 
 /** `GET` and `PUT /__admin/clock`. */
 export function addClock(scope: FastifyInstance, control: Control): void {
@@ -69,7 +69,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
         response: { 200: Time },
       },
     },
-    async (request) => timeOf(chosenSandbox(control, request)),
+    async (request) => timeOf(sandboxOf(control, request)),
   );
   scope.put(
     '/clock',
@@ -80,11 +80,11 @@ export function addClock(scope: FastifyInstance, control: Control): void {
           '`freeze` stops it, at an `instant` or now; `set` moves it to an `instant` and lets it run; `advance` moves it on by a `duration` and answers what fell due; `reset` goes back to real time.',
         querystring: SandboxQuery,
         body: Body,
-        response: { 200: Moved },
+        response: { 200: ClockChange },
       },
     },
     async (request) => {
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const { action, instant, duration } = request.body as z.output<typeof Body>;
       if (action === 'advance') return advance(control, sandbox, durationOf(duration as string) as number);
       if (action === 'freeze') sandbox.clock.freeze(instant === undefined ? sandbox.clock.now() : at(instant));
@@ -100,7 +100,7 @@ function timeOf({ clock }: Sandbox): z.output<typeof Time> {
 }
 
 /** Time passes: what falls due happens, in order, and webhooks that wait are sent without anybody waiting for them. */
-function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number): z.output<typeof Moved> {
+function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number): z.output<typeof ClockChange> {
   const { clock } = sandbox;
   const since = clock.now();
   if (since + milliseconds >= LATEST) {
@@ -110,7 +110,10 @@ function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number)
   }
   clock.advance(milliseconds);
   const due = providers
-    .flatMap(({ name, settle }) => settle?.(sandbox, since).map((one) => ({ provider: name, ...one })) ?? [])
+    .flatMap(
+      ({ name, applyElapsedTime }) =>
+        applyElapsedTime?.(sandbox, since).map((one) => ({ provider: name, ...one })) ?? [],
+    )
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
   void sandbox.webhooks.flush();
   return { ...timeOf(sandbox), due };

@@ -6,7 +6,7 @@ import type { Provider } from '../core/provider/provider.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandbox/sandboxes.ts';
 import type { GuardOptions } from './guard.ts';
-import type { Tally } from './tally.ts';
+import type { ResponseCounters } from './response-counters.ts';
 
 /** Handed to every file of the control plane. */
 export interface Control {
@@ -15,8 +15,8 @@ export interface Control {
   readonly version: string;
   readonly guard: GuardOptions;
   /** Whether it is reached by a port of its own only. */
-  readonly apart: boolean;
-  readonly tally: Tally;
+  readonly adminPortOnly: boolean;
+  readonly responseCounters: ResponseCounters;
   /** What https is served with; null without it. */
   readonly ca: { readonly pem: string | null };
   /** The OpenAPI document of a provider's routes. */
@@ -29,24 +29,24 @@ export const SandboxQuery = z.strictObject({
 });
 
 /** The sandbox a control request names by header or query; undefined when it names none. */
-export function givenName(request: FastifyRequest): string | undefined {
+export function requestedSandboxName(request: FastifyRequest): string | undefined {
   const { sandbox } = request.query as { sandbox?: string };
   const given = request.headers['x-understudy-sandbox'] ?? sandbox;
   return given === undefined ? undefined : checkedName(String(given));
 }
 
 /** The same, else `default`. */
-export function chosenName(request: FastifyRequest): string {
-  return givenName(request) ?? DEFAULT_SANDBOX;
+export function sandboxNameOf(request: FastifyRequest): string {
+  return requestedSandboxName(request) ?? DEFAULT_SANDBOX;
 }
 
 /** The sandbox itself; made when it is new. */
-export function chosenSandbox({ sandboxes }: Control, request: FastifyRequest): Sandbox {
-  return sandboxes.find(chosenName(request));
+export function sandboxOf({ sandboxes }: Control, request: FastifyRequest): Sandbox {
+  return sandboxes.find(sandboxNameOf(request));
 }
 
 /** The provider of that name. Throws a Problem that lists them when there is none. */
-export function providerNamed({ providers }: Control, name: string): Provider {
+export function requireProvider({ providers }: Control, name: string): Provider {
   const provider = providers.find((one) => one.name === name);
   if (provider === undefined) {
     throw new Problem(

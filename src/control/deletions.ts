@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
+import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 
 const WHOLE = 'must be a whole number from 1 to 9999';
 
@@ -48,8 +48,8 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { since, limit, provider, operation } = request.query as z.output<typeof Query>;
-      if (provider !== undefined) providerNamed(control, provider);
-      const { db } = chosenSandbox(control, request);
+      if (provider !== undefined) requireProvider(control, provider);
+      const { db } = sandboxOf(control, request);
       const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
       const { receipts, total } = readReceipts(db, control.providers, { ...beginning, provider, operation, limit });
       return { deletions: receipts, meta: { total } };
@@ -67,7 +67,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { requestId } = request.params as { requestId: string };
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const receipt = readReceipt(sandbox.db, control.providers, requestId);
       if (receipt !== undefined) return receipt;
       throw new Problem(

@@ -1,7 +1,7 @@
 // The HTML of the reader: which document, which sandbox, and the place swagger-ui fills.
 
 /** What the page shows. */
-export interface Reading {
+export interface DocsPage {
   /** The documents there are. */
   readonly titles: readonly string[];
   readonly chosen: {
@@ -17,11 +17,11 @@ export interface Reading {
   readonly sandboxes: readonly string[];
 }
 
-/** What one can wish for a call, for the list below the field. */
-const WISHES = ['dry-run', 'code=503', 'delay=2000', 'fault=reset, phase=after-commit'];
+/** Values offered for the Prefer header, for the list below the field. */
+const PREFERENCES = ['dry-run', 'code=503', 'delay=2000', 'fault=reset, phase=after-commit'];
 
 /** The whole page. */
-export function docsPage({ titles, chosen, sandbox, sandboxes }: Reading): string {
+export function docsPage({ titles, chosen, sandbox, sandboxes }: DocsPage): string {
   const links = titles.map((title) => {
     const query = new URLSearchParams({ 'urls.primaryName': title, sandbox });
     return `<a href="?${escaped(String(query))}"${title === chosen.title ? ' aria-current="page"' : ''}>${escaped(title)}</a>`;
@@ -52,7 +52,7 @@ export function docsPage({ titles, chosen, sandbox, sandboxes }: Reading): strin
 </form>
 ${
   Object.keys(authorize).length > 0 && tryable
-    ? `<label>Prefer <input id="prefer" list="wishes" placeholder="code=503" autocomplete="off"></label><datalist id="wishes">${options(WISHES)}</datalist>`
+    ? `<label>Prefer <input id="prefer" list="preferences" placeholder="code=503" autocomplete="off"></label><datalist id="preferences">${options(PREFERENCES)}</datalist>`
     : ''
 }
 </header>

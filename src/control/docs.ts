@@ -7,8 +7,8 @@ import { Problem } from '../core/problem.ts';
 import { authorizations } from '../core/provider/samples.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { ASSETS } from '../places.ts';
-import { type Control, chosenName, SandboxQuery } from './context.ts';
-import { docsPage, type Reading } from './docs-page.ts';
+import { type Control, SandboxQuery, sandboxNameOf } from './context.ts';
+import { type DocsPage, docsPage } from './docs-page.ts';
 
 const Query = SandboxQuery.extend({
   'urls.primaryName': z.string().optional().describe('The document to open: a provider, or `Control plane`.'),
@@ -61,7 +61,7 @@ export function addDocs(scope: FastifyInstance, control: Control): void {
     async (request, reply): Promise<FastifyReply> =>
       reply
         .headers({ ...SAFE, 'content-type': 'text/html; charset=utf-8' })
-        .send(docsPage(readingOf(control, request))),
+        .send(docsPage(docsPageOf(control, request))),
   );
   scope.get(
     '/docs/:file',
@@ -70,16 +70,16 @@ export function addDocs(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function readingOf(control: Control, request: FastifyRequest): Reading {
+function docsPageOf(control: Control, request: FastifyRequest): DocsPage {
   const { 'urls.primaryName': wanted } = request.query as z.output<typeof Query>;
-  const sandbox = chosenName(request);
+  const sandbox = sandboxNameOf(request);
   const of = sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${sandbox}`;
   const documents = [
     ...control.providers.map((provider) => ({
       title: provider.title,
       url: `/__admin/openapi/${provider.name}.json`,
       authorize: authorizations(provider, sandbox),
-      tryable: !control.apart,
+      tryable: !control.adminPortOnly,
     })),
     { title: 'Control plane', url: `/__admin/openapi.json${of}`, authorize: {}, tryable: true },
   ];

@@ -2,11 +2,11 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { Json } from '../core/journal/request-pattern.ts';
-import { type Described, documentOf } from '../core/openapi/documented-routes.ts';
+import { type DocumentedRoute, documentOf } from '../core/openapi/documented-routes.ts';
 import type { Contract } from '../core/provider/contract.ts';
 import { loadedOnce } from '../core/storage/descriptors.ts';
-import { type Control, chosenName, providerNamed, SandboxQuery } from './context.ts';
-import { providersHost } from './own-port.ts';
+import { providersHost } from './admin-port.ts';
+import { type Control, requireProvider, SandboxQuery, sandboxNameOf } from './context.ts';
 
 /** What a refusal looks like (RFC 9457). */
 const ProblemBody = z.object({
@@ -23,7 +23,7 @@ components.add(ProblemBody, { id: 'Problem' });
 components.add(Json, { id: 'Json' });
 
 /** The refusals every route can answer with; those of bodies are for routes that take one. */
-const REFUSALS: Readonly<Record<number, string>> = {
+const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request does not fit: `errors` says where.',
   403: 'The guard did not let it in, or it is not allowed.',
   404: 'What is named does not exist.',
@@ -31,19 +31,19 @@ const REFUSALS: Readonly<Record<number, string>> = {
   500: 'Understudy itself broke.',
   503: 'There is no room for it.',
 };
-const BODY_REFUSALS: Readonly<Record<number, string>> = {
+const BODY_PROBLEMS: Readonly<Record<number, string>> = {
   413: 'The body is larger than the call takes.',
   415: 'The body is not sent as application/json.',
 };
 
-const ABOUT = `The sandbox's own API: sandboxes, planned faults, receipts of deletions, time. A call is about one sandbox:
+const INTRODUCTION = `The sandbox's own API: sandboxes, planned faults, receipts of deletions, time. A call is about one sandbox:
 the one that \`?sandbox=\` or the header \`X-Understudy-Sandbox\` names, otherwise \`default\`. Unknown fields are
 refused by name, and every write is all or nothing.`;
-const TOKEN =
+const TOKEN_DESCRIPTION =
   'Only asked for when the server listens beyond this machine: its --admin-token. A browser that is signed in needs none.';
 
 /** What a route answers that says nothing of it. */
-const DONE = { 204: z.null().describe('Done.') };
+const NO_CONTENT = { 204: z.null().describe('Done.') };
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -52,51 +52,51 @@ declare module 'fastify' {
   }
 }
 
-type About = Pick<Control, 'version' | 'providers'>;
+type DocumentContext = Pick<Control, 'version' | 'providers'>;
 
 /** Has the scope's routes described; routes added after this are in its document. */
-export function describeRoutes(scope: FastifyInstance, about: About): void {
-  const routes: Described[] = [];
+export function describeRoutes(scope: FastifyInstance, context: DocumentContext): void {
+  const routes: DocumentedRoute[] = [];
   const bodyless = new Set<string>();
   scope.addHook('onRoute', (route) => {
     const schema = route.schema as { body?: z.ZodType; querystring?: unknown; response?: object };
     if (schema.body?.safeParse(undefined).success) bodyless.add(`${route.method} ${route.url}`);
     // A body is read wherever one may come, though a call may have no use for it.
-    const refusals = { ...REFUSALS, ...(route.method === 'GET' ? {} : BODY_REFUSALS) };
+    const documentedProblems = { ...PROBLEMS, ...(route.method === 'GET' ? {} : BODY_PROBLEMS) };
     // Unknown fields are refused everywhere, in a query too.
     const checked = { ...schema, querystring: schema.querystring ?? SandboxQuery };
     route.schema = checked as object;
-    const response = { ...problems(refusals), ...(schema.response ?? DONE) };
+    const response = { ...problems(documentedProblems), ...(schema.response ?? NO_CONTENT) };
     const { method, url, handler } = route;
     routes.push({ method: method as HTTPMethods, url, handler, schema: { ...checked, response } });
   });
   scope.decorate(
     'ownDocument',
-    loadedOnce(() => describe(routes, bodyless, about)),
+    loadedOnce(() => describe(routes, bodyless, context)),
   );
 }
 
 async function describe(
-  routes: readonly Described[],
+  routes: readonly DocumentedRoute[],
   bodyless: ReadonlySet<string>,
-  { version, providers }: About,
+  { version, providers }: DocumentContext,
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
   const { plainly } = await import('../core/openapi/document.ts');
-  const { readable } = await import('./reading.ts');
+  const { readableDocument } = await import('./readable-document.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
   const document = await documentOf(routes, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Understudy: the control plane', version, description: ABOUT },
+      info: { title: 'Understudy: the control plane', version, description: INTRODUCTION },
       servers: [{ url: '/' }],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN_DESCRIPTION } } },
       security: [{}, { token: [] }],
     },
     transform: createJsonSchemaTransform(reading),
     transformObject: (document) =>
-      readable(
+      readableDocument(
         transformObject(document as Parameters<typeof transformObject>[0]) as Contract,
         providers,
         (method, path) => bodyless.has(`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
@@ -118,8 +118,8 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { aboutSandbox } = await import('./reading.ts');
-      return aboutSandbox(await scope.ownDocument(), chosenName(request));
+      const { withSandbox } = await import('./readable-document.ts');
+      return withSandbox(await scope.ownDocument(), sandboxNameOf(request));
     },
   );
   scope.get(
@@ -133,11 +133,11 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { file } = request.params as { file: string };
-      const { name } = providerNamed(control, file.replace(/\.json$/, ''));
+      const { name } = requireProvider(control, file.replace(/\.json$/, ''));
       const document = (await control.document(name)) as Contract;
-      if (!control.apart) return document;
-      const { servedElsewhere } = await import('./reading.ts');
-      return servedElsewhere(document, `${request.protocol}://${providersHost(request)}`);
+      if (!control.adminPortOnly) return document;
+      const { withServers } = await import('./readable-document.ts');
+      return withServers(document, `${request.protocol}://${providersHost(request)}`);
     },
   );
 }

@@ -6,7 +6,7 @@ import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
 import { foldName } from '../core/deletions/erasure-subjects.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 /** Places beside the state that can be searched. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
@@ -85,7 +85,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const question = request.body as z.output<typeof Body>;
-      return await checkErasure(chosenSandbox(control, request), control.providers, question, sources);
+      return await checkErasure(sandboxOf(control, request), control.providers, question, sources);
     },
   );
 }

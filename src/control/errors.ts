@@ -4,13 +4,13 @@ import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import {
   type CatalogueEntry,
-  type ErrorWords,
   Failure,
+  injectableErrors,
   type OperationFacts,
-  orderable,
+  type ProviderErrors,
 } from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { type Control, providerNamed } from './context.ts';
+import { type Control, requireProvider } from './context.ts';
 
 const Query = z.strictObject({ provider: z.string().optional().describe('Only those of this provider.') });
 
@@ -44,7 +44,7 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
     },
     async (request): Promise<z.output<typeof Answer>> => {
       const { provider } = request.query as z.output<typeof Query>;
-      const chosen = provider === undefined ? control.providers : [providerNamed(control, provider)];
+      const chosen = provider === undefined ? control.providers : [requireProvider(control, provider)];
       const lists = await Promise.all(
         chosen.map(async (one) => errorsOf(one, (await control.document(one.name)) as Contract)),
       );
@@ -67,8 +67,8 @@ function errorsOf(provider: Provider, contract: Contract): z.output<typeof Error
 }
 
 /** What can be ordered on an operation, and what it declares beyond that: those come on their own only. */
-function possible(words: ErrorWords, operation: OperationFacts, declared: readonly number[]): CatalogueEntry[] {
-  const ordered = orderable(words, operation);
+function possible(words: ProviderErrors, operation: OperationFacts, declared: readonly number[]): CatalogueEntry[] {
+  const ordered = injectableErrors(words, operation);
   const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
   return words.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
 }

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxEvent } from '../core/journal/events.ts';
-import { type Control, givenName, SandboxQuery } from './context.ts';
+import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
 
 /** A comment that often, in ms, or proxies take the connection for dead. */
 const HEARTBEAT = 15_000;
@@ -28,7 +28,7 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
       },
     },
     (request, reply) => {
-      const only = givenName(request);
+      const only = requestedSandboxName(request);
       reply.hijack();
       const stream = reply.raw;
       stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });

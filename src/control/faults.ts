@@ -3,15 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Rule } from '../core/faults/fault-rules.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { firstPage, ListQuery } from './list-query.ts';
 
 const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
 const querystring = SandboxQuery;
 
 /** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
-  const rulesOf = (request: FastifyRequest) => chosenSandbox(control, request).faults;
+  const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
 
   scope.get(
@@ -25,7 +25,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const faults = rulesOf(request).list();
-      return { faults: pageOf(faults, request), meta: { total: faults.length } };
+      return { faults: firstPage(faults, request), meta: { total: faults.length } };
     },
   );
   scope.post(

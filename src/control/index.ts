@@ -3,12 +3,13 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
-import { halvesCharacters } from '../core/http/input.ts';
-import { refuse } from '../core/http/send-problem.ts';
+import { splitsSurrogatePairs } from '../core/http/input.ts';
+import { sendProblem } from '../core/http/send-problem.ts';
 import { nestedDeeper, pathText } from '../core/json-text.ts';
 import { Problem } from '../core/problem.ts';
 import { isOutOfDescriptors, outOfDescriptors } from '../core/storage/descriptors.ts';
 import { addActions } from './actions.ts';
+import { isOnAdminPort } from './admin-port.ts';
 import { addCa } from './ca.ts';
 import { addClock } from './clock.ts';
 import type { Control } from './context.ts';
@@ -22,7 +23,6 @@ import { addFaults } from './faults.ts';
 import { guard } from './guard.ts';
 import { addHealth } from './health.ts';
 import { addMetrics } from './metrics.ts';
-import { cameByOwnPort } from './own-port.ts';
 import { addRequests } from './requests.ts';
 import { addReset } from './reset.ts';
 import { addResources } from './resources.ts';
@@ -36,7 +36,7 @@ import { addWebhooks } from './webhooks.ts';
 export const ADMIN = '/__admin';
 
 /** How deep a body may nest. */
-const DEEPEST = 500;
+const MAX_NESTING = 500;
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -51,13 +51,13 @@ export function mountControl(app: FastifyInstance, control: Control): void {
   app.decorate('controlRoutes', routes);
   app.register(
     async (scope) => {
-      const letIn = guard(control.guard);
+      const checkAccess = guard(control.guard);
       scope.addHook('onRequest', (request, reply, done) => {
-        if (control.apart && !cameByOwnPort(request.raw)) return done(moved());
+        if (control.adminPortOnly && !isOnAdminPort(request.raw)) return done(onAdminPortOnly());
         try {
-          letIn(request);
+          checkAccess(request);
           // Unknown routes are answered before their body is looked at.
-          if (request.is404) refuseRoute(request, reply);
+          if (request.is404) sendUnknownRoute(request, reply);
           else done();
         } catch (error) {
           done(error as Problem);
@@ -73,7 +73,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
       scope.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
         // Fastify hands an absent body over as null.
         const result = schema.safeParse(data ?? undefined);
-        return result.success ? { value: result.data } : { error: invalid(result.error.issues) };
+        return result.success ? { value: result.data } : { error: inputProblem(result.error.issues) };
       });
       scope.setSerializerCompiler(() => JSON.stringify);
       scope.removeAllContentTypeParsers();
@@ -85,14 +85,14 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         }
       });
       scope.setErrorHandler((error: FastifyError | Problem, request, reply) =>
-        refuse(
+        sendProblem(
           reply,
           toProblem(error, request.routeOptions.bodyLimit, (cause) =>
             request.log.error({ err: cause }, 'a control route failed'),
           ),
         ),
       );
-      scope.setNotFoundHandler(refuseRoute);
+      scope.setNotFoundHandler(sendUnknownRoute);
       const parts = [
         addHealth,
         addCa,
@@ -121,7 +121,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
     { prefix: ADMIN },
   );
   app.get('/', (request, reply) =>
-    control.apart && !cameByOwnPort(request.raw) ? reply.callNotFound() : reply.redirect(`${ADMIN}/ui`),
+    control.adminPortOnly && !isOnAdminPort(request.raw) ? reply.callNotFound() : reply.redirect(`${ADMIN}/ui`),
   );
 }
 
@@ -130,21 +130,21 @@ function readJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw new Error('it is not UTF-8');
   const text = body.toString();
-  if (nestedDeeper(text, DEEPEST)) throw new Error(`it nests deeper than ${DEEPEST}`);
+  if (nestedDeeper(text, MAX_NESTING)) throw new Error(`it nests deeper than ${MAX_NESTING}`);
   const value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
-  if (halvesCharacters(text, value)) throw new Error('it escapes half of a character');
+  if (splitsSurrogatePairs(text, value)) throw new Error('it escapes half of a character');
   return value;
 }
 
-function refuseRoute({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return refuse(reply, new Problem(404, 'not-found', 'Not found', `The control plane has no ${method} ${url}.`));
+function sendUnknownRoute({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, new Problem(404, 'not-found', 'Not found', `The control plane has no ${method} ${url}.`));
 }
 
-function moved(): Problem {
+function onAdminPortOnly(): Problem {
   return new Problem(404, 'not-found', 'Not found', 'The control plane has a port of its own here, --admin-port.');
 }
 
-function invalid(issues: readonly z.core.$ZodIssue[]): Problem {
+function inputProblem(issues: readonly z.core.$ZodIssue[]): Problem {
   const errors = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'unknown field' }))

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Control } from './context.ts';
 
 /** `GET /__admin/metrics`. */
-export function addMetrics(scope: FastifyInstance, { sandboxes, version, tally }: Control): void {
+export function addMetrics(scope: FastifyInstance, { sandboxes, version, responseCounters }: Control): void {
   scope.get(
     '/metrics',
     {
@@ -22,7 +22,7 @@ export function addMetrics(scope: FastifyInstance, { sandboxes, version, tally }
           'understudy_requests_total',
           'counter',
           'Requests answered, by provider and class of status.',
-          tally.lines(),
+          responseCounters.lines(),
         ),
         ...single('understudy_sandboxes', 'gauge', 'Sandboxes there are.', sandboxes.size),
         ...single('understudy_uptime_seconds', 'gauge', 'Seconds since the process started.', process.uptime()),

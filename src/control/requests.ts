@@ -7,9 +7,9 @@ import { describe } from '../core/journal/journal-entry.ts';
 import { compilePattern, type Matcher, Pattern } from '../core/journal/request-pattern.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { fits, reached, Verdict, verdict } from './expecting.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { firstPage, ListQuery } from './list-query.ts';
+import { matchesExchange, Verdict, verify, waitForRequests } from './verify-requests.ts';
 
 const SINCE = 'Only those that came after this one: the id of a request, or a time as in 2025-01-31T12:00:00Z.';
 const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
@@ -62,7 +62,7 @@ const List = z.object({ requests: z.array(EntryShape), meta: z.object({ total: z
 /** `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and find, count, verify and wait below it. */
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
-  const journalOf = (request: FastifyRequest) => chosenSandbox(control, request).journal;
+  const journalOf = (request: FastifyRequest) => sandboxOf(control, request).journal;
   const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): z.output<typeof EntryShape>[] => {
     const receipts = withReceipts(db);
     return exchanges.map((exchange) => ({
@@ -72,9 +72,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   };
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
-    const sandbox = chosenSandbox(control, request);
-    const found = after(sandbox.journal.newestFirst(), since).filter((one) => fits(matcher, one));
-    return { requests: show(sandbox, pageOf(found, request)), meta: { total: found.length } };
+    const sandbox = sandboxOf(control, request);
+    const found = after(sandbox.journal.newestFirst(), since).filter((one) => matchesExchange(matcher, one));
+    return { requests: show(sandbox, firstPage(found, request)), meta: { total: found.length } };
   };
 
   // Nobody waits for a server that is about to go.
@@ -103,7 +103,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: EntryShape } } },
     async (request) => {
       const { id } = request.params as { id: string };
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const found = sandbox.journal.newestFirst().find((one) => one.id === id);
       if (found !== undefined) return show(sandbox, [found])[0];
       throw new Problem(
@@ -141,7 +141,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       return {
         count: journalOf(request)
           .newestFirst()
-          .filter((one) => fits(matcher, one)).length,
+          .filter((one) => matchesExchange(matcher, one)).length,
       };
     },
   );
@@ -161,7 +161,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } =
         typeof count === 'number' ? { atLeast: count, atMost: count } : count;
       const matcher = compilePattern(pattern, providers, 'pattern');
-      return verdict(journalOf(request), { matcher, atLeast, atMost }, providers);
+      return verify(journalOf(request), { matcher, atLeast, atMost }, providers);
     },
   );
   scope.post(
@@ -178,20 +178,20 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     async (request: FastifyRequest, reply: FastifyReply) => {
       const { pattern, count, timeoutMs } = request.body as z.output<typeof Wait>;
       const matcher = compilePattern(pattern, providers, 'pattern');
-      const wanted = { matcher, atLeast: count, atMost: Number.POSITIVE_INFINITY };
+      const expectation = { matcher, atLeast: count, atMost: Number.POSITIVE_INFINITY };
       const ended = new AbortController();
       const end = () => ended.abort();
       const timer = setTimeout(end, timeoutMs);
       reply.raw.once('close', end);
       open.add(end);
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       // Nobody else's request may push the sandbox out meanwhile.
       const release = sandbox.hold();
-      await reached(sandbox.journal, wanted, ended.signal);
+      await waitForRequests(sandbox.journal, expectation, ended.signal);
       release();
       clearTimeout(timer);
       open.delete(end);
-      return verdict(sandbox.journal, wanted, providers);
+      return verify(sandbox.journal, expectation, providers);
     },
   );
   scope.delete(

@@ -2,17 +2,17 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { reset } from '../core/sandbox/reset.ts';
-import { SCOPES } from '../core/sandbox/reset-scopes.ts';
+import { RESET_SCOPES } from '../core/sandbox/reset-scopes.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, chosenName, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxNameOf } from './context.ts';
 import { snapshotImage } from './snapshots.ts';
 
 const Body = z
   .strictObject({
     to: z.union([z.enum(['fixtures', 'empty']), z.strictObject({ snapshot: z.string() })]).default('fixtures'),
-    scope: z.array(z.enum(SCOPES)).default([...SCOPES]),
+    scope: z.array(z.enum(RESET_SCOPES)).default([...RESET_SCOPES]),
   })
-  .default({ to: 'fixtures', scope: [...SCOPES] });
+  .default({ to: 'fixtures', scope: [...RESET_SCOPES] });
 
 /** `POST /__admin/reset`. */
 export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
@@ -30,7 +30,7 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
     async (request, reply) => {
       const { to, scope } = request.body as z.output<typeof Body>;
       const all = (request.query as z.output<typeof SandboxQuery>).sandbox === '*';
-      const chosen = all ? sandboxes.list() : [sandboxes.find(chosenName(request))];
+      const chosen = all ? sandboxes.list() : [sandboxes.find(sandboxNameOf(request))];
       const imageOf = (sandbox: Sandbox) =>
         typeof to === 'string' ? sandboxes.image(to) : snapshotImage(sandbox, to.snapshot);
       // A snapshot that one of them lacks is found before any of them is touched.

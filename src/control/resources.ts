@@ -7,8 +7,8 @@ import type { Provider } from '../core/provider/provider.ts';
 import { columnsOf, fromCells, type Resource, removalPath } from '../core/provider/resource.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { countRows, findRow, readPage } from '../core/storage/browse.ts';
-import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
-import { ListQuery } from './lists.ts';
+import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { ListQuery } from './list-query.ts';
 
 const Shown = z.strictObject({
   provider: z.string(),
@@ -65,7 +65,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const resources = control.providers.flatMap((provider) =>
         provider.resources.map((resource) => describe(sandbox, provider, resource)),
       );
@@ -85,10 +85,10 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { provider: name, resource: wanted } = request.params as { provider: string; resource: string };
       const { limit, offset, text, column, value } = request.query as z.output<typeof RowsQuery>;
-      const provider = providerNamed(control, name);
+      const provider = requireProvider(control, name);
       const resource = resourceNamed(provider, wanted);
       const owner = column === undefined && value === undefined ? undefined : ownerOf(resource, column, value);
-      const { db } = chosenSandbox(control, request);
+      const { db } = sandboxOf(control, request);
       const { rows, owned, total } = readPage(db, provider, resource, { owner, text, limit, offset });
       return { rows, owned, meta: { total } };
     },
@@ -104,9 +104,9 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { provider: name, resource: wanted, id } = request.params as Record<'provider' | 'resource' | 'id', string>;
-      const provider = providerNamed(control, name);
+      const provider = requireProvider(control, name);
       const resource = resourceNamed(provider, wanted);
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const row = findRow(sandbox.db, provider, resource, id);
       if (row === undefined) throw missing(sandbox, resource, id);
       const path = removalPath(resource.removal, provider.mount + provider.base, row);

@@ -1,7 +1,7 @@
 // Retry tests: what one client under test meets, call by call.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 const Body = z.strictObject({ instructions: z.record(z.string(), z.array(z.string()).max(1000)) });
 const RetryTest = z.object({
@@ -27,7 +27,7 @@ export function addRetryTests(scope: FastifyInstance, control: Control): void {
     },
     async (request, reply) => {
       reply.code(201);
-      return chosenSandbox(control, request).retryTests.create(
+      return sandboxOf(control, request).retryTests.create(
         (request.body as z.output<typeof Body>).instructions,
         control.providers,
       );
@@ -42,6 +42,6 @@ export function addRetryTests(scope: FastifyInstance, control: Control): void {
         response: { 200: RetryTest },
       },
     },
-    async (request) => chosenSandbox(control, request).retryTests.get((request.params as { id: string }).id),
+    async (request) => sandboxOf(control, request).retryTests.get((request.params as { id: string }).id),
   );
 }

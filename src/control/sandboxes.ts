@@ -6,9 +6,9 @@ import { BASE36, draw, pooledBytes } from '../core/random-ids.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { SettingsChange, SettingsShown } from '../core/sandbox/settings.ts';
-import { type Control, givenName, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
-import { providersHost } from './own-port.ts';
+import { providersHost } from './admin-port.ts';
+import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
+import { firstPage, ListQuery } from './list-query.ts';
 import { snapshotImage } from './snapshots.ts';
 
 /** A year: beyond it somebody means milliseconds. */
@@ -40,7 +40,7 @@ const Shown = z.strictObject({
 /** `/__admin/sandboxes`. */
 export function addSandboxes(scope: FastifyInstance, control: Control): void {
   const { sandboxes } = control;
-  const named = (request: FastifyRequest) => sandboxes.required((request.params as { name: string }).name);
+  const named = (request: FastifyRequest) => sandboxes.get((request.params as { name: string }).name);
   scope.post(
     '/sandboxes',
     {
@@ -70,7 +70,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const all = sandboxes.list();
-      const page = pageOf(all, request).map((sandbox) => show(control, sandbox, request));
+      const page = firstPage(all, request).map((sandbox) => show(control, sandbox, request));
       return { sandboxes: page, meta: { total: all.length } };
     },
   );
@@ -102,7 +102,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
       }
       sandbox.change({
         settings: { ...sandbox.lifetime.settings, ...settings },
-        ...(ttlSeconds === undefined ? {} : sandboxes.ending(ttlSeconds)),
+        ...(ttlSeconds === undefined ? {} : sandboxes.expiry(ttlSeconds)),
       });
       return show(control, sandbox, request);
     },
@@ -119,7 +119,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
 
 /** The name a sandbox is to be made under. A proxy goes by header and query alone, so they may not say another one. */
 function newName(request: FastifyRequest, name: string | undefined): string {
-  const given = givenName(request);
+  const given = requestedSandboxName(request);
   if (name !== undefined && given !== undefined && name !== given) {
     throw new Problem(
       400,
@@ -133,7 +133,7 @@ function newName(request: FastifyRequest, name: string | undefined): string {
 
 function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']): Buffer {
   if (typeof from === 'string') return sandboxes.image(from);
-  const source = sandboxes.required(from.sandbox);
+  const source = sandboxes.get(from.sandbox);
   return from.snapshot === undefined ? source.image() : snapshotImage(source, from.snapshot);
 }
 

@@ -5,8 +5,8 @@ import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName } from '../core/sandbox/sandbox-name.ts';
 import { compare } from '../core/sandbox/snapshots.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, Nothing, pageOf } from './lists.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { EmptyBody, firstPage, ListQuery } from './list-query.ts';
 
 const Body = z.strictObject({ name: z.string() });
 const Shown = z.strictObject({ name: z.string(), createdAt: z.string() });
@@ -28,7 +28,7 @@ const params = z.strictObject({ name: z.string() });
 /** `/__admin/snapshots`. */
 export function addSnapshots(scope: FastifyInstance, control: Control): void {
   const named = (request: FastifyRequest) => {
-    const sandbox = chosenSandbox(control, request);
+    const sandbox = sandboxOf(control, request);
     const { name } = request.params as { name: string };
     return { sandbox, name, image: snapshotImage(sandbox, name) };
   };
@@ -44,7 +44,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request, reply) => {
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const name = checkedName((request.body as z.output<typeof Body>).name, 'snapshot');
       return reply.code(201).send(sandbox.snapshots.put(name, sandbox.image()));
     },
@@ -59,8 +59,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const all = chosenSandbox(control, request).snapshots.list();
-      return { snapshots: pageOf(all, request), meta: { total: all.length } };
+      const all = sandboxOf(control, request).snapshots.list();
+      return { snapshots: firstPage(all, request), meta: { total: all.length } };
     },
   );
   scope.post(
@@ -71,7 +71,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
         description: 'Settings, faults, requests and webhooks stay.',
         params,
         querystring,
-        body: Nothing,
+        body: EmptyBody,
       },
     },
     async (request, reply) => {
@@ -123,7 +123,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots/:name',
     { schema: { summary: 'forgets a snapshot', params, querystring } },
     async (request, reply) => {
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       const { name } = request.params as { name: string };
       // Whatever is in it: a damaged one can go too.
       if (!sandbox.snapshots.has(checkedName(name, 'snapshot'))) throw unknownSnapshot(sandbox, name);

@@ -7,13 +7,13 @@ import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import {
   insertRows,
   RowError,
+  type RowsByProvider,
   readDocuments,
   readNewest,
   readRows,
-  type World,
   writeDocument,
 } from '../core/storage/rows.ts';
-import { type Control, chosenSandbox, providerNamed, SandboxQuery } from './context.ts';
+import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 
 const Query = SandboxQuery.extend({
   provider: z.string().optional().describe('Only this provider.'),
@@ -40,7 +40,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { provider, resource } = request.query as z.output<typeof Query>;
-      const chosen = provider === undefined ? control.providers : [providerNamed(control, provider)];
+      const chosen = provider === undefined ? control.providers : [requireProvider(control, provider)];
       if (resource !== undefined && !chosen.some(({ resources }) => resources.some(({ name }) => name === resource))) {
         const known = new Set(chosen.flatMap(({ resources }) => resources.map(({ name }) => name)));
         throw new Problem(
@@ -50,7 +50,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
           `There is no resource ${JSON.stringify(resource)}; there are ${[...known].join(', ')}.`,
         );
       }
-      const sandbox = chosenSandbox(control, request);
+      const sandbox = sandboxOf(control, request);
       return Object.fromEntries(chosen.map((one) => [one.name, stateOf(one, sandbox, resource)]));
     },
   );
@@ -115,13 +115,13 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
 /** Stores what the body holds in one transaction, and says what is stored now of the parts it named. */
 function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'): State {
   const given = request.body as State;
-  const sandbox = chosenSandbox(control, request);
+  const sandbox = sandboxOf(control, request);
   const { db } = sandbox;
   const named = control.providers.filter(({ name }) => given[name] !== undefined);
   const stored: State = {};
   try {
     db.transaction(() => {
-      insertRows(db, named, given as World, {
+      insertRows(db, named, given as RowsByProvider, {
         replace: how === 'replace',
         // In example mode they come twice by the front door too.
         repeats: sandbox.settings.mode === 'example',
@@ -132,7 +132,7 @@ function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'
   } catch (error) {
     throw error instanceof RowError ? misfit(error) : error;
   }
-  sandbox.reread();
+  sandbox.reload();
   return stored;
 }
 

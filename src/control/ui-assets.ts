@@ -14,7 +14,7 @@ export interface Asset {
 export const ASSETS = '/__admin/ui';
 
 /** Style sheets and pictures. */
-const LOOK = new URL('dashboard/', PACKAGED);
+const STATIC_FILES = new URL('dashboard/', PACKAGED);
 
 /** Libraries by the name that modules import them by. */
 const LIBRARIES: Readonly<Record<string, string>> = {
@@ -81,7 +81,7 @@ function placesOfAssets(): ReadonlyMap<string, URL> {
       `library/${file}`,
       new URL(import.meta.resolve(name)),
     ]),
-    ...readdirSync(LOOK).map((file): [string, URL] => [`look/${file}`, new URL(file, LOOK)]),
+    ...readdirSync(STATIC_FILES).map((file): [string, URL] => [`look/${file}`, new URL(file, STATIC_FILES)]),
     ...readdirSync(DASHBOARD, { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.js'))
       .map((name): [string, URL] => {

@@ -4,13 +4,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { type Control, SandboxQuery } from './context.ts';
-import { keepToken } from './guard.ts';
+import { setTokenCookie } from './guard.ts';
 import { ASSETS, type Asset, asset, assetNames, etagOf, importMap } from './ui-assets.ts';
 
 const Query = SandboxQuery.extend({ token: z.string().optional() });
 
 /** `GET /__admin/ui` and the files below it. */
-export function addUi(scope: FastifyInstance, { guard, apart }: Control): void {
+export function addUi(scope: FastifyInstance, { guard, adminPortOnly }: Control): void {
   scope.get(
     '/ui',
     {
@@ -28,9 +28,9 @@ export function addUi(scope: FastifyInstance, { guard, apart }: Control): void {
       // The guard has looked at it already.
       if (token !== undefined) {
         const page = sandbox === undefined ? ASSETS : `${ASSETS}?sandbox=${encodeURIComponent(sandbox)}`;
-        return guard.token === null ? reply.redirect(page, 303) : keepToken(reply, token, page);
+        return guard.token === null ? reply.redirect(page, 303) : setTokenCookie(reply, token, page);
       }
-      const { body, policy } = pageOf(apart);
+      const { body, policy } = pageOf(adminPortOnly);
       reply.headers({ 'content-security-policy': policy, 'referrer-policy': 'no-referrer' });
       return send(request, reply, { type: 'text/html; charset=utf-8', body, etag: etagOf(body) });
     },
@@ -57,13 +57,13 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, etag }
 }
 
 /** The page, and the policy it runs under: own files only, nothing inline but the import map. */
-function pageOf(apart: boolean): { body: string; policy: string } {
+function pageOf(adminPortOnly: boolean): { body: string; policy: string } {
   const map = importMap();
   const hash = createHash('sha256').update(map).digest('base64');
   // A module of types alone is loaded by nobody.
   const modules = assetNames().filter((name) => name.endsWith('.js') && asset(name)?.body.trim() !== 'export {};');
   const body = `<!doctype html>
-<html lang="en"${apart ? ' data-apart' : ''}>
+<html lang="en"${adminPortOnly ? ' data-apart' : ''}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -3,8 +3,8 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Delivery as Sent } from '../core/sandbox/webhooks.ts';
-import { type Control, chosenSandbox, SandboxQuery } from './context.ts';
-import { ListQuery, pageOf } from './lists.ts';
+import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { firstPage, ListQuery } from './list-query.ts';
 
 const Query = z.strictObject({
   ...ListQuery.shape,
@@ -46,9 +46,9 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { since } = request.query as z.output<typeof Query>;
-      const newestFirst = chosenSandbox(control, request).webhooks.list().reverse();
+      const newestFirst = sandboxOf(control, request).webhooks.list().reverse();
       const matching = since === undefined ? newestFirst : after(newestFirst, since);
-      return { webhooks: pageOf(matching, request), meta: { total: matching.length } };
+      return { webhooks: firstPage(matching, request), meta: { total: matching.length } };
     },
   );
   scope.post(
@@ -63,7 +63,7 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { id } = request.params as { id: string };
-      const delivery = chosenSandbox(control, request).webhooks.redeliver(id);
+      const delivery = sandboxOf(control, request).webhooks.redeliver(id);
       if (delivery !== undefined) return delivery;
       throw new Problem(
         404,

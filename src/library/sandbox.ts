@@ -1,12 +1,12 @@
 // One sandbox, for a test: where its providers are, what happened in it, and what is to happen.
 import type { z } from 'zod';
-import type { Verdict as VerdictShape } from '../control/expecting.ts';
+import type { Verdict as VerdictShape } from '../control/verify-requests.ts';
 import type { ErasureResult } from '../core/deletions/erasure.ts';
 import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
 import type { Receipt } from '../core/deletions/receipts.ts';
 import type { Entry as JournalEntry } from '../core/journal/journal-entry.ts';
 import type { Pattern } from '../core/journal/request-pattern.ts';
-import type { Scope } from '../core/sandbox/reset-scopes.ts';
+import type { ResetScope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
 import type { Difference, Snapshot } from '../core/sandbox/snapshots.ts';
 import { SandboxClock } from './clock.ts';
@@ -33,7 +33,7 @@ export interface ResetOptions {
   /** What it holds then: the fixtures (the default), no rows, or what it held at a snapshot. */
   readonly to?: 'fixtures' | 'empty' | { readonly snapshot: string };
   /** Only these parts; all of them by default. */
-  readonly scope?: readonly Scope[];
+  readonly scope?: readonly ResetScope[];
 }
 
 /** Which receipts are wanted; at most 9,999. */

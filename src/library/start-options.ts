@@ -55,9 +55,9 @@ const Options = z.strictObject({
   checkAnswers: z.boolean().default(false),
   journalSize: wholeNumber(1, 100_000).default(JOURNAL_SIZE),
   sandboxTtl: wholeNumber(1, 31_536_000).default(LIMITS.idleSeconds),
-  maxSandboxes: wholeNumber(1, 10_000_000).default(LIMITS.most),
-  openSandboxes: wholeNumber(1, 1_000_000).default(LIMITS.open),
-  explicitSandboxes: z.boolean().default(LIMITS.explicit),
+  maxSandboxes: wholeNumber(1, 10_000_000).default(LIMITS.maxSandboxes),
+  openSandboxes: wholeNumber(1, 1_000_000).default(LIMITS.maxOpen),
+  explicitSandboxes: z.boolean().default(LIMITS.explicitOnly),
 });
 
 /**
@@ -74,7 +74,7 @@ export function readOptions(options: StartOptions): {
   if (!read.success) throw new TypeError(complaint(read.error.issues[0] as z.core.$ZodIssue));
   const { port, contract, fixtures, data, sandboxTtl, maxSandboxes, openSandboxes, explicitSandboxes, ...more } =
     read.data;
-  const limits = { idleSeconds: sandboxTtl, most: maxSandboxes, open: openSandboxes, explicit: explicitSandboxes };
+  const limits = { idleSeconds: sandboxTtl, maxSandboxes, maxOpen: openSandboxes, explicitOnly: explicitSandboxes };
   const contracts = Object.entries(contract).flatMap(([provider, file]) =>
     file === undefined ? [] : [{ provider, file }],
   );

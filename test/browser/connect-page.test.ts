@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
-import { listening, type World } from '../harness.ts';
+import { listening, type TestServer } from '../harness.ts';
 import { inChromium, pictures, tab } from './chromium.ts';
 
 const KEY = { authorization: 'Bearer sk_conductor_test' };
@@ -113,6 +113,6 @@ async function invited(url: string, app?: string, companyName = COMPANY): Promis
   return { endUser: id as string, link: session.authFlowUrl as string };
 }
 
-async function connections(call: World['call'], id: string): Promise<any[]> {
+async function connections(call: TestServer['call'], id: string): Promise<any[]> {
   return (await call('GET', `/conductor/v1/end-users/${id}`, { headers: KEY })).body.integrationConnections;
 }

@@ -3,18 +3,18 @@ import type { Response } from 'playwright-core';
 import t, { type Test } from 'tap';
 import { assetNames } from '../../src/control/ui-assets.ts';
 import { openBrowser } from './chromium.ts';
+import { appearanceStory, oneOf } from './dashboard/appearance.ts';
 import { Coverage } from './dashboard/coverage.ts';
+import { DashboardPage, type Story } from './dashboard/dashboard-page.ts';
 import { deletionStory, keyboardStory, lostAnswerStory } from './dashboard/deletions.ts';
 import { erasureStory } from './dashboard/erasure.ts';
 import { faultStory } from './dashboard/faults.ts';
 import { hostileStory } from './dashboard/hostile.ts';
 import { journalStory, linkedRequestStory } from './dashboard/journal.ts';
-import { looksStory, oneOf } from './dashboard/looks.ts';
+import { adminPortStory, outageStory } from './dashboard/outages.ts';
 import { rowsStory } from './dashboard/rows.ts';
 import { copyStory, missingSandboxStory, sandboxStory } from './dashboard/sandboxes.ts';
 import { clockStory, snapshotStory } from './dashboard/snapshots.ts';
-import { Stage, type Story } from './dashboard/stage.ts';
-import { apartStory, weatherStory } from './dashboard/weather.ts';
 
 const STORIES: Readonly<Record<string, Story>> = {
   'a sandbox is chosen among many, made, reset and deleted': sandboxStory,
@@ -31,7 +31,7 @@ const STORIES: Readonly<Record<string, Story>> = {
   'a snapshot is made, compared, restored, exported and deleted': snapshotStory,
   'the clock is moved': clockStory,
   'hostile texts are shown as they are and do nothing': hostileStory,
-  'the page lives through a server that is away': weatherStory,
+  'the page lives through a server that is away': outageStory,
 };
 
 /** All that was compiled for the page but its types. */
@@ -45,17 +45,17 @@ const LIGHT = 150_000;
 t.test('the dashboard in a browser', async (t) => {
   const browser = await openBrowser(t);
   if (browser === undefined) return;
-  const stage = await Stage.open(t, browser);
-  await t.test('all its files together are light, and its policy is kept', (t) => weigh(t, stage));
-  for (const [name, story] of Object.entries(STORIES)) await t.test(name, (t) => story(t, stage));
-  await stage.coverage.keep();
-  const pages = [stage.coverage];
+  const dashboard = await DashboardPage.open(t, browser);
+  await t.test('all its files together are light, and its policy is kept', (t) => weigh(t, dashboard));
+  for (const [name, story] of Object.entries(STORIES)) await t.test(name, (t) => story(t, dashboard));
+  await dashboard.coverage.keep();
+  const pages = [dashboard.coverage];
   await t.test('with a port of its own, the DELETE is shown for a shell', async (t) => {
-    pages.push((await apartStory(t, browser)).coverage);
+    pages.push((await adminPortStory(t, browser)).coverage);
   });
   await t.test('every view is usable by all, in light and dark, wide and narrow', async (t) => {
-    const bare = await Stage.at(t, browser, stage.url, stage.call, true);
-    await looksStory(t, bare, oneOf);
+    const bare = await DashboardPage.at(t, browser, dashboard.url, dashboard.call, true);
+    await appearanceStory(t, bare, oneOf);
   });
   const { modules, neverRan } = Coverage.together(pages);
   // What runs without a browser is held to more by tests of its own.
@@ -65,8 +65,8 @@ t.test('the dashboard in a browser', async (t) => {
 });
 
 /** The first visit: what comes over the wire, and from where. */
-async function weigh(t: Test, stage: Stage): Promise<void> {
-  const { page, url } = stage;
+async function weigh(t: Test, dashboard: DashboardPage): Promise<void> {
+  const { page, url } = dashboard;
   const arrived = new Map<string, Promise<number>>();
   const weighed = (response: Response) => {
     const { pathname } = new URL(response.url());
@@ -83,5 +83,5 @@ async function weigh(t: Test, stage: Stage): Promise<void> {
   const weight = sizes.reduce((sum, size) => sum + size, 0);
   t.ok(weight < LIGHT, `${sizes.length} files weigh ${weight} bytes`);
   t.comment(`${sizes.length} files, ${weight} bytes`);
-  t.strictSame(stage.complaintsBut(), [], 'nothing is asked elsewhere, nothing complained of');
+  t.strictSame(dashboard.complaintsBut(), [], 'nothing is asked elsewhere, nothing complained of');
 }

@@ -6,7 +6,7 @@ import { run, sentenceOf, stop } from '../../src/cli/command.ts';
 import { exitCodeOf } from '../../src/cli/failures.ts';
 import { logStream } from '../../src/cli/start.ts';
 import { ControlPlaneError } from '../../src/library/control-plane.ts';
-import { writeCrowd } from '../crowd.ts';
+import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
@@ -63,7 +63,7 @@ t.test('an answer that takes too long is cut when the server ends', async (t) =>
 
 t.test('a start with many rows is a start like any other', async (t) => {
   const dir = t.testdir({});
-  writeCrowd(dir, 150);
+  writeLargeFixtures(dir, 150);
   const { code, out, err } = await typed(['--port', '0', '--fixtures', dir], { env: quiet });
   t.match(out, /150 users, 1 agents/);
   t.equal(err, '', 'and no word about it where it takes no time');

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { FORMATS } from '../../src/cli/commands/env-formats.ts';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openAdminPort } from '../../src/control/admin-port.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { httpOptions } from '../../src/server.ts';
 import { listening } from '../harness.ts';
@@ -53,7 +53,7 @@ t.test('without a name it is the sandbox of the test worker, and the named one w
 
 t.test('it asks the server, and fails when there is none, or none of that name', async (t) => {
   t.match(await typed(['env', '--port', '1']), { code: 2, out: '', err: /^understudy: .* cannot be asked \(/ });
-  const { url } = await listening(t, { limits: { explicit: true } });
+  const { url } = await listening(t, { limits: { explicitOnly: true } });
   t.match(await typing(url)('env --sandbox worker-3'), { code: 2, out: '', err: /There is no sandbox worker-3; POST/ });
   t.strictSame(
     await typed(['env', '--offline', '--json', '--port', '1', '--sandbox', 'a']),
@@ -76,8 +76,8 @@ t.test('a port that is typed wins over the URL that an earlier env left behind',
 });
 
 t.test('the providers are where they are, also when the control plane has a port of its own', async (t) => {
-  const { app, url } = await listening(t, { adminApart: true });
-  const own = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
+  const { app, url } = await listening(t, { adminPortOnly: true });
+  const own = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = own.address() as { port: number };
   const { out } = await typed(['env', '--json', '--admin-port', String(port)]);
   t.strictSame(JSON.parse(out), { ...variables(url, 'default'), UNDERSTUDY_URL: `http://127.0.0.1:${port}` });

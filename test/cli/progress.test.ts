@@ -7,7 +7,7 @@ import { Progress, telling } from '../../src/cli/progress.ts';
 import { shellOf } from '../../src/cli/shell.ts';
 import { writeTable } from '../../src/cli/table.ts';
 import { buildServer } from '../../src/server.ts';
-import { writeCrowd } from '../crowd.ts';
+import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, printed, typed } from './shell.ts';
 
 t.test('what is done within a second is not worth a word; then a log gets a line every five', async (t) => {
@@ -71,7 +71,7 @@ t.test('a call that takes its time is told of on standard error, but not where J
 
 t.test('loading fixtures tells how many files are read and how many rows are stored', async (t) => {
   const dir = t.testdir({});
-  writeCrowd(dir, 150);
+  writeLargeFixtures(dir, 150);
   const steps: string[] = [];
   const app = buildServer({
     fixtures: dir,

@@ -3,23 +3,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import t from 'tap';
-import { listening, type World } from '../harness.ts';
+import { listening, type TestServer } from '../harness.ts';
 import { printed, typed, typing } from './shell.ts';
 
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
 
 /** Alice is deleted, and once more. */
-async function deleteTwice({ call }: World, sandbox = 'default'): Promise<string[]> {
+async function deleteTwice({ call }: TestServer, sandbox = 'default'): Promise<string[]> {
   const headers = { authorization: 'Bearer sk_conductor_test', 'x-understudy-sandbox': sandbox };
   const answers = [await call('DELETE', ALICE, { headers }), await call('DELETE', ALICE, { headers })];
   return answers.map((answer) => String(answer.headers['x-understudy-request']));
 }
 
 t.test('they are listed newest first, told apart by a pattern, and named when no operation was meant', async (t) => {
-  const world = await listening(t);
-  const { url, call } = world;
+  const server = await listening(t);
+  const { url, call } = server;
   const type = typing(url);
-  const [first, second] = await deleteTwice(world);
+  const [first, second] = await deleteTwice(server);
   const { out, code, err } = await type('requests');
   t.strictSame([code, err], [0, '']);
   t.match(
@@ -47,9 +47,9 @@ t.test('they are listed newest first, told apart by a pattern, and named when no
 });
 
 t.test('verify and count say whether as many came as expected, wait as soon as they have', async (t) => {
-  const world = await listening(t);
-  const type = typing(world.url);
-  const [, second] = await deleteTwice(world);
+  const server = await listening(t);
+  const type = typing(server.url);
+  const [, second] = await deleteTwice(server);
   t.strictSame(await type('requests count --operation endUsers.delete'), printed('2\n'));
   t.strictSame(await type('requests count --operation endUsers.delete --json'), printed('{"count":2}\n'));
   const passed = (words: string) => printed(`passed: ${words}\n`);
@@ -100,17 +100,17 @@ t.test('a wait that is longer than one call goes on', async (t) => {
 });
 
 t.test('they are followed as they come, by name and in one sandbox, until enough have', async (t) => {
-  const world = await listening(t);
-  const { url } = world;
+  const server = await listening(t);
+  const { url } = server;
   const flags = ['--method', 'delete', '--provider', 'conductor', '--operation', 'endUsers.delete', '--limit', '3'];
   let opened = () => {};
   const open = new Promise<void>((resolve) => (opened = resolve));
   const following = typed(['requests', '--follow', ...flags, '--url', url], { columns: 80, onErr: () => opened() });
   await open;
-  await world.call('GET', ALICE, { headers: { authorization: 'Bearer sk_conductor_test' } });
-  await deleteTwice(world, 'elsewhere');
-  await deleteTwice(world);
-  await world.call('DELETE', ALICE, { headers: { authorization: 'Bearer sk_conductor_test', prefer: 'code=503' } });
+  await server.call('GET', ALICE, { headers: { authorization: 'Bearer sk_conductor_test' } });
+  await deleteTwice(server, 'elsewhere');
+  await deleteTwice(server);
+  await server.call('DELETE', ALICE, { headers: { authorization: 'Bearer sk_conductor_test', prefer: 'code=503' } });
   const { code, out, err } = await following;
   t.strictSame([code, err], [0, `understudy: following ${url}, until Ctrl-C\n`]);
   const lines = out.split('\n');
@@ -120,10 +120,10 @@ t.test('they are followed as they come, by name and in one sandbox, until enough
 });
 
 t.test('following ends when nobody reads it any more, and says so when the server goes', async (t) => {
-  const world = await listening(t);
-  const args = ['requests', '--follow', '--json', '--url', world.url];
+  const server = await listening(t);
+  const args = ['requests', '--follow', '--json', '--url', server.url];
   const heard = new Promise((resolve) => {
-    world.app.server.on('request', ({ url }) => {
+    server.app.server.on('request', ({ url }) => {
       if (url === '/__admin/events') setImmediate(resolve);
     });
   });
@@ -131,7 +131,7 @@ t.test('following ends when nobody reads it any more, and says so when the serve
   const reading = typed(args, { gone: reader.signal, onOut: () => reader.abort() });
   await heard;
   const fault = { authorization: 'Bearer sk_conductor_test', prefer: 'code=503' };
-  await world.call('DELETE', ALICE, { headers: fault });
+  await server.call('DELETE', ALICE, { headers: fault });
   const { code, out, err } = await reading;
   t.strictSame([code, err], [0, '']);
   t.match(JSON.parse(out), { sandbox: 'default', method: 'DELETE', url: ALICE, status: 503, fault: 'code=503' });
@@ -148,21 +148,21 @@ t.test('following ends when nobody reads it any more, and says so when the serve
     { columns: 80, onErr: () => opened() },
   );
   await open;
-  await world.app.close();
+  await server.app.close();
   t.match(await left, { code: 2, err: /cannot be followed any longer \(the server ended the stream\)\.\n$/ });
 });
 
 t.test('what no operation answered is followed too; a stream that breaks off is no end', async (t) => {
-  const world = await listening(t);
+  const server = await listening(t);
   let opened = () => {};
   const open = new Promise<void>((resolve) => (opened = resolve));
-  const following = typed(['requests', '--follow', '--url', world.url], {
+  const following = typed(['requests', '--follow', '--url', server.url], {
     columns: 120,
     onErr: () => opened(),
-    onOut: () => world.app.server.closeAllConnections(),
+    onOut: () => server.app.server.closeAllConnections(),
   });
   await open;
-  await world.call('GET', '/conductor/v1/nowhere');
+  await server.call('GET', '/conductor/v1/nowhere');
   t.match(await following, {
     code: 2,
     out: / {2}404 {2}GET {5}\/conductor\/v1\/nowhere +no operation {2}.*\n$/,

@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { cannotListen, cannotStart } from '../../src/cli/start-failures.ts';
-import { diskSentence } from '../../src/core/storage/disk.ts';
+import { diskErrorMessage } from '../../src/core/storage/disk.ts';
 import { buildServer } from '../../src/server.ts';
 import { typed } from './shell.ts';
 
@@ -126,15 +126,15 @@ t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync(
 });
 
 t.test('what is wrong with a disk is said in words where there are any', async (t) => {
-  t.equal(diskSentence(fault('EACCES')), 'this user may not; change its rights');
-  t.equal(diskSentence(fault('EPERM')), 'this user may not; change its rights');
-  t.equal(diskSentence(fault('EROFS')), 'the disk is read-only');
-  t.equal(diskSentence(fault('EDQUOT')), 'the disk is full; free some space');
-  t.equal(diskSentence(fault('ENOENT')), 'it is not there any more; put it back');
-  t.equal(diskSentence(fault('EFBIG')), 'it may not grow any further; raise the limit for files (ulimit -f)');
+  t.equal(diskErrorMessage(fault('EACCES')), 'this user may not; change its rights');
+  t.equal(diskErrorMessage(fault('EPERM')), 'this user may not; change its rights');
+  t.equal(diskErrorMessage(fault('EROFS')), 'the disk is read-only');
+  t.equal(diskErrorMessage(fault('EDQUOT')), 'the disk is full; free some space');
+  t.equal(diskErrorMessage(fault('ENOENT')), 'it is not there any more; put it back');
+  t.equal(diskErrorMessage(fault('EFBIG')), 'it may not grow any further; raise the limit for files (ulimit -f)');
   for (const code of ['EMFILE', 'ENFILE'])
-    t.equal(diskSentence(fault(code)), 'too many files and connections are open; raise their limit (ulimit -n)');
-  t.equal(diskSentence(fault('EIO', 'i/o error')), 'i/o error');
+    t.equal(diskErrorMessage(fault(code)), 'too many files and connections are open; raise their limit (ulimit -n)');
+  t.equal(diskErrorMessage(fault('EIO', 'i/o error')), 'i/o error');
 });
 
 t.test('a native module that does not fit is answered with its repair, a fault of ours with its stack', async (t) => {

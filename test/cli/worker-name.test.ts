@@ -1,6 +1,6 @@
 // A sandbox for each worker of a test runner.
 import t from 'tap';
-import { isName } from '../../src/core/sandbox/sandbox-name.ts';
+import { isSandboxName } from '../../src/core/sandbox/sandbox-name.ts';
 import { workerSandbox } from '../../src/library/worker-name.ts';
 
 t.test('each runner tells its workers apart, and that is the name', async (t) => {
@@ -15,7 +15,7 @@ t.test('each runner tells its workers apart, and that is the name', async (t) =>
 
 t.test('whatever a runner says, it is a name that a sandbox may have', async (t) => {
   for (const id of ['a b/c', 'ü', 'x'.repeat(100), '../..']) {
-    t.ok(isName(String(workerSandbox({ JEST_WORKER_ID: id }))), id);
-    t.ok(isName(String(workerSandbox({ PYTEST_XDIST_WORKER: id }))), id);
+    t.ok(isSandboxName(String(workerSandbox({ JEST_WORKER_ID: id }))), id);
+    t.ok(isSandboxName(String(workerSandbox({ PYTEST_XDIST_WORKER: id }))), id);
   }
 });

@@ -25,8 +25,8 @@ async function runs(environment: Record<string, string>, program: string, ...arg
 
 /** A server, and its CA in a file. */
 async function trusted(t: Test) {
-  const world = await secured(t);
-  return { ...world, file: join(t.testdir({ 'ca.pem': world.ca }), 'ca.pem') };
+  const server = await secured(t);
+  return { ...server, file: join(t.testdir({ 'ca.pem': server.ca }), 'ca.pem') };
 }
 
 /** What to skip a test for; false when the program is there. */

@@ -52,7 +52,7 @@ export const TABLES: readonly Table[] = PROVIDERS.map((provider) =>
   ),
 );
 
-/** Builds the table a checker goes by; exported so that a test can hand in a spoiled contract. */
+/** Builds the table a checker goes by; exported so that a test can pass an altered contract. */
 export function tableFor(mount: string, base: string, document: Contract): Table {
   const responses = (all: object) =>
     new Map(

@@ -1,9 +1,9 @@
 // The CA's certificate, for clients that are to trust the sandbox's https.
 import { X509Certificate } from 'node:crypto';
 import t from 'tap';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openAdminPort } from '../../src/control/admin-port.ts';
 import { httpOptions } from '../../src/server.ts';
-import { listening, world } from '../harness.ts';
+import { listening, testServer } from '../harness.ts';
 import { secured } from '../https.ts';
 
 t.test('it can be had as PEM, over http and over https', async (t) => {
@@ -19,7 +19,7 @@ t.test('it can be had as PEM, over http and over https', async (t) => {
 });
 
 t.test('without https there is none, and the refusal says how to get one', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.strictSame(await call('GET', '/__admin/ca.pem').then(({ status, body }) => ({ status, body })), {
     status: 404,
     body: {
@@ -53,8 +53,8 @@ t.test('over https an origin is an https one', async (t) => {
 });
 
 t.test('where the control plane has a port of its own, it is there, and not behind https', async (t) => {
-  const { app, ask, url, ca } = await secured(t, { adminApart: true });
-  const server = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
+  const { app, ask, url, ca } = await secured(t, { adminPortOnly: true });
+  const server = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = server.address() as { port: number };
   t.equal(await (await fetch(`http://127.0.0.1:${port}/__admin/ca.pem`)).text(), ca);
   t.equal((await fetch(`${url}/__admin/ca.pem`)).status, 404);

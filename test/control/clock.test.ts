@@ -1,12 +1,12 @@
 // Sandbox time: stopped, moved, and what happens because time passes.
 import t from 'tap';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };
 const clock = '/__admin/clock';
 
 t.test('it runs with real time until it is told otherwise', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { status, body } = await call('GET', clock);
   t.equal(status, 200);
   t.strictSame({ ...body, now: '' }, { now: '', frozen: false, offsetMs: 0 });
@@ -14,7 +14,7 @@ t.test('it runs with real time until it is told otherwise', async (t) => {
 });
 
 t.test('it is frozen, set, advanced and reset, and objects are stamped with it', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const put = (json: object) => call('PUT', clock, { json });
   const frozen = await put({ action: 'freeze', instant: '2030-01-31T10:00:00+01:00' });
   t.match(frozen, { status: 200, body: { now: '2030-01-31T09:00:00.000Z', frozen: true } });
@@ -54,16 +54,16 @@ t.test('it is frozen, set, advanced and reset, and objects are stamped with it',
 
 t.test('each sandbox has its own, kept with its rows', async (t) => {
   const data = t.testdir();
-  const first = await world(t, { data });
+  const first = await testServer(t, { data });
   await first.call('PUT', `${clock}?sandbox=a`, { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
   t.equal((await first.call('GET', clock)).body.frozen, false);
   await first.app.close();
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   t.match((await call('GET', `${clock}?sandbox=a`)).body, { now: '2030-01-01T00:00:00.000Z', frozen: true });
 });
 
 t.test('what falls due when time is advanced happens in order and is told', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('POST', '/__admin/reset', { json: { to: 'empty' } });
   const put = (json: object) => call('PUT', clock, { json });
   await put({ action: 'freeze', instant: '2030-01-01T00:00:00Z' });
@@ -100,7 +100,7 @@ t.test('what falls due when time is advanced happens in order and is told', asyn
 });
 
 t.test('what makes no sense is refused by name, and the clock stays as it is', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('PUT', clock, { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
   const cases: [object | undefined, string, RegExp][] = [
     [undefined, '', /expected object/],

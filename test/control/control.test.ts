@@ -1,11 +1,11 @@
 // The control plane's first part: health, reset, state, documents.
 import t from 'tap';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };
 
 t.test('health and readiness', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const url of ['/__admin/health', '/__admin/ready']) {
     const { status, body } = await call('GET', url);
     t.equal(status, 200);
@@ -15,7 +15,7 @@ t.test('health and readiness', async (t) => {
 });
 
 t.test('a reset brings the fixtures back, or takes every row and leaves the keys', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const before = (await call('GET', '/__admin/state')).body;
   await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
   t.notSame((await call('GET', '/__admin/state')).body, before);
@@ -31,7 +31,7 @@ t.test('a reset brings the fixtures back, or takes every row and leaves the keys
 });
 
 t.test('state can be asked for by provider and by resource', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const all = (await call('GET', '/__admin/state')).body;
   t.strictSame((await call('GET', '/__admin/state?provider=pagecall')).body, { pagecall: all.pagecall });
   t.strictSame((await call('GET', '/__admin/state?provider=pagecall&resource=rooms')).body, {
@@ -50,7 +50,7 @@ t.test('state can be asked for by provider and by resource', async (t) => {
 });
 
 t.test('what cannot be done is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [string, string, object | undefined, number, object][] = [
     [
       'GET',
@@ -110,7 +110,7 @@ t.test('what cannot be done is refused by name', async (t) => {
 });
 
 t.test('an empty body with a JSON content type is no body', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.equal(
     (await call('POST', '/__admin/reset', { raw: '', headers: { 'content-type': 'application/json' } })).status,
     204,

@@ -1,8 +1,8 @@
 // The reader's page and its files: what they are, what they may load, whose keys they carry.
 import t from 'tap';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openAdminPort } from '../../src/control/admin-port.ts';
 import { httpOptions } from '../../src/server.ts';
-import { listening, world } from '../harness.ts';
+import { listening, testServer } from '../harness.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -14,7 +14,7 @@ function readingOf(html: string): { url: string; authorize: Record<string, strin
 }
 
 t.test('the page shows one of four documents, ready to be tried in a sandbox', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const page = async (query: string) => (await call('GET', `/__admin/docs${query}`)).body as string;
   t.same(readingOf(await page('')), {
     url: '/__admin/openapi/proficient.json',
@@ -45,7 +45,7 @@ t.test('the page shows one of four documents, ready to be tried in a sandbox', a
 });
 
 t.test('what there is not is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.match(await call('GET', '/__admin/docs?urls.primaryName=%3Cb%3E'), {
     status: 404,
     body: {
@@ -61,7 +61,7 @@ t.test('what there is not is refused by name', async (t) => {
 t.test(
   'its files come from this server under a strict policy, and are sent again only when they changed',
   async (t) => {
-    const { app, call } = await world(t);
+    const { app, call } = await testServer(t);
     const page = await call('GET', '/__admin/docs');
     t.match(page.headers, { 'content-security-policy': POLICY, 'content-type': 'text/html; charset=utf-8' });
     const files = [...(page.body as string).matchAll(/(?:src|href)="(\/__admin\/docs\/[^"]+)"/g)].map(([, url]) => url);
@@ -84,7 +84,7 @@ t.test(
 );
 
 t.test('where a token is asked for, the page and its files ask for it as well', async (t) => {
-  const { call } = await world(t, { adminToken: 'secret' });
+  const { call } = await testServer(t, { adminToken: 'secret' });
   for (const url of ['/__admin/docs', '/__admin/docs/reader.js']) {
     t.match(await call('GET', url), { status: 403, body: { detail: /ui\?token=/ } }, url);
     t.equal((await call('GET', url, { headers: { authorization: 'Bearer secret' } })).status, 200, url);
@@ -92,8 +92,8 @@ t.test('where a token is asked for, the page and its files ask for it as well', 
 });
 
 t.test('on a port of its own it says where the providers are, and that it cannot call them', async (t) => {
-  const { app, url } = await listening(t, { adminApart: true });
-  const server = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
+  const { app, url } = await listening(t, { adminPortOnly: true });
+  const server = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const own = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
   const get = async (path: string) => (await fetch(own + path)).text();
   const page = await get('/__admin/docs?urls.primaryName=Conductor');

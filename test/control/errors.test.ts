@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { effectiveContract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { ROOT, world } from '../harness.ts';
+import { ROOT, testServer } from '../harness.ts';
 
 interface Entry {
   provider: string;
@@ -25,7 +25,7 @@ function still(body: Record<string, any>): Record<string, any> {
 }
 
 t.test('every error status a contract declares is in it, and nothing else is said of an operation', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { errors, meta } = (await call('GET', '/__admin/errors')).body as { errors: Entry[]; meta: { total: number } };
   t.equal(meta.total, errors.length);
   for (const { name, operations } of PROVIDERS) {
@@ -47,7 +47,7 @@ t.test('every error status a contract declares is in it, and nothing else is sai
 });
 
 t.test('each is answered to the letter when it is ordered', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { errors } = (await call('GET', '/__admin/errors')).body as { errors: Entry[] };
   const ordered: unknown[] = [];
   const expected: unknown[] = [];
@@ -80,7 +80,7 @@ t.test('each is answered to the letter when it is ordered', async (t) => {
 });
 
 t.test('it can be asked for by provider, and says what is behind an entry', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body } = await call('GET', '/__admin/errors?provider=conductor');
   t.ok(body.errors.every((one: Entry) => one.provider === 'conductor'));
   const entry = body.errors.find((one: Entry) => one.operation === 'endUsers.delete' && one.code === 'API_KEY_INVALID');

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap';
 import type { Control } from '../../src/control/context.ts';
 import { addEvents } from '../../src/control/events.ts';
 import { Events } from '../../src/core/journal/events.ts';
-import { listening, world } from '../harness.ts';
+import { listening, testServer } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };
 
@@ -124,13 +124,13 @@ t.test('streams asked for one behind the other all end with their connection', a
 });
 
 t.test('a bad sandbox name is refused', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.equal((await call('GET', '/__admin/events?sandbox=a_b')).status, 400);
   t.equal((await call('GET', '/__admin/events', { headers: { 'x-understudy-sandbox': 'ä' } })).status, 400);
 });
 
 t.test('metrics count what the providers answered', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('GET', '/pagecall/v1/users', { headers: key });
   await call('GET', '/pagecall/v1/users/user-42', { headers: { ...key, 'x-understudy-sandbox': 'two' } });
   await call('GET', '/conductor/v1/end-users');

@@ -1,7 +1,7 @@
 // Bad input to every control route, made from the control plane's own document: always refused, never by a crash.
 import * as fc from 'fast-check';
 import t from 'tap';
-import { type Ask, type World, world } from '../harness.ts';
+import { type RequestOptions, type TestServer, testServer } from '../harness.ts';
 
 interface Schema {
   type?: string | string[];
@@ -21,7 +21,7 @@ interface Described {
 interface Attack {
   method: string;
   url: string;
-  ask: Ask;
+  ask: RequestOptions;
 }
 
 const SAMPLES: Record<string, unknown> = {
@@ -96,14 +96,14 @@ function attacks(method: string, path: string, { requestBody }: Described): fc.A
   return fc.oneof(...bad);
 }
 
-async function whole({ call }: World): Promise<string> {
+async function whole({ call }: TestServer): Promise<string> {
   const parts = ['state', 'sandboxes', 'snapshots', 'clock', 'webhooks'];
   const answers = await Promise.all(parts.map((part) => call('GET', `/__admin/${part}`)));
   return JSON.stringify(answers.map(({ body }) => ({ ...body, offsetMs: 0 })));
 }
 
 t.test('the document describes every route, with its refusals', async (t) => {
-  const { app, call } = await world(t);
+  const { app, call } = await testServer(t);
   const { status, body } = await call('GET', '/__admin/openapi.json');
   t.equal(status, 200);
   const described = Object.entries(body.paths as Record<string, Record<string, Described>>).flatMap(([path, methods]) =>
@@ -137,7 +137,7 @@ t.test('the document describes every route, with its refusals', async (t) => {
 t.test(
   'a body that is not JSON is refused as documented where none is needed, and unknown routes do not mind',
   async (t) => {
-    const { call } = await world(t);
+    const { call } = await testServer(t);
     const ask = { headers: { 'content-type': 'text/plain' }, raw: 'a' };
     t.equal((await call('DELETE', '/__admin/faults', ask)).status, 415);
     t.equal((await call('POST', '/__admin/faults/nowhere', ask)).status, 404);
@@ -145,7 +145,7 @@ t.test(
 );
 
 t.test('a refusal that says what can be ordered says so in the document, and a redirect has no body', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body: document } = await call('GET', '/__admin/openapi.json');
   const rule = { match: { operation: 'users_delete' }, effect: { status: 409 } };
   const { status, body } = await call('POST', '/__admin/faults', { json: rule });
@@ -158,7 +158,7 @@ t.test('a refusal that says what can be ordered says so in the document, and a r
 });
 
 t.test('bad input is always refused in problem+json and changes nothing', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const { call } = running;
   await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
   const { paths } = (await call('GET', '/__admin/openapi.json')).body as {

@@ -3,10 +3,10 @@ import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
 import { run, stop } from '../../src/cli/command.ts';
-import { openOwnPort } from '../../src/control/own-port.ts';
+import { openAdminPort } from '../../src/control/admin-port.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { httpOptions } from '../../src/server.ts';
-import { listening, world } from '../harness.ts';
+import { listening, testServer } from '../harness.ts';
 
 const EMPTY = '{"to":"empty"}';
 const JSON_BODY = { 'content-type': 'application/json' };
@@ -228,7 +228,7 @@ t.test('the link with the token signs a browser in', async (t) => {
   t.equal((await page('/__admin/ui', { cookie: `a=b; ${cookie}; c=d` })).status, 200);
   t.notMatch(cookie, 'secret');
   t.match((await app.inject({ url: '/', headers: { host } })).headers, { location: '/__admin/ui' });
-  const open = await world(t);
+  const open = await testServer(t);
   t.match(await open.call('GET', '/__admin/ui?token=any'), { status: 303, headers: { 'set-cookie': undefined } });
 });
 
@@ -259,8 +259,8 @@ t.test('a start beyond loopback makes a token and prints it, unless it was given
 });
 
 t.test('on a port of its own it is there and nowhere else', async (t) => {
-  const { app, url } = await listening(t, { adminApart: true });
-  const server = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
+  const { app, url } = await listening(t, { adminPortOnly: true });
+  const server = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = server.address() as { port: number };
   const own = `http://127.0.0.1:${port}`;
   const get = async (where: string) => {
@@ -280,7 +280,7 @@ t.test('on a port of its own it is there and nowhere else', async (t) => {
   for (const path of ['/pagecall/v1/users', '/__administrator', '/x/__admin/state'])
     t.match(await get(own + path), { status: 404, type: /^application\/problem\+json/ }, path);
   t.equal((await send(own, { headers: { host: 'evil.example', ...JSON_BODY } })).status, 403);
-  await t.rejects(openOwnPort(app, { port, host: '127.0.0.1', http: {} }), { code: 'EADDRINUSE' });
+  await t.rejects(openAdminPort(app, { port, host: '127.0.0.1', http: {} }), { code: 'EADDRINUSE' });
 });
 
 t.test('the command gives it its port, and waits for it there', async (t) => {

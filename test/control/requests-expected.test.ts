@@ -1,12 +1,12 @@
 // Requests expected over HTTP: verified at once or waited for, with those that nearly came.
 import { connect } from 'node:net';
 import t from 'tap';
-import { listening, world } from '../harness.ts';
-import { key, traffic } from './traffic.ts';
+import { listening, testServer } from '../harness.ts';
+import { key, sendRequests } from './traffic.ts';
 
 t.test('verify says whether as many came as expected', async (t) => {
-  const it = await world(t);
-  await traffic(it);
+  const it = await testServer(t);
+  await sendRequests(it);
   const pattern = { operation: 'DeleteUser' };
   const cases: [unknown, boolean][] = [
     [undefined, true],
@@ -34,8 +34,8 @@ t.test('verify says whether as many came as expected', async (t) => {
 });
 
 t.test('requests that miss a pattern by one member are named, with what they had instead', async (t) => {
-  const it = await world(t);
-  const ids = await traffic(it);
+  const it = await testServer(t);
+  const ids = await sendRequests(it);
   const near = async (pattern: object) => {
     const { body } = await it.call('POST', '/__admin/requests/verify', { json: { pattern } });
     t.match(body, { passed: false, count: 0 });
@@ -108,8 +108,8 @@ t.test('requests that miss a pattern by one member are named, with what they had
 });
 
 t.test('wait answers at once when enough requests are there already', async (t) => {
-  const it = await world(t);
-  await traffic(it);
+  const it = await testServer(t);
+  await sendRequests(it);
   t.strictSame(
     (await it.call('POST', '/__admin/requests/wait', { json: { pattern: { id: 'ann@example.com' } } })).body,
     {
@@ -121,7 +121,7 @@ t.test('wait answers at once when enough requests are there already', async (t) 
 });
 
 t.test('wait answers as soon as enough requests have come', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   let answered = false;
   const waiting = call('POST', '/__admin/requests/wait', {
     json: { pattern: { method: 'DELETE', provider: 'pagecall' }, count: 2, timeoutMs: 60_000 },
@@ -138,7 +138,7 @@ t.test('wait answers as soon as enough requests have come', async (t) => {
 });
 
 t.test('wait gives up in time and says what nearly came', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('GET', '/pagecall/v1/users/x', { headers: key });
   const { status, body } = await call('POST', '/__admin/requests/wait', {
     json: { pattern: { method: 'DELETE', id: 'x' }, timeoutMs: 20 },

@@ -2,12 +2,12 @@
 import t from 'tap';
 import { compilePattern, isSubset } from '../../src/core/journal/request-pattern.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { world } from '../harness.ts';
-import { key, traffic } from './traffic.ts';
+import { testServer } from '../harness.ts';
+import { key, sendRequests } from './traffic.ts';
 
 t.test('the list can be narrowed, and goes on from an entry or a time', async (t) => {
-  const it = await world(t);
-  const ids = await traffic(it);
+  const it = await testServer(t);
+  const ids = await sendRequests(it);
   const list = async (query: string) => {
     const { status, body } = await it.call('GET', `/__admin/requests${query}`);
     t.equal(status, 200, query);
@@ -28,8 +28,8 @@ t.test('the list can be narrowed, and goes on from an entry or a time', async (t
 });
 
 t.test('a pattern finds what fits all of it', async (t) => {
-  const it = await world(t);
-  const ids = await traffic(it);
+  const it = await testServer(t);
+  const ids = await sendRequests(it);
   const cases: [object, number[]][] = [
     [{}, [5, 4, 3, 2, 1, 0]],
     [{ provider: 'pagecall' }, [3, 2, 1, 0]],
@@ -67,7 +67,7 @@ t.test('a pattern finds what fits all of it', async (t) => {
 });
 
 t.test('requests beside every mount are matched by their whole path', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('GET', '/v1/users?x=1');
   await call('GET', '/proficient/users', { headers: key });
   const count = async (path: string) => (await call('POST', '/__admin/requests/count', { json: { path } })).body.count;
@@ -76,7 +76,7 @@ t.test('requests beside every mount are matched by their whole path', async (t) 
 });
 
 t.test('what cannot be used is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [string, string, unknown, string, RegExp][] = [
     ['POST', 'find', { operations: 'x' }, 'operations', /unknown field/],
     ['POST', 'find', { provider: 'pagecal' }, 'provider', /no provider "pagecal"; did you mean pagecall\?/],
@@ -139,7 +139,7 @@ t.test('a pattern can be held against a request that has no answer yet', async (
     true,
   );
   t.strictSame(
-    matcher.misses(subject, () => undefined),
+    matcher.mismatches(subject, () => undefined),
     [{ member: 'body', expected: { a: null }, actual: null }],
   );
   t.ok(

@@ -1,6 +1,6 @@
 // The resources there are, who owns whom, and their rows a page at a time.
 import t from 'tap';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 interface Described {
   provider: string;
@@ -9,7 +9,7 @@ interface Described {
 }
 
 t.test('every resource is described as the schema has it, with how many rows there are', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { status, body } = await call('GET', '/__admin/resources');
   t.equal(status, 200);
   t.equal(body.meta.total, 14);
@@ -44,7 +44,7 @@ t.test('every resource is described as the schema has it, with how many rows the
 });
 
 t.test('rows come a page at a time, in the order of the state', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const all = (await call('GET', '/__admin/state?provider=proficient&resource=messages')).body.proficient.messages;
   const url = '/__admin/resources/proficient/messages';
   const first = (await call('GET', `${url}?limit=10`)).body;
@@ -55,7 +55,7 @@ t.test('rows come a page at a time, in the order of the state', async (t) => {
 });
 
 t.test('a text is looked for in every column', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ids = async (text: string) => {
     const { body } = await call('GET', `/__admin/resources/pagecall/users?text=${encodeURIComponent(text)}`);
     t.equal(body.meta.total, body.rows.length);
@@ -68,7 +68,7 @@ t.test('a text is looked for in every column', async (t) => {
 });
 
 t.test('rows of one owner, and how many rows each of them owns', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const of = 'column=user_id&value=u_Alice0000000000000000042';
   const { body } = await call('GET', `/__admin/resources/proficient/interactions?${of}`);
   t.equal(body.meta.total, 2);
@@ -84,7 +84,7 @@ t.test('rows of one owner, and how many rows each of them owns', async (t) => {
 });
 
 t.test('one row comes with the DELETE that removes it, and that is let in, in any sandbox', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const settings = { auth: 'strict' };
   await call('POST', '/__admin/sandboxes', { json: { name: 'strict', settings } });
   await call('POST', '/__admin/sandboxes', { json: { name: 'signed', settings } });
@@ -113,7 +113,7 @@ t.test('one row comes with the DELETE that removes it, and that is let in, in an
 });
 
 t.test('what is not there, or does not go together, is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [string, number, RegExp][] = [
     ['/stripe/users', 404, /no provider "stripe"/],
     ['/pagecall/wings', 404, /Pagecall has no resource "wings"; it has users, rooms, members, sessions, pages/],

@@ -1,11 +1,11 @@
 // Many sandboxes at once, in process and over sockets: each is asked by its own callers, and nobody sees anybody.
 import t from 'tap';
-import { listening, type World, world } from '../harness.ts';
+import { listening, type TestServer, testServer } from '../harness.ts';
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 /** What one of many callers sees go wrong in its own sandbox. */
-async function live(call: World['call'], name: string): Promise<string[]> {
+async function live(call: TestServer['call'], name: string): Promise<string[]> {
   const wrong: string[] = [];
   const headers = bearer(`pagecall_test_key_sbx_${name}`);
   const see = async (id: string) => (await call('GET', `/pagecall/v1/users/${id}`, { headers })).status === 200;
@@ -29,9 +29,9 @@ async function live(call: World['call'], name: string): Promise<string[]> {
 t.test('sixty sandboxes at once never see each other, nor do thirty of which ten may be open', async (t) => {
   for (const [size, limits] of [
     [60, {}],
-    [30, { open: 10 }],
+    [30, { maxOpen: 10 }],
   ] as const) {
-    const { call } = await world(t, { limits });
+    const { call } = await testServer(t, { limits });
     const names = Array.from({ length: size }, (_, n) => `w-${n}`);
     t.same((await Promise.all(names.map((name) => live(call, name)))).flat(), []);
   }
@@ -39,7 +39,7 @@ t.test('sixty sandboxes at once never see each other, nor do thirty of which ten
 
 t.test('the same over sockets', async (t) => {
   const { url } = await listening(t);
-  const call: World['call'] = async (method, path, { headers = {}, json } = {}) => {
+  const call: TestServer['call'] = async (method, path, { headers = {}, json } = {}) => {
     const answer = await fetch(url + path, {
       method,
       headers: { ...headers, ...(json === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -2,17 +2,17 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { type World, world } from '../harness.ts';
+import { type TestServer, testServer } from '../harness.ts';
 
 const settings = { auth: 'spec', mode: 'strict', delay: null, seed: null, publicUrl: null };
-const users = async ({ call }: Pick<World, 'call'>, sandbox: string) =>
+const users = async ({ call }: Pick<TestServer, 'call'>, sandbox: string) =>
   (await call('GET', `/__admin/state?provider=pagecall&resource=users&sandbox=${sandbox}`)).body.pagecall.users.map(
     (row: { user_id: string }) => row.user_id,
   );
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
 t.test('a new sandbox is answered with base URLs and keys that work at once, strict auth included', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const made = await call('POST', '/__admin/sandboxes', {
     json: { name: 'mine', settings: { auth: 'strict' } },
     headers: { host: 'localhost:4010' },
@@ -50,7 +50,7 @@ t.test('a new sandbox is answered with base URLs and keys that work at once, str
 });
 
 t.test('a sandbox without a name gets one, and one made from empty has no rows', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const made = await running.call('POST', '/__admin/sandboxes');
   t.match(made, { status: 201, body: { name: /^[a-z0-9]{16}$/, settings } });
   t.equal((await users(running, made.body.name)).length, 7);
@@ -59,7 +59,7 @@ t.test('a sandbox without a name gets one, and one made from empty has no rows',
 });
 
 t.test('the name of a new sandbox may come by header or query, where a proxy sees it, and only one name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const make = (query: string, headers: Record<string, string>, json: object) =>
     call('POST', `/__admin/sandboxes${query}`, { headers, json });
   const header = (name: string) => ({ 'x-understudy-sandbox': name });
@@ -85,7 +85,7 @@ t.test('the name of a new sandbox may come by header or query, where a proxy see
 });
 
 t.test('a fork begins as the other is now, or as its snapshot was, and both go their ways', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const { call } = running;
   const headers = bearer('sbx_source');
   await call('POST', '/__admin/snapshots?sandbox=source', { json: { name: 'full' } });
@@ -100,7 +100,7 @@ t.test('a fork begins as the other is now, or as its snapshot was, and both go t
 
 t.test('sandboxes are listed newest first', async (t) => {
   let now = Date.UTC(2025, 0, 1);
-  const { call } = await world(t, { now: () => now });
+  const { call } = await testServer(t, { now: () => now });
   for (const name of ['a', 'b', 'c']) {
     now += 1000;
     await call('POST', '/__admin/sandboxes', { json: { name } });
@@ -115,7 +115,7 @@ t.test('sandboxes are listed newest first', async (t) => {
 });
 
 t.test('settings change one by one, and null takes one away', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const path = '/__admin/sandboxes/default';
   const patch = async (json: object) => (await call('PATCH', path, { json })).body.settings;
   const delay = { lognormal: { median: 90, sigma: 0.1 } };
@@ -137,7 +137,7 @@ t.test('settings change one by one, and null takes one away', async (t) => {
 });
 
 t.test('a seed makes ids repeatable from the moment it is set', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ids = [];
   for (const name of ['one', 'two']) {
     await call('POST', '/__admin/sandboxes', { json: { name, settings: { seed: 'x' } } });
@@ -148,7 +148,7 @@ t.test('a seed makes ids repeatable from the moment it is set', async (t) => {
 });
 
 t.test('a deleted sandbox is gone, and its name makes a fresh one', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const { call } = running;
   const headers = bearer('sbx_w');
   await call('DELETE', '/pagecall/v1/users/user-42', { headers });
@@ -160,7 +160,7 @@ t.test('a deleted sandbox is gone, and its name makes a fresh one', async (t) =>
 });
 
 t.test('what cannot be done with sandboxes is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('POST', '/__admin/sandboxes', { json: { name: 'mine' } });
   const cases: [string, string, unknown, number, object][] = [
     ['POST', '', { name: 'mine' }, 409, { detail: /a sandbox mine already/ }],
@@ -201,7 +201,7 @@ t.test('what cannot be done with sandboxes is refused by name', async (t) => {
 });
 
 t.test('with explicit sandboxes an unknown name gets the provider’s own auth error', async (t) => {
-  const { call } = await world(t, { limits: { explicit: true } });
+  const { call } = await testServer(t, { limits: { explicitOnly: true } });
   const missing = (await call('GET', '/pagecall/v1/users')).body;
   const refused = await call('GET', '/pagecall/v1/users', { headers: bearer('sbx_nope') });
   t.equal(refused.status, 400);
@@ -221,7 +221,7 @@ t.test('with explicit sandboxes an unknown name gets the provider’s own auth e
 
 t.test('with a data folder, sandboxes come back with settings, lifetime, snapshots and rows', async (t) => {
   const data = t.testdir();
-  const first = await world(t, { data });
+  const first = await testServer(t, { data });
   const json = { name: 'kept', settings: { auth: 'strict', seed: 's' }, ttlSeconds: 5000 };
   const made = await first.call('POST', '/__admin/sandboxes', { json });
   const headers = bearer('pagecall_test_key_sbx_kept');
@@ -231,7 +231,7 @@ t.test('with a data folder, sandboxes come back with settings, lifetime, snapsho
   await first.app.close();
   t.ok(existsSync(join(data, 'kept.snapshots', 'full.sqlite')));
 
-  const second = await world(t, { data });
+  const second = await testServer(t, { data });
   const { body } = await second.call('GET', '/__admin/sandboxes');
   t.same(new Set(body.sandboxes.map(({ name }: { name: string }) => name)), new Set(['kept', 'used', 'default']));
   t.strictSame((await second.call('GET', '/__admin/sandboxes/kept')).body, made.body);
@@ -244,7 +244,7 @@ t.test('with a data folder, sandboxes come back with settings, lifetime, snapsho
   t.equal((await second.call('DELETE', '/__admin/sandboxes/used')).status, 204);
   await second.app.close();
 
-  const third = await world(t, { data });
+  const third = await testServer(t, { data });
   t.strictSame((await third.call('GET', '/__admin/sandboxes/kept')).body, {
     ...made.body,
     settings: { ...settings, auth: 'strict' },

@@ -3,19 +3,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { type World, world } from '../harness.ts';
+import { type TestServer, testServer } from '../harness.ts';
 
 const headers = { authorization: 'Bearer k' };
 const PROBLEM = 'application/problem+json; charset=utf-8';
 
-async function bytesOf({ app }: World, url: string) {
+async function bytesOf({ app }: TestServer, url: string) {
   const answer = await app.inject({ url, headers: { host: 'localhost' } });
   return { status: answer.statusCode, headers: answer.headers, bytes: answer.rawPayload };
 }
 
 for (const place of ['memory', 'files'] as const) {
   t.test(`a snapshot kept in ${place} is put back, compared, listed and forgotten`, async (t) => {
-    const { call } = await world(t, place === 'files' ? { data: t.testdir() } : {});
+    const { call } = await testServer(t, place === 'files' ? { data: t.testdir() } : {});
     const before = (await call('GET', '/__admin/state')).body;
     const made = await call('POST', '/__admin/snapshots', { json: { name: 'seeded' } });
     t.match(made, { status: 201, body: { name: 'seeded', createdAt: /^\d{4}-.*Z$/ } });
@@ -49,7 +49,7 @@ for (const place of ['memory', 'files'] as const) {
 }
 
 t.test('a snapshot holds clock and id counter, not settings, requests or webhooks', async (t) => {
-  const { call } = await world(t, { settings: { seed: 'x' } });
+  const { call } = await testServer(t, { settings: { seed: 'x' } });
   const create = async (user_id: string) =>
     (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body;
   await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
@@ -64,7 +64,7 @@ t.test('a snapshot holds clock and id counter, not settings, requests or webhook
 });
 
 t.test('each sandbox has its own snapshots, and they go with it', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots?sandbox=one', { json: { name: 's' } });
   t.same((await call('GET', '/__admin/snapshots?sandbox=two')).body, { snapshots: [], meta: { total: 0 } });
   await call('DELETE', '/__admin/sandboxes/one');
@@ -72,7 +72,7 @@ t.test('each sandbox has its own snapshots, and they go with it', async (t) => {
 });
 
 t.test('an export opens in any SQLite tool, and a data folder can start from it', async (t) => {
-  const source = await world(t, { data: t.testdir({ b: {} }) });
+  const source = await testServer(t, { data: t.testdir({ b: {} }) });
   const { call } = source;
   await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { auth: 'strict' } } });
   await call('DELETE', '/pagecall/v1/users/user-42', { headers: { authorization: 'Bearer pagecall_test_key' } });
@@ -92,13 +92,13 @@ t.test('an export opens in any SQLite tool, and a data folder can start from it'
   db.close();
   const data = join(t.testdirName, 'b');
   writeFileSync(join(data, 'default.sqlite'), bytes);
-  const next = await world(t, { data });
+  const next = await testServer(t, { data });
   t.equal((await next.call('GET', '/pagecall/v1/users/user-42', { headers })).status, 400, 'unknown');
   t.equal((await next.call('GET', '/__admin/sandboxes/default')).body.settings.auth, 'spec', 'settings are not in it');
 });
 
 t.test('what cannot be done with snapshots is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const unknown = { detail: 'Sandbox default has no snapshot nope; it has s.' };
   await call('POST', '/__admin/snapshots', { json: { name: 's' } });
   const cases: [string, string, unknown, number, object][] = [
@@ -122,7 +122,7 @@ t.test('what cannot be done with snapshots is refused by name', async (t) => {
 });
 
 t.test('two snapshots in files must not differ only in case', async (t) => {
-  const { call } = await world(t, { data: t.testdir() });
+  const { call } = await testServer(t, { data: t.testdir() });
   await call('POST', '/__admin/snapshots', { json: { name: 'Mine' } });
   t.match(await call('POST', '/__admin/snapshots', { json: { name: 'mine' } }), {
     status: 409,
@@ -132,7 +132,7 @@ t.test('two snapshots in files must not differ only in case', async (t) => {
 
 t.test('a snapshot file of another schema is refused before anything is put back to it', async (t) => {
   const data = t.testdir();
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   await call('POST', '/__admin/snapshots', { json: { name: 'old' } });
   const file = new Sqlite(join(data, 'default.snapshots', 'old.sqlite'));
   file.pragma('user_version = 7');

@@ -2,7 +2,7 @@
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { Database } from '../../src/core/storage/database.ts';
-import { type World, world } from '../harness.ts';
+import { type TestServer, testServer } from '../harness.ts';
 
 const headers = { authorization: 'Bearer k' };
 const time = '2024-01-01T00:00:00.000Z';
@@ -18,10 +18,10 @@ const endUser = (letter: string, sourceId: string) => ({
   email: '',
 });
 
-const stateOf = async ({ call }: World) => (await call('GET', '/__admin/state')).body;
+const stateOf = async ({ call }: TestServer) => (await call('GET', '/__admin/state')).body;
 
 t.test('a PUT replaces all rows of the providers named; the others and the keys stay', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const before = await stateOf(running);
   const put = await running.call('PUT', '/__admin/state', {
     json: { pagecall: { members: [member], rooms: [room], users: [user] } },
@@ -43,7 +43,7 @@ t.test('a PUT replaces all rows of the providers named; the others and the keys 
 });
 
 t.test('what GET shows, PUT takes', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const before = await stateOf(running);
   await running.call('POST', '/__admin/reset', { json: { to: 'empty' } });
   t.equal((await running.call('PUT', '/__admin/state', { json: before })).status, 204);
@@ -51,7 +51,7 @@ t.test('what GET shows, PUT takes', async (t) => {
 });
 
 t.test('a POST adds rows in any order, next to those that are there, and answers them as stored', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const before = await stateOf(running);
   const added = await running.call('POST', '/__admin/state', {
     json: {
@@ -67,7 +67,7 @@ t.test('a POST adds rows in any order, next to those that are there, and answers
 });
 
 t.test('keys that are given count at once', async (t) => {
-  const { call } = await world(t, { settings: { auth: 'strict' } });
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const asked = async (key: string) =>
     (await call('GET', '/pagecall/v1/users', { headers: { authorization: `Bearer ${key}` } })).status;
   t.equal(await asked('pagecall_test_key'), 200);
@@ -80,7 +80,7 @@ t.test('keys that are given count at once', async (t) => {
 });
 
 t.test('writing state leaves no receipt', async (t) => {
-  const { app, call } = await world(t);
+  const { app, call } = await testServer(t);
   await call('PUT', '/__admin/state', { json: { pagecall: {}, proficient: {}, conductor: {} } });
   for (const resources of Object.values<object>((await call('GET', '/__admin/state')).body)) {
     for (const rows of Object.values(resources).filter(Array.isArray)) t.strictSame(rows, []);
@@ -93,7 +93,7 @@ t.test('writing state leaves no receipt', async (t) => {
 });
 
 t.test('a row that does not fit is named with its path, and nothing is changed', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const before = await stateOf(running);
   const twice = [endUser('a', 'same'), endUser('b', 'same')];
   const cases: [string, string, object, { path: string; message: RegExp | string }][] = [
@@ -170,7 +170,7 @@ t.test('a row that does not fit is named with its path, and nothing is changed',
 });
 
 t.test('all rows that do not fit are named at once', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const json = {
     pagecall: {
       users: [
@@ -186,14 +186,14 @@ t.test('all rows that do not fit are named at once', async (t) => {
 });
 
 t.test('in example mode a sourceId may come twice here too', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { mode: 'example' } } });
   const json = { conductor: { endUsers: [endUser('a', 'same'), endUser('b', 'same')] } };
   t.equal((await call('PUT', '/__admin/state', { json })).status, 204);
 });
 
 t.test('what breaks in Understudy itself is not blamed on a row', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { transaction } = Database.prototype;
   t.teardown(() => {
     Database.prototype.transaction = transaction;

@@ -1,10 +1,10 @@
 // Some requests at two providers for the journal to keep, and the key they are made with.
-import type { World } from '../harness.ts';
+import type { TestServer } from '../harness.ts';
 
 export const key = { authorization: 'Bearer sk_test' };
 
 /** Makes some requests and says their ids, the oldest first. */
-export async function traffic({ call }: World): Promise<string[]> {
+export async function sendRequests({ call }: TestServer): Promise<string[]> {
   const answers = [
     await call('GET', '/pagecall/v1/users', { headers: key }),
     await call('POST', '/pagecall/v1/users', {

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { ROOT, SOURCES, world } from '../harness.ts';
+import { ROOT, SOURCES, testServer } from '../harness.ts';
 
 t.test('the page names nothing but files of its own, and all of them are there', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { status, headers, body } = await call('GET', '/__admin/ui?sandbox=w-1');
   t.equal(status, 200);
   t.equal(headers['content-type'], 'text/html; charset=utf-8');
@@ -33,7 +33,7 @@ t.test('the page names nothing but files of its own, and all of them are there',
 });
 
 t.test('it runs under a policy that lets in its own files and the import map, nothing else', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { headers, body } = await call('GET', '/__admin/ui');
   const [, map = ''] = /<script type="importmap">(.*?)<\/script>/.exec(body) ?? [];
   const hash = createHash('sha256').update(map).digest('base64');
@@ -48,7 +48,7 @@ t.test('it runs under a policy that lets in its own files and the import map, no
 });
 
 t.test('a browser that has a file is told that it still is the same', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const url of ['/__admin/ui', '/__admin/ui/look/style.css', '/__admin/ui/shell/start.js']) {
     const { headers } = await call('GET', url);
     const again = await call('GET', url, { headers: { 'if-none-match': String(headers.etag) } });
@@ -58,7 +58,7 @@ t.test('a browser that has a file is told that it still is the same', async (t) 
 });
 
 t.test('no other file of the package is served', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const file of ['look/nothing.css', 'model/answers.d.ts', '..%2f..%2fpackage.json/x', 'shell/start.js.map'])
     t.match(
       await call('GET', `/__admin/ui/${file}`),
@@ -68,7 +68,7 @@ t.test('no other file of the package is served', async (t) => {
 });
 
 t.test('what is left out of modules is nothing they say', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const file of readdirSync(join(ROOT, 'src/dashboard'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.js')) continue;
     const compiled = readFileSync(join(ROOT, 'src/dashboard', file), 'utf8');
@@ -89,12 +89,12 @@ t.test('what is left out of modules is nothing they say', async (t) => {
 });
 
 t.test('signing in leads back to the sandbox that was asked for', async (t) => {
-  const open = await world(t);
+  const open = await testServer(t);
   t.match(await open.call('GET', '/__admin/ui?token=any&sandbox=w-1'), {
     status: 303,
     headers: { location: '/__admin/ui?sandbox=w-1' },
   });
-  const { call } = await world(t, { adminToken: 'secret' });
+  const { call } = await testServer(t, { adminToken: 'secret' });
   t.match(await call('GET', '/__admin/ui?token=secret&sandbox=w%261'), {
     status: 303,
     headers: { location: '/__admin/ui?sandbox=w%261', 'set-cookie': /^understudy_admin=/ },

@@ -1,7 +1,7 @@
 // The webhooks a sandbox sent: listed with their attempts, and sent again.
 import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
-import { type World, world } from '../harness.ts';
+import { type TestServer, testServer } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };
 const webhooks = '/__admin/webhooks';
@@ -21,7 +21,7 @@ async function receiver(t: Test) {
 }
 
 /** A room whose webhook is told of somebody who comes in, `times` times. */
-async function visited({ call }: World, url: string, times: number) {
+async function visited({ call }: TestServer, url: string, times: number) {
   const made = await call('POST', '/pagecall/v1/rooms', {
     headers: key,
     json: { name: 'x', type: 'open', webhook: { url } },
@@ -33,7 +33,7 @@ async function visited({ call }: World, url: string, times: number) {
 }
 
 /** The list once all of it has been sent. */
-async function settled({ call }: World) {
+async function settled({ call }: TestServer) {
   for (let count = 0; count < 200; count++) {
     const { body } = await call('GET', webhooks);
     if (body.webhooks.every(({ state }: { state: string }) => state !== 'waiting')) return body;
@@ -43,7 +43,7 @@ async function settled({ call }: World) {
 }
 
 t.test('deliveries are listed, newest first, and can be sent again', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const { call } = running;
   const { url, received } = await receiver(t);
   t.strictSame((await call('GET', webhooks)).body, { webhooks: [], meta: { total: 0 } });
@@ -85,7 +85,7 @@ t.test('deliveries are listed, newest first, and can be sent again', async (t) =
 });
 
 t.test('switched off, they are kept and not sent', async (t) => {
-  const running = await world(t, { webhooks: false });
+  const running = await testServer(t, { webhooks: false });
   const { url, received } = await receiver(t);
   await visited(running, url, 1);
   const { body } = await running.call('GET', webhooks);
@@ -97,7 +97,7 @@ t.test('switched off, they are kept and not sent', async (t) => {
 });
 
 t.test('advancing the clock sends those that wait for another try', async (t) => {
-  const running = await world(t);
+  const running = await testServer(t);
   const { call } = running;
   await visited(running, 'http://127.0.0.1:1/closed', 1);
   await call('PUT', '/__admin/clock', { json: { action: 'advance', duration: 'PT1M' } });

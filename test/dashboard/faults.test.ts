@@ -11,12 +11,12 @@ import {
   ruleOf,
 } from '../../src/dashboard/model/fault-form.ts';
 import { effectWords, matchWords, modeWords } from '../../src/dashboard/model/fault-words.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });
 
 t.test('whatever the form can say, the server plans as it was meant', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [Partial<FaultForm>, object, string[]][] = [
     [
       {},
@@ -63,7 +63,7 @@ t.test('rules that others planned are told in words too', async (t) => {
 });
 
 t.test('a refusal stands at the field it is about', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const refused = async (parts: Partial<FaultForm>) => {
     const { status, body } = await call('POST', '/__admin/faults', { json: ruleOf(form(parts)) });
     t.equal(status, 400);
@@ -90,7 +90,7 @@ t.test('a refusal stands at the field it is about', async (t) => {
 });
 
 t.test('operations and errors to choose from are those of the catalogue', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { errors } = (await call('GET', '/__admin/errors')).body;
   const named = operationsOf(errors, 'conductor').map(({ operation }) => operation);
   t.ok(named.includes('endUsers.delete'));

@@ -1,11 +1,11 @@
 // Resources as the control plane describes them, for tests of what the dashboard makes of them.
 import type { Test } from 'tap';
 import type { Entry, Receipt, Resource } from '../../src/dashboard/model/answers.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 /** The resources of a fresh sandbox, from the server itself. */
 export async function resourcesOf(t: Test): Promise<readonly Resource[]> {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   return (await call('GET', '/__admin/resources')).body.resources;
 }
 

@@ -3,7 +3,7 @@ import t from 'tap';
 import { cascadeOf, countsText, detachments, marksOf, totalOf } from '../../src/dashboard/model/cascade.ts';
 import { shownColumns } from '../../src/dashboard/model/columns.ts';
 import { belongings, resourceOf, treesOf } from '../../src/dashboard/model/tree.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 import { receipt, resourcesOf } from './fixtures.ts';
 
 t.test('resources stand below the first owner that takes them along', async (t) => {
@@ -23,7 +23,7 @@ t.test('resources stand below the first owner that takes them along', async (t) 
 });
 
 t.test('what a row owns is counted by resource, none included', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { resources } = (await call('GET', '/__admin/resources')).body;
   const { rows, owned } = (await call('GET', '/__admin/resources/pagecall/users')).body;
   const users = resourceOf(resources, 'pagecall', 'users');

@@ -8,7 +8,7 @@ import { hashOf, readPlace, searchOf } from '../../src/dashboard/model/place.ts'
 import { remediesOf, subjectsIn } from '../../src/dashboard/model/residues.ts';
 import { creationOf, matching } from '../../src/dashboard/model/sandbox-list.ts';
 import * as words from '../../src/dashboard/model/words.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 import { resourcesOf } from './fixtures.ts';
 
 t.test('numbers, lists, times', async (t) => {
@@ -82,7 +82,7 @@ t.test('the clock says how far it is from real time, and durations are ISO 8601'
   t.equal(clockState(clock(61_000)), '1 min 1 s ahead');
   t.equal(shownTime(clock(0), 60_000), '2030-01-01 10:01');
   t.equal(shownTime(clock(0, true), 60_000), '2030-01-01 10:00');
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const unit of ['minutes', 'hours', 'days', 'weeks'] as const) {
     const json = { action: 'advance', duration: durationOf(' 2 ', unit) };
     t.equal((await call('PUT', '/__admin/clock', { json })).status, 200, unit);
@@ -91,7 +91,7 @@ t.test('the clock says how far it is from real time, and durations are ISO 8601'
 });
 
 t.test('residues are put together by the call that removes them', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots', { json: { name: 'kept' } });
   const json = { subjects: subjectsIn(' alice@example.com,\n\nuser-42 \nuser-42'), include: ['state', 'snapshots'] };
   const { body } = await call('POST', '/__admin/erasure-checks', { json });
@@ -115,7 +115,7 @@ t.test('residues are put together by the call that removes them', async (t) => {
 });
 
 t.test('a difference is a list of rows, with the fields that differ', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const headers = { authorization: 'Bearer k' };
   await call('POST', '/__admin/snapshots', { json: { name: 's' } });
   await call('POST', '/pagecall/v1/users', { headers, json: { user_id: 'new', name: 'New' } });

@@ -12,7 +12,7 @@ import {
   SEGMENTS,
 } from './hostile.ts';
 import { ENCODINGS, HUGE, MEDIA_TYPES } from './hostile-bodies.ts';
-import { type Spoiling, spoiledText, spoiling } from './json-text.ts';
+import { type Corruption, corruptedText, corruption } from './json-text.ts';
 import { type Known, valuesOf } from './schema-values.ts';
 import type { Parameter, Target } from './targets.ts';
 import type { Framing, WireRequest } from './wire-request.ts';
@@ -44,7 +44,7 @@ export interface Draft {
 }
 
 /** What is known when a draft is made a request. */
-export interface Surroundings {
+export interface FuzzContext {
   readonly host: string;
   known: Known;
   /** What answers of a chapter spoke of under that name, or else under any, newest first. */
@@ -58,7 +58,7 @@ export const SANDBOXES = { header: 'alpha', key: 'beta' } as const;
 export const LINKS = 'links';
 
 /** Where answers and requests of a target belong: a provider, or a part of the control plane. */
-export function chapterOf({ provider, path }: Target): string {
+export function pathGroupOf({ provider, path }: Target): string {
   return provider ?? (path.split('/')[2] as string);
 }
 
@@ -122,17 +122,17 @@ function bodies({ body, name }: Target, known: Known): fc.Arbitrary<Draft['body'
       10,
     );
   const examples = body.examples.length === 0 ? [] : [fc.constantFrom(...body.examples)];
-  const spoilings: fc.Arbitrary<Spoiling[]> = fc.oneof(
-    { weight: 5, arbitrary: fc.constant<Spoiling[]>([]) },
-    { weight: 4, arbitrary: fc.array(spoiling, { minLength: 1, maxLength: 3 }) },
+  const corruptions: fc.Arbitrary<Corruption[]> = fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Corruption[]>([]) },
+    { weight: 4, arbitrary: fc.array(corruption, { minLength: 1, maxLength: 3 }) },
   );
   return fc
     .record({
       value: fc.oneof(...examples, valuesOf(body.schema, known, name)),
-      spoilings,
+      corruptions,
       encoding: mostly('', [...Object.keys(ENCODINGS), 'huge'], 20),
     })
-    .map(({ value, spoilings, encoding }) => ({ text: spoiledText(value, spoilings), encoding }));
+    .map(({ value, corruptions, encoding }) => ({ text: corruptedText(value, corruptions), encoding }));
 }
 
 /** Whether a draft goes beyond HTTP itself: who reads the answer cannot know what the server saw. */
@@ -143,7 +143,7 @@ export function isBeyondHttp({ method, broken, framing, version, form }: Draft):
 }
 
 /** The request that a draft is, where things stand as they do. */
-export function requestOf(draft: Draft, surroundings: Surroundings): WireRequest {
+export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest {
   const { target, query, sandbox, media, more, broken, framing, version } = draft;
   const named = sandbox === 'none' ? null : SANDBOXES[sandbox];
   const byQuery = target.provider === null && sandbox === 'key' ? [`sandbox=${named}`] : [];
@@ -175,7 +175,7 @@ export function requestOf(draft: Draft, surroundings: Surroundings): WireRequest
 }
 
 /** Header parameters that the document asks for. */
-function headersOf({ parameters }: Target, surroundings: Surroundings, { segments }: Draft): string[] {
+function headersOf({ parameters }: Target, surroundings: FuzzContext, { segments }: Draft): string[] {
   return parameters
     .filter((one) => one.in === 'header' && one.required)
     .map(({ name, example }) => `${name}: ${example ?? surroundings.known(name)[segments.length] ?? 'a'}`);
@@ -187,7 +187,7 @@ function content(body: Draft['body']): { body: Buffer | null; lines: string[] } 
   return ENCODINGS[body.encoding]?.(body.text) ?? { body: Buffer.from(body.text), lines: [] };
 }
 
-function pathOf({ target, segments }: Draft, surroundings: Surroundings): string {
+function pathOf({ target, segments }: Draft, surroundings: FuzzContext): string {
   // A page is gone to by the link to it.
   const [link] = target.isPage && segments[0]?.from === 'recent' ? surroundings.recent(LINKS, '') : [];
   if (link !== undefined) return link;
@@ -202,28 +202,28 @@ function segmentText(
   { from, pick, end }: Segment,
   { name, example }: Parameter,
   target: Target,
-  { known, recent }: Surroundings,
+  { known, recent }: FuzzContext,
 ): string {
   const choose = (list: readonly string[]) => list[pick % list.length];
   const one = {
-    example: () => example ?? choose(recent(chapterOf(target), name)),
-    recent: () => choose(recent(chapterOf(target), name)) ?? example,
+    example: () => example ?? choose(recent(pathGroupOf(target), name)),
+    recent: () => choose(recent(pathGroupOf(target), name)) ?? example,
     known: () => choose(known(name)) ?? example,
     hostile: () => null,
   }[from]();
   return one === null || one === undefined ? (choose(SEGMENTS) as string) : encoded(one) + end;
 }
 
-function filled(part: string, target: Target, { recent }: Surroundings): string {
+function filled(part: string, target: Target, { recent }: FuzzContext): string {
   const [name = ''] = part.split('=');
-  return part.replace('{recent}', () => encoded(recent(chapterOf(target), name)[0] ?? 'none'));
+  return part.replace('{recent}', () => encoded(recent(pathGroupOf(target), name)[0] ?? 'none'));
 }
 
-function hostOf({ form, target: { service } }: Draft, { host }: Surroundings): string {
+function hostOf({ form, target: { service } }: Draft, { host }: FuzzContext): string {
   return form === 'service' ? (service?.host ?? host) : host;
 }
 
-function aim({ form, target }: Draft, path: string, query: readonly string[], { host }: Surroundings): string {
+function aim({ form, target }: Draft, path: string, query: readonly string[], { host }: FuzzContext): string {
   const whole = query.length === 0 ? path : `${path}${path.includes('?') ? '&' : '?'}${query.join('&')}`;
   const mount = target.service?.mount.length ?? 0;
   const forms = {

@@ -2,14 +2,14 @@
 import { pino } from 'pino';
 import type { Test } from 'tap';
 import { buildServer } from '../../src/server.ts';
-import { type Ask, inject, type World } from '../harness.ts';
-import { chapterOf, type Draft, isBeyondHttp, LINKS, requestOf, type Surroundings } from './draft.ts';
+import { inject, type RequestOptions, type TestServer } from '../harness.ts';
+import { type Draft, type FuzzContext, isBeyondHttp, LINKS, pathGroupOf, requestOf } from './draft.ts';
 import { Breach, Invariants } from './invariants.ts';
 import { collect, knownOf, type Named, withStates } from './known.ts';
+import { ResponseCounts } from './response-counts.ts';
 import { checkReceipt, checkSandbox } from './sandbox-checks.ts';
 import { shellLine } from './shell-line.ts';
 import { type Exchange, SocketClient } from './socket-client.ts';
-import { Tally } from './tally.ts';
 import { type Target, targetsOf } from './targets.ts';
 import { bytesOf, headerOf, type WireRequest } from './wire-request.ts';
 
@@ -29,11 +29,11 @@ const REMEMBERED = 20;
 /** A server that listens, and everything that is checked of it. */
 export class Field {
   readonly targets: readonly Target[];
-  readonly tally = new Tally();
+  readonly tally = new ResponseCounts();
   /** Lines of a shell that do again what was sent since the last beginning. */
   readonly sent: string[] = [];
-  readonly known: Surroundings['known'];
-  readonly #call: World['call'];
+  readonly known: FuzzContext['known'];
+  readonly #call: TestServer['call'];
   readonly #origin: URL;
   readonly #client: SocketClient;
   readonly #invariants: Invariants;
@@ -42,11 +42,11 @@ export class Field {
   #witness = '';
 
   private constructor(parts: {
-    call: World['call'];
+    call: TestServer['call'];
     url: string;
     targets: readonly Target[];
     invariants: Invariants;
-    known: Surroundings['known'];
+    known: FuzzContext['known'];
     crashes: string[];
   }) {
     this.#call = parts.call;
@@ -68,7 +68,7 @@ export class Field {
       logger: pino({ level: 'error' }, { write: (line: string) => crashes.push(line) }),
     });
     const url = await app.listen({ port: 0, host: '127.0.0.1' });
-    const call: World['call'] = (method, path, ask: Ask = {}) => inject(app, method, path, ask);
+    const call: TestServer['call'] = (method, path, ask: RequestOptions = {}) => inject(app, method, path, ask);
     const targets = await targetsOf(call);
     const invariants = new Invariants((await call('GET', '/__admin/openapi.json')).body);
     const state = (await call('GET', '/__admin/state')).body;
@@ -177,7 +177,7 @@ export class Field {
     this.#witness = await this.#testify();
   }
 
-  /** Everything of the witness that another sandbox's request could spoil. */
+  /** Everything of the witness that another sandbox's request could change. */
   async #testify(): Promise<string> {
     const parts = ['state', 'faults', 'snapshots', 'requests', 'deletions', 'webhooks'];
     const all = await Promise.all(parts.map((part) => this.#admin('GET', `${part}?sandbox=${WITNESS}`)));
@@ -236,7 +236,7 @@ export class Field {
       if (status >= 300 || !headers['content-type']?.startsWith('application/json') || body.length > 20_000) continue;
       const found: Named[] = [];
       collect(JSON.parse(body.toString()), found);
-      this.#note(chapterOf(target), found);
+      this.#note(pathGroupOf(target), found);
       for (const { value } of found)
         if (value.startsWith(this.#origin.origin))
           this.#note(LINKS, [{ name: '', value: value.slice(this.#origin.origin.length) }]);

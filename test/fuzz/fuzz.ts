@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { chapterOf, type Draft, drafts } from './draft.ts';
+import { type Draft, drafts, pathGroupOf } from './draft.ts';
 import { Field } from './field.ts';
 import { mostly } from './hostile.ts';
 import { Breach } from './invariants.ts';
@@ -48,7 +48,7 @@ export async function fuzz(t: Test, { seed, requests }: Game): Promise<Field> {
 export function sequences(field: Field): fc.Arbitrary<Draft[]> {
   const hosts = PROVIDERS.flatMap((provider) => provider.hosts);
   const drawn = field.targets.map((target) => ({
-    chapter: chapterOf(target),
+    chapter: pathGroupOf(target),
     draft: { weight: target.weight, arbitrary: drafts(target, field.known, hosts) },
   }));
   // One half is about the same part of the whole: what is made there is met again.

@@ -84,30 +84,30 @@ const NAMES = [
 const KINDS = ['leave out', 'replace', 'replace', 'replace', 'add', 'twice', 'list', 'text'] as const;
 
 /** One thing to make wrong in a value: `at` counts its nodes. */
-export interface Spoiling {
+export interface Corruption {
   readonly at: number;
   readonly kind: (typeof KINDS)[number];
   readonly pick: number;
 }
 
-export const spoiling: fc.Arbitrary<Spoiling> = fc.record({
+export const corruption: fc.Arbitrary<Corruption> = fc.record({
   at: fc.nat(9999),
   kind: fc.constantFrom(...KINDS),
   pick: fc.nat(9999),
 });
 
 /** The value as JSON, with these things made wrong in it. */
-export function spoiledText(value: unknown, spoilings: readonly Spoiling[]): string {
-  if (spoilings.length === 0) return JSON.stringify(value);
-  // A holder, so that the root can be spoiled like every other node.
+export function corruptedText(value: unknown, corruptions: readonly Corruption[]): string {
+  if (corruptions.length === 0) return JSON.stringify(value);
+  // A holder, so that the root can be corrupted like every other node.
   const holder: unknown[] = [structuredClone(value)];
-  for (const one of spoilings) spoil(holder, one);
+  for (const one of corruptions) corrupt(holder, one);
   return textOf(holder[0]);
 }
 
 type Holder = Record<PropertyKey, unknown>;
 
-function spoil(holder: unknown[], { at, kind, pick }: Spoiling): void {
+function corrupt(holder: unknown[], { at, kind, pick }: Corruption): void {
   const places = placesIn(holder);
   const [parent, key] = places[at % places.length] as [Holder, string];
   const value = parent[key];

@@ -1,7 +1,7 @@
 // What must be true of a sandbox after whatever was done to it: a sound database, a true ledger, a state that can be put back.
 import Sqlite from 'better-sqlite3';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import type { World } from '../harness.ts';
+import type { TestServer } from '../harness.ts';
 import { Breach } from './invariants.ts';
 import type { WireAnswer } from './socket-client.ts';
 
@@ -11,7 +11,7 @@ type Rows = Record<string, unknown>[];
 const SNAPSHOT = 'sound-or-not';
 
 /** @throws Breach when the database is damaged, a receipt miscounts, or the state cannot be put back as it was */
-export async function checkSandbox(call: World['call'], name: string): Promise<void> {
+export async function checkSandbox(call: TestServer['call'], name: string): Promise<void> {
   const at = (path: string) => `/__admin/${path}${path.includes('?') ? '&' : '?'}sandbox=${name}`;
   await expected(call('POST', at('snapshots'), { json: { name: SNAPSHOT } }), 201, `a snapshot of ${name}`);
   const file = await call('GET', at(`snapshots/${SNAPSHOT}/export`), { binary: true });
@@ -26,7 +26,7 @@ export async function checkSandbox(call: World['call'], name: string): Promise<v
     throw new Breach(`the state of ${name} is another after it was put back:\n${differing(before, after)}`);
 }
 
-async function expected(asked: ReturnType<World['call']>, status: number, what: string): Promise<void> {
+async function expected(asked: ReturnType<TestServer['call']>, status: number, what: string): Promise<void> {
   const answer = await asked;
   if (answer.status !== status)
     throw new Breach(`${what}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 1000)}`);
@@ -60,7 +60,7 @@ function checkCounts({ requestId, root, deleted, counts, truncated }: any): void
 }
 
 /** A DELETE was answered: its receipt says what is true. @throws Breach */
-export async function checkReceipt(call: World['call'], { headers }: WireAnswer): Promise<void> {
+export async function checkReceipt(call: TestServer['call'], { headers }: WireAnswer): Promise<void> {
   const { 'x-understudy-request': id, 'x-understudy-sandbox': name } = headers;
   const receipt = (await call('GET', `/__admin/deletions/${id}?sandbox=${name}`)).body;
   if (receipt.root === undefined) throw new Breach(`no receipt of the deletion ${id}: ${JSON.stringify(receipt)}`);

@@ -33,7 +33,7 @@ export interface Sending {
 
 /** How long silence lasts before somebody asks why, in milliseconds; how often they ask. */
 const SILENCE = 40;
-const PATIENCE = 250;
+const RESPONSE_TIMEOUT = 250;
 /** A server closes connections that idle; one that has idled so long is not trusted. */
 const STALE = 2000;
 
@@ -62,7 +62,7 @@ export class SocketClient {
       const ask = async () => {
         asked += 1;
         if (await sending.isHeld()) settle('silent');
-        else if (asked > PATIENCE) settle('lost');
+        else if (asked > RESPONSE_TIMEOUT) settle('lost');
         else timer.refresh();
       };
       const timer = setTimeout(ask, SILENCE);
@@ -83,8 +83,8 @@ export class SocketClient {
       socket.write(sending.bytes);
       if (sending.finish) socket.end();
     });
-    const spoiled = end !== 'whole' || sending.finish || sending.once || reading.rest.length > 0;
-    if (spoiled || !reading.keepsAlive) this.close();
+    const isUnusable = end !== 'whole' || sending.finish || sending.once || reading.rest.length > 0;
+    if (isUnusable || !reading.keepsAlive) this.close();
     this.#usedAt = Date.now();
     return { answers: reading.answers, end, rest: reading.rest };
   }

@@ -2,7 +2,7 @@
 import type { Provider } from '../../src/core/provider/provider.ts';
 import { authorizations } from '../../src/core/provider/samples.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import type { World } from '../harness.ts';
+import type { TestServer } from '../harness.ts';
 import { type Schema, TIMEOUT } from './schema-values.ts';
 
 export interface Parameter {
@@ -43,7 +43,7 @@ const ABOUT_SERVER = 'server';
 type Node = Record<string, any>;
 
 /** The calls of every provider and of the control plane. */
-export async function targetsOf(call: World['call']): Promise<Target[]> {
+export async function targetsOf(call: TestServer['call']): Promise<Target[]> {
   const own = (await call('GET', '/__admin/openapi.json')).body;
   const targets = described(own, null, '', () => []);
   for (const provider of PROVIDERS) {

@@ -192,15 +192,15 @@ for (const { way, port } of WAYS) {
 
   t.test(`${way}: two sandboxes at once do not see each other`, async (t) => {
     const understudy = await open(t, { port });
-    const worlds = await Promise.all(Array.from({ length: 8 }, () => understudy.sandbox()));
+    const sandboxes = await Promise.all(Array.from({ length: 8 }, () => understudy.sandbox()));
     await Promise.all(
-      worlds.map(async (sandbox, n) => {
+      sandboxes.map(async (sandbox, n) => {
         if (n % 2 === 0) await sandbox.faults.add({ effect: { status: 503 } });
         if (n % 2 === 1) await sandbox.clock.freeze('2030-01-01T00:00:00Z');
         for (let call = 0; call < n; call++) await end(understudy, sandbox);
       }),
     );
-    for (const [n, sandbox] of worlds.entries()) {
+    for (const [n, sandbox] of sandboxes.entries()) {
       const deleted = n % 2 === 1;
       t.equal((await sandbox.requests()).length, n);
       t.equal((await sandbox.requests({ status: 503 })).length, deleted ? 0 : n);

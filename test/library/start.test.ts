@@ -70,14 +70,14 @@ for (const { way, port } of WAYS) {
       understudy.fetch(`${conductor.baseUrl}/end-users`, { headers: { ...keyed(conductor.secretKey), prefer } });
     const quick = list('delay=20');
     const slow = t.rejects(list('delay=60000'), { name: 'TypeError' });
-    const hung = t.rejects(list('fault=hang'), { name: 'TypeError' });
+    const hangs = t.rejects(list('fault=hang'), { name: 'TypeError' });
     const stream = await understudy.fetch('/__admin/events');
     const ended = stream.text();
     await understudy.fetch(health);
     await understudy.close();
     t.equal((await quick).status, 200);
     t.match(await ended, /^: understudy\n/);
-    await Promise.all([slow, hung]);
+    await Promise.all([slow, hangs]);
   });
 }
 

@@ -5,15 +5,15 @@ import t from 'tap';
 import { columnsOf, tableOf } from '../../src/core/provider/resource.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { changed, check, erase, type Found } from '../core/deletions/residues.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 t.test('residue in any text column of any resource is found, exactly where it is', { timeout: 120_000 }, async (t) => {
   // Read from the tables themselves: a column added tomorrow is tried tomorrow.
-  const { call: plain } = await world(t);
+  const { call: plain } = await testServer(t);
   t.equal((await check(plain, ['planted@example.com'])).clean, true);
   const columns: { name: string; provider: string; resource: string; table: string; column: string }[] = [];
   const data = t.testdir();
-  const { app } = await world(t, { data });
+  const { app } = await testServer(t, { data });
   await app.close();
   const schema = new Sqlite(join(data, 'default.sqlite'), { readonly: true });
   for (const provider of PROVIDERS) {
@@ -78,7 +78,7 @@ t.test(
       'conductor.endUsers.sourceId',
     ];
     const data = t.testdir();
-    const { app } = await world(t, { data });
+    const { app } = await testServer(t, { data });
     await app.close();
     const db = new Sqlite(join(data, 'default.sqlite'), { readonly: true });
     t.teardown(() => db.close());

@@ -1,14 +1,14 @@
 // An erasure check over 100,000 rows: quick, and others are answered meanwhile.
 import { join } from 'node:path';
 import t from 'tap';
-import { userId, writeCrowd } from '../crowd.ts';
 import { listening } from '../harness.ts';
+import { userId, writeLargeFixtures } from '../large-fixtures.ts';
 
 const USERS = 9_091;
 
 t.test('a hundred thousand rows are searched while the server goes on answering', { timeout: 120_000 }, async (t) => {
   const fixtures = join(t.testdir(), 'fixtures');
-  writeCrowd(fixtures, USERS);
+  writeLargeFixtures(fixtures, USERS);
   const { url, call } = await listening(t, { fixtures });
   let done = false;
   const began = performance.now();

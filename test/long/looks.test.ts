@@ -1,13 +1,13 @@
 // Every view of the dashboard in every look: light and dark, wide and narrow, and what axe-core says of it.
 import t from 'tap';
 import { openBrowser } from '../browser/chromium.ts';
-import { LOOKS, looksStory } from '../browser/dashboard/looks.ts';
-import { Stage } from '../browser/dashboard/stage.ts';
+import { APPEARANCES, appearanceStory } from '../browser/dashboard/appearance.ts';
+import { DashboardPage } from '../browser/dashboard/dashboard-page.ts';
 import { listening } from '../harness.ts';
 
 t.test('every view in every look', async (t) => {
   const browser = await openBrowser(t);
   if (browser === undefined) return;
   const { url, call } = await listening(t);
-  await looksStory(t, await Stage.at(t, browser, url, call, true), () => LOOKS);
+  await appearanceStory(t, await DashboardPage.at(t, browser, url, call, true), () => APPEARANCES);
 });

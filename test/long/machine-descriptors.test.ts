@@ -9,7 +9,7 @@ const FEW = `understudy: Only ${LIMIT} files and connections may be open at a ti
 const HEADERS = { authorization: 'Bearer k', connection: 'close' };
 
 /** Opens twice as many connections as there can be; the answer closes them. */
-async function crowd(url: string): Promise<{ leave(): Promise<void>; turnedAway: number; first: Socket }> {
+async function openConnections(url: string): Promise<{ leave(): Promise<void>; turnedAway: number; first: Socket }> {
   let turnedAway = 0;
   const sockets: Socket[] = [];
   for (let n = 0; n < 2 * LIMIT; n++) {
@@ -59,7 +59,7 @@ async function statusOnceIn(url: string): Promise<number> {
   }
 }
 
-async function crowded(t: Test, args: string[]): Promise<void> {
+async function checkConnectionLimit(t: Test, args: string[]): Promise<void> {
   const server = await startProcess(t, args, {}, { limit: `-n ${LIMIT}` });
   t.equal(server.errors(), FEW);
   const { url } = server;
@@ -71,7 +71,7 @@ async function crowded(t: Test, args: string[]): Promise<void> {
     await answer.arrayBuffer();
   }
   for (const round of [1, 2]) {
-    const { first, leave, turnedAway } = await crowd(url);
+    const { first, leave, turnedAway } = await openConnections(url);
     t.ok(turnedAway > 0, `${turnedAway} were turned away`);
     t.match(await over(first, '/pagecall/v1/users/user-42'), /^HTTP\/1\.1 200 /, 'those that are in are served');
     const document = await over(first, '/__admin/openapi/conductor.json');
@@ -85,8 +85,8 @@ async function crowded(t: Test, args: string[]): Promise<void> {
   t.equal(code, 0);
 }
 
-t.test('with sandboxes in memory', { skip }, (t) => crowded(t, []));
-t.test('with sandboxes in files', { skip }, (t) => crowded(t, ['--data', t.testdir({})]));
+t.test('with sandboxes in memory', { skip }, (t) => checkConnectionLimit(t, []));
+t.test('with sandboxes in files', { skip }, (t) => checkConnectionLimit(t, ['--data', t.testdir({})]));
 
 t.test('where not even the program can be read, the start says so', { skip }, async (t) => {
   for (const [limit, sentence] of [

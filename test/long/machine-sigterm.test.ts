@@ -1,6 +1,6 @@
 // Thirty ends at random moments of a burst, on one data folder that grows.
 import t from 'tap';
-import { end } from '../term.ts';
+import { shutDownUnderLoad } from '../sigterm-under-load.ts';
 
 const ENDS = 30;
 
@@ -8,8 +8,8 @@ t.test(`${ENDS} ends under load lose no write that was answered`, { timeout: 300
   const data = t.testdir({});
   let answered = 0;
   for (let round = 1; round <= ENDS; round++) {
-    const seen = await end(t, data, 20 + Math.floor(Math.random() * 300), round);
-    t.match(seen, { code: 0, lost: [], untold: [], broken: 0 }, `end ${round}`);
+    const seen = await shutDownUnderLoad(t, data, 20 + Math.floor(Math.random() * 300), round);
+    t.match(seen, { code: 0, lost: [], unacknowledged: [], broken: 0 }, `end ${round}`);
     answered += seen.answered;
   }
   t.comment(`${answered} writes were answered before ${ENDS} ends`);

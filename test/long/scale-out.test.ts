@@ -2,16 +2,16 @@
 import { connect } from 'node:net';
 import Conductor from 'conductor-node';
 import t from 'tap';
-import { type Asking, bearer, fleet, inParallel, waysOf } from '../fleet.ts';
 import { hasNginx } from '../nginx.ts';
 import { runProcess } from '../process.ts';
+import { bearer, inParallel, type SendRequest, startProcesses, waysOf } from '../processes.ts';
 
 const SANDBOXES = 200;
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
 
 t.test('two processes behind nginx', async (t) => {
   if (!hasNginx(t)) return;
-  const { url, ask, processes, hosts, direct, held, home } = await fleet(t);
+  const { url, ask, processes, hosts, direct, held, home } = await startProcesses(t);
 
   await t.test('whichever way a sandbox is named, it is the same process, and both have their part', async (t) => {
     const names = Array.from({ length: SANDBOXES }, (_, n) => `team-${n}`);
@@ -57,7 +57,7 @@ t.test('two processes behind nginx', async (t) => {
       t.equal((await ask('GET', ALICE, key)).status, 200);
       const [here] = [await home(name)];
       const state = `/__admin/state?sandbox=${name}`;
-      t.strictSame((await ask('GET', state)).body, (await (direct.get(here) as Asking)('GET', state)).body);
+      t.strictSame((await ask('GET', state)).body, (await (direct.get(here) as SendRequest)('GET', state)).body);
       t.equal((await ask('DELETE', `/__admin/sandboxes/${name}`)).status, 204);
       t.notOk([...(await held(hosts[0])), ...(await held(hosts[1]))].includes(name));
     }

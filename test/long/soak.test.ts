@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { KEPT_RECEIPTS } from '../../src/core/deletions/ledger.ts';
+import { MAX_RECEIPTS } from '../../src/core/deletions/ledger.ts';
 import { ROOT } from '../harness.ts';
 import { MAIN } from '../process.ts';
 import { Team } from '../soak-team.ts';
@@ -97,7 +97,7 @@ t.test(`${REQUESTS.toLocaleString('en')} requests leave nothing behind`, { timeo
   const headers = { connection: 'close' };
   const state = async (path: string) => (await (await fetch(`${url}/__admin/${path}`, { headers })).json()) as any;
   t.equal((await state('requests?limit=1000')).meta.total, JOURNAL, 'the journal is full and no longer');
-  t.ok((await state('deletions?limit=1')).meta.total <= KEPT_RECEIPTS, 'so are the receipts');
+  t.ok((await state('deletions?limit=1')).meta.total <= MAX_RECEIPTS, 'so are the receipts');
   t.ok((await state('webhooks?limit=1')).meta.total <= 1000, 'and the deliveries');
   t.same((await state('sandboxes')).sandboxes.length, CLIENTS, 'the sandboxes that were made are gone');
   t.same(

@@ -7,7 +7,7 @@ const SANDBOXES = 200;
 const CLIENTS = 64;
 
 /** What each of many sandboxes saw of the others: rows, faults, clock, journal, ids. */
-async function trespasses(t: Test, sandboxes: number): Promise<string[]> {
+async function isolationBreaches(t: Test, sandboxes: number): Promise<string[]> {
   const { url } = await listening(t);
   const found: string[] = [];
   const ids = new Map<string, string>();
@@ -64,7 +64,7 @@ async function trespasses(t: Test, sandboxes: number): Promise<string[]> {
 }
 
 t.test(`${SANDBOXES} sandboxes and ${CLIENTS} clients at once never see each other`, async (t) => {
-  t.same(await trespasses(t, SANDBOXES), []);
+  t.same(await isolationBreaches(t, SANDBOXES), []);
 });
 
 t.test('were they one, the same scenario would notice', async (t) => {
@@ -75,5 +75,5 @@ t.test('were they one, the same scenario would notice', async (t) => {
   t.teardown(() => {
     Sandboxes.prototype.find = find;
   });
-  t.ok((await trespasses(t, CLIENTS)).length > CLIENTS);
+  t.ok((await isolationBreaches(t, CLIENTS)).length > CLIENTS);
 });

@@ -1,7 +1,7 @@
 // Conductor played at random: end-users, auth sessions and their page, connections, passthrough, health checks.
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
-import type { Answer } from '../harness.ts';
+import type { TestResponse } from '../harness.ts';
 import { Conductor, KEY } from './conductor-model.ts';
 import { answered, type Call, type Game, type Json, perhaps, step, story, wait, which } from './play.ts';
 
@@ -88,7 +88,7 @@ const authorise = step<Conductor, { who: number; minutes: number | undefined; re
   },
 );
 
-const visit = step<Conductor, { link: number; press: boolean }>(
+const openLink = step<Conductor, { link: number; press: boolean }>(
   'open the page of an auth session',
   4,
   'authSessions',
@@ -176,7 +176,13 @@ const passthrough = step<Conductor, { who: number; elements: string[] }>(
 );
 
 /** The call is in the records; a record's id is known from the state alone. */
-async function recorded(m: Conductor, call: Call, endUserId: string, request: Json, answer: Answer): Promise<void> {
+async function recorded(
+  m: Conductor,
+  call: Call,
+  endUserId: string,
+  request: Json,
+  answer: TestResponse,
+): Promise<void> {
   const { body } = await call('GET', '/__admin/state?provider=conductor&resource=passthroughRecords');
   const stored = body.conductor.passthroughRecords.at(-1);
   const id = m.fresh(stored.id, /^pass_[0-9a-z]{14}$/);
@@ -204,7 +210,7 @@ const check = step<Conductor, { who: number }>(
 const onboarding = story<Conductor>(2, [
   create.of({ source: 0, companyName: 'Acme Inc.' }),
   authorise.of({ who: 0, minutes: 15, redirect: true }),
-  visit.of({ link: 0, press: true }),
+  openLink.of({ link: 0, press: true }),
   passthrough.of({ who: 0, elements: ['FooRq'] }),
 ]);
 
@@ -217,7 +223,7 @@ export const conductor: Game<Conductor> = {
     read,
     remove,
     authorise,
-    visit,
+    openLink,
     connect,
     disconnect,
     passthrough,

@@ -95,10 +95,10 @@ const createRoom = step<Pagecall, NewRoom>(
   },
   async (given, m, call) => {
     const answer = await call('POST', '/pagecall/v1/rooms', { headers: KEY, json: { name: 'Algebra', ...given } });
-    const guests = new Map<string, Json>();
-    for (const member of given.members ?? []) guests.set(member.user_id, member);
-    for (const user_id of given.user_ids ?? []) if (!guests.has(user_id)) guests.set(user_id, {});
-    if ([...guests.keys()].some((id) => !m.users.has(id))) return answered(answer, 400);
+    const invitations = new Map<string, Json>();
+    for (const member of given.members ?? []) invitations.set(member.user_id, member);
+    for (const user_id of given.user_ids ?? []) if (!invitations.has(user_id)) invitations.set(user_id, {});
+    if ([...invitations.keys()].some((id) => !m.users.has(id))) return answered(answer, 400);
     const room = {
       id: m.id(answer.body.room.id),
       type: given.type,
@@ -120,7 +120,7 @@ const createRoom = step<Pagecall, NewRoom>(
     };
     m.rooms.set(room.id, room);
     answered(answer, 200, { room: m.shownRoom(room) });
-    for (const [id, wishes] of guests) await m.invite(call, room, m.users.get(id) as Json, wishes);
+    for (const [id, settings] of invitations) await m.invite(call, room, m.users.get(id) as Json, settings);
   },
 );
 

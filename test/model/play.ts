@@ -2,11 +2,11 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { Test } from 'tap';
-import { type Answer, type Ask, world } from '../harness.ts';
+import { type RequestOptions, type TestResponse, testServer } from '../harness.ts';
 
 /** A row, an object of the API, or anything else that JSON makes of one. */
 export type Json = Record<string, any>;
-export type Call = (method: string, path: string, ask?: Ask) => Promise<Answer>;
+export type Call = (method: string, path: string, ask?: RequestOptions) => Promise<TestResponse>;
 
 /** A column whose every value must be found in a column of another resource, unless it is null. */
 export type Reference = readonly [resource: string, column: string, target: string, targetColumn: string];
@@ -203,7 +203,7 @@ export const seldom = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
 
 /** The answer is that status with that body. */
-export function answered(answer: Answer, status: number, body?: unknown): void {
+export function answered(answer: TestResponse, status: number, body?: unknown): void {
   deepStrictEqual({ status: answer.status, body: answer.body }, { status, body: body ?? answer.body });
 }
 
@@ -226,7 +226,7 @@ export async function openTable(t: Test): Promise<Table> {
   t.teardown(() => {
     Date.now = real;
   });
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   return { call, clock, seen: new Map() };
 }
 

@@ -1,6 +1,6 @@
 // What Proficient should hold and list: users, agents, interactions, messages, and who goes with whom.
 import { deepStrictEqual } from 'node:assert';
-import type { Answer } from '../harness.ts';
+import type { TestResponse } from '../harness.ts';
 import { answered, type Call, type Json, Model } from './play.ts';
 
 export const ADMIN = { authorization: 'Bearer sk_test' };
@@ -60,7 +60,7 @@ export class Proficient extends Model {
     method: string,
     path: string,
     json?: Json,
-  ): Promise<{ answer: Answer; user: Json }> {
+  ): Promise<{ answer: TestResponse; user: Json }> {
     const answer = await call(method, `/proficient${path}`, { headers: client(externalId), json });
     const known = this.userOf(externalId);
     if (known !== undefined) return { answer, user: known };

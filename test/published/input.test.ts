@@ -5,7 +5,7 @@ import { ALICE, larger } from './larger.ts';
 const headers = { authorization: 'Bearer sk_conductor_test', 'conductor-end-user-id': ALICE };
 
 /** Sends requests; gives each one's status and, of a refusal, its message. */
-async function asker(t: Parameters<typeof larger>[0]) {
+async function startClient(t: Parameters<typeof larger>[0]) {
   const { call } = await larger(t);
   return async (method: string, path: string, json?: unknown, more: Record<string, string> = {}) => {
     const ask = { headers: { ...headers, ...more }, ...(json === undefined ? {} : { json }) };
@@ -15,7 +15,7 @@ async function asker(t: Parameters<typeof larger>[0]) {
 }
 
 t.test('query parameters are read as the types they are declared with', async (t) => {
-  const ask = await asker(t);
+  const ask = await startClient(t);
   t.equal(await ask('GET', '/customers?limit=150&status=all&includeSublocations=false&unknown=1'), 200);
   t.strictSame(await ask('GET', '/customers?limit=1000&status=foo&includeSublocations=maybe'), [
     400,
@@ -29,7 +29,7 @@ t.test('query parameters are read as the types they are declared with', async (t
 });
 
 t.test('lists come as repeated keys or as one text, objects by their keys in brackets', async (t) => {
-  const ask = await asker(t);
+  const ask = await startClient(t);
   t.equal(await ask('GET', '/customers?ids=a&ids=b'), 200);
   t.equal(await ask('GET', '/customers?ids=a,b'), 200, 'one id with a comma in it');
   t.strictSame(await ask('GET', `/customers?ids=${'x'.repeat(37)}`), [
@@ -44,7 +44,7 @@ t.test('lists come as repeated keys or as one text, objects by their keys in bra
 });
 
 t.test('path and headers are looked at too', async (t) => {
-  const ask = await asker(t);
+  const ask = await startClient(t);
   t.strictSame(await ask('GET', '/reports/payroll.csv'), [
     400,
     'Invalid option: expected one of "aging"|"job" at "report-name"',
@@ -61,7 +61,7 @@ t.test('path and headers are looked at too', async (t) => {
 });
 
 t.test('a body must be there, be JSON, and fit; unknown keys are told last and together', async (t) => {
-  const ask = await asker(t);
+  const ask = await startClient(t);
   t.equal(await ask('POST', '/customers', { name: 'Acme', isActive: false }), 200);
   t.strictSame(await ask('POST', '/customers'), [400, 'Invalid input: expected object, received undefined at "body"']);
   t.strictSame(await ask('POST', '/customers', []), [400, 'Invalid input: expected object, received array at "body"']);
@@ -78,7 +78,7 @@ t.test('a body must be there, be JSON, and fit; unknown keys are told last and t
 t.test(
   'of a thing that may be null, what is wrong with the thing is told; of a real choice, that none fits',
   async (t) => {
-    const ask = await asker(t);
+    const ask = await startClient(t);
     t.equal(await ask('POST', '/customers/1', { revisionNumber: '1', billingAddress: null, creditLimit: null }), 200);
     t.strictSame(await ask('POST', '/customers/1', { creditLimit: 'a', billingAddress: { line1: 1, city: '' } }), [
       400,

@@ -6,7 +6,7 @@ import type { Test } from 'tap';
 import { readContracts } from '../../src/library/contracts.ts';
 import type { ServerOptions } from '../../src/server.ts';
 import { TABLES, type Table, tableWith } from '../contract/checker.ts';
-import { listening, SOURCES, type World } from '../harness.ts';
+import { listening, SOURCES, type TestServer } from '../harness.ts';
 
 export const FILE = join(SOURCES, 'test/published/conductor-larger.yaml');
 
@@ -17,7 +17,7 @@ let tables: Table[] | undefined;
 let contracts: Awaited<ReturnType<typeof readContracts>> | undefined;
 
 /** Starts a server on a free port whose Conductor has the larger contract. */
-export async function larger(t: Test, options: Partial<ServerOptions> = {}): Promise<World & { url: string }> {
+export async function larger(t: Test, options: Partial<ServerOptions> = {}): Promise<TestServer & { url: string }> {
   tables ??= TABLES.map((table) =>
     table.mount === '/conductor' ? tableWith(table, '/v1', load(readFileSync(FILE, 'utf8')) as never) : table,
   );

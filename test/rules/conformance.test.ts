@@ -1,7 +1,7 @@
 // One suite for every provider in the list: what each must do whatever its API is.
 import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { listening, type World, world } from '../harness.ts';
+import { listening, type TestServer, testServer } from '../harness.ts';
 
 interface Subject {
   /** Below mount and base. */
@@ -77,10 +77,10 @@ for (const { name, mount, base } of PROVIDERS) {
   const users = mount + base + subject.users;
   const user = `${users}/${subject.id}`;
   const { key: headers } = subject;
-  const state = async ({ call }: World) => (await call('GET', `/__admin/state?provider=${name}`)).body[name];
+  const state = async ({ call }: TestServer) => (await call('GET', `/__admin/state?provider=${name}`)).body[name];
 
   t.test(`${name}: a user is created, read, deleted with what it owns, and then unknown`, async (t) => {
-    const server = await world(t);
+    const server = await testServer(t);
     const { call } = server;
     t.equal((await call('POST', users, { headers, json: subject.create })).status, 200);
     const before = await state(server);
@@ -141,7 +141,7 @@ for (const { name, mount, base } of PROVIDERS) {
   });
 
   t.test(`${name}: everything a client does wrong is answered in the provider’s envelope`, async (t) => {
-    const { call } = await world(t);
+    const { call } = await testServer(t);
     const json = { ...headers, 'content-type': 'application/json' };
     const cases: [string, string, string, object, number][] = [
       ['an unknown path', 'GET', `${mount}${base}/nope`, { headers }, 404],
@@ -229,7 +229,7 @@ for (const { name, mount, base } of PROVIDERS) {
   });
 
   t.test(`${name}: strict auth knows its keys, and a listed key chooses a sandbox by its suffix`, async (t) => {
-    const { call } = await world(t, { settings: { auth: 'strict' } });
+    const { call } = await testServer(t, { settings: { auth: 'strict' } });
     const { authorization } = headers as { authorization: string };
     const ask = (authorization: string) => call('GET', users, { headers: { authorization } });
     t.equal((await ask(authorization)).status, 200);
@@ -239,7 +239,7 @@ for (const { name, mount, base } of PROVIDERS) {
   });
 
   t.test(`${name}: long and strange ids are read as they are`, async (t) => {
-    const { call } = await world(t);
+    const { call } = await testServer(t);
     for (const id of ['x'.repeat(400), '홍길동(B-2)', 'a/b?c#d%', "o'neill"]) {
       const answer = await call('GET', `${users}/${encodeURIComponent(id)}`, { headers });
       t.equal(answer.status, subject.unknownId, id.slice(0, 20));

@@ -4,7 +4,7 @@ import { type Contract, effectiveContract } from '../../src/core/provider/contra
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonical } from '../contract/canonical.ts';
 import { checkAnswer, tableFor } from '../contract/checker.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 type Node = Record<string, any>;
 
@@ -12,7 +12,7 @@ const contractOf = (name: string): Contract =>
   effectiveContract(new URL(`../../openapi/${name}.json`, import.meta.url));
 
 t.test('what the routes describe is what openapi/ says', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const provider of PROVIDERS) {
     const contract = contractOf(provider.name);
     const served = await call('GET', `/__admin/openapi/${provider.name}.json`);
@@ -40,7 +40,7 @@ t.test('what the routes describe is what openapi/ says', async (t) => {
 });
 
 t.test('the served document is a document of its own: paths below the server, prose, components', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const provider of PROVIDERS) {
     const { body } = await call('GET', `/__admin/openapi/${provider.name}.json`);
     t.equal(body.openapi, provider.openapi);
@@ -166,10 +166,10 @@ t.test('the response check refuses what the contract lacks', async (t) => {
       breach,
       `${name}: another content type`,
     );
-    const spoiled = structuredClone(contract) as Node;
-    delete spoiled.paths[path].get.responses['500'];
+    const altered = structuredClone(contract) as Node;
+    delete altered.paths[path].get.responses['500'];
     t.throws(
-      () => checkAnswer({ ...seen, status: 500 }, [tableFor(mount, base, spoiled as Contract)]),
+      () => checkAnswer({ ...seen, status: 500 }, [tableFor(mount, base, altered as Contract)]),
       breach,
       `${name}: a status taken out of the contract`,
     );

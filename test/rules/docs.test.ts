@@ -7,7 +7,7 @@ import { COMMANDS } from '../../src/cli/commands/index.ts';
 import { allSettings, readCommand, variableOf } from '../../src/cli/config.ts';
 import { overview, pageOf } from '../../src/cli/help.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { ROOT, world } from '../harness.ts';
+import { ROOT, testServer } from '../harness.ts';
 
 const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
@@ -55,7 +55,7 @@ t.test('every command line that README or help show can be typed', async (t) => 
 });
 
 t.test('README names each provider, each control route, and no route that is not there', async (t) => {
-  const { app, call } = await world(t);
+  const { app, call } = await testServer(t);
   for (const { title, mount, base } of PROVIDERS) {
     t.match(readme, title);
     t.match(readme, mount + base);

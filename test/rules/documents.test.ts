@@ -2,7 +2,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { world } from '../harness.ts';
+import { testServer } from '../harness.ts';
 
 type Node = Record<string, any>;
 
@@ -14,7 +14,7 @@ const operationsOf = (document: Node) =>
   );
 
 t.test('each is valid OpenAPI of the version it says, its references lead somewhere', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const validator = new Validator();
   for (const name of DOCUMENTS) {
     const { body } = await call('GET', `/__admin/${name}`);
@@ -27,7 +27,7 @@ t.test('each is valid OpenAPI of the version it says, its references lead somewh
 });
 
 t.test('each operation stands in a chapter, says in a line what it does, and describes what it takes', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const document of DOCUMENTS) {
     const { body } = await call('GET', `/__admin/${document}`);
     const ids = operationsOf(body).map(({ operation }) => operation.operationId);
@@ -57,7 +57,7 @@ function complaints({ summary, tags, parameters = [], responses }: Node): string
 }
 
 t.test("a provider's document tells its words from ours, and why ours differ", async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const served = async (name: string) => (await call('GET', `/__admin/openapi/${name}.json`)).body;
   const conductor = (await served('conductor')).paths['/end-users/{id}'].delete;
   t.equal(conductor.responses[200].description, 'Receipt for the deletion.', 'published');
@@ -83,7 +83,7 @@ t.test("a provider's document tells its words from ours, and why ours differ", a
 t.test(
   "the control plane's document is in chapters that say what they are, and about the sandbox it was asked for",
   async (t) => {
-    const { call } = await world(t);
+    const { call } = await testServer(t);
     const { body } = await call('GET', '/__admin/openapi.json?sandbox=mine');
     const chapters = (body.tags as Node[]).map(({ name }) => name);
     t.same(chapters, [...new Set(chapters)]);

@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import t, { type Test } from 'tap';
 import { authorizations } from '../../src/core/provider/samples.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { type Answer, type World, world } from '../harness.ts';
+import { type TestResponse, type TestServer, testServer } from '../harness.ts';
 import { secured } from '../https.ts';
 
 type Node = Record<string, any>;
@@ -42,7 +42,7 @@ function filled({ path, parameters = [] }: Described): { url: string; headers: R
 
 for (const auth of ['spec', 'strict'] as const) {
   t.test(`auth=${auth}: every operation of every provider, as its document says`, async (t) => {
-    const { call } = await world(t, { settings: { auth } });
+    const { call } = await testServer(t, { settings: { auth } });
     for (const provider of PROVIDERS) {
       const { body: document } = await call('GET', `/__admin/openapi/${provider.name}.json`);
       const keys = authorizations(provider, 'mine');
@@ -95,7 +95,7 @@ function examples({ requestBody, method, path }: Described): unknown[] {
 }
 
 /** Ids that only come into being as things happen. */
-async function withIds(t: Test, { call }: World, url: string, { path }: Described): Promise<string> {
+async function withIds(t: Test, { call }: TestServer, url: string, { path }: Described): Promise<string> {
   if (!url.includes('undefined')) return url;
   const make: Record<string, () => Promise<string>> = {
     '/__admin/requests/{id}': async () => (await call('GET', '/__admin/requests?sandbox=mine')).body.requests[0].id,
@@ -119,7 +119,7 @@ async function withIds(t: Test, { call }: World, url: string, { path }: Describe
 }
 
 /** Holds answers against the document they were asked by. */
-function checker(t: Test, document: Node): (operation: Described, answer: Answer, name: string) => void {
+function checker(t: Test, document: Node): (operation: Described, answer: TestResponse, name: string) => void {
   const ajv = new Ajv2020({ strict: false });
   (formats as unknown as typeof formats.default)(ajv);
   ajv.addFormat('binary', true);

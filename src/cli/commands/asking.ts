@@ -1,5 +1,5 @@
 // How commands speak to a running server: which one, as which sandbox, and what they say while it works.
-import { isName } from '../../core/sandbox/sandbox-name.ts';
+import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { ControlPlane } from '../../library/control-plane.ts';
 import type { Call } from '../grammar.ts';
 import { Progress, telling } from '../progress.ts';
@@ -35,7 +35,7 @@ export const sandboxSetting: Setting<string | null> = setting<string | null>({
   value: 'name',
   fallback: null,
   read(name) {
-    if (!isName(name)) throw new Error('takes 1 to 64 letters, digits and hyphens');
+    if (!isSandboxName(name)) throw new Error('takes 1 to 64 letters, digits and hyphens');
     return name;
   },
   help: 'the sandbox that is meant; by default the one named default (of env: that of the test worker, where there is one)',

@@ -36,7 +36,7 @@ export const RULE = {
     fallback: null,
     flagOnly: true,
     read: choice(...WIRE_FAULTS),
-    help: 'spoil the answer on the wire',
+    help: 'break the response on the wire',
   }),
   delay: setting<Delay | null>({
     value: 'ms|least-most',

@@ -1,6 +1,6 @@
 // `understudy reset`: puts a sandbox, or all of them, back to where they started.
-import { SCOPES, type Scope } from '../../core/sandbox/reset-scopes.ts';
-import { isName } from '../../core/sandbox/sandbox-name.ts';
+import { RESET_SCOPES, type ResetScope } from '../../core/sandbox/reset-scopes.ts';
+import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { EXIT, UsageError } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
 import { choices, onOff, setting } from '../values.ts';
@@ -17,18 +17,19 @@ const SETTINGS = {
     read(word) {
       if (word === 'fixtures' || word === 'empty') return word;
       const [, snapshot] = /^snapshot:(.*)$/.exec(word) ?? [];
-      if (snapshot === undefined || !isName(snapshot)) throw new Error('takes fixtures, empty or snapshot:<name>');
+      if (snapshot === undefined || !isSandboxName(snapshot))
+        throw new Error('takes fixtures, empty or snapshot:<name>');
       return { snapshot };
     },
     help: 'what it holds afterwards',
   }),
-  scope: setting<readonly Scope[]>({
+  scope: setting<readonly ResetScope[]>({
     value: 'part',
     fallback: [],
     flagOnly: true,
     repeatable: true,
-    read: choices(...SCOPES),
-    help: `only these parts of it: ${SCOPES.join(', ')}`,
+    read: choices(...RESET_SCOPES),
+    help: `only these parts of it: ${RESET_SCOPES.join(', ')}`,
   }),
   ...ASKING_ONE,
 } as const;

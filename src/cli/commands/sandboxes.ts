@@ -1,5 +1,5 @@
 // `understudy sandboxes`: lists the sandboxes of a server, makes one, ends one.
-import { isName } from '../../core/sandbox/sandbox-name.ts';
+import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import type { AuthMode } from '../../core/sandbox/settings.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
@@ -125,7 +125,7 @@ async function remove(call: Call<typeof ASKING>): Promise<number> {
 function source(word: string): Source {
   if (word === 'fixtures' || word === 'empty') return word;
   const [sandbox = '', snapshot, ...more] = word.split('/');
-  if (!isName(sandbox) || (snapshot !== undefined && !isName(snapshot)) || more.length > 0) {
+  if (!isSandboxName(sandbox) || (snapshot !== undefined && !isSandboxName(snapshot)) || more.length > 0) {
     throw new Error('takes fixtures, empty, <sandbox> or <sandbox>/<snapshot>');
   }
   return { sandbox, ...(snapshot === undefined ? {} : { snapshot }) };

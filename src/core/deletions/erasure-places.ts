@@ -5,12 +5,12 @@ import { type ApiRow, isFreeForm, type Resource } from '../provider/resource.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openClone } from '../storage/database.ts';
 import { readRows } from '../storage/rows.ts';
-import type { KeptText } from './erasure.ts';
+import type { StoredText } from './erasure.ts';
 import { type Leaf, stringsIn } from './erasure-subjects.ts';
 import { nameForms } from './name-forms.ts';
 
 /** The deliveries a sandbox keeps. */
-export function* webhookTexts(sandbox: Sandbox): Generator<KeptText> {
+export function* webhookTexts(sandbox: Sandbox): Generator<StoredText> {
   for (const { id, url, headers, body } of sandbox.webhooks.list()) {
     for (const [name, value] of Object.entries({ url, headers, body })) {
       for (const leaf of stringsIn(value, name)) {
@@ -21,7 +21,7 @@ export function* webhookTexts(sandbox: Sandbox): Generator<KeptText> {
 }
 
 /** The requests a sandbox remembers, as the journal shows them. */
-export function* journalTexts({ journal }: Sandbox, providers: readonly Provider[]): Generator<KeptText> {
+export function* journalTexts({ journal }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
   for (const exchange of journal.newestFirst()) {
     const { id, request, response } = describe(exchange, providers);
     for (const [name, value] of Object.entries({ request, response })) {
@@ -33,7 +33,7 @@ export function* journalTexts({ journal }: Sandbox, providers: readonly Provider
 }
 
 /** The rows of every snapshot. */
-export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provider[]): Generator<KeptText> {
+export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
   for (const { name } of snapshots.list()) {
     const erasableBy = `DELETE /__admin/snapshots/${name}`;
     const db = openClone(snapshots.read(name) as Buffer);

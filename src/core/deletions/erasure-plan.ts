@@ -14,7 +14,7 @@ export interface ErasurePlan {
 }
 
 /** How many residues are looked at before others get their turn. */
-const TURN = 500;
+const RESIDUES_PER_TURN = 500;
 
 /** A DELETE that takes no row of anybody else, and the residues (by index) that it removes. */
 type Calls = Map<string, Set<number>>;
@@ -25,7 +25,7 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
   const calls: Calls = new Map();
   const safe = new Map<string, boolean>();
   for (const [index, { evidence }] of found.entries()) {
-    if (index % TURN === TURN - 1) await setImmediate();
+    if (index % RESIDUES_PER_TURN === RESIDUES_PER_TURN - 1) await setImmediate();
     if (evidence === null) continue;
     for (const target of targetsOf(evidence, owners)) {
       const call = owners.removal(target);

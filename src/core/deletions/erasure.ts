@@ -43,7 +43,7 @@ export interface ErasureQuestion {
 }
 
 /** One text that the sandbox itself keeps; those of one thing come one after another. */
-export interface KeptText {
+export interface StoredText {
   readonly resource: string;
   readonly id: string;
   readonly field: string;
@@ -53,10 +53,10 @@ export interface KeptText {
 }
 
 /** Gives all texts of a place that is not state. */
-export type ErasureSource = (sandbox: Sandbox) => Iterable<KeptText> | AsyncIterable<KeptText>;
+export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
 /** How many texts of a source are looked at before others get their turn. */
-const TURN = 5000;
+const TEXTS_PER_TURN = 5000;
 
 /**
  * Looks for the subjects in every place named. State is read in pages with a pause after each, so that the
@@ -107,7 +107,7 @@ export async function checkErasure(
 }
 
 async function searchSource(
-  texts: Iterable<KeptText> | AsyncIterable<KeptText>,
+  texts: Iterable<StoredText> | AsyncIterable<StoredText>,
   subjects: Subjects,
   findings: Findings<Evidence>,
 ): Promise<void> {
@@ -123,6 +123,6 @@ async function searchSource(
       last = { id, field };
       findings.add({ provider: 'understudy', resource, id, field, match: found.match }, erasableBy, null);
     }
-    if (++seen % TURN === 0) await setImmediate();
+    if (++seen % TEXTS_PER_TURN === 0) await setImmediate();
   }
 }

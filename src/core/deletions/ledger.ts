@@ -4,9 +4,9 @@ import type { Cell, Row } from '../row.ts';
 import type { Database } from '../storage/database.ts';
 
 /** How many receipts a sandbox shows. */
-export const KEPT_RECEIPTS = 1000;
+export const MAX_RECEIPTS = 1000;
 /** The oldest go so many at a time: to forget one with every deletion would take a tenth of its time. */
-const FORGOTTEN_AT_ONCE = 50;
+const PRUNED_AT_ONCE = 50;
 
 /**
  * The rows of a deletion lie together, behind `ledger_after`: that is the ledger's last row before them. So they
@@ -38,7 +38,7 @@ create view receipts as
   select *, coalesce(
     (select next.ledger_after from deletions as next where next.seq > deletions.seq order by next.seq limit 1),
     (select max(seq) from ledger)
-  ) as ledger_until from deletions where seq > (select max(seq) from deletions) - ${KEPT_RECEIPTS};
+  ) as ledger_until from deletions where seq > (select max(seq) from deletions) - ${MAX_RECEIPTS};
 create table current_request (one integer primary key check (one = 1), deletion integer) strict;
 insert into current_request (one) values (1);
 `;
@@ -60,13 +60,13 @@ export function addLedgerTriggers(db: Database, provider: string, resources: rea
     const table = tableOf(provider, resource);
     const keys = db.pragma<ForeignKey>(`foreign_key_list("${table}")`);
     // By the time a child's trigger runs its parent is already gone: that tells which key took it.
-    const taken = keys
+    const cascades = keys
       .filter((key) => key.on_delete === 'CASCADE')
       .map((key) => `when ${orphaned(key)} then '${resource.name}.${key.from}'`);
     const columns = `insert into ledger (deletion, provider, resource, id, via, detached) select deletion, '${provider}', '${resource.name}', old."${resource.key}"`;
     const recording = 'from current_request where deletion is not null';
     db.execute(`create trigger "ledger_${table}" after delete on "${table}" begin
-      ${columns}, ${taken.length > 0 ? `case ${taken.join(' ')} end` : 'null'}, null ${recording};
+      ${columns}, ${cascades.length > 0 ? `case ${cascades.join(' ')} end` : 'null'}, null ${recording};
     end`);
     for (const key of keys.filter((key) => key.on_delete === 'SET NULL')) {
       db.execute(`create trigger "ledger_${table}_${key.from}" after update of "${key.from}" on "${table}"
@@ -101,10 +101,10 @@ export function recordDeletion<T>(
   work: () => T,
   { dryRun = false }: { dryRun?: boolean } = {},
 ): T {
-  if (dryRun) return rehearseDeletion(db, head, work);
+  if (dryRun) return dryRunDeletion(db, head, work);
   return db.transaction(() => {
-    const { seq, wrote, result } = recorded(db, head, work);
-    if (wrote) forgetOldest(db, seq);
+    const { seq, wrote: hasEntries, result } = recorded(db, head, work);
+    if (hasEntries) pruneOldest(db, seq);
     else db.run('delete from deletions where seq = ?', seq);
     return result;
   });
@@ -125,8 +125,8 @@ function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: nu
 }
 
 /** The ledger's rows would be undone with the rest, so they are carried over and written again. */
-function rehearseDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
-  const { result, rows } = db.rehearse(() => {
+function dryRunDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
+  const { result, rows } = db.rollBackAfter(() => {
     const { seq, result } = recorded(db, head, work);
     const rows = db.all(
       'select provider, resource, id, via, detached from ledger where seq > (select ledger_after from deletions where seq = ?) order by seq',
@@ -143,7 +143,7 @@ function rehearseDeletion<T>(db: Database, head: DeletionHead, work: () => T): T
           ...([seq, provider, resource, id, via, detached] as Cell[]),
         );
       }
-      forgetOldest(db, seq);
+      pruneOldest(db, seq);
     });
   }
   return result;
@@ -168,9 +168,9 @@ function openReceipt(db: Database, head: DeletionHead, after: number, dryRun: 0 
   );
 }
 
-function forgetOldest(db: Database, newest: number): void {
-  const last = newest - KEPT_RECEIPTS;
-  if (last <= 0 || newest % FORGOTTEN_AT_ONCE !== 0) return;
+function pruneOldest(db: Database, newest: number): void {
+  const last = newest - MAX_RECEIPTS;
+  if (last <= 0 || newest % PRUNED_AT_ONCE !== 0) return;
   db.run('delete from ledger where seq <= (select ledger_after from deletions where seq = ?)', last + 1);
   db.run('delete from deletions where seq <= ?', last);
 }

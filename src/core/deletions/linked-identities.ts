@@ -7,7 +7,7 @@ import { forgottenLinks, type IdentityEntry, readLinks } from '../storage/identi
 import { mayName, NAMES, type Subjects } from './erasure-subjects.ts';
 
 /** How many linked values are followed. */
-const FOLLOWED = 1000;
+const MAX_LINKED = 1000;
 /** How many entries are looked at before others get their turn. */
 const PAGE = 5000;
 
@@ -41,19 +41,19 @@ export async function followLinks(
 ): Promise<Following> {
   const linked: LinkedIdentity[] = [];
   const forgotten = forgottenLinks(sandbox.db);
-  for (let grew = true; grew && linked.length < FOLLOWED; ) {
+  for (let grew = true; grew && linked.length < MAX_LINKED; ) {
     grew = false;
     for await (const entry of entriesOf(sandbox, providers, subjects, forgotten > 0)) {
       const { identities, provider, resource, id, at } = entry;
       if (!identities.some(({ value }) => subjects.include(value))) continue;
       for (const { field, value } of identities) {
-        if (linked.length >= FOLLOWED || !subjects.link(value)) continue;
+        if (linked.length >= MAX_LINKED || !subjects.link(value)) continue;
         grew = true;
         linked.push({ value, linkedBy: { provider, resource, id, field, at: new Date(at).toISOString() } });
       }
     }
   }
-  return { linked, forgotten, cut: linked.length >= FOLLOWED };
+  return { linked, forgotten, cut: linked.length >= MAX_LINKED };
 }
 
 /** What is remembered; and where some of that was forgotten, what is there now. */

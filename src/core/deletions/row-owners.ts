@@ -16,7 +16,7 @@ export interface Placed {
 export type Whose = 'subject' | 'other' | 'nobody';
 
 /** How many rows of a cascade are looked at; beyond that it counts as taking rows of others. */
-const CASCADE = 100_000;
+const MAX_CASCADE = 100_000;
 
 /** Answers for one check; what was read once is kept. */
 export class RowOwners {
@@ -100,7 +100,7 @@ export class RowOwners {
     const going = [placed];
     for (const one of going) {
       if (this.whose(one) === 'other') return one;
-      if (going.length > CASCADE) return one;
+      if (going.length > MAX_CASCADE) return one;
       for (const child of this.#tables) {
         for (const { column, field, target, tie } of child.pointers) {
           if (tie !== 'owned' || target !== `${one.searched.table}.${field}`) continue;

@@ -3,35 +3,36 @@ import type { FastifyRequest } from 'fastify';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { sample } from './delays.ts';
-import { type Wish, wish } from './fault-plan.ts';
-import { magicWish } from './magic-ids.ts';
-import { preferredWish } from './prefer-header.ts';
+import { sampleDelay } from './delays.ts';
+import { type FaultPlan, faultPlan } from './fault-plan.ts';
+import { planFromId } from './magic-ids.ts';
+import { planFromPrefer } from './prefer-header.ts';
 
-/** The wish of a request, first match wins: its own header, its id, its retry test, a rule, the sandbox's delay. */
-export function decide(
+/** The fault plan of a request, first match wins: its own header, its id, its retry test, a rule, the sandbox's delay. */
+export function chooseFault(
   { provider, magicIds }: { readonly provider: Provider; readonly magicIds: boolean },
   operation: Operation,
   request: FastifyRequest,
   sandbox: Sandbox,
   body: ArrivedBody,
-): Wish | null {
+): FaultPlan | null {
   const { headers } = request;
   const params = request.params as Record<string, string>;
-  const preferred = preferredWish(headers.prefer as string | undefined, provider.errors, operation);
-  if (preferred !== null) return preferred;
-  const magic = magicIds ? magicWish(params, provider.errors, operation) : null;
-  if (magic !== null) return magic;
-  const test = headers['x-retry-test-id'];
-  const planned = test === undefined ? null : sandbox.retryTests.next(String(test), provider, operation);
-  if (planned !== null) return planned;
+  const byHeader = planFromPrefer(headers.prefer as string | undefined, provider.errors, operation);
+  if (byHeader !== null) return byHeader;
+  const byId = magicIds ? planFromId(params, provider.errors, operation) : null;
+  if (byId !== null) return byId;
+  const retryTestId = headers['x-retry-test-id'];
+  const byRetryTest =
+    retryTestId === undefined ? null : sandbox.retryTests.next(String(retryTestId), provider, operation);
+  if (byRetryTest !== null) return byRetryTest;
   if (sandbox.faults.size > 0) {
     const subject = { provider, operation, method: request.method, url: request.url, params, headers };
-    const ruled = sandbox.faults.decide(subject, () => (Buffer.isBuffer(body) ? jsonOf(body) : undefined));
-    if (ruled !== null) return ruled;
+    const byRule = sandbox.faults.planFor(subject, () => (Buffer.isBuffer(body) ? jsonOf(body) : undefined));
+    if (byRule !== null) return byRule;
   }
   const { delay } = sandbox.settings;
-  return delay === null ? null : wish({ delayMs: sample(delay), source: 'settings.delay' });
+  return delay === null ? null : faultPlan({ delayMs: sampleDelay(delay), source: 'settings.delay' });
 }
 
 /** The JSON a body holds, for rules that look into it; what is wrong with it is found out later. */

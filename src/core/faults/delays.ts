@@ -19,7 +19,7 @@ export const Delay = z.union([
 export type Delay = z.output<typeof Delay>;
 
 /** One delay of that kind, in ms; `random` gives numbers from 0 up to 1. */
-export function sample(delay: Delay, random: () => number = Math.random): number {
+export function sampleDelay(delay: Delay, random: () => number = Math.random): number {
   if ('fixedMs' in delay) return delay.fixedMs;
   if ('uniformMs' in delay) {
     const [least, most] = delay.uniformMs;

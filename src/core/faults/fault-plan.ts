@@ -1,7 +1,7 @@
-// A wish: one fault for one request, whatever the way it was asked for. Decided in one place, delivered in one place.
+// A fault plan: one fault for one request, however it was asked for. Chosen in choose-fault.ts, injected in inject-fault.ts.
 import { Problem } from '../problem.ts';
-import type { CatalogueEntry, ErrorWords, OperationFacts } from '../provider/errors.ts';
-import { orderable } from '../provider/errors.ts';
+import type { CatalogueEntry, OperationFacts, ProviderErrors } from '../provider/errors.ts';
+import { injectableErrors } from '../provider/errors.ts';
 
 /** What can be done to an answer on the wire. */
 export const WIRE_FAULTS = ['reset', 'empty', 'malformed', 'truncated', 'hang'] as const;
@@ -16,11 +16,11 @@ export type Effect =
   | { readonly kind: 'wire'; readonly fault: WireFault };
 
 /** A planned fault for the request at hand. */
-export interface Wish {
+export interface FaultPlan {
   /** null when only a delay or a dry run was asked for. */
   readonly effect: Effect | null;
   readonly phase: Phase;
-  /** How long the answer waits at the wish's phase, in ms. */
+  /** How long the answer waits at the plan's phase, in ms. */
   readonly delayMs: number;
   /** Answer as if it had happened, and change nothing. */
   readonly dryRun: boolean;
@@ -28,17 +28,17 @@ export interface Wish {
   readonly source: string;
   /** The preferences that were honoured, for `Preference-Applied`; null when nobody preferred. */
   readonly applied: string | null;
-  /** Called when something else failed first, so that the fault was not delivered. */
-  unspent?(): void;
+  /** Called when something else failed first, so that the fault was not injected. */
+  notInjected?(): void;
 }
 
-/** A wish that does nothing but carry what is given. */
-export function wish(given: Partial<Wish> & Pick<Wish, 'source'>): Wish {
+/** A fault plan with the fields given, and defaults that do nothing. */
+export function faultPlan(given: Partial<FaultPlan> & Pick<FaultPlan, 'source'>): FaultPlan {
   return { effect: null, phase: 'before', delayMs: 0, dryRun: false, applied: null, ...given };
 }
 
-/** What an order for a status may add. */
-export interface Order {
+/** Which error of a status is meant. */
+export interface ErrorSelector {
   readonly status: number;
   /** One of several errors of that status, by name. */
   readonly error?: string | undefined;
@@ -47,19 +47,19 @@ export interface Order {
 }
 
 /**
- * The entry an order means: the first of its status that the operation declares, or the one it names.
+ * The catalogue entry selected: the first of its status that the operation declares, or the one it names.
  *
  * @throws Problem listing what can be had, when the operation cannot answer so
  */
-export function ordered(
-  words: ErrorWords,
+export function selectError(
+  errors: ProviderErrors,
   operation: OperationFacts,
-  { status, error, lenient }: Order,
+  { status, error, lenient }: ErrorSelector,
 ): CatalogueEntry {
-  const allowed = orderable(words, operation);
+  const allowed = injectableErrors(errors, operation);
   const entry = allowed.find((one) => one.status === status && (error === undefined || one.name === error));
   if (entry !== undefined) return entry;
-  if (lenient && status >= 400 && status < 600) return words.lenient(status);
+  if (lenient && status >= 400 && status < 600) return errors.lenient(status);
   if (status < 400 || status > 599) {
     throw new Problem(
       400,

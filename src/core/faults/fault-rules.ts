@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { compilePattern, type Matcher, RequestPattern, type Subject } from '../journal/request-pattern.ts';
 import { Problem } from '../problem.ts';
-import { orderable } from '../provider/errors.ts';
+import { injectableErrors } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
-import { Delay, sample } from './delays.ts';
-import { type Effect, ordered, WIRE_FAULTS, type Wish, wish } from './fault-plan.ts';
+import { Delay, sampleDelay } from './delays.ts';
+import { type Effect, type FaultPlan, faultPlan, selectError, WIRE_FAULTS } from './fault-plan.ts';
 
 const Headers = z.record(
   z.string().regex(/^[A-Za-z0-9-]+$/, 'is no header name'),
@@ -46,7 +46,7 @@ export type PlannedRule = Rule & { readonly id: string; readonly hits: number; r
 interface Planned {
   readonly id: string;
   /** Earlier rules come first. */
-  readonly place: number;
+  readonly order: number;
   readonly rule: Rule;
   readonly matcher: Matcher;
   readonly random: () => number;
@@ -54,7 +54,7 @@ interface Planned {
   hits: number;
   /** How many requests it may still skip and meet. */
   skip: number;
-  left: number;
+  remaining: number;
 }
 
 /** The rules that may meet an operation: found by path id where they name one, else one after another. */
@@ -67,7 +67,7 @@ interface Candidates {
 export class FaultRules {
   readonly #rules = new Map<string, Planned>();
   #candidates = new WeakMap<Operation, Candidates>();
-  #places = 0;
+  #nextOrder = 0;
 
   /** Plans a rule, or replaces the one of that id. Throws a Problem when it could never happen. */
   plan(rule: Rule, providers: readonly Provider[], id = requestId()): PlannedRule {
@@ -77,7 +77,7 @@ export class FaultRules {
     const counted = typeof mode === 'object' && 'times' in mode;
     const planned: Planned = {
       id,
-      place: this.#rules.get(id)?.place ?? this.#places++,
+      order: this.#rules.get(id)?.order ?? this.#nextOrder++,
       rule,
       matcher,
       random:
@@ -86,7 +86,7 @@ export class FaultRules {
           : Math.random,
       hits: 0,
       skip: counted ? (mode.skip ?? 0) : 0,
-      left: counted ? mode.times : Number.POSITIVE_INFINITY,
+      remaining: counted ? mode.times : Number.POSITIVE_INFINITY,
     };
     this.#rules.set(id, planned);
     this.#candidates = new WeakMap();
@@ -117,19 +117,19 @@ export class FaultRules {
     this.#candidates = new WeakMap();
   }
 
-  /** The wish of the first rule that meets this request; it is spent unless the wish says otherwise. */
-  decide(subject: Subject & { provider: Provider; operation: Operation }, body: () => unknown): Wish | null {
+  /** The fault plan of the first rule that matches this request; the rule counts as used unless the plan says that it was not injected. */
+  planFor(subject: Subject & { provider: Provider; operation: Operation }, body: () => unknown): FaultPlan | null {
     const { byId, others } = this.#candidatesOf(subject.operation, subject.provider);
     const named = byId.size === 0 ? [] : Object.values(subject.params).flatMap((id) => byId.get(id) ?? []);
-    for (const planned of named.length === 0 ? others : [...named, ...others].sort((a, b) => a.place - b.place)) {
-      if (planned.left === 0 || !planned.matcher.matches(subject, body)) continue;
-      const made = this.#spend(planned, subject.provider, subject.operation);
-      if (made !== null) return made;
+    for (const planned of named.length === 0 ? others : [...named, ...others].sort((a, b) => a.order - b.order)) {
+      if (planned.remaining === 0 || !planned.matcher.matches(subject, body)) continue;
+      const plan = this.#spend(planned, subject.provider, subject.operation);
+      if (plan !== null) return plan;
     }
     return null;
   }
 
-  #spend(planned: Planned, provider: Provider, operation: Operation): Wish | null {
+  #spend(planned: Planned, provider: Provider, operation: Operation): FaultPlan | null {
     const { rule, id } = planned;
     const effect = effectOf(rule, provider, operation);
     if (effect === undefined) return null;
@@ -139,20 +139,20 @@ export class FaultRules {
     }
     if (typeof rule.mode === 'object' && 'probability' in rule.mode && planned.random() >= rule.mode.probability)
       return null;
-    planned.left--;
+    planned.remaining--;
     planned.hits++;
-    return wish({
+    return faultPlan({
       effect,
       phase: rule.phase,
-      delayMs: rule.delay === undefined ? 0 : sample(rule.delay, planned.random),
+      delayMs: rule.delay === undefined ? 0 : sampleDelay(rule.delay, planned.random),
       source: id,
       // An answer that nobody declares says so, however it was ordered.
       applied:
-        effect?.kind === 'error' && !orderable(provider.errors, operation).includes(effect.entry)
+        effect?.kind === 'error' && !injectableErrors(provider.errors, operation).includes(effect.entry)
           ? 'handling=lenient'
           : null,
-      unspent: () => {
-        planned.left++;
+      notInjected: () => {
+        planned.remaining++;
         planned.hits--;
       },
     });
@@ -161,7 +161,7 @@ export class FaultRules {
   #candidatesOf(operation: Operation, provider: Provider): Candidates {
     let found = this.#candidates.get(operation);
     if (found === undefined) {
-      const rules = [...this.#rules.values()].filter(({ rule: { match } }) => mayMeet(match, provider, operation));
+      const rules = [...this.#rules.values()].filter(({ rule: { match } }) => mayMatch(match, provider, operation));
       const byId = new Map<string, Planned[]>();
       for (const planned of rules) {
         const { id } = planned.rule.match;
@@ -174,7 +174,7 @@ export class FaultRules {
   }
 }
 
-function mayMeet(match: Rule['match'], provider: Provider, operation: Operation): boolean {
+function mayMatch(match: Rule['match'], provider: Provider, operation: Operation): boolean {
   return (
     (match.provider ?? provider.name) === provider.name &&
     (match.operation ?? operation.operation) === operation.operation &&
@@ -182,8 +182,8 @@ function mayMeet(match: Rule['match'], provider: Provider, operation: Operation)
   );
 }
 
-function shown({ id, rule, hits, left }: Planned): PlannedRule {
-  return { id, ...rule, hits, spent: left === 0 };
+function shown({ id, rule, hits, remaining }: Planned): PlannedRule {
+  return { id, ...rule, hits, spent: remaining === 0 };
 }
 
 /** What the rule does to this operation: null for a delay alone, undefined when the operation cannot answer so. */
@@ -192,7 +192,7 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
   if ('fault' in effect) return { kind: 'wire', fault: effect.fault };
   const { status, code, lenient, retryAfter } = effect;
   const headers = { ...effect.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) };
-  const entries = orderable(provider.errors, operation);
+  const entries = injectableErrors(provider.errors, operation);
   const entry = entries.find((one) => one.status === status && (code === undefined || one.name === code));
   if (entry !== undefined) return { kind: 'error', entry, headers };
   return lenient ? { kind: 'error', entry: provider.errors.lenient(status), headers } : undefined;
@@ -207,16 +207,16 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
     throw impossible('effect.retryAfter', 'goes with 429 and 503 only');
   }
-  const met = providers.flatMap((provider) =>
+  const matching = providers.flatMap((provider) =>
     provider.operations
-      .filter((operation) => mayMeet(match, provider, operation))
+      .filter((operation) => mayMatch(match, provider, operation))
       .map((operation) => ({ provider, operation })),
   );
-  if (met.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
-  const [only] = met;
+  if (matching.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
+  const [only] = matching;
   if (only === undefined) throw impossible('match', 'fits no operation');
-  if (met.length === 1) {
-    ordered(only.provider.errors, only.operation, {
+  if (matching.length === 1) {
+    selectError(only.provider.errors, only.operation, {
       status: effect.status,
       error: effect.code,
       lenient: effect.lenient,
@@ -237,8 +237,8 @@ function seeded(seed: string): () => number {
   let state = [...seed].reduce((hash, character) => Math.imul(hash ^ character.charCodeAt(0), 16777619), 2166136261);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return ((bits ^ (bits >>> 14)) >>> 0) / 4294967296;
   };
 }

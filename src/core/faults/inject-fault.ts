@@ -1,120 +1,120 @@
-// Delivers a wish: waits, fails, or lets the operation happen and loses its answer. The one place that does.
+// Injects a planned fault: delays, fails, or runs the operation and drops the response. All fault injection happens here.
 import type { FastifyReply } from 'fastify';
 import type { CatalogueEntry } from '../provider/errors.ts';
 import { Failure } from '../provider/errors.ts';
 import type { Operation } from '../provider/provider.ts';
-import type { Effect, Wish } from './fault-plan.ts';
-import { type Hung, spoil } from './wire-faults.ts';
+import type { Effect, FaultPlan } from './fault-plan.ts';
+import { breakConnection, type HeldConnections } from './wire-faults.ts';
 
 /** On every answer that was bent on purpose. */
 const FAULT_HEADER = 'x-understudy-fault';
 
-/** The steps of the pipeline, for a request that carries a wish. */
-export interface Way {
+/** The steps of the pipeline, for a request that has a fault plan. */
+export interface FaultContext {
   readonly reply: FastifyReply;
-  readonly hung: Hung;
+  readonly heldConnections: HeldConnections;
   /** What the operation's success is sent with. */
   readonly success: Operation['success'];
   /** Whether planned faults come after the key check (the provider's choice). */
   readonly faultsAfterAuth: boolean;
   /** Whether an error waits inside the handler, at its checkpoint. */
-  isLate(entry: CatalogueEntry): boolean;
-  admit(): unknown;
+  failsAtCheckpoint(entry: CatalogueEntry): boolean;
+  authenticate(): unknown;
   /** Reads the input and runs the handler. */
-  work(caller: unknown, late: (() => never) | null): unknown;
+  runHandler(caller: unknown, checkpointFault: (() => never) | null): unknown;
   /** The handler's value as the answer's text. */
-  text(value: unknown): string;
-  answer(text: string): FastifyReply;
-  refuse(error: unknown): FastifyReply;
+  serialize(value: unknown): string;
+  sendResponse(text: string): FastifyReply;
+  sendError(error: unknown): FastifyReply;
   /** Enters an answer that does not go out into the journal. */
-  lost(status: number, text: string): void;
+  recordLost(status: number, text: string): void;
   /** Marks the receipt of a deletion whose answer did not reach the client. */
-  unanswered(): void;
+  markUnanswered(): void;
 }
 
-/** Serves a request that carries a wish. Whatever happens, exactly one of answer, refusal or spoiled wire follows. */
-export async function serveWished(wish: Wish, way: Way): Promise<FastifyReply> {
-  const { reply } = way;
+/** Serves a request that has a fault plan. Whatever happens, exactly one of response, error or broken connection follows. */
+export async function serveWithFault(plan: FaultPlan, context: FaultContext): Promise<FastifyReply> {
+  const { reply } = context;
   try {
-    const before = async () => wish.phase === 'before' && (await strikeBefore(wish, way));
-    if (!way.faultsAfterAuth && (await before())) return reply;
-    const caller = way.admit();
-    if (way.faultsAfterAuth && (await before())) return reply;
-    const late = lateOf(wish, way);
-    const value = await way.work(caller, late);
-    if (wish.phase === 'before') return way.answer(way.text(value));
-    return await strikeAfter(wish, way, way.text(value));
+    const before = async () => plan.phase === 'before' && (await failBefore(plan, context));
+    if (!context.faultsAfterAuth && (await before())) return reply;
+    const caller = context.authenticate();
+    if (context.faultsAfterAuth && (await before())) return reply;
+    const checkpointFault = checkpointFaultOf(plan, context);
+    const value = await context.runHandler(caller, checkpointFault);
+    if (plan.phase === 'before') return context.sendResponse(context.serialize(value));
+    return await failAfter(plan, context, context.serialize(value));
   } catch (error) {
     // Something else failed first (the key, the operation itself): the fault met nobody and is still to come.
-    if (!reply.hasHeader(FAULT_HEADER)) wish.unspent?.();
-    return way.refuse(error);
+    if (!reply.hasHeader(FAULT_HEADER)) plan.notInjected?.();
+    return context.sendError(error);
   }
 }
 
 /** Delay and fault before anything happens; true when the request is over. */
-async function strikeBefore(wish: Wish, way: Way): Promise<boolean> {
-  const { effect } = wish;
-  if (wish.delayMs > 0) {
-    announce(wish, way.reply);
+async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boolean> {
+  const { effect } = plan;
+  if (plan.delayMs > 0) {
+    setFaultHeaders(plan, context.reply);
     // A client that left in the meantime has changed nothing.
-    if (await leftWithin(wish.delayMs, way.reply)) {
-      way.lost(499, '');
-      way.reply.hijack();
+    if (await clientLeftWithin(plan.delayMs, context.reply)) {
+      context.recordLost(499, '');
+      context.reply.hijack();
       return true;
     }
   }
   if (effect === null) {
-    if (wish.dryRun) announce(wish, way.reply);
+    if (plan.dryRun) setFaultHeaders(plan, context.reply);
     return false;
   }
   if (effect.kind === 'wire') {
-    announce(wish, way.reply);
-    way.lost(way.success.status, '');
-    spoil(way.reply, way.hung, effect.fault, { ...way.success, payload: '{}' });
+    setFaultHeaders(plan, context.reply);
+    context.recordLost(context.success.status, '');
+    breakConnection(context.reply, context.heldConnections, effect.fault, { ...context.success, payload: '{}' });
     return true;
   }
-  if (way.isLate(effect.entry)) return false;
-  throw failureOf(wish, effect, way.reply);
+  if (context.failsAtCheckpoint(effect.entry)) return false;
+  throw failureOf(plan, effect, context.reply);
 }
 
 /** The operation took effect: now its answer is late, replaced or lost. */
-async function strikeAfter(wish: Wish, way: Way, text: string): Promise<FastifyReply> {
-  const { effect } = wish;
-  announce(wish, way.reply);
-  if (wish.delayMs > 0 && (await leftWithin(wish.delayMs, way.reply))) {
-    way.unanswered();
-    way.lost(499, text);
-    way.reply.hijack();
-    return way.reply;
+async function failAfter(plan: FaultPlan, context: FaultContext, text: string): Promise<FastifyReply> {
+  const { effect } = plan;
+  setFaultHeaders(plan, context.reply);
+  if (plan.delayMs > 0 && (await clientLeftWithin(plan.delayMs, context.reply))) {
+    context.markUnanswered();
+    context.recordLost(499, text);
+    context.reply.hijack();
+    return context.reply;
   }
-  if (effect === null) return way.answer(text);
-  way.unanswered();
-  if (effect.kind === 'error') throw failureOf(wish, effect, way.reply);
-  way.lost(way.success.status, text);
-  spoil(way.reply, way.hung, effect.fault, { ...way.success, payload: text });
-  return way.reply;
+  if (effect === null) return context.sendResponse(text);
+  context.markUnanswered();
+  if (effect.kind === 'error') throw failureOf(plan, effect, context.reply);
+  context.recordLost(context.success.status, text);
+  breakConnection(context.reply, context.heldConnections, effect.fault, { ...context.success, payload: text });
+  return context.reply;
 }
 
-function lateOf(wish: Wish, way: Way): (() => never) | null {
-  const { effect } = wish;
-  if (wish.phase !== 'before' || effect?.kind !== 'error' || !way.isLate(effect.entry)) return null;
+function checkpointFaultOf(plan: FaultPlan, context: FaultContext): (() => never) | null {
+  const { effect } = plan;
+  if (plan.phase !== 'before' || effect?.kind !== 'error' || !context.failsAtCheckpoint(effect.entry)) return null;
   return () => {
-    throw failureOf(wish, effect, way.reply);
+    throw failureOf(plan, effect, context.reply);
   };
 }
 
-function failureOf(wish: Wish, { entry, headers = {} }: Effect & { kind: 'error' }, reply: FastifyReply): Failure {
-  announce(wish, reply);
+function failureOf(plan: FaultPlan, { entry, headers = {} }: Effect & { kind: 'error' }, reply: FastifyReply): Failure {
+  setFaultHeaders(plan, reply);
   return new Failure(entry, entry.message, {}, headers);
 }
 
-function announce(wish: Wish, reply: FastifyReply): void {
-  reply.header(FAULT_HEADER, wish.source);
-  if (wish.applied !== null) reply.header('preference-applied', wish.applied);
+function setFaultHeaders(plan: FaultPlan, reply: FastifyReply): void {
+  reply.header(FAULT_HEADER, plan.source);
+  if (plan.applied !== null) reply.header('preference-applied', plan.applied);
 }
 
 /** Waits; true as soon as the client is gone. */
-function leftWithin(ms: number, { raw }: FastifyReply): Promise<boolean> {
+function clientLeftWithin(ms: number, { raw }: FastifyReply): Promise<boolean> {
   return new Promise((resolve) => {
     const left = () => {
       clearTimeout(timer);

@@ -1,17 +1,29 @@
-// The Prefer header: wishes for one request, by whoever sends it.
+// The Prefer header: the fault plan that a request carries itself.
 import { Problem } from '../problem.ts';
-import { type ErrorWords, type OperationFacts, orderable } from '../provider/errors.ts';
+import { injectableErrors, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
-import { type Effect, ordered, type Phase, WIRE_FAULTS, type WireFault, type Wish, wish } from './fault-plan.ts';
+import {
+  type Effect,
+  type FaultPlan,
+  faultPlan,
+  type Phase,
+  selectError,
+  WIRE_FAULTS,
+  type WireFault,
+} from './fault-plan.ts';
 
 /**
- * The wish of a request's `Prefer` header, or null when it has none that concerns us. Preferences of other
+ * The fault plan of a request's `Prefer` header, or null when it has none that concerns us. Preferences of other
  * people are ignored, as RFC 7240 asks.
  *
  * @throws Problem when a preference of ours has a value that cannot be used, or an error is ordered that the
  * operation cannot answer
  */
-export function preferredWish(header: string | undefined, words: ErrorWords, operation: OperationFacts): Wish | null {
+export function planFromPrefer(
+  header: string | undefined,
+  errors: ProviderErrors,
+  operation: OperationFacts,
+): FaultPlan | null {
   if (header === undefined) return null;
   const given = parsePreferences(header);
   const applied: string[] = [];
@@ -32,20 +44,21 @@ export function preferredWish(header: string | undefined, words: ErrorWords, ope
     retryAfter === undefined ? {} : { 'retry-after-ms': String(milliseconds('retry-after-ms', retryAfter)) };
   let effect: Effect | null = null;
   if (code !== undefined) {
-    if (!/^[1-9]\d\d$/.test(code)) throw unusable(`code=${code}`, 'is no HTTP status; write it as in Prefer: code=503');
+    if (!/^[1-9]\d\d$/.test(code))
+      throw badPreference(`code=${code}`, 'is no HTTP status; write it as in Prefer: code=503');
     const lenient = given.get('handling') === 'lenient';
-    const entry = ordered(words, operation, { status: Number(code), error, lenient });
-    if (!orderable(words, operation).includes(entry)) applied.push('handling=lenient');
+    const entry = selectError(errors, operation, { status: Number(code), error, lenient });
+    if (!injectableErrors(errors, operation).includes(entry)) applied.push('handling=lenient');
     effect = { kind: 'error', entry, headers };
   } else if (fault !== undefined) {
     effect = { kind: 'wire', fault: wireFault(fault) };
   }
   if (code !== undefined && fault !== undefined)
-    throw unusable(`fault=${fault}`, 'and code cannot be had at once; choose one of them');
+    throw badPreference(`fault=${fault}`, 'and code cannot be had at once; choose one of them');
   if (dryRun !== undefined && operation.method !== 'DELETE')
-    throw unusable('dry-run', `is for DELETE; ${operation.operation} is a ${operation.method}`);
+    throw badPreference('dry-run', `is for DELETE; ${operation.operation} is a ${operation.method}`);
   const text = applied.join(', ');
-  return wish({
+  return faultPlan({
     effect,
     phase: phase === undefined ? 'before' : phaseOf(phase),
     delayMs: delay === undefined ? 0 : milliseconds('delay', delay),
@@ -71,19 +84,19 @@ function parsePreferences(header: string): Map<string, string> {
 /** The wire fault of that name. Throws a Problem listing them when there is none. */
 export function wireFault(name: string): WireFault {
   if (WIRE_FAULTS.includes(name as WireFault)) return name as WireFault;
-  throw unusable(`fault=${name}`, `is no fault; there are ${WIRE_FAULTS.join(', ')}`);
+  throw badPreference(`fault=${name}`, `is no fault; there are ${WIRE_FAULTS.join(', ')}`);
 }
 
 function phaseOf(text: string): Phase {
   if (text === 'before' || text === 'after-commit') return text;
-  throw unusable(`phase=${text}`, 'is no phase; there are before and after-commit');
+  throw badPreference(`phase=${text}`, 'is no phase; there are before and after-commit');
 }
 
 function milliseconds(name: string, text: string): number {
   if (/^\d{1,6}$/.test(text) && Number(text) <= LONGEST_DELAY) return Number(text);
-  throw unusable(`${name}=${text}`, `is no number of milliseconds from 0 to ${LONGEST_DELAY}`);
+  throw badPreference(`${name}=${text}`, `is no number of milliseconds from 0 to ${LONGEST_DELAY}`);
 }
 
-function unusable(preference: string, why: string): Problem {
+function badPreference(preference: string, why: string): Problem {
   return new Problem(400, 'bad-preference', 'Bad preference', `${preference} ${why}.`);
 }

@@ -3,13 +3,13 @@ import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import { LONGEST_DELAY } from './delays.ts';
-import { ordered, type Phase, WIRE_FAULTS, type WireFault, type Wish, wish } from './fault-plan.ts';
+import { type FaultPlan, faultPlan, type Phase, selectError, WIRE_FAULTS, type WireFault } from './fault-plan.ts';
 import { wireFault } from './prefer-header.ts';
 
 const DELAY = /^delay:(\d{1,6})$/;
 
 /** How many retry tests a sandbox keeps; the oldest go first. */
-const KEPT = 1000;
+const MAX_RETRY_TESTS = 1000;
 
 /** What is left of a retry test. */
 export interface RetryTest {
@@ -42,7 +42,7 @@ export class RetryTests {
     const id = requestId();
     this.#tests.set(id, new Map(Object.entries(instructions).map(([name, list]) => [name, [...list]])));
     const [oldest] = this.#tests.keys();
-    if (this.#tests.size > KEPT) this.#tests.delete(oldest as string);
+    if (this.#tests.size > MAX_RETRY_TESTS) this.#tests.delete(oldest as string);
     return this.get(id);
   }
 
@@ -57,7 +57,7 @@ export class RetryTests {
   }
 
   /** Uses up the next instruction of a test for this operation; null when it is `ok` or there is none left. */
-  next(id: string, provider: Provider, operation: Operation): Wish | null {
+  next(id: string, provider: Provider, operation: Operation): FaultPlan | null {
     const instruction = this.#find(id).get(operation.operation)?.shift();
     return instruction === undefined ? null : parse(instruction, provider, operation);
   }
@@ -81,22 +81,22 @@ export class RetryTests {
 }
 
 /** An instruction: `ok`, a status, a wire fault or `delay:<ms>`, with `@after-commit` behind it if wanted. */
-function parse(instruction: string, provider: Provider, operation: Operation): Wish | null {
+function parse(instruction: string, provider: Provider, operation: Operation): FaultPlan | null {
   const [what = '', when] = instruction.split('@', 2);
-  if (when !== undefined && when !== 'after-commit') throw unusable(instruction, operation);
+  if (when !== undefined && when !== 'after-commit') throw badInstruction(instruction, operation);
   const common = { phase: (when ?? 'before') as Phase, source: `retry-test ${instruction}` };
   if (what === 'ok') return null;
   if (/^[45]\d\d$/.test(what)) {
-    const entry = ordered(provider.errors, operation, { status: Number(what) });
-    return wish({ ...common, effect: { kind: 'error', entry } });
+    const entry = selectError(provider.errors, operation, { status: Number(what) });
+    return faultPlan({ ...common, effect: { kind: 'error', entry } });
   }
   const delay = DELAY.exec(what)?.[1];
-  if (delay !== undefined && Number(delay) <= LONGEST_DELAY) return wish({ ...common, delayMs: Number(delay) });
-  if (!WIRE_FAULTS.includes(what as WireFault)) throw unusable(instruction, operation);
-  return wish({ ...common, effect: { kind: 'wire', fault: wireFault(what) } });
+  if (delay !== undefined && Number(delay) <= LONGEST_DELAY) return faultPlan({ ...common, delayMs: Number(delay) });
+  if (!WIRE_FAULTS.includes(what as WireFault)) throw badInstruction(instruction, operation);
+  return faultPlan({ ...common, effect: { kind: 'wire', fault: wireFault(what) } });
 }
 
-function unusable(instruction: string, { operation }: Operation): Problem {
+function badInstruction(instruction: string, { operation }: Operation): Problem {
   return new Problem(
     400,
     'bad-instruction',

@@ -5,34 +5,39 @@ import type { FastifyReply } from 'fastify';
 import type { WireFault } from './fault-plan.ts';
 
 /** What carries a connection that is encrypted: only below it can a reset be sent. */
-const carriers = new WeakMap<Socket, Socket>();
+const tcpSockets = new WeakMap<Socket, Socket>();
 
 /** Says which TCP connection carries an encrypted one. */
-export function carriedBy(encrypted: Socket, tcp: Socket): void {
-  carriers.set(encrypted, tcp);
+export function setTcpSocket(encrypted: Socket, tcp: Socket): void {
+  tcpSockets.set(encrypted, tcp);
 }
 
 /** What a fault holds until its client goes, or the server ends. */
-export type Hung = Set<{ destroy(): unknown }>;
+export type HeldConnections = Set<{ destroy(): unknown }>;
 
 /** The answer that would have gone out; before the operation there is none yet. */
-export interface LostAnswer {
+export interface LostResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly payload: string;
 }
 
 /**
- * Takes the reply away from Fastify and spoils it: `reset` sends a TCP RST, `empty` closes without an answer,
+ * Takes the reply away from Fastify and breaks its connection: `reset` sends a TCP RST, `empty` closes without an answer,
  * `malformed` answers something that is not HTTP, `truncated` stops inside the body with a larger
  * content-length, `hang` holds the connection until the client goes. A request without a connection (`inject`)
  * fails for its client in all these cases, and hangs where it should.
  */
-export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: LostAnswer): void {
+export function breakConnection(
+  reply: FastifyReply,
+  heldConnections: HeldConnections,
+  fault: WireFault,
+  lost: LostResponse,
+): void {
   reply.hijack();
   const { socket } = reply.request.raw;
   if (!(socket instanceof Socket)) {
-    if (fault === 'hang') hold(hung, reply.raw);
+    if (fault === 'hang') holdConnection(heldConnections, reply.raw);
     else reply.raw.destroy();
     return;
   }
@@ -40,7 +45,7 @@ export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: L
     case 'reset':
       // One that is ending already cannot be reset any more: Node would neither do that nor close it, ever.
       if (socket.writableEnded) socket.destroy();
-      else (carriers.get(socket) ?? socket).resetAndDestroy();
+      else (tcpSockets.get(socket) ?? socket).resetAndDestroy();
       return;
     case 'empty':
       socket.destroy();
@@ -61,12 +66,12 @@ export function spoil(reply: FastifyReply, hung: Hung, fault: WireFault, lost: L
       return;
     }
     case 'hang':
-      hold(hung, socket);
+      holdConnection(heldConnections, socket);
       return;
   }
 }
 
-function hold(hung: Hung, held: Socket | ServerResponse): void {
-  hung.add(held);
-  held.once('close', () => hung.delete(held));
+function holdConnection(heldConnections: HeldConnections, connection: Socket | ServerResponse): void {
+  heldConnections.add(connection);
+  connection.once('close', () => heldConnections.delete(connection));
 }

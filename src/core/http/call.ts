@@ -18,7 +18,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   /** Where the provider's mount is reached from outside, e.g. `http://127.0.0.1:4010/conductor`. */
   readonly publicBase: string;
   /** A fault that waits for the handler's checkpoint. */
-  readonly late: (() => never) | null;
+  readonly checkpointFault: (() => never) | null;
   /** Answer as if it had happened, and change nothing. */
   readonly dryRun: boolean;
   /** How long a planned fault delays the answer, in ms. */
@@ -37,7 +37,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.requestId = from.requestId;
     this.providerRequestId = from.providerRequestId;
     this.publicBase = from.publicBase;
-    this.late = from.late;
+    this.checkpointFault = from.checkpointFault;
     this.dryRun = from.dryRun;
     this.delayMs = from.delayMs;
     this.entry = from.entry;
@@ -52,9 +52,9 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     if (this.entry !== null) this.entry.notes = { ...this.entry.notes, ...notes };
   }
 
-  /** Where a late fault strikes; does nothing when none was planned. */
+  /** Throws the fault that is planned for this point; does nothing when there is none. */
   checkpoint(): void {
-    this.late?.();
+    this.checkpointFault?.();
   }
 
   /** Runs `work`, which removes rows, in one transaction that also writes the receipt. */

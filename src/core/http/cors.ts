@@ -3,18 +3,18 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Provider } from '../provider/provider.ts';
 
 /** Marks an answer as readable by pages of any origin; does nothing at providers for servers alone. */
-export function markReadable(reply: FastifyReply, { cors }: Provider): void {
+export function setCorsHeaders(reply: FastifyReply, { cors }: Provider): void {
   if (cors === undefined) return;
   reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', cors.exposed.join(', '));
 }
 
 /** Answers preflights of any path in a scope. Call it before hooks that may answer a request. */
-export function answerPreflights(scope: FastifyInstance, provider: Provider): void {
+export function addPreflightHandler(scope: FastifyInstance, provider: Provider): void {
   const { cors } = provider;
   if (cors === undefined) return;
   scope.addHook('onRequest', (request, reply, done) => {
     if (request.method !== 'OPTIONS') return done();
-    markReadable(reply, provider);
+    setCorsHeaders(reply, provider);
     const allowed = {
       'access-control-allow-methods': cors.methods.join(', '),
       'access-control-allow-headers': cors.headers.join(', '),

@@ -4,7 +4,7 @@ import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
 import { nestedDeeper, pathText } from '../json-text.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
-import type { ErrorWords, InputIssue, InputPart } from '../provider/errors.ts';
+import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
 
 /** The largest body any route takes, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -19,26 +19,26 @@ const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
  *
  * @throws the provider's failure for a body that is too large, not JSON, or of another content type
  */
-export function readBody(words: ErrorWords, body: ArrivedBody, contentType: string | undefined): unknown {
-  if (body === 'too-large') throw words.transport.tooLarge();
-  if (body === 'not-json') throw words.transport.notJson();
+export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType: string | undefined): unknown {
+  if (body === 'too-large') throw errors.transport.tooLarge();
+  if (body === 'not-json') throw errors.transport.notJson();
   if (body === undefined || body.length === 0) return undefined;
-  if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw words.transport.notJson();
-  if (!isUtf8(body)) throw words.transport.invalidJson();
+  if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
+  if (!isUtf8(body)) throw errors.transport.invalidJson();
   const text = body.toString('utf8');
-  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) throw words.transport.invalidJson();
+  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) throw errors.transport.invalidJson();
   let value: unknown;
   try {
     value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
   } catch {
-    throw words.transport.invalidJson();
+    throw errors.transport.invalidJson();
   }
-  if (halvesCharacters(text, value)) throw words.transport.invalidJson();
+  if (splitsSurrogatePairs(text, value)) throw errors.transport.invalidJson();
   return value;
 }
 
 /** Whether a body escapes half a surrogate pair: SQLite would store two different ones as the same character. */
-export function halvesCharacters(text: string, value: unknown): boolean {
+export function splitsSurrogatePairs(text: string, value: unknown): boolean {
   return /\\ud[89a-f]/i.test(text) && !isWellFormed(value);
 }
 
@@ -53,10 +53,10 @@ function isWellFormed(value: unknown): boolean {
  *
  * @throws the provider's failure listing every fault
  */
-export function check<T>(words: ErrorWords, part: InputPart, schema: z.ZodType<T>, value: unknown): T {
+export function check<T>(errors: ProviderErrors, part: InputPart, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw words.transport.invalidInput(part, toIssues(result.error.issues, value));
+  throw errors.transport.invalidInput(part, toIssues(result.error.issues, value));
 }
 
 /** Zod's issues in a form that does not depend on zod. */

@@ -7,10 +7,10 @@ import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Contract } from '../provider/contract.ts';
 import type { Operation, Page, Provider } from '../provider/provider.ts';
 import { loadedOnce } from '../storage/descriptors.ts';
-import { answerPreflights } from './cors.ts';
+import { addPreflightHandler } from './cors.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
-import { type Served, serve, serveBroken, serveUnknown } from './pipeline.ts';
-import { refuse } from './send-problem.ts';
+import { type ServedProvider, serve, serveIncompleteBody, serveUnknownRoute } from './pipeline.ts';
+import { sendProblem } from './send-problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,7 +33,7 @@ const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
 };
 
 /** Mounts a provider on `app`; nothing of it is visible outside its scope. */
-export function mountProvider(app: FastifyInstance, served: Served, contract: () => Contract): Mounted {
+export function mountProvider(app: FastifyInstance, served: ServedProvider, contract: () => Contract): Mounted {
   const { provider } = served;
   const routes: OperationRoute[] = [];
   app.register(
@@ -45,22 +45,22 @@ export function mountProvider(app: FastifyInstance, served: Served, contract: ()
       // Routes carry no schemas: bodies are bytes here, and what is wrong with them is the provider's to say, in the pipeline.
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-      answerPreflights(inner, provider);
+      addPreflightHandler(inner, provider);
       // Unknown routes are answered before their body is looked at. No promise: each request would wait for it.
       inner.addHook('onRequest', (request, reply, done) => {
-        if (request.is404) serveUnknown(served, request, reply);
+        if (request.is404) serveUnknownRoute(served, request, reply);
         else done();
       });
-      inner.setNotFoundHandler((request, reply) => serveUnknown(served, request, reply));
+      inner.setNotFoundHandler((request, reply) => serveUnknownRoute(served, request, reply));
       inner.setErrorHandler((error: FastifyError, request, reply) => {
         const { operation, page } = request.routeOptions.config;
         const body = BODY_ERRORS[error.code];
         // A page looks at no body, whatever is wrong with it.
         if (page !== undefined && body !== undefined) return showPage(served, page, request, reply);
-        if (operation === undefined) return refuse(reply, error instanceof Problem ? error : pageProblem(error));
+        if (operation === undefined) return sendProblem(reply, error instanceof Problem ? error : pageProblem(error));
         // A body that broke off is a request that was not finished: nothing of it may happen.
         return body === undefined
-          ? serveBroken(served, operation, request, reply)
+          ? serveIncompleteBody(served, operation, request, reply)
           : serve(served, operation, request, reply, body);
       });
       addPages(inner, served);

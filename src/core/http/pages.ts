@@ -4,11 +4,11 @@ import { PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { Page } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import { DEFAULT_SANDBOX, sandboxName } from '../sandbox/sandboxes.ts';
-import type { Served } from './pipeline.ts';
-import { enter } from './record-exchange.ts';
+import type { ServedProvider } from './pipeline.ts';
+import { recordExchange } from './record-exchange.ts';
 
 /** Adds a provider's pages to its scope. */
-export function addPages(scope: FastifyInstance, served: Served): void {
+export function addPages(scope: FastifyInstance, served: ServedProvider): void {
   for (const page of served.provider.pages ?? []) {
     scope.route({
       method: page.method,
@@ -26,7 +26,7 @@ export function pageProblem({ statusCode = 500, message }: FastifyError): Proble
 
 /** Shows one page. */
 export function showPage(
-  { provider, sandboxes }: Served,
+  { provider, sandboxes }: ServedProvider,
   page: Page,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -44,17 +44,17 @@ export function showPage(
   reply.headers({ 'x-understudy-sandbox': name, 'cache-control': 'no-store' });
   let payload: string;
   try {
-    const answer = page.handle({ sandbox, params: request.params as Record<string, string>, query });
-    reply.code(answer.status);
-    if (answer.status === 303) reply.header('location', answer.location);
+    const response = page.handle({ sandbox, params: request.params as Record<string, string>, query });
+    reply.code(response.status);
+    if (response.status === 303) reply.header('location', response.location);
     else reply.header('content-type', 'text/html; charset=utf-8');
-    payload = answer.status === 303 ? '' : answer.html;
+    payload = response.status === 303 ? '' : response.html;
   } catch (error) {
     const problem = pageProblem(error as FastifyError);
     reply.code(problem.status).header('content-type', PROBLEM_TYPE);
     payload = JSON.stringify(problem);
   }
-  const visit = { sandbox, requestId: id, provider, operation: null, matched: true, body, at, started, notes: null };
-  enter(visit, sandboxes.events, request, reply, payload);
+  const context = { sandbox, requestId: id, provider, operation: null, matched: true, body, at, started, notes: null };
+  recordExchange(context, sandboxes.events, request, reply, payload);
   return reply.send(payload);
 }

@@ -2,17 +2,17 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasReceipt } from '../deletions/receipts.ts';
 import type { Events } from '../journal/events.ts';
-import type { Exchange, Journal, Kept } from '../journal/journal.ts';
+import type { CapturedBody, Exchange, Journal } from '../journal/journal.ts';
 import { faultOf, redactUrl, rounded } from '../journal/journal-entry.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Database } from '../storage/database.ts';
 
 /** How much of a body is kept, in bytes. */
-const BODY_CUT = 16 * 1024;
+const CAPTURED_BYTES = 16 * 1024;
 
 /** What is known of a request while it is served. */
-export interface Visit {
+export interface ExchangeContext {
   readonly sandbox: {
     readonly name: string;
     readonly clock: { now(): number };
@@ -34,52 +34,53 @@ export interface Visit {
  * Enters a request and its answer, just before the answer is sent: whoever has the answer finds the entry, and an
  * answer that is lost on the way is in it too.
  */
-export function enter(
-  visit: Visit,
+export function recordExchange(
+  context: ExchangeContext,
   events: Events,
   request: FastifyRequest,
   reply: FastifyReply,
   payload: string | null,
 ): void {
-  const { sandbox, provider, operation } = visit;
+  const { sandbox, provider, operation } = context;
   const exchange: Exchange = {
-    id: visit.requestId,
-    at: visit.at,
-    durationMs: performance.now() - visit.started,
+    id: context.requestId,
+    at: context.at,
+    durationMs: performance.now() - context.started,
     provider,
     operation,
-    matched: visit.matched,
+    matched: context.matched,
     method: request.method,
     url: request.url,
     params: request.params as Record<string, string>,
     headers: request.headers,
-    body: typeof visit.body === 'object' ? keep(visit.body) : null,
+    body: typeof context.body === 'object' ? captureBody(context.body) : null,
     status: reply.statusCode,
     responseHeaders: reply.getHeaders(),
-    responseBody: payload === null || payload === '' ? null : keep(payload),
-    notes: visit.notes,
+    responseBody: payload === null || payload === '' ? null : captureBody(payload),
+    notes: context.notes,
   };
   sandbox.journal.add(exchange);
   if (!events.listening) return;
   const { id, method, url, status, durationMs } = exchange;
-  const whose = { sandbox: sandbox.name, at: new Date(exchange.at).toISOString() };
-  const what = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
+  const origin = { sandbox: sandbox.name, at: new Date(exchange.at).toISOString() };
+  const target = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
   const fault = faultOf(exchange);
-  const answer = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
-  events.emit({ type: 'request', ...whose, data: { id, ...what, ...answer, ...fault } });
-  if (fault.fault !== undefined) events.emit({ type: 'fault', ...whose, data: { requestId: id, ...what, ...fault } });
+  const response = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
+  events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault } });
+  if (fault.fault !== undefined)
+    events.emit({ type: 'fault', ...origin, data: { requestId: id, ...target, ...fault } });
   // The receipt stands in the database by the time the answer goes out.
   if (sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
-    events.emit({ type: 'deletion', ...whose, data: { requestId: id, ...what } });
+    events.emit({ type: 'deletion', ...origin, data: { requestId: id, ...target } });
   }
 }
 
-function keep(content: Buffer | string): Kept {
+function captureBody(content: Buffer | string): CapturedBody {
   // A character is at least a byte: what is short in characters may still be long in bytes.
-  if (content.length * (typeof content === 'string' ? 3 : 1) <= BODY_CUT) return { content, cut: false };
+  if (content.length * (typeof content === 'string' ? 3 : 1) <= CAPTURED_BYTES) return { content, truncated: false };
   const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
-  if (length <= BODY_CUT) return { content, cut: false };
+  if (length <= CAPTURED_BYTES) return { content, truncated: false };
   // A slice of either kind would hold on to the whole of it.
-  const start = typeof content === 'string' ? Buffer.from(content.slice(0, BODY_CUT)) : content;
-  return { content: Buffer.from(start.subarray(0, BODY_CUT)), cut: true };
+  const start = typeof content === 'string' ? Buffer.from(content.slice(0, CAPTURED_BYTES)) : content;
+  return { content: Buffer.from(start.subarray(0, CAPTURED_BYTES)), truncated: true };
 }

@@ -2,10 +2,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Provider } from '../provider/provider.ts';
-import { passOverExpectations } from './expect-header.ts';
+import { ignoreUnknownExpectations } from './expect-header.ts';
 
 /** The provider a request was sent to as if it were the real service. */
-const rooted = new WeakMap<IncomingMessage, Provider>();
+const rootMounted = new WeakMap<IncomingMessage, Provider>();
 
 /** Connections to a provider's own port. */
 const rootSockets = new WeakMap<object, Provider>();
@@ -16,23 +16,23 @@ export function providerOf(socket: object): Provider | undefined {
 }
 
 /** Whether a request came in at the root of a provider's own port or host; links then leave the mount out. */
-export function isRooted(request: IncomingMessage): boolean {
-  return rooted.has(request);
+export function isRootMounted(request: IncomingMessage): boolean {
+  return rootMounted.has(request);
 }
 
 /**
  * Fastify's `rewriteUrl`: a request for a provider's own host or port continues below its mount. Nothing else,
  * the control plane included, can be reached from there.
  */
-export function rewriteRooted(providers: readonly Provider[]): (request: IncomingMessage) => string {
+export function rewriteRootMounted(providers: readonly Provider[]): (request: IncomingMessage) => string {
   const hosts = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)));
   return (request) => {
     // A proxy's client sends whole URLs; only their path is for us, and their host counts.
-    const [, asked, url = '/'] = WHOLE_URL.exec(request.url as string) ?? [null, null, request.url as string];
-    const host = asked ?? request.headers.host;
-    const provider = rooted.get(request) ?? (host === undefined ? undefined : hosts.get(hostName(host)));
+    const [, urlHost, url = '/'] = WHOLE_URL.exec(request.url as string) ?? [null, null, request.url as string];
+    const host = urlHost ?? request.headers.host;
+    const provider = rootMounted.get(request) ?? (host === undefined ? undefined : hosts.get(hostName(host)));
     if (provider === undefined) return url;
-    rooted.set(request, provider);
+    rootMounted.set(request, provider);
     return provider.mount + url;
   };
 }
@@ -44,18 +44,18 @@ function hostName(host: string): string {
 }
 
 /** Serves one provider at `/` of another port as well; closed with the app. Rejects when the port cannot be had. */
-export async function openRoot(
+export async function openRootMount(
   app: FastifyInstance,
   provider: Provider,
   { port, host, http = {} }: { readonly port: number; readonly host: string; readonly http?: ServerOptions },
 ): Promise<Server> {
   await app.ready();
   const server = createServer(http, (request, response) => {
-    rooted.set(request, provider);
+    rootMounted.set(request, provider);
     app.routing(request, response);
   });
   server.on('connection', (socket) => rootSockets.set(socket, provider));
-  passOverExpectations(server);
+  ignoreUnknownExpectations(server);
   server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   app.addRootServer(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));

@@ -3,6 +3,6 @@ import type { FastifyReply } from 'fastify';
 import { PROBLEM_TYPE, type Problem } from '../problem.ts';
 
 /** Answers with a problem+json document. */
-export function refuse(reply: FastifyReply, problem: Problem): FastifyReply {
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
   return reply.code(problem.status).header('content-type', PROBLEM_TYPE).send(JSON.stringify(problem));
 }

@@ -3,67 +3,67 @@ import { z } from 'zod';
 import type { Operation } from '../provider/provider.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
-type Write = (value: unknown) => string;
+type Serialize = (value: unknown) => string;
 
 /** Compiling takes 50 ms the first time and saves some 5 µs an answer: before so many answers it does not pay. */
-const WORTH_COMPILING = 2000;
+const USES_BEFORE_COMPILING = 2000;
 
-const writers = new WeakMap<Operation, Write>();
+const serializers = new WeakMap<Operation, Serialize>();
 
 /** A handler's value as the text that is sent. With `checked` it throws on a value that its schema does not allow. */
-export function answerText(operation: Operation, value: unknown, checked: boolean): string {
-  if (checked) operation.answer.parse(value);
-  if (operation.write !== null) return operation.write(value);
-  let write = writers.get(operation);
-  if (write === undefined) {
-    write = answerWriter(operation.answer);
-    writers.set(operation, write);
+export function serializeResponse(operation: Operation, value: unknown, checked: boolean): string {
+  if (checked) operation.response.parse(value);
+  if (operation.serialize !== null) return operation.serialize(value);
+  let serialize = serializers.get(operation);
+  if (serialize === undefined) {
+    serialize = responseSerializer(operation.response);
+    serializers.set(operation, serialize);
   }
-  return write(value);
+  return serialize(value);
 }
 
 /** Writes values of `schema` as JSON. Both ways give the same text; the compiled one takes half the time. */
-export function answerWriter(schema: z.ZodType): Write {
-  let left = WORTH_COMPILING;
-  let write: Write = (value) => {
-    if (--left === 0) {
+export function responseSerializer(schema: z.ZodType): Serialize {
+  let remaining = USES_BEFORE_COMPILING;
+  let serialize: Serialize = (value) => {
+    if (--remaining === 0) {
       compileSerializer(schema).then((compiled) => {
-        write = compiled;
+        serialize = compiled;
       });
     }
     return JSON.stringify(schema.parse(value));
   };
-  return (value) => write(value);
+  return (value) => serialize(value);
 }
 
 /**
  * A function that writes values of `schema` as JSON. It trusts its input (a wrong type would be repaired
  * silently); `--check-answers` parses the value first.
  */
-export async function compileSerializer(schema: z.ZodType): Promise<Write> {
+export async function compileSerializer(schema: z.ZodType): Promise<Serialize> {
   // Loaded only now: it brings a validator along, which takes longer to load than the rest of the server to start.
   const { default: buildSerializer } = await import('fast-json-stringify');
   const json = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' });
   delete json.$schema;
-  return buildSerializer(plain(json) as Parameters<typeof buildSerializer>[0]);
+  return buildSerializer(simplified(json) as Parameters<typeof buildSerializer>[0]);
 }
 
 /**
  * `anyOf [X, null]` as a nullable X, since a union makes the serializer validate each value to find its branch;
  * and nothing required, since it would write required properties first instead of each in its place.
  */
-function plain(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(plain);
+function simplified(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(simplified);
   if (typeof node !== 'object' || node === null) return node;
   const { anyOf, ...rest } = node as JsonSchema;
   const branches = anyOf?.filter((branch) => (branch as JsonSchema).type !== 'null');
-  const simple =
+  const simplifiedNode =
     branches?.length === 1 && anyOf?.length === 2
       ? { ...rest, ...(branches[0] as object), nullable: true }
       : (node as object);
   return Object.fromEntries(
-    Object.entries(simple)
+    Object.entries(simplifiedNode)
       .filter(([key, value]) => key !== 'required' || !Array.isArray(value))
-      .map(([key, value]) => [key, plain(value)]),
+      .map(([key, value]) => [key, simplified(value)]),
   );
 }

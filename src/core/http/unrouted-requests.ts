@@ -6,44 +6,44 @@ import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxName } from '../sandbox/sandboxes.ts';
-import { type Served, serveMalformed, serveUnknown } from './pipeline.ts';
-import { enter } from './record-exchange.ts';
+import { type ServedProvider, serveMalformedPath, serveUnknownRoute } from './pipeline.ts';
+import { recordExchange } from './record-exchange.ts';
 import { providerOf } from './root-mounts.ts';
-import { refuse } from './send-problem.ts';
+import { sendProblem } from './send-problem.ts';
 
 /** The provider a URL was meant for: its mount, in any case, as a whole path segment or the start of one. */
-function meantFor(served: readonly Served[], url: string): Served | undefined {
+function providerFor(served: readonly ServedProvider[], url: string): ServedProvider | undefined {
   const path = url.toLowerCase();
   return served.find(({ provider }) => path.startsWith(provider.mount));
 }
 
 /** Server-wide handlers for what Fastify cannot route or parse. */
-export function answerOutsiders(
-  served: readonly Served[],
+export function unroutedRequestHandlers(
+  served: readonly ServedProvider[],
 ): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> {
   return {
     frameworkErrors: (_error, request, reply) => {
-      const meant = meantFor(served, request.url);
-      if (meant !== undefined) void serveMalformed(meant, request as FastifyRequest, reply as FastifyReply);
+      const target = providerFor(served, request.url);
+      if (target !== undefined) void serveMalformedPath(target, request as FastifyRequest, reply as FastifyReply);
       else
-        refuseLost(
+        rejectUnrouted(
           served,
           request as FastifyRequest,
           reply as FastifyReply,
           new Problem(400, 'malformed-path', 'Malformed path', `${request.url} does not decode as a URL.`),
         );
     },
-    clientErrorHandler: (error, socket) => answerBrokenHttp(served, error, socket),
+    clientErrorHandler: (error, socket) => rejectInvalidHttp(served, error, socket),
   };
 }
 
 /** Answers paths outside every scope, whatever is wrong with a body that came along. */
-export function answerUnknownPaths(app: FastifyInstance, served: readonly Served[]): void {
-  const answer = (request: FastifyRequest, reply: FastifyReply) => {
-    const meant = meantFor(served, request.url);
-    if (meant !== undefined) return serveUnknown(meant, request, reply);
+export function addUnknownPathHandlers(app: FastifyInstance, served: readonly ServedProvider[]): void {
+  const response = (request: FastifyRequest, reply: FastifyReply) => {
+    const target = providerFor(served, request.url);
+    if (target !== undefined) return serveUnknownRoute(target, request, reply);
     const mounts = served.map(({ provider }) => provider.mount + provider.base).join(', ');
-    return refuseLost(
+    return rejectUnrouted(
       served,
       request,
       reply,
@@ -55,29 +55,29 @@ export function answerUnknownPaths(app: FastifyInstance, served: readonly Served
       ),
     );
   };
-  app.setNotFoundHandler(answer);
-  app.setErrorHandler((_error, request, reply) => answer(request, reply));
+  app.setNotFoundHandler(response);
+  app.setErrorHandler((_error, request, reply) => response(request, reply));
 }
 
 /**
  * Refuses a request that no provider was meant by. It is in the journal all the same, of the sandbox that its header
  * or any provider's key names: a base URL without its mount is the first thing people get wrong.
  */
-function refuseLost(
-  served: readonly Served[],
+function rejectUnrouted(
+  served: readonly ServedProvider[],
   request: FastifyRequest,
   reply: FastifyReply,
   problem: Problem,
 ): FastifyReply {
   const started = performance.now();
-  const [{ sandboxes }] = served as readonly [Served];
+  const [{ sandboxes }] = served as readonly [ServedProvider];
   let sandbox: Sandbox;
   try {
     const credentials = served.flatMap(({ provider }) => provider.auth.credentials(request.headers));
     sandbox = sandboxes.find(sandboxName(request.headers['x-understudy-sandbox'], credentials));
   } catch {
     // Its sandbox cannot be had either; where it went is the more useful answer.
-    return refuse(reply, problem);
+    return sendProblem(reply, problem);
   }
   const id = requestId();
   reply
@@ -85,7 +85,7 @@ function refuseLost(
     .headers({ 'content-type': PROBLEM_TYPE, 'x-understudy-request': id, 'x-understudy-sandbox': sandbox.name });
   const payload = JSON.stringify(problem);
   const at = sandbox.clock.now();
-  enter(
+  recordExchange(
     {
       sandbox,
       requestId: id,
@@ -106,12 +106,12 @@ function refuseLost(
 }
 
 /** Milliseconds in which a client may take the answer to what was not HTTP, and close its side of the connection. */
-const LINGER = 1000;
+const CLOSE_TIMEOUT = 1000;
 
 /** What is wrong with a request that is not HTTP, where it has a status of its own. */
 const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
-function answerBrokenHttp(served: readonly Served[], error: ConnectionError, socket: Socket): void {
+function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionError, socket: Socket): void {
   // What follows a request that was to be the last is nobody's (RFC 9112, section 9.6): a refusal of it would go out in
   // the place of the answer that is on its way, and that ends the connection.
   if (String(error.code) === 'HPE_CLOSED_CONNECTION') return;
@@ -123,7 +123,7 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
   if (!socket.writable) return;
   const [method = '', url = ''] = String(error.rawPacket).split(' ', 2);
   const own = providerOf(socket);
-  const meant = own === undefined ? meantFor(served, url) : served.find(({ provider }) => provider === own);
+  const target = own === undefined ? providerFor(served, url) : served.find(({ provider }) => provider === own);
   const status = STATUSES[error.code] ?? 400;
   const problem = new Problem(
     status,
@@ -131,16 +131,16 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
     STATUS_CODES[status] as string,
     `The request is not HTTP as this server reads it (${error.code}).`,
   );
-  let answer = { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
-  if (meant !== undefined) {
-    const { provider } = meant;
+  let response = { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
+  if (target !== undefined) {
+    const { provider } = target;
     const { unknownRoute, malformedPath } = provider.errors.transport;
     const failure = error.code === 'HPE_INVALID_METHOD' ? unknownRoute({ method, url }) : malformedPath();
     const id = provider.requestId?.next() ?? '';
     const headers = [`x-understudy-request: ${requestId()}`];
     if (provider.requestId !== undefined) headers.push(`${provider.requestId.header}: ${id}`);
     if (provider.cors !== undefined) headers.push('access-control-allow-origin: *');
-    answer = {
+    response = {
       status: failure.entry.status,
       type: JSON_TYPE,
       body: JSON.stringify(provider.errors.body(failure, { requestId: id })),
@@ -148,9 +148,9 @@ function answerBrokenHttp(served: readonly Served[], error: ConnectionError, soc
     };
   }
   socket.end(
-    `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status]}\r\ncontent-type: ${answer.type}\r\ncontent-length: ${Buffer.byteLength(answer.body)}\r\n${answer.headers}connection: close\r\n\r\n${answer.body}`,
+    `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\ncontent-type: ${response.type}\r\ncontent-length: ${Buffer.byteLength(response.body)}\r\n${response.headers}connection: close\r\n\r\n${response.body}`,
   );
   // A client that does not close its side would keep the connection for ever.
-  const timer = setTimeout(() => socket.destroy(), LINGER).unref();
+  const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT).unref();
   socket.once('close', () => clearTimeout(timer));
 }

@@ -2,7 +2,7 @@
 import { distance } from 'fastest-levenshtein';
 import { nestedDeeper } from '../json-text.ts';
 import type { Provider } from '../provider/provider.ts';
-import type { Exchange, Kept } from './journal.ts';
+import type { CapturedBody, Exchange } from './journal.ts';
 import { decoded } from './percent-encoding.ts';
 
 export const REDACTED = '[redacted]';
@@ -86,10 +86,10 @@ export function faultOf({ responseHeaders }: Exchange): { fault?: string } {
 }
 
 /** The value of a body as it was kept: JSON where it is JSON, else text; null where there is none. */
-export function bodyValue(kept: Kept | null, edit: (text: string) => string = (text) => text): unknown {
+export function bodyValue(kept: CapturedBody | null, edit: (text: string) => string = (text) => text): unknown {
   if (kept === null) return null;
   // The cut may have gone through a character.
-  if (kept.cut) return edit(kept.content.toString().replace(/\uFFFD$/, ''));
+  if (kept.truncated) return edit(kept.content.toString().replace(/\uFFFD$/, ''));
   const text = edit(kept.content.toString());
   if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) return text;
   try {
@@ -137,10 +137,10 @@ function redactedPart(part: string): string {
 }
 
 function contentOf(
-  kept: Kept | null,
+  kept: CapturedBody | null,
   edit?: (text: string) => string,
 ): { readonly body: unknown; readonly bodyTruncated?: true } {
-  return { body: bodyValue(kept, edit), ...(kept?.cut ? { bodyTruncated: true } : {}) };
+  return { body: bodyValue(kept, edit), ...(kept?.truncated ? { bodyTruncated: true } : {}) };
 }
 
 function redactHeaders(

@@ -6,9 +6,9 @@ import type { Operation, Provider } from '../provider/provider.ts';
 export const JOURNAL_SIZE = 1000;
 
 /** A body as it was kept: whole, or its beginning in bytes of its own, so that the rest can go. */
-export interface Kept {
+export interface CapturedBody {
   readonly content: Buffer | string;
-  readonly cut: boolean;
+  readonly truncated: boolean;
 }
 
 /** A request and its answer. */
@@ -28,10 +28,10 @@ export interface Exchange {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
-  readonly body: Kept | null;
+  readonly body: CapturedBody | null;
   readonly status: number;
   readonly responseHeaders: Readonly<Record<string, string | string[] | number | undefined>>;
-  readonly responseBody: Kept | null;
+  readonly responseBody: CapturedBody | null;
   readonly notes: object | null;
 }
 

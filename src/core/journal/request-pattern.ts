@@ -42,7 +42,7 @@ export interface Subject {
 }
 
 /** One member of a pattern. */
-interface Test {
+interface MemberTest {
   /** As the pattern names it; `header.<name>` for one of several headers. */
   readonly member: string;
   readonly expected: unknown;
@@ -52,7 +52,7 @@ interface Test {
 }
 
 /** A member of a pattern that a request does not fit. */
-export interface Miss {
+export interface Mismatch {
   readonly member: string;
   readonly expected: unknown;
   readonly actual: unknown;
@@ -65,7 +65,7 @@ export interface Matcher {
   /** `body` gives the request's JSON; it is asked for only when all else fits. */
   matches(subject: Subject, body: () => unknown): boolean;
   /** The members that do not fit. */
-  misses(subject: Subject, body: () => unknown): Miss[];
+  mismatches(subject: Subject, body: () => unknown): Mismatch[];
 }
 
 /**
@@ -79,7 +79,7 @@ export function compilePattern(pattern: Pattern, providers: readonly Provider[],
   return {
     needsBody: pattern.body !== undefined,
     matches: (subject, body) => tests.every((test) => test.holds(subject, body)),
-    misses: (subject, body) =>
+    mismatches: (subject, body) =>
       tests
         .filter((test) => !test.holds(subject, body))
         .map((test) => ({ member: test.member, expected: test.expected, actual: test.actual(subject, body) ?? null })),
@@ -103,9 +103,9 @@ function unknownName(at: string, member: string, given: string, known: readonly 
 }
 
 /** One test a member, the cheap ones first. */
-function* testsOf(pattern: Pattern): Generator<Test> {
+function* testsOf(pattern: Pattern): Generator<MemberTest> {
   const { provider, operation, status, id, path, header = {}, body } = pattern;
-  const equal = (member: string, expected: unknown, actual: Test['actual']): Test => ({
+  const equal = (member: string, expected: unknown, actual: MemberTest['actual']): MemberTest => ({
     member,
     expected,
     actual,
@@ -132,7 +132,7 @@ function* testsOf(pattern: Pattern): Generator<Test> {
 }
 
 /** An id is whatever stands for a parameter in the operation's path. */
-function idTest(id: string): Test {
+function idTest(id: string): MemberTest {
   const ids = ({ operation, params }: Subject) => (operation === null ? [] : Object.values(params));
   return {
     member: 'id',
@@ -142,7 +142,7 @@ function idTest(id: string): Test {
   };
 }
 
-function pathTest(path: string): Test {
+function pathTest(path: string): MemberTest {
   const glob = globOf(path);
   return {
     member: 'path',

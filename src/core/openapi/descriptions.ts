@@ -12,7 +12,7 @@ const SOURCES: Readonly<Record<string, string>> = {
 };
 
 /** Puts the contract's descriptions and examples where the routes' schemas have none, and marks what is added. */
-export function withProse(document: Contract, contract: Contract, provider: Provider): void {
+export function withDescriptions(document: Contract, contract: Contract, provider: Provider): void {
   document.info = { ...contract.info, description: preamble(contract) };
   for (const [path, item] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(item)) {

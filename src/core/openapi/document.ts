@@ -5,11 +5,11 @@ import { z } from 'zod';
 import type { Contract, ContractOperation } from '../provider/contract.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { withSamples } from '../provider/samples.ts';
-import { withProse } from './descriptions.ts';
-import { type Described, documentOf } from './documented-routes.ts';
+import { withDescriptions } from './descriptions.ts';
+import { type DocumentedRoute, documentOf } from './documented-routes.ts';
 
 /** A route that serves an operation, as it was mounted. */
-export interface OperationRoute extends Omit<Described, 'schema'> {
+export interface OperationRoute extends Omit<DocumentedRoute, 'schema'> {
   readonly operation: Operation;
 }
 
@@ -73,7 +73,7 @@ function routeSchema(provider: Provider, operation: Operation, contract: Contrac
         status,
         {
           description,
-          content: { 'application/json': { schema: status === '200' ? operation.answer : provider.errorSchema } },
+          content: { 'application/json': { schema: status === '200' ? operation.response : provider.errorSchema } },
         },
       ]),
     ),
@@ -119,26 +119,26 @@ function corrected(document: Contract, provider: Provider): Contract {
       for (const header of Object.values(headers ?? {})) header.required = true;
     }
   }
-  return withoutTwins(document);
+  return withoutDuplicateSchemas(document);
 }
 
 /** The document for people: with the contract's words, and with examples they can send. */
 function readable(document: Contract, provider: Provider, contract: Contract): Contract {
-  withProse(document, contract, provider);
+  withDescriptions(document, contract, provider);
   withSamples(document, provider);
   return document;
 }
 
 /** A component used by requests and answers comes out twice, as X and XInput, alike to the letter. */
-export function withoutTwins(document: Contract): Contract {
+export function withoutDuplicateSchemas(document: Contract): Contract {
   const { schemas } = document.components;
-  const twins = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
-  const text = twins.reduce(
+  const duplicates = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
+  const text = duplicates.reduce(
     (text, name) => text.replaceAll(`schemas/${name}"`, `schemas/${name.slice(0, -5)}"`),
     JSON.stringify(document),
   );
   const single: Contract = JSON.parse(text);
-  for (const name of twins) delete single.components.schemas[name];
+  for (const name of duplicates) delete single.components.schemas[name];
   return single;
 }
 

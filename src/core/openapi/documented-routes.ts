@@ -3,7 +3,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import Fastify, { type FastifyServerOptions, type HTTPMethods, type RouteHandlerMethod } from 'fastify';
 
 /** A route as its document tells it. */
-export interface Described {
+export interface DocumentedRoute {
   readonly method: HTTPMethods;
   /** In the router's form, prefix included. */
   readonly url: string;
@@ -19,7 +19,7 @@ export const NO_COMPILERS = {
 
 /** The OpenAPI document of `routes`, by an app of their own which serves nothing. */
 export async function documentOf(
-  routes: readonly Described[],
+  routes: readonly DocumentedRoute[],
   options: FastifyDynamicSwaggerOptions,
 ): Promise<Record<string, unknown>> {
   const { default: swagger } = await import('@fastify/swagger');

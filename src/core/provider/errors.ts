@@ -16,7 +16,7 @@ export interface CatalogueEntry {
   /** Only ever answered because somebody asked for it. */
   readonly onlyByFault?: boolean;
   /** Operations it may be ordered on beyond those whose contract declares its status. */
-  readonly orderableOn?: (operation: OperationFacts) => boolean;
+  readonly injectableOn?: (operation: OperationFacts) => boolean;
   /** Fields of the provider's body that belong to this entry (an error type, an integration code). */
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Headers that go with it, e.g. retry-after. */
@@ -103,7 +103,7 @@ export interface TransportFaults {
 export type InputPart = 'body' | 'query' | 'headers' | 'path';
 
 /** How a provider words its errors. */
-export interface ErrorWords {
+export interface ProviderErrors {
   readonly catalogue: readonly CatalogueEntry[];
   readonly transport: TransportFaults;
   /** The entry for a status nobody declares, ordered with `handling=lenient`. */
@@ -116,9 +116,9 @@ export interface ErrorWords {
  * The entries that may be ordered on an operation (`Prefer: code=…`, rules): those whose status the
  * published contract declares there, and those the catalogue allows beyond it.
  */
-export function orderable(words: ErrorWords, operation: OperationFacts): CatalogueEntry[] {
-  return words.catalogue.filter(
+export function injectableErrors(errors: ProviderErrors, operation: OperationFacts): CatalogueEntry[] {
+  return errors.catalogue.filter(
     (entry) =>
-      entry.status >= 400 && (operation.declared.includes(entry.status) || entry.orderableOn?.(operation) === true),
+      entry.status >= 400 && (operation.declared.includes(entry.status) || entry.injectableOn?.(operation) === true),
   );
 }

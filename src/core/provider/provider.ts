@@ -5,7 +5,7 @@ import type { Call } from '../http/call.ts';
 import { JSON_TYPE } from '../problem.ts';
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { CatalogueEntry, ErrorWords, Failure, OperationFacts } from './errors.ts';
+import type { CatalogueEntry, Failure, OperationFacts, ProviderErrors } from './errors.ts';
 import type { Resource } from './resource.ts';
 import type { Samples } from './samples.ts';
 
@@ -34,7 +34,7 @@ export interface Provider {
   readonly resources: readonly Resource[];
   /** Settings beside the rows: one JSON object a file, e.g. `keys`. */
   readonly documents: Readonly<Record<string, z.ZodType>>;
-  readonly errors: ErrorWords;
+  readonly errors: ProviderErrors;
   readonly auth: Auth;
   readonly operations: readonly Operation[];
   /** Published operations that are not answered yet, by name. */
@@ -58,10 +58,10 @@ export interface Provider {
   /** What can be done to it in the sandbox though the provider has no API for it; served by the control plane. */
   readonly actions?: readonly Action[];
   /** Does what has fallen due since that moment (milliseconds) as the sandbox's clock now stands, and says what. */
-  readonly settle?: (sandbox: Sandbox, since: number) => readonly Due[];
+  readonly applyElapsedTime?: (sandbox: Sandbox, since: number) => readonly DueEvent[];
   /** What the provider's own rules add to operations that are answered from a published document (`--contract`). */
-  readonly documentAnswered?: {
-    readonly lateFault: NonNullable<Operation['lateFault']>;
+  readonly contractRoutes?: {
+    readonly failsAtCheckpoint: NonNullable<Operation['failsAtCheckpoint']>;
     /** Called before the answer; its input is as the document declares it. Throws the provider's own failure. */
     enter(call: Call): void;
   };
@@ -76,7 +76,7 @@ export interface Provider {
 }
 
 /** Something that happened because time passed. */
-export interface Due {
+export interface DueEvent {
   readonly resource: string;
   readonly id: string;
   /** In a word, e.g. `expired`. */
@@ -90,7 +90,7 @@ export interface Page {
   readonly method: 'GET' | 'POST';
   /** Below the mount, e.g. `/connect/qbd/{clientSecret}`. */
   readonly path: string;
-  handle(visit: {
+  handle(request: {
     readonly sandbox: Sandbox;
     readonly params: Readonly<Record<string, string>>;
     readonly query: Readonly<Record<string, unknown>>;
@@ -106,7 +106,7 @@ export interface Action {
   readonly params: z.ZodObject;
   readonly body: z.ZodType;
   readonly status: 200 | 201;
-  readonly answer: z.ZodType;
+  readonly response: z.ZodType;
   /** Throws a Problem when it cannot be done: 404 for what is not there, 403 for what is not allowed. */
   handle(call: Call): unknown;
 }
@@ -118,7 +118,7 @@ export interface Auth {
   /** What a client hears whose sandbox does not exist (`--explicit-sandboxes`): as if its key were not known. */
   unknownSandbox(): Failure;
   /** Who calls. Throws the provider's own failure when the call is not let in. */
-  admit(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
+  authenticate(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
 }
 
 /** One operation: what it takes, what it answers, what it does. */
@@ -128,12 +128,12 @@ export interface Operation extends OperationFacts {
   readonly headers: z.ZodType | null;
   readonly body: { readonly schema: z.ZodType; readonly example: z.ZodType; readonly required: boolean } | null;
   /** Which faults wait inside the handler until it calls `call.checkpoint()`, instead of coming before it. */
-  readonly lateFault: ((entry: CatalogueEntry) => boolean) | null;
-  readonly answer: z.ZodType;
+  readonly failsAtCheckpoint: ((entry: CatalogueEntry) => boolean) | null;
+  readonly response: z.ZodType;
   /** What a success is sent with. */
   readonly success: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
   /** Writes the answer; null has a serializer compiled from its schema. */
-  readonly write: ((value: unknown) => string) | null;
+  readonly serialize: ((value: unknown) => string) | null;
   /** Answered from a published document, not by a handler of the provider. */
   readonly fromDocument: boolean;
   handle(call: Call): unknown;
@@ -167,8 +167,8 @@ export interface OperationShape<
   exampleBody?: z.ZodType<z.output<B>>;
   /** Whether the contract requires the body; without it an absent one reads as `{}`. */
   bodyRequired?: boolean;
-  lateFault?: (entry: CatalogueEntry) => boolean;
-  answer: A;
+  failsAtCheckpoint?: (entry: CatalogueEntry) => boolean;
+  response: A;
   /** Does the work. Synchronous where it touches the database; throws failures from the catalogue. */
   handle(call: Call<Caller, Parsed<P>, Parsed<Q>, Parsed<H>, Parsed<B>>): z.input<A> | Promise<z.input<A>>;
 }
@@ -196,10 +196,10 @@ export function defineOperation<Caller>() {
     body: shape.body
       ? { schema: shape.body, example: shape.exampleBody ?? shape.body, required: shape.bodyRequired ?? true }
       : null,
-    lateFault: shape.lateFault ?? null,
-    answer: shape.answer,
+    failsAtCheckpoint: shape.failsAtCheckpoint ?? null,
+    response: shape.response,
     success: SUCCESS,
-    write: null,
+    serialize: null,
     fromDocument: false,
     handle: shape.handle as Operation['handle'],
   });
@@ -211,8 +211,8 @@ export function defineProvider(provider: Provider): Provider {
     [...provider.operations.map((operation) => operation.operation), ...provider.absent],
     provider.resources.map((resource) => resource.name),
   ]) {
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw new Error(`${provider.name}: ${twice} is defined twice`);
+    const duplicate = names.find((name, index) => names.indexOf(name) !== index);
+    if (duplicate !== undefined) throw new Error(`${provider.name}: ${duplicate} is defined twice`);
   }
   return provider;
 }

@@ -2,10 +2,10 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem.ts';
-import { DataError, diskSentence } from '../storage/disk.ts';
-import { FileHome } from './sandbox-database.ts';
-import { isName } from './sandbox-name.ts';
-import { FolderShelf } from './snapshots.ts';
+import { DataError, diskErrorMessage } from '../storage/disk.ts';
+import { OnDisk } from './sandbox-database.ts';
+import { isSandboxName } from './sandbox-name.ts';
+import { FolderSnapshots } from './snapshots.ts';
 
 /** The files of one server's sandboxes. */
 export class DataFolder {
@@ -27,10 +27,10 @@ export class DataFolder {
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
       for (const file of readdirSync(path)) {
         const name = /^(.*)\.sqlite$/.exec(file)?.[1];
-        if (name !== undefined && isName(name)) this.#names.set(name.toLowerCase(), name);
+        if (name !== undefined && isSandboxName(name)) this.#names.set(name.toLowerCase(), name);
       }
     } catch (error) {
-      const why = diskSentence(error as NodeJS.ErrnoException);
+      const why = diskErrorMessage(error as NodeJS.ErrnoException);
       throw new DataError(`${path} cannot be used as --data folder: ${why}, or choose another.`);
     }
   }
@@ -45,28 +45,28 @@ export class DataFolder {
   }
 
   /** Where a sandbox of that name is kept. @throws Problem when the name differs only in case from another */
-  home(name: string): FileHome {
-    const twin = this.#names.get(name.toLowerCase());
-    if (twin !== undefined && twin !== name) {
+  database(name: string): OnDisk {
+    const sameInOtherCase = this.#names.get(name.toLowerCase());
+    if (sameInOtherCase !== undefined && sameInOtherCase !== name) {
       throw new Problem(
         409,
         'sandbox-name-taken',
         'Sandbox name taken',
-        `A sandbox named ${twin} is kept already, and ${name} differs from it only in case; choose another name.`,
+        `A sandbox named ${sameInOtherCase} is kept already, and ${name} differs from it only in case; choose another name.`,
       );
     }
-    return new FileHome(join(this.#path, `${name}.sqlite`), this.#version);
+    return new OnDisk(join(this.#path, `${name}.sqlite`), this.#version);
   }
 
-  shelf(name: string): FolderShelf {
-    return new FolderShelf(join(this.#path, `${name}.snapshots`), this.#version);
+  snapshots(name: string): FolderSnapshots {
+    return new FolderSnapshots(join(this.#path, `${name}.snapshots`), this.#version);
   }
 
   add(name: string): void {
     this.#names.set(name.toLowerCase(), name);
   }
 
-  forget(name: string): void {
+  remove(name: string): void {
     this.#names.delete(name.toLowerCase());
   }
 }

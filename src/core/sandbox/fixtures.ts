@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { addLedgerTriggers, LEDGER_SCHEMA } from '../deletions/ledger.ts';
 import type { Provider } from '../provider/provider.ts';
 import { buildImage, type Database } from '../storage/database.ts';
-import { diskSentence } from '../storage/disk.ts';
+import { diskErrorMessage } from '../storage/disk.ts';
 import { identityLinksSchema } from '../storage/identity-links.ts';
-import { insertRows, type RowError, type World, writeDocument } from '../storage/rows.ts';
+import { insertRows, type RowError, type RowsByProvider, writeDocument } from '../storage/rows.ts';
 import { LIFETIME_SCHEMA } from './lifetime.ts';
 
 /** A fixture that cannot be used; the message names file, row, field and reason. */
 export class FixtureError extends Error {}
 
 /** How far loading is: first the files are read, then the rows in them stored. */
-export interface Loading {
+export interface LoadingProgress {
   readonly step: 'files' | 'rows';
   readonly done: number;
   readonly total: number;
@@ -43,22 +43,22 @@ export function loadFixtures(
   dir: string,
   builtIn: string,
   providers: readonly Provider[],
-  onLoading?: (loading: Loading) => void,
+  onLoading?: (loading: LoadingProgress) => void,
 ): Fixtures {
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new FixtureError(`${dir} is not a folder; --fixtures takes one that holds <provider>/<resource>.json files.`);
   }
-  const world: World = {};
+  const world: RowsByProvider = {};
   const documents: { provider: string; name: string; value: unknown }[] = [];
   const folders = new Set(providers.map((provider) => provider.name));
   const total = providers.reduce((files, { resources }) => files + resources.length, 0);
   let done = 0;
-  refuseStrangers(dir, folders, 'providers');
+  rejectUnknownFiles(dir, folders, 'providers');
   for (const provider of providers) {
     const folder = join(dir, provider.name);
     const names = [...provider.resources.map((resource) => resource.name), ...Object.keys(provider.documents)];
-    if (existsSync(folder)) refuseStrangers(folder, new Set(names.map((name) => `${name}.json`)), 'files');
-    const rows: World[string] = {};
+    if (existsSync(folder)) rejectUnknownFiles(folder, new Set(names.map((name) => `${name}.json`)), 'files');
+    const rows: RowsByProvider[string] = {};
     for (const resource of provider.resources) {
       onLoading?.({ step: 'files', done: done++, total });
       rows[resource.name] = readList(join(folder, `${resource.name}.json`));
@@ -79,9 +79,9 @@ export function loadFixtures(
 }
 
 interface Loaded {
-  readonly world: World;
+  readonly world: RowsByProvider;
   readonly documents: readonly { provider: string; name: string; value: unknown }[];
-  readonly onLoading: ((loading: Loading) => void) | undefined;
+  readonly onLoading: ((loading: LoadingProgress) => void) | undefined;
 }
 
 function build(dir: string, providers: readonly Provider[], { world, documents, onLoading }: Loaded): Fixtures {
@@ -96,7 +96,7 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
       try {
         insertRows(db, providers, world, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
       } catch (error) {
-        throw rowSentence(dir, error as RowError);
+        throw rowErrorMessage(dir, error as RowError);
       }
     },
     total > MANY_ROWS ? 'large' : 'small',
@@ -122,12 +122,12 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
 /** A row takes some 200 bytes with its indexes: beyond this an image is over 1 MiB. */
 const MANY_ROWS = 5000;
 
-function rowsIn(world: World): number {
+function rowsIn(world: RowsByProvider): number {
   const lists = Object.values(world).flatMap((resources) => Object.values(resources));
   return lists.reduce((rows, list) => rows + list.length, 0);
 }
 
-function rowSentence(dir: string, { provider, resource, index, field, message }: RowError): FixtureError {
+function rowErrorMessage(dir: string, { provider, resource, index, field, message }: RowError): FixtureError {
   const file = join(dir, provider, `${resource}.json`);
   return new FixtureError(`${file}, row ${index + 1}, field ${field || '(whole row)'}: ${message}.`);
 }
@@ -157,16 +157,14 @@ function schemaVersion(providers: readonly Provider[]): number {
   return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff;
 }
 
-function refuseStrangers(dir: string, known: ReadonlySet<string>, what: string): void {
-  const stranger = reading(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
-  if (stranger !== undefined) {
-    throw new FixtureError(
-      `${join(dir, stranger)} is not a known name here; the ${what} are ${[...known].join(', ')}.`,
-    );
+function rejectUnknownFiles(dir: string, known: ReadonlySet<string>, what: string): void {
+  const unknown = reading(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
+  if (unknown !== undefined) {
+    throw new FixtureError(`${join(dir, unknown)} is not a known name here; the ${what} are ${[...known].join(', ')}.`);
   }
 }
 
-function readList(path: string): World[string][string] {
+function readList(path: string): RowsByProvider[string][string] {
   const value = existsSync(path) ? readJson(path) : [];
   if (!Array.isArray(value)) throw new FixtureError(`${path} holds no list; it takes a JSON array of rows.`);
   return value;
@@ -185,6 +183,6 @@ function reading<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new FixtureError(`${path} cannot be read: ${diskSentence(error as NodeJS.ErrnoException)}.`);
+    throw new FixtureError(`${path} cannot be read: ${diskErrorMessage(error as NodeJS.ErrnoException)}.`);
   }
 }

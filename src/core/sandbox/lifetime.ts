@@ -7,20 +7,20 @@ export interface Limits {
   /** Seconds a sandbox made by its first use stays without another. */
   readonly idleSeconds: number;
   /** How many there may be in memory. */
-  readonly most: number;
-  /** How many are open at a time; the others sleep. */
-  readonly open: number;
+  readonly maxSandboxes: number;
+  /** How many are open at a time; the others are suspended. */
+  readonly maxOpen: number;
   /** Only those made on request are there. */
-  readonly explicit: boolean;
+  readonly explicitOnly: boolean;
 }
 
-export const LIMITS: Limits = { idleSeconds: 3600, most: 20_000, open: 2000, explicit: false };
+export const LIMITS: Limits = { idleSeconds: 3600, maxSandboxes: 20_000, maxOpen: 2000, explicitOnly: false };
 
 /**
  * Real time in milliseconds that only ever passes: the machine's clock as it was when the process started, and how long
  * that is ago. Whoever sets the clock ends no sandbox with it.
  */
-export function steadily(): number {
+export function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
 }
 

@@ -1,17 +1,17 @@
 // Puts a sandbox back: to the fixtures, to no rows, or to a snapshot; all of it or some parts.
 import { openClone } from '../storage/database.ts';
-import type { Scope } from './reset-scopes.ts';
+import type { ResetScope } from './reset-scopes.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The parts that are rows of `meta`, and how their keys begin. */
 const META = { clock: 'clock_', ids: 'id_' } as const;
 
 /** Takes the parts named from `image`; the others stay as they are. */
-export function reset(sandbox: Sandbox, image: Buffer, scopes: readonly Scope[]): void {
-  const wanted = (scope: Scope) => scopes.includes(scope);
+export function reset(sandbox: Sandbox, image: Buffer, scopes: readonly ResetScope[]): void {
+  const wanted = (scope: ResetScope) => scopes.includes(scope);
   if (wanted('state')) restore(sandbox, image, { clock: !wanted('clock'), ids: !wanted('ids') });
   else if (wanted('clock') || wanted('ids')) takeMeta(sandbox, image, { clock: wanted('clock'), ids: wanted('ids') });
-  for (const [scope, part] of sandbox.parts) if (wanted(scope as Scope)) part.clear();
+  for (const [scope, part] of sandbox.parts) if (wanted(scope as ResetScope)) part.clear();
 }
 
 function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeof META, boolean>): void {
@@ -46,5 +46,5 @@ function writeMeta(sandbox: Sandbox, rows: readonly Meta[]): void {
   db.transaction(() => {
     for (const { key, value } of rows) db.run('update meta set value = ? where key = ?', value, key);
   });
-  sandbox.reread();
+  sandbox.reload();
 }

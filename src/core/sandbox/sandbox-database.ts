@@ -1,68 +1,75 @@
-// Where a sandbox's database rests while nobody uses it: bytes in memory, or a file of the data folder.
+// How a sandbox's database is stored: bytes in memory, or a file of the data folder; opened on use, suspended when idle.
 import { rmSync, statSync } from 'node:fs';
-import { type Database, FileHeldError, FileVersionError, openClone, openFile, stageFile } from '../storage/database.ts';
-import { isDamage, whyClosed } from '../storage/database-file.ts';
-import { DataError, onDisk } from '../storage/disk.ts';
-import { holderOf } from '../storage/lock-holder.ts';
+import {
+  type Database,
+  FileHeldError,
+  FileVersionError,
+  openClone,
+  openFile,
+  prepareFile,
+} from '../storage/database.ts';
+import { closedReason, isDamage } from '../storage/database-file.ts';
+import { DataError, withDiskErrors } from '../storage/disk.ts';
+import { lockHolderOf } from '../storage/lock-holder.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
-import type { Spare } from './warm-spare.ts';
+import type { WarmCopy } from './warm-spare.ts';
 
-/** The home of one sandbox's database. */
-export interface Home {
-  /** Whether others could take it while it rests. */
-  readonly shared: boolean;
+/** The stored database of one sandbox. */
+export interface SandboxDatabase {
+  /** Whether another process could open it while it is suspended. */
+  readonly isShared: boolean;
   /** Opens it. */
-  wake(): Database;
-  /** Closes it; the next one to wake holds the same. */
-  rest(db: Database): void;
+  open(): Database;
+  /** Closes it; the next open() returns the same content. */
+  suspend(db: Database): void;
   /**
-   * Has the next one to wake hold `image`, as soon as the answer is called. The one before is closed in between: when
+   * Has the next open() return `image`, once the returned function is called. The one before is closed in between: when
    * there is no room for the new one it goes on.
    */
-  stage(image: Buffer, lifetime: Lifetime): () => void;
+  prepareSwap(image: Buffer, lifetime: Lifetime): () => void;
   /** Keeps what is remembered of the sandbox itself, where that outlives the process. */
-  remember(db: Database, lifetime: Lifetime): void;
+  saveLifetime(db: Database, lifetime: Lifetime): void;
   /** Nothing of it is left. */
   remove(): void;
 }
 
 /** A database in memory. It costs nothing but a few objects while it holds what many share: the fixtures. */
-export class MemoryHome implements Home {
-  readonly shared = false;
-  /** Null while it is awake and holds bytes of its own: they would be kept twice. */
+export class InMemory implements SandboxDatabase {
+  readonly isShared = false;
+  /** Null while it is open and holds bytes of its own: they would be kept twice. */
   #image: Buffer | null;
-  #common = true;
-  readonly #spare: Spare;
+  #imageIsShared = true;
+  readonly #warmCopy: WarmCopy;
 
-  /** `spare` opens copies of what most begin with. */
-  constructor(image: Buffer, spare: Spare) {
+  /** `warmCopy` opens copies of the image that most sandboxes begin with. */
+  constructor(image: Buffer, warmCopy: WarmCopy) {
     this.#image = image;
-    this.#spare = spare;
+    this.#warmCopy = warmCopy;
   }
 
-  wake(): Database {
+  open(): Database {
     const image = this.#image as Buffer;
-    const db = image === this.#spare.image ? this.#spare.open() : openClone(image);
-    if (!this.#common) this.#image = null;
+    const db = image === this.#warmCopy.image ? this.#warmCopy.open() : openClone(image);
+    if (!this.#imageIsShared) this.#image = null;
     return db;
   }
 
-  rest(db: Database): void {
+  suspend(db: Database): void {
     if (this.#image === null || db.changes() > 0) {
       this.#image = db.serialize();
-      this.#common = false;
+      this.#imageIsShared = false;
     }
     db.close();
   }
 
-  stage(image: Buffer): () => void {
+  prepareSwap(image: Buffer): () => void {
     return () => {
       this.#image = image;
-      this.#common = true;
+      this.#imageIsShared = true;
     };
   }
 
-  remember(): void {
+  saveLifetime(): void {
     // Memory ends with the process.
   }
 
@@ -72,8 +79,8 @@ export class MemoryHome implements Home {
 }
 
 /** A database that is a file. */
-export class FileHome implements Home {
-  readonly shared = true;
+export class OnDisk implements SandboxDatabase {
+  readonly isShared = true;
   readonly #path: string;
   readonly #version: number;
 
@@ -82,44 +89,44 @@ export class FileHome implements Home {
     this.#version = version;
   }
 
-  wake(): Database {
+  open(): Database {
     try {
       return openFile(this.#path, this.#version);
     } catch (error) {
-      throw this.#refusal(error as NodeJS.ErrnoException);
+      throw this.#openError(error as NodeJS.ErrnoException);
     }
   }
 
-  rest(db: Database): void {
+  suspend(db: Database): void {
     db.close();
   }
 
-  stage(image: Buffer, lifetime: Lifetime): () => void {
+  prepareSwap(image: Buffer, lifetime: Lifetime): () => void {
     // Written in one step with the rows: a sandbox is never there without its settings.
     const db = openClone(image);
     writeLifetime(db, lifetime);
     const bytes = db.serialize({ log: true });
     db.close();
-    const put = onDisk(this.#path, 'written', () => stageFile(this.#path, bytes));
-    return () => onDisk(this.#path, 'written', put);
+    const put = withDiskErrors(this.#path, 'written', () => prepareFile(this.#path, bytes));
+    return () => withDiskErrors(this.#path, 'written', put);
   }
 
-  remember(db: Database, lifetime: Lifetime): void {
+  saveLifetime(db: Database, lifetime: Lifetime): void {
     writeLifetime(db, lifetime);
   }
 
   remove(): void {
-    onDisk(this.#path, 'deleted', () => {
+    withDiskErrors(this.#path, 'deleted', () => {
       for (const suffix of ['', '-wal', '-shm', '.new']) rmSync(`${this.#path}${suffix}`, { force: true });
     });
   }
 
   /** Why it cannot be opened, and what helps. */
-  #refusal(error: NodeJS.ErrnoException): DataError {
+  #openError(error: NodeJS.ErrnoException): DataError {
     if (error instanceof DataError) return error;
     if (error instanceof FileHeldError) {
       return new DataError(
-        `${this.#path} is in use by another process${holderOf(this.#path)}; stop it, or start with another --data folder.`,
+        `${this.#path} is in use by another process${lockHolderOf(this.#path)}; stop it, or start with another --data folder.`,
       );
     }
     if (error instanceof FileVersionError) {
@@ -134,7 +141,7 @@ export class FileHome implements Home {
     const { code, message } = error;
     const why = isDamage(String(code))
       ? `(${message}); put a copy of it back, or delete it to start from the fixtures`
-      : `(${whyClosed(this.#path) ?? message}); see that this user may read and write it and that the disk has room, or choose another --data folder`;
+      : `(${closedReason(this.#path) ?? message}); see that this user may read and write it and that the disk has room, or choose another --data folder`;
     return new DataError(`${this.#path} cannot be opened as a sandbox ${why}.`);
   }
 }

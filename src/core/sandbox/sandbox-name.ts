@@ -6,7 +6,7 @@ const NAME = /^[A-Za-z0-9-]{1,64}$/;
 const SUFFIX = /sbx_([A-Za-z0-9-]{1,64})$/;
 
 /** Whether a sandbox or a snapshot may be called so. */
-export function isName(text: string): boolean {
+export function isSandboxName(text: string): boolean {
   return NAME.test(text);
 }
 
@@ -31,7 +31,7 @@ export function sandboxName(header: string | string[] | undefined, credentials: 
 
 /** @throws Problem when the name is not 1 to 64 letters, digits and hyphens */
 export function checkedName(name: string, what: 'sandbox' | 'snapshot' = 'sandbox'): string {
-  if (isName(name)) return name;
+  if (isSandboxName(name)) return name;
   throw new Problem(
     400,
     `${what}-name`,

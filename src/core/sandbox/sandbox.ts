@@ -1,4 +1,4 @@
-// One sandbox: its database, awake or asleep, with clock, ids, settings and what else it remembers.
+// One sandbox: its database, open or suspended, with clock, ids, settings and what else it remembers.
 import { FaultRules } from '../faults/fault-rules.ts';
 import { RetryTests } from '../faults/retry-tests.ts';
 import { Journal } from '../journal/journal.ts';
@@ -6,9 +6,9 @@ import type { Database } from '../storage/database.ts';
 import { Clock } from './clock.ts';
 import { Ids } from './ids.ts';
 import type { Lifetime } from './lifetime.ts';
-import type { Home } from './sandbox-database.ts';
-import { changed, type Settings } from './settings.ts';
-import type { Shelf } from './snapshots.ts';
+import type { SandboxDatabase } from './sandbox-database.ts';
+import { type Settings, withChange } from './settings.ts';
+import type { SnapshotStore } from './snapshots.ts';
 import { Webhooks } from './webhooks.ts';
 
 export type { AuthMode, Settings } from './settings.ts';
@@ -19,20 +19,20 @@ export interface Clearable {
 }
 
 /** What a sandbox is made of. */
-export interface SandboxShape {
+export interface SandboxParts {
   readonly name: string;
-  readonly home: Home;
-  readonly snapshots: Shelf;
+  readonly database: SandboxDatabase;
+  readonly snapshots: SnapshotStore;
   readonly lifetime: Lifetime;
   /** The server's settings, which the sandbox's own go over. */
   readonly defaults: Settings;
   /** How many requests it remembers. */
   readonly journalSize: number;
-  /** Told after it woke or fell asleep. */
-  readonly turned: (sandbox: Sandbox, awake: boolean) => void;
+  /** Called after its database was opened or closed. */
+  readonly onOpenChange: (sandbox: Sandbox, open: boolean) => void;
 }
 
-interface Awake {
+interface OpenDatabase {
   readonly db: Database;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -41,54 +41,54 @@ interface Awake {
 /** One isolated world that holds all providers. */
 export class Sandbox {
   readonly name: string;
-  readonly snapshots: Shelf;
-  readonly webhooks = new Webhooks({ now: () => this.#stamp() });
+  readonly snapshots: SnapshotStore;
+  readonly webhooks = new Webhooks({ now: () => this.#timestamp() });
   /** What a reset clears beside the database, by its scope: `faults`, `requests`, `webhooks`. */
   readonly parts: ReadonlyMap<string, Clearable>;
   readonly journal: Journal;
   readonly faults = new FaultRules();
   readonly retryTests = new RetryTests();
   /** Real time of the last look-up, in milliseconds. */
-  usedAt = 0;
+  lastUsedAt = 0;
   /** It was made anew after one of its name went unasked, and no client has been told yet. */
   restarted = false;
-  readonly #home: Home;
+  readonly #database: SandboxDatabase;
   readonly #defaults: Settings;
-  readonly #turned: SandboxShape['turned'];
+  readonly #onOpenChange: SandboxParts['onOpenChange'];
   #lifetime: Lifetime;
   #settings: Settings;
-  #awake: Awake | null = null;
+  #open: OpenDatabase | null = null;
   #documents = new Map<string, unknown>();
   #holds = 0;
   #removed = false;
 
-  constructor({ name, home, snapshots, lifetime, defaults, journalSize, turned }: SandboxShape) {
+  constructor({ name, database, snapshots, lifetime, defaults, journalSize, onOpenChange }: SandboxParts) {
     this.journal = new Journal(journalSize);
     this.parts = new Map<string, Clearable>([
       ['requests', this.journal],
-      ['faults', { clear: () => this.#forgetFaults() }],
+      ['faults', { clear: () => this.#clearFaults() }],
       ['webhooks', this.webhooks],
     ]);
     this.name = name;
     this.snapshots = snapshots;
-    this.#home = home;
+    this.#database = database;
     this.#lifetime = lifetime;
     this.#defaults = defaults;
-    this.#settings = changed(defaults, lifetime.settings);
-    this.#turned = turned;
+    this.#settings = withChange(defaults, lifetime.settings);
+    this.#onOpenChange = onOpenChange;
   }
 
   /** Opened when it is first asked for; do not keep it across an `await` without a hold. */
   get db(): Database {
-    return (this.#awake ?? this.#wake()).db;
+    return (this.#open ?? this.#openDatabase()).db;
   }
 
   get clock(): Clock {
-    return (this.#awake ?? this.#wake()).clock;
+    return (this.#open ?? this.#openDatabase()).clock;
   }
 
   get ids(): Ids {
-    return (this.#awake ?? this.#wake()).ids;
+    return (this.#open ?? this.#openDatabase()).ids;
   }
 
   get settings(): Settings {
@@ -99,12 +99,12 @@ export class Sandbox {
     return this.#lifetime;
   }
 
-  /** Has work under way that needs it as it is: it must neither sleep nor go. */
+  /** Has work under way that needs it as it is: it must be neither suspended nor removed. */
   get busy(): boolean {
-    return this.#holds > 0 || this.webhooks.busy || this.#awake?.db.inTransaction === true;
+    return this.#holds > 0 || this.webhooks.busy || this.#open?.db.inTransaction === true;
   }
 
-  /** Keeps it awake until the answer is called. */
+  /** Keeps it open until the returned function is called. */
   hold(): () => void {
     this.#holds += 1;
     return () => {
@@ -116,37 +116,37 @@ export class Sandbox {
   /** Changes how long it lives and its settings. */
   change(change: Partial<Lifetime>): void {
     const lifetime = { ...this.#lifetime, ...change };
-    this.#home.remember(this.db, lifetime);
+    this.#database.saveLifetime(this.db, lifetime);
     this.#lifetime = lifetime;
-    this.#settings = changed(this.#defaults, lifetime.settings);
-    this.reread();
+    this.#settings = withChange(this.#defaults, lifetime.settings);
+    this.reload();
   }
 
   /** Closes its database and keeps what it holds. */
-  sleep(): void {
-    if (this.#awake === null) return;
-    this.#home.rest(this.#awake.db);
-    this.#asleep();
+  suspend(): void {
+    if (this.#open === null) return;
+    this.#database.suspend(this.#open.db);
+    this.#afterClose();
   }
 
   /** Lets its database go at the end of the server. */
   close(): void {
-    this.#awake?.db.close();
-    this.#awake = null;
+    this.#open?.db.close();
+    this.#open = null;
   }
 
   /** Goes on with another database: a reset's, or one that is restored. */
   replace(image: Buffer): void {
-    const put = this.#home.stage(image, this.#lifetime);
-    this.#awake?.db.close();
-    this.#asleep();
-    put();
-    if (this.#home.shared) this.#wake();
+    const swap = this.#database.prepareSwap(image, this.#lifetime);
+    this.#open?.db.close();
+    this.#afterClose();
+    swap();
+    if (this.#database.isShared) this.#openDatabase();
   }
 
   /** Reads clock, ids and documents again after they were written from outside. */
-  reread(): void {
-    if (this.#awake !== null) this.#awake = this.#around(this.#awake.db);
+  reload(): void {
+    if (this.#open !== null) this.#open = this.#stateOf(this.#open.db);
   }
 
   /** The whole database as bytes; what is remembered of the sandbox itself is not in them. */
@@ -159,8 +159,8 @@ export class Sandbox {
     this.#removed = true;
     this.webhooks.close();
     if (this.#holds === 0) this.close();
-    this.#turned(this, false);
-    this.#home.remove();
+    this.#onOpenChange(this, false);
+    this.#database.remove();
     this.snapshots.clear();
   }
 
@@ -184,13 +184,13 @@ export class Sandbox {
    * Whether a key counts as known under `auth: strict`: it is listed, or it is a listed one followed by
    * `_sbx_` and this sandbox's name. Our choice; no provider publishes such a rule.
    */
-  knows(listed: readonly string[], key: string): boolean {
+  acceptsKey(listed: readonly string[], key: string): boolean {
     const suffix = `_sbx_${this.name}`;
     return listed.includes(key) || (key.endsWith(suffix) && listed.includes(key.slice(0, -suffix.length)));
   }
 
   /** For what happens when nobody asked: a file that cannot be opened just then has nobody to be told to. */
-  #stamp(): string {
+  #timestamp(): string {
     try {
       return this.clock.iso();
     } catch {
@@ -198,34 +198,34 @@ export class Sandbox {
     }
   }
 
-  #forgetFaults(): void {
+  #clearFaults(): void {
     this.faults.clear();
     this.retryTests.clear();
   }
 
-  #wake(): Awake {
-    const db = this.#home.wake();
-    let awake: Awake;
+  #openDatabase(): OpenDatabase {
+    const db = this.#database.open();
+    let open: OpenDatabase;
     try {
-      awake = this.#around(db);
+      open = this.#stateOf(db);
     } catch (error) {
       // Left open it would be held against the next try.
       db.close();
       throw error;
     }
-    this.#awake = awake;
-    this.#turned(this, true);
-    return awake;
+    this.#open = open;
+    this.#onOpenChange(this, true);
+    return open;
   }
 
-  #around(db: Database): Awake {
+  #stateOf(db: Database): OpenDatabase {
     this.#documents.clear();
     return { db, clock: new Clock(db), ids: new Ids(db, this.#settings.seed) };
   }
 
-  #asleep(): void {
-    this.#awake = null;
+  #afterClose(): void {
+    this.#open = null;
     this.#documents.clear();
-    this.#turned(this, false);
+    this.#onOpenChange(this, false);
   }
 }

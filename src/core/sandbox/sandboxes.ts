@@ -1,24 +1,24 @@
-// All sandboxes: found by name, made on first use or on request, put to sleep, evicted, kept as files.
+// All sandboxes: found by name, made on first use or on request, suspended, evicted, kept as files.
 import { Events } from '../journal/events.ts';
 import { JOURNAL_SIZE } from '../journal/journal.ts';
 import { Problem } from '../problem.ts';
-import { mostDescriptors, mostFiles } from '../storage/descriptors.ts';
+import { maxDescriptors, maxOpenFiles } from '../storage/descriptors.ts';
 import { DataFolder } from './data-folder.ts';
 import type { Fixtures } from './fixtures.ts';
-import { LIMITS, type Lifetime, type Limits, readLifetime, steadily } from './lifetime.ts';
+import { LIMITS, type Lifetime, type Limits, monotonicNow, readLifetime } from './lifetime.ts';
 import { Sandbox } from './sandbox.ts';
-import { type Home, MemoryHome } from './sandbox-database.ts';
+import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
-import { MemoryShelf } from './snapshots.ts';
-import { Spare } from './warm-spare.ts';
+import { InMemorySnapshots } from './snapshots.ts';
+import { WarmCopy } from './warm-spare.ts';
 
 export { DataError } from '../storage/disk.ts';
-export { LIMITS, type Limits, steadily } from './lifetime.ts';
+export { LIMITS, type Limits, monotonicNow } from './lifetime.ts';
 export { checkedName, DEFAULT_SANDBOX, sandboxName } from './sandbox-name.ts';
 
 /** How the sandboxes of a server are kept. */
-export interface Keeping extends Limits {
+export interface SandboxesOptions extends Limits {
   readonly settings: Settings;
   /** A folder in which they outlive the process. */
   readonly data: string | null;
@@ -42,76 +42,76 @@ export class UnknownSandbox extends Problem {
 }
 
 /** How often those whose time is over are looked for, in milliseconds. */
-const ROUND = 30_000;
+const SWEEP_INTERVAL = 30_000;
 /** How many names of sandboxes that went are remembered. */
-const REMEMBERED = 1000;
+const MAX_EVICTED = 1000;
 
 /** The sandboxes of one server. */
 export class Sandboxes {
   readonly events = new Events();
   readonly #fixtures: Fixtures;
-  readonly #keeping: Keeping;
+  readonly #options: SandboxesOptions;
   readonly #folder: DataFolder | null;
-  /** How many may be awake. */
-  readonly #open: number;
-  readonly #known = new Map<string, Sandbox>();
+  /** How many may be open. */
+  readonly #maxOpen: number;
+  readonly #sandboxes = new Map<string, Sandbox>();
   /** Those made by first use that may go, least recently used first. */
-  readonly #passing = new Map<string, Sandbox>();
+  readonly #evictable = new Map<string, Sandbox>();
   /** Those with an open database, least recently used first. */
-  readonly #awake = new Set<Sandbox>();
+  readonly #opened = new Set<Sandbox>();
   /** Names of those that went unasked. */
-  readonly #gone = new Set<string>();
-  readonly #rounds: NodeJS.Timeout;
-  readonly #spare: Spare;
+  readonly #evicted = new Set<string>();
+  readonly #sweepTimer: NodeJS.Timeout;
+  readonly #warmCopy: WarmCopy;
 
   /** @throws DataError when the data folder cannot be written or another process holds it */
-  constructor(fixtures: Fixtures, keeping: Partial<Keeping> = {}) {
+  constructor(fixtures: Fixtures, options: Partial<SandboxesOptions> = {}) {
     this.#fixtures = fixtures;
-    this.#spare = new Spare(fixtures.image);
-    this.#keeping = {
+    this.#warmCopy = new WarmCopy(fixtures.image);
+    this.#options = {
       ...LIMITS,
       settings: DEFAULT_SETTINGS,
       data: null,
       journalSize: JOURNAL_SIZE,
       webhooks: true,
-      now: steadily,
-      ...keeping,
+      now: monotonicNow,
+      ...options,
     };
-    const { data } = this.#keeping;
-    this.#open = data === null ? this.#keeping.open : Math.min(this.#keeping.open, mostFiles(mostDescriptors()));
+    const { data, maxOpen } = this.#options;
+    this.#maxOpen = data === null ? maxOpen : Math.min(maxOpen, maxOpenFiles(maxDescriptors()));
     this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
     // Opened at once: another process that has the folder is found before anything is served.
-    (this.#present(DEFAULT_SANDBOX) ?? this.#make(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
-    this.#rounds = setInterval(this.sweep.bind(this), ROUND).unref();
+    (this.#load(DEFAULT_SANDBOX) ?? this.#create(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
+    this.#sweepTimer = setInterval(this.sweep.bind(this), SWEEP_INTERVAL).unref();
   }
 
   /** The sandbox of that name; one not seen before is made from the fixtures. */
   find(name: string): Sandbox {
-    const sandbox = this.look(name) ?? this.#makeByUse(checkedName(name));
-    sandbox.usedAt = this.#keeping.now();
-    if (this.#passing.delete(name)) this.#passing.set(name, sandbox);
-    if (this.#awake.delete(sandbox)) this.#awake.add(sandbox);
+    const sandbox = this.peek(name) ?? this.#createOnUse(checkedName(name));
+    sandbox.lastUsedAt = this.#options.now();
+    if (this.#evictable.delete(name)) this.#evictable.set(name, sandbox);
+    if (this.#opened.delete(sandbox)) this.#opened.add(sandbox);
     return sandbox;
   }
 
   /** The sandbox of that name, or undefined; none is made, and looking is no use of it. */
-  look(name: string): Sandbox | undefined {
-    const sandbox = this.#known.get(name) ?? this.#present(name);
-    if (sandbox === undefined || !this.#over(sandbox)) return sandbox;
-    this.#drop(sandbox);
+  peek(name: string): Sandbox | undefined {
+    const sandbox = this.#sandboxes.get(name) ?? this.#load(name);
+    if (sandbox === undefined || !this.#isExpired(sandbox)) return sandbox;
+    this.#evict(sandbox);
     return undefined;
   }
 
   /** The same. @throws UnknownSandbox */
-  required(name: string): Sandbox {
-    const sandbox = this.look(checkedName(name));
+  get(name: string): Sandbox {
+    const sandbox = this.peek(checkedName(name));
     if (sandbox === undefined) throw new UnknownSandbox(name);
     return sandbox;
   }
 
   /** How many there are in use. */
   get size(): number {
-    return this.#known.size;
+    return this.#sandboxes.size;
   }
 
   /** All of them, newest first. Files that cannot be opened are left out. */
@@ -119,12 +119,12 @@ export class Sandboxes {
     this.sweep();
     for (const name of this.#folder?.names ?? []) {
       try {
-        this.look(name);
+        this.peek(name);
       } catch {
         // Whoever asks for it by name is told why.
       }
     }
-    return [...this.#known.values()]
+    return [...this.#sandboxes.values()]
       .reverse()
       .sort(
         (a, b) =>
@@ -134,7 +134,7 @@ export class Sandboxes {
 
   /** Makes a sandbox that holds `image`. @throws Problem when the name is taken or there is no room */
   create(name: string, image: Buffer, settings: SettingsChange, ttlSeconds: number | null): Sandbox {
-    if (this.look(checkedName(name)) !== undefined) {
+    if (this.peek(checkedName(name)) !== undefined) {
       throw new Problem(
         409,
         'sandbox-exists',
@@ -142,18 +142,18 @@ export class Sandboxes {
         `There is a sandbox ${name} already; choose another name, change it with PATCH, or delete it first.`,
       );
     }
-    this.#gone.delete(name);
-    return this.#make(name, 'request', image, { settings, ...this.ending(ttlSeconds) });
+    this.#evicted.delete(name);
+    return this.#create(name, 'request', image, { settings, ...this.expiry(ttlSeconds) });
   }
 
   /** When a sandbox ends that lives so long from now on. */
-  ending(ttlSeconds: number | null): Pick<Lifetime, 'ttlSeconds' | 'endsAt'> {
-    return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#keeping.now() + ttlSeconds * 1000 };
+  expiry(ttlSeconds: number | null): Pick<Lifetime, 'ttlSeconds' | 'endsAt'> {
+    return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#options.now() + ttlSeconds * 1000 };
   }
 
   /** Ends a sandbox. @throws UnknownSandbox, or Problem for `default` */
   delete(name: string): void {
-    const sandbox = this.required(name);
+    const sandbox = this.get(name);
     if (name === DEFAULT_SANDBOX) {
       throw new Problem(
         409,
@@ -172,9 +172,9 @@ export class Sandboxes {
 
   /** Ends those whose time is over. */
   sweep(): void {
-    for (const sandbox of this.#known.values()) {
+    for (const sandbox of this.#sandboxes.values()) {
       try {
-        if (this.#over(sandbox)) this.#drop(sandbox);
+        if (this.#isExpired(sandbox)) this.#evict(sandbox);
       } catch {
         // Its file cannot be deleted now: the next round tries again, and whoever asks for it is told why.
       }
@@ -182,65 +182,65 @@ export class Sandboxes {
   }
 
   close(): void {
-    clearInterval(this.#rounds);
-    this.#spare.close();
-    for (const sandbox of this.#known.values()) {
+    clearInterval(this.#sweepTimer);
+    this.#warmCopy.close();
+    for (const sandbox of this.#sandboxes.values()) {
       sandbox.webhooks.close();
       sandbox.close();
     }
-    this.#known.clear();
+    this.#sandboxes.clear();
   }
 
   /** One that is kept as a file from earlier on. */
-  #present(name: string): Sandbox | undefined {
+  #load(name: string): Sandbox | undefined {
     if (this.#folder === null || !this.#folder.has(name)) return undefined;
-    const home = this.#folder.home(name);
-    const db = home.wake();
+    const database = this.#folder.database(name);
+    const db = database.open();
     try {
       // One that was put there by hand has nothing of its own yet.
       const known = readLifetime(db);
       const lifetime = known ?? this.#lifetime('request');
-      if (known === undefined) home.remember(db, lifetime);
-      return this.#add(name, home, lifetime);
+      if (known === undefined) database.saveLifetime(db, lifetime);
+      return this.#add(name, database, lifetime);
     } finally {
-      home.rest(db);
+      database.suspend(db);
     }
   }
 
-  #makeByUse(name: string): Sandbox {
-    if (this.#keeping.explicit) throw new UnknownSandbox(name);
-    const sandbox = this.#make(name, 'use', this.#fixtures.image);
-    sandbox.restarted = this.#gone.delete(name);
+  #createOnUse(name: string): Sandbox {
+    if (this.#options.explicitOnly) throw new UnknownSandbox(name);
+    const sandbox = this.#create(name, 'use', this.#fixtures.image);
+    sandbox.restarted = this.#evicted.delete(name);
     return sandbox;
   }
 
-  #make(name: string, madeBy: Lifetime['madeBy'], image: Buffer, more: Partial<Lifetime> = {}): Sandbox {
+  #create(name: string, madeBy: Lifetime['madeBy'], image: Buffer, more: Partial<Lifetime> = {}): Sandbox {
     const lifetime = { ...this.#lifetime(madeBy), ...more };
     if (this.#folder === null) {
       this.#makeRoom();
-      return this.#add(name, new MemoryHome(image, this.#spare), lifetime);
+      return this.#add(name, new InMemory(image, this.#warmCopy), lifetime);
     }
-    const home = this.#folder.home(name);
-    home.stage(image, lifetime)();
+    const database = this.#folder.database(name);
+    database.prepareSwap(image, lifetime)();
     this.#folder.add(name);
-    return this.#add(name, home, lifetime);
+    return this.#add(name, database, lifetime);
   }
 
-  #add(name: string, home: Home, lifetime: Lifetime): Sandbox {
+  #add(name: string, database: SandboxDatabase, lifetime: Lifetime): Sandbox {
     const sandbox = new Sandbox({
       name,
-      home,
-      snapshots: this.#folder?.shelf(name) ?? new MemoryShelf(),
+      database,
+      snapshots: this.#folder?.snapshots(name) ?? new InMemorySnapshots(),
       lifetime,
-      defaults: this.#keeping.settings,
-      journalSize: this.#keeping.journalSize,
-      turned: (one, awake) => this.#turned(one, awake),
+      defaults: this.#options.settings,
+      journalSize: this.#options.journalSize,
+      onOpenChange: (one, open) => this.#onOpenChange(one, open),
     });
-    sandbox.usedAt = this.#keeping.now();
-    sandbox.webhooks.enabled = this.#keeping.webhooks;
-    this.#known.set(name, sandbox);
+    sandbox.lastUsedAt = this.#options.now();
+    sandbox.webhooks.enabled = this.#options.webhooks;
+    this.#sandboxes.set(name, sandbox);
     if (this.#folder === null && lifetime.madeBy === 'use' && name !== DEFAULT_SANDBOX)
-      this.#passing.set(name, sandbox);
+      this.#evictable.set(name, sandbox);
     return sandbox;
   }
 
@@ -249,51 +249,51 @@ export class Sandboxes {
   }
 
   /** Keeps no more databases open than allowed. The default one's file stays open: that is how the folder is held. */
-  #turned(sandbox: Sandbox, awake: boolean): void {
-    this.#awake.delete(sandbox);
-    if (!awake) return;
-    this.#awake.add(sandbox);
-    for (const one of this.#awake) {
-      if (this.#awake.size <= this.#open) return;
-      if (one !== sandbox && !one.busy && one.name !== DEFAULT_SANDBOX) one.sleep();
+  #onOpenChange(sandbox: Sandbox, open: boolean): void {
+    this.#opened.delete(sandbox);
+    if (!open) return;
+    this.#opened.add(sandbox);
+    for (const one of this.#opened) {
+      if (this.#opened.size <= this.#maxOpen) return;
+      if (one !== sandbox && !one.busy && one.name !== DEFAULT_SANDBOX) one.suspend();
     }
   }
 
   /** Whether its time is over and nothing keeps it. */
-  #over({ lifetime, usedAt, busy, name }: Sandbox): boolean {
-    const now = this.#keeping.now();
-    const idle = this.#passing.has(name) && now - usedAt > this.#keeping.idleSeconds * 1000;
+  #isExpired({ lifetime, lastUsedAt, busy, name }: Sandbox): boolean {
+    const now = this.#options.now();
+    const idle = this.#evictable.has(name) && now - lastUsedAt > this.#options.idleSeconds * 1000;
     return !busy && (idle || (lifetime.endsAt !== null && now >= lifetime.endsAt));
   }
 
   #makeRoom(): void {
-    if (this.#known.size < this.#keeping.most) return;
-    for (const sandbox of this.#passing.values()) {
+    if (this.#sandboxes.size < this.#options.maxSandboxes) return;
+    for (const sandbox of this.#evictable.values()) {
       if (sandbox.busy) continue;
-      this.#drop(sandbox);
+      this.#evict(sandbox);
       return;
     }
     this.sweep();
-    if (this.#known.size < this.#keeping.most) return;
+    if (this.#sandboxes.size < this.#options.maxSandboxes) return;
     throw new Problem(
       503,
       'too-many-sandboxes',
       'Too many sandboxes',
-      `There are ${this.#keeping.most} sandboxes, and none of them may go; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
+      `There are ${this.#options.maxSandboxes} sandboxes, and none of them may go; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
     );
   }
 
   /** One that goes though nobody asked for it; its name is remembered, for it may be asked for again. */
-  #drop(sandbox: Sandbox): void {
+  #evict(sandbox: Sandbox): void {
     this.#remove(sandbox);
-    this.#gone.add(sandbox.name);
-    if (this.#gone.size > REMEMBERED) this.#gone.delete(this.#gone.values().next().value as string);
+    this.#evicted.add(sandbox.name);
+    if (this.#evicted.size > MAX_EVICTED) this.#evicted.delete(this.#evicted.values().next().value as string);
   }
 
   #remove(sandbox: Sandbox): void {
     sandbox.remove();
-    this.#known.delete(sandbox.name);
-    this.#passing.delete(sandbox.name);
-    this.#folder?.forget(sandbox.name);
+    this.#sandboxes.delete(sandbox.name);
+    this.#evictable.delete(sandbox.name);
+    this.#folder?.remove(sandbox.name);
   }
 }

@@ -37,7 +37,7 @@ export interface Settings {
 export const DEFAULT_SETTINGS: Settings = { auth: 'spec', mode: 'strict', delay: null, seed: null, publicUrl: null };
 
 /** Settings with some of them changed. */
-export function changed(settings: Settings, change: SettingsChange): Settings {
+export function withChange(settings: Settings, change: SettingsChange): Settings {
   const given = Object.entries(change).filter(([, value]) => value !== undefined);
   return { ...settings, ...Object.fromEntries(given) };
 }

@@ -6,7 +6,7 @@ import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import { type Database, openClone, writeFile } from '../storage/database.ts';
-import { onDisk } from '../storage/disk.ts';
+import { withDiskErrors } from '../storage/disk.ts';
 
 /** What is known of a snapshot without looking into it. */
 export interface Snapshot {
@@ -16,7 +16,7 @@ export interface Snapshot {
 }
 
 /** The snapshots of one sandbox. */
-export interface Shelf {
+export interface SnapshotStore {
   put(name: string, image: Buffer): Snapshot;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. */
@@ -27,34 +27,34 @@ export interface Shelf {
   clear(): void;
 }
 
-export class MemoryShelf implements Shelf {
-  readonly #kept = new Map<string, { snapshot: Snapshot; image: Buffer }>();
+export class InMemorySnapshots implements SnapshotStore {
+  readonly #snapshots = new Map<string, { snapshot: Snapshot; image: Buffer }>();
 
   put(name: string, image: Buffer): Snapshot {
-    if (this.#kept.has(name)) throw taken(name);
+    if (this.#snapshots.has(name)) throw snapshotExists(name);
     const snapshot = { name, createdAt: new Date().toISOString() };
-    this.#kept.set(name, { snapshot, image });
+    this.#snapshots.set(name, { snapshot, image });
     return snapshot;
   }
 
   has(name: string): boolean {
-    return this.#kept.has(name);
+    return this.#snapshots.has(name);
   }
 
   read(name: string): Buffer | undefined {
-    return this.#kept.get(name)?.image;
+    return this.#snapshots.get(name)?.image;
   }
 
   list(): Snapshot[] {
-    return [...this.#kept.values()].map(({ snapshot }) => snapshot).reverse();
+    return [...this.#snapshots.values()].map(({ snapshot }) => snapshot).reverse();
   }
 
   remove(name: string): void {
-    this.#kept.delete(name);
+    this.#snapshots.delete(name);
   }
 
   clear(): void {
-    this.#kept.clear();
+    this.#snapshots.clear();
   }
 }
 
@@ -62,7 +62,7 @@ export class MemoryShelf implements Shelf {
 const USER_VERSION = 60;
 
 /** Snapshots as files of a folder: any of them can be copied away and opened, or started from. */
-export class FolderShelf implements Shelf {
+export class FolderSnapshots implements SnapshotStore {
   readonly #folder: string;
   readonly #version: number;
 
@@ -74,8 +74,8 @@ export class FolderShelf implements Shelf {
   put(name: string, image: Buffer): Snapshot {
     // Some disks cannot tell two cases apart.
     const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
-    if (twin !== undefined) throw taken(twin);
-    onDisk(this.#path(name), 'written', () => {
+    if (twin !== undefined) throw snapshotExists(twin);
+    withDiskErrors(this.#path(name), 'written', () => {
       // Not the data folder above it: that one is missing for a reason.
       if (!existsSync(this.#folder)) mkdirSync(this.#folder);
       writeFile(this.#path(name), image);
@@ -90,7 +90,7 @@ export class FolderShelf implements Shelf {
   read(name: string): Buffer | undefined {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = onDisk(path, 'read', () => readFileSync(path));
+    const image = withDiskErrors(path, 'read', () => readFileSync(path));
     // A sandbox that was put back to it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
@@ -117,16 +117,16 @@ export class FolderShelf implements Shelf {
   }
 
   remove(name: string): void {
-    onDisk(this.#path(name), 'deleted', () => rmSync(this.#path(name), { force: true }));
+    withDiskErrors(this.#path(name), 'deleted', () => rmSync(this.#path(name), { force: true }));
   }
 
   clear(): void {
-    onDisk(this.#folder, 'deleted', () => rmSync(this.#folder, { recursive: true, force: true }));
+    withDiskErrors(this.#folder, 'deleted', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   #names(): string[] {
     if (!existsSync(this.#folder)) return [];
-    return onDisk(this.#folder, 'read', () => readdirSync(this.#folder))
+    return withDiskErrors(this.#folder, 'read', () => readdirSync(this.#folder))
       .filter((file) => file.endsWith('.sqlite'))
       .map((file) => file.slice(0, -'.sqlite'.length));
   }
@@ -155,7 +155,7 @@ function damageOf(image: Buffer): string | undefined {
   }
 }
 
-function taken(name: string): Problem {
+function snapshotExists(name: string): Problem {
   return new Problem(
     409,
     'snapshot-exists',

@@ -2,10 +2,10 @@
 import { type Database, openClone } from '../storage/database.ts';
 
 /** Bytes of an image of which a copy more is held; a larger one is opened when it is asked for. */
-const LARGEST = 1024 * 1024;
+const MAX_IMAGE_BYTES = 1024 * 1024;
 
 /** Opens copies of one image. */
-export class Spare {
+export class WarmCopy {
   readonly image: Buffer;
   #ready: Database | null = null;
   #next: NodeJS.Immediate | null = null;
@@ -24,7 +24,7 @@ export class Spare {
   open(): Database {
     const db = this.#ready ?? openClone(this.image);
     this.#ready = null;
-    if (this.image.length <= LARGEST && this.#next === null && !this.#closed) this.#plan();
+    if (this.image.length <= MAX_IMAGE_BYTES && this.#next === null && !this.#closed) this.#prepareNext();
     return db;
   }
 
@@ -36,7 +36,7 @@ export class Spare {
   }
 
   /** Not in this turn of the event loop, at whose end answers go out, but in the next. */
-  #plan(): void {
+  #prepareNext(): void {
     this.#next = setImmediate(() => {
       this.#next = setImmediate(() => {
         this.#next = null;

@@ -33,15 +33,15 @@ export interface Delivery {
 }
 
 /** Where time comes from and how deliveries are sent; tests hand in their own. */
-export interface Pace {
+export interface WebhookOptions {
   /** Sandbox time in ISO 8601. */
   readonly now: () => string;
   /** Milliseconds between tries: one try more than there are waits. */
-  readonly waits?: readonly number[];
+  readonly retryDelays?: readonly number[];
   /** Milliseconds a try may take. */
   readonly timeout?: number;
   /** How many deliveries are kept. */
-  readonly kept?: number;
+  readonly maxDeliveries?: number;
 }
 
 interface Queue {
@@ -51,31 +51,31 @@ interface Queue {
 }
 
 /** Set by us on every delivery; a message cannot override them. */
-const OURS = new Set(['content-type', 'content-length', 'host']);
+const RESERVED_HEADERS = new Set(['content-type', 'content-length', 'host']);
 
 /** The webhooks of one sandbox. Nothing here is awaited by whoever sends. */
 export class Webhooks {
   /** Off: deliveries are kept and not sent, and stay waiting. */
   enabled = true;
   readonly #now: () => string;
-  readonly #waits: readonly number[];
+  readonly #retryDelays: readonly number[];
   readonly #timeout: number;
-  readonly #limit: number;
-  readonly #kept = new Map<string, { key: string; delivery: Delivery }>();
+  readonly #maxDeliveries: number;
+  readonly #deliveries = new Map<string, { key: string; delivery: Delivery }>();
   readonly #queues = new Map<string, Queue>();
   readonly #pauses = new Set<() => void>();
   #flushes = 0;
 
-  constructor({ now, waits = [250, 1000], timeout = 5000, kept = 1000 }: Pace) {
+  constructor({ now, retryDelays = [250, 1000], timeout = 5000, maxDeliveries = 1000 }: WebhookOptions) {
     this.#now = now;
-    this.#waits = waits;
+    this.#retryDelays = retryDelays;
     this.#timeout = timeout;
-    this.#limit = kept;
+    this.#maxDeliveries = maxDeliveries;
   }
 
   /** Takes a message; call it after the transaction it tells of has committed. */
   send({ key, url, headers, body }: Message): Delivery {
-    const own = Object.entries(headers).filter(([name]) => !OURS.has(name.toLowerCase()));
+    const own = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
     const delivery: Delivery = {
       id: draw(16, BASE36, pooledBytes),
       at: this.#now(),
@@ -85,9 +85,10 @@ export class Webhooks {
       state: 'waiting',
       attempts: [],
     };
-    this.#kept.set(delivery.id, { key, delivery });
+    this.#deliveries.set(delivery.id, { key, delivery });
     // One that is forgotten while it waits is sent all the same.
-    if (this.#kept.size > this.#limit) this.#kept.delete(this.#kept.keys().next().value as string);
+    if (this.#deliveries.size > this.#maxDeliveries)
+      this.#deliveries.delete(this.#deliveries.keys().next().value as string);
     if (this.enabled) this.#enqueue(key, delivery);
     return delivery;
   }
@@ -99,12 +100,12 @@ export class Webhooks {
 
   /** The deliveries kept, oldest first. */
   list(): Delivery[] {
-    return [...this.#kept.values()].map(({ delivery }) => delivery);
+    return [...this.#deliveries.values()].map(({ delivery }) => delivery);
   }
 
   /** Sends a delivery once more, behind those of its key that still wait; undefined when it is not known. */
   redeliver(id: string): Delivery | undefined {
-    const known = this.#kept.get(id);
+    const known = this.#deliveries.get(id);
     if (known === undefined) return undefined;
     const { key, delivery } = known;
     if (this.enabled && !this.#queues.get(key)?.waiting.includes(delivery)) {
@@ -125,7 +126,7 @@ export class Webhooks {
   /** Forgets all deliveries; those that wait are not sent. */
   clear(): void {
     this.#stop();
-    this.#kept.clear();
+    this.#deliveries.clear();
   }
 
   /** Stops sending for good; what was kept can still be read. */
@@ -164,7 +165,7 @@ export class Webhooks {
   }
 
   async #deliver(delivery: Delivery, stop: AbortSignal): Promise<void> {
-    for (const wait of [...this.#waits, null]) {
+    for (const wait of [...this.#retryDelays, null]) {
       if (stop.aborted) return;
       const attempt = await this.#attempt(delivery, stop);
       delivery.attempts.push(attempt);

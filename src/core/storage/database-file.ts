@@ -1,7 +1,7 @@
 // The file a sandbox's database is in: still the one that was opened? And what SQLite says of it, in words for people.
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DataError, DiskError, diskSentence } from './disk.ts';
+import { DataError, DiskError, diskErrorMessage } from './disk.ts';
 
 /** How a write-ahead log begins, read as big-endian: one for each order of bytes (https://sqlite.org/fileformat.html). */
 const LOG_MAGIC: readonly number[] = [0x377f0682, 0x377f0683];
@@ -34,7 +34,7 @@ export class SandboxFile {
     if (!this.#isThere()) return this.#gone();
     const why =
       code === 'SQLITE_FULL'
-        ? diskSentence({ code: 'ENOSPC', message, name: '' })
+        ? diskErrorMessage({ code: 'ENOSPC', message, name: '' })
         : `${message} (${code}); see to its disk, its rights and this process's limits (ulimit -a)`;
     return new DiskError(
       `${this.#path} cannot be written: ${why}. Nothing has changed, and it goes on without a restart.`,
@@ -58,14 +58,14 @@ export function isDamage(code: string): boolean {
 }
 
 /** Why SQLite could not open a file; it does not say itself. Undefined when nothing is found. */
-export function whyClosed(path: string): string | undefined {
+export function closedReason(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
     // Not the file itself: closing it would give up the locks that this process has on it.
     closeSync(openSync(dirname(path), 'r'));
     return undefined;
   } catch (error) {
-    return diskSentence(error as NodeJS.ErrnoException);
+    return diskErrorMessage(error as NodeJS.ErrnoException);
   }
 }
 

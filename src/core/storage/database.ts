@@ -95,7 +95,7 @@ export class Database {
   }
 
   /** Runs `work` and undoes all it did, inside a transaction or not; gives what it returned. */
-  rehearse<T>(work: () => T): T {
+  rollBackAfter<T>(work: () => T): T {
     this.run('savepoint rehearsal');
     try {
       return work();
@@ -206,11 +206,11 @@ export function openFile(path: string, version?: number): Database {
 
 /** Puts `image` at `path` in one step: after a crash there is the old file or the new one, never half of one. */
 export function writeFile(path: string, image: Buffer): void {
-  stageFile(path, image)();
+  prepareFile(path, image)();
 }
 
 /** Writes `image` beside `path`, whose database may be open still; the answer, once it is closed, puts it there. */
-export function stageFile(path: string, image: Buffer): () => void {
+export function prepareFile(path: string, image: Buffer): () => void {
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w');
   try {

@@ -11,7 +11,7 @@ const LOADING = 48;
 const SELF = fileURLToPath(import.meta.url);
 
 /** How many may be open at a time; infinite where the system does not tell. */
-export function mostDescriptors(limits = '/proc/self/limits'): number {
+export function maxDescriptors(limits = '/proc/self/limits'): number {
   try {
     const found = /^Max open files\s+(\d+)/m.exec(readFileSync(limits, 'utf8'));
     return found === null ? Number.POSITIVE_INFINITY : Number(found[1]);
@@ -21,12 +21,12 @@ export function mostDescriptors(limits = '/proc/self/limits'): number {
 }
 
 /** How many sandboxes may have their files open, two each: three quarters stay for connections and for what is loaded. */
-export function mostFiles(descriptors: number): number {
+export function maxOpenFiles(descriptors: number): number {
   return Math.max(1, Math.floor(descriptors / 8));
 }
 
 /** What to tell who starts a server that may have few, a line; nothing when there are enough. */
-export function fewDescriptors(descriptors: number): string {
+export function lowDescriptorWarning(descriptors: number): string {
   if (descriptors >= FEW) return '';
   return `understudy: Only ${descriptors} files and connections may be open at a time (ulimit -n); further connections are turned away until others leave. Raise it before the start, e.g. ulimit -n 4096.\n`;
 }

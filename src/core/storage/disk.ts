@@ -12,7 +12,7 @@ export class DataError extends Problem {
 export class DiskError extends DataError {}
 
 /** The end of a sentence, with the way out where there is one. */
-export function diskSentence({ code, message }: NodeJS.ErrnoException): string {
+export function diskErrorMessage({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -35,11 +35,11 @@ export function diskSentence({ code, message }: NodeJS.ErrnoException): string {
 }
 
 /** Does something to a file or folder of the data folder. @throws DataError that names it, and why it could not be done */
-export function onDisk<T>(path: string, what: 'read' | 'written' | 'deleted', work: () => T): T {
+export function withDiskErrors<T>(path: string, what: 'read' | 'written' | 'deleted', work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const why = diskSentence(error as NodeJS.ErrnoException);
+    const why = diskErrorMessage(error as NodeJS.ErrnoException);
     throw new DataError(`${path} cannot be ${what}: ${why}, or choose another --data folder.`);
   }
 }

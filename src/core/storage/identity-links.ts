@@ -4,9 +4,9 @@ import type { Cell } from '../row.ts';
 import type { Database } from './database.ts';
 
 /** How many entries a sandbox keeps; an entry is about 100 bytes. The oldest go first, and are counted. */
-export const KEPT_LINKS = 250_000;
+export const MAX_LINKS = 250_000;
 /** The oldest go so many at a time: finding where to cut means counting all of them. */
-const FORGOTTEN_AT_ONCE = 10_000;
+const PRUNED_AT_ONCE = 10_000;
 
 /** `identities` is a JSON list of field, value, field, value, …; `at` is sandbox time in milliseconds. */
 const LINKS_SCHEMA = `
@@ -19,12 +19,12 @@ create table identity_links (
   identities text not null
 ) strict;
 create table identity_links_forgotten (seq integer primary key, provider text not null, links integer not null) strict;
-create trigger identity_links_full after insert on identity_links when new.seq % ${FORGOTTEN_AT_ONCE} = 0 begin
+create trigger identity_links_full after insert on identity_links when new.seq % ${PRUNED_AT_ONCE} = 0 begin
   update identity_links_forgotten set links = links + (
     select count(*) from identity_links as old where old.provider = identity_links_forgotten.provider
-      and old.seq <= (select seq from identity_links order by seq desc limit 1 offset ${KEPT_LINKS})
+      and old.seq <= (select seq from identity_links order by seq desc limit 1 offset ${MAX_LINKS})
   );
-  delete from identity_links where seq <= (select seq from identity_links order by seq desc limit 1 offset ${KEPT_LINKS});
+  delete from identity_links where seq <= (select seq from identity_links order by seq desc limit 1 offset ${MAX_LINKS});
 end;
 `;
 

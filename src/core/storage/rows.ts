@@ -7,7 +7,7 @@ import type { Database } from './database.ts';
 import { clearLinks } from './identity-links.ts';
 
 /** Rows by provider and resource, in the API's own words. */
-export type World = Record<string, Record<string, ApiRow[]>>;
+export type RowsByProvider = Record<string, Record<string, ApiRow[]>>;
 
 /** A row that cannot be stored, with where it stands and why. */
 export class RowError extends Error {
@@ -37,7 +37,7 @@ export interface Insertion {
 }
 
 /** After how many rows that is. */
-const ROWS_TOLD = 1000;
+const PROGRESS_EVERY = 1000;
 
 /**
  * Stores rows in one transaction; they may refer to each other in any order, and to rows that are there.
@@ -47,12 +47,12 @@ const ROWS_TOLD = 1000;
 export function insertRows(
   db: Database,
   providers: readonly Provider[],
-  world: World,
+  rows: RowsByProvider,
   { replace = false, repeats = false, onRows }: Insertion = {},
 ): void {
   let stored = 0;
   const count = () => {
-    if (++stored % ROWS_TOLD === 0) onRows?.(stored);
+    if (++stored % PROGRESS_EVERY === 0) onRows?.(stored);
   };
   db.transaction(() => {
     db.execute('pragma defer_foreign_keys = on');
@@ -62,15 +62,15 @@ export function insertRows(
         clearLinks(db, provider.name);
       }
       for (const resource of provider.resources) {
-        insertResource(db, provider, resource, rowsOf(world, provider, resource), repeats, count);
+        insertResource(db, provider, resource, rowsOf(rows, provider, resource), repeats, count);
       }
     }
-    checkReferences(db, providers, world);
+    checkReferences(db, providers, rows);
   });
 }
 
-function rowsOf(world: World, provider: Provider, resource: Resource): readonly ApiRow[] {
-  return world[provider.name]?.[resource.name] ?? [];
+function rowsOf(rows: RowsByProvider, provider: Provider, resource: Resource): readonly ApiRow[] {
+  return rows[provider.name]?.[resource.name] ?? [];
 }
 
 function insertResource(
@@ -92,8 +92,8 @@ function insertResource(
     const checked = resource.row.safeParse(row);
     if (!checked.success) {
       const issue = checked.error.issues[0] as z.core.$ZodIssue;
-      const [stranger] = issue.code === 'unrecognized_keys' ? issue.keys : [];
-      fail([...issue.path, ...(stranger === undefined ? [] : [stranger])].join('.'), issue.message);
+      const [unknownKey] = issue.code === 'unrecognized_keys' ? issue.keys : [];
+      fail([...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.'), issue.message);
     }
     for (const field of unique) {
       if (db.get(`select 1 from "${table}" where "${field}" = ?`, row[field] as Cell) !== undefined)
@@ -111,7 +111,7 @@ function insertResource(
 }
 
 /** SQLite's own failure at commit names no row; this finds the first one that points nowhere. */
-function checkReferences(db: Database, providers: readonly Provider[], world: World): void {
+function checkReferences(db: Database, providers: readonly Provider[], rows: RowsByProvider): void {
   for (const provider of providers) {
     for (const resource of provider.resources) {
       const table = tableOf(provider.name, resource);
@@ -122,7 +122,7 @@ function checkReferences(db: Database, providers: readonly Provider[], world: Wo
         .find((key) => key.id === broken.fkid) as { from: string; to: string };
       const field = key.from;
       const row = db.get(`select * from "${table}" where seq = ?`, broken.rowid) as Row;
-      const index = rowsOf(world, provider, resource).findIndex((given) => given[resource.key] === row[resource.key]);
+      const index = rowsOf(rows, provider, resource).findIndex((given) => given[resource.key] === row[resource.key]);
       const parent = broken.parent.slice(provider.name.length + 1);
       throw new RowError(
         provider.name,

@@ -5,7 +5,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { DataError, diskSentence } from '../storage/disk.ts';
+import { DataError, diskErrorMessage } from '../storage/disk.ts';
 import { canSign, certifyAuthority, certifyServer, type Issuer } from './certificates.ts';
 
 const CERTIFICATE = 'ca.pem';
@@ -96,7 +96,7 @@ function keep(folder: string, issuer: Issuer): Issuer {
   } catch (error) {
     // One without the other would be in the way of the next start. There was neither.
     for (const file of [KEY, CERTIFICATE]) rmSync(join(folder, file), { force: true });
-    throw new DataError(`The CA of https cannot be kept in ${folder}: ${diskSentence(error as Error)}.`);
+    throw new DataError(`The CA of https cannot be kept in ${folder}: ${diskErrorMessage(error as Error)}.`);
   }
   return issuer;
 }

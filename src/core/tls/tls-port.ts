@@ -3,8 +3,8 @@ import type { ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { carriedBy } from '../faults/wire-faults.ts';
-import { passOverExpectations } from '../http/expect-header.ts';
+import { setTcpSocket } from '../faults/wire-faults.ts';
+import { ignoreUnknownExpectations } from '../http/expect-header.ts';
 
 /** How long a client may take to agree on a cipher, in ms. */
 const HANDSHAKE_TIMEOUT = 30_000;
@@ -39,28 +39,28 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
   );
   const carriers = new Map<string, Socket>();
   // Connections that have not agreed on a cipher: the HTTP server knows nothing of them.
-  const shaking = new Set<Socket>();
+  const handshaking = new Set<Socket>();
   server.on('connection', (tcp: Socket) => {
-    const ends = endsOf(tcp);
+    const ends = endpointsOf(tcp);
     carriers.set(ends, tcp);
-    shaking.add(tcp);
+    handshaking.add(tcp);
     tcp.once('close', () => {
       carriers.delete(ends);
-      shaking.delete(tcp);
+      handshaking.delete(tcp);
     });
   });
   server.on('secureConnection', (encrypted) => {
-    const tcp = carriers.get(endsOf(encrypted)) as Socket;
-    shaking.delete(tcp);
-    carriedBy(encrypted, tcp);
+    const tcp = carriers.get(endpointsOf(encrypted)) as Socket;
+    handshaking.delete(tcp);
+    setTcpSocket(encrypted, tcp);
   });
   // Who does not speak TLS would not understand an answer.
   server.removeAllListeners('tlsClientError').on('tlsClientError', (_error, socket) => socket.destroy());
-  passOverExpectations(server);
+  ignoreUnknownExpectations(server);
   server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
   app.addRootServer({
     close: (done) => {
-      for (const tcp of shaking) tcp.destroy();
+      for (const tcp of handshaking) tcp.destroy();
       return server.close(done);
     },
     closeIdleConnections: () => server.closeIdleConnections(),
@@ -72,6 +72,6 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
 }
 
 /** Both ends of a connection, which no other one has at the same time. */
-function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+function endpointsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return [remoteAddress, remotePort, localAddress, localPort].join(' ');
 }

@@ -1,6 +1,6 @@
 // Conductor auth sessions: links through which an end-user sets up a connection. Created only; nothing reads or deletes one (documented).
 import { z } from 'zod';
-import type { Due, Operation } from '../../core/provider/provider.ts';
+import type { DueEvent, Operation } from '../../core/provider/provider.ts';
 import { BASE36 } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
@@ -50,12 +50,12 @@ const createAuthSession = operation({
   declared: [],
   body: Body,
   exampleBody: ExampleBody,
-  answer: AuthSession,
+  response: AuthSession,
   handle({ sandbox, body, publicBase }) {
     const { db, ids, clock } = sandbox;
     const { publishableKeys } = sandbox.document<Keys>('conductor', 'keys');
     const { auth, mode } = sandbox.settings;
-    if (auth === 'strict' && mode !== 'example' && !sandbox.knows(publishableKeys, body.publishableKey)) {
+    if (auth === 'strict' && mode !== 'example' && !sandbox.acceptsKey(publishableKeys, body.publishableKey)) {
       throw invalid('Unknown publishable key at "publishableKey"');
     }
     const row = db.transaction(() => {
@@ -109,7 +109,7 @@ export function openSession(sandbox: Sandbox, clientSecret: string, key: unknown
 }
 
 /** The sessions whose end lies between that moment and now; nothing but the clock ends them. */
-export function expiredSessions({ db, clock }: Sandbox, since: number): Due[] {
+export function expiredSessions({ db, clock }: Sandbox, since: number): DueEvent[] {
   const now = clock.now();
   return db
     .all<Pick<AuthSessionRow, 'id' | 'expiresAt'>>('select id, expiresAt from conductor_authSessions')

@@ -9,10 +9,10 @@ import type { Keys } from './schema.ts';
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.API_KEY_INVALID, "Invalid API key provided: ''"),
-  admit({ headers, sandbox }) {
+  authenticate({ headers, sandbox }) {
     const key = bearerToken(headers.authorization) ?? '';
     const { secretKeys } = sandbox.document<Keys>('conductor', 'keys');
-    const known = sandbox.settings.auth === 'spec' ? key.startsWith('sk_') : sandbox.knows(secretKeys, key);
+    const known = sandbox.settings.auth === 'spec' ? key.startsWith('sk_') : sandbox.acceptsKey(secretKeys, key);
     if (!known) throw new Failure(ERRORS.API_KEY_INVALID, `Invalid API key provided: '${masked(key)}'`);
     return null;
   },

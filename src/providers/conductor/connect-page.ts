@@ -4,8 +4,8 @@ import { type AuthSessionRow, openSession } from './auth-sessions.ts';
 import { beginConnection, completeConnection } from './connections.ts';
 import { findEndUser } from './end-users.ts';
 
-type Visit = Parameters<Page['handle']>[0];
-type Answer = ReturnType<Page['handle']>;
+type PageRequest = Parameters<Page['handle']>[0];
+type PageResponse = ReturnType<Page['handle']>;
 
 const path = '/connect/qbd/{clientSecret}';
 
@@ -14,10 +14,10 @@ export const PAGES: readonly Page[] = [
   {
     method: 'GET',
     path,
-    handle: (visit) =>
-      opened(visit, ({ endUserId }) => {
-        beginConnection(visit.sandbox, endUserId);
-        const company = findEndUser(visit.sandbox.db, endUserId)?.companyName as string;
+    handle: (request) =>
+      withSession(request, ({ endUserId }) => {
+        beginConnection(request.sandbox, endUserId);
+        const company = findEndUser(request.sandbox.db, endUserId)?.companyName as string;
         // A company may have an empty name, and a sentence needs a subject.
         const subject = company.trim() === '' ? 'Your company' : `<b>${escaped(company)}</b>`;
         // Without an action the form goes back to this very URL.
@@ -32,9 +32,9 @@ export const PAGES: readonly Page[] = [
   {
     method: 'POST',
     path,
-    handle: (visit) =>
-      opened(visit, ({ endUserId, redirectUrl }) => {
-        completeConnection(visit.sandbox, endUserId);
+    handle: (request) =>
+      withSession(request, ({ endUserId, redirectUrl }) => {
+        completeConnection(request.sandbox, endUserId);
         if (redirectUrl !== null) return { status: 303, location: redirectUrl };
         return shown('Connected', '\n<p>QuickBooks Desktop is connected. You can close this tab.</p>');
       }),
@@ -42,7 +42,10 @@ export const PAGES: readonly Page[] = [
 ];
 
 /** One page for every link that opens nothing: there is nothing to learn from the difference. */
-function opened({ sandbox, params, query }: Visit, work: (session: AuthSessionRow) => Answer): Answer {
+function withSession(
+  { sandbox, params, query }: PageRequest,
+  work: (session: AuthSessionRow) => PageResponse,
+): PageResponse {
   const session = openSession(sandbox, params.clientSecret as string, query.key);
   if (session !== undefined) return work(session);
   return {
@@ -54,7 +57,7 @@ function opened({ sandbox, params, query }: Visit, work: (session: AuthSessionRo
   };
 }
 
-function shown(title: string, content: string): Answer {
+function shown(title: string, content: string): PageResponse {
   return { status: 200, html: document(title, content) };
 }
 

@@ -18,7 +18,7 @@ export const ACTIONS: readonly Action[] = [
     params: endUserPath,
     body: Connect,
     status: 200,
-    answer: EndUser,
+    response: EndUser,
     handle(call) {
       const { state } = call.body as z.output<typeof Connect>;
       return onEndUser(call, ({ id }) => {
@@ -35,7 +35,7 @@ export const ACTIONS: readonly Action[] = [
     params: endUserPath,
     body: Disconnect,
     status: 200,
-    answer: EndUser,
+    response: EndUser,
     handle(call) {
       const { remove } = call.body as z.output<typeof Disconnect>;
       return onEndUser(call, ({ id }) => (remove ? removeConnection(call, id) : undoConnection(call.sandbox, id)));

@@ -8,7 +8,7 @@ import type { Database } from '../../core/storage/database.ts';
 import { EndUser, endUserPath, operation } from './components.ts';
 import { allConnections, type ConnectionRow, connectionsOf, toConnection } from './connections.ts';
 import { ERRORS } from './errors.ts';
-import { EXAMPLE, putExampleBack } from './example.ts';
+import { EXAMPLE, restoreExample } from './example.ts';
 
 /** A stored end-user. */
 export interface EndUserRow {
@@ -26,7 +26,7 @@ const createEndUser = operation({
   declared: [],
   // Stored as sent, empty strings too: the document sets no lengths or formats.
   body: z.strictObject({ companyName: z.string(), sourceId: z.string(), email: z.string() }),
-  answer: EndUser,
+  response: EndUser,
   handle({ sandbox, body }) {
     const { db, ids } = sandbox;
     return db.transaction(() => {
@@ -56,7 +56,7 @@ const listEndUsers = operation({
   method: 'GET',
   path: '/end-users',
   declared: [],
-  answer: z.strictObject({ objectType: z.literal('list'), url: z.string(), data: z.array(EndUser) }),
+  response: z.strictObject({ objectType: z.literal('list'), url: z.string(), data: z.array(EndUser) }),
   handle({ db }) {
     const connections = allConnections(db);
     // Newest first: fresh rows are what a test looks for (our choice).
@@ -76,7 +76,7 @@ const retrieveEndUser = operation({
   path: '/end-users/{id}',
   declared: [],
   params: endUserPath,
-  answer: EndUser,
+  response: EndUser,
   handle: ({ sandbox, params }) => showEndUser(sandbox, requireEndUser(sandbox, params.id)),
 });
 
@@ -86,7 +86,7 @@ const deleteEndUser = operation({
   path: '/end-users/{id}',
   declared: [],
   params: endUserPath,
-  answer: z.strictObject({ id: z.string(), objectType: z.literal('end_user'), deleted: z.boolean() }),
+  response: z.strictObject({ id: z.string(), objectType: z.literal('end_user'), deleted: z.boolean() }),
   handle(call) {
     return call.remove(() => {
       const { id } = requireEndUser(call.sandbox, call.params.id);
@@ -109,7 +109,7 @@ export function findEndUser(db: Database, id: string): EndUserRow | undefined {
  * @throws Failure RESOURCE_MISSING (the code is documented)
  */
 export function requireEndUser(sandbox: Sandbox, id: string): EndUserRow {
-  if (sandbox.settings.mode === 'example' && id === EXAMPLE.id) putExampleBack(sandbox.db);
+  if (sandbox.settings.mode === 'example' && id === EXAMPLE.id) restoreExample(sandbox.db);
   const row = findEndUser(sandbox.db, id);
   if (row === undefined) throw new Failure(ERRORS.RESOURCE_MISSING, `No such end-user: '${id}'`);
   return row;

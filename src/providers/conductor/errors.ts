@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import {
   type CatalogueEntry,
-  type ErrorWords,
   Failure,
   type InputIssue,
   type InputPart,
   type OperationFacts,
+  type ProviderErrors,
 } from '../../core/provider/errors.ts';
 
 const ErrorType = z.enum([
@@ -55,10 +55,10 @@ const entry = (
 });
 
 /** The two operations that go through to QuickBooks. */
-const goesThrough = ({ path }: OperationFacts) =>
+const isPassthrough = ({ path }: OperationFacts) =>
   path.includes('/passthrough/') || path.startsWith('/quickbooks-desktop/');
-const everywhere = { orderableOn: () => true };
-const throughOnly = { orderableOn: goesThrough };
+const everywhere = { injectableOn: () => true };
+const passthroughOnly = { injectableOn: isPassthrough };
 const onlyByFault = { onlyByFault: true };
 
 /** What Conductor can refuse with, in the order of its sheet; where two share a status, the first is the default. */
@@ -86,7 +86,7 @@ export const ERRORS = {
     'An end-user with this sourceId already exists.',
     'the sourceId is in use (not 409: the SDKs replay that)',
     {
-      orderableOn: ({ operation }) => operation === 'endUsers.create',
+      injectableOn: ({ operation }) => operation === 'endUsers.create',
     },
   ),
   RESOURCE_MISSING: entry(
@@ -96,8 +96,8 @@ export const ERRORS = {
     'No such end-user.',
     'the end-user named in path, header or body does not exist, also on a second delete',
     {
-      orderableOn: (operation) =>
-        operation.path.includes('{id}') || operation.operation === 'authSessions.create' || goesThrough(operation),
+      injectableOn: (operation) =>
+        operation.path.includes('{id}') || operation.operation === 'authSessions.create' || isPassthrough(operation),
     },
   ),
   ROUTE_NOT_FOUND: entry(
@@ -113,7 +113,7 @@ export const ERRORS = {
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection of this end-user is not set up yet.',
     'the end-user has no connection that ever succeeded',
-    throughOnly,
+    passthroughOnly,
   ),
   INTEGRATION_CONNECTION_NOT_ACTIVE: entry(
     'INTEGRATION_CONNECTION_NOT_ACTIVE',
@@ -121,7 +121,7 @@ export const ERRORS = {
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection is not active.',
     'only when asked for: connected once, machine offline',
-    { ...throughOnly, ...onlyByFault },
+    { ...passthroughOnly, ...onlyByFault },
   ),
   QBD_CONNECTION_ERROR: entry(
     'QBD_CONNECTION_ERROR',
@@ -130,7 +130,7 @@ export const ERRORS = {
     'QBD Connection Error (0x80040420): The QuickBooks user has denied access.',
     'only when asked for: QuickBooks cannot be reached',
     {
-      ...throughOnly,
+      ...passthroughOnly,
       ...onlyByFault,
       source: 'documented',
       integrationCode: '0x80040420',
@@ -143,7 +143,7 @@ export const ERRORS = {
     'QBD Request Error (3200): The revision number is out-of-date.',
     'only when asked for: QuickBooks refused the request',
     {
-      ...throughOnly,
+      ...passthroughOnly,
       ...onlyByFault,
       integrationCode: '3200',
     },
@@ -154,7 +154,7 @@ export const ERRORS = {
     'INTEGRATION_CONNECTION_ERROR',
     'Request timed out after 90 seconds.',
     'only when asked for',
-    { ...throughOnly, ...onlyByFault },
+    { ...passthroughOnly, ...onlyByFault },
   ),
   RATE_LIMITED: entry('RATE_LIMITED', 429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only when asked for', {
     ...everywhere,
@@ -187,7 +187,7 @@ export const ERRORS = {
   ),
 } as const;
 
-const AT_THE_CONNECTION = new Set<CatalogueEntry>([
+const CONNECTION_ERRORS = new Set<CatalogueEntry>([
   ERRORS.INTEGRATION_CONNECTION_NOT_SET_UP,
   ERRORS.INTEGRATION_CONNECTION_NOT_ACTIVE,
   ERRORS.QBD_CONNECTION_ERROR,
@@ -195,13 +195,13 @@ const AT_THE_CONNECTION = new Set<CatalogueEntry>([
   ERRORS.QBD_REQUEST_TIMEOUT,
 ]);
 
-/** Faults that strike where the connection is checked, not before the handler: they count as requests to it. */
-export const atTheConnection = (entry: CatalogueEntry) => AT_THE_CONNECTION.has(entry);
+/** Faults that are injected where the connection is checked, not before the handler: they count as requests to it. */
+export const isConnectionError = (entry: CatalogueEntry) => CONNECTION_ERRORS.has(entry);
 
 /** A refusal of input found by a handler. */
 export const invalid = (message: string) => new Failure(ERRORS.PARAMETER_INVALID, message);
 
-export const WORDS: ErrorWords = {
+export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) =>
     entry(

@@ -13,7 +13,7 @@ export const EXAMPLE = {
 } as const;
 
 /** Puts the example end-user back with its connection when it was deleted (our choice). */
-export function putExampleBack(db: Database): void {
+export function restoreExample(db: Database): void {
   db.transaction(() => {
     const added = db.run(
       `insert into conductor_endUsers (id, createdAt, companyName, sourceId, email) values (?, ?, ?, ?, ?)

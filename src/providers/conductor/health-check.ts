@@ -4,7 +4,7 @@ import type { Operation } from '../../core/provider/provider.ts';
 import { operation } from './components.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';
-import { atTheConnection } from './errors.ts';
+import { isConnectionError } from './errors.ts';
 
 /** The documented example; always the same, so that tests can be repeated (our choice). */
 const DURATION = 100;
@@ -17,8 +17,8 @@ const healthCheck = operation({
   headers: z.object({
     'conductor-end-user-id': z.string().refine((id) => id !== '', 'Too small: expected string to have >=1 characters'),
   }),
-  lateFault: atTheConnection,
-  answer: z.strictObject({ duration: z.number(), status: z.literal('ok') }),
+  failsAtCheckpoint: isConnectionError,
+  response: z.strictObject({ duration: z.number(), status: z.literal('ok') }),
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.headers['conductor-end-user-id']);
     requireConnection(call, id).succeeded();

@@ -9,10 +9,10 @@ import { AuthSession, EndUser, IntegrationConnection } from './components.ts';
 import { PAGES } from './connect-page.ts';
 import { ACTIONS } from './connection-actions.ts';
 import { END_USER_OPERATIONS } from './end-users.ts';
-import { ErrorDetail, ErrorResponse, WORDS } from './errors.ts';
+import { ErrorDetail, ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
-import { THROUGH } from './quickbooks-desktop.ts';
+import { PASSTHROUGH_PATH } from './quickbooks-desktop.ts';
 import { SAMPLES } from './samples.ts';
 import { KEYS, PASSTHROUGH, RESOURCES, SCHEMA } from './schema.ts';
 
@@ -38,7 +38,7 @@ export const conductor = defineProvider({
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS, passthrough: PASSTHROUGH },
-  errors: WORDS,
+  errors: PROVIDER_ERRORS,
   errorSchema: ErrorResponse,
   auth: AUTH,
   faultsAfterAuth: true,
@@ -53,8 +53,8 @@ export const conductor = defineProvider({
   components,
   pages: PAGES,
   actions: ACTIONS,
-  settle: expiredSessions,
-  documentAnswered: THROUGH,
+  applyElapsedTime: expiredSessions,
+  contractRoutes: PASSTHROUGH_PATH,
   // The first two are read by the official SDKs.
   environment: {
     baseUrl: 'CONDUCTOR_BASE_URL',

@@ -7,7 +7,7 @@ import { BASE36 } from '../../core/random-ids.ts';
 import { endUserPath, IntegrationSlug, operation, shownAs } from './components.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';
-import { atTheConnection, ERRORS, WORDS } from './errors.ts';
+import { ERRORS, isConnectionError, PROVIDER_ERRORS } from './errors.ts';
 import type { PassthroughFixtures } from './schema.ts';
 
 type Json = Record<string, unknown>;
@@ -26,14 +26,14 @@ const passthrough = operation({
       .refine((body) => Object.keys(body).length > 0, 'Too small: expected object to have >=1 properties'),
     { type: 'object', additionalProperties: {}, minProperties: 1 },
   ),
-  lateFault: atTheConnection,
-  answer: z.looseObject({}),
+  failsAtCheckpoint: isConnectionError,
+  response: z.looseObject({}),
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.params.id);
     const connection = requireConnection(call, id);
     const outcome = quickBooks(call.sandbox.document<PassthroughFixtures>('conductor', 'passthrough'), call.body);
     if (outcome instanceof Failure) {
-      record(call, id, WORDS.body(outcome, { requestId: call.providerRequestId as string }));
+      record(call, id, PROVIDER_ERRORS.body(outcome, { requestId: call.providerRequestId as string }));
       throw outcome;
     }
     call.db.transaction(() => {

@@ -6,14 +6,14 @@ import type { Action } from '../../core/provider/provider.ts';
 import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { Session } from './components.ts';
-import { announcing, connect, disconnect, findRoom } from './meetings.ts';
+import { connect, disconnect, findRoom, withWebhooks } from './meetings.ts';
 import { invite, memberOfUser } from './members.ts';
 import type { MemberRow, RoomRow, SessionRow, UserRow } from './schema.ts';
 import { toSession } from './sessions.ts';
 import { findUser } from './users.ts';
 
 const RoomPath = z.object({ id: z.string().describe('Id of the room.') });
-const answer = z.object({ session: Session });
+const response = z.object({ session: Session });
 
 const Join = z
   .strictObject({ user_id: z.string().optional(), access_token: z.string().optional() })
@@ -29,7 +29,7 @@ const join: Action = {
   params: RoomPath,
   body: Join,
   status: 201,
-  answer,
+  response,
   handle(call) {
     const { sandbox, params, body } = call as Call<
       null,
@@ -42,13 +42,13 @@ const join: Action = {
     const user = participant(sandbox, body);
     if (room.terminated_at !== null)
       throw refused(`Room ${room.id} was terminated at ${room.terminated_at}; nobody can join it.`);
-    return announcing(sandbox, (news) =>
+    return withWebhooks(sandbox, (events) =>
       sandbox.db.transaction(() => {
         const who =
           user === null
             ? { user_id: null, member_id: stranger(sandbox, room) }
             : { user_id: user.user_id, member_id: admitted(sandbox, room, user).id };
-        return { session: toSession(sandbox, connect(sandbox, room, who, news)) };
+        return { session: toSession(sandbox, connect(sandbox, room, who, events)) };
       }),
     );
   },
@@ -63,7 +63,7 @@ const leave: Action = {
   params: RoomPath,
   body: Leave,
   status: 200,
-  answer,
+  response,
   handle(call) {
     const { sandbox, params, body } = call as Call<
       null,
@@ -80,8 +80,8 @@ const leave: Action = {
     );
     if (session === undefined)
       throw missing('session', `Room ${room.id} has no session ${JSON.stringify(body.session_id)}.`);
-    return announcing(sandbox, (news) =>
-      sandbox.db.transaction(() => ({ session: toSession(sandbox, disconnect(sandbox, room, session, news)) })),
+    return withWebhooks(sandbox, (events) =>
+      sandbox.db.transaction(() => ({ session: toSession(sandbox, disconnect(sandbox, room, session, events)) })),
     );
   },
 };

@@ -9,12 +9,12 @@ import type { Keys } from './schema.ts';
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.MISSING_KEY),
-  admit({ headers, sandbox }) {
+  authenticate({ headers, sandbox }) {
     const key = bearerToken(headers.authorization);
     if (key === null) throw new Failure(ERRORS.MISSING_KEY);
     if (sandbox.settings.auth === 'spec') return null;
     const { api_keys } = sandbox.document<Keys>('pagecall', 'keys');
-    if (!sandbox.knows(api_keys, key)) throw new Failure(ERRORS.UNKNOWN_KEY);
+    if (!sandbox.acceptsKey(api_keys, key)) throw new Failure(ERRORS.UNKNOWN_KEY);
     return null;
   },
 };

@@ -1,6 +1,6 @@
 // Pagecall's errors: one object with one string. Statuses 400 and 500 are documented, the bodies are our choice.
 import { z } from 'zod';
-import { type ErrorWords, entriesFrom, Failure, type InputIssue } from '../../core/provider/errors.ts';
+import { entriesFrom, Failure, type InputIssue, type ProviderErrors } from '../../core/provider/errors.ts';
 
 /** Every answer that is not 200. */
 export const ErrorBody = z.object({ message: z.string() });
@@ -52,18 +52,18 @@ export const ERRORS = {
     'user_id: no such user.',
     'a user_id in a body names no user of the workspace',
   ),
-  NOT_FOUND: entry('NOT_FOUND', 404, 'Not Found', 'the API has no such path or method', { orderableOn: () => true }),
+  NOT_FOUND: entry('NOT_FOUND', 404, 'Not Found', 'the API has no such path or method', { injectableOn: () => true }),
   INTERNAL: entry('INTERNAL', 500, 'Internal Server Error', 'only when asked for', {
     onlyByFault: true,
     source: 'documented',
   }),
   UNAVAILABLE: entry('UNAVAILABLE', 503, 'Service Unavailable', 'only when asked for', {
     onlyByFault: true,
-    orderableOn: () => true,
+    injectableOn: () => true,
   }),
 } as const;
 
-export const WORDS: ErrorWords = {
+export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) => entry('LENIENT', status, 'Requested error.', 'only with handling=lenient'),
   transport: {

@@ -4,8 +4,8 @@ import { defineProvider } from '../../core/provider/provider.ts';
 import { ACTIONS } from './actions.ts';
 import { AUTH } from './auth.ts';
 import * as objects from './components.ts';
-import { ErrorBody, WORDS } from './errors.ts';
-import { settleMeetings } from './meetings.ts';
+import { ErrorBody, PROVIDER_ERRORS } from './errors.ts';
+import { endOverdueMeetings } from './meetings.ts';
 import { MEMBER_OPERATIONS } from './members.ts';
 import { MESSAGE_OPERATIONS } from './messages.ts';
 import { PAGE_OPERATIONS } from './pages.ts';
@@ -36,7 +36,7 @@ export const pagecall = defineProvider({
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS },
-  errors: WORDS,
+  errors: PROVIDER_ERRORS,
   errorSchema: ErrorBody,
   auth: AUTH,
   operations: [
@@ -49,8 +49,13 @@ export const pagecall = defineProvider({
   ],
   absent: [],
   actions: ACTIONS,
-  settle: (sandbox) =>
-    settleMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({ resource, id, what: 'terminated', at })),
+  applyElapsedTime: (sandbox) =>
+    endOverdueMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({
+      resource,
+      id,
+      what: 'terminated',
+      at,
+    })),
   components,
   // Its SDKs read none; these are ours.
   environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },

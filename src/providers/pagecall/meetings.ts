@@ -8,10 +8,10 @@ import { type Counts, roomEvent } from './room-webhook.ts';
 import type { RoomRow, SessionRow } from './schema.ts';
 
 /** What receivers will be told once the work that caused it has committed. */
-export type News = Message[];
+export type RoomEvents = Message[];
 
 /** A room that ended because its maximum meeting time was used up. */
-export interface Ended {
+export interface EndedRoom {
   readonly resource: 'rooms';
   readonly id: string;
   /** The computed moment, not the time of the check. */
@@ -19,17 +19,17 @@ export interface Ended {
 }
 
 /** Runs `work`, and tells receivers of its news afterwards: not at all when it throws, or is only played through. */
-export function announcing<T>(sandbox: Sandbox, work: (news: News) => T, dryRun = false): T {
-  const news: News = [];
-  const result = work(news);
-  if (!dryRun) for (const message of news) sandbox.webhooks.send(message);
+export function withWebhooks<T>(sandbox: Sandbox, work: (events: RoomEvents) => T, dryRun = false): T {
+  const events: RoomEvents = [];
+  const result = work(events);
+  if (!dryRun) for (const message of events) sandbox.webhooks.send(message);
   return result;
 }
 
 /** The room as it is by now: one whose time is used up has ended before anybody looks at it. */
 export function findRoom(sandbox: Sandbox, id: string): RoomRow | undefined {
   const room = readRoom(sandbox, id);
-  return room !== undefined && settle(sandbox, room) !== null ? readRoom(sandbox, id) : room;
+  return room !== undefined && endIfOverdue(sandbox, room) !== null ? readRoom(sandbox, id) : room;
 }
 
 /** The same; throws when there is no such room. */
@@ -40,13 +40,13 @@ export function requiredRoom(sandbox: Sandbox, id: string): RoomRow {
 }
 
 /** Ends every room whose maximum meeting time is used up (documented) and says which, in order of time. */
-export function settleMeetings(sandbox: Sandbox): Ended[] {
+export function endOverdueMeetings(sandbox: Sandbox): EndedRoom[] {
   return sandbox.db
     .all<RoomRow>(
       'select * from pagecall_rooms where meeting_since is not null and max_meeting_seconds is not null and terminated_at is null',
     )
     .sort((a, b) => (deadline(a) as number) - (deadline(b) as number))
-    .map((room) => settle(sandbox, room))
+    .map((room) => endIfOverdue(sandbox, room))
     .filter((ended) => ended !== null);
 }
 
@@ -60,7 +60,7 @@ export function connect(
   sandbox: Sandbox,
   room: RoomRow,
   who: { readonly user_id: string | null; readonly member_id: string },
-  news: News,
+  events: RoomEvents,
 ): SessionRow {
   const now = sandbox.clock.now();
   const session = sandbox.db.get<SessionRow>(
@@ -71,27 +71,27 @@ export function connect(
     who.member_id,
     iso(now),
   ) as SessionRow;
-  tell('sessionJoined', room, session, presenceChanged(sandbox, room.id, now), now, news);
+  addEvent('sessionJoined', room, session, presenceChanged(sandbox, room.id, now), now, events);
   return session;
 }
 
 /** Closes one session and tells of it; one that is closed already stays as it was. */
-export function disconnect(sandbox: Sandbox, room: RoomRow, session: SessionRow, news: News): SessionRow {
+export function disconnect(sandbox: Sandbox, room: RoomRow, session: SessionRow, events: RoomEvents): SessionRow {
   if (session.disconnected_at !== null) return session;
   const now = sandbox.clock.now();
-  close(sandbox, room, [session], now, news);
+  close(sandbox, room, [session], now, events);
   return { ...session, disconnected_at: iso(now) };
 }
 
 /** Closes a member's open sessions, one by one. */
-export function disconnectMember(sandbox: Sandbox, room: RoomRow, memberId: string, news: News): void {
+export function disconnectMember(sandbox: Sandbox, room: RoomRow, memberId: string, events: RoomEvents): void {
   const sessions = openSessions(sandbox, room.id).filter((session) => session.member_id === memberId);
-  close(sandbox, room, sessions, sandbox.clock.now(), news);
+  close(sandbox, room, sessions, sandbox.clock.now(), events);
 }
 
 /** Closes all open sessions of a room, one by one. */
-export function disconnectAll(sandbox: Sandbox, room: RoomRow, now: number, news: News): void {
-  close(sandbox, room, openSessions(sandbox, room.id), now, news);
+export function disconnectAll(sandbox: Sandbox, room: RoomRow, now: number, events: RoomEvents): void {
+  close(sandbox, room, openSessions(sandbox, room.id), now, events);
 }
 
 /** The rooms a user is connected to, as they are by now. */
@@ -105,14 +105,14 @@ export function roomsOfUser(sandbox: Sandbox, userId: string): RoomRow[] {
 }
 
 /** Closes a user's open sessions in a room, one by one. */
-export function disconnectUser(sandbox: Sandbox, room: RoomRow, userId: string, news: News): void {
+export function disconnectUser(sandbox: Sandbox, room: RoomRow, userId: string, events: RoomEvents): void {
   const sessions = openSessions(sandbox, room.id).filter((session) => session.user_id === userId);
-  close(sandbox, room, sessions, sandbox.clock.now(), news);
+  close(sandbox, room, sessions, sandbox.clock.now(), events);
 }
 
 /** Ends a room: its sessions close, and nobody gets in again. */
-export function terminate(sandbox: Sandbox, room: RoomRow, at: number, news: News): void {
-  disconnectAll(sandbox, room, at, news);
+export function terminate(sandbox: Sandbox, room: RoomRow, at: number, events: RoomEvents): void {
+  disconnectAll(sandbox, room, at, events);
   // Rows written by hand may say that a meeting runs though nobody is there.
   presenceChanged(sandbox, room.id, at);
   sandbox.db.run('update pagecall_rooms set terminated_at = ?, updated_at = ? where id = ?', iso(at), iso(at), room.id);
@@ -158,30 +158,30 @@ export function openSessions(sandbox: Sandbox, roomId: string): SessionRow[] {
 }
 
 /** Each exit is told with the counts after it, though they all happen at one moment (our choice). */
-function close(sandbox: Sandbox, room: RoomRow, sessions: readonly SessionRow[], at: number, news: News): void {
+function close(sandbox: Sandbox, room: RoomRow, sessions: readonly SessionRow[], at: number, events: RoomEvents): void {
   for (const session of sessions) {
     sandbox.db.run('update pagecall_sessions set disconnected_at = ? where id = ?', iso(at), session.id);
-    tell('sessionLeft', room, session, presenceChanged(sandbox, room.id, at), at, news);
+    addEvent('sessionLeft', room, session, presenceChanged(sandbox, room.id, at), at, events);
   }
 }
 
-function tell(
+function addEvent(
   action: 'sessionJoined' | 'sessionLeft',
   room: RoomRow,
   session: SessionRow,
   counts: Counts,
   at: number,
-  news: News,
+  events: RoomEvents,
 ): void {
   const message = roomEvent(action, room, session, counts, iso(at));
-  if (message !== null) news.push(message);
+  if (message !== null) events.push(message);
 }
 
 /** Ends the room if its time is used up. In a transaction of its own: what happened is not undone by a later refusal. */
-function settle(sandbox: Sandbox, room: RoomRow): Ended | null {
+function endIfOverdue(sandbox: Sandbox, room: RoomRow): EndedRoom | null {
   const at = deadline(room);
   if (at === null || at > sandbox.clock.now()) return null;
-  announcing(sandbox, (news) => sandbox.db.transaction(() => terminate(sandbox, room, at, news)));
+  withWebhooks(sandbox, (events) => sandbox.db.transaction(() => terminate(sandbox, room, at, events)));
   return { resource: 'rooms', id: room.id, terminated_at: iso(at) };
 }
 

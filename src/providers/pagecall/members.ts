@@ -15,7 +15,7 @@ import {
   UpdateMemberRequest,
 } from './components.ts';
 import { ERRORS } from './errors.ts';
-import { announcing, disconnectMember, presenceChanged, requiredRoom } from './meetings.ts';
+import { disconnectMember, presenceChanged, requiredRoom, withWebhooks } from './meetings.ts';
 import { page, pageQuery, sortByCreated } from './paging.ts';
 import { type MemberKind, type MemberRow, type UserRow, workspace } from './schema.ts';
 import { findUser } from './users.ts';
@@ -37,7 +37,7 @@ const ListMembers = operation({
   declared,
   params: roomParams,
   query: z.object({ ...pageQuery, sort_by: sortByCreated }),
-  answer: z.object({ members: z.array(Member), paging: Paging }),
+  response: z.object({ members: z.array(Member), paging: Paging }),
   handle({ sandbox, params, query }) {
     const room = requiredRoom(sandbox, params.room_id);
     const { rows, paging } = page<KnownMember>(
@@ -57,13 +57,13 @@ const CreateMember = operation({
   params: roomParams,
   bodyRequired: false,
   body: CreateMemberRequest,
-  answer: wrapped,
+  response: wrapped,
   handle({ sandbox, params, body }) {
     const room = requiredRoom(sandbox, params.room_id);
-    const [guest] = invited(sandbox, [body]);
-    const { user, ...wishes } = guest as Guest;
+    const [invitation] = resolveInvitations(sandbox, [body]);
+    const { user, ...settings } = invitation as Invitation;
     return sandbox.db.transaction(() => {
-      invite(sandbox, room.id, user, wishes);
+      invite(sandbox, room.id, user, settings);
       // A repeated call can turn a monitor who is connected into a participant, and back.
       presenceChanged(sandbox, room.id, sandbox.clock.now());
       return { member: toMember(sandbox, memberOfUser(sandbox, room.id, user.user_id) as KnownMember) };
@@ -77,10 +77,10 @@ const GetMember = operation({
   path: '/rooms/{room_id}/members/{member_id}',
   declared,
   params: memberParams,
-  answer: wrapped,
+  response: wrapped,
   handle({ sandbox, params }) {
     const room = requiredRoom(sandbox, params.room_id);
-    return { member: toMember(sandbox, addressed(sandbox, room.id, params.member_id)) };
+    return { member: toMember(sandbox, requireMember(sandbox, room.id, params.member_id)) };
   },
 });
 
@@ -92,15 +92,15 @@ const UpdateMember = operation({
   params: memberParams,
   bodyRequired: false,
   body: UpdateMemberRequest,
-  answer: wrapped,
+  response: wrapped,
   handle({ sandbox, params, body }) {
     const room = requiredRoom(sandbox, params.room_id);
-    const member = addressed(sandbox, room.id, params.member_id);
+    const member = requireMember(sandbox, room.id, params.member_id);
     const blockable = room.type === 'private';
     if (body.is_blocked === true && !blockable) {
       throw new Failure(ERRORS.INVALID_PARAMETER, 'is_blocked: only members of a private room can be blocked.');
     }
-    return announcing(sandbox, (news) =>
+    return withWebhooks(sandbox, (news) =>
       sandbox.db.transaction(() => {
         const now = sandbox.clock.now();
         sandbox.db.run(
@@ -114,7 +114,7 @@ const UpdateMember = operation({
         );
         if (body.is_blocked === true) disconnectMember(sandbox, room, member.id, news);
         presenceChanged(sandbox, room.id, now);
-        return { member: toMember(sandbox, addressed(sandbox, room.id, member.id)) };
+        return { member: toMember(sandbox, requireMember(sandbox, room.id, member.id)) };
       }),
     );
   },
@@ -122,21 +122,24 @@ const UpdateMember = operation({
 
 export const MEMBER_OPERATIONS: readonly Operation[] = [ListMembers, CreateMember, GetMember, UpdateMember];
 
-interface Wishes {
+interface MemberSettings {
   type?: MemberKind | undefined;
   name?: string | undefined;
   options?: Record<string, unknown> | undefined;
 }
 
 /** Somebody to invite: a user, and what the invitation says. */
-export type Guest = Wishes & { user: UserRow };
+export type Invitation = MemberSettings & { user: UserRow };
 
 /** The users behind invitations. Throws when one names nobody, before anything is stored. */
-export function invited(sandbox: Sandbox, invitations: readonly (Wishes & { user_id?: string })[]): Guest[] {
-  return invitations.map(({ user_id, ...wishes }) => {
+export function resolveInvitations(
+  sandbox: Sandbox,
+  invitations: readonly (MemberSettings & { user_id?: string })[],
+): Invitation[] {
+  return invitations.map(({ user_id, ...settings }) => {
     const user = findUser(sandbox.db, user_id as string);
     if (user === undefined) throw new Failure(ERRORS.NO_SUCH_USER);
-    return { ...wishes, user };
+    return { ...settings, user };
   });
 }
 
@@ -144,7 +147,7 @@ export function invited(sandbox: Sandbox, invitations: readonly (Wishes & { user
  * Makes a user a member of a room. A member that is there already keeps id, place, block and whatever the
  * invitation does not say (our choice; the SDK repeats this call freely).
  */
-export function invite(sandbox: Sandbox, roomId: string, user: UserRow, { type, name, options }: Wishes): void {
+export function invite(sandbox: Sandbox, roomId: string, user: UserRow, { type, name, options }: MemberSettings): void {
   const known = memberOfUser(sandbox, roomId, user.user_id);
   const now = sandbox.clock.iso();
   const json = options === undefined ? null : JSON.stringify(options);
@@ -175,7 +178,7 @@ export function memberOfUser(sandbox: Sandbox, roomId: string, userId: string): 
 }
 
 /** The member of that id in a room, else that of that user: text and example of the parameter disagree (our choice). */
-function addressed(sandbox: Sandbox, roomId: string, id: string): KnownMember {
+function requireMember(sandbox: Sandbox, roomId: string, id: string): KnownMember {
   const member =
     sandbox.db.get<KnownMember>(`select * from ${KNOWN_MEMBERS} where room_id = ? and id = ?`, roomId, id) ??
     memberOfUser(sandbox, roomId, id);

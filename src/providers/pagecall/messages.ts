@@ -12,7 +12,7 @@ const roomsSendMessage = operation({
   params: z.object({ room_id: pathId }),
   bodyRequired: false,
   body: z.object({ message: z.string() }),
-  answer: z.object({ message: z.string() }),
+  response: z.object({ message: z.string() }),
   handle(call) {
     const { sandbox, params, body } = call;
     // Nobody need be there to hear it, and the room may have ended (our choice).

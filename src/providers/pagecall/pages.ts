@@ -18,7 +18,7 @@ const CreateRoomsPage = operation({
   params,
   bodyRequired: false,
   body: z.array(Page),
-  answer: z.object({
+  response: z.object({
     pages: z.array(z.object({ id: z.string().optional(), entities: z.array(Entity).optional(), size, index: z.int() })),
   }),
   handle({ sandbox, params, body }) {
@@ -54,7 +54,7 @@ const listRoomPages = operation({
   declared,
   params,
   query: z.object({ entity_type: z.string().optional() }),
-  answer: z.object({
+  response: z.object({
     pages: z.array(
       z.object({
         id: z.string().regex(/^[0-9a-f]{24}$/),

@@ -14,8 +14,15 @@ import {
   type RoomMember,
   UpdateRoomRequest,
 } from './components.ts';
-import { announcing, disconnectAll, meetingSeconds, requiredRoom, settleMeetings, terminate } from './meetings.ts';
-import { invite, invited } from './members.ts';
+import {
+  disconnectAll,
+  endOverdueMeetings,
+  meetingSeconds,
+  requiredRoom,
+  terminate,
+  withWebhooks,
+} from './meetings.ts';
+import { invite, resolveInvitations } from './members.ts';
 import { flag, page, publishedPageQuery, sortByCreated } from './paging.ts';
 import { type RoomRow, workspace } from './schema.ts';
 
@@ -34,9 +41,9 @@ const listRooms = operation({
     is_terminated: flag,
     sort_by: sortByCreated,
   }),
-  answer: z.object({ rooms: z.array(Room), paging: Paging }),
+  response: z.object({ rooms: z.array(Room), paging: Paging }),
   handle({ sandbox, query }) {
-    settleMeetings(sandbox);
+    endOverdueMeetings(sandbox);
     const name = query.name ?? null;
     const layout = query.layout ?? null;
     const terminated = query.is_terminated === undefined ? null : Number(query.is_terminated);
@@ -63,9 +70,9 @@ const createRoom = operation({
   bodyRequired: false,
   body: CreateRoomRequest,
   // `paging` is published here, and means nothing: it is never sent.
-  answer: wrapped.extend({ paging: Paging.optional() }),
+  response: wrapped.extend({ paging: Paging.optional() }),
   handle({ sandbox, body }) {
-    const guests = invited(sandbox, guestList(body));
+    const invitations = resolveInvitations(sandbox, guestList(body));
     return sandbox.db.transaction(() => {
       const now = sandbox.clock.iso();
       const room = sandbox.db.get<RoomRow>(
@@ -81,7 +88,7 @@ const createRoom = operation({
         now,
         now,
       ) as RoomRow;
-      for (const { user, ...wishes } of guests) invite(sandbox, room.id, user, wishes);
+      for (const { user, ...settings } of invitations) invite(sandbox, room.id, user, settings);
       return { room: toRoom(sandbox, room) };
     });
   },
@@ -93,7 +100,7 @@ const getRoom = operation({
   path: '/rooms/{id}',
   declared,
   params,
-  answer: wrapped,
+  response: wrapped,
   handle: ({ sandbox, params }) => ({ room: toRoom(sandbox, requiredRoom(sandbox, params.id)) }),
 });
 
@@ -105,11 +112,11 @@ const updateRoom = operation({
   params,
   bodyRequired: false,
   body: UpdateRoomRequest,
-  answer: wrapped.extend({ before: Room }),
+  response: wrapped.extend({ before: Room }),
   handle({ sandbox, params, body }) {
     const row = requiredRoom(sandbox, params.id);
     const before = toRoom(sandbox, row);
-    return announcing(sandbox, (news) =>
+    return withWebhooks(sandbox, (news) =>
       sandbox.db.transaction(() => {
         const now = sandbox.clock.now();
         // Only `true` is documented; a room is never opened again (our choice).
@@ -132,12 +139,12 @@ const deleteRoom = operation({
   path: '/rooms/{id}',
   declared,
   params,
-  answer: wrapped,
+  response: wrapped,
   handle(call) {
     const { sandbox } = call;
     const row = requiredRoom(sandbox, call.params.id);
     const room = toRoom(sandbox, row);
-    return announcing(
+    return withWebhooks(
       sandbox,
       (news) =>
         call.remove(() => {
@@ -155,10 +162,10 @@ export const ROOM_OPERATIONS: readonly Operation[] = [listRooms, createRoom, get
 
 /** Everyone to invite, once: of two entries for a user the last counts, and `members` before `user_ids` (our choice). */
 function guestList(body: z.output<typeof CreateRoomRequest>): Partial<z.output<typeof RoomMember>>[] {
-  const guests = new Map<string, Partial<z.output<typeof RoomMember>>>();
-  for (const member of body.members ?? []) guests.set(member.user_id, member);
-  for (const user_id of body.user_ids ?? []) if (!guests.has(user_id)) guests.set(user_id, { user_id });
-  return [...guests.values()];
+  const invitations = new Map<string, Partial<z.output<typeof RoomMember>>>();
+  for (const member of body.members ?? []) invitations.set(member.user_id, member);
+  for (const user_id of body.user_ids ?? []) if (!invitations.has(user_id)) invitations.set(user_id, { user_id });
+  return [...invitations.values()];
 }
 
 function toRoom(sandbox: Sandbox, row: RoomRow): z.input<typeof Room> {

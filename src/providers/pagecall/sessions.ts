@@ -20,7 +20,7 @@ const GetRoomSessions = operation({
     // The SDK sorts by either name; a session begins when it connects.
     sort_by: sortBy(/^[+ -]?(created_at|connected_at)$/),
   }),
-  answer: z.object({ sessions: z.array(Session), paging: Paging }),
+  response: z.object({ sessions: z.array(Session), paging: Paging }),
   handle({ sandbox, params, query }) {
     const room = requiredRoom(sandbox, params.room_id);
     const user = query.user_id ?? null;

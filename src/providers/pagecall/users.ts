@@ -16,7 +16,7 @@ import {
   User,
 } from './components.ts';
 import { ERRORS } from './errors.ts';
-import { announcing, disconnectUser, roomsOfUser } from './meetings.ts';
+import { disconnectUser, roomsOfUser, withWebhooks } from './meetings.ts';
 import { page, pageQuery, sortByCreated } from './paging.ts';
 import { type UserRow, workspace } from './schema.ts';
 
@@ -29,7 +29,7 @@ const ListUsers = operation({
   path: '/users',
   declared,
   query: z.object({ email_search_query: z.string().optional(), ...pageQuery, sort_by: sortByCreated }),
-  answer: z.object({ users: z.array(User), paging: Paging }),
+  response: z.object({ users: z.array(User), paging: Paging }),
   handle({ sandbox, query }) {
     const search = query.email_search_query ?? '';
     const { rows, paging } = page<UserRow>(
@@ -54,7 +54,7 @@ const createUser = operation({
   declared,
   bodyRequired: false,
   body: CreateUserRequest,
-  answer: wrapped,
+  response: wrapped,
   handle({ sandbox, body }) {
     const { db, ids } = sandbox;
     const now = sandbox.clock.iso();
@@ -91,7 +91,7 @@ const GetUser = operation({
   path: '/users/{user_id}',
   declared,
   params,
-  answer: wrapped,
+  response: wrapped,
   handle: ({ sandbox, params }) => ({ user: toUser(sandbox, required(sandbox.db, params.user_id)) }),
 });
 
@@ -103,7 +103,7 @@ const UpdateUser = operation({
   params,
   bodyRequired: false,
   body: UpdateUserRequest,
-  answer: wrapped,
+  response: wrapped,
   handle({ sandbox, params, body }) {
     const row = sandbox.db.get<UserRow>(
       `update pagecall_users set name = coalesce(?, name), profile_url = coalesce(?, profile_url),
@@ -125,17 +125,17 @@ const DeleteUser = operation({
   path: '/users/{user_id}',
   declared,
   params,
-  answer: wrapped,
+  response: wrapped,
   handle(call) {
     const { sandbox } = call;
     const row = required(sandbox.db, call.params.user_id);
     const rooms = roomsOfUser(sandbox, row.user_id);
-    return announcing(
+    return withWebhooks(
       sandbox,
-      (news) =>
+      (events) =>
         call.remove(() => {
           // Sessions stay as history: open ones end now, and the foreign key takes the user out of all of them.
-          for (const room of rooms) disconnectUser(sandbox, room, row.user_id, news);
+          for (const room of rooms) disconnectUser(sandbox, room, row.user_id, events);
           sandbox.db.run('delete from pagecall_users where user_id = ?', row.user_id);
           return { user: toUser(sandbox, row) };
         }),

@@ -33,7 +33,7 @@ const agents_getConfig = forAdmins({
   path: '/agents/{agent_id}/config',
   declared: [404, 500],
   params,
-  answer: AgentConfig,
+  response: AgentConfig,
   handle: ({ db, params }) => toConfig(required(db, params.agent_id)),
 });
 
@@ -44,7 +44,7 @@ const agents_updateConfig = forAdmins({
   declared: [404, 500, 503],
   params,
   body: AgentConfigUpdateParams,
-  answer: AgentConfig,
+  response: AgentConfig,
   // The agent itself does not change, nor does its updated_at (our choice).
   handle({ db, params, body }) {
     const config = required(db, params.agent_id);

@@ -42,7 +42,7 @@ const agents_list = forBoth({
   method: 'GET',
   path: '/agents',
   declared: [500],
-  answer: AgentsList,
+  response: AgentsList,
   handle: ({ db }) => ({
     data: db.all<AgentRow>('select * from proficient_agents order by created_at desc, seq desc').map(toAgent),
   }),
@@ -54,7 +54,7 @@ const agents_create = forAdmins({
   path: '/agents',
   declared: [400, 403, 500],
   body: AgentCreateParams,
-  answer: Agent,
+  response: Agent,
   handle({ db, sandbox, body }) {
     const now = sandbox.clock.now();
     return db.transaction(() => {
@@ -82,7 +82,7 @@ const agents_get = forBoth({
   path: '/agents/{agent_id}',
   declared: [404, 500],
   params,
-  answer: Agent,
+  response: Agent,
   handle: ({ db, params }) => toAgent(requiredAgent(db, params.agent_id)),
 });
 
@@ -93,7 +93,7 @@ const agents_update = forAdmins({
   declared: [400, 403, 404, 500, 503],
   params,
   body: AgentUpdateParams,
-  answer: Agent,
+  response: Agent,
   handle({ db, sandbox, params, body }) {
     const labels = [
       body.name ?? null,
@@ -122,7 +122,7 @@ const agents_delete = forAdmins({
   path: '/agents/{agent_id}',
   declared: [404, 500, 503],
   params,
-  answer: Agent,
+  response: Agent,
   handle: (call) =>
     call.remove(() => {
       const row = call.db.get<AgentRow>('delete from proficient_agents where id = ? returning *', call.params.agent_id);
@@ -174,7 +174,7 @@ function switching(verb: 'activate' | 'deactivate', active: 0 | 1): Operation {
     path: `/agents/{agent_id}/${verb}`,
     declared: [404, 500, 503],
     params,
-    answer: Agent,
+    response: Agent,
     handle({ db, sandbox, params }) {
       const row = db.get<AgentRow>(
         'update proficient_agents set updated_at = iif(active = ?, updated_at, ?), active = ? where id = ? returning *',

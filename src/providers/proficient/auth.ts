@@ -31,7 +31,7 @@ export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? '', publishableKey(headers) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.invalid_credentials),
-  admit({ headers, sandbox, operation }): Admin | Client {
+  authenticate({ headers, sandbox, operation }): Admin | Client {
     const externalId = externalIdOf(headers);
     const kind =
       sandbox.settings.auth === 'strict' ? strictKind(headers, sandbox, externalId) : specKind(headers, externalId);
@@ -56,11 +56,11 @@ function strictKind(headers: IncomingHttpHeaders, sandbox: Sandbox, externalId: 
   const keys = sandbox.document<Keys>('proficient', 'keys');
   const secret = secretKey(headers);
   if (secret !== null) {
-    if (!sandbox.knows(keys.secret_keys, secret)) throw new Failure(ERRORS.invalid_credentials);
+    if (!sandbox.acceptsKey(keys.secret_keys, secret)) throw new Failure(ERRORS.invalid_credentials);
     return 'admin';
   }
   const key = wellFormed(headers, externalId);
-  if (!sandbox.knows(keys.publishable_keys, key) || !signed(headers, keys.hmac, externalId)) {
+  if (!sandbox.acceptsKey(keys.publishable_keys, key) || !signed(headers, keys.hmac, externalId)) {
     throw new Failure(ERRORS.invalid_credentials);
   }
   return 'client';

@@ -2,10 +2,10 @@
 import { z } from 'zod';
 import {
   type CatalogueEntry,
-  type ErrorWords,
   entriesFrom,
   Failure,
   type InputIssue,
+  type ProviderErrors,
 } from '../../core/provider/errors.ts';
 
 export const ApiErrorCode = z.enum([
@@ -34,7 +34,7 @@ export const ERRORS = {
     'The request is not acceptable.',
     'a body or query value is missing, of the wrong type or out of range; unreadable or oversized bodies; an external id that is taken',
     {
-      orderableOn: (operation) => operation.hasBody || operation.hasQuery,
+      injectableOn: (operation) => operation.hasBody || operation.hasQuery,
     },
   ),
   invalid_credentials: entry(
@@ -43,7 +43,7 @@ export const ERRORS = {
     'Missing or invalid credentials.',
     'no usable key, or in auth=strict an unknown one or a wrong HMAC',
     {
-      orderableOn: () => true,
+      injectableOn: () => true,
     },
   ),
   forbidden: entry(
@@ -79,7 +79,7 @@ export const forbidden = (message: string) => new Failure(ERRORS.forbidden, mess
 
 const invalid = (message: string) => new Failure(ERRORS.invalid_request, message);
 
-export const WORDS: ErrorWords = {
+export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) =>
     Object.values(ERRORS).find((known) => known.status === status) ??

@@ -5,7 +5,7 @@ import { AGENT_CONFIG_OPERATIONS, AgentConfigUpdateParams } from './agent-config
 import { AGENT_OPERATIONS, AgentCreateParams, AgentsList, AgentUpdateParams } from './agents.ts';
 import { AUTH } from './auth.ts';
 import * as shared from './components.ts';
-import { ApiError, ApiErrorBody, ApiErrorCode, WORDS } from './errors.ts';
+import { ApiError, ApiErrorBody, ApiErrorCode, PROVIDER_ERRORS } from './errors.ts';
 import {
   INTERACTION_OPERATIONS,
   InteractionCreateParams,
@@ -64,7 +64,7 @@ export const proficient = defineProvider({
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS, replies: REPLIES },
-  errors: WORDS,
+  errors: PROVIDER_ERRORS,
   errorSchema: ApiError,
   auth: AUTH,
   secretHeaders: ['x-proficient-api-key', 'x-proficient-user-hmac'],

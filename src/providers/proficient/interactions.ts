@@ -29,7 +29,7 @@ const interactions_list = forClients({
   path: '/interactions',
   declared: [403, 404, 500],
   query: z.object({ agent_id: z.string().optional(), ...pageQuery }),
-  answer: InteractionsList,
+  response: InteractionsList,
   handle({ db, caller, query }) {
     const agentId = query.agent_id || null;
     if (agentId !== null) requiredAgent(db, agentId);
@@ -54,7 +54,7 @@ const interactions_create = forClients({
   path: '/interactions',
   declared: [403, 404, 500],
   body: InteractionCreateParams,
-  answer: InteractionCreateResponse,
+  response: InteractionCreateResponse,
   handle({ db, sandbox, caller, body }) {
     const agent = requiredAgent(db, body.agent_id);
     if (agent.active === 0) throw forbidden('The agent is not active.');
@@ -102,7 +102,7 @@ const interactions_get = forClients({
   path,
   declared: [403, 404, 500],
   params,
-  answer: Interaction,
+  response: Interaction,
   handle: (call) => toInteraction(call.db, ownInteraction(call, call.params.interaction_id)),
 });
 
@@ -113,7 +113,7 @@ const interactions_update = forClients({
   declared: [403, 404, 500],
   params,
   body: InteractionUpdateParams,
-  answer: Interaction,
+  response: Interaction,
   handle(call) {
     const { db, sandbox, body } = call;
     const row = ownInteraction(call, call.params.interaction_id);
@@ -131,7 +131,7 @@ const interactions_delete = forClients({
   path,
   declared: [403, 404, 500, 503],
   params,
-  answer: Interaction,
+  response: Interaction,
   handle: (call) =>
     call.remove(() => {
       const row = ownInteraction(call, call.params.interaction_id);

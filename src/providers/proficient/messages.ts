@@ -33,7 +33,7 @@ const messages_list = forClients({
   path: '/messages',
   declared: [403, 404, 500],
   query: z.object({ interaction_id: z.string().refine((id) => id !== '', 'must not be empty'), ...pageQuery }),
-  answer: MessagesList,
+  response: MessagesList,
   handle(call) {
     const { id } = ownInteraction(call, call.query.interaction_id);
     const { rows, has_more } = page<MessageRow>(
@@ -52,7 +52,7 @@ const messages_create = forClients({
   path: '/messages',
   declared: [403, 404, 409, 500],
   body: MessageCreateParams,
-  answer: Message,
+  response: Message,
   handle(call) {
     const { db, sandbox, body } = call;
     const interaction = ownInteraction(call, body.interaction_id);
@@ -86,7 +86,7 @@ const messages_get = forClients({
   path: '/messages/{message_id}',
   declared: [403, 404, 500],
   params,
-  answer: Message,
+  response: Message,
   handle: (call) => toMessage(ownMessage(call, call.params.message_id)),
 });
 
@@ -97,7 +97,7 @@ const messages_ask = forClients({
   declared: [403, 404, 409, 500],
   params,
   body: MessageAskParams,
-  answer: Message,
+  response: Message,
   handle(call) {
     const { db, sandbox, body } = call;
     const asked = ownMessage(call, call.params.message_id);

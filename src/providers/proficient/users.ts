@@ -44,7 +44,7 @@ const users_list = forAdmins({
       .refine((text) => ['', 'true', 'false'].includes(text), 'expected true or false')
       .optional(),
   }),
-  answer: UsersList,
+  response: UsersList,
   handle({ db, query }) {
     const order = 'order by created_at desc, seq desc';
     const rows = query.live_mode
@@ -63,7 +63,7 @@ const users_create = forAdmins({
   path: '/users',
   declared: [400, 403, 500],
   body: UserCreateParams,
-  answer: User,
+  response: User,
   handle: ({ db, sandbox, body }) =>
     db.transaction(() => {
       if (idOf(db, body.external_id) !== undefined) {
@@ -79,7 +79,7 @@ const users_get = forBoth({
   path: '/users/{user_id}',
   declared: [404, 500],
   params,
-  answer: User,
+  response: User,
   handle({ db, caller, params: { user_id } }) {
     // This operation declares no 403: to a client other users do not exist.
     if (caller.userId !== null && caller.userId !== user_id) throw notFound('user', user_id);
@@ -94,7 +94,7 @@ const users_update = forBoth({
   declared: [400, 403, 404, 500, 503],
   params,
   body: UserUpdateParams,
-  answer: User,
+  response: User,
   handle({ db, sandbox, caller, params: { user_id }, body }) {
     const user = requiredUser(db, user_id);
     if (caller.userId !== null && caller.userId !== user_id) throw forbidden('You may not change this user.');
@@ -119,7 +119,7 @@ const users_delete = forAdmins({
   path: '/users/{user_id}',
   declared: [404, 500, 503],
   params,
-  answer: User,
+  response: User,
   handle: (call) =>
     call.remove(() => {
       const row = call.db.get<UserRow>('delete from proficient_users where id = ? returning *', call.params.user_id);

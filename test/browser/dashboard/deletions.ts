@@ -1,13 +1,13 @@
 // A user is deleted and the cascade is watched: first the dry run, then for real.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
-export const deletionStory: Story = async (t, stage) => {
-  const { page } = stage;
-  const name = await stage.sandbox('deletion');
+export const deletionStory: Story = async (t, dashboard) => {
+  const { page } = dashboard;
+  const name = await dashboard.sandbox('deletion');
   await page.emulateMedia({ reducedMotion: 'no-preference' });
-  await stage.visit(name, '#rows/pagecall/users');
+  await dashboard.visit(name, '#rows/pagecall/users');
   const row = page.getByRole('row', { name: /^Details of user-42/ });
-  await stage.button('Details of user-42').click();
+  await dashboard.button('Details of user-42').click();
   const members = page.getByRole('region', { name: 'members, table' });
   const sessions = page.getByRole('region', { name: 'sessions, table' });
   await members.getByRole('row').nth(3).waitFor();
@@ -30,47 +30,47 @@ export const deletionStory: Story = async (t, stage) => {
   t.match(await page.getByRole('link', { name: /^members/ }).innerText(), /−3/);
   await drawer.getByText('The request and its answer').click();
   t.match(await drawer.innerText(), /prefer\s+dry-run/);
-  t.equal(await stage.rows(name, 'pagecall', 'users'), 7, 'nothing has gone');
+  t.equal(await dashboard.rows(name, 'pagecall', 'users'), 7, 'nothing has gone');
 
-  await stage.button('Delete for real').click();
+  await dashboard.button('Delete for real').click();
   await drawer.getByText('The rows have left the tables.').waitFor();
   t.match(await drawer.innerText(), /Deleted for real\s+DELETE \/pagecall\/v1\/users\/user-42\s+200[\s\S]*Gone 4 rows/);
   await row.waitFor({ state: 'detached' });
-  t.equal(await stage.rows(name, 'pagecall', 'users'), 6);
+  t.equal(await dashboard.rows(name, 'pagecall', 'users'), 6);
   await page
     .getByRole('link', { name: /^members 12/ })
     .first()
     .waitFor();
-  await stage.button('Done').click();
+  await dashboard.button('Done').click();
   await drawer.waitFor({ state: 'detached' });
   // The focus does not get lost with the row.
   await page.waitForFunction("document.activeElement.id === 'content'");
   t.equal(await page.locator('[data-mark]').count(), 0);
   await page.emulateMedia({ reducedMotion: 'reduce' });
 
-  await stage.go(name, '#overview');
+  await dashboard.go(name, '#overview');
   await page
     .getByRole('region', { name: 'Latest deletions' })
     .getByText('1 user and 3 members, 3 rows detached')
     .nth(1)
     .waitFor();
-  t.strictSame(stage.complaintsBut(), []);
+  t.strictSame(dashboard.complaintsBut(), []);
 };
 
 /** Whatever becomes of the answer, the page says what really happened. */
-export const lostAnswerStory: Story = async (t, stage) => {
-  const { page, call } = stage;
-  const name = await stage.sandbox('lost-answer');
+export const lostAnswerStory: Story = async (t, dashboard) => {
+  const { page, call } = dashboard;
+  const name = await dashboard.sandbox('lost-answer');
   const plan = (json: object) => call('POST', `/__admin/faults?sandbox=${name}`, { json });
-  await stage.visit(name, '#rows/proficient/users');
+  await dashboard.visit(name, '#rows/proficient/users');
   const open = async (id: string) => {
-    await stage.button(`Delete ${id}…`).click();
+    await dashboard.button(`Delete ${id}…`).click();
     await page.getByText('Nothing has changed yet.').waitFor();
   };
   await open('u_Alice0000000000000000042');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  t.equal(await stage.focused(), 'Delete u_Alice0000000000000000042…');
+  t.equal(await dashboard.focused(), 'Delete u_Alice0000000000000000042…');
   t.equal(await page.locator('[data-mark]').count(), 0, 'closed, nothing is marked any more');
 
   await plan({
@@ -80,81 +80,81 @@ export const lostAnswerStory: Story = async (t, stage) => {
     phase: 'after-commit',
   });
   await open('u_Alice0000000000000000042');
-  await stage.button('Delete for real').click();
+  await dashboard.button('Delete for real').click();
   await page.getByText(/^It took effect,? and its answer was lost/).waitFor();
   t.match(
     await page.getByRole('dialog').innerText(),
     /lost[\s\S]*Gone 17 rows[\s\S]*14 messages via messages\.interaction_id/,
   );
-  await stage.button('Done').click();
+  await dashboard.button('Done').click();
 
-  await stage.go(name, '#rows/proficient/interactions');
+  await dashboard.go(name, '#rows/proficient/interactions');
   const first = page.getByRole('button', { name: /^Delete int_/ }).first();
   await first.click();
   await page.getByText('Nothing has changed yet.').waitFor();
-  await stage.button('Delete for real').click();
+  await dashboard.button('Delete for real').click();
   await page.getByText('The rows have left the tables.').waitFor();
   t.match(
     await page.getByRole('dialog').innerText(),
     /1 interaction named in the request/,
     'its own user’s key is used',
   );
-  await stage.button('Done').click();
+  await dashboard.button('Done').click();
 
-  await stage.go(name, '#rows/conductor/endUsers');
+  await dashboard.go(name, '#rows/conductor/endUsers');
   await plan({ match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { status: 503 } });
-  await stage.button('Delete end_usr_alice000000042…').click();
+  await dashboard.button('Delete end_usr_alice000000042…').click();
   await page.getByText('Nothing has changed yet.').waitFor();
-  await stage.button('Delete for real').click();
+  await dashboard.button('Delete for real').click();
   await page.getByText('No row went: the answer below says why.').waitFor();
   await page.getByText('SERVICE_UNAVAILABLE').waitFor();
-  await stage.button('Done').click();
+  await dashboard.button('Done').click();
 
-  await stage.button('Delete end_usr_alice000000042…').click();
+  await dashboard.button('Delete end_usr_alice000000042…').click();
   await page.getByText('Nothing has changed yet.').waitFor();
-  await stage.button('Cancel').click();
+  await dashboard.button('Cancel').click();
   // Between the click and the question somebody else deletes it.
   await page.route('**/__admin/resources/conductor/endUsers/*', async (route) => {
-    await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+    await dashboard.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
     await route.continue();
   });
-  await stage.button('Delete end_usr_alice000000042…').click();
+  await dashboard.button('Delete end_usr_alice000000042…').click();
   await page.getByText('has no row of endUsers with id "end_usr_alice000000042"').waitFor();
-  t.equal(await stage.button('Delete for real').isDisabled(), true);
-  await stage.button('Cancel').click();
+  t.equal(await dashboard.button('Delete for real').isDisabled(), true);
+  await dashboard.button('Cancel').click();
   await page.unroute('**/__admin/resources/conductor/endUsers/*');
-  t.strictSame(stage.complaintsBut(/ERR_CONNECTION_RESET|50[03] \(|404 \(/), []);
+  t.strictSame(dashboard.complaintsBut(/ERR_CONNECTION_RESET|50[03] \(|404 \(/), []);
 };
 
 /** The whole way with the keyboard: to the row, into it, the dry run, the deletion, and out again. */
-export const keyboardStory: Story = async (t, stage) => {
-  const { page } = stage;
-  const name = await stage.sandbox('keyboard');
-  await stage.visit(name);
-  await stage.reload();
+export const keyboardStory: Story = async (t, dashboard) => {
+  const { page } = dashboard;
+  const name = await dashboard.sandbox('keyboard');
+  await dashboard.visit(name);
+  await dashboard.reload();
   await page.getByRole('heading', { name: `${name} sandbox` }).waitFor();
   const { keyboard } = page;
   /** Presses Tab until it is there; what has the focus can be seen at every step. */
   const tabTo = async (wanted: RegExp) => {
     for (let steps = 0; steps < 60; steps++) {
       await keyboard.press('Tab');
-      const at = await stage.focused();
+      const at = await dashboard.focused();
       t.notMatch(at, 'UNSEEN');
       if (wanted.test(at)) return;
     }
     t.fail(`Tab does not lead to ${wanted}`);
   };
   await keyboard.press('Tab');
-  t.equal(await stage.focused(), 'Skip to the content');
+  t.equal(await dashboard.focused(), 'Skip to the content');
   await tabTo(/^endUsers 6$/);
   await keyboard.press('Enter');
   await page.getByRole('rowheader', { name: /end_usr_alice/ }).waitFor();
   await page.locator('body').press('Home');
-  await stage.button('Skip to the content').focus();
+  await dashboard.button('Skip to the content').focus();
   await keyboard.press('Enter');
   await tabTo(/^Details of end_usr_1234567abcdefg$/);
   await keyboard.press('ArrowDown');
-  t.equal(await stage.focused(), 'Details of end_usr_alice000000042');
+  t.equal(await dashboard.focused(), 'Details of end_usr_alice000000042');
   await keyboard.press('ArrowUp');
   await keyboard.press('ArrowDown');
   await keyboard.press('ArrowRight');
@@ -171,6 +171,6 @@ export const keyboardStory: Story = async (t, stage) => {
   await tabTo(/^Done$/);
   await keyboard.press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
-  t.equal(await stage.rows(name, 'conductor', 'endUsers'), 5);
-  t.strictSame(stage.complaintsBut(), []);
+  t.equal(await dashboard.rows(name, 'conductor', 'endUsers'), 5);
+  t.strictSame(dashboard.complaintsBut(), []);
 };

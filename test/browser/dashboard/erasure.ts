@@ -1,10 +1,10 @@
 // The erasure check leads from what is left of a person to the calls that remove it.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
-export const erasureStory: Story = async (t, stage) => {
-  const { page } = stage;
-  const name = await stage.sandbox('erasure');
-  await stage.visit(name, '#erasure');
+export const erasureStory: Story = async (t, dashboard) => {
+  const { page } = dashboard;
+  const name = await dashboard.sandbox('erasure');
+  await dashboard.visit(name, '#erasure');
   const check = page.getByRole('button', { name: 'Check', exact: true });
   await check.click();
   await page.getByText(/subjects: must name at least one/).waitFor();
@@ -23,10 +23,10 @@ export const erasureStory: Story = async (t, stage) => {
   ) {
     await button.click();
     await page.getByText('Nothing has changed yet.').waitFor();
-    await stage.button('Delete for real').click();
+    await dashboard.button('Delete for real').click();
     await page.getByText('The rows have left the tables.').waitFor();
-    await stage.button('Done').click();
-    const again = stage.button('Check again');
+    await dashboard.button('Done').click();
+    const again = dashboard.button('Check again');
     await Promise.all([page.waitForResponse(/erasure-checks/), again.click()]);
     await page.locator('.verdict').waitFor();
     if (runs > 30) break;
@@ -49,5 +49,5 @@ export const erasureStory: Story = async (t, stage) => {
   await page.getByLabel('rows of all providers').uncheck();
   await check.click();
   await page.getByText(/include: must name at least one/).waitFor();
-  t.strictSame(stage.complaintsBut(/400 \(Bad Request\)/), []);
+  t.strictSame(dashboard.complaintsBut(/400 \(Bad Request\)/), []);
 };

@@ -1,10 +1,10 @@
 // Faults are planned, refused, met and spent, as one looks on.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
-export const faultStory: Story = async (t, stage) => {
-  const { page, call } = stage;
-  const name = await stage.sandbox('faults');
-  await stage.visit(name, '#faults');
+export const faultStory: Story = async (t, dashboard) => {
+  const { page, call } = dashboard;
+  const name = await dashboard.sandbox('faults');
+  await dashboard.visit(name, '#faults');
   await page.getByText('No fault is planned.').waitFor();
   const form = page.getByRole('form', { name: 'Plan a fault' });
   const plan = form.getByRole('button', { name: 'Plan the fault' });
@@ -35,13 +35,13 @@ export const faultStory: Story = async (t, stage) => {
   await page.getByText('endUsers.delete', { exact: true }).and(page.locator('h2')).waitFor();
   t.match(await planned.innerText(), /answers 503 SERVICE_UNAVAILABLE\s+the next request · met 0 times/);
 
-  const { status } = await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+  const { status } = await dashboard.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
   t.equal(status, 503);
   await planned.getByText('spent').waitFor();
   t.match(await planned.innerText(), /met 1 time /);
   const [{ id }] = (await call('GET', `/__admin/faults?sandbox=${name}`)).body.faults;
 
-  await stage.go(name, '#journal');
+  await dashboard.go(name, '#journal');
   await page.getByRole('link', { name: /fault/ }).and(page.locator('.requests a')).click();
   await page.getByRole('link', { name: 'planned fault' }).click();
   t.match(page.url(), new RegExp(`#faults/${id}$`));
@@ -73,9 +73,9 @@ export const faultStory: Story = async (t, stage) => {
   await page.unroute('**/__admin/faults/*');
   await remove.click();
   await page.getByText('with probability 0.5').waitFor({ state: 'detached' });
-  await stage.button('Remove all').click();
+  await dashboard.button('Remove all').click();
   await page.getByText('Remove all 2 planned faults?').waitFor();
   await page.keyboard.press('Enter');
   await page.getByText('No fault is planned.').waitFor();
-  t.strictSame(stage.complaintsBut(/400 \(Bad Request\)|ERR_FAILED/), []);
+  t.strictSame(dashboard.complaintsBut(/400 \(Bad Request\)|ERR_FAILED/), []);
 };

@@ -1,15 +1,15 @@
 // The live journal: requests appear as they come, and each can be seen beside its answer.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
-export const journalStory: Story = async (t, stage) => {
-  const { page } = stage;
-  const name = await stage.sandbox('journal');
-  await stage.visit(name, '#journal');
+export const journalStory: Story = async (t, dashboard) => {
+  const { page } = dashboard;
+  const name = await dashboard.sandbox('journal');
+  await dashboard.visit(name, '#journal');
   await page.getByText('No request has come yet.').waitFor();
   const list = page.getByRole('list', { name: 'Requests' });
   const count = (links: number) => page.getByText(`${links} of ${links} requests`).waitFor();
 
-  await stage.send('POST', '/pagecall/v1/users', name, {}, { user_id: 'nora', name: 'Nora' });
+  await dashboard.send('POST', '/pagecall/v1/users', name, {}, { user_id: 'nora', name: 'Nora' });
   await list.getByRole('link', { name: /POST \/pagecall\/v1\/users/ }).click();
   const entry = page.getByRole('region', { name: 'Request and answer' });
   const [request, answer] = [entry.locator('.message').nth(0), entry.locator('.message').nth(1)];
@@ -21,16 +21,16 @@ export const journalStory: Story = async (t, stage) => {
   await request.getByText(/\d+ headers/).click();
   t.match(await request.innerText(), /authorization\s+\[redacted\]/);
 
-  await stage.send('GET', '/conductor/end-users/end_usr_1', name);
+  await dashboard.send('GET', '/conductor/end-users/end_usr_1', name);
   await list.getByRole('link', { name: /unmatched/ }).click();
   await entry.getByText('No operation has this method and path.').waitFor();
   t.match(await entry.innerText(), /GET \/conductor\/v1\/end-users\/\{id\}\s+endUsers\.retrieve/);
 
-  await stage.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'dry-run' });
+  await dashboard.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'dry-run' });
   await list.getByRole('link', { name: /dry run/ }).click();
   await entry.getByText('A dry run: nothing changed.').waitFor();
   await entry.getByText('Receipt of the dry run').waitFor();
-  await stage.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'code=503, phase=after-commit' });
+  await dashboard.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'code=503, phase=after-commit' });
   await list.getByRole('link', { name: /fault deleted rows/ }).click();
   await entry.getByText('Bent on purpose: code=503').waitFor();
   await entry.getByText('It took effect, and its answer never reached the client.').waitFor();
@@ -40,7 +40,7 @@ export const journalStory: Story = async (t, stage) => {
   await list.getByRole('link').first().focus();
   await page.keyboard.press('ArrowDown');
   await entry.getByText('A dry run: nothing changed.').waitFor();
-  t.match(await stage.focused(), /dry run/, 'the focus goes along');
+  t.match(await dashboard.focused(), /dry run/, 'the focus goes along');
   await page.keyboard.press('ArrowUp');
   await entry.getByText('Bent on purpose').waitFor();
   await page.keyboard.press('a');
@@ -55,39 +55,39 @@ export const journalStory: Story = async (t, stage) => {
   await page.getByText('None of the requests fits.').waitFor();
   await page.getByRole('searchbox', { name: 'Filter requests' }).fill('');
 
-  await stage.button('Pause').click();
-  await stage.send('GET', '/pagecall/v1/users', name);
-  await stage.button('Go on (1 new)').waitFor();
+  await dashboard.button('Pause').click();
+  await dashboard.send('GET', '/pagecall/v1/users', name);
+  await dashboard.button('Go on (1 new)').waitFor();
   t.equal(await list.getByRole('link').count(), 4);
-  await stage.button('Go on (1 new)').click();
+  await dashboard.button('Go on (1 new)').click();
   await count(5);
   await page.route('**/__admin/requests?*', (route) => route.abort());
-  await stage.button('Clear').click();
+  await dashboard.button('Clear').click();
   await page.getByText('Understudy does not answer.').first().waitFor();
   await page.unroute('**/__admin/requests?*');
-  await stage.button('Clear').click();
+  await dashboard.button('Clear').click();
   await page.getByText('No request has come yet.').waitFor();
 
-  await stage.go('default');
-  await Promise.all(Array.from({ length: 104 }, () => stage.send('GET', '/pagecall/v1/users/user-17', name)));
-  await stage.visit(name, '#journal');
+  await dashboard.go('default');
+  await Promise.all(Array.from({ length: 104 }, () => dashboard.send('GET', '/pagecall/v1/users/user-17', name)));
+  await dashboard.visit(name, '#journal');
   await page.getByText('100 of 104 requests').waitFor();
-  await stage.button('Load older ones').click();
+  await dashboard.button('Load older ones').click();
   await count(104);
-  t.strictSame(stage.complaintsBut(/ERR_FAILED/), []);
+  t.strictSame(dashboard.complaintsBut(/ERR_FAILED/), []);
 };
 
 /** A link to a request still leads there when others have come since; one that is forgotten says so. */
-export const linkedRequestStory: Story = async (t, stage) => {
-  const { page } = stage;
-  const name = await stage.sandbox('linked');
-  const { headers } = await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+export const linkedRequestStory: Story = async (t, dashboard) => {
+  const { page } = dashboard;
+  const name = await dashboard.sandbox('linked');
+  const { headers } = await dashboard.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
   const id = headers.get('x-understudy-request');
-  await Promise.all(Array.from({ length: 101 }, () => stage.send('GET', '/pagecall/v1/users/user-17', name)));
-  await stage.visit(name, `#journal/${id}`);
+  await Promise.all(Array.from({ length: 101 }, () => dashboard.send('GET', '/pagecall/v1/users/user-17', name)));
+  await dashboard.visit(name, `#journal/${id}`);
   await page.getByRole('heading', { name: '200 endUsers.delete' }).waitFor();
   await page.getByText('1 passthroughRecord via passthroughRecords.endUserId').waitFor();
-  await stage.go(name, '#journal/0000000000000000');
+  await dashboard.go(name, '#journal/0000000000000000');
   await page.getByText(/The journal has no request "0000000000000000"/).waitFor();
-  t.strictSame(stage.complaintsBut(/404 \(Not Found\)/), []);
+  t.strictSame(dashboard.complaintsBut(/404 \(Not Found\)/), []);
 };

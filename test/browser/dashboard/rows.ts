@@ -1,9 +1,9 @@
 // Rows are filtered, paged, opened and followed; a large table costs no more than a small one.
-import type { Story } from './stage.ts';
+import type { Story } from './dashboard-page.ts';
 
-export const rowsStory: Story = async (t, stage) => {
-  const { page, call } = stage;
-  const name = await stage.sandbox('rows');
+export const rowsStory: Story = async (t, dashboard) => {
+  const { page, call } = dashboard;
+  const name = await dashboard.sandbox('rows');
   const endUsers = Array.from({ length: 300 }, (_, number) => ({
     id: `end_usr_${String(number).padStart(6, '0')}`,
     createdAt: '2030-01-01T00:00:00.000Z',
@@ -12,27 +12,27 @@ export const rowsStory: Story = async (t, stage) => {
     email: `person-${number}@example.com`,
   }));
   await call('POST', `/__admin/state?sandbox=${name}`, { json: { conductor: { endUsers } } });
-  await stage.visit(name, '#rows');
+  await dashboard.visit(name, '#rows');
   await page.getByRole('heading', { name: 'users Proficient AI' }).waitFor();
   await page.getByRole('link', { name: 'endUsers 306' }).first().click();
   await page.getByText('1–50 of 306').waitFor();
   t.equal(await page.getByRole('row').count(), 51, 'a page of them, and the head');
-  await stage.button('Next').click();
+  await dashboard.button('Next').click();
   await page.getByText('51–100 of 306').waitFor();
-  await stage.button('Last').click();
+  await dashboard.button('Last').click();
   await page.getByText('301–306 of 306').waitFor();
   await page.getByRole('rowheader', { name: /end_usr_000299/ }).waitFor();
   for (const id of ['294', '295', '296', '297', '298', '299'])
-    await stage.send('DELETE', `/conductor/v1/end-users/end_usr_000${id}`, name);
+    await dashboard.send('DELETE', `/conductor/v1/end-users/end_usr_000${id}`, name);
   await page.getByText('251–300 of 300').waitFor();
-  await stage.button('First').click();
+  await dashboard.button('First').click();
   await page.getByText('1–50 of 300').waitFor();
   await page.getByRole('searchbox').fill('PERSON-77@');
   await page.getByText('1–1 of 1').waitFor();
   await page.getByRole('searchbox').fill('nobody at all');
   await page.getByText('No endUsers with “nobody at all” in any column.').waitFor();
 
-  await stage.go(name, '#rows/proficient/messages');
+  await dashboard.go(name, '#rows/proficient/messages');
   await page
     .getByRole('button', { name: /^Details of msg_/ })
     .first()
@@ -46,7 +46,7 @@ export const rowsStory: Story = async (t, stage) => {
   const owned = page.getByRole('region', { name: 'messages, table' });
   await owned.getByRole('rowheader', { name: /msg_/ }).first().waitFor();
 
-  await stage.go(name, '#rows/pagecall/rooms');
+  await dashboard.go(name, '#rows/pagecall/rooms');
   await page
     .getByRole('button', { name: /^Details of/ })
     .first()
@@ -56,5 +56,5 @@ export const rowsStory: Story = async (t, stage) => {
   await page.getByRole('combobox', { name: 'Resource' }).selectOption({ label: 'agents (3)' });
   await page.getByRole('heading', { name: 'agents Proficient AI' }).waitFor();
   await page.setViewportSize({ width: 1280, height: 800 });
-  t.strictSame(stage.complaintsBut(), []);
+  t.strictSame(dashboard.complaintsBut(), []);
 };

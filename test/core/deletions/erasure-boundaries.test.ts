@@ -1,11 +1,11 @@
 // Where a name ends: a match inside a longer identifier is nobody's, and can be told of without deciding.
 import t from 'tap';
 import { occurrence } from '../../../src/core/deletions/caseless.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { check, KEYS } from './residues.ts';
 
 t.test('user-1 is not user-17, however often that is there', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.match(await check(call, ['user-1']), { clean: true, residues: [], plan: [] });
   const { clean, residues, plan, unerasable } = await check(call, ['user-1'], { contains: true });
   t.strictSame([clean, plan, unerasable], [true, [], []], 'what is told of decides nothing');
@@ -71,7 +71,7 @@ t.test('words end where identifiers do', async (t) => {
 });
 
 t.test('an address is found anywhere in a text; a sentence and a file name end an id', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const json = { type: 'open', name: 'Write to alice@example.com.' };
   const headers = KEYS.pagecall as Record<string, string>;
   const rooms: string[] = [];

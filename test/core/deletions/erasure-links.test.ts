@@ -1,6 +1,6 @@
 // Linked identities: a check follows what was ever seen on one row with a subject, also when that row is gone.
 import t from 'tap';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 import { carryOut, changed, check, KEYS } from './residues.ts';
 
 const ADDRESS = 'alice@example.com';
@@ -9,16 +9,16 @@ const CONDUCTOR = KEYS.conductor as Record<string, string>;
 const PROFICIENT = KEYS.proficient as Record<string, string>;
 
 /** Deletes Alice wherever her address is; what is left of her at Proficient does not hold it. */
-async function eraseAddress(call: World['call'], sandbox = 'default') {
+async function eraseAddress(call: TestServer['call'], sandbox = 'default') {
   for (const planned of ['DELETE /pagecall/v1/users/user-42', 'DELETE /conductor/v1/end-users/end_usr_alice000000042'])
     if ((await carryOut(call, planned, sandbox)).status !== 200) throw new Error(planned);
 }
 
-const linkedTo = async (call: World['call'], subject: string, sandbox = 'default') =>
+const linkedTo = async (call: TestServer['call'], subject: string, sandbox = 'default') =>
   (await check(call, [subject], {}, sandbox)).linked.map(({ value }) => value).sort();
 
 t.test('a person whose address is gone is still found by the id that was on one row with it', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const before = new Date().toISOString();
   await eraseAddress(call);
   const result = await check(call, [ADDRESS]);
@@ -53,7 +53,7 @@ t.test('a person whose address is gone is still found by the id that was on one 
 });
 
 t.test('links are written by every way a row comes: by hand, by a call of a client, as part of a room', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const room = '674d8520d61d4565c07509e5';
   const client = { 'x-proficient-api-key': 'pk_test_understudy', 'x-proficient-user-external-id': 'Prov-1' };
   await call('GET', '/proficient/interactions', { headers: client });
@@ -102,7 +102,7 @@ t.test('a value that was changed, and one that came later, stay linked', async (
 });
 
 t.test('an id that another person uses later is told with the time it was seen', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
   await eraseAddress(call);
   const json = { companyName: 'Bob', sourceId: 'user-42', email: 'bob@example.com' };
@@ -121,7 +121,7 @@ t.test('an id that another person uses later is told with the time it was seen',
 });
 
 t.test('names and empty values link nobody', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const user = { createdAt: '2025-01-01T00:00:00.000Z', companyName: 'Alice Moreau', email: '' };
   const endUsers = [
     { ...user, id: 'end_usr_1', sourceId: 'one' },
@@ -133,7 +133,7 @@ t.test('names and empty values link nobody', async (t) => {
 });
 
 t.test('snapshots, forks and exports carry the links; state and diff do not show them', async (t) => {
-  const { call, app } = await world(t);
+  const { call, app } = await testServer(t);
   await call('POST', '/__admin/snapshots', { json: { name: 'before' } });
   await eraseAddress(call);
   const diff = (await call('GET', '/__admin/snapshots/before/diff')).body;
@@ -167,7 +167,7 @@ t.test('snapshots, forks and exports carry the links; state and diff do not show
 });
 
 t.test('a reset forgets what was seen since; only the part that is the state counts', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const json = { companyName: 'X', sourceId: 'user-42', email: 'second@example.com' };
   const { body } = await call('POST', '/conductor/v1/end-users', {
     headers: CONDUCTOR,
@@ -182,7 +182,7 @@ t.test('a reset forgets what was seen since; only the part that is the state cou
 });
 
 t.test("replaced state forgets that provider's links and writes new ones; a refused one changes none", async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await eraseAddress(call);
   const user = {
     id: 'end_usr_n',
@@ -204,7 +204,7 @@ t.test("replaced state forgets that provider's links and writes new ones; a refu
 });
 
 t.test('a dry run adds no link', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const count = async () => {
     await call('DELETE', '/__admin/snapshots/s');
     await call('POST', '/__admin/snapshots', { json: { name: 's' } });

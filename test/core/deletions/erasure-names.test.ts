@@ -1,13 +1,13 @@
 // Names in an erasure check: in two columns or in one, in any script, in either case, composed or not.
 import t from 'tap';
 import { fold } from '../../../src/core/deletions/caseless.ts';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 import { carryOut, check } from './residues.ts';
 
 const NOW = '2025-01-01T00:00:00.000Z';
 
 /** A sandbox whose users at Proficient have these first and last names. */
-async function named(call: World['call'], ...names: [first: string, last: string][]) {
+async function named(call: TestServer['call'], ...names: [first: string, last: string][]) {
   const users = names.map(([first_name, last_name], n) => ({
     id: `u_${n}`,
     external_id: `ext-${n}`,
@@ -20,11 +20,11 @@ async function named(call: World['call'], ...names: [first: string, last: string
   if (status !== 204) throw new Error('not stored');
 }
 
-const fields = async (call: World['call'], subject: string) =>
+const fields = async (call: TestServer['call'], subject: string) =>
   (await check(call, [subject])).residues.map(({ id, field, match }) => `${id} ${field} ${match}`);
 
 t.test('a name whose parts are columns of their own is one value, in the usual orders', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await named(
     call,
     ['Alice', 'Moreau'],
@@ -49,7 +49,7 @@ t.test('a name whose parts are columns of their own is one value, in the usual o
 });
 
 t.test('a name in several columns is found in a snapshot too, once', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await named(call, ['Alice', 'Moreau']);
   await call('POST', '/__admin/snapshots', { json: { name: 'kept' } });
   const { residues, plan } = await check(call, ['moreau alice'], { include: ['snapshots'] });
@@ -61,7 +61,7 @@ t.test('a name in several columns is found in a snapshot too, once', async (t) =
 });
 
 t.test('case, composition and width do not tell one name from another', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const same: [stored: string, asked: string][] = [
     ['Inês Carvalhal', 'inês carvalhal'.normalize('NFD')],
     ['Inês'.normalize('NFD'), 'INÊS'],
@@ -95,7 +95,7 @@ t.test('case, composition and width do not tell one name from another', async (t
 });
 
 t.test('ids are compared the same way: numbers, spaces, dots at the end', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const user = { default_member_type: 'guest', created_at: NOW, updated_at: NOW };
   const one = (n: number, user_id: string, more: object) => ({
     ...user,

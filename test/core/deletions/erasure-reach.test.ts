@@ -1,10 +1,10 @@
 // How far the erasure check reaches: into JSON, to the last row of a table, and to webhooks, journal and snapshots when asked.
 import t from 'tap';
-import { checkErasure, type KeptText } from '../../../src/core/deletions/erasure.ts';
+import { checkErasure, type StoredText } from '../../../src/core/deletions/erasure.ts';
 import type { Place } from '../../../src/core/deletions/erasure-findings.ts';
 import { stringsIn } from '../../../src/core/deletions/erasure-subjects.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { alone } from './alone.ts';
 import { ALICE, changed, check, KEYS } from './residues.ts';
 
@@ -50,7 +50,7 @@ t.test('strings are found at any depth, in order', async (t) => {
 });
 
 t.test('webhooks are searched when asked for', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const headers = KEYS.pagecall as Record<string, string>;
   const webhook = { url: 'http://127.0.0.1:9/for/user-42', headers: { 'x-for': 'alice@example.com' } };
   const room = (await call('POST', '/pagecall/v1/rooms', { headers, json: { type: 'open', name: 'x', webhook } })).body
@@ -76,7 +76,7 @@ t.test('webhooks are searched when asked for', async (t) => {
 });
 
 t.test('the journal and snapshots are searched when asked for, and name the call that clears them', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots', { json: { name: 'before' } });
   await call('GET', '/pagecall/v1/users?email_search_query=alice@example.com', {
     headers: KEYS.pagecall as Record<string, string>,
@@ -97,7 +97,7 @@ t.test('the journal and snapshots are searched when asked for, and name the call
 });
 
 t.test('a place with much in it lets others have their turn, and a long list ends', async (t) => {
-  function* texts(): Generator<KeptText> {
+  function* texts(): Generator<StoredText> {
     for (let n = 0; n < 10_001; n++)
       yield { resource: 'requests', id: String(n), field: 'url', text: 'bob', erasableBy: 'DELETE /__admin/requests' };
   }
@@ -108,7 +108,7 @@ t.test('a place with much in it lets others have their turn, and a long list end
     alone(),
     PROVIDERS,
     { subjects: ['bob'], include: ['journal'], linked: false, contains: false },
-    new Map<Place, () => Generator<KeptText>>([['journal', texts]]),
+    new Map<Place, () => Generator<StoredText>>([['journal', texts]]),
   );
   const between = turns;
   t.match(result, { clean: false, truncated: true, searched: { resources: 1, rows: 10_001 } });

@@ -1,18 +1,18 @@
 // The erasure check: whatever is left of a person is found by any name of theirs, and what is found names the call that ends it.
 import t from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { ALICE, changed, check, erase, type Found, KEYS } from './residues.ts';
 
 t.test('Alice is found at all three providers, and no longer once each of them has deleted her', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const before = await check(call, ALICE);
   t.match(before, { clean: false, subjects: ALICE, searched: { resources: 14, rows: 147 } });
-  const tally: Record<string, number> = {};
+  const counts: Record<string, number> = {};
   for (const { provider, resource, field, match } of before.residues) {
     const name = `${provider} ${resource}.${field} ${match}`;
-    tally[name] = (tally[name] ?? 0) + 1;
+    counts[name] = (counts[name] ?? 0) + 1;
   }
-  t.strictSame(tally, {
+  t.strictSame(counts, {
     'proficient users.id linked': 1,
     'proficient users.external_id exact': 1,
     'proficient interactions.user_id reference': 2,
@@ -67,7 +67,7 @@ t.test('Alice is found at all three providers, and no longer once each of them h
 });
 
 t.test('an email address leads to the keys of the same person, in whatever case it is written', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { residues, clean } = await check(call, ['ALICE@example.com'], { linked: false });
   const named = residues.map(({ resource, field, match }) => `${resource}.${field} ${match}`);
   t.notOk(clean);
@@ -125,7 +125,7 @@ t.test('who made a room is remembered there without a foreign key, and found', a
 });
 
 t.test('what is no question is refused by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [unknown, RegExp][] = [
     [{}, /^subjects: /],
     [{ subjects: [] }, /^subjects: must name at least one/],

@@ -2,14 +2,14 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { userId, writeCrowd } from '../../crowd.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
+import { userId, writeLargeFixtures } from '../../large-fixtures.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 
 t.test('a delete writes down what it took and by which foreign key, resets and refusals write nothing', async (t) => {
   const data = t.testdir();
-  const { app, call } = await world(t, { data });
+  const { app, call } = await testServer(t, { data });
   const gone = await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
   await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
   await call('DELETE', '/proficient/users/u_Alice0000000000000000042', { headers: { ...key, prefer: 'code=503' } });
@@ -52,8 +52,8 @@ t.test('a delete writes down what it took and by which foreign key, resets and r
 
 t.test('the last thousand deletions are told, and those before them forgotten', async (t) => {
   const dir = t.testdir();
-  writeCrowd(join(dir, 'fixtures'), 1052);
-  const { app, call } = await world(t, { fixtures: join(dir, 'fixtures'), data: join(dir, 'data') });
+  writeLargeFixtures(join(dir, 'fixtures'), 1052);
+  const { app, call } = await testServer(t, { fixtures: join(dir, 'fixtures'), data: join(dir, 'data') });
   const ids: string[] = [];
   const remove = async (n: number) => {
     const url = `/conductor/v1/end-users/${userId.conductor(n)}`;
@@ -86,7 +86,7 @@ t.test('the last thousand deletions are told, and those before them forgotten', 
 });
 
 t.test('an entry says whether there is a receipt of what it deleted', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const headers = { authorization: 'Bearer k' };
   const url = '/pagecall/v1/users/user-42';
   await call('DELETE', url, { headers: { ...headers, prefer: 'dry-run' } });

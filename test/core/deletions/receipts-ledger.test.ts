@@ -17,11 +17,11 @@ t.test('a dry run answers and leaves a receipt as the deletion would, and change
   const { handle } = provider.operations.find(({ operation }) => operation === 'DeleteUser') as Operation;
   sandbox.db.execute(`update pagecall_rooms set webhook = '{"url":"http://127.0.0.1:9/"}'`);
   sandbox.db.run('update pagecall_sessions set disconnected_at = null where user_id = ?', 'user-42');
-  const world = () =>
+  const state = () =>
     PROVIDERS.flatMap(({ name, resources }) =>
       resources.map((resource) => sandbox.db.all(`select * from "${name}_${resource.name}"`)),
     );
-  const before = world();
+  const before = state();
   const remove = (requestId: string, dryRun: boolean) =>
     handle(
       new Call({
@@ -36,13 +36,13 @@ t.test('a dry run answers and leaves a receipt as the deletion would, and change
         operation: { provider: 'pagecall', name: 'DeleteUser' },
         providerRequestId: null,
         publicBase: '',
-        late: null,
+        checkpointFault: null,
         delayMs: 0,
         entry: null,
       }),
     );
   const played = remove('dry', true);
-  t.same(world(), before, 'every row is as it was');
+  t.same(state(), before, 'every row is as it was');
   t.same(sandbox.webhooks.list(), [], 'nobody was told');
   const dry = readReceipt(sandbox.db, PROVIDERS, 'dry');
   t.match(dry, { dryRun: true, answered: true, counts: { users: 1, members: 3 } });
@@ -51,7 +51,7 @@ t.test('a dry run answers and leaves a receipt as the deletion would, and change
   t.not(sandbox.webhooks.list().length, 0, 'now they are told');
   const wet = readReceipt(sandbox.db, PROVIDERS, 'wet');
   t.same({ ...dry, at: '', requestId: '', dryRun: false }, { ...wet, at: '', requestId: '' });
-  t.notSame(world(), before);
+  t.notSame(state(), before);
 });
 
 t.test(

@@ -1,7 +1,7 @@
 // Receipts: what a deletion took along and by which foreign key, whole, at every provider; listed, narrowed and refused.
 import t from 'tap';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { ALICE, CONDUCTOR, cases, PAGECALL } from './deletions.ts';
 
 const byId = (a: any, b: any) => (a.resource + a.id).localeCompare(b.resource + b.id);
@@ -17,7 +17,7 @@ t.test('every deletion has a receipt of all that went, what took it, and what lo
     [],
     'no operation that deletes is left out',
   );
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const { method = 'DELETE', url, headers, json, receipt } of all) {
     await call('POST', '/__admin/reset');
     const answer = await call(method, url, { headers, json });
@@ -50,7 +50,7 @@ t.test('every deletion has a receipt of all that went, what took it, and what lo
 });
 
 t.test('the list is newest first and can be narrowed', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ids: unknown[] = [];
   for (const [url, headers] of [
     ['/pagecall/v1/users/user-42', PAGECALL],
@@ -77,7 +77,7 @@ t.test('the list is newest first and can be narrowed', async (t) => {
 });
 
 t.test('a receipt that is not there, and a query that makes no sense, are refused', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const refused = await call('DELETE', '/pagecall/v1/users/nobody', { headers: PAGECALL });
   const cases: [string, number, RegExp][] = [
     [`/${refused.headers['x-understudy-request']}`, 404, /a request that removed nothing has none/],

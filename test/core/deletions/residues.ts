@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 
 export const KEYS: Record<string, Record<string, string>> = {
   proficient: { authorization: 'Bearer sk_test_understudy' },
@@ -34,7 +34,7 @@ export interface Checked {
   linkedTruncated?: boolean;
 }
 
-export async function check(call: World['call'], subjects: string[], more: object = {}, sandbox = 'default') {
+export async function check(call: TestServer['call'], subjects: string[], more: object = {}, sandbox = 'default') {
   const { status, body } = await call('POST', `/__admin/erasure-checks?sandbox=${sandbox}`, {
     json: { subjects, ...more },
   });
@@ -43,12 +43,12 @@ export async function check(call: World['call'], subjects: string[], more: objec
 }
 
 /** Carries out what a residue says would remove it. */
-export async function erase(call: World['call'], { erasableBy }: Found, sandbox = 'default') {
+export async function erase(call: TestServer['call'], { erasableBy }: Found, sandbox = 'default') {
   return await carryOut(call, erasableBy as string, sandbox);
 }
 
 /** Makes a call of a plan, with the credentials it needs. */
-export async function carryOut(call: World['call'], planned: string, sandbox = 'default') {
+export async function carryOut(call: TestServer['call'], planned: string, sandbox = 'default') {
   const [method, url] = planned.split(' ') as [string, string];
   const provider = url.split('/')[1] as string;
   const headers = { ...KEYS[provider], 'x-understudy-sandbox': sandbox };
@@ -70,7 +70,7 @@ export async function carryOut(call: World['call'], planned: string, sandbox = '
 /** Starts on a folder, lets `change` work on the files of these sandboxes, and starts again. */
 export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.Database, sandbox: string) => void) {
   const data = t.testdir();
-  const first = await world(t, { data });
+  const first = await testServer(t, { data });
   for (const sandbox of sandboxes) await first.call('GET', `/__admin/state?sandbox=${sandbox}`);
   await first.app.close();
   for (const sandbox of sandboxes) {
@@ -79,5 +79,5 @@ export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.
     change(db, sandbox);
     db.close();
   }
-  return await world(t, { data });
+  return await testServer(t, { data });
 }

@@ -1,6 +1,6 @@
 // Alice at one provider, for tests of what becomes of her deletion when a fault meets it.
 import type { Test } from 'tap';
-import { type Answer, type Ask, type World, world } from '../../harness.ts';
+import { type RequestOptions, type TestResponse, type TestServer, testServer } from '../../harness.ts';
 
 export const key = { authorization: 'Bearer sk_test' };
 export const USERS = {
@@ -14,7 +14,7 @@ export const NAMES = Object.keys(USERS) as Name[];
 
 /** A server, a DELETE of Alice with more headers, and whether she is still there. */
 export async function alice(t: Test, name: Name) {
-  const server = await world(t);
+  const server = await testServer(t);
   const { path, id } = USERS[name];
   const remove = (headers: Record<string, string> = {}, which: string = id) =>
     server.call('DELETE', path + which, { headers: { ...key, ...headers } });
@@ -22,5 +22,5 @@ export async function alice(t: Test, name: Name) {
   return { ...server, remove, there };
 }
 
-export const plan = ({ call }: World, rule: object): Promise<Answer> =>
-  call('POST', '/__admin/faults', { json: rule } as Ask);
+export const plan = ({ call }: TestServer, rule: object): Promise<TestResponse> =>
+  call('POST', '/__admin/faults', { json: rule } as RequestOptions);

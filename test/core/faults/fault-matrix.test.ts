@@ -1,8 +1,8 @@
 // Every DELETE, every error that can be ordered on it, by each of the four ways, before and after the commit.
 import t from 'tap';
-import { orderable } from '../../../src/core/provider/errors.ts';
+import { injectableErrors } from '../../../src/core/provider/errors.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { type Answer, world } from '../../harness.ts';
+import { type TestResponse, testServer } from '../../harness.ts';
 
 interface Target {
   resource: string;
@@ -37,7 +37,7 @@ for (const { provider, operation: facts } of DELETES) {
   const { resource, id, headers } = TARGETS[operation] as Target;
 
   t.test(`${provider.name} ${operation}`, async (t) => {
-    const { call } = await world(t);
+    const { call } = await testServer(t);
     const state = async () => (await call('GET', `/__admin/state?provider=${provider.name}`)).body[provider.name];
     const receipts = async () => (await call('GET', '/__admin/deletions')).body.deletions;
     const remove = (more: Record<string, string> = {}, which = id) =>
@@ -63,13 +63,13 @@ for (const { provider, operation: facts } of DELETES) {
     const listed = (await call('GET', `/__admin/errors?provider=${provider.name}`)).body.errors
       .filter((entry: { operation: string }) => entry.operation === operation)
       .map((entry: { status: number }) => entry.status);
-    const statuses = [...new Set(orderable(provider.errors, facts).map(({ status }) => status))];
+    const statuses = [...new Set(injectableErrors(provider.errors, facts).map(({ status }) => status))];
     t.ok(statuses.includes(500) && statuses.includes(503));
 
     for (const status of statuses) {
       t.ok(listed.includes(status), `${status} is in the catalogue`);
 
-      const before: Record<string, () => Promise<Answer>> = {
+      const before: Record<string, () => Promise<TestResponse>> = {
         prefer: () => remove({ prefer: `code=${status}` }),
         id: () => remove({}, `somebody_fail_${status}`),
         'retry test': () => retryTest(String(status)),
@@ -85,7 +85,7 @@ for (const { provider, operation: facts } of DELETES) {
         t.strictSame(await receipts(), [], `${name}: no receipt`);
       }
 
-      const after: Record<string, () => Promise<Answer>> = {
+      const after: Record<string, () => Promise<TestResponse>> = {
         prefer: () => remove({ prefer: `code=${status}, phase=after-commit` }),
         'retry test': () => retryTest(`${status}@after-commit`),
         rule: () => rule(status, 'after-commit'),

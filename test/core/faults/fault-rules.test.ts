@@ -1,6 +1,6 @@
 // Fault rules: which requests one meets, how often, in which order among others, and its life under its id.
 import t from 'tap';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 import { alice, key, plan, USERS } from './alice.ts';
 
 t.test('modes: always, so many times, after so many, and by chance that can be repeated', async (t) => {
@@ -49,8 +49,8 @@ t.test('of several rules the one planned first has the request; all members of a
 });
 
 t.test('a rule can look into the body', async (t) => {
-  const { call } = await world(t);
-  await plan({ call } as World, {
+  const { call } = await testServer(t);
+  await plan({ call } as TestServer, {
     match: { operation: 'createUser', body: { user_id: 'bad' } },
     effect: { status: 500 },
   });

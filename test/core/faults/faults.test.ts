@@ -1,6 +1,6 @@
 // Failures on demand: four ways in, before and after the commit; the rows and the receipt looked at, not only the status.
 import t from 'tap';
-import { type Answer, world } from '../../harness.ts';
+import { type TestResponse, testServer } from '../../harness.ts';
 import { alice, key, NAMES, plan, USERS } from './alice.ts';
 
 for (const name of NAMES) {
@@ -11,7 +11,7 @@ for (const name of NAMES) {
     const retry = await server.call('POST', '/__admin/retry-tests', {
       json: { instructions: { [operation]: ['503'] } },
     });
-    const orders: [string, () => Promise<Answer>][] = [
+    const orders: [string, () => Promise<TestResponse>][] = [
       ['code=503', () => server.remove({ prefer: 'code=503' })],
       ['_fail_503', () => server.remove({}, 'anybody_fail_503')],
       ['retry-test 503', () => server.remove({ 'x-retry-test-id': retry.body.id })],
@@ -86,7 +86,7 @@ for (const name of NAMES) {
     const dry = await server.remove({ prefer: 'dry-run' });
     t.match(dry, { status: 200, headers: { 'preference-applied': 'dry-run' } });
     t.strictSame((await server.call('GET', '/__admin/state')).body, before);
-    const receiptOf = async (answer: Answer) =>
+    const receiptOf = async (answer: TestResponse) =>
       (await server.call('GET', `/__admin/deletions/${answer.headers['x-understudy-request']}`)).body;
     const played = await receiptOf(dry);
     t.match(played, { dryRun: true, answered: true });
@@ -105,12 +105,12 @@ t.test('ids order faults only where they can, and not at all when that is off', 
   t.match(await server.remove({}, 'u_fail_409'), { status: 404 }, '409 is not declared there');
   t.match(await server.remove({}, 'u_delay_1'), { status: 404, headers: { 'x-understudy-fault': '_delay_1' } });
   t.notOk('x-understudy-fault' in (await server.remove({}, 'u_delay_700000')).headers);
-  const plain = await world(t, { magicIds: false });
+  const plain = await testServer(t, { magicIds: false });
   t.equal((await plain.call('DELETE', '/proficient/users/u_fail_503', { headers: key })).status, 404);
 });
 
 t.test('a sandbox can be slow as a whole', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const delay of [{ fixedMs: 1 }, { uniformMs: [1, 2] }, { lognormal: { median: 1, sigma: 0.1 } }]) {
     await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { delay } } });
     t.match(await call('GET', '/pagecall/v1/users', { headers: key }), {

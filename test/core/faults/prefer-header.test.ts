@@ -1,8 +1,8 @@
 // Errors on order by the Prefer header: which may be had, in whose words, and that nothing happens.
 import t from 'tap';
-import { orderable } from '../../../src/core/provider/errors.ts';
+import { injectableErrors } from '../../../src/core/provider/errors.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const credentials: Record<string, Record<string, string>> = {
   proficient: { authorization: 'Bearer sk_test', 'x-proficient-user-external-id': 'user-42' },
@@ -11,7 +11,7 @@ const credentials: Record<string, Record<string, string>> = {
 };
 
 t.test('every status an operation declares can be had, documented body and all, without touching a row', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const before = (await call('GET', '/__admin/state')).body;
   for (const { name, mount, base, operations, errors } of PROVIDERS) {
     for (const operation of operations) {
@@ -20,7 +20,7 @@ t.test('every status an operation declares can be had, documented body and all, 
         base +
         operation.path.replace('{integrationSlug}', 'quickbooks_desktop').replace(/\{\w+\}/g, 'end_usr_1234567abcdefg');
       const headers = { ...credentials[name], 'conductor-end-user-id': 'end_usr_1234567abcdefg' };
-      const entries = orderable(errors, operation);
+      const entries = injectableErrors(errors, operation);
       t.ok(
         entries.some(({ status }) => status === 500),
         `${operation.operation} can be made to fail`,
@@ -49,7 +49,7 @@ t.test('every status an operation declares can be had, documented body and all, 
 });
 
 t.test('the first entry of a status is the default', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const answer = await call('DELETE', '/pagecall/v1/users/user-42', {
     headers: { ...credentials.pagecall, prefer: 'code=400' },
   });
@@ -57,7 +57,7 @@ t.test('the first entry of a status is the default', async (t) => {
 });
 
 t.test('what is not declared is refused with the list of what is', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ask = (prefer: string) =>
     call('DELETE', '/pagecall/v1/users/user-42', { headers: { ...credentials.pagecall, prefer } });
   t.match(await ask('code=418'), {
@@ -93,7 +93,7 @@ t.test('what is not declared is refused with the list of what is', async (t) => 
 });
 
 t.test('preferences of other people are ignored, and spelling is free where RFC 7240 leaves it free', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ask = (prefer: string) =>
     call('GET', '/pagecall/v1/users/user-42', { headers: { ...credentials.pagecall, prefer } });
   t.equal((await ask('respond-async, wait=10')).status, 200);
@@ -102,12 +102,12 @@ t.test('preferences of other people are ignored, and spelling is free where RFC 
   t.equal(
     (await call('GET', '/pagecall/v1/nope', { headers: { prefer: 'code=418' } })).status,
     404,
-    'wishes on unknown routes are ignored',
+    'preferences on unknown routes are ignored',
   );
 });
 
 t.test('every provider can wrap an undeclared status in its own envelope', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const { name, mount, base, operations } of PROVIDERS) {
     const list = operations.find(({ method, path }) => method === 'GET' && !path.includes('{'));
     const answer = await call('GET', `${mount}${base}${list?.path}`, {

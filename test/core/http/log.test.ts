@@ -1,11 +1,11 @@
 // The log: each request with a number where that is asked for, otherwise nothing while nothing goes wrong.
 import pino from 'pino';
 import t, { type Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 async function linesOf(level: string, test: Test): Promise<Record<string, any>[]> {
   const lines: string[] = [];
-  const { call } = await world(test, { logger: pino({ level }, { write: (line) => lines.push(line) }) });
+  const { call } = await testServer(test, { logger: pino({ level }, { write: (line) => lines.push(line) }) });
   for (const id of ['user-42', 'nobody'])
     await call('DELETE', `/pagecall/v1/users/${id}`, { headers: { authorization: 'Bearer k' } });
   return lines.map((line) => JSON.parse(line));

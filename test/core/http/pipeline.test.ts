@@ -3,14 +3,14 @@ import t from 'tap';
 import { defineProvider } from '../../../src/core/provider/provider.ts';
 import { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
 import { pagecall } from '../../../src/providers/pagecall/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 
 t.test(
   'a crash is answered in the provider’s envelope and in problem+json, and leaves nothing half done',
   async (t) => {
-    const { app, call } = await world(t);
+    const { app, call } = await testServer(t);
     const db = Object.getOwnPropertyDescriptor(Sandbox.prototype, 'db') as PropertyDescriptor;
     Object.defineProperty(Sandbox.prototype, 'db', {
       get() {
@@ -41,7 +41,7 @@ t.test(
 
 t.test('the same seed and the same calls give the same ids', async (t) => {
   const ids = async (seed: string | null) => {
-    const { call } = await world(t, { settings: { seed } });
+    const { call } = await testServer(t, { settings: { seed } });
     const made = [];
     for (const name of ['a', 'b']) {
       const user = await call('POST', '/pagecall/v1/users', { headers: key, json: { user_id: name } });
@@ -63,7 +63,7 @@ t.test('the same seed and the same calls give the same ids', async (t) => {
 });
 
 t.test('whole surrogate pairs are text like any other', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const raw = '{"user_id":"smile","name":"\\ud83d\\ude00","metadata":{"a":[1,null,true,{"b":"\\ud83d\\ude00"}]}}';
   const answer = await call('POST', '/pagecall/v1/users', {
     headers: { ...key, 'content-type': 'application/json' },
@@ -82,7 +82,7 @@ t.test('a provider that defines something twice is refused', async (t) => {
 });
 
 t.test('a body that nests deeper than anybody means is no JSON', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const send = (raw: string) =>
     call('POST', '/pagecall/v1/users', { headers: { ...key, 'content-type': 'application/json' }, raw });
   const nested = (depth: number) => `{"user_id":"n","metadata":{"a":${'['.repeat(depth)}${']'.repeat(depth)}}}`;

@@ -1,15 +1,15 @@
 // Providers at the root: by the real service's host, and by a port of their own.
 import { connect } from 'node:net';
 import t from 'tap';
-import { openRoot } from '../../../src/core/http/root-mounts.ts';
+import { openRootMount } from '../../../src/core/http/root-mounts.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { listening, world } from '../../harness.ts';
+import { listening, testServer } from '../../harness.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 const provider = (name: string) => PROVIDERS.find((one) => one.name === name) as (typeof PROVIDERS)[number];
 
 t.test('a request for a provider’s own host needs no mount', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const paths: Record<string, string> = {
     'api.proficientai.com': '/users',
     'api.pagecall.com': '/v1/users',
@@ -22,7 +22,7 @@ t.test('a request for a provider’s own host needs no mount', async (t) => {
 });
 
 t.test('there the control plane does not exist, and links leave the mount out', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const headers = { ...key, host: 'api.conductor.is' };
   t.match(await call('GET', '/__admin/state', { headers }), {
     status: 404,
@@ -39,13 +39,13 @@ t.test('there the control plane does not exist, and links leave the mount out', 
 
 t.test('a provider has the root of a port of its own, and the server takes it along when it ends', async (t) => {
   const { app } = await listening(t);
-  const server = await openRoot(app, provider('proficient'), { port: 0, host: '127.0.0.1' });
+  const server = await openRootMount(app, provider('proficient'), { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
   const base = `http://127.0.0.1:${port}`;
   t.equal((await fetch(`${base}/users`)).status, 200);
   t.equal((await fetch(`${base}/users/u_Alice0000000000000000042`, { method: 'DELETE' })).status, 200);
   t.match(await (await fetch(`${base}/__admin/state`)).json(), { error: { code: 'resource_not_found' } });
-  await t.rejects(openRoot(app, provider('pagecall'), { port, host: '127.0.0.1' }), { code: 'EADDRINUSE' });
+  await t.rejects(openRootMount(app, provider('pagecall'), { port, host: '127.0.0.1' }), { code: 'EADDRINUSE' });
   await app.close();
   await t.rejects(fetch(`${base}/users`));
 });
@@ -68,7 +68,7 @@ t.test('whole URLs, as clients of proxies send them, are read by their path and 
 
 t.test('what is not HTTP at a provider’s own port is answered in its words', async (t) => {
   const { app } = await listening(t);
-  const server = await openRoot(app, provider('conductor'), { port: 0, host: '127.0.0.1' });
+  const server = await openRootMount(app, provider('conductor'), { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
   const answer = await new Promise<string>((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write('FROB /v1/end-users HTTP/1.1\r\nhost: x\r\n\r\n'));

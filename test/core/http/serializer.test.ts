@@ -1,7 +1,7 @@
 // Two ways to write an answer: by zod while an operation is seldom used, then by a serializer compiled from its schema.
 import t from 'tap';
 import { z } from 'zod';
-import { answerWriter, compileSerializer } from '../../../src/core/http/serializer.ts';
+import { compileSerializer, responseSerializer } from '../../../src/core/http/serializer.ts';
 
 const Person = z.object({ id: z.string(), nick: z.string().optional(), age: z.number().nullable() });
 
@@ -11,13 +11,13 @@ t.test('both ways write the same text, each field in the place its schema gives 
     [{ age: 7, nick: 'Al', id: 'a', secret: 1 }, '{"id":"a","nick":"Al","age":7}'],
     [{ age: null, id: 'b' }, '{"id":"b","age":null}'],
   ] as const) {
-    t.equal(answerWriter(Person)(person), text);
+    t.equal(responseSerializer(Person)(person), text);
     t.equal(compiled(person), text);
   }
 });
 
 t.test('an operation that is used often gets a compiled writer, which no longer checks what it writes', async (t) => {
-  const write = answerWriter(Person);
+  const write = responseSerializer(Person);
   for (let n = 0; n < 2000; n++) write({ id: String(n), age: n });
   t.throws(() => write({ id: 1, age: null }), { name: 'ZodError' });
   // It is compiled as soon as what compiles it is loaded.

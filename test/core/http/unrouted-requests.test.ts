@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import t from 'tap';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { listening, world } from '../../harness.ts';
+import { listening, testServer } from '../../harness.ts';
 
 /** The shape of each provider's errors; Fastify's own has `statusCode`. */
 const ENVELOPES: Record<string, object> = {
@@ -12,7 +12,7 @@ const ENVELOPES: Record<string, object> = {
 };
 
 t.test('unknown paths near a mount are the provider’s', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const { name, mount, base } of PROVIDERS) {
     for (const url of [
       `${mount}${base}x`,
@@ -31,7 +31,7 @@ t.test('unknown paths near a mount are the provider’s', async (t) => {
 });
 
 t.test('a path that does not decode is answered in the provider’s words', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const { name, mount, base } of PROVIDERS) {
     const answer = await call('GET', `${mount}${base}/users/%E0%A4%A`);
     t.equal(answer.status, 400);
@@ -41,7 +41,7 @@ t.test('a path that does not decode is answered in the provider’s words', asyn
 });
 
 t.test('what no provider was meant by is the sandbox’s to refuse, naming the mounts', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.match(await call('GET', '/v1/users'), {
     status: 404,
     headers: { 'content-type': 'application/problem+json; charset=utf-8' },
@@ -50,7 +50,7 @@ t.test('what no provider was meant by is the sandbox’s to refuse, naming the m
 });
 
 t.test('whatever is wrong with its body, an unknown path is an unknown path', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const headers = { 'content-type': 'application/json' };
   for (const raw of ['{', 'x'.repeat(2 * 1024 * 1024)]) {
     for (const url of ['/nowhere', '/__admin/nowhere', '/conductor/v1/nowhere'])
@@ -114,7 +114,7 @@ t.test('HTTP 1.0 without a Host is served', async (t) => {
 });
 
 t.test('a page looks at no body, and says itself when its sandbox has no name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const page = '/conductor/connect/qbd/auth_sess_client_secret_1234567abcdefg?key=pk_conductor_test';
   for (const [type, raw] of [
     ['text/plain', 'x'.repeat(2e6)],

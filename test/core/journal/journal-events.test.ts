@@ -1,6 +1,6 @@
 // What listeners are told when the journal takes a request in.
 import t from 'tap';
-import { enter } from '../../../src/core/http/record-exchange.ts';
+import { recordExchange } from '../../../src/core/http/record-exchange.ts';
 import { Events, type SandboxEvent } from '../../../src/core/journal/events.ts';
 import { Journal } from '../../../src/core/journal/journal.ts';
 import { pagecall } from '../../../src/providers/pagecall/index.ts';
@@ -16,7 +16,7 @@ t.test('listeners are told of each request, and of none after they left', async 
   const request = { method: 'GET', url: '/x?key=secret', params: {}, headers: {} };
   const visit = { sandbox, requestId: 'r', matched: true, at: 0, started: performance.now() };
   const one = (provider: typeof pagecall | null) =>
-    enter(
+    recordExchange(
       { ...visit, provider, operation: provider?.operations[0] ?? null, body: undefined, notes: null },
       events,
       request as never,

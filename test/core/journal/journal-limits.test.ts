@@ -1,14 +1,14 @@
 // What the journal does not keep: secrets, more of a body or more requests than was said, and requests to other sandboxes.
 import t from 'tap';
-import { enter } from '../../../src/core/http/record-exchange.ts';
+import { recordExchange } from '../../../src/core/http/record-exchange.ts';
 import { Events } from '../../../src/core/journal/events.ts';
 import { Journal } from '../../../src/core/journal/journal.ts';
 import { pagecall } from '../../../src/providers/pagecall/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { idOf, key } from './journal-caller.ts';
 
 t.test('a request whose sandbox cannot be had is in no journal', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const url of ['/elsewhere', '/pagecall/v1/users']) {
     await call('GET', url, { headers: { ...key, 'x-understudy-sandbox': 'no such name' } });
   }
@@ -16,7 +16,7 @@ t.test('a request whose sandbox cannot be had is in no journal', async (t) => {
 });
 
 t.test('no secret leaves the journal, wherever it was sent', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const SECRET = 'hush-hush-1234';
   const headers = {
     authorization: `Bearer ${SECRET}`,
@@ -56,7 +56,7 @@ t.test('no secret leaves the journal, wherever it was sent', async (t) => {
 });
 
 t.test('bodies are cut at 16 KiB, between characters', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const send = async (json: object) => {
     const answer = await call('POST', '/pagecall/v1/users', { headers: key, json });
     t.equal(answer.status, 200);
@@ -85,7 +85,7 @@ t.test('bodies are cut at 16 KiB, between characters', async (t) => {
 });
 
 t.test('only the last requests are kept', async (t) => {
-  const { call } = await world(t, { journalSize: 3 });
+  const { call } = await testServer(t, { journalSize: 3 });
   const ids = [];
   for (let n = 0; n < 8; n++) {
     ids.push(idOf(await call('GET', `/pagecall/v1/users/${n}`, { headers: key })));
@@ -105,7 +105,7 @@ t.test('what is kept of a large body holds on to no more than that', async (t) =
   const reply = { statusCode: 200, getHeaders: () => ({}) };
   const request = { method: 'GET', url: '/', params: {}, headers: {} };
   const visit = { sandbox, requestId: 'r', provider: pagecall, operation: null, matched: true, at: 0, started: 0 };
-  enter({ ...visit, body, notes: null }, new Events(), request as never, reply as never, body.toString());
+  recordExchange({ ...visit, body, notes: null }, new Events(), request as never, reply as never, body.toString());
   const [kept] = journal.newestFirst();
   for (const one of [kept?.body, kept?.responseBody]) {
     t.type(one?.content, Buffer);
@@ -116,7 +116,7 @@ t.test('what is kept of a large body holds on to no more than that', async (t) =
 t.test(
   'two sandboxes’ journals never mix, and neither the control plane’s calls nor other tests’ are in them',
   async (t) => {
-    const { call } = await world(t);
+    const { call } = await testServer(t);
     for (const name of ['a', 'b', 'a']) {
       await call('GET', `/pagecall/v1/users/${name}`, { headers: { authorization: `Bearer sbx_${name}` } });
     }

@@ -2,13 +2,13 @@
 import { connect } from 'node:net';
 import t from 'tap';
 import { Call } from '../../../src/core/http/call.ts';
-import { listening, world } from '../../harness.ts';
+import { listening, testServer } from '../../harness.ts';
 import { idOf, key } from './journal-caller.ts';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 t.test('an entry holds both sides of a request', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const answer = await call('POST', '/pagecall/v1/users?a=1', { headers: key, json: { user_id: 'ann', name: 'Ann' } });
   const { body } = await call('GET', '/__admin/requests');
   t.equal(body.meta.total, 1);
@@ -47,7 +47,7 @@ t.test('an entry holds both sides of a request', async (t) => {
 });
 
 t.test('refusals are in it, the provider’s and the sandbox’s, with the fault that was ordered', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const prefer = (value: string) => ({ headers: { ...key, prefer: value } });
   await call('DELETE', '/conductor/v1/end-users/end_usr_1234567abcdefg');
   await call('DELETE', '/proficient/users/u_1', prefer('code=401'));
@@ -70,7 +70,7 @@ t.test('refusals are in it, the provider’s and the sandbox’s, with the fault
 });
 
 t.test('a crash and a late answer are in it', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const remove = Call.prototype.remove;
   t.teardown(() => {
     Call.prototype.remove = remove;
@@ -86,7 +86,7 @@ t.test('a crash and a late answer are in it', async (t) => {
 });
 
 t.test('an unknown route is kept with the operations that come nearest', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const nearest = async (method: string, url: string, headers: Record<string, string> = key) => {
     const answer = await call(method, url, { headers });
     t.ok(answer.status === 404 || answer.status === 400, url);
@@ -132,7 +132,7 @@ t.test('an unknown route is kept with the operations that come nearest', async (
 });
 
 t.test('a page is in it, with what it showed or where it led', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const created = await call('POST', '/conductor/v1/auth-sessions', {
     headers: key,
     json: { publishableKey: 'pk_x', endUserId: 'end_usr_1234567abcdefg', redirectUrl: 'http://localhost/back?key=abc' },
@@ -169,7 +169,7 @@ t.test('an answer that nobody waited for is in it', async (t) => {
 });
 
 t.test('a handler can add what its answer does not show', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const room = (await call('POST', '/pagecall/v1/rooms', { headers: key, json: { name: 'x', type: 'open' } })).body
     .room;
   const { body } = await call('POST', `/__admin/pagecall/rooms/${room.id}/join`, { json: {} });

@@ -1,6 +1,6 @@
 // What a provider notes on an operation reaches whoever reads its document.
 import t from 'tap';
-import { withProse } from '../../../src/core/openapi/descriptions.ts';
+import { withDescriptions } from '../../../src/core/openapi/descriptions.ts';
 import type { Contract } from '../../../src/core/provider/contract.ts';
 import { conductor } from '../../../src/providers/conductor/index.ts';
 
@@ -15,7 +15,7 @@ const contract = (): Contract => ({
 t.test('a note stands behind the description, and an operation without one has its description alone', async (t) => {
   const described = (notes: Record<string, string>) => {
     const document = contract();
-    withProse(document, contract(), { ...conductor, notes });
+    withDescriptions(document, contract(), { ...conductor, notes });
     return document.paths['/users']?.get?.description;
   };
   t.equal(described({ users: 'Not in pages here.' }), 'Lists them. Not in pages here.');

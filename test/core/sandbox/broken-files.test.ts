@@ -12,17 +12,17 @@ import {
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t, { type Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const key = (sandbox: string) => ({ authorization: 'Bearer k', 'x-understudy-sandbox': sandbox });
 const USERS = '/pagecall/v1/users';
 const COPY = 'put a copy of it back, or delete it to start from the fixtures.';
-const AWAY = 'move it away to start from the fixtures, or choose another --data folder.';
+const WAY_OUT = 'move it away to start from the fixtures, or choose another --data folder.';
 
 /** A folder with the file of a sandbox that was used and put away properly. */
 async function used(t: Test, ...names: string[]): Promise<string> {
   const data = t.testdir({});
-  const { app, call } = await world(t, { data });
+  const { app, call } = await testServer(t, { data });
   for (const name of names) t.equal((await call('DELETE', `${USERS}/user-42`, { headers: key(name) })).status, 200);
   await app.close();
   return data;
@@ -48,7 +48,7 @@ const BAD: Record<string, [(path: string) => void, (path: string) => string]> = 
     (path) => truncateSync(path, statSync(path).size / 2),
     (path) => `${path} cannot be opened as a sandbox (database disk image is malformed); ${COPY}`,
   ],
-  'not a byte': [(path) => truncateSync(path, 0), (path) => `${path} is empty; ${AWAY}`],
+  'not a byte': [(path) => truncateSync(path, 0), (path) => `${path} is empty; ${WAY_OUT}`],
   "somebody else's rows": [
     (path) => {
       rmSync(path);
@@ -56,7 +56,7 @@ const BAD: Record<string, [(path: string) => void, (path: string) => string]> = 
       db.exec('create table theirs (name text); insert into theirs values (1)');
       db.close();
     },
-    (path) => `${path} was written by another version of Understudy, or by another program; ${AWAY}`,
+    (path) => `${path} was written by another version of Understudy, or by another program; ${WAY_OUT}`,
   ],
   'a log that is none': [
     (path) => writeFileSync(`${path}-wal`, 'garbage'.repeat(1000)),
@@ -73,15 +73,15 @@ const BAD: Record<string, [(path: string) => void, (path: string) => string]> = 
   ],
 };
 
-for (const [what, [spoil, sentence]] of Object.entries(BAD)) {
+for (const [what, [corrupt, sentence]] of Object.entries(BAD)) {
   t.test(`a file that holds ${what} is named, left as it is, and no other sandbox minds`, async (t) => {
     const data = await used(t, 'bad', 'good');
     const path = join(data, 'bad.sqlite');
-    spoil(path);
+    corrupt(path);
     const state = () =>
       [path, `${path}-wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.isFile() && readFileSync(file));
     const before = state();
-    const { app, call } = await world(t, { data });
+    const { app, call } = await testServer(t, { data });
     const problem = {
       type: 'urn:understudy:data-folder',
       title: 'Data folder unusable',
@@ -105,7 +105,7 @@ for (const [what, [spoil, sentence]] of Object.entries(BAD)) {
 t.test('a file that was deleted, as the sentence says, starts from the fixtures', async (t) => {
   const data = await used(t, 'bad');
   writeFileSync(join(data, 'bad.sqlite'), 'no database');
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   t.equal((await call('GET', `${USERS}/user-42`, { headers: key('bad') })).status, 500);
   rmSync(join(data, 'bad.sqlite'));
   t.equal((await call('GET', `${USERS}/user-42`, { headers: key('bad') })).status, 200);
@@ -116,14 +116,14 @@ t.test('a log that a power cut left empty is none, and that of a killed process 
   const path = join(data, 'cut.sqlite');
   for (const rest of ['', '\0\0\0\0\0\0\0\0']) {
     writeFileSync(`${path}-wal`, rest);
-    const { app, call } = await world(t, { data });
+    const { app, call } = await testServer(t, { data });
     t.equal((await call('GET', `${USERS}/user-42`, { headers: key('cut') })).status, 400);
     t.equal((await call('DELETE', `${USERS}/user-7`, { headers: key('cut') })).status > 0, true);
     copyFileSync(`${path}-wal`, `${path}-kept`);
     await app.close();
   }
   renameSync(`${path}-kept`, `${path}-wal`);
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   t.equal((await call('GET', `${USERS}/user-42`, { headers: key('cut') })).status, 400);
 });
 
@@ -137,7 +137,7 @@ t.test(
     const { rootpage } = db.prepare("select rootpage from sqlite_schema where name = 'pagecall_rooms'").get() as any;
     db.close();
     overwrite(path, (rootpage - 1) * pageSize, pageSize);
-    const { call } = await world(t, { data });
+    const { call } = await testServer(t, { data });
     const problem = {
       type: 'urn:understudy:data-folder',
       title: 'Data folder unusable',
@@ -166,7 +166,7 @@ t.test('what the sandbox is told by at its start may be damaged too; the file is
     const db = new Sqlite(path);
     db.exec(`drop table ${table}`);
     db.close();
-    const { app, call } = await world(t, { data });
+    const { app, call } = await testServer(t, { data });
     for (let n = 0; n < 2; n++)
       t.equal((await call('GET', USERS, { headers: key('bad') })).status, 500, `without ${table}`);
     const again = new Sqlite(path, { timeout: 0 });
@@ -178,19 +178,19 @@ t.test('what the sandbox is told by at its start may be damaged too; the file is
 
 t.test('a snapshot that is damaged is named before anything is put back to it, and can be deleted', async (t) => {
   const data = t.testdir({});
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   const file = join(data, 'default.snapshots', 'one.sqlite');
   await call('POST', '/__admin/snapshots', { json: { name: 'one' } });
   const whole = readFileSync(file);
   const before = (await call('GET', '/__admin/state')).body;
-  const spoilt: [() => void, string, string, string][] = [
+  const corrupted: [() => void, string, string, string][] = [
     [() => overwrite(file, 2048, 4096), 'snapshot-damaged', 'Snapshot damaged', 'is damaged'],
     [() => truncateSync(file, 512), 'snapshot-damaged', 'Snapshot damaged', 'is damaged'],
     [() => truncateSync(file, 0), 'snapshot-version', 'Snapshot of another version', 'was not written'],
   ];
-  for (const [spoil, type, title, words] of spoilt) {
+  for (const [corrupt, type, title, words] of corrupted) {
     writeFileSync(file, whole);
-    spoil();
+    corrupt();
     for (const [method, path] of [
       ['POST', 'snapshots/one/restore'],
       ['GET', 'snapshots/one/export'],
@@ -214,7 +214,7 @@ t.test(
   'a folder that disappears: what is there is read, nothing is written into the void, and back it goes on',
   async (t) => {
     const data = join(t.testdir({ data: {} }), 'data');
-    const { call, app } = await world(t, { data });
+    const { call, app } = await testServer(t, { data });
     await call('DELETE', `${USERS}/user-42`, { headers: key('default') });
     const before = (await call('GET', '/__admin/state')).body;
     renameSync(data, `${data}-elsewhere`);
@@ -256,7 +256,7 @@ t.test(
     t.equal((await call('POST', '/__admin/reset')).status, 204, 'but it is to a reset');
     t.equal((await call('DELETE', `${USERS}/user-42`, { headers: key('default') })).status, 200);
     await app.close();
-    const next = await world(t, { data });
+    const next = await testServer(t, { data });
     t.equal((await next.call('GET', `${USERS}/user-42`, { headers: key('default') })).status, 400);
   },
 );

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { buildServer } from '../../../src/server.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const key = (sandbox: string) => ({ authorization: 'Bearer k', 'x-understudy-sandbox': sandbox });
 
 t.test('what was deleted stays deleted in the next process, and what stayed is there', async (t) => {
   const data = join(t.testdir(), 'made', 'on', 'the', 'way');
-  const first = await world(t, { data });
+  const first = await testServer(t, { data });
   await first.call('DELETE', '/pagecall/v1/users/user-42', { headers: key('kept') });
   const before = (await first.call('GET', '/__admin/state?sandbox=kept')).body;
   await first.app.close();
   t.same(readdirSync(data).sort(), ['default.sqlite', 'kept.sqlite']);
-  const second = await world(t, { data });
+  const second = await testServer(t, { data });
   t.strictSame((await second.call('GET', '/__admin/state?sandbox=kept')).body, before);
   t.equal((await second.call('GET', '/pagecall/v1/users/user-42', { headers: key('default') })).status, 200);
   t.equal((await second.call('POST', '/__admin/reset?sandbox=kept')).status, 204);
@@ -28,7 +28,7 @@ t.test('what was deleted stays deleted in the next process, and what stayed is t
 
 t.test('a second process is refused while the first one holds the folder', async (t) => {
   const data = t.testdir();
-  const { app } = await world(t, { data });
+  const { app } = await testServer(t, { data });
   t.throws(() => buildServer({ data }), {
     message: /default\.sqlite is in use by another process.*; stop it, or start with another --data folder/,
   });
@@ -37,7 +37,7 @@ t.test('a second process is refused while the first one holds the folder', async
 
 t.test('two names that differ only in case are refused: not every disk can tell them apart', async (t) => {
   const data = t.testdir();
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   t.equal((await call('GET', '/pagecall/v1/users', { headers: key('Mine') })).status, 200);
   t.match(await call('GET', '/pagecall/v1/users', { headers: key('mine') }), {
     status: 409,
@@ -47,7 +47,7 @@ t.test('two names that differ only in case are refused: not every disk can tell 
 
 t.test('a file of another schema is refused with the way out', async (t) => {
   const data = t.testdir();
-  const { app } = await world(t, { data });
+  const { app } = await testServer(t, { data });
   await app.close();
   const file = new Sqlite(join(data, 'default.sqlite'));
   file.pragma('user_version = 7');
@@ -56,7 +56,7 @@ t.test('a file of another schema is refused with the way out', async (t) => {
     message: /default\.sqlite was written by another version of Understudy, .*; move it away/,
   });
   renameSync(join(data, 'default.sqlite'), join(data, 'other.sqlite'));
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   t.equal(
     (await call('GET', '/pagecall/v1/users', { headers: key('default') })).status,
     200,
@@ -68,7 +68,7 @@ t.test(
   'a folder with other files in it is fine; a sandbox whose file is broken is refused when it is asked for',
   async (t) => {
     const data = t.testdir({ 'notes.txt': 'x', 'no name.sqlite': 'x', 'broken.sqlite': 'this is no database' });
-    const { call } = await world(t, { data });
+    const { call } = await testServer(t, { data });
     t.equal((await call('GET', '/pagecall/v1/users', { headers: key('default') })).status, 200);
     t.match(await call('GET', '/pagecall/v1/users', { headers: key('broken') }), {
       status: 500,

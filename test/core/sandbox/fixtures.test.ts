@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { buildServer } from '../../../src/server.ts';
-import { ROOT, world } from '../../harness.ts';
+import { ROOT, testServer } from '../../harness.ts';
 
 const time = '2024-01-01T00:00:00.000Z';
 const user = {
@@ -38,7 +38,7 @@ t.test('rows of one’s own replace the built-in ones of every provider; keys fa
     'pagecall/rooms.json': [room],
     'pagecall/members.json': [member],
   });
-  const { call } = await world(t, { fixtures });
+  const { call } = await testServer(t, { fixtures });
   const { body } = await call('GET', '/__admin/state');
   t.same(body.pagecall.users, [
     { ...user, default_member_type: 'guest', metadata: {}, name: null, profile_url: null, email: null },
@@ -127,20 +127,20 @@ t.test('a bad fixture stops the start with file, row, field and reason', async (
 });
 
 t.test('the state of a sandbox is a fixture folder again', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const before = (await call('GET', '/__admin/state')).body;
   const files: Record<string, unknown> = {};
   for (const [provider, resources] of Object.entries(before)) {
     for (const [name, value] of Object.entries(resources as object)) files[`${provider}/${name}.json`] = value;
   }
-  const { call: again } = await world(t, { fixtures: folder(t, files) });
+  const { call: again } = await testServer(t, { fixtures: folder(t, files) });
   t.strictSame((await again('GET', '/__admin/state')).body, before);
 });
 
 t.test('what is in fixtures/ is what a fresh sandbox shows', async (t) => {
   const fixtures = t.testdir();
   cpSync(join(ROOT, 'fixtures'), fixtures, { recursive: true, dereference: true });
-  const { call } = await world(t);
-  const { call: copy } = await world(t, { fixtures });
+  const { call } = await testServer(t);
+  const { call: copy } = await testServer(t, { fixtures });
   t.strictSame((await copy('GET', '/__admin/state')).body, (await call('GET', '/__admin/state')).body);
 });

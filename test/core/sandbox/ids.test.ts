@@ -1,11 +1,11 @@
 // Ids of a sandbox with a seed: the same every time, and never one that a row has already.
 import t, { type Test } from 'tap';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 
 const headers = { authorization: 'Bearer k' };
 
 /** Makes a page, whose id is one the sandbox gave. */
-async function make(t: Test, { call }: World, sandbox: string): Promise<string> {
+async function make(t: Test, { call }: TestServer, sandbox: string): Promise<string> {
   const before = await ids({ call }, sandbox);
   const answer = await call('POST', '/pagecall/v1/rooms/677b9b9087846ea37e513a97/pages/create_many', {
     headers: { ...headers, 'x-understudy-sandbox': sandbox },
@@ -16,13 +16,13 @@ async function make(t: Test, { call }: World, sandbox: string): Promise<string> 
   return made as string;
 }
 
-async function ids({ call }: Pick<World, 'call'>, sandbox: string): Promise<string[]> {
+async function ids({ call }: Pick<TestServer, 'call'>, sandbox: string): Promise<string[]> {
   const { body } = await call('GET', `/__admin/state?provider=pagecall&resource=pages&sandbox=${sandbox}`);
   return body.pagecall.pages.map(({ id }: { id: string }) => id);
 }
 
 t.test('a count that is put back gives the same ids again, but those that rows have', async (t) => {
-  const running = await world(t, { settings: { seed: 'one' } });
+  const running = await testServer(t, { settings: { seed: 'one' } });
   const made = [await make(t, running, 'a'), await make(t, running, 'a')];
   await running.call('POST', '/__admin/reset?sandbox=a', { json: { scope: ['ids'] } });
   const third = await make(t, running, 'a');
@@ -37,7 +37,7 @@ t.test('a count that is put back gives the same ids again, but those that rows h
 });
 
 t.test('rows brought in from another sandbox of the same seed are in nobody’s way', async (t) => {
-  const running = await world(t, { settings: { seed: 'one' } });
+  const running = await testServer(t, { settings: { seed: 'one' } });
   const made = [await make(t, running, 'a'), await make(t, running, 'a')];
   const { body } = await running.call('GET', '/__admin/state?sandbox=a');
   t.equal((await running.call('PUT', '/__admin/state?sandbox=b', { json: body })).status, 204);

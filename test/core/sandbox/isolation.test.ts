@@ -1,10 +1,10 @@
 // Who sees what: sandboxes by header and by key, and the proof that the test would notice a shared one.
 import t from 'tap';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
-import { type World, world } from '../../harness.ts';
+import { type TestServer, testServer } from '../../harness.ts';
 
 /** What is wrong with the isolation of two sandboxes, one chosen by header and one by key. */
-async function trespasses({ call }: World): Promise<string[]> {
+async function isolationBreaches({ call }: TestServer): Promise<string[]> {
   const found: string[] = [];
   const one = { authorization: 'Bearer k', 'x-understudy-sandbox': 'one' };
   const two = { authorization: 'Bearer pagecall_test_key_sbx_two' };
@@ -26,7 +26,7 @@ async function trespasses({ call }: World): Promise<string[]> {
 }
 
 t.test('two sandboxes and the default one never see each other', async (t) => {
-  t.same(await trespasses(await world(t)), []);
+  t.same(await isolationBreaches(await testServer(t)), []);
 });
 
 t.test('with every look-up pinned to default the same scenario finds trespasses', async (t) => {
@@ -37,11 +37,11 @@ t.test('with every look-up pinned to default the same scenario finds trespasses'
   t.teardown(() => {
     Sandboxes.prototype.find = find;
   });
-  t.not((await trespasses(await world(t))).length, 0);
+  t.not((await isolationBreaches(await testServer(t))).length, 0);
 });
 
 t.test('an answer says which sandbox gave it', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const asked = async (headers: Record<string, string>) =>
     (await call('GET', '/pagecall/v1/users', { headers })).headers['x-understudy-sandbox'];
   t.equal(await asked({ authorization: 'Bearer k' }), 'default');
@@ -58,7 +58,7 @@ t.test('an answer says which sandbox gave it', async (t) => {
 });
 
 t.test('a name that is none is refused by the sandbox itself and never falls into default', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const headers of [
     { authorization: 'Bearer k', 'x-understudy-sandbox': 'a b' },
     { authorization: 'Bearer k', 'x-understudy-sandbox': 'x'.repeat(65) },
@@ -80,7 +80,7 @@ t.test('a name that is none is refused by the sandbox itself and never falls int
 });
 
 t.test('every request has an id of its own', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ids = new Set<unknown>();
   for (let n = 0; n < 50; n++)
     ids.add(

@@ -1,12 +1,12 @@
 // How long sandboxes stay, which go when there are too many, and how they sleep.
 import t, { type Test } from 'tap';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
-import { MemoryHome } from '../../../src/core/sandbox/sandbox-database.ts';
+import { InMemory } from '../../../src/core/sandbox/sandbox-database.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
-import { Spare } from '../../../src/core/sandbox/warm-spare.ts';
+import { WarmCopy } from '../../../src/core/sandbox/warm-spare.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import type { ServerOptions } from '../../../src/server.ts';
-import { ROOT, world } from '../../harness.ts';
+import { ROOT, testServer } from '../../harness.ts';
 
 const FIXTURES = `${ROOT}fixtures`;
 
@@ -15,7 +15,7 @@ const DELETED = 'user-42';
 /** A server whose real time is in the test's hands. */
 async function clocked(t: Test, options: Partial<ServerOptions> = {}) {
   let now = Date.UTC(2025, 0, 1);
-  const { call } = await world(t, { now: () => now, ...options });
+  const { call } = await testServer(t, { now: () => now, ...options });
   const use = (sandbox: string, method = 'GET') =>
     call(method, `/pagecall/v1/users/${DELETED}`, { headers: { authorization: `Bearer sbx_${sandbox}` } });
   return {
@@ -66,7 +66,7 @@ t.test('one made on request stays until its time is over', async (t) => {
 });
 
 t.test('when there are too many, the least recently used of those made by first use go', async (t) => {
-  const { use, make, names, pass } = await clocked(t, { limits: { most: 4 } });
+  const { use, make, names, pass } = await clocked(t, { limits: { maxSandboxes: 4 } });
   await make('asked');
   await use('a');
   await use('b');
@@ -85,7 +85,7 @@ t.test('when there are too many, the least recently used of those made by first 
 t.test('one that has work under way neither goes nor sleeps, and ends after it when it is deleted', async (t) => {
   let now = 0;
   const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
-  const sandboxes = new Sandboxes(fixtures, { most: 3, open: 1, idleSeconds: 1, now: () => now });
+  const sandboxes = new Sandboxes(fixtures, { maxSandboxes: 3, maxOpen: 1, idleSeconds: 1, now: () => now });
   t.teardown(() => sandboxes.close());
   const busy = sandboxes.find('busy');
   const { db } = busy;
@@ -99,7 +99,7 @@ t.test('one that has work under way neither goes nor sleeps, and ends after it w
     'the idle one made room',
   );
   now = 5000;
-  t.equal(sandboxes.look('third'), undefined);
+  t.equal(sandboxes.peek('third'), undefined);
   t.equal(sandboxes.find('busy'), busy);
   now = 10_000;
   sandboxes.delete('busy');
@@ -117,29 +117,29 @@ t.test('webhooks that wait keep a sandbox', async (t) => {
   const sandbox = sandboxes.find('one');
   sandbox.webhooks.send({ key: 'k', url: 'http://127.0.0.1:1/', headers: {}, body: {} });
   now = 5000;
-  t.equal(sandboxes.look('one'), sandbox);
+  t.equal(sandboxes.peek('one'), sandbox);
   sandbox.webhooks.clear();
-  t.equal(sandboxes.look('one'), undefined);
+  t.equal(sandboxes.peek('one'), undefined);
 });
 
 t.test('a database in memory holds the same after every sleep', (t) => {
   const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
-  const spare = new Spare(fixtures.image);
+  const spare = new WarmCopy(fixtures.image);
   t.teardown(() => spare.close());
-  const home = new MemoryHome(fixtures.image, spare);
-  const first = home.wake();
+  const home = new InMemory(fixtures.image, spare);
+  const first = home.open();
   first.run('delete from pagecall_pages');
-  home.rest(first);
+  home.suspend(first);
   for (let n = 0; n < 2; n++) {
-    const again = home.wake();
+    const again = home.open();
     t.match(again.get('select count(*) as users from pagecall_users'), { users: 7 });
-    home.rest(again);
+    home.suspend(again);
   }
   t.end();
 });
 
 t.test('sandboxes beyond those that may be open sleep, and wake with all they held', async (t) => {
-  const { call, use, names } = await clocked(t, { limits: { open: 2 } });
+  const { call, use, names } = await clocked(t, { limits: { maxOpen: 2 } });
   const sandboxes = Array.from({ length: 8 }, (_, n) => `s-${n}`);
   for (const name of sandboxes) await use(name, 'DELETE');
   for (const name of sandboxes) {
@@ -157,7 +157,10 @@ t.test('sandboxes beyond those that may be open sleep, and wake with all they he
 });
 
 t.test('files are closed when many are open, and nothing is evicted', async (t) => {
-  const { use, pass, names } = await clocked(t, { data: t.testdir(), limits: { open: 2, most: 3, idleSeconds: 1 } });
+  const { use, pass, names } = await clocked(t, {
+    data: t.testdir(),
+    limits: { maxOpen: 2, maxSandboxes: 3, idleSeconds: 1 },
+  });
   const sandboxes = Array.from({ length: 6 }, (_, n) => `s-${n}`);
   for (const name of sandboxes) {
     await use(name, 'DELETE');
@@ -168,7 +171,7 @@ t.test('files are closed when many are open, and nothing is evicted', async (t) 
 });
 
 t.test('a reset can be of some parts only', async (t) => {
-  const { call } = await world(t, { settings: { seed: 'x' } });
+  const { call } = await testServer(t, { settings: { seed: 'x' } });
   const headers = { authorization: 'Bearer k' };
   const create = async (user_id: string) =>
     (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body.user.id;
@@ -199,8 +202,8 @@ t.test('a sleeping sandbox wakes for whatever is asked of it', async (t) => {
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('one');
   for (const ask of [() => sandbox.ids.next('', 8, '01'), () => sandbox.clock.iso(), () => sandbox.image().length]) {
-    sandbox.sleep();
-    sandbox.sleep();
+    sandbox.suspend();
+    sandbox.suspend();
     t.ok(ask());
   }
 });

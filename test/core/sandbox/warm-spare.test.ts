@@ -1,14 +1,14 @@
 // A copy of the fixtures that is opened ahead is as good as any other, and one sandbox's alone.
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
-import { Spare } from '../../../src/core/sandbox/warm-spare.ts';
+import { WarmCopy } from '../../../src/core/sandbox/warm-spare.ts';
 import { buildImage } from '../../../src/core/storage/database.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const KEY = { authorization: 'Bearer k' };
 
 t.test('new sandboxes and reset ones begin with all rows, whether they were opened ahead or not', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const users = async (name: string) => {
     const headers = { ...KEY, 'x-understudy-sandbox': name };
     const { body } = await call('GET', '/pagecall/v1/users', { headers });
@@ -34,7 +34,7 @@ t.test('one is opened ahead, unless it is large: it would be held twice', async 
       db.execute('create table held (value text)');
       db.run('insert into held values (zeroblob(?))', bytes);
     });
-    const spare = new Spare(image);
+    const spare = new WarmCopy(image);
     t.teardown(() => spare.close());
     for (let n = 0; n < 2; n++) {
       const db = spare.open();

@@ -5,11 +5,11 @@ import t from 'tap';
 import { EXIT, exitCodeOf, sentenceOf } from '../../../src/cli/failures.ts';
 import {
   assertDescriptors,
-  fewDescriptors,
   isOutOfDescriptors,
   loadedOnce,
-  mostDescriptors,
-  mostFiles,
+  lowDescriptorWarning,
+  maxDescriptors,
+  maxOpenFiles,
 } from '../../../src/core/storage/descriptors.ts';
 import { buildServer } from '../../../src/server.ts';
 
@@ -30,12 +30,15 @@ t.test('the limit is read where the system tells it', (t) => {
     low: 'Limit  Soft Limit  Hard Limit  Units\nMax open files            100                  100                  files\n',
     none: 'Max open files            unlimited            unlimited            files\n',
   });
-  t.equal(mostDescriptors(join(dir, 'low')), 100);
-  for (const name of ['none', 'missing']) t.equal(mostDescriptors(join(dir, name)), Number.POSITIVE_INFINITY);
-  t.same([mostFiles(1), mostFiles(100), mostFiles(Number.POSITIVE_INFINITY)], [1, 12, Number.POSITIVE_INFINITY]);
-  t.equal(fewDescriptors(256), '');
+  t.equal(maxDescriptors(join(dir, 'low')), 100);
+  for (const name of ['none', 'missing']) t.equal(maxDescriptors(join(dir, name)), Number.POSITIVE_INFINITY);
+  t.same(
+    [maxOpenFiles(1), maxOpenFiles(100), maxOpenFiles(Number.POSITIVE_INFINITY)],
+    [1, 12, Number.POSITIVE_INFINITY],
+  );
+  t.equal(lowDescriptorWarning(256), '');
   t.match(
-    fewDescriptors(255),
+    lowDescriptorWarning(255),
     /^understudy: Only 255 files and connections may be open at a time \(ulimit -n\); .*ulimit -n 4096\.\n$/,
   );
   t.end();

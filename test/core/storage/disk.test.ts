@@ -12,9 +12,9 @@ import {
   openFile,
   writeFile,
 } from '../../../src/core/storage/database.ts';
-import { SandboxFile, whyClosed } from '../../../src/core/storage/database-file.ts';
+import { closedReason, SandboxFile } from '../../../src/core/storage/database-file.ts';
 import { DataError, DiskError } from '../../../src/core/storage/disk.ts';
-import { holderOf } from '../../../src/core/storage/lock-holder.ts';
+import { lockHolderOf } from '../../../src/core/storage/lock-holder.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { ROOT } from '../../harness.ts';
 
@@ -45,8 +45,8 @@ t.test('what finds no room changes nothing, in a transaction, a rehearsal or by 
   };
   for (const work of [
     () => db.transaction(write),
-    () => db.rehearse(write),
-    () => db.transaction(() => db.rehearse(write)),
+    () => db.rollBackAfter(write),
+    () => db.transaction(() => db.rollBackAfter(write)),
   ]) {
     t.throws(work, new DiskError(sentence));
     t.same(db.get(COUNT), { n: 1 });
@@ -111,17 +111,17 @@ t.test('a file of another version is left alone', (t) => {
 t.test('who holds a file is told where the system lists it', (t) => {
   const { path } = opened(t);
   const locks = join(t.testdir({ locks: '1: POSIX  ADVISORY  WRITE 0 fe:00:%\n' }), 'locks');
-  if (process.platform === 'linux') t.equal(holderOf(path), ` (pid ${process.pid})`);
-  t.equal(holderOf(`${path}-other`), '', 'there is no such file');
-  t.equal(holderOf(path, `${locks}-none`), '', 'the system lists none');
-  t.equal(holderOf(path, locks), '', 'nobody is listed');
+  if (process.platform === 'linux') t.equal(lockHolderOf(path), ` (pid ${process.pid})`);
+  t.equal(lockHolderOf(`${path}-other`), '', 'there is no such file');
+  t.equal(lockHolderOf(path, `${locks}-none`), '', 'the system lists none');
+  t.equal(lockHolderOf(path, locks), '', 'nobody is listed');
   t.end();
 });
 
 t.test('why SQLite could not open a file is looked for', (t) => {
   const dir = t.testdir({ file: 'x' });
-  t.equal(whyClosed(join(dir, 'file')), undefined);
-  t.equal(whyClosed(join(dir, 'nothing')), 'it is not there any more; put it back');
+  t.equal(closedReason(join(dir, 'file')), undefined);
+  t.equal(closedReason(join(dir, 'nothing')), 'it is not there any more; put it back');
   t.end();
 });
 
@@ -130,7 +130,7 @@ t.test('webhooks outlive a sandbox that cannot be opened', async (t) => {
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data });
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('one');
-  sandbox.sleep();
+  sandbox.suspend();
   rmSync(join(data, 'one.sqlite'));
   t.throws(() => sandbox.db, { constructor: DataError, message: /one\.sqlite cannot be opened as a sandbox/ });
   const delivery = sandbox.webhooks.send({ key: 'k', url: 'http://127.0.0.1:1/', headers: {}, body: {} });
@@ -164,7 +164,7 @@ t.test('one whose time is over and whose file cannot be deleted goes as soon as 
   mkdirSync(path);
   now = 10_001;
   sandboxes.sweep();
-  t.throws(() => sandboxes.look('short'), { constructor: DataError, message: `${path} cannot be deleted: ` });
+  t.throws(() => sandboxes.peek('short'), { constructor: DataError, message: `${path} cannot be deleted: ` });
   rmdirSync(path);
   sandboxes.sweep();
   t.equal(sandboxes.size, 1);

@@ -7,7 +7,7 @@ import { Certificate, RelativeDistinguishedNames } from 'pkijs';
 import t from 'tap';
 import { Authority } from '../../../src/core/tls/certificate-authority.ts';
 import { certifyAuthority, certifyServer } from '../../../src/core/tls/certificates.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { secured } from '../../https.ts';
 
 const YEAR = 365 * 24 * 3600 * 1000;
@@ -38,7 +38,7 @@ t.test('sandboxes do not mind it, and a reset leaves it where it is', async (t) 
   t.equal((await call('DELETE', '/__admin/sandboxes/ca')).status, 204);
   await app.close();
   t.same(readdirSync(data).sort(), ['ca-key.pem', 'ca-key.sqlite', 'ca.pem', 'default.sqlite']);
-  const again = await world(t, { data });
+  const again = await testServer(t, { data });
   t.same(
     (await again.call('GET', '/__admin/sandboxes')).body.sandboxes.map(({ name }: { name: string }) => name).sort(),
     ['ca-key', 'default'],

@@ -1,11 +1,11 @@
 // What is refused for its key, its path, its end-user or its connection, and the order of the checks.
 import t from 'tap';
-import { type Ask, world } from '../../harness.ts';
+import { type RequestOptions, testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, PENDING, through, UNCONNECTED, V1 } from './fixtures.ts';
 
 t.test('a key that is missing, misplaced or unknown answers 401 and is never shown whole', async (t) => {
-  const { call } = await world(t);
-  const strict = await world(t, { settings: { auth: 'strict' } });
+  const { call } = await testServer(t);
+  const strict = await testServer(t, { settings: { auth: 'strict' } });
   for (const [authorization, shown] of [
     [undefined, ''],
     ['Bearer ', ''],
@@ -44,7 +44,7 @@ t.test('a key that is missing, misplaced or unknown answers 401 and is never sho
 });
 
 t.test('a sourceId is taken until its holder is deleted, and is compared exactly', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const create = (sourceId: string) =>
     call('POST', `${V1}/end-users`, { headers: key, json: { companyName: 'A', sourceId, email: 'alice@example.com' } });
   const taken = await create('user-42');
@@ -64,10 +64,10 @@ t.test('a sourceId is taken until its holder is deleted, and is compared exactly
 });
 
 t.test('an unknown end-user is missing wherever it is named', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ids = ['end_usr_0000000000000z', 'END_USR_1234567ABCDEFG', `a-._~!$&'()*+,;=:@b`, 'x'.repeat(512)];
   for (const id of ids) {
-    const missing = async (method: string, url: string, ask: Ask = {}) => {
+    const missing = async (method: string, url: string, ask: RequestOptions = {}) => {
       const answer = await call(method, url, { ...ask, headers: { ...key, ...ask.headers } });
       expectError(t, answer, 404, 'INVALID_REQUEST_ERROR', 'RESOURCE_MISSING', `No such end-user: '${id}'`);
     };
@@ -82,7 +82,7 @@ t.test('an unknown end-user is missing wherever it is named', async (t) => {
 });
 
 t.test('paths and methods the API does not have answer 404, without a key, and never redirect', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const [method, path] of [
     ['PATCH', '/v1/end-users'],
     ['DELETE', '/v1/end-users/'],
@@ -111,7 +111,7 @@ t.test('paths and methods the API does not have answer 404, without a key, and n
 });
 
 t.test('checks come in order: route, key, input, end-user, connection', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const code = async (headers: Record<string, string>, id: string, json: object) =>
     (await call('POST', through(id), { headers, json })).body.error?.code;
   t.equal(await code({}, 'nobody', {}), 'API_KEY_INVALID');
@@ -129,7 +129,7 @@ t.test('checks come in order: route, key, input, end-user, connection', async (t
 });
 
 t.test('calls through a connection that never succeeded answer 409', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const id of [UNCONNECTED, PENDING]) {
     const answers = [
       await call('POST', through(id), { headers: key, json: { a: 1 } }),

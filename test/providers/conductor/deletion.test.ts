@@ -10,8 +10,8 @@ import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
 import type { Database } from '../../../src/core/storage/database.ts';
 import { conductor } from '../../../src/providers/conductor/index.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { type World, world } from '../../harness.ts';
-import { FIXTURES, inside, standstill } from './standstill.ts';
+import { type TestServer, testServer } from '../../harness.ts';
+import { FIXTURES, freezeClock, inside } from './fixed-clock.ts';
 
 const V1 = '/conductor/v1';
 const key = { authorization: 'Bearer sk_conductor_test' };
@@ -20,7 +20,7 @@ const BOB = 'end_usr_1234567abcdefg';
 const TABLES = ['endUsers', 'integrationConnections', 'authSessions', 'passthroughRecords'];
 
 /** A link of a new session, without its host. */
-async function linkOf(call: World['call'], endUserId: string, more: object = {}): Promise<string> {
+async function linkOf(call: TestServer['call'], endUserId: string, more: object = {}): Promise<string> {
   const { body } = await call('POST', `${V1}/auth-sessions`, {
     headers: key,
     json: { endUserId, publishableKey: 'pk_conductor_test', ...more },
@@ -30,11 +30,11 @@ async function linkOf(call: World['call'], endUserId: string, more: object = {})
 
 t.test('connections, sessions and records go with their end-user, everything else stays', async (t) => {
   const data = t.testdir();
-  standstill(data, '2025-06-01T10:00:00.000Z');
+  freezeClock(data, '2025-06-01T10:00:00.000Z');
   const rows = (db: Database) =>
     TABLES.map((table) => db.all<{ id: string; endUserId?: string }>(`select * from conductor_${table} order by seq`));
   const before = inside(data, rows);
-  const { app, call } = await world(t, { data });
+  const { app, call } = await testServer(t, { data });
   const link = await linkOf(call, ALICE);
   t.equal((await call('GET', link)).status, 200);
   const gone = await call('DELETE', `${V1}/end-users/${ALICE}`, {
@@ -74,7 +74,7 @@ t.test('connections, sessions and records go with their end-user, everything els
 });
 
 t.test('every link that opens nothing shows the same page', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const link = await linkOf(call, BOB);
   const secret = link.replace(/\?.*/, '');
   const pages = await Promise.all([
@@ -104,7 +104,7 @@ t.test('every link that opens nothing shows the same page', async (t) => {
 });
 
 t.test('pages show text as text and HEAD begins nothing', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body } = await call('POST', `${V1}/end-users`, {
     headers: key,
     json: { companyName: `<script>alert("1")</script> & 'Co'`, sourceId: 'x', email: '' },
@@ -126,7 +126,7 @@ function alone(t: Test) {
   const sandbox = sandboxes.find('default');
   const stand = (instant: string) => {
     sandbox.db.run("update meta set value = ? where key = 'clock_frozen'", Date.parse(instant));
-    sandbox.reread();
+    sandbox.reload();
   };
   return { sandboxes, sandbox, stand };
 }
@@ -180,11 +180,11 @@ t.test('the control plane connects and disconnects without a browser', async (t)
         requestId: `r${requests++}`,
         providerRequestId: null,
         publicBase: '',
-        late: null,
+        checkpointFault: null,
         ...given,
       } as unknown as ConstructorParameters<typeof Call>[0]),
     );
-    return action?.answer.parse(answer) as { integrationConnections: { id: string }[] };
+    return action?.response.parse(answer) as { integrationConnections: { id: string }[] };
   };
   stand(NOW);
   t.strictSame(act(disconnect, {}), { ...user, integrationConnections: [] }, 'nothing to set back');

@@ -1,6 +1,6 @@
 // Example mode: what SDK suites generated from the published document send, again and again, and in parallel.
 import t, { type Test } from 'tap';
-import { type Ask, world } from '../../harness.ts';
+import { type RequestOptions, testServer } from '../../harness.ts';
 
 const EXAMPLE = 'end_usr_1234567abcdefg';
 const MOMENT = '2024-01-01T12:34:56.789Z';
@@ -25,12 +25,12 @@ const endUser = {
 };
 
 async function exampleMode(t: Test, settings: object = {}) {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const made = await call('PATCH', '/__admin/sandboxes/default', {
     json: { settings: { mode: 'example', ...settings } },
   });
   t.equal(made.status, 200);
-  return (method: string, path: string, ask: Ask = {}) =>
+  return (method: string, path: string, ask: RequestOptions = {}) =>
     call(method, `/conductor/v1${path}`, { ...ask, headers: { ...key, ...ask.headers } });
 }
 
@@ -105,7 +105,7 @@ t.test('passthrough and health check need no connection', async (t) => {
 });
 
 t.test('outside example mode the same calls are refused', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const headers = key;
   const path = `/conductor/v1/end-users/${EXAMPLE}`;
   t.equal((await call('DELETE', path, { headers })).status, 200);

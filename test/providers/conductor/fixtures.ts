@@ -1,6 +1,6 @@
 // Names of what the built-in fixtures hold, the paths to it, and what an error answer must be.
 import type { Test } from 'tap';
-import type { World } from '../../harness.ts';
+import type { TestServer } from '../../harness.ts';
 
 export const V1 = '/conductor/v1';
 export const key = { authorization: 'Bearer sk_conductor_test' };
@@ -15,7 +15,7 @@ const QUIET = 'An internal server error occurred. Please try again.';
 /** What an error answer must be, in whole; the request id is the header's. */
 export function expectError(
   t: Test,
-  answer: Awaited<ReturnType<World['call']>>,
+  answer: Awaited<ReturnType<TestServer['call']>>,
   status: number,
   type: string,
   code: string,

@@ -1,11 +1,11 @@
 // Bodies, headers and publishable keys that do not fit, each refused with every fault in its words.
 import t from 'tap';
-import { type Ask, world } from '../../harness.ts';
+import { type RequestOptions, testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, V1 } from './fixtures.ts';
 
 t.test('a body that does not fit is refused with every fault, none is mended', async (t) => {
-  const { call } = await world(t);
-  const refused = async (path: string, ask: Ask, message: string) => {
+  const { call } = await testServer(t);
+  const refused = async (path: string, ask: RequestOptions, message: string) => {
     const answer = await call('POST', `${V1}${path}`, { ...ask, headers: { ...key, ...ask.headers } });
     expectError(t, answer, 400, 'INVALID_REQUEST_ERROR', 'PARAMETER_INVALID', message);
   };
@@ -113,7 +113,7 @@ t.test('a body that does not fit is refused with every fault, none is mended', a
 });
 
 t.test('the health check asks for its header by name', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const missing = await call('GET', healthCheck, { headers: key });
   expectError(
     t,
@@ -137,7 +137,7 @@ t.test('the health check asks for its header by name', async (t) => {
 t.test(
   'under strict auth a publishable key must be one of the sandbox, and is looked at before the end-user',
   async (t) => {
-    const { call } = await world(t, { settings: { auth: 'strict' } });
+    const { call } = await testServer(t, { settings: { auth: 'strict' } });
     const answer = await call('POST', `${V1}/auth-sessions`, {
       headers: key,
       json: { publishableKey: 'pk_other', endUserId: 'nobody' },

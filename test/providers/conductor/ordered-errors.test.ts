@@ -1,11 +1,11 @@
 // Every error of the catalogue as a call can order it, and which of them each operation answers.
 import t from 'tap';
 import { conductor } from '../../../src/providers/conductor/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, V1 } from './fixtures.ts';
 
 t.test('every error of the catalogue can be ordered, in its own words', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const order = (prefer: string) =>
     call('GET', healthCheck, { headers: { ...key, 'conductor-end-user-id': CONNECTED, prefer } });
   for (const [prefer, status, type, code, message, integrationCode] of [
@@ -71,7 +71,7 @@ t.test('every error of the catalogue can be ordered, in its own words', async (t
 });
 
 t.test('each operation can be made to answer what the sheet lists for it, and nothing else', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const everywhere = [400, 401, 403, 429, 500, 503];
   const named = [...everywhere, 404];
   const through = [...named, 409, 502, 504];

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { FixtureError } from '../../../src/core/sandbox/fixtures.ts';
 import { buildServer } from '../../../src/server.ts';
-import { type World, world } from '../../harness.ts';
-import { inside, standstill } from './standstill.ts';
+import { type TestServer, testServer } from '../../harness.ts';
+import { freezeClock, inside } from './fixed-clock.ts';
 
 const V1 = '/conductor/v1';
 const key = { authorization: 'Bearer sk_conductor_test' };
@@ -16,13 +16,13 @@ const OK = { statusCode: '0', statusSeverity: 'Info', statusMessage: 'Status OK'
 
 const through = (id: string) => `${V1}/end-users/${id}/passthrough/quickbooks_desktop`;
 
-async function frozen(t: Test): Promise<{ data: string } & World> {
+async function frozen(t: Test): Promise<{ data: string } & TestServer> {
   const data = t.testdir();
-  standstill(data, NOW);
-  return { data, ...(await world(t, { data })) };
+  freezeClock(data, NOW);
+  return { data, ...(await testServer(t, { data })) };
 }
 
-async function times(call: World['call'], id: string): Promise<unknown[]> {
+async function times(call: TestServer['call'], id: string): Promise<unknown[]> {
   const { body } = await call('GET', `${V1}/end-users/${id}`, { headers: key });
   return [body.integrationConnections[0].lastRequestAt, body.integrationConnections[0].lastSuccessfulRequestAt];
 }
@@ -30,12 +30,12 @@ async function times(call: World['call'], id: string): Promise<unknown[]> {
 for (const [name, send] of [
   [
     'passthrough',
-    (call: World['call'], id: string, headers: object) =>
+    (call: TestServer['call'], id: string, headers: object) =>
       call('POST', through(id), { headers: { ...key, ...headers }, json: { a: 1 } }),
   ],
   [
     'health check',
-    (call: World['call'], id: string, headers: object) =>
+    (call: TestServer['call'], id: string, headers: object) =>
       call('GET', `${V1}/quickbooks-desktop/health-check`, {
         headers: { ...key, 'conductor-end-user-id': id, ...headers },
       }),
@@ -109,8 +109,8 @@ t.test('each element of a request is answered from passthrough.json, or with an 
   });
   const data = join(dir, 'data');
   const fixtures = join(dir, 'fixtures');
-  standstill(data, NOW, fixtures);
-  const { app, call } = await world(t, { data, fixtures });
+  freezeClock(data, NOW, fixtures);
+  const { app, call } = await testServer(t, { data, fixtures });
   const ask = async (json: object) => {
     const { status, body } = await call('POST', through(CONNECTED), {
       headers: { ...key, 'content-type': 'application/json; charset=utf-8' },
@@ -168,7 +168,7 @@ t.test('each element of a request is answered from passthrough.json, or with an 
 });
 
 t.test('the built-in fixtures answer a company, invoices, services and a stale invoice', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body } = await call('POST', through(CONNECTED), {
     headers: key,
     json: { CompanyQueryRq: {}, InvoiceQueryRq: {}, ItemServiceQueryRq: {} },

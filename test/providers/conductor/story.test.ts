@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { world } from '../../harness.ts';
-import { FIXTURES, standstill } from './standstill.ts';
+import { testServer } from '../../harness.ts';
+import { FIXTURES, freezeClock } from './fixed-clock.ts';
 
 const key = { authorization: 'Bearer sk_conductor_test' };
 const NOW = '2025-06-01T10:00:00.000Z';
@@ -27,8 +27,8 @@ function fixtureUsers(): Row[] {
 
 t.test('an end-user is created, connected, used and deleted', async (t) => {
   const data = t.testdir();
-  standstill(data, NOW);
-  const { call } = await world(t, { data });
+  freezeClock(data, NOW);
+  const { call } = await testServer(t, { data });
   const ask = async (method: string, path: string, more: object = {}) => {
     const answer = await call(method, `/conductor/v1${path}`, { headers: key, ...more });
     t.match(answer.headers['conductor-request-id'], /^req_[0-9a-z]{14}$/, `${method} ${path} has a request id`);
@@ -173,7 +173,7 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
 });
 
 t.test('a link out of another sandbox names it, for a browser sends no key', async (t) => {
-  const { call } = await world(t, { settings: { auth: 'strict' } });
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const { body } = await call('POST', '/conductor/v1/auth-sessions', {
     headers: { authorization: 'bearer  sk_conductor_test_sbx_team-a' },
     json: { endUserId: 'end_usr_5wpdwmc6a5ingu', publishableKey: 'pk_conductor_test_sbx_team-a' },
@@ -198,7 +198,7 @@ t.test('a link out of another sandbox names it, for a browser sends no key', asy
 });
 
 t.test('the page of a company without a name still makes a sentence', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ask = (path: string, json: object) => call('POST', `/conductor/v1${path}`, { headers: key, json });
   const { body: user } = await ask('/end-users', { companyName: ' ', sourceId: 'nameless', email: 'a@example.com' });
   const { body: session } = await ask('/auth-sessions', {

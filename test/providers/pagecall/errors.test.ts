@@ -2,15 +2,15 @@
 import t, { type Test } from 'tap';
 import { pagecall as pagecallProvider } from '../../../src/providers/pagecall/index.ts';
 import type { ServerOptions } from '../../../src/server.ts';
-import { type Ask, world } from '../../harness.ts';
+import { type RequestOptions, testServer } from '../../harness.ts';
 
 const ROOM = '/rooms/674d8520d61d4565c07509e5';
 const key = { authorization: 'Bearer anything' };
 
 async function pagecall(t: Test, options: Partial<ServerOptions> = {}) {
-  const { call } = await world(t, options);
+  const { call } = await testServer(t, options);
   return {
-    ask: (method: string, path: string, ask: Ask = {}) =>
+    ask: (method: string, path: string, ask: RequestOptions = {}) =>
       call(method, `/pagecall/v1${path}`, { ...ask, headers: { ...key, ...ask.headers } }),
     call,
     rows: async () => (await call('GET', '/__admin/state?provider=pagecall')).body.pagecall,

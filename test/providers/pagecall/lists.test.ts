@@ -1,9 +1,9 @@
 // Lists: pages, order, filters, and values that are none.
 import t, { type Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 async function pagecall(t: Test, fixtures?: string) {
-  const { call } = await world(t, fixtures === undefined ? {} : { fixtures });
+  const { call } = await testServer(t, fixtures === undefined ? {} : { fixtures });
   return (path: string) => call('GET', `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' } });
 }
 

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
 import { pagecall as provider } from '../../../src/providers/pagecall/index.ts';
-import { settleMeetings } from '../../../src/providers/pagecall/meetings.ts';
+import { endOverdueMeetings } from '../../../src/providers/pagecall/meetings.ts';
 import { ROOT } from '../../harness.ts';
 import { at, pagecall, START } from './moving-clock.ts';
 import { receiver } from './webhook-receiver.ts';
@@ -174,11 +174,11 @@ t.test('all rooms are settled at once, in the order their time ran out', async (
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('default');
   sandbox.webhooks.enabled = false;
-  t.strictSame(settleMeetings(sandbox), [
+  t.strictSame(endOverdueMeetings(sandbox), [
     { resource: 'rooms', id: hex(14), terminated_at: at(-100) },
     { resource: 'rooms', id: hex(11), terminated_at: at(-70.5) },
     { resource: 'rooms', id: hex(10), terminated_at: at(-30.5) },
   ]);
-  t.strictSame(settleMeetings(sandbox), []);
+  t.strictSame(endOverdueMeetings(sandbox), []);
   t.equal(sandbox.webhooks.list().length, 6, 'two left each room');
 });

@@ -1,6 +1,6 @@
 // A server whose clock stands at an instant until the test moves it, and the ways in that meetings need.
 import type { Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 export const START = Date.parse('2025-06-01T10:00:00.000Z');
 export const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
@@ -9,7 +9,7 @@ export const at = (seconds: number) => new Date(START + seconds * 1000).toISOStr
 export async function pagecall(t: Test, fixtures?: string) {
   const clock = { seconds: 0 };
   t.capture(Date, 'now', () => START + clock.seconds * 1000);
-  const { call } = await world(t, fixtures === undefined ? {} : { fixtures });
+  const { call } = await testServer(t, fixtures === undefined ? {} : { fixtures });
   const ask = (method: string, path: string, json?: unknown) =>
     call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json });
   const act = (path: string, json: unknown) => call('POST', `/__admin/pagecall${path}`, { json });

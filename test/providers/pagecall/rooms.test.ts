@@ -1,6 +1,6 @@
 // Rooms and members: who is invited, what a repeated call keeps, blocking, pages, and what a room takes along.
 import t, { type Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const NOW = '2025-06-01T10:00:00.000Z';
 const OPEN = '674d8520d61d4565c07509e5';
@@ -9,7 +9,7 @@ const ENDED = '67bc27007173cddc0bfc070b';
 
 async function pagecall(t: Test) {
   t.capture(Date, 'now', () => Date.parse(NOW));
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   return {
     ask: (method: string, path: string, json?: unknown) =>
       call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json }),

@@ -1,6 +1,6 @@
 // One class from the first user to the last deletion, through every operation.
 import t, { type Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const NOW = '2025-06-01T10:00:00.000Z';
 const HEX = /^[0-9a-f]{24}$/;
@@ -8,7 +8,7 @@ const WORKSPACE = { application_id: '000000000000000000000a01', organization_id:
 
 async function pagecall(t: Test) {
   t.capture(Date, 'now', () => Date.parse(NOW));
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   return {
     ask: (method: string, path: string, json?: unknown) =>
       call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json }),

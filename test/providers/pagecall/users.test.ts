@@ -1,12 +1,12 @@
 // Users: overwriting, odd ids, and what a deletion takes along.
 import t, { type Test } from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 const LATER = '2025-06-02T08:00:00.000Z';
 
 async function pagecall(t: Test) {
   t.capture(Date, 'now', () => Date.parse(LATER));
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   return {
     ask: (method: string, path: string, json?: unknown) =>
       call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json }),

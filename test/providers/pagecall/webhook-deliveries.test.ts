@@ -5,8 +5,8 @@ import { at } from './moving-clock.ts';
 import { receiver } from './webhook-receiver.ts';
 
 /** Webhooks whose waits take no time, and the delivery of one message. */
-function deliveries(t: Test, options: { waits?: number[]; timeout?: number; kept?: number } = {}) {
-  const webhooks = new Webhooks({ now: () => at(0), waits: [0, 0], ...options });
+function deliveries(t: Test, options: { retryDelays?: number[]; timeout?: number; maxDeliveries?: number } = {}) {
+  const webhooks = new Webhooks({ now: () => at(0), retryDelays: [0, 0], ...options });
   t.teardown(() => webhooks.close());
   return {
     webhooks,
@@ -48,7 +48,7 @@ t.test('a delivery is tried three times and every try is kept', async (t) => {
 
 t.test('a receiver that is not there, does not answer or is no URL', async (t) => {
   const { url, until } = await receiver(t, [0]);
-  const { webhooks, send } = deliveries(t, { waits: [], timeout: 30 });
+  const { webhooks, send } = deliveries(t, { retryDelays: [], timeout: 30 });
   const silent = send(url, 1, 'silent');
   await until(1);
   const closed = send('http://127.0.0.1:1/', 2, 'closed');
@@ -66,7 +66,7 @@ t.test('a receiver that is not there, does not answer or is no URL', async (t) =
 
 t.test('pauses end at once when somebody moves the clock', async (t) => {
   const { url } = await receiver(t, [500, 500, 200]);
-  const { webhooks, send } = deliveries(t, { waits: [3_600_000, 3_600_000] });
+  const { webhooks, send } = deliveries(t, { retryDelays: [3_600_000, 3_600_000] });
   const delivery = send(url);
   await tried(delivery);
   await webhooks.flush();
@@ -91,7 +91,7 @@ t.test('a delivery can be sent once more', async (t) => {
 
 t.test('switched off, deliveries are kept and not sent', async (t) => {
   const { url, hits } = await receiver(t);
-  const { webhooks, send } = deliveries(t, { kept: 2 });
+  const { webhooks, send } = deliveries(t, { maxDeliveries: 2 });
   webhooks.enabled = false;
   const [, second, third] = [send(url, 1), send(url, 2), send(url, 3)];
   webhooks.redeliver(second.id);
@@ -107,7 +107,7 @@ t.test('switched off, deliveries are kept and not sent', async (t) => {
 
 t.test('forgetting and closing stop what waits or is under way', async (t) => {
   const { url, hits, until } = await receiver(t, [500, 0]);
-  const { webhooks, send } = deliveries(t, { waits: [3_600_000] });
+  const { webhooks, send } = deliveries(t, { retryDelays: [3_600_000] });
   const pausing = send(url, 1);
   await tried(pausing);
   const behind = send(url, 2);

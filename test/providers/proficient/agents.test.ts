@@ -1,12 +1,12 @@
 // Agents: their labels, configs and model settings, and what one that is switched off takes no more.
 import t from 'tap';
-import { type Ask, world } from '../../harness.ts';
+import { type RequestOptions, testServer } from '../../harness.ts';
 import { admin, CAMILLE, COACH, failed, GRAMMAR, INTERVIEW, ORAL, tomas } from './fixtures.ts';
 
-const create = (json: object): Ask => ({ headers: admin, json: { model: 'openai.gpt-4', ...json } });
+const create = (json: object): RequestOptions => ({ headers: admin, json: { model: 'openai.gpt-4', ...json } });
 
 t.test('a fresh agent is inactive and its unset labels and settings are empty', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body: agent } = await call(
     'POST',
     '/proficient/agents',
@@ -65,7 +65,7 @@ t.test('a fresh agent is inactive and its unset labels and settings are empty', 
 });
 
 t.test('labels change one by one, null leaves them, an empty text clears them', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const read = async () => (await call('GET', `/proficient/agents/${COACH}`, { headers: admin })).body;
   const update = (json: object) => call('POST', `/proficient/agents/${COACH}`, { headers: admin, json });
   const agent = await read();
@@ -78,7 +78,7 @@ t.test('labels change one by one, null leaves them, an empty text clears them', 
 });
 
 t.test('switching an agent twice changes nothing the second time', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const [verb, id, active] of [
     ['activate', CAMILLE, true],
     ['deactivate', COACH, false],
@@ -90,7 +90,7 @@ t.test('switching an agent twice changes nothing the second time', async (t) => 
 });
 
 t.test('model settings keep to the documented ranges', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const cases: [string, string, number[], unknown[], string][] = [
     ['openai', 'frequency_penalty', [-2, 2], [-2.1, 2.1], 'must be from -2 to 2'],
     ['openai', 'presence_penalty', [-2, 2], [-2.1, 2.1], 'must be from -2 to 2'],
@@ -125,7 +125,7 @@ t.test('model settings keep to the documented ranges', async (t) => {
 });
 
 t.test('an inactive agent takes nothing new, and all else goes on', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body: messages } = await call('GET', `/proficient/messages?interaction_id=${ORAL}`, { headers: tomas });
   const inactive = failed('forbidden', 'The agent is not active.');
   const blocked: [string, object][] = [

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import t from 'tap';
 import { audienceOf } from '../../../src/providers/proficient/auth.ts';
-import { listening, ROOT, world } from '../../harness.ts';
+import { listening, ROOT, testServer } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, CAMILLE, client, failed, folder, TOMAS } from './fixtures.ts';
 
 const REFUSED = failed('invalid_credentials', 'Missing or invalid credentials.');
@@ -45,7 +45,7 @@ for (const [column, auth] of [
   [3, 'strict'],
 ] as const) {
   t.test(`with auth=${auth} the credentials decide who calls`, async (t) => {
-    const { call } = await world(t, { settings: { auth } });
+    const { call } = await testServer(t, { settings: { auth } });
     for (const row of TABLE) {
       const [name, headers] = row;
       const expected = row[column];
@@ -66,7 +66,7 @@ for (const [column, auth] of [
 }
 
 t.test('with auth=spec no key is refused for its kind', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const count = async () => (await call('GET', '/proficient/users')).body.data.length;
   t.equal(
     (await call('GET', '/proficient/users', { headers: client('nobody-yet') })).body.data.length,
@@ -91,7 +91,7 @@ t.test('with auth=spec no key is refused for its kind', async (t) => {
 });
 
 t.test('with auth=strict the wrong kind of key is forbidden and creates nobody', async (t) => {
-  const { call } = await world(t, { settings: { auth: 'strict' } });
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const wrong = client('nobody-yet');
   for (const [method, path] of [
     ['GET', '/users'],
@@ -123,7 +123,7 @@ t.test('with HMAC on, a client proves its external id in strict mode', async (t)
   const keys = { secret_keys: ['sk_s'], publishable_keys: ['pk_p'], hmac: { enabled: true, secret: 'hsec_dummy0000' } };
   const fixtures = t.testdir(folder({ keys }));
   const me = { ...key('pk_p'), ...external('ext-1') };
-  const strict = await world(t, { fixtures, settings: { auth: 'strict' } });
+  const strict = await testServer(t, { fixtures, settings: { auth: 'strict' } });
   const read = (headers: Record<string, string>, { call } = strict) =>
     call('GET', '/proficient/users/u_1', { headers });
   t.equal((await read({ ...me, 'x-proficient-user-hmac': hash })).status, 200, 'the documented test vector');
@@ -143,11 +143,11 @@ t.test('with HMAC on, a client proves its external id in strict mode', async (t)
     1,
     'a refused client is not created',
   );
-  t.equal((await read(me, await world(t, { fixtures }))).status, 200, 'spec mode does not look at it');
+  t.equal((await read(me, await testServer(t, { fixtures }))).status, 200, 'spec mode does not look at it');
 });
 
 t.test('a client is created at first sight, once, whatever becomes of its call', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const users = async () => (await call('GET', '/proficient/users', { headers: admin })).body.data;
   const before = Date.now();
   const answers = await Promise.all([
@@ -191,7 +191,7 @@ t.test('a client is created at first sight, once, whatever becomes of its call',
 });
 
 t.test('a deleted user comes back as a new one with the next client call', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   t.equal((await call('DELETE', `/proficient/users/${ALICE}`, { headers: admin })).status, 200);
   t.strictSame((await call('GET', '/proficient/interactions', { headers: alice })).body, { data: [], has_more: false });
   t.equal((await call('GET', `/proficient/users/${ALICE}`, { headers: alice })).status, 404);
@@ -202,7 +202,7 @@ t.test('a deleted user comes back as a new one with the next client call', async
 });
 
 t.test('a key that names a sandbox is in it', async (t) => {
-  const { call } = await world(t, { settings: { auth: 'strict' } });
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const inOther = { ...alice, 'x-proficient-api-key': 'pk_test_understudy_sbx_other-1' };
   const made = await call('POST', '/proficient/interactions', { headers: inOther, json: { agent_id: CAMILLE } });
   t.equal(made.headers['x-understudy-sandbox'], 'other-1');

@@ -1,6 +1,6 @@
 // Interactions and messages: their pages, whom they belong to, the tree they form, and new names.
 import t from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import {
   alice,
   CAFE,
@@ -19,7 +19,7 @@ import {
 } from './fixtures.ts';
 
 t.test('interactions are paged newest first, each user their own', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const list = async (query: string, headers = tomas) =>
     (await call('GET', `/proficient/interactions${query}`, { headers })).body;
   t.strictSame(ids(await list('')), [INTERVIEW, ORAL]);
@@ -59,7 +59,7 @@ t.test('interactions are paged newest first, each user their own', async (t) => 
 t.test('ties are broken by insertion, in both directions', async (t) => {
   const at = { created_at: 1, updated_at: 1 };
   const many = Array.from({ length: 101 }, (_, n) => n);
-  const { call } = await world(t, {
+  const { call } = await testServer(t, {
     fixtures: t.testdir(
       folder({
         interactions: many.map((n) => ({ id: `int_${n}`, agent_id: 'ag_1', user_id: 'u_1', ...at })),
@@ -91,7 +91,7 @@ t.test('ties are broken by insertion, in both directions', async (t) => {
 });
 
 t.test('messages are paged oldest first, twenty at a time', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const list = async (query: string, headers = nadi) =>
     (await call('GET', `/proficient/messages?${query}`, { headers })).body;
   const { data, has_more } = await list(`interaction_id=${KITCHEN}`);
@@ -122,7 +122,7 @@ t.test('messages are paged oldest first, twenty at a time', async (t) => {
 });
 
 t.test("another user's conversation is forbidden, an unknown one is not found", async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body: messages } = await call('GET', `/proficient/messages?interaction_id=${CAFE}`, { headers: alice });
   const { id } = messages.data[1];
   const no = failed('forbidden', 'You may not access this interaction.');
@@ -154,7 +154,7 @@ t.test("another user's conversation is forbidden, an unknown one is not found", 
 });
 
 t.test('messages form a tree: new roots, siblings, parents of either side', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const say = (json: object) =>
     call('POST', '/proficient/messages', { headers: alice, json: { interaction_id: CAFE, content: 'x', ...json } });
   const { body: before } = await call('GET', `/proficient/messages?interaction_id=${CAFE}`, { headers: alice });
@@ -180,7 +180,7 @@ t.test('messages form a tree: new roots, siblings, parents of either side', asyn
 });
 
 t.test('renaming moves updated_at, an update without a name does not', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const update = async (json: object) =>
     (await call('POST', `/proficient/interactions/${CAFE}`, { headers: alice, json })).body;
   const { body: interaction } = await call('GET', `/proficient/interactions/${CAFE}`, { headers: alice });

@@ -1,10 +1,10 @@
 // Pages of any origin may call the API, whatever the answer is.
 import t from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { ALICE, admin, alice } from './fixtures.ts';
 
 t.test('browsers of any origin may call it', async (t) => {
-  const { call } = await world(t, { settings: { auth: 'strict' } });
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
   for (const path of ['/users', `/users/${ALICE}`, '/nothing/at/all', '']) {
     const preflight = await call('OPTIONS', `/proficient${path}`, {
       headers: {

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import t from 'tap';
 import { openFile } from '../../../src/core/storage/database.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import {
   ALICE,
   admin,
@@ -23,7 +23,7 @@ import {
 } from './fixtures.ts';
 
 t.test("an agent takes its config and everyone's interactions with it along", async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const messagesOf = async (id: string, headers: Record<string, string>) =>
     (await call('GET', `/proficient/messages?interaction_id=${id}`, { headers })).body.data;
   const [message] = await messagesOf(CAFE, alice);
@@ -75,7 +75,7 @@ t.test("an agent takes its config and everyone's interactions with it along", as
 
 t.test("a user takes their interactions and messages along, and nobody else's", async (t) => {
   const data = t.testdir();
-  const { app, call } = await world(t, { data });
+  const { app, call } = await testServer(t, { data });
   const { body: list } = await call('GET', `/proficient/messages?interaction_id=${CAFE}`, { headers: alice });
   const { body: user } = await call('GET', `/proficient/users/${ALICE}`, { headers: admin });
   const { body: agent } = await call('GET', `/proficient/agents/${CAMILLE}`, { headers: admin });
@@ -117,7 +117,7 @@ t.test('a thread 5,000 messages deep goes with its user in one call', async (t) 
     content: '',
     created_at: 1700000000000 + depth,
   }));
-  const { call } = await world(t, { fixtures: t.testdir(folder({ messages })) });
+  const { call } = await testServer(t, { fixtures: t.testdir(folder({ messages })) });
   const me = client('ext-1');
   t.equal((await call('GET', '/proficient/interactions/int_1', { headers: me })).body.total_message_count, 5000);
   t.equal((await call('DELETE', '/proficient/users/u_1', { headers: admin })).status, 200);

@@ -1,12 +1,12 @@
 // Paths and methods that do not exist, and every error as a call can order it.
 import t from 'tap';
-import { WORDS } from '../../../src/providers/proficient/errors.ts';
+import { PROVIDER_ERRORS } from '../../../src/providers/proficient/errors.ts';
 import { proficient } from '../../../src/providers/proficient/index.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, failed } from './fixtures.ts';
 
 t.test('unknown paths, wrong methods and final slashes are 404, keys or not', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   for (const [method, path] of [
     ['GET', '/nothing'],
     ['GET', ''],
@@ -42,7 +42,7 @@ const CATALOGUE: Record<number, [string, string]> = {
 };
 
 t.test('every error can be ordered where it is declared, and nothing happens', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const order = (method: string, path: string, prefer: string) =>
     call(method, `/proficient${path}`, { headers: { ...admin, prefer } });
   for (const status of [401, 404, 500, 503]) {
@@ -76,5 +76,8 @@ t.test('every error can be ordered where it is declared, and nothing happens', a
     status: 502,
     body: failed('unknown', 'Requested error.'),
   });
-  t.strictSame(WORDS.body(WORDS.transport.crash(), { requestId: '' }), failed('unknown', 'Something went wrong.'));
+  t.strictSame(
+    PROVIDER_ERRORS.body(PROVIDER_ERRORS.transport.crash(), { requestId: '' }),
+    failed('unknown', 'Something went wrong.'),
+  );
 });

@@ -1,11 +1,11 @@
 // Who begins an interaction, and what a greeting says.
 import t from 'tap';
 import { renderGreeting } from '../../../src/providers/proficient/greetings.ts';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { admin, CAMILLE, client, folder, TOMAS, tomas } from './fixtures.ts';
 
 t.test('an agent whose fixtures give it no config lets the user begin', async (t) => {
-  const { call } = await world(t, { fixtures: t.testdir(folder({ agentConfigs: [] })) });
+  const { call } = await testServer(t, { fixtures: t.testdir(folder({ agentConfigs: [] })) });
   const { body } = await call('POST', '/proficient/interactions', {
     headers: client('ext-1'),
     json: { agent_id: 'ag_1' },
@@ -36,7 +36,7 @@ t.test('greeting templates show what the API shows of user and agent', (t) => {
 });
 
 t.test('the agent greets only when it speaks first and has something to say', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const open = async (config: object) => {
     await call('POST', `/proficient/agents/${CAMILLE}/config`, { headers: admin, json: config });
     return (await call('POST', '/proficient/interactions', { headers: tomas, json: { agent_id: CAMILLE } })).body;

@@ -1,14 +1,14 @@
 // Input that is refused with the path of what is wrong, and bodies that nobody looks at.
 import { request } from 'node:http';
 import t from 'tap';
-import { type Ask, listening, world } from '../../harness.ts';
+import { listening, type RequestOptions, testServer } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, CAMILLE, failed } from './fixtures.ts';
 
 const json = { 'content-type': 'application/json' };
 
 t.test('bad input is refused with the path of what is wrong', async (t) => {
-  const { call } = await world(t);
-  const cases: [string, string, Ask, string][] = [
+  const { call } = await testServer(t);
+  const cases: [string, string, RequestOptions, string][] = [
     ['POST', '/users', { json: { external_id: 5 } }, 'external_id: expected a string, got a number'],
     ['POST', '/users', { json: {} }, 'external_id: required'],
     ['POST', '/users', { json: { external_id: null } }, 'external_id: expected a string, got null'],
@@ -79,12 +79,14 @@ t.test('bad input is refused with the path of what is wrong', async (t) => {
       'interaction_id: expected a string, got an array',
     ],
     ['GET', '/interactions?limit=5&limit=5', { headers: alice }, 'limit: expected a string, got an array'],
-    ...['', '0', '101', '05', '1.0', '-1', '+5', '%205', 'all'].map((limit): [string, string, Ask, string] => [
-      'GET',
-      `/interactions?limit=${limit}`,
-      { headers: alice },
-      'limit: must be a whole number from 1 to 100',
-    ]),
+    ...['', '0', '101', '05', '1.0', '-1', '+5', '%205', 'all'].map(
+      (limit): [string, string, RequestOptions, string] => [
+        'GET',
+        `/interactions?limit=${limit}`,
+        { headers: alice },
+        'limit: must be a whole number from 1 to 100',
+      ],
+    ),
   ];
   for (const [method, path, ask, message] of cases) {
     const refused = await call(method, `/proficient${path}`, { ...ask, headers: { ...admin, ...ask.headers } });
@@ -96,8 +98,8 @@ t.test('bad input is refused with the path of what is wrong', async (t) => {
 });
 
 t.test('where no body is listed any is ignored', async (t) => {
-  const { call } = await world(t);
-  const bodies: Ask[] = [
+  const { call } = await testServer(t);
+  const bodies: RequestOptions[] = [
     {},
     { headers: json, raw: '' },
     { headers: json, raw: '{broken' },

@@ -7,7 +7,7 @@ import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { reset } from '../../../src/core/sandbox/reset.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
 import { proficient } from '../../../src/providers/proficient/index.ts';
-import { ROOT, type World, world } from '../../harness.ts';
+import { ROOT, type TestServer, testServer } from '../../harness.ts';
 import { alice, CAFE, client, failed, folder, SUBJUNCTIVE } from './fixtures.ts';
 
 t.test('the agent answers by the first rule that fits, else it echoes', async (t) => {
@@ -19,7 +19,7 @@ t.test('the agent answers by the first rule that fits, else it echoes', async (t
       { contains: 'bye', text: 'Bye' },
     ],
   };
-  const { call } = await world(t, { fixtures: t.testdir(folder({ replies })) });
+  const { call } = await testServer(t, { fixtures: t.testdir(folder({ replies })) });
   const me = client('ext-1');
   const ask = async (content: string) => {
     const { body } = await call('POST', '/proficient/messages', {
@@ -34,7 +34,7 @@ t.test('the agent answers by the first rule that fits, else it echoes', async (t
   t.equal(await ask('Goodbye'), 'Bye');
   t.equal(await ask('What?'), 'You said: What?');
   t.equal(await ask(''), 'You said: ');
-  const always = await world(t, { fixtures: t.testdir(folder({ replies: { replies: [{ text: 'Always' }] } })) });
+  const always = await testServer(t, { fixtures: t.testdir(folder({ replies: { replies: [{ text: 'Always' }] } })) });
   t.equal(
     (await always.call('POST', '/proficient/messages/msg_1/ask', { headers: me, json: { interaction_id: 'int_1' } }))
       .body.content,
@@ -43,7 +43,7 @@ t.test('the agent answers by the first rule that fits, else it echoes', async (t
 });
 
 t.test('asking again gives a sibling; asking an agent, or elsewhere, does not work', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const ask = (id: string, json: object = { interaction_id: SUBJUNCTIVE }) =>
     call('POST', `/proficient/messages/${id}/ask`, { headers: alice, json });
   const {
@@ -81,12 +81,12 @@ const slow = (more: object = {}) =>
     ...more,
   });
 const askOf =
-  ({ call }: Pick<World, 'call'>) =>
+  ({ call }: Pick<TestServer, 'call'>) =>
   (id: string) =>
     call('POST', `/proficient/messages/${id}/ask`, { headers: client('ext-1'), json: { interaction_id: 'int_1' } });
 
 t.test('one ask at a time on a message, any number on different ones', async (t) => {
-  const running = await world(t, { fixtures: t.testdir(slow()) });
+  const running = await testServer(t, { fixtures: t.testdir(slow()) });
   const ask = askOf(running);
   const [first, second, other] = await Promise.all([ask('msg_1'), ask('msg_1'), ask('msg_2')]);
   t.match(first, { status: 200, body: { content: 'You said: 1', parent_id: 'msg_1', depth: 1 } });
@@ -97,7 +97,7 @@ t.test('one ask at a time on a message, any number on different ones', async (t)
 });
 
 t.test('an interaction that disappears while the agent thinks answers 404 and keeps nothing', async (t) => {
-  const running = await world(t, { fixtures: t.testdir(slow()) });
+  const running = await testServer(t, { fixtures: t.testdir(slow()) });
   const ask = askOf(running);
   const asked = ask('msg_1');
   t.equal((await ask('msg_1')).status, 409, 'it is running');
@@ -111,12 +111,14 @@ t.test('an interaction that disappears while the agent thinks answers 404 and ke
   t.strictSame(refused.body, failed('resource_not_found', 'No such message: msg_1'));
 });
 
-t.test('an ask from before a reset neither reaches nor blocks the world after it', async (t) => {
+t.test('an ask from before a reset neither reaches nor blocks the sandbox after it', async (t) => {
   const fixtures = loadFixtures(t.testdir(slow()), `${ROOT}fixtures`, [proficient]);
   const sandboxes = new Sandboxes(fixtures);
   const app = Fastify();
-  mountProvider(app, { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, hung: new Set() }, () =>
-    effectiveContract(`${ROOT}openapi/proficient.json`),
+  mountProvider(
+    app,
+    { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, heldConnections: new Set() },
+    () => effectiveContract(`${ROOT}openapi/proficient.json`),
   );
   t.teardown(() => app.close());
   // Light-my-request sends nothing before somebody waits for it; an async function does.

@@ -1,12 +1,12 @@
 import t from 'tap';
 import { proficient } from '../../../src/providers/proficient/index.ts';
-import { type Ask, world } from '../../harness.ts';
+import { type RequestOptions, testServer } from '../../harness.ts';
 import { admin, CAMILLE, COACH, client, failed, GRAMMAR } from './fixtures.ts';
 
 t.test('a project is set up, talked to and cleared away: all 23 operations', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const walked = new Set<string>();
-  const go = async (operation: string, method: string, path: string, ask: Ask) => {
+  const go = async (operation: string, method: string, path: string, ask: RequestOptions) => {
     walked.add(operation);
     const started = Date.now();
     const { status, headers, body } = await call(method, `/proficient${path}`, ask);

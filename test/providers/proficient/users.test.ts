@@ -1,10 +1,10 @@
 // Users: how one is made from little, how they are listed, and who may rename whom.
 import t from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 import { ALICE, admin, alice, failed, TOMAS } from './fixtures.ts';
 
 t.test('null and unknown keys count as absent, and JSON may come with parameters', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const made = await call('POST', '/proficient/users', {
     json: { external_id: 'a', first_name: null, last_name: null, live_mode: null, id: 'mine' },
   });
@@ -31,7 +31,7 @@ t.test('null and unknown keys count as absent, and JSON may come with parameters
 });
 
 t.test('a user is renamed by itself or by an admin, not by another client', async (t) => {
-  const { call } = await world(t);
+  const { call } = await testServer(t);
   const { body: user } = await call('GET', `/proficient/users/${ALICE}`);
   const update = (headers: Record<string, string>, body: object, id = ALICE) =>
     call('POST', `/proficient/users/${id}`, { headers, json: body });

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
-import { answerOf, type Sampler } from './answer.ts';
+import { exampleResponseOf, type Sampler } from './example-response.ts';
 import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
@@ -57,8 +57,8 @@ function operationOf(
   sampler: Sampler,
 ): Operation {
   const { name, method, path, parameters, body, responses } = listed;
-  const { status, headers, place, value, write } = answerOf(document, listed, schemas, sampler);
-  const rules = provider.documentAnswered;
+  const { status, headers, place, value, serialize } = exampleResponseOf(document, listed, schemas, sampler);
+  const rules = provider.contractRoutes;
   const schema = body === null ? null : fitting(document, schemas, body.schema.place);
   const query = fittingTexts(document, schemas, parameters, 'query');
   return {
@@ -72,14 +72,14 @@ function operationOf(
     query,
     headers: fittingTexts(document, schemas, parameters, 'header'),
     body: schema === null ? null : { schema, example: schema, required: body?.required === true },
-    lateFault: rules?.lateFault ?? null,
-    answer: place === null ? z.unknown() : fitting(document, schemas, place),
+    failsAtCheckpoint: rules?.failsAtCheckpoint ?? null,
+    response: place === null ? z.unknown() : fitting(document, schemas, place),
     success: {
       status,
       // A request id of the provider's own is new with every answer, whatever the document's example says.
       headers: Object.fromEntries(Object.entries(headers).filter(([header]) => header !== provider.requestId?.header)),
     },
-    write,
+    serialize,
     fromDocument: true,
     handle(call: Call) {
       rules?.enter(call);

@@ -6,25 +6,25 @@ import { PROVIDERS } from '../src/providers/index.ts';
 import { startNginx } from './nginx.ts';
 import { type Running, startProcess } from './process.ts';
 
-export interface Answer {
+export interface ProcessResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: any;
 }
 /** Sends one call and reads its answer. */
-export type Asking = (
+export type SendRequest = (
   method: string,
   path: string,
   headers?: Record<string, string>,
   json?: unknown,
-) => Promise<Answer>;
+) => Promise<ProcessResponse>;
 
 const CLIENTS = 16;
 
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 
 /** Speaks to one address; `host` may be any, as it may behind a proxy. */
-function client(url: string): Asking {
+function client(url: string): SendRequest {
   return async (method, path, headers = {}, json) => {
     const body = json === undefined ? '' : JSON.stringify(json);
     const typed = body === '' ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) };
@@ -83,14 +83,14 @@ export async function inParallel<T>(items: readonly T[], work: (item: T) => Prom
 }
 
 /** Two processes and nginx before them. */
-export async function fleet(t: Test) {
+export async function startProcesses(t: Test) {
   t.teardown(() => agent.destroy());
   const processes = (await Promise.all([startProcess(t), startProcess(t)])) as [Running, Running];
   const [a, b] = processes.map(({ url }) => new URL(url).host) as [string, string];
   const url = await startNginx(t, [a, b]);
   const direct = new Map(processes.map((one) => [new URL(one.url).host, client(one.url)]));
   const held = async (host: string): Promise<string[]> => {
-    const { body } = await (direct.get(host) as Asking)('GET', '/__admin/sandboxes?limit=1000');
+    const { body } = await (direct.get(host) as SendRequest)('GET', '/__admin/sandboxes?limit=1000');
     return body.sandboxes.map(({ name }: { name: string }) => name).filter((name: string) => name !== 'default');
   };
   const ask = client(url);

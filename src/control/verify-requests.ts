@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Exchange, Journal } from '../core/journal/journal.ts';
 import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/journal/journal-entry.ts';
-import type { Matcher, Miss } from '../core/journal/request-pattern.ts';
+import type { Matcher, Mismatch } from '../core/journal/request-pattern.ts';
 import type { Provider } from '../core/provider/provider.ts';
 
 /** How many requests that nearly fit are named. */
@@ -25,37 +25,45 @@ export const Verdict = z.object({
 });
 
 /** How many requests are expected to fit. */
-export interface Wanted {
+export interface Expectation {
   readonly matcher: Matcher;
   readonly atLeast: number;
   readonly atMost: number;
 }
 
 /** Whether a request in the journal fits a pattern. */
-export function fits(matcher: Matcher, exchange: Exchange): boolean {
+export function matchesExchange(matcher: Matcher, exchange: Exchange): boolean {
   return matcher.matches(exchange, () => bodyValue(exchange.body));
 }
 
 /** Whether as many requests are in the journal as wanted; if not, which of them miss the pattern by one member. */
-export function verdict(journal: Journal, wanted: Wanted, providers: readonly Provider[]): z.output<typeof Verdict> {
-  const { matcher, atLeast, atMost } = wanted;
+export function verify(
+  journal: Journal,
+  expectation: Expectation,
+  providers: readonly Provider[],
+): z.output<typeof Verdict> {
+  const { matcher, atLeast, atMost } = expectation;
   const all = journal.newestFirst();
-  const count = all.filter((one) => fits(matcher, one)).length;
+  const count = all.filter((one) => matchesExchange(matcher, one)).length;
   const passed = count >= atLeast && count <= atMost;
   const nearMisses = [];
   for (const one of passed ? [] : all) {
-    const [miss, ...more] = matcher.misses(one, () => bodyValue(one.body));
+    const [miss, ...more] = matcher.mismatches(one, () => bodyValue(one.body));
     if (miss === undefined || more.length > 0) continue;
     const { id, method, url, status } = one;
-    nearMisses.push({ id, method, url: redactUrl(url), status, ...redacted(miss, providers) });
+    nearMisses.push({ id, method, url: redactUrl(url), status, ...redactMismatch(miss, providers) });
     if (nearMisses.length === NEAR_MISSES) break;
   }
   return { passed, count, nearMisses };
 }
 
 /** Resolves as soon as at least as many requests are there as wanted, or when `ended` says that it is time. */
-export function reached(journal: Journal, { matcher, atLeast }: Wanted, ended: AbortSignal): Promise<void> {
-  const enough = () => journal.newestFirst().filter((one) => fits(matcher, one)).length >= atLeast;
+export function waitForRequests(
+  journal: Journal,
+  { matcher, atLeast }: Expectation,
+  ended: AbortSignal,
+): Promise<void> {
+  const enough = () => journal.newestFirst().filter((one) => matchesExchange(matcher, one)).length >= atLeast;
   return new Promise((resolve) => {
     if (enough() || ended.aborted) return resolve();
     const done = () => {
@@ -64,13 +72,13 @@ export function reached(journal: Journal, { matcher, atLeast }: Wanted, ended: A
       resolve();
     };
     const unwatch = journal.watch((exchange) => {
-      if (fits(matcher, exchange) && enough()) done();
+      if (matchesExchange(matcher, exchange) && enough()) done();
     });
     ended.addEventListener('abort', done);
   });
 }
 
-function redacted({ member, expected, actual }: Miss, providers: readonly Provider[]): Miss {
+function redactMismatch({ member, expected, actual }: Mismatch, providers: readonly Provider[]): Mismatch {
   const header = /^header\.(.*)/.exec(member)?.[1];
   if (header === undefined || !isSecretHeader(header, providers)) return { member, expected, actual };
   return { member, expected: REDACTED, actual: actual === null ? null : REDACTED };

@@ -9,7 +9,7 @@ import { ROOT } from '../../harness.ts';
 export const FIXTURES = join(ROOT, 'fixtures');
 
 /** Stops the clock of the folder's default sandbox; no server may have the folder open. */
-export function standstill(data: string, instant: string, fixtures: string = FIXTURES): void {
+export function freezeClock(data: string, instant: string, fixtures: string = FIXTURES): void {
   const file = join(data, 'default.sqlite');
   if (!existsSync(file)) writeFile(file, loadFixtures(fixtures, FIXTURES, PROVIDERS).image);
   inside(data, (db) => db.run("update meta set value = ? where key = 'clock_frozen'", Date.parse(instant)));

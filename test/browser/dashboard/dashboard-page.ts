@@ -2,19 +2,19 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Test } from 'tap';
 import type { ServerOptions } from '../../../src/server.ts';
-import { listening, type World } from '../../harness.ts';
+import { listening, type TestServer } from '../../harness.ts';
 import { Coverage } from './coverage.ts';
 
 /** The dashboard, open in a browser. */
-export class Stage {
+export class DashboardPage {
   readonly page: Page;
   readonly url: string;
-  readonly call: World['call'];
+  readonly call: TestServer['call'];
   /** What the page complained of, and what it asked elsewhere. */
   readonly complaints: string[] = [];
   readonly coverage: Coverage;
 
-  private constructor(page: Page, url: string, call: World['call'], coverage: Coverage) {
+  private constructor(page: Page, url: string, call: TestServer['call'], coverage: Coverage) {
     this.page = page;
     this.url = url;
     this.call = call;
@@ -35,13 +35,19 @@ export class Stage {
   }
 
   /** Starts a server and opens a page of its own context. */
-  static async open(t: Test, browser: Browser, options: Partial<ServerOptions> = {}): Promise<Stage> {
+  static async open(t: Test, browser: Browser, options: Partial<ServerOptions> = {}): Promise<DashboardPage> {
     const { url, call } = await listening(t, options);
-    return Stage.at(t, browser, url, call);
+    return DashboardPage.at(t, browser, url, call);
   }
 
   /** Opens a page on a server that is there. */
-  static async at(t: Test, browser: Browser, url: string, call: World['call'], bypassCSP = false): Promise<Stage> {
+  static async at(
+    t: Test,
+    browser: Browser,
+    url: string,
+    call: TestServer['call'],
+    bypassCSP = false,
+  ): Promise<DashboardPage> {
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       // Rows leave at once; a story that wants to see them leave says so.
@@ -52,7 +58,7 @@ export class Stage {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
-    return new Stage(page, url, call, await Coverage.of(page));
+    return new DashboardPage(page, url, call, await Coverage.of(page));
   }
 
   /** A sandbox for one story, made from the fixtures. */
@@ -126,4 +132,4 @@ export class Stage {
 }
 
 /** A story: told on a stage, with its own assertions. */
-export type Story = (t: Test, stage: Stage) => Promise<void>;
+export type Story = (t: Test, dashboard: DashboardPage) => Promise<void>;

@@ -24,7 +24,7 @@ function pad(n: number, length: number): string {
 }
 
 /** Writes the fixtures of a crowd of `size` users into `dir`. */
-export function writeCrowd(dir: string, size: number): void {
+export function writeLargeFixtures(dir: string, size: number): void {
   const users = Array.from({ length: size }, (_, n) => n);
   const agent = `ag_${pad(1, 24)}`;
   const room = pad(1, 24);

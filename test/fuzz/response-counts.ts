@@ -3,7 +3,7 @@ import type { Exchange } from './socket-client.ts';
 import type { Target } from './targets.ts';
 
 /** How often each target was met, and with what. */
-export class Tally {
+export class ResponseCounts {
   requests = 0;
   readonly statuses = new Map<string, number>();
   readonly met = new Map<Target, { times: number; successes: number }>();

@@ -1,41 +1,41 @@
 // The control plane on a port of its own: a second server, whose requests the app answers.
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { passOverExpectations } from '../core/http/expect-header.ts';
+import { ignoreUnknownExpectations } from '../core/http/expect-header.ts';
 import { PROBLEM_TYPE, Problem } from '../core/problem.ts';
 
-const arrived = new WeakSet<IncomingMessage>();
+const adminPortRequests = new WeakSet<IncomingMessage>();
 
 /** Whether a request came in by the control plane's own port. */
-export function cameByOwnPort(request: IncomingMessage): boolean {
-  return arrived.has(request);
+export function isOnAdminPort(request: IncomingMessage): boolean {
+  return adminPortRequests.has(request);
 }
 
 /** The host and port at which whoever sent this reaches the providers. */
 export function providersHost({ headers, raw, server }: FastifyRequest): string {
   const host = String(headers.host);
-  const address = cameByOwnPort(raw) ? server.server.address() : null;
+  const address = isOnAdminPort(raw) ? server.server.address() : null;
   return address === null || typeof address === 'string' ? host : `${host.replace(/:\d+$/, '')}:${address.port}`;
 }
 
 /** Serves the control plane, and nothing else, on a port; closed with the app. Rejects when it cannot be had. */
-export async function openOwnPort(
+export async function openAdminPort(
   app: FastifyInstance,
   { port, host, http }: { readonly port: number; readonly host: string; readonly http: ServerOptions },
 ): Promise<Server> {
   await app.ready();
   const server = createServer(http, (request, response) => {
-    arrived.add(request);
+    adminPortRequests.add(request);
     if (/^\/(__admin(\/.*)?)?(\?.*)?$/.test(request.url as string)) app.routing(request, response);
-    else turnAway(request, response);
+    else rejectOtherPaths(request, response);
   });
-  passOverExpectations(server);
+  ignoreUnknownExpectations(server);
   app.addRootServer(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return server;
 }
 
-function turnAway(request: IncomingMessage, response: ServerResponse): void {
+function rejectOtherPaths(request: IncomingMessage, response: ServerResponse): void {
   const problem = new Problem(404, 'not-found', 'Not found', `Only /__admin is served here, not ${request.url}.`);
   response.writeHead(404, { 'content-type': PROBLEM_TYPE, connection: 'close' }).end(JSON.stringify(problem));
 }

@@ -1,33 +1,33 @@
 // The page when the server is away, when nobody looks at it, and when the providers are out of its reach.
 import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
-import { openOwnPort } from '../../../src/control/own-port.ts';
+import { openAdminPort } from '../../../src/control/admin-port.ts';
 import { httpOptions } from '../../../src/server.ts';
 import { listening } from '../../harness.ts';
-import { Stage, type Story } from './stage.ts';
+import { DashboardPage, type Story } from './dashboard-page.ts';
 
-export const weatherStory: Story = async (t, stage) => {
-  const { page, call } = stage;
+export const outageStory: Story = async (t, dashboard) => {
+  const { page, call } = dashboard;
   // Nobody waits for the clock in the header to tick.
   await page.addInitScript('const { setInterval: every } = window; window.setInterval = (tick) => every(tick, 100)');
-  const name = await stage.sandbox('weather');
-  await stage.visit(name, '#rows/conductor/endUsers');
+  const name = await dashboard.sandbox('weather');
+  await dashboard.visit(name, '#rows/conductor/endUsers');
   const row = page.getByRole('row', { name: /end_usr_alice/ });
   await row.waitFor();
-  await stage.hide(true);
-  await stage.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
+  await dashboard.hide(true);
+  await dashboard.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
   t.equal(await row.count(), 1, 'nobody looks');
-  await stage.hide(false);
+  await dashboard.hide(false);
   await row.waitFor({ state: 'detached' });
 
   await page.context().setOffline(true);
-  await stage.hide(false);
+  await dashboard.hide(false);
   await page.getByText('Connecting…').waitFor();
   await page.getByRole('link', { name: /^authSessions/ }).click();
   await page.getByText('Understudy does not answer. Is it still running?').first().waitFor();
   t.equal(await page.getByRole('navigation', { name: 'Panels' }).isVisible(), true, 'what is known stays in sight');
   await page.context().setOffline(false);
-  await stage.hide(false);
+  await dashboard.hide(false);
   await page.getByText('Live', { exact: true }).waitFor();
   await page
     .getByRole('rowheader', { name: /auth_sess_/ })
@@ -36,30 +36,30 @@ export const weatherStory: Story = async (t, stage) => {
 
   await call('POST', `/__admin/reset?sandbox=${name}`);
   await page.route('**/__admin/resources?*', (route) => route.abort());
-  await stage.reload();
+  await dashboard.reload();
   await page.getByText('Understudy does not answer.').waitFor();
   await page.unroute('**/__admin/resources?*');
-  await stage.button('Try again').click();
+  await dashboard.button('Try again').click();
   await page
     .getByRole('rowheader', { name: /auth_sess_/ })
     .first()
     .waitFor();
   await page.route('**/__admin/faults?*', (route) => route.abort());
-  await stage.reload();
+  await dashboard.reload();
   await page.getByText('Understudy does not answer.').waitFor();
   await page.unroute('**/__admin/faults?*');
-  t.strictSame(stage.complaintsBut(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK_CHANGED/), []);
+  t.strictSame(dashboard.complaintsBut(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK_CHANGED/), []);
 };
 
 /** With the control plane on a port of its own, the page shows the DELETE for a shell, and what came of it. */
-export async function apartStory(t: Test, browser: Browser): Promise<Stage> {
-  const { app, url, call } = await listening(t, { adminApart: true });
-  const server = await openOwnPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
+export async function adminPortStory(t: Test, browser: Browser): Promise<DashboardPage> {
+  const { app, url, call } = await listening(t, { adminPortOnly: true });
+  const server = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = server.address() as { port: number };
-  const stage = await Stage.at(t, browser, `http://127.0.0.1:${port}`, call);
-  const { page } = stage;
-  await stage.visit('default', '#rows/pagecall/users');
-  await stage.button('Delete user-42…').click();
+  const dashboard = await DashboardPage.at(t, browser, `http://127.0.0.1:${port}`, call);
+  const { page } = dashboard;
+  await dashboard.visit('default', '#rows/pagecall/users');
+  await dashboard.button('Delete user-42…').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/this page cannot send requests to the providers/).waitFor();
   const path = '/pagecall/v1/users/user-42';
@@ -71,9 +71,9 @@ export async function apartStory(t: Test, browser: Browser): Promise<Stage> {
     (await fetch(url + path, { method: 'DELETE', headers: { authorization: 'Bearer pagecall_test_key' } })).status,
     200,
   );
-  await stage.button('Done').click();
+  await dashboard.button('Done').click();
   await page.getByRole('row', { name: /user-42/ }).waitFor({ state: 'detached' });
-  t.strictSame(stage.complaintsBut(), []);
-  await stage.coverage.keep();
-  return stage;
+  t.strictSame(dashboard.complaintsBut(), []);
+  await dashboard.coverage.keep();
+  return dashboard;
 }

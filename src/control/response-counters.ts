@@ -2,7 +2,7 @@
 import type { Provider } from '../core/provider/provider.ts';
 
 /** Requests by provider and class of status. One addition a request: it is on the way of every one. */
-export class Tally {
+export class ResponseCounters {
   readonly #counts: { readonly provider: Provider; readonly classes: number[] }[];
 
   constructor(providers: readonly Provider[]) {

@@ -2,25 +2,27 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
-import type { Stage } from './stage.ts';
+import type { DashboardPage } from './dashboard-page.ts';
 
 /** What it finds, each in a line. */
 const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.map(({ id, nodes }) =>
     id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`;
 
-/** A world in which every panel has something to show. */
-export async function furnish(stage: Stage, sandbox: string): Promise<void> {
-  const { call } = stage;
+/** Fills a sandbox so that every panel has something to show. */
+export async function fillSandbox(dashboard: DashboardPage, sandbox: string): Promise<void> {
+  const { call } = dashboard;
   const alice = '/conductor/v1/end-users/end_usr_alice000000042';
-  await stage.send('GET', '/conductor/v1/end-users', sandbox);
+  await dashboard.send('GET', '/conductor/v1/end-users', sandbox);
   await call('POST', `/__admin/snapshots?sandbox=${sandbox}`, { json: { name: 'before-offboarding' } });
   const plan = (json: object) => call('POST', `/__admin/faults?sandbox=${sandbox}`, { json });
   await plan({ match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { status: 503 } });
   await plan({ match: { provider: 'pagecall' }, mode: { skip: 1, times: 2 }, effect: { fault: 'reset' } });
-  await stage.send('DELETE', alice, sandbox);
-  await stage.send('GET', '/conductor/end-users/nobody', sandbox);
-  await stage.send('DELETE', '/proficient/users/u_Alice0000000000000000042', sandbox, { authorization: 'Bearer sk_1' });
+  await dashboard.send('DELETE', alice, sandbox);
+  await dashboard.send('GET', '/conductor/end-users/nobody', sandbox);
+  await dashboard.send('DELETE', '/proficient/users/u_Alice0000000000000000042', sandbox, {
+    authorization: 'Bearer sk_1',
+  });
 }
 
 /** Ways to every view, each from a page just loaded. */
@@ -81,13 +83,13 @@ export const VIEWS: Readonly<Record<string, { hash: string; reach?(page: Page): 
 };
 
 /** A width and a scheme of colours. */
-export interface Look {
+export interface Appearance {
   readonly width: 1280 | 360;
   readonly scheme: 'light' | 'dark';
 }
 
 /** All there are. */
-export const LOOKS: readonly Look[] = [
+export const APPEARANCES: readonly Appearance[] = [
   { width: 1280, scheme: 'light' },
   { width: 1280, scheme: 'dark' },
   { width: 360, scheme: 'dark' },
@@ -95,27 +97,27 @@ export const LOOKS: readonly Look[] = [
 ];
 
 /** One for each view, another from view to view. */
-export function oneOf(view: string): readonly Look[] {
-  const turn = Object.keys(VIEWS).indexOf(view) % LOOKS.length;
-  return LOOKS.slice(turn, turn + 1);
+export function oneOf(view: string): readonly Appearance[] {
+  const turn = Object.keys(VIEWS).indexOf(view) % APPEARANCES.length;
+  return APPEARANCES.slice(turn, turn + 1);
 }
 
 /** Shows every view in the looks that are wanted of it; `each` is called when it stands. */
 export async function everyView(
-  stage: Stage,
+  dashboard: DashboardPage,
   sandbox: string,
-  looksOf: (view: string) => readonly Look[],
-  each: (view: string, look: Look) => Promise<void>,
+  appearancesOf: (view: string) => readonly Appearance[],
+  each: (view: string, appearance: Appearance) => Promise<void>,
 ): Promise<void> {
-  const { page } = stage;
+  const { page } = dashboard;
   for (const [view, { hash, reach }] of Object.entries(VIEWS)) {
     await page.setViewportSize({ width: 1280, height: 800 });
-    await stage.visit(sandbox, hash);
+    await dashboard.visit(sandbox, hash);
     await reach?.(page);
-    for (const look of looksOf(view)) {
-      await page.setViewportSize({ width: look.width, height: look.width === 360 ? 740 : 800 });
-      await page.emulateMedia({ colorScheme: look.scheme });
-      await each(view, look);
+    for (const appearance of appearancesOf(view)) {
+      await page.setViewportSize({ width: appearance.width, height: appearance.width === 360 ? 740 : 800 });
+      await page.emulateMedia({ colorScheme: appearance.scheme });
+      await each(view, appearance);
     }
     // Dialogs make way for the next view.
     await page.keyboard.press('Escape');
@@ -123,16 +125,20 @@ export async function everyView(
 }
 
 /** What axe-core finds, and whether all fits a telephone. */
-export async function looksStory(t: Test, stage: Stage, looksOf: (view: string) => readonly Look[]): Promise<void> {
-  const { page } = stage;
-  const sandbox = await stage.sandbox('looks');
-  await furnish(stage, sandbox);
-  await stage.visit(sandbox);
+export async function appearanceStory(
+  t: Test,
+  dashboard: DashboardPage,
+  appearancesOf: (view: string) => readonly Appearance[],
+): Promise<void> {
+  const { page } = dashboard;
+  const sandbox = await dashboard.sandbox('looks');
+  await fillSandbox(dashboard, sandbox);
+  await dashboard.visit(sandbox);
   await page.evaluate(axe.source);
-  await everyView(stage, sandbox, looksOf, async (view, { width, scheme }) => {
+  await everyView(dashboard, sandbox, appearancesOf, async (view, { width, scheme }) => {
     t.strictSame(await page.evaluate(CHECK), [], `${view}, ${width}, ${scheme}`);
     await page.setViewportSize({ width: 360, height: 740 });
     t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), `${view} fits`);
   });
-  t.strictSame(stage.complaintsBut(/503 \(/), []);
+  t.strictSame(dashboard.complaintsBut(/503 \(/), []);
 }

@@ -3,10 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
-import { world } from '../../harness.ts';
+import { testServer } from '../../harness.ts';
 
 t.test('a name that went a thousand sandboxes ago is new again', async (t) => {
-  const { call } = await world(t, { limits: { most: 2 } });
+  const { call } = await testServer(t, { limits: { maxSandboxes: 2 } });
   const ask = (name: string) =>
     call('GET', '/pagecall/v1/users', { headers: { authorization: 'Bearer k', 'x-understudy-sandbox': name } });
   for (let n = 0; n < 1003; n++) await ask(`n${n}`);
@@ -21,7 +21,7 @@ t.test('a file that is no snapshot is not restored', async (t) => {
   const other = new Sqlite(join(data, 'default.snapshots', 'other.sqlite'));
   other.exec('create table a (b); pragma user_version = 7');
   other.close();
-  const { call } = await world(t, { data });
+  const { call } = await testServer(t, { data });
   t.equal((await call('POST', '/__admin/snapshots/none/restore')).status, 404);
   for (const name of ['short', 'other']) {
     t.match(

@@ -1,12 +1,12 @@
-// The control plane's document as people read it: in chapters, with examples that can be sent as they stand.
-import { withoutTwins } from '../core/openapi/document.ts';
+// The control plane's document as people read it: grouped by tags, with examples that can be sent as they stand.
+import { withoutDuplicateSchemas } from '../core/openapi/document.ts';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { BODIES, PARAMETERS } from './examples.ts';
 
-/** The chapters in the order they are read, and the paths below the prefix that each begins with. */
-const CHAPTERS: readonly { name: string; description: string; paths: readonly string[] }[] = [
+/** The tags in the order they are shown, and the paths below the prefix that each begins with. */
+const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
   {
     name: 'sandboxes',
     description: 'Isolated worlds, each with its own rows, keys and settings.',
@@ -46,61 +46,67 @@ const CHAPTERS: readonly { name: string; description: string; paths: readonly st
 ];
 
 /** Routes that look at no sandbox, though they let it be named as everywhere. */
-const OF_NO_SANDBOX = /^\/__admin\/(sandboxes|metrics|openapi\/|ca\.pem)/;
+const ROUTES_WITHOUT_SANDBOX = /^\/__admin\/(sandboxes|metrics|openapi\/|ca\.pem)/;
 
 /** What an answer is called whose route does not say. */
-const ANSWERS: Readonly<Record<string, string>> = { 200: 'The answer.', 201: 'What was made.', 204: 'Done.' };
+const RESPONSE_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  200: 'The answer.',
+  201: 'What was made.',
+  204: 'Done.',
+};
 
 /** Puts a generated document into its readable form. `optional` tells which routes take no body as well. */
-export function readable(
+export function readableDocument(
   document: Contract,
   providers: readonly Provider[],
   optional: (method: string, url: string) => boolean,
 ): Contract {
-  const own = withoutTwins(document);
-  const chapters = providers
+  const own = withoutDuplicateSchemas(document);
+  const providerTags = providers
     .filter(({ actions = [] }) => actions.length > 0)
     .map(({ name, title }) => ({ name, description: `What ${title} has no API for.` }));
-  own.tags = [...CHAPTERS.map(({ name, description }) => ({ name, description })), ...chapters];
+  own.tags = [...TAGS.map(({ name, description }) => ({ name, description })), ...providerTags];
   for (const [path, item] of Object.entries(own.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       const route = `${method.toUpperCase()} ${path.replace('/__admin', '')}`;
-      operation.operationId = named(route);
-      operation.tags = [chapterOf(path)];
+      operation.operationId = operationIdOf(route);
+      operation.tags = [tagOf(path)];
       // Summaries are shown as they stand, without markup.
-      operation.summary = capital((operation.summary as string).replaceAll('`', ''));
+      operation.summary = capitalized((operation.summary as string).replaceAll('`', ''));
       describeParameters(operation, route, path);
       if (operation.requestBody !== undefined) {
         operation.requestBody.required = !optional(method, path);
         Object.assign(operation.requestBody.content['application/json'] as object, { examples: BODIES[route] });
       }
       for (const [status, response] of Object.entries(operation.responses)) {
-        if (response.description === 'Default Response') response.description = ANSWERS[status] as string;
+        if (response.description === 'Default Response') response.description = RESPONSE_DESCRIPTIONS[status] as string;
       }
     }
   }
-  for (const provider of providers) withActions(own, provider);
+  for (const provider of providers) addActionExamples(own, provider);
   return own;
 }
 
 /** `postSnapshotsByNameRestore`: a name that links and generated clients can use. */
-function named(route: string): string {
+function operationIdOf(route: string): string {
   const words = route.replaceAll('{', 'by-').match(/\w+/g) as string[];
-  return words.map((word, n) => (n === 0 ? word.toLowerCase() : capital(word))).join('');
+  return words.map((word, n) => (n === 0 ? word.toLowerCase() : capitalized(word))).join('');
 }
 
-/** Provider actions are a chapter by the provider's name. */
-function chapterOf(path: string): string {
+/** Provider actions have a tag of the provider's name. */
+function tagOf(path: string): string {
   const [, , part = ''] = path.split('/');
-  return CHAPTERS.find(({ paths }) => paths.includes(part))?.name ?? part;
+  return TAGS.find(({ paths }) => paths.includes(part))?.name ?? part;
 }
 
-function capital(summary: string): string {
+function capitalized(summary: string): string {
   return summary.slice(0, 1).toUpperCase() + summary.slice(1);
 }
 
 function describeParameters(operation: ContractOperation, route: string, path: string): void {
-  const parameters = (operation.parameters ?? []).filter(({ name }) => name !== 'sandbox' || !OF_NO_SANDBOX.test(path));
+  const parameters = (operation.parameters ?? []).filter(
+    ({ name }) => name !== 'sandbox' || !ROUTES_WITHOUT_SANDBOX.test(path),
+  );
   for (const parameter of parameters) Object.assign(parameter, PARAMETERS[`${route} ${parameter.name}`]);
   operation.parameters = parameters;
 }
@@ -111,7 +117,7 @@ function parametersOf({ parameters }: ContractOperation): NonNullable<ContractOp
 }
 
 /** What a provider's action is called with comes from the provider, like everything it can be tried with. */
-function withActions(document: Contract, { name, actions = [], samples }: Provider): void {
+function addActionExamples(document: Contract, { name, actions = [], samples }: Provider): void {
   for (const action of actions) {
     const operation = document.paths[`/__admin/${name}${action.path}`]?.post as ContractOperation;
     for (const parameter of parametersOf(operation))
@@ -122,7 +128,7 @@ function withActions(document: Contract, { name, actions = [], samples }: Provid
 }
 
 /** The document with that sandbox in every call; `default` needs no mention. */
-export function aboutSandbox(document: Contract, sandbox: string): Contract {
+export function withSandbox(document: Contract, sandbox: string): Contract {
   if (sandbox === DEFAULT_SANDBOX) return document;
   const copy = structuredClone(document);
   for (const operation of Object.values(copy.paths).flatMap((item) => Object.values(item))) {
@@ -132,7 +138,7 @@ export function aboutSandbox(document: Contract, sandbox: string): Contract {
 }
 
 /** A provider's document, read on another origin than its calls are answered on. */
-export function servedElsewhere(document: Contract, origin: string): Contract {
+export function withServers(document: Contract, origin: string): Contract {
   const servers = document.servers.map(({ url }) => ({ url: origin + url }));
   const note = `**Calls can be read here, not tried.** The control plane has a port of its own, and a browser lets a page
 call its own origin only. The API is at ${servers.map(({ url }) => url).join(', ')}.`;

@@ -4,7 +4,7 @@ import type { Test } from 'tap';
 import { startProcess } from './process.ts';
 
 /** What one end left behind. */
-export interface End {
+export interface Shutdown {
   code: number | null;
   /** Writes that were answered with success. */
   answered: number;
@@ -13,7 +13,7 @@ export interface End {
   /** Users that were answered for and are not there. */
   lost: string[];
   /** Users that are there though nobody was told. */
-  untold: string[];
+  unacknowledged: string[];
   /** Answers that broke off. */
   broken: number;
 }
@@ -21,7 +21,7 @@ export interface End {
 const CLIENTS = 16;
 
 /** Has many clients write until, after so many answers, the server is told to end. */
-export async function end(t: Test, data: string, answers: number, round: number): Promise<End> {
+export async function shutDownUnderLoad(t: Test, data: string, answers: number, round: number): Promise<Shutdown> {
   const server = await startProcess(t, ['--data', data]);
   const agent = new Agent({ keepAlive: true });
   const answered: string[] = [];
@@ -63,7 +63,7 @@ export async function end(t: Test, data: string, answers: number, round: number)
     unanswered,
     broken,
     lost: answered.filter((id) => !there.has(id)),
-    untold: [...there].filter((id) => !told.has(id)),
+    unacknowledged: [...there].filter((id) => !told.has(id)),
   };
 }
 

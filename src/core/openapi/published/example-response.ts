@@ -7,7 +7,7 @@ import type { Place, Schemas } from './schemas.ts';
 import { isNode, type Node } from './source.ts';
 
 /** What an operation of a document answers. */
-export interface DocumentAnswer {
+export interface ExampleResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   /** The schema of a JSON body; null where the body is none, or no JSON. */
@@ -15,14 +15,14 @@ export interface DocumentAnswer {
   /** The value of the body, made on first use; undefined where there is none. */
   value(): unknown;
   /** A body as it is sent. */
-  write(value: unknown): string;
+  serialize(value: unknown): string;
 }
 
 /** Makes examples of schemas. */
 export type Sampler = typeof sample;
 
 /** The first success an operation declares; where it declares none, its first response. */
-export function answerOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): DocumentAnswer {
+export function exampleResponseOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): ExampleResponse {
   const [declared, part] = successOf(listed);
   const content = (part.node.content ?? {}) as Record<string, Node>;
   const type = jsonType(Object.keys(content)) ?? Object.keys(content)[0];
@@ -35,7 +35,7 @@ export function answerOf(document: Node, listed: Listed, schemas: Schemas, sampl
       ]),
   );
   const status = /^\d{3}$/.test(declared) ? Number(declared) : 200;
-  if (type === undefined) return { status, headers, place: null, value: () => undefined, write: () => '' };
+  if (type === undefined) return { status, headers, place: null, value: () => undefined, serialize: () => '' };
   const media = content[type] as Node;
   const json = jsonType([type]) !== undefined;
   const place = json && isNode(media.schema) ? [...part.place, 'content', type, 'schema'] : null;
@@ -49,7 +49,7 @@ export function answerOf(document: Node, listed: Listed, schemas: Schemas, sampl
       return made;
     },
     // What is no JSON can only be shown as the text that the document shows.
-    write: (value) => (json ? JSON.stringify(value) : typeof value === 'string' ? value : ''),
+    serialize: (value) => (json ? JSON.stringify(value) : typeof value === 'string' ? value : ''),
   };
 }
 

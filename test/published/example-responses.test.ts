@@ -1,13 +1,13 @@
 // What a published document answers where no handler does: its examples and schemas, for end-users that are there.
 import t from 'tap';
-import type { World } from '../harness.ts';
+import type { TestServer } from '../harness.ts';
 import { ALICE, larger } from './larger.ts';
 
 const KEY = { authorization: 'Bearer sk_conductor_test' };
 
 /** Asks for Alice, or for whom it is said. */
-const asker =
-  ({ call }: World) =>
+const clientOf =
+  ({ call }: TestServer) =>
   (method: string, path: string, json?: unknown, headers: Record<string, string> = {}) =>
     call(method, `/conductor/v1${path}`, {
       headers: { ...KEY, 'conductor-end-user-id': ALICE, ...headers },
@@ -26,7 +26,7 @@ const CUSTOMER = {
 };
 
 t.test('an operation without a handler answers a sample of its schema, always the same', async (t) => {
-  const ask = asker(await larger(t));
+  const ask = clientOf(await larger(t));
   const list = await ask('GET', '/quickbooks-desktop/customers?ids=a&ids=b&limit=150&includeSublocations=true');
   t.strictSame(
     [list.status, list.body],
@@ -49,7 +49,7 @@ t.test('an operation without a handler answers a sample of its schema, always th
 });
 
 t.test('an example goes before the schema, unless it does not fit it', async (t) => {
-  const ask = asker(await larger(t));
+  const ask = clientOf(await larger(t));
   t.strictSame((await ask('GET', '/quickbooks-desktop/invoices/1')).body, {
     id: '123ABC-1234567890',
     objectType: 'qbd_invoice',
@@ -61,7 +61,7 @@ t.test('an example goes before the schema, unless it does not fit it', async (t)
 });
 
 t.test('status, documented headers and media type are the document’s; the request id is new each time', async (t) => {
-  const ask = asker(await larger(t));
+  const ask = clientOf(await larger(t));
   const invoices = await ask('GET', '/quickbooks-desktop/invoices');
   t.equal(invoices.headers['x-rate-limit'], '600');
   t.match(invoices.headers['conductor-request-id'], /^req_[0-9a-z]{14}$/);
@@ -80,7 +80,7 @@ t.test('status, documented headers and media type are the document’s; the requ
 });
 
 t.test('who was deleted is gone there too, and who is not connected is told so', async (t) => {
-  const ask = asker(await larger(t));
+  const ask = clientOf(await larger(t));
   const company = async (id: string) => {
     const { status, body } = await ask('GET', '/quickbooks-desktop/company', undefined, {
       'conductor-end-user-id': id,
@@ -100,7 +100,7 @@ t.test('who was deleted is gone there too, and who is not connected is told so',
 
 t.test('faults, journal, receipts and the catalogue know them like any other operation', async (t) => {
   const running = await larger(t);
-  const ask = asker(running);
+  const ask = clientOf(running);
   const offline = await ask('GET', '/quickbooks-desktop/company', undefined, { prefer: 'code=502' });
   t.strictSame([offline.status, offline.body.error.code], [502, 'QBD_CONNECTION_ERROR']);
   const rule = { match: { operation: 'qbd.company.retrieve' }, mode: { times: 1 }, effect: { status: 503 } };
