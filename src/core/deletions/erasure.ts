@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Findings, PLACES, type Place, type Residue, type Unerasable } from './erasure-findings.ts';
+import { Findings, type Place, type Residue, type Unerasable } from './erasure-findings.ts';
 import { planErasure } from './erasure-plan.ts';
 import { type Evidence, type OwnRows, searchedTables, searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
@@ -55,6 +55,9 @@ export interface StoredText {
 /** Gives all texts of a place that is not state. */
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
+/** The journal last: the calls of the plan come into it, so it is cleared after them. */
+const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'snapshots', 'journal'];
+
 /** How many texts of a source are looked at before others get their turn. */
 const TEXTS_PER_TURN = 5000;
 
@@ -78,7 +81,7 @@ export async function checkErasure(
     const findings = new Findings<Evidence>();
     const tables = searchedTables(sandbox.db, providers);
     let own: OwnRows = { followed: new Map(), rows: new Map() };
-    for (const place of PLACES.filter((place) => include.includes(place))) {
+    for (const place of SEARCH_ORDER.filter((place) => include.includes(place))) {
       if (place === 'state') own = await searchState(sandbox, tables, subjects, findings);
       const source = sources.get(place);
       if (source !== undefined) await searchSource(source(sandbox), subjects, findings);
