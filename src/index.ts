@@ -12,13 +12,15 @@ import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
 
 export type { ErasureResult } from './core/deletions/erasure.ts';
-export type { Place as ErasurePlace, Residue } from './core/deletions/erasure-findings.ts';
+export type { Place as ErasurePlace, Residue, Unerasable } from './core/deletions/erasure-findings.ts';
+export type { LinkedIdentity } from './core/deletions/linked-identities.ts';
 export type { Receipt } from './core/deletions/receipts.ts';
 export type { Entry as JournalEntry } from './core/journal/journal-entry.ts';
 export type { Pattern } from './core/journal/request-pattern.ts';
 export type { Difference, Snapshot } from './core/sandbox/snapshots.ts';
 export type { ClockTime, DueItem, SandboxClock } from './library/clock.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
+export { type ErasureOptions, NotErasedError } from './library/erasure.ts';
 export type { FaultRule, Faults, PlannedFault } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
 export type {

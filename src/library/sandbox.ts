@@ -2,7 +2,6 @@
 import type { z } from 'zod';
 import type { Verdict as VerdictShape } from '../control/verify-requests.ts';
 import type { ErasureResult } from '../core/deletions/erasure.ts';
-import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
 import type { Receipt } from '../core/deletions/receipts.ts';
 import type { Entry as JournalEntry } from '../core/journal/journal-entry.ts';
 import type { Pattern } from '../core/journal/request-pattern.ts';
@@ -11,6 +10,7 @@ import type { SettingsChange } from '../core/sandbox/settings.ts';
 import type { Difference, Snapshot } from '../core/sandbox/snapshots.ts';
 import { SandboxClock } from './clock.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { type ErasureOptions, NotErasedError } from './erasure.ts';
 import { Faults } from './faults.ts';
 import type { Described, KeyAccess, KeyPairAccess, Providers, SandboxState } from './providers.ts';
 
@@ -111,14 +111,22 @@ export class Sandbox implements Providers {
   }
 
   /**
-   * Whether anything of a person is left, anywhere. `subjects` are the names they go by: ids of yours, addresses.
-   * `include` says where to look; by default in the providers' state alone.
+   * Whether anything of a person is left, anywhere, and which calls remove it. `subjects` are the names they go by: ids
+   * of yours, addresses. What was ever seen on one row with them is looked for as well.
    */
-  async erasureCheck(
-    subjects: string | readonly string[],
-    options: { readonly include?: readonly ErasurePlace[] } = {},
-  ): Promise<ErasureResult> {
+  async erasureCheck(subjects: string | readonly string[], options: ErasureOptions = {}): Promise<ErasureResult> {
     return await this.#call('POST', '/erasure-checks', { subjects: [subjects].flat(), ...options });
+  }
+
+  /**
+   * Does the same and resolves with the result when nothing is left.
+   *
+   * @throws NotErasedError whose message lists what is left and the calls that remove it
+   */
+  async assertErased(subjects: string | readonly string[], options: ErasureOptions = {}): Promise<ErasureResult> {
+    const result = await this.erasureCheck(subjects, options);
+    if (!result.clean) throw new NotErasedError(this.name, result);
+    return result;
   }
 
   /** What it holds, in the form of fixtures; of one provider, or of one resource. */

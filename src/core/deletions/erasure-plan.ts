@@ -23,18 +23,29 @@ type Calls = Map<string, Set<number>>;
 export async function planErasure(findings: Findings<Evidence>, owners: RowOwners): Promise<ErasurePlan> {
   const { found } = findings;
   const calls: Calls = new Map();
-  const safe = new Map<string, boolean>();
+  const chosen = new Set<string>();
+  const known = new Map<string, boolean>();
+  const isSafe = (target: Placed) => {
+    const call = owners.removal(target);
+    if (call === null) return false;
+    const safe = known.get(call) ?? owners.bystander(target) === null;
+    known.set(call, safe);
+    return safe;
+  };
   for (const [index, { evidence }] of found.entries()) {
     if (index % RESIDUES_PER_TURN === RESIDUES_PER_TURN - 1) await setImmediate();
     if (evidence === null) continue;
-    for (const target of targetsOf(evidence, owners)) {
-      const call = owners.removal(target);
-      if (call === null) continue;
-      if (!safe.has(call)) safe.set(call, owners.bystander(target) === null);
-      if (safe.get(call) === true) calls.set(call, (calls.get(call) ?? new Set()).add(index));
+    const safe = targetsOf(evidence, owners).filter(isSafe);
+    for (const target of safe) {
+      const call = owners.removal(target) as string;
+      calls.set(call, (calls.get(call) ?? new Set()).add(index));
     }
+    // The widest of the subject's own. Rows of nobody, such as a room, go only for what nothing of the subject's takes.
+    const own = safe.filter((target) => target.row === evidence.row || owners.whose(target) === 'subject');
+    const target = own.at(-1) ?? safe[0];
+    if (target !== undefined) chosen.add(owners.removal(target) as string);
   }
-  const chosen = fewest(calls);
+  dropCovered(chosen, calls);
   const by = new Map<number, string>();
   for (const call of chosen)
     for (const index of calls.get(call) as Set<number>) if (!by.has(index)) by.set(index, call);
@@ -53,23 +64,8 @@ function targetsOf({ searched, row, clearedWith }: Evidence, owners: RowOwners):
   return pointed === null ? above : [...above, ...owners.upward(pointed)];
 }
 
-/** Calls that together remove all that any of them does: those without an alternative, then whichever removes most. */
-function fewest(calls: Calls): string[] {
-  const ways = new Map<number, string[]>();
-  for (const [call, indexes] of calls) for (const index of indexes) ways.set(index, [...(ways.get(index) ?? []), call]);
-  const chosen = new Set<string>();
-  const left = new Set(ways.keys());
-  const choose = (call: string) => {
-    chosen.add(call);
-    for (const index of calls.get(call) as Set<number>) left.delete(index);
-  };
-  for (const [only, second] of ways.values()) if (second === undefined) choose(only as string);
-  while (left.size > 0) {
-    const open = (call: string) => [...(calls.get(call) as Set<number>)].filter((index) => left.has(index)).length;
-    // The first of several: it is the nearest to the row, and takes least.
-    choose([...calls.keys()].reduce((best, call) => (open(call) > open(best) ? call : best)));
-  }
-  // One that was taken early may be covered by those that came later.
+/** Takes out every call all of whose residues go by others that are chosen. */
+function dropCovered(chosen: Set<string>, calls: Calls): void {
   const times = new Map<number, number>();
   const count = (call: string, by: 1 | -1) => {
     for (const index of calls.get(call) as Set<number>) times.set(index, (times.get(index) ?? 0) + by);
@@ -80,7 +76,6 @@ function fewest(calls: Calls): string[] {
     chosen.delete(call);
     count(call, -1);
   }
-  return [...calls.keys()].filter((call) => chosen.has(call));
 }
 
 function unerasableOf({ found }: Findings<Evidence>, by: ReadonlyMap<number, string>, owners: RowOwners): Unerasable[] {

@@ -161,6 +161,28 @@ t.test('an agent goes when its interactions are the subject’s or there are non
   t.ok((await check(call, ['user-17'])).plan.includes('DELETE /proficient/agents/ag_busy'));
 });
 
+t.test('two interactions of one agent go by themselves, unless the agent has to go anyway', async (t) => {
+  const { call } = await testServer(t);
+  const interaction = { agent_id: 'ag_one', user_id: 'u_Alice0000000000000000042', created_at: 1, updated_at: 1 };
+  const proficient = {
+    agents: [{ id: 'ag_one', name: 'Asked for by bob-1', created_at: 1, updated_at: 1 }],
+    agentConfigs: [{ agent_id: 'ag_one', model: 'openai.gpt-4' }],
+    interactions: ['int_1', 'int_2'].map((id) => ({ ...interaction, id })),
+  };
+  await call('POST', '/__admin/state', { json: { proficient } });
+  const two = ['DELETE /proficient/interactions/int_1', 'DELETE /proficient/interactions/int_2'];
+  t.strictSame((await check(call, ['int_1', 'int_2'])).plan, two);
+  const found = await check(call, ['int_1', 'int_2', 'bob-1']);
+  t.strictSame(
+    [found.plan, advice(found)],
+    [['DELETE /proficient/agents/ag_one'], ['DELETE /proficient/agents/ag_one']],
+  );
+  t.match(await check(call, ['int_1', 'bob-1']), {
+    plan: ['DELETE /proficient/interactions/int_1'],
+    unerasable: [{ id: 'ag_one' }],
+  });
+});
+
 t.test(
   'a room whose residues a wider call takes is not listed beside it; rooms take what several of their rows hold',
   async (t) => {
