@@ -1,6 +1,7 @@
 // Replays examples/compose by hand: the sandbox as its service says, then the test job, which must exit with 0.
 // On Linux in namespaces of its own, with the aliases in /etc/hosts and every port as written; elsewhere on free
-// ports, with the aliases patched in (alias-hosts.mjs). Needs a build (npm run build).
+// ports, with the aliases patched in (alias-hosts.mjs).
+// `node scripts/replay-compose.mjs <folder>`: where the image's files are, as replay-dockerfile.mjs makes them.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -13,6 +14,7 @@ import { imageOf } from './dockerfile.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = join(root, 'examples/compose');
+const [imageFolder] = process.argv.slice(2);
 const place = mkdtempSync(join(tmpdir(), 'understudy-compose-'));
 // Compose's own variables: ${NAME:-default}, and $$ for a dollar.
 const text = readFileSync(join(folder, 'compose.yaml'), 'utf8')
@@ -28,10 +30,10 @@ try {
   const inside = process.env.REPLAY_INSIDE === 'true';
   if (!inside && namespaces()) {
     console.log('In namespaces of its own: aliases in /etc/hosts, ports as written.');
-    const script = 'ip link set lo up && mount --bind "$1" /etc/hosts && exec "$2" "$3"';
+    const script = 'ip link set lo up && mount --bind "$1" /etc/hosts && exec "$2" "$3" "$4"';
     const table = join(place, 'hosts');
     writeFileSync(table, hosts.concat('localhost').map((host) => `127.0.0.1 ${host}\n`).join(''));
-    const args = ['sh', '-c', script, 'sh', table, process.execPath, fileURLToPath(import.meta.url)];
+    const args = ['sh', '-c', script, 'sh', table, process.execPath, fileURLToPath(import.meta.url), imageFolder];
     const { status } = spawnSync('unshare', [...UNSHARE, ...args], { stdio: 'inherit', env: { ...process.env, REPLAY_INSIDE: 'true' } });
     process.exitCode = status ?? 1;
   } else await replay(inside);
@@ -51,10 +53,10 @@ async function replay(portsAsWritten) {
     job.NODE_OPTIONS = `--import=${new URL('alias-hosts.mjs', import.meta.url)}`;
   }
   const [program, ...args] = understudy.command ?? image.command;
-  const server = spawn(program, args, { cwd: root, env, stdio: 'inherit' });
+  const server = spawn(program, args, { cwd: imageFolder, env, stdio: 'inherit' });
   try {
     const [check, ...checkArgs] = image.healthcheck;
-    if (spawnSync(check, checkArgs, { cwd: root, env, stdio: 'inherit' }).status !== 0) throw new Error('the health check failed');
+    if (spawnSync(check, checkArgs, { cwd: imageFolder, env, stdio: 'inherit' }).status !== 0) throw new Error('the health check failed');
     const [shell, ...words] = tests.command.map((word) => word.replaceAll('/tmp/', `${place}/`));
     const mount = tests.volumes.map((volume) => volume.split(':')).find(([, target]) => target === tests.working_dir);
     const { status } = spawnSync(shell, words, { cwd: resolve(folder, mount[0]), env: job, stdio: 'inherit' });

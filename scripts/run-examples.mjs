@@ -3,11 +3,12 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packedIn } from './pack.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
-const EXAMPLES = ['node-test', 'tap', 'vitest', 'jest', 'typescript'];
+const EXAMPLES = ['node-test', 'commonjs', 'tap', 'vitest', 'jest', 'typescript'];
 /** The longest that installing, building or running may take, in ms. */
 const LONGEST = 300_000;
 
@@ -38,18 +39,15 @@ function buildNative() {
 const reasonOf = (output) => /^npm error (?!code)(.+)$/m.exec(output)?.[1] ?? 'npm says no more';
 
 try {
-  const packed = npm(repository, 'pack', '--json', '--pack-destination', place);
-  if (!packed.ok) throw new Error(`npm pack failed:\n${packed.output}`);
-  // What the build prints stands before it.
-  const [{ filename }] = JSON.parse(packed.stdout.slice(packed.stdout.search(/^\[/m)));
+  const { file } = packedIn(place);
   // Newer npm builds native modules of listed packages only.
   const project = { private: true, type: 'module', allowScripts: { 'better-sqlite3': true } };
   writeFileSync(join(place, 'package.json'), JSON.stringify(project));
-  const installed = install(join(place, filename));
-  if (!installed.ok) throw new Error(`${filename} cannot be installed:\n${installed.output}`);
+  const installed = install(file);
+  if (!installed.ok) throw new Error(`${basename(file)} cannot be installed:\n${installed.output}`);
   const built = buildNative();
   if (!built.ok) throw new Error(`better-sqlite3 cannot be built:\n${built.output}`);
-  console.log(`ok ${filename} is packed and installed (${installed.seconds} s)`);
+  console.log(`ok ${basename(file)} is packed and installed (${installed.seconds} s)`);
 
   const counts = { ok: 0, 'not ok': 0, skipped: 0 };
   const say = (result, name, words) => {
@@ -63,7 +61,7 @@ try {
       recursive: true,
       filter: (path) => !/\/(node_modules|out|\.tap)$/.test(path),
     });
-    const { understudy: _, ...runners } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).devDependencies;
+    const { 'understudy-sandbox': _, ...runners } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).devDependencies;
     const names = Object.entries(runners).map(([runner, range]) => `${runner}@${range}`);
     if (names.length > 0) {
       const { ok, output } = install(...names);
@@ -73,7 +71,7 @@ try {
       }
     }
     const { ok, output, seconds } = npm(folder, 'test');
-    say(ok ? 'ok' : 'not ok', name, `${['understudy', ...names].join(' and ')} (${seconds} s)`);
+    say(ok ? 'ok' : 'not ok', name, `${['understudy-sandbox', ...names].join(' and ')} (${seconds} s)`);
     if (!ok) console.log(output);
   }
   console.log(`examples: ${counts.ok} ran, ${counts['not ok']} failed, ${counts.skipped} skipped`);

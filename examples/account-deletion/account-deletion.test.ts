@@ -1,7 +1,7 @@
 // The saga under every failure that the providers' DELETEs know, one at a time, before and after the commit.
 import Conductor from 'conductor-node';
 import t from 'tap';
-// In a project of your own: from 'understudy'.
+// In a project of your own: from 'understudy-sandbox'.
 import { startUnderstudy } from '../../src/index.ts';
 import { deleteAccount, deleteAccountNaively, type Person, type Providers } from './saga.ts';
 

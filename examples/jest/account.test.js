@@ -1,5 +1,5 @@
 // Account deletion under Jest: no port, and one sandbox for the file, put back before each test.
-import { startUnderstudy } from 'understudy';
+import { startUnderstudy } from 'understudy-sandbox';
 import { alice, deleteAccount } from '../delete-account.js';
 
 const understudy = await startUnderstudy({ port: false });

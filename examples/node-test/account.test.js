@@ -1,7 +1,7 @@
 // Account deletion under Node's own test runner: a sandbox per test, and no port at all.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startUnderstudy } from 'understudy';
+import { startUnderstudy } from 'understudy-sandbox';
 import { alice, deleteAccount } from '../delete-account.js';
 
 const understudy = await startUnderstudy({ port: false });

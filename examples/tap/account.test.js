@@ -1,6 +1,6 @@
 // Account deletion under tap: a server for the file, a sandbox per test, over a socket.
 import t from 'tap';
-import { startUnderstudy } from 'understudy';
+import { startUnderstudy } from 'understudy-sandbox';
 import { alice, deleteAccount } from '../delete-account.js';
 
 const understudy = await startUnderstudy();

@@ -12,7 +12,7 @@ import {
   type Sandbox,
   type StartOptions,
   startUnderstudy,
-} from 'understudy';
+} from 'understudy-sandbox';
 
 const options: StartOptions & { port: false } = { port: false, settings: { auth: 'strict', seed: 'typed' } };
 const lost: FaultRule = { mode: { times: 1 }, effect: { fault: 'empty' }, phase: 'after-commit' };

@@ -1,5 +1,5 @@
 // Account deletion under Vitest: a server for the file, a fresh sandbox before each test.
-import { startUnderstudy } from 'understudy';
+import { startUnderstudy } from 'understudy-sandbox';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { alice, deleteAccount } from '../delete-account.js';
 

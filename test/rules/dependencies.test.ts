@@ -90,7 +90,7 @@ t.test('the SBOM lists every package of a production install and none of develop
   t.equal(status, 0, stderr);
   const { bomFormat, metadata, components } = JSON.parse(readFileSync(join(place, 'sbom.cdx.json'), 'utf8'));
   const name = (one: { name: string; version: string }) => `${one.name}@${one.version}`;
-  t.strictSame([bomFormat, metadata.component.name], ['CycloneDX', 'understudy']);
+  t.strictSame([bomFormat, metadata.component.name], ['CycloneDX', 'understudy-sandbox']);
   t.strictSame(components.map(name).sort(), productionOf(readLock()).map(name).sort());
   t.end();
 });

@@ -75,12 +75,22 @@ export function recordExchange(
   }
 }
 
+/** A body as the journal keeps it: at most `CAPTURED_BYTES` bytes, which retain no memory besides their own. */
 function captureBody(content: Buffer | string): CapturedBody {
-  // A character is at least a byte: what is short in characters may still be long in bytes.
-  if (content.length * (typeof content === 'string' ? 3 : 1) <= CAPTURED_BYTES) return { content, truncated: false };
-  const length = typeof content === 'string' ? Buffer.byteLength(content) : content.length;
-  if (length <= CAPTURED_BYTES) return { content, truncated: false };
-  // A slice of either kind would hold on to the whole of it.
-  const start = typeof content === 'string' ? Buffer.from(content.slice(0, CAPTURED_BYTES)) : content;
-  return { content: Buffer.from(start.subarray(0, CAPTURED_BYTES)), truncated: true };
+  if (typeof content === 'string') {
+    // A character takes at most three bytes, so a short string need not be measured.
+    if (content.length * 3 <= CAPTURED_BYTES || Buffer.byteLength(content) <= CAPTURED_BYTES)
+      return { content, truncated: false };
+    // A slice of a string would retain the whole string.
+    return { content: ownBytes(Buffer.from(content.slice(0, CAPTURED_BYTES))), truncated: true };
+  }
+  return { content: ownBytes(content), truncated: content.length > CAPTURED_BYTES };
+}
+
+/** The first `CAPTURED_BYTES` bytes, copied if they are part of larger memory: Node's pool, or what the socket read. */
+function ownBytes(bytes: Buffer): Buffer {
+  if (bytes.length <= CAPTURED_BYTES && bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(Math.min(bytes.length, CAPTURED_BYTES));
+  bytes.copy(own);
+  return own;
 }
