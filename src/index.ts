@@ -1,4 +1,4 @@
-// The library: a sandbox server for a test runner or a script, and everything a test wants of it, typed.
+// The library: starts a sandbox server from a test or script and returns typed access to it.
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { readContracts } from './library/contracts.ts';
@@ -33,38 +33,39 @@ export type {
 } from './library/sandbox.ts';
 export type { StartOptions } from './library/start-options.ts';
 
-/** How long answers under way get when the server is closed, in ms. */
+/** Time that responses in progress get when the server is closed, in ms. */
 const GRACE = 250;
 
 /** A running server. */
 export interface Understudy {
-  /** Where it listens, e.g. `http://127.0.0.1:4010`; null when it opened no port. */
+  /** The base URL, e.g. `http://127.0.0.1:4010`; null when the server listens on no port. */
   readonly url: string | null;
   /**
-   * A sandbox: a fresh one, the one of a name (made where there is none yet), or a new one as the options say.
+   * Returns a sandbox: a new one with a random name, the one with a given name (created if it does not exist), or a new
+   * one with options.
    *
-   * @throws ControlPlaneError when the name is none, or a new one's name is taken
+   * @throws ControlPlaneError when the name is invalid, or that of a new sandbox is taken
    */
   sandbox(which?: string | SandboxOptions): Promise<Sandbox>;
   /**
-   * A `fetch` that leads here and nowhere else: for paths (`/conductor/v1/end-users`), for the base URLs of sandboxes,
-   * and for the providers' own hosts (`https://api.conductor.is/v1/…`). Give it to an SDK as its `fetch`. Without a
-   * port it works in process, and a fault on the wire is a TypeError whose cause has the code `ECONNRESET`.
+   * A `fetch` that sends requests to this server only: for paths (`/conductor/v1/end-users`), for the base URLs of
+   * sandboxes, and for the providers' hosts (`https://api.conductor.is/v1/…`). Pass it to an SDK as its `fetch`. Without
+   * a port it works in process, and a wire fault is a TypeError whose cause has the code `ECONNRESET`.
    */
   readonly fetch: typeof globalThis.fetch;
-  /** Fastify's `inject`, for those who know it. */
+  /** Fastify's `inject`. */
   readonly inject: FastifyInstance['inject'];
-  /** Stops it: held connections at once, others under way after at most a quarter of a second. */
+  /** Stops the server: connections held by a fault close at once, requests in progress get 250 ms. */
   close(): Promise<void>;
-  /** The same, for `await using`. */
+  /** Same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Starts a server and resolves when it answers.
+ * Starts a server and resolves when it is ready for requests.
  *
- * @throws TypeError for options that cannot be used, FixtureError, ContractError, DataError, or the error of listening, each with one
- * sentence that names what is wrong
+ * @throws TypeError for invalid options, FixtureError, ContractError, DataError, or an Error when the port cannot be
+ * opened
  */
 export function startUnderstudy(
   options: StartOptions & { readonly port: false },
@@ -85,30 +86,30 @@ export async function startUnderstudy(options: StartOptions = {}): Promise<Under
   await app.ready();
 
   const origin = url ?? NOWHERE;
-  const doors = new Map([[bare(origin), '']]);
+  const doors = new Map([[withoutScheme(origin), '']]);
   for (const { hosts, mount } of PROVIDERS) for (const host of hosts) doors.set(host, mount);
   const fetch = fetchOver(url === null ? inProcess.carry : overSocket(url), { origin, doors });
-  const control = new ControlPlane({ origin, fetch, remedy: 'it answers from startUnderstudy() to close()' });
+  const control = new ControlPlane({ origin, fetch, remedy: 'it responds from startUnderstudy() to close()' });
 
-  const make = async (made: SandboxOptions) => await control.call<Described>('POST', '/sandboxes', { body: made });
-  const described = async (name: string) => {
+  const create = async (made: SandboxOptions) => await control.call<Described>('POST', '/sandboxes', { body: made });
+  const findOrCreate = async (name: string) => {
     try {
-      return await make({ name });
+      return await create({ name });
     } catch (error) {
       if (!(error instanceof ControlPlaneError) || error.status !== 409) throw error;
       return await control.call<Described>('GET', `/sandboxes/${name}`);
     }
   };
-  let ending: Promise<void> | undefined;
-  const close = () => (ending ??= stop(app, inProcess));
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= stop(app, inProcess));
   return {
     url,
     fetch,
     inject: app.inject.bind(app) as FastifyInstance['inject'],
     sandbox: async (which = {}) => {
-      const found = await (typeof which === 'string' ? described(which) : make(which));
-      // Where somebody says that the server is reached from outside, its clients' URLs begin so.
-      if (found.settings.publicUrl !== null) doors.set(bare(found.settings.publicUrl), '');
+      const found = await (typeof which === 'string' ? findOrCreate(which) : create(which));
+      // With a public URL, the sandbox's own base URLs start with it.
+      if (found.settings.publicUrl !== null) doors.set(withoutScheme(found.settings.publicUrl), '');
       return new Sandbox(control, found);
     },
     close,
@@ -122,22 +123,24 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
   } catch (error) {
     await app.close();
     const why = (error as Error).message;
-    throw new Error(`Port ${port} cannot be had (${why}); choose another one, or 0 for a free one.`, { cause: error });
+    throw new Error(`Port ${port} cannot be opened (${why}); choose another one, or 0 for a free one.`, {
+      cause: error,
+    });
   }
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
 
 async function stop(app: FastifyInstance, inProcess: InProcess): Promise<void> {
   inProcess.shut();
-  const cut = setTimeout(() => {
+  const graceTimer = setTimeout(() => {
     app.cutConnections();
     inProcess.cut();
   }, GRACE);
   await app.close();
-  clearTimeout(cut);
+  clearTimeout(graceTimer);
 }
 
 /** A URL without its scheme. */
-function bare(url: string): string {
+function withoutScheme(url: string): string {
   return url.replace(/^https?:\/\//, '');
 }

@@ -1,15 +1,15 @@
-// Where the files that come with the package are. It stands at the top of `src`: bundled or not, the paths are the same.
+// Locations of the files shipped with the package. This file stays at the top of `src`, so that the paths also hold when bundled.
 
-/** The package, a folder. */
+/** The package's root folder. */
 const PACKAGE = new URL('../', import.meta.url);
 
 /** package.json. */
 export const MANIFEST = new URL('package.json', PACKAGE);
-/** The rows a fresh sandbox holds, a folder for each provider. */
+/** The rows of a new sandbox, a folder per provider. */
 export const FIXTURES = new URL('fixtures', PACKAGE);
 /** The published contracts, `<provider>.json`. */
 export const CONTRACTS = new URL('openapi/', PACKAGE);
-/** What browsers are sent and needs no compiling. */
+/** Static files for browsers. */
 export const ASSETS = new URL('assets/', PACKAGE);
 /** The compiled modules of the dashboard. */
 export const DASHBOARD = new URL('dashboard/', import.meta.url);

@@ -1,4 +1,4 @@
-// Builds the server: opens the sandboxes, mounts providers and control plane. It does not listen.
+// Builds the server: opens the sandboxes and mounts providers and control plane. It does not listen.
 import type { ServerOptions as HttpOptions, Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -22,65 +22,67 @@ import { CONTRACTS, FIXTURES } from './places.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
 
+/** Default time a request may take to arrive, in ms. */
 const REQUEST_TIMEOUT = 30_000;
+/** Default time after which a stalled client is disconnected, in ms. */
 const READ_TIMEOUT = 30_000;
 
 const BUILT_IN = fileURLToPath(FIXTURES);
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** How many rows the fixtures hold, per provider and resource. */
+    /** Rows in the fixtures, by provider and resource. */
     loaded: Fixtures['counts'];
-    /** Has another HTTP server, which this app answers for, end with it. */
+    /** Closes another HTTP server, whose requests this app handles, together with this one. */
     addRootServer(server: Pick<Server, 'close' | 'closeIdleConnections' | 'closeAllConnections'>): void;
-    /** The certificate of the CA that https is served with, as PEM; null while it is not served. */
+    /** The CA certificate of https, as PEM; null while https is not served. */
     readonly ca: { pem: string | null };
-    /** Cuts every connection, in the middle of an answer if need be. */
+    /** Closes every connection, even in the middle of a response. */
     cutConnections(): void;
   }
 }
 
-/** What a server may be told; every part has a default. */
+/** Options of a server; `buildServer` has a default for each. */
 export interface ServerOptions {
-  /** A folder of fixtures that replaces the built-in rows. */
+  /** A folder of fixtures that replace the built-in rows; null for the built-in ones. */
   readonly fixtures: string | null;
-  /** A folder in which sandboxes outlive the process. */
+  /** The folder that persists sandboxes; null keeps them in memory. */
   readonly data: string | null;
-  /** What is set in every sandbox that does not say otherwise. */
+  /** The settings of every sandbox that does not override them. */
   readonly settings: SettingsChange;
-  /** How many sandboxes there may be, and how long. */
+  /** Capacity and idle time of sandboxes. */
   readonly limits: Partial<Limits>;
-  /** Real time in milliseconds, for lifetimes. */
+  /** Real time in ms since the epoch, for the expiry of sandboxes. */
   readonly now: () => number;
-  /** How many requests each sandbox remembers. */
+  /** Capacity of each sandbox's journal, in requests. */
   readonly journalSize: number;
-  /** Parse every answer with its schema before it is sent. */
+  /** Validate every response against its schema before it is sent. */
   readonly checkAnswers: boolean;
-  /** Whether ids such as `u_fail_503` order a fault. */
+  /** Whether ids such as `u_fail_503` inject a fault. */
   readonly magicIds: boolean;
-  /** Send webhooks; off, they are only kept. */
+  /** Whether webhooks are sent; otherwise they are only recorded. */
   readonly webhooks: boolean;
-  /** Asked for by the control plane when it can be reached from other machines; null asks for none. */
+  /** The token that the control plane requires when other machines can reach it; null for none. */
   readonly adminToken: string | null;
-  /** Names of this host besides the local ones, for the control plane. */
+  /** Host names accepted by the control plane besides the local ones. */
   readonly allowHosts: readonly string[];
-  /** The control plane is served by `openOwnPort` only. */
+  /** Whether the control plane is served on the admin port only. */
   readonly adminPortOnly: boolean;
-  /** Milliseconds a request may take to arrive, body included. */
+  /** Time a request may take to arrive, body included, in ms. */
   readonly requestTimeout: number;
-  /** Milliseconds in which who reads an answer has to take some more of it. */
+  /** Time after which a client that reads nothing of its response is disconnected, in ms. */
   readonly readTimeout: number;
   readonly logger: FastifyBaseLogger | undefined;
-  /** Published documents by provider: what has no handler is answered from them. */
+  /** Published documents by provider; operations without a handler respond with their examples. */
   readonly contracts: ReadonlyMap<string, Published>;
-  /** Told now and then how far the loading of `fixtures` is. */
+  /** Called with the progress of loading `fixtures` from time to time. */
   readonly onLoading: (loading: LoadingProgress) => void;
 }
 
 const contracts = new Map<string, Contract>();
 let builtIn: Fixtures | undefined;
 
-/** What ships with the package is read once, however many servers a process starts. */
+/** The built-in fixtures, read once per process. */
 function builtInFixtures(): Fixtures {
   builtIn ??= loadFixtures(BUILT_IN, BUILT_IN, PROVIDERS);
   return builtIn;
@@ -93,9 +95,9 @@ function contractOf(name: string): Contract {
 }
 
 /**
- * Builds a server that is ready to listen or to be injected into.
+ * Builds a server that is ready for `listen` or `inject`.
  *
- * @throws FixtureError, DataError with one sentence that names the thing and the way out
+ * @throws FixtureError for invalid fixtures, DataError for an unusable data folder
  */
 export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstance {
   const fixtures = options.fixtures
@@ -131,7 +133,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     http: httpOptions(requestTimeout),
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: !logsRequests }),
-    // What a request's own logger adds is a number, which only the log of requests has a use for.
+    // A logger per request adds only the request number, which only the request log uses.
     ...(logsRequests ? {} : { childLoggerFactory: (logger: FastifyBaseLogger) => logger }),
     rewriteUrl: rewriteRootMounted(PROVIDERS),
     forceCloseConnections: 'idle',
@@ -160,7 +162,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   app.addHook('onResponse', (request, reply, done) => {
     responseCounters.count(request.url, reply.statusCode);
     done();
-    // The answer was in flight when the end began; its connection would be kept for requests that nobody takes.
+    // After a shutdown began, keep-alive would hold the connection of a response that was in flight.
     if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
   });
   const mounted = new Map(
@@ -184,7 +186,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   return app;
 }
 
-/** How a server of ours reads requests: one that dribbles in is ended, and whether a Host is needed is the guard's to say. */
+/** HTTP options of every port: slow requests time out, and the control plane's guard handles a missing Host header. */
 export function httpOptions(requestTimeout = REQUEST_TIMEOUT): HttpOptions {
   return {
     requestTimeout,

@@ -2,5 +2,5 @@
 import { readFileSync } from 'node:fs';
 import { MANIFEST } from './places.ts';
 
-/** As in package.json. */
+/** The `version` of package.json. */
 export const VERSION: string = JSON.parse(readFileSync(MANIFEST, 'utf8')).version;

@@ -1,10 +1,10 @@
-// JSON as text: how deep it nests, and how a path into a value is written.
+// JSON text: nesting depth, and paths into values as text.
 
 const [QUOTE, BACKSLASH, OPEN_BRACE, OPEN_BRACKET, CLOSE_BRACE, CLOSE_BRACKET] = [...'"\\{[}]'].map((one) =>
   one.charCodeAt(0),
 );
 
-/** Whether brackets nest deeper than `limit`: what reads the value later would run out of stack. */
+/** Whether the JSON nests deeper than `limit`; recursive code on a deeper value could overflow the stack. */
 export function nestedDeeper(text: string, limit: number): boolean {
   let depth = 0;
   let quoted = false;
@@ -21,7 +21,7 @@ export function nestedDeeper(text: string, limit: number): boolean {
   return false;
 }
 
-/** A path in dots and brackets: `members[0].user_id`. */
+/** A path in dot and bracket notation: `members[0].user_id`. */
 export function pathText(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (text, step) => text + (typeof step === 'number' ? `[${step}]` : `${text === '' ? '' : '.'}${String(step)}`),

@@ -1,6 +1,6 @@
-// Understudy's own refusals (RFC 9457 problem+json), wherever the sandbox speaks and not a provider.
+// Understudy's own errors (RFC 9457 problem+json), as opposed to the errors of a provider.
 
-/** A refusal in the sandbox's own words; `detail` names the thing, the place and the way out. */
+/** An error of the sandbox itself; `detail` says what is wrong, where, and how to fix it. */
 export class Problem extends Error {
   readonly status: number;
   readonly type: string;
@@ -21,7 +21,7 @@ export class Problem extends Error {
     this.extra = extra;
   }
 
-  /** The problem+json document. */
+  /** The problem+json document; `extra` members follow the standard ones. */
   toJSON(): Record<string, unknown> {
     return {
       type: `urn:understudy:${this.type}`,
@@ -33,8 +33,8 @@ export class Problem extends Error {
   }
 }
 
-/** What every JSON answer of a provider is sent as. */
+/** Content type of a provider's JSON responses. */
 export const JSON_TYPE = 'application/json; charset=utf-8';
 
-/** What the sandbox's own refusals are sent as. */
+/** Content type of the sandbox's own errors. */
 export const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';

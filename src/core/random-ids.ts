@@ -1,12 +1,13 @@
-// Random ids: alphabets, unbiased draws, and a pool of random bytes.
+// Random ids: alphabets, unbiased sampling, and a pool of random bytes.
 import { randomBytes } from 'node:crypto';
 
+/** Alphabets for ids. */
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
 export const HEX = '0123456789abcdef';
 export const URL_SAFE = `${BASE62}-_`;
 
-/** `length` characters of `alphabet`, each equally likely, from the bytes that `source` gives. */
+/** `length` characters of `alphabet`, uniformly distributed, from the random bytes that `source` returns. */
 export function draw(length: number, alphabet: string, source: (size: number) => Uint8Array): string {
   const limit = 256 - (256 % alphabet.length);
   const text = Buffer.allocUnsafe(length);
@@ -19,7 +20,7 @@ export function draw(length: number, alphabet: string, source: (size: number) =>
   return text.toString('latin1');
 }
 
-/** A short random name for a request, the key to journal and ledger. */
+/** A random request id: 16 characters, the key of a request in journal and ledger. */
 export function requestId(): string {
   return draw(16, BASE36, pooledBytes);
 }
@@ -28,7 +29,7 @@ const POOL = 8192;
 let pool: Uint8Array = new Uint8Array(0);
 let used = 0;
 
-/** Random bytes from a pool: asking the system for a few at a time is the dearest part of an id. */
+/** Random bytes from a pool: a system call for a few bytes costs more than the rest of an id. */
 export function pooledBytes(size: number): Uint8Array {
   if (used + size > pool.length) {
     pool = randomBytes(Math.max(POOL, size));

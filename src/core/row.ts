@@ -1,4 +1,4 @@
-// A stored row: its cells by column name, as SQLite holds them.
+// Types of stored rows: cells by column name, as SQLite returns them.
 
 /** A value SQLite stores. */
 export type Cell = string | number | null;

@@ -46,7 +46,7 @@ t.test('https too, with how to trust it; the CA is where the control plane is', 
   await stop(app);
   const broken = t.testdir({ 'ca.pem': 'x' });
   await t.rejects(Promise.resolve(run(['--port', '0', '--tls', '0', '--data', broken], quiet, page())), {
-    message: /ca\.pem is there without ca-key\.pem/,
+    message: /ca\.pem exists without ca-key\.pem/,
   });
 });
 

@@ -93,7 +93,7 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
   db.pragma('user_version = 1');
   db.close();
   const cases: [string, RegExp][] = [
-    ['file', /^.*file cannot be used as --data folder: it is no folder; name one, which may be new\.$/],
+    ['file', /^.*file cannot be used as --data folder: it is not a folder; name a folder, which need not exist yet\.$/],
     ['file/below', /^.*below cannot be used as --data folder: ENOTDIR: .*, or choose another\.$/],
     [
       'held',
@@ -101,9 +101,9 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
     ],
     [
       'text',
-      /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); put a copy of it back, or delete it to/,
+      /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); restore it from a backup, or delete it to/,
     ],
-    ['folder', /^.*default\.sqlite cannot be opened as a sandbox \(.*\); see that this user may read and write it/],
+    ['folder', /^.*default\.sqlite cannot be opened as a sandbox \(.*\); check that this user can read and write it/],
     [
       'other',
       /^.*default\.sqlite was written by another version of Understudy, or by another program; move it away to start/,
@@ -126,14 +126,14 @@ t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync(
 });
 
 t.test('what is wrong with a disk is said in words where there are any', async (t) => {
-  t.equal(diskErrorMessage(fault('EACCES')), 'this user may not; change its rights');
-  t.equal(diskErrorMessage(fault('EPERM')), 'this user may not; change its rights');
+  t.equal(diskErrorMessage(fault('EACCES')), 'permission denied; change its permissions');
+  t.equal(diskErrorMessage(fault('EPERM')), 'permission denied; change its permissions');
   t.equal(diskErrorMessage(fault('EROFS')), 'the disk is read-only');
   t.equal(diskErrorMessage(fault('EDQUOT')), 'the disk is full; free some space');
-  t.equal(diskErrorMessage(fault('ENOENT')), 'it is not there any more; put it back');
-  t.equal(diskErrorMessage(fault('EFBIG')), 'it may not grow any further; raise the limit for files (ulimit -f)');
+  t.equal(diskErrorMessage(fault('ENOENT')), 'it no longer exists; restore it');
+  t.equal(diskErrorMessage(fault('EFBIG')), 'it has reached the file size limit; raise it (ulimit -f)');
   for (const code of ['EMFILE', 'ENFILE'])
-    t.equal(diskErrorMessage(fault(code)), 'too many files and connections are open; raise their limit (ulimit -n)');
+    t.equal(diskErrorMessage(fault(code)), 'too many files and connections are open; raise the limit (ulimit -n)');
   t.equal(diskErrorMessage(fault('EIO', 'i/o error')), 'i/o error');
 });
 

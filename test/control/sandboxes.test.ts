@@ -163,9 +163,9 @@ t.test('what cannot be done with sandboxes is refused by name', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/sandboxes', { json: { name: 'mine' } });
   const cases: [string, string, unknown, number, object][] = [
-    ['POST', '', { name: 'mine' }, 409, { detail: /a sandbox mine already/ }],
-    ['POST', '', { name: 'default' }, 409, { detail: /a sandbox default already/ }],
-    ['POST', '', { name: 'a b' }, 400, { detail: /"a b" is no sandbox name/ }],
+    ['POST', '', { name: 'mine' }, 409, { detail: /Sandbox mine already exists/ }],
+    ['POST', '', { name: 'default' }, 409, { detail: /Sandbox default already exists/ }],
+    ['POST', '', { name: 'a b' }, 400, { detail: /"a b" is not a sandbox name/ }],
     ['POST', '', { form: 'empty' }, 400, { errors: [{ path: 'form', message: 'unknown field' }] }],
     [
       'POST',
@@ -187,7 +187,7 @@ t.test('what cannot be done with sandboxes is refused by name', async (t) => {
     ['PATCH', '/default', { ttlSeconds: 5 }, 409, { detail: /default never goes/ }],
     ['DELETE', '/nope', undefined, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['DELETE', '/default', undefined, 409, { detail: /default cannot be deleted; POST \/__admin\/reset/ }],
-    ['GET', '/a%20b', undefined, 400, { detail: /"a b" is no sandbox name/ }],
+    ['GET', '/a%20b', undefined, 400, { detail: /"a b" is not a sandbox name/ }],
   ];
   for (const [method, path, json, status, body] of cases) {
     const answer = await call(method, `/__admin/sandboxes${path}`, json === undefined ? {} : { json });

@@ -102,8 +102,8 @@ t.test('what cannot be done with snapshots is refused by name', async (t) => {
   const unknown = { detail: 'Sandbox default has no snapshot nope; it has s.' };
   await call('POST', '/__admin/snapshots', { json: { name: 's' } });
   const cases: [string, string, unknown, number, object][] = [
-    ['POST', '/__admin/snapshots', { name: 's' }, 409, { detail: /a snapshot named s already/ }],
-    ['POST', '/__admin/snapshots', { name: 'a b' }, 400, { detail: /"a b" is no snapshot name/ }],
+    ['POST', '/__admin/snapshots', { name: 's' }, 409, { detail: /Snapshot s already exists/ }],
+    ['POST', '/__admin/snapshots', { name: 'a b' }, 400, { detail: /"a b" is not a snapshot name/ }],
     ['POST', '/__admin/snapshots', {}, 400, { errors: [{ path: 'name' }] }],
     ['POST', '/__admin/snapshots', { name: 't', x: 1 }, 400, { errors: [{ path: 'x', message: 'unknown field' }] }],
     ['POST', '/__admin/snapshots/nope/restore', undefined, 404, unknown],
@@ -126,7 +126,7 @@ t.test('two snapshots in files must not differ only in case', async (t) => {
   await call('POST', '/__admin/snapshots', { json: { name: 'Mine' } });
   t.match(await call('POST', '/__admin/snapshots', { json: { name: 'mine' } }), {
     status: 409,
-    body: { detail: /named Mine already/ },
+    body: { detail: /Snapshot Mine already exists/ },
   });
 });
 

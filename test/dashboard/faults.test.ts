@@ -76,7 +76,7 @@ t.test('a refusal stands at the field it is about', async (t) => {
   t.match(await refused({ mode: 'probability', probability: '' }), { mode: /probability/ });
   t.match(await refused({ delay: '-1' }), { delay: /expected number to be >=0/ });
   t.match(await refused({ kind: 'delay' }), { effect: /is empty/ });
-  t.match(await refused({ operation: 'users_delete', error: '409' }), { effect: /does not answer 409/ });
+  t.match(await refused({ operation: 'users_delete', error: '409' }), { effect: /does not return 409/ });
   t.match(await refused({ provider: 'conductor', operation: 'users_delete' }), { operation: /did you mean/ });
   t.strictSame(refusalsByField({ detail: 'No room.' }), { form: 'No room.' });
   t.strictSame(refusalsByField({}), { form: 'It was refused.' });

@@ -51,8 +51,8 @@ for (const { way, port } of WAYS) {
     t.match(
       await Promise.all(errors.map((one) => one.catch((error) => [error.constructor, error.status, error.message]))),
       [
-        [ControlPlaneError, 409, /There is a sandbox fork already/],
-        [ControlPlaneError, 400, /"no name" is no sandbox name/],
+        [ControlPlaneError, 409, /Sandbox fork already exists/],
+        [ControlPlaneError, 400, /"no name" is not a sandbox name/],
         [ControlPlaneError, 404, /There is no sandbox nobody/],
       ],
     );

@@ -27,7 +27,7 @@ t.test('it takes the port it is told, and says so when somebody has it', async (
   await new Promise((resolve) => taken.once('listening', resolve));
   const { port } = taken.address() as AddressInfo;
   await t.rejects(startUnderstudy({ port }), {
-    message: `Port ${port} cannot be had (listen EADDRINUSE: address already in use 127.0.0.1:${port}); choose another one, or 0 for a free one.`,
+    message: `Port ${port} cannot be opened (listen EADDRINUSE: address already in use 127.0.0.1:${port}); choose another one, or 0 for a free one.`,
     cause: { code: 'EADDRINUSE' },
   });
   await new Promise((resolve) => taken.close(resolve));
@@ -52,7 +52,7 @@ for (const { way, port } of WAYS) {
     t.ok(error instanceof ControlPlaneError);
     t.match(error, {
       status: null,
-      message: /^http:\S+ cannot be asked \(.+\); it answers from startUnderstudy\(\) to close\(\)\.$/,
+      message: /^http:\S+ cannot be asked \(.+\); it responds from startUnderstudy\(\) to close\(\)\.$/,
     });
     await t.rejects(understudy.fetch(health), { name: 'TypeError', cause: { code: 'ECONNREFUSED' } });
   });

@@ -5,7 +5,7 @@ import { runBash, startProcess } from '../process.ts';
 
 const skip = process.platform === 'linux' ? false : 'other systems do not tell their limit';
 const LIMIT = 110;
-const FEW = `understudy: Only ${LIMIT} files and connections may be open at a time (ulimit -n); further connections are turned away until others leave. Raise it before the start, e.g. ulimit -n 4096.\n`;
+const FEW = `understudy: Only ${LIMIT} files and connections can be open at a time (ulimit -n); further connections are rejected until others close. Raise the limit before starting, e.g. ulimit -n 4096.\n`;
 const HEADERS = { authorization: 'Bearer k', connection: 'close' };
 
 /** Opens twice as many connections as there can be; the answer closes them. */

@@ -112,7 +112,7 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
   await refusesToWrite(t, url);
   t.match(
     server.errors(),
-    `"msg":"${data}/default.sqlite cannot be written: the disk is full; free some space. Nothing has changed, and it goes on without a restart."`,
+    `"msg":"${data}/default.sqlite cannot be written: the disk is full; free some space. Nothing has changed, and no restart is needed."`,
   );
   free();
   t.equal((await ask(url, 'POST', '/__admin/snapshots', { name: 'late' })).status, 201);
@@ -172,7 +172,7 @@ t.test('a file that may not grow any further, which takes no rights to try', { s
   limit('1024:unlimited');
   await refusesToWrite(t, server.url);
   const { status, body } = await ask(server.url, 'POST', '/__admin/snapshots', { name: 'late' });
-  const why = 'it may not grow any further; raise the limit for files (ulimit -f), or choose another --data folder.';
+  const why = 'it has reached the file size limit; raise it (ulimit -f), or choose another --data folder.';
   t.strictSame([status, body], [500, problem(`${data}/default.snapshots/late.sqlite cannot be written: ${why}`)]);
   limit('unlimited:unlimited');
   await writesAgain(t, server, data);

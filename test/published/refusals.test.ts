@@ -27,7 +27,7 @@ const CASES: [string, unknown, string][] = [
   ['Swagger', { swagger: '2.0' }, ', swagger: it is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first.'],
   ['no version', { paths: {} }, ', openapi: the version is missing; OpenAPI 3.0 and 3.1 are served.'],
   ['a newer version', { openapi: '4.0.0' }, ', openapi: the version is "4.0.0"; OpenAPI 3.0 and 3.1 are served.'],
-  ['a list', [], ': it is no OpenAPI document but something else.'],
+  ['a list', [], ': it is not an OpenAPI document.'],
   ['a field too many', { ...document({}), colour: 'red' }, ': "colour" does not belong there.'],
   [
     'a wrong value',
@@ -48,23 +48,23 @@ const CASES: [string, unknown, string][] = [
   [
     'a pattern that is none',
     document({ '/a': body({ type: 'string', pattern: '(' }) }),
-    ', paths./a.get.responses.200.content.application/json.schema.pattern: it is no regular expression (Invalid regular expression: /(/u: Unterminated group).',
+    ', paths./a.get.responses.200.content.application/json.schema.pattern: it is not a regular expression (Invalid regular expression: /(/u: Unterminated group).',
   ],
   [
     'a reference to nothing',
     document({ '/a': body({ $ref: '#/components/schemas/b' }) }),
-    ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/schemas/b, which is not there.',
+    ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/schemas/b, which does not exist.',
   ],
   [
     'a reference that does not decode',
     document({ '/a': body({ $ref: '#/components/%zz' }) }),
-    ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/%zz, which is not there.',
+    ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/%zz, which does not exist.',
   ],
   ['a reference to a name that is nowhere', document({ '/a': body({ $ref: '#b' }) }), ": Can't resolve #b."],
   [
     'a reference to another file',
     document({ '/a': { $ref: 'a.yaml' } }),
-    ', paths./a: it refers to a.yaml, outside of the document; put all into one file.',
+    ', paths./a: it refers to a.yaml, outside of the document; bundle it into one file.',
   ],
   [
     'a reference to itself',
@@ -82,7 +82,7 @@ const CASES: [string, unknown, string][] = [
   [
     'two paths that are one',
     document({ '/a/{b}': { get: { responses: OK } }, '/a/{c}': { get: { responses: OK } } }),
-    ', paths./a/{c}.get: its path is that of paths./a/{b}.get too.',
+    ', paths./a/{c}.get: its path is also that of paths./a/{b}.get.',
   ],
   [
     'two operations of one name',
@@ -90,12 +90,12 @@ const CASES: [string, unknown, string][] = [
       '/a': { get: { operationId: 'x', responses: OK } },
       '/b': { get: { operationId: 'x', responses: OK } },
     }),
-    ', paths./b.get: its operationId is that of paths./a.get too.',
+    ', paths./b.get: its operationId is also that of paths./a.get.',
   ],
   [
     'the name of a handler',
     document({ '/a': { get: { operationId: 'endUsers.delete', responses: OK } } }),
-    ', paths./a.get: its operationId is that of endUsers.delete, which has another path here.',
+    ', paths./a.get: its operationId is also that of endUsers.delete, which has another path here.',
   ],
 ];
 

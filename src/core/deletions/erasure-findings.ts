@@ -1,16 +1,17 @@
-// Where an erasure check looks and what it has found: the residues, and how much was looked through.
+// The places of an erasure check and its findings: residues, and how many rows were searched.
 import type { Match } from './erasure-subjects.ts';
 
-/** Where an erasure check can look. */
+/** The places that an erasure check can search. */
 export const PLACES = ['state', 'journal', 'webhooks', 'snapshots'] as const;
+/** A place that an erasure check can search. */
 export type Place = (typeof PLACES)[number];
 
-/** How many residues are listed. */
+/** Maximum number of listed residues. */
 const LISTED = 10_000;
 
-/** Something that is left of a person. */
+/** A remaining occurrence of a person. */
 export interface Residue {
-  /** `understudy` for what the sandbox itself keeps. */
+  /** `understudy` for data that the sandbox itself stores. */
   readonly provider: string;
   readonly resource: string;
   readonly id: string;

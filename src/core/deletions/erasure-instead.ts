@@ -25,7 +25,7 @@ function obstacle(nearest: Placed, itself: boolean, owners: RowOwners): string {
   const bystander = owners.bystander(nearest) as Placed;
   const other = `${bystander.searched.resource.name} ${String(bystander.row[bystander.searched.resource.key])}`;
   if (bystander.row !== nearest.row) return `${call} would take along rows of others, such as ${other}`;
-  return `${itself ? 'This row' : 'Its owner'} is somebody else's (${other}); ${call} would remove it`;
+  return `Nothing says that ${itself ? 'this row' : 'its owner'} (${other}) is the subject's; ${call} would remove it`;
 }
 
 /** The provider's call that changes the row, where it takes all of these columns. */

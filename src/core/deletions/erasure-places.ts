@@ -1,4 +1,4 @@
-// What a sandbox keeps beside its state, text by text, for erasure checks: journal, webhooks, snapshots.
+// The texts that a sandbox stores besides its state, for erasure checks: journal, webhooks, snapshots.
 import { describe } from '../journal/journal-entry.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, isFreeForm, type Resource } from '../provider/resource.ts';
@@ -9,7 +9,7 @@ import type { StoredText } from './erasure.ts';
 import { type Leaf, stringsIn } from './erasure-subjects.ts';
 import { nameForms } from './name-forms.ts';
 
-/** The deliveries a sandbox keeps. */
+/** The texts of the recorded webhook deliveries. */
 export function* webhookTexts(sandbox: Sandbox): Generator<StoredText> {
   for (const { id, url, headers, body } of sandbox.webhooks.list()) {
     for (const [name, value] of Object.entries({ url, headers, body })) {
@@ -20,7 +20,7 @@ export function* webhookTexts(sandbox: Sandbox): Generator<StoredText> {
   }
 }
 
-/** The requests a sandbox remembers, as the journal shows them. */
+/** The texts of the journal's entries, as the control plane returns them. */
 export function* journalTexts({ journal }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
   for (const exchange of journal.newestFirst()) {
     const { id, request, response } = describe(exchange, providers);
@@ -32,7 +32,7 @@ export function* journalTexts({ journal }: Sandbox, providers: readonly Provider
   }
 }
 
-/** The rows of every snapshot. */
+/** The texts of the rows of all snapshots. */
 export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
   for (const { name } of snapshots.list()) {
     const erasableBy = `DELETE /__admin/snapshots/${name}`;

@@ -1,4 +1,4 @@
-// Searches every text column of every resource for a person, and follows whatever points at the person's rows.
+// Searches every text column of every resource for a person, and follows references to the person's rows.
 import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
@@ -10,7 +10,7 @@ import type { Findings } from './erasure-findings.ts';
 import { type Matched, mayName, NAMES, type Subjects, stringsIn } from './erasure-subjects.ts';
 import { nameForms } from './name-forms.ts';
 
-/** How many rows are looked at before others get their turn. */
+/** Rows searched before yielding to the event loop. */
 const PAGE = 5000;
 
 /** A table as a check sees it; all of it is read off the schema, so that no column can be forgotten. */
@@ -61,7 +61,7 @@ export async function searchState(
     const sql = selectionOf(searched);
     let after = Number.MIN_SAFE_INTEGER;
     for (let rows = PAGE; rows === PAGE; ) {
-      // Asked for anew each time: a reset in between goes on with another database.
+      // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
         `select max(seq) as last, count(*) as rows from (select seq from "${searched.table}" where seq > ? order by seq limit ?)`,

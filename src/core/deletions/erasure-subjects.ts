@@ -15,7 +15,7 @@ export interface Matched {
   readonly named: boolean;
 }
 
-/** The persons looked for, by all the names they go by. */
+/** The persons to search for, by all their names. */
 export class Subjects {
   readonly given: readonly string[];
   /** Matches inside longer identifiers are wanted too. */
@@ -102,7 +102,7 @@ function foldAddress(folded: string): string {
   return folded.includes('@') && !folded.includes(' ') ? folded.replace(/\.+$/, '') : folded;
 }
 
-/** A string somewhere in a value, and the way to it: `metadata.a[0]`. */
+/** A string in a value, and its path, e.g. `metadata.a[0]`. */
 export interface Leaf {
   readonly field: string;
   readonly text: string;

@@ -9,7 +9,7 @@ import { Subjects } from './erasure-subjects.ts';
 import { followLinks, type LinkedIdentity } from './linked-identities.ts';
 import { RowOwners } from './row-owners.ts';
 
-/** What an erasure check found. */
+/** The result of an erasure check. */
 export interface ErasureResult {
   /** Nothing is left. A match inside of a longer identifier does not count. */
   readonly clean: boolean;
@@ -52,7 +52,7 @@ export interface StoredText {
   readonly erasableBy: string;
 }
 
-/** Gives all texts of a place that is not state. */
+/** Returns all texts of a place other than the state. */
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
 /** The journal last: the calls of the plan come into it, so it is cleared after them. */
@@ -62,8 +62,8 @@ const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'snapshots', 'journ
 const TEXTS_PER_TURN = 5000;
 
 /**
- * Looks for the subjects in every place named. State is read in pages with a pause after each, so that the
- * server keeps answering; what changes meanwhile may be seen as it was or as it is.
+ * Searches the given places for the subjects. State is read in pages, with a yield to the event loop after each;
+ * changes during the check may or may not be seen.
  */
 export async function checkErasure(
   sandbox: Sandbox,

@@ -1,17 +1,17 @@
-// The deletion ledger: tables and generated triggers that write down, in the same transaction, what a delete took along.
+// The deletion ledger: tables and generated triggers that record, in the same transaction, the rows a delete removes.
 import { type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from '../storage/database.ts';
 
-/** How many receipts a sandbox shows. */
+/** Retention: the number of receipts that a sandbox shows. */
 export const MAX_RECEIPTS = 1000;
-/** The oldest go so many at a time: to forget one with every deletion would take a tenth of its time. */
+/** Old receipts are pruned in groups: pruning one per deletion would add a tenth to its time. */
 const PRUNED_AT_ONCE = 50;
 
 /**
- * The rows of a deletion lie together, behind `ledger_after`: that is the ledger's last row before them. So they
- * are found, and forgotten, without an index that each of them would have to be added to. Receipts are few enough
- * to be looked through for a request's id.
+ * The ledger rows of a deletion are consecutive and start after `ledger_after`, the last row before them. Reading and
+ * pruning them therefore needs no index, which every row would have to be added to. Receipts are few enough to be
+ * scanned for a request id.
  */
 export const LEDGER_SCHEMA = `
 create table deletions (
@@ -51,15 +51,15 @@ interface ForeignKey {
 }
 
 /**
- * Adds the triggers that write the ledger, read off the schema itself: a row that goes is listed with the
- * foreign key that took it, a row whose owner went and that stays is listed as detached. Nothing is written
- * while no request is named in `current_request`, so resets and state writes leave no receipt.
+ * Adds the triggers that write the ledger, derived from the schema: a deleted row is listed with the foreign key that
+ * cascaded to it, a row that stays without its owner is listed as detached. Nothing is written while
+ * `current_request` is empty, so resets and state writes leave no receipt.
  */
 export function addLedgerTriggers(db: Database, provider: string, resources: readonly Resource[]): void {
   for (const resource of resources) {
     const table = tableOf(provider, resource);
     const keys = db.pragma<ForeignKey>(`foreign_key_list("${table}")`);
-    // By the time a child's trigger runs its parent is already gone: that tells which key took it.
+    // When a child's trigger runs, its parent is already deleted: that reveals which key cascaded.
     const cascades = keys
       .filter((key) => key.on_delete === 'CASCADE')
       .map((key) => `when ${orphaned(key)} then '${resource.name}.${key.from}'`);
@@ -81,7 +81,7 @@ function orphaned(key: ForeignKey): string {
   return `not exists (select 1 from "${key.table}" where "${key.to}" = old."${key.from}")`;
 }
 
-/** The request a deletion is written down for. */
+/** The request that a deletion is recorded for. */
 export interface DeletionHead {
   readonly requestId: string;
   readonly at: string;
@@ -91,9 +91,9 @@ export interface DeletionHead {
 }
 
 /**
- * Runs `work` in one transaction and keeps a receipt of every row it removes or detaches, cascades included.
- * When it throws, rows and receipt are as they were; when it removes nothing there is no receipt. A dry run
- * undoes all of it, ids given included, and keeps only the receipt of what would have gone.
+ * Runs `work` in one transaction and writes a receipt of every row it deletes or detaches, cascades included.
+ * When it throws, rows and receipts stay unchanged; when it deletes nothing, there is no receipt. A dry run rolls
+ * everything back, generated ids included, and stores only the receipt of what would have been deleted.
  */
 export function recordDeletion<T>(
   db: Database,
@@ -110,7 +110,7 @@ export function recordDeletion<T>(
   });
 }
 
-/** Notes that the provider's answer to a deletion did not reach the client; does nothing when there is no receipt. */
+/** Marks a request's receipt, if any: the provider's response did not reach the client. */
 export function markUnanswered(db: Database, requestId: string): void {
   db.run('update deletions set answered = 0 where request_id = ?', requestId);
 }
@@ -124,7 +124,7 @@ function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: nu
   return { seq, wrote: lastEntry(db) > before, result };
 }
 
-/** The ledger's rows would be undone with the rest, so they are carried over and written again. */
+/** Runs `work`, rolls it back, and writes the ledger rows again, since the rollback removes them too. */
 function dryRunDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
   const { result, rows } = db.rollBackAfter(() => {
     const { seq, result } = recorded(db, head, work);
@@ -149,13 +149,13 @@ function dryRunDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
   return result;
 }
 
-/** The ledger's last row; 0 while there is none. */
+/** The `seq` of the ledger's last row; 0 when it is empty. */
 function lastEntry(db: Database): number {
   return db.get<{ last: number | null }>('select max(seq) as last from ledger')?.last ?? 0;
 }
 
 function openReceipt(db: Database, head: DeletionHead, after: number, dryRun: 0 | 1): number {
-  // `returning` would give the same for a sixth of the time that all of this takes.
+  // The rowid of an insert: `returning` would add a sixth to the time of a deletion.
   return db.insert(
     'insert into deletions (request_id, at, provider, operation, provider_request_id, dry_run, ledger_after) values (?, ?, ?, ?, ?, ?, ?)',
     head.requestId,

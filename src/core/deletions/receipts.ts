@@ -1,26 +1,26 @@
-// Receipts: what a deletion really did, read from the ledger that its own transaction wrote.
+// Receipts: what a deletion did, read from the ledger that its transaction wrote.
 import type { Provider } from '../provider/provider.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from '../storage/database.ts';
 
-/** How many rows a receipt lists; its counts go on. */
+/** Maximum number of rows that a receipt lists; its counts include all. */
 const LISTED = 10_000;
 
-/** A row that went along, and the foreign key that took it; null where the deletion named the row itself. */
+/** A deleted row, and the foreign key that cascaded to it; null when the operation deleted it directly. */
 interface Deleted {
   readonly resource: string;
   readonly id: string;
   readonly via: string | null;
 }
 
-/** A row that stayed and lost its owner. */
+/** A row that stayed and lost its owner, with the cleared column. */
 interface Detached {
   readonly resource: string;
   readonly id: string;
   readonly field: string;
 }
 
-/** One deletion. Rows are named by the id their API addresses them with. */
+/** The receipt of a deletion. Rows are identified by their id in the API. */
 export interface Receipt {
   readonly requestId: string;
   readonly providerRequestId?: string;
@@ -29,24 +29,24 @@ export interface Receipt {
   readonly provider: string;
   readonly operation: string;
   readonly root: { readonly resource: string; readonly id: string };
-  /** What went along; the root is not repeated. */
+  /** Deleted rows except the root. */
   readonly deleted: readonly Deleted[];
   readonly detached: readonly Detached[];
   /** Deleted rows by resource, the root included. */
   readonly counts: Readonly<Record<string, number>>;
-  /** Nothing went; this is what would have. */
+  /** Whether nothing was deleted, and the receipt lists what would have been. */
   readonly dryRun: boolean;
-  /** The provider's own answer reached the client. */
+  /** Whether the provider's response reached the client. */
   readonly answered: boolean;
-  /** There are more rows than are listed. */
+  /** Set when there are more rows than listed. */
   readonly truncated?: true;
 }
 
-/** Which receipts are wanted. */
+/** A filter of receipts. */
 export interface ReceiptFilter {
-  /** Only those after this one. */
+  /** Only those after the receipt of this request. */
   readonly afterRequest?: string | undefined;
-  /** Only those of this time (ISO 8601, UTC, milliseconds) or later. */
+  /** Only those at this time (ISO 8601, UTC, milliseconds) or later. */
   readonly from?: string | undefined;
   readonly provider?: string | undefined;
   readonly operation?: string | undefined;
@@ -74,7 +74,7 @@ interface Entry {
   detached: string | null;
 }
 
-/** The receipts that fit, newest first, and how many there are without the limit. */
+/** The matching receipts, newest first, and their number without the limit. */
 export function readReceipts(
   db: Database,
   providers: readonly Provider[],
@@ -88,24 +88,24 @@ export function readReceipts(
   return { receipts: heads.map((head) => receiptOf(db, providers, head)), total };
 }
 
-/** The receipt of a request, if it deleted anything and is remembered. */
+/** The receipt of a request, if it deleted anything and the receipt is retained. */
 export function readReceipt(db: Database, providers: readonly Provider[], requestId: string): Receipt | undefined {
   const head = db.get<Head>('select * from receipts where request_id = ?', requestId);
   return head && receiptOf(db, providers, head);
 }
 
-/** Whether a request deleted anything, or would have, and is remembered. */
+/** Whether there is a retained receipt of a request, dry runs included. */
 export function hasReceipt(db: Database, requestId: string): boolean {
   return db.get('select 1 from receipts where request_id = ?', requestId) !== undefined;
 }
 
-/** The requests that there are receipts of: where many are asked about, all are read at once. */
+/** The ids of all requests with a receipt; one query for many look-ups. */
 export function withReceipts(db: Database): ReadonlySet<string> {
   return new Set(db.all<{ request_id: string }>('select request_id from receipts').map((row) => row.request_id));
 }
 
 function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt {
-  // SQLite writes what is owned before its owner; a person reads the other way round.
+  // SQLite deletes owned rows before their owner; receipts list owners first.
   const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;
   const ranked = `case resource ${owners.map(({ name }, rank) => `when '${name}' then ${rank}`).join(' ')} end, seq`;
   const own = 'seq > ? and seq <= ?';

@@ -1,4 +1,4 @@
-// Which fault a request meets, if any: the four ways to plan one, in their order.
+// Chooses the fault of a request, if any, from the ways to plan one, in order of precedence.
 import type { FastifyRequest } from 'fastify';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
@@ -8,7 +8,12 @@ import { type FaultPlan, faultPlan } from './fault-plan.ts';
 import { planFromId } from './magic-ids.ts';
 import { planFromPrefer } from './prefer-header.ts';
 
-/** The fault plan of a request, first match wins: its own header, its id, its retry test, a rule, the sandbox's delay. */
+/**
+ * The fault plan of a request, or null. The first that applies wins: `Prefer` header, path id, retry test, rule, the
+ * sandbox's delay.
+ *
+ * @throws Problem for an invalid preference or an unknown retry test
+ */
 export function chooseFault(
   { provider, magicIds }: { readonly provider: Provider; readonly magicIds: boolean },
   operation: Operation,
@@ -35,7 +40,7 @@ export function chooseFault(
   return delay === null ? null : faultPlan({ delayMs: sampleDelay(delay), source: 'settings.delay' });
 }
 
-/** The JSON a body holds, for rules that look into it; what is wrong with it is found out later. */
+/** A body's JSON for rules with body criteria; undefined when it is invalid, which the pipeline reports later. */
 function jsonOf(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString());

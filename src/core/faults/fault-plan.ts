@@ -1,55 +1,56 @@
-// A fault plan: one fault for one request, however it was asked for. Chosen in choose-fault.ts, injected in inject-fault.ts.
+// A fault plan: the fault of one request, whatever its source. Chosen in choose-fault.ts, injected in inject-fault.ts.
 import { Problem } from '../problem.ts';
 import type { CatalogueEntry, OperationFacts, ProviderErrors } from '../provider/errors.ts';
 import { injectableErrors } from '../provider/errors.ts';
 
-/** What can be done to an answer on the wire. */
+/** Faults of the connection; see wire-faults.ts. */
 export const WIRE_FAULTS = ['reset', 'empty', 'malformed', 'truncated', 'hang'] as const;
+/** A fault of the connection. */
 export type WireFault = (typeof WIRE_FAULTS)[number];
 
-/** `before`: nothing has happened. `after-commit`: the operation took effect and its answer is lost. */
+/** `before`: the operation does not run. `after-commit`: the operation commits and its response is lost. */
 export type Phase = 'before' | 'after-commit';
 
-/** What comes instead of the answer. */
+/** What replaces the response. */
 export type Effect =
   | { readonly kind: 'error'; readonly entry: CatalogueEntry; readonly headers?: Readonly<Record<string, string>> }
   | { readonly kind: 'wire'; readonly fault: WireFault };
 
-/** A planned fault for the request at hand. */
+/** The planned fault of a request. */
 export interface FaultPlan {
-  /** null when only a delay or a dry run was asked for. */
+  /** Null for a delay or a dry run only. */
   readonly effect: Effect | null;
   readonly phase: Phase;
-  /** How long the answer waits at the plan's phase, in ms. */
+  /** The delay in the plan's phase, in ms. */
   readonly delayMs: number;
-  /** Answer as if it had happened, and change nothing. */
+  /** Whether to respond as usual but change nothing. */
   readonly dryRun: boolean;
-  /** Who asked, for `X-Understudy-Fault`: a rule's id or the preference itself. */
+  /** The source, for `X-Understudy-Fault`: a rule's id, the preference, the id suffix or the instruction. */
   readonly source: string;
-  /** The preferences that were honoured, for `Preference-Applied`; null when nobody preferred. */
+  /** The applied preferences, for `Preference-Applied`; null when there are none. */
   readonly applied: string | null;
-  /** Called when something else failed first, so that the fault was not injected. */
+  /** Called when the fault was not injected because something else failed first. */
   notInjected?(): void;
 }
 
-/** A fault plan with the fields given, and defaults that do nothing. */
+/** A fault plan with the given fields; the defaults have no effect. */
 export function faultPlan(given: Partial<FaultPlan> & Pick<FaultPlan, 'source'>): FaultPlan {
   return { effect: null, phase: 'before', delayMs: 0, dryRun: false, applied: null, ...given };
 }
 
-/** Which error of a status is meant. */
+/** Selects an error of an operation. */
 export interface ErrorSelector {
   readonly status: number;
-  /** One of several errors of that status, by name. */
+  /** The name of one of several errors with that status. */
   readonly error?: string | undefined;
-  /** Have the status even where nobody declares it. */
+  /** Allow a status that the operation does not declare. */
   readonly lenient?: boolean | undefined;
 }
 
 /**
- * The catalogue entry selected: the first of its status that the operation declares, or the one it names.
+ * The selected catalogue entry: the one named, or the first with that status.
  *
- * @throws Problem listing what can be had, when the operation cannot answer so
+ * @throws Problem listing the possible errors when the operation cannot return the selected one
  */
 export function selectError(
   errors: ProviderErrors,
@@ -65,7 +66,7 @@ export function selectError(
       400,
       'undocumented-preference',
       'Undocumented preference',
-      `${status} is no error; only statuses from 400 to 599 can be ordered.`,
+      `${status} is not an error; only statuses from 400 to 599 can be injected.`,
     );
   }
   const statuses = [...new Set(allowed.map((one) => one.status))].sort((a, b) => a - b);
@@ -75,8 +76,8 @@ export function selectError(
     'undocumented-preference',
     'Undocumented preference',
     names.length > 0
-      ? `${operation.operation} answers ${status} with ${names.join(', ')}, not with ${error}; choose one of them.`
-      : `${operation.operation} does not answer ${status}; it can be made to answer ${statuses.join(', ')}, or any error status with handling=lenient (lenient: true in a rule).`,
+      ? `${operation.operation} returns ${status} with ${names.join(', ')}, not with ${error}; choose one of them.`
+      : `${operation.operation} does not return ${status}; it can return ${statuses.join(', ')}, or any error status with handling=lenient (lenient: true in a rule).`,
     { operation: operation.operation, statuses },
   );
 }

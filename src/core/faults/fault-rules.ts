@@ -1,4 +1,4 @@
-// Planned faults by rule: which requests they meet, how often, and what they do to them.
+// Fault rules: the requests they match, how often they apply, and their effect.
 import { z } from 'zod';
 import { compilePattern, type Matcher, RequestPattern, type Subject } from '../journal/request-pattern.ts';
 import { Problem } from '../problem.ts';
@@ -9,11 +9,11 @@ import { Delay, sampleDelay } from './delays.ts';
 import { type Effect, type FaultPlan, faultPlan, selectError, WIRE_FAULTS } from './fault-plan.ts';
 
 const Headers = z.record(
-  z.string().regex(/^[A-Za-z0-9-]+$/, 'is no header name'),
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'holds a character that no header can'),
+  z.string().regex(/^[A-Za-z0-9-]+$/, 'is not a header name'),
+  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'contains a character that headers do not allow'),
 );
 
-/** A rule as it is written. */
+/** A rule as the control plane accepts it. */
 export const Rule = z.strictObject({
   match: RequestPattern.default({}),
   mode: z
@@ -38,38 +38,39 @@ export const Rule = z.strictObject({
   phase: z.enum(['before', 'after-commit']).default('before'),
   delay: Delay.optional(),
 });
+/** A fault rule. */
 export type Rule = z.output<typeof Rule>;
 
-/** A rule with what has become of it. */
+/** A rule with its id and use so far. */
 export type PlannedRule = Rule & { readonly id: string; readonly hits: number; readonly spent: boolean };
 
 interface Planned {
   readonly id: string;
-  /** Earlier rules come first. */
+  /** Rank; lower ranks are matched first. */
   readonly order: number;
   readonly rule: Rule;
   readonly matcher: Matcher;
   readonly random: () => number;
-  /** How often it was delivered. */
+  /** How often it was injected. */
   hits: number;
-  /** How many requests it may still skip and meet. */
+  /** How many matching requests it skips first, and how many it then applies to. */
   skip: number;
   remaining: number;
 }
 
-/** The rules that may meet an operation: found by path id where they name one, else one after another. */
+/** The rules that may match an operation: indexed by path id if they have one, otherwise a list. */
 interface Candidates {
   readonly byId: ReadonlyMap<string, readonly Planned[]>;
   readonly others: readonly Planned[];
 }
 
-/** The planned faults of one sandbox. Where several rules fit, the one planned first has the request. */
+/** The fault rules of one sandbox. The earliest matching rule wins. */
 export class FaultRules {
   readonly #rules = new Map<string, Planned>();
   #candidates = new WeakMap<Operation, Candidates>();
   #nextOrder = 0;
 
-  /** Plans a rule, or replaces the one of that id. Throws a Problem when it could never happen. */
+  /** Adds a rule, or replaces the one with that id. @throws Problem when it could never apply */
   plan(rule: Rule, providers: readonly Provider[], id = requestId()): PlannedRule {
     const matcher = compilePattern(rule.match, providers, 'match');
     checkPossible(rule, providers);
@@ -90,23 +91,26 @@ export class FaultRules {
     };
     this.#rules.set(id, planned);
     this.#candidates = new WeakMap();
-    return shown(planned);
+    return plannedRuleOf(planned);
   }
 
+  /** The number of rules. */
   get size(): number {
     return this.#rules.size;
   }
 
   /** All rules, newest first. */
   list(): PlannedRule[] {
-    return [...this.#rules.values()].reverse().map(shown);
+    return [...this.#rules.values()].reverse().map(plannedRuleOf);
   }
 
+  /** The rule with that id. */
   get(id: string): PlannedRule | undefined {
     const planned = this.#rules.get(id);
-    return planned && shown(planned);
+    return planned && plannedRuleOf(planned);
   }
 
+  /** Removes a rule; false when there is none with that id. */
   remove(id: string): boolean {
     this.#candidates = new WeakMap();
     return this.#rules.delete(id);
@@ -117,7 +121,7 @@ export class FaultRules {
     this.#candidates = new WeakMap();
   }
 
-  /** The fault plan of the first rule that matches this request; the rule counts as used unless the plan says that it was not injected. */
+  /** The fault plan of the first rule that applies to a request. The rule is used up unless `notInjected` is called. */
   planFor(subject: Subject & { provider: Provider; operation: Operation }, body: () => unknown): FaultPlan | null {
     const { byId, others } = this.#candidatesOf(subject.operation, subject.provider);
     const named = byId.size === 0 ? [] : Object.values(subject.params).flatMap((id) => byId.get(id) ?? []);
@@ -146,7 +150,7 @@ export class FaultRules {
       phase: rule.phase,
       delayMs: rule.delay === undefined ? 0 : sampleDelay(rule.delay, planned.random),
       source: id,
-      // An answer that nobody declares says so, however it was ordered.
+      // Undeclared responses are marked, whatever their source.
       applied:
         effect?.kind === 'error' && !injectableErrors(provider.errors, operation).includes(effect.entry)
           ? 'handling=lenient'
@@ -182,11 +186,11 @@ function mayMatch(match: Rule['match'], provider: Provider, operation: Operation
   );
 }
 
-function shown({ id, rule, hits, remaining }: Planned): PlannedRule {
+function plannedRuleOf({ id, rule, hits, remaining }: Planned): PlannedRule {
   return { id, ...rule, hits, spent: remaining === 0 };
 }
 
-/** What the rule does to this operation: null for a delay alone, undefined when the operation cannot answer so. */
+/** The rule's effect on an operation: null for a delay only, undefined when the operation cannot return the error. */
 function effectOf({ effect }: Rule, provider: Provider, operation: Operation): Effect | null | undefined {
   if (effect === undefined) return null;
   if ('fault' in effect) return { kind: 'wire', fault: effect.fault };
@@ -198,14 +202,14 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
   return lenient ? { kind: 'error', entry: provider.errors.lenient(status), headers } : undefined;
 }
 
-/** Refuses what can never happen, when it is written: an empty effect, a status that no matched operation declares. */
+/** @throws Problem for a rule that could never apply: an empty effect, a status that no matching operation declares */
 function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   const { effect, delay, match } = rule;
   if (effect === undefined && delay === undefined)
-    throw impossible('effect', 'is empty: a rule needs an effect, a delay, or both');
+    throw invalidRule('effect', 'is empty: a rule needs an effect, a delay, or both');
   if (effect === undefined || 'fault' in effect) return;
   if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
-    throw impossible('effect.retryAfter', 'goes with 429 and 503 only');
+    throw invalidRule('effect.retryAfter', 'is allowed with 429 and 503 only');
   }
   const matching = providers.flatMap((provider) =>
     provider.operations
@@ -214,7 +218,7 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   );
   if (matching.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
   const [only] = matching;
-  if (only === undefined) throw impossible('match', 'fits no operation');
+  if (only === undefined) throw invalidRule('match', 'matches no operation');
   if (matching.length === 1) {
     selectError(only.provider.errors, only.operation, {
       status: effect.status,
@@ -222,17 +226,17 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
       lenient: effect.lenient,
     });
   }
-  throw impossible(
+  throw invalidRule(
     'effect.status',
-    `${effect.status}${effect.code ? ` ${effect.code}` : ''} is declared for none of the operations that match; lenient: true has it anyway`,
+    `${effect.status}${effect.code ? ` ${effect.code}` : ''} is declared for none of the matching operations; lenient: true allows it anyway`,
   );
 }
 
-function impossible(path: string, message: string): Problem {
+function invalidRule(path: string, message: string): Problem {
   return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }
 
-/** A repeatable sequence of numbers from 0 up to 1 (mulberry32 over a hash of the seed). */
+/** A deterministic sequence of numbers in [0, 1): mulberry32, seeded with a hash. */
 function seeded(seed: string): () => number {
   let state = [...seed].reduce((hash, character) => Math.imul(hash ^ character.charCodeAt(0), 16777619), 2166136261);
   return () => {

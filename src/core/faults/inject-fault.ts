@@ -6,33 +6,33 @@ import type { Operation } from '../provider/provider.ts';
 import type { Effect, FaultPlan } from './fault-plan.ts';
 import { breakConnection, type HeldConnections } from './wire-faults.ts';
 
-/** On every answer that was bent on purpose. */
+/** Names the source of the fault on every affected response. */
 const FAULT_HEADER = 'x-understudy-fault';
 
 /** The steps of the pipeline, for a request that has a fault plan. */
 export interface FaultContext {
   readonly reply: FastifyReply;
   readonly heldConnections: HeldConnections;
-  /** What the operation's success is sent with. */
+  /** Status and headers of the operation's success. */
   readonly success: Operation['success'];
-  /** Whether planned faults come after the key check (the provider's choice). */
+  /** Whether faults are injected after authentication instead of before; depends on the provider. */
   readonly faultsAfterAuth: boolean;
-  /** Whether an error waits inside the handler, at its checkpoint. */
+  /** Whether an error is thrown at the handler's checkpoint. */
   failsAtCheckpoint(entry: CatalogueEntry): boolean;
   authenticate(): unknown;
-  /** Reads the input and runs the handler. */
+  /** Validates the input and runs the handler. */
   runHandler(caller: unknown, checkpointFault: (() => never) | null): unknown;
-  /** The handler's value as the answer's text. */
+  /** The handler's value as the response's text. */
   serialize(value: unknown): string;
   sendResponse(text: string): FastifyReply;
   sendError(error: unknown): FastifyReply;
-  /** Enters an answer that does not go out into the journal. */
+  /** Records a response that is not sent in the journal. */
   recordLost(status: number, text: string): void;
-  /** Marks the receipt of a deletion whose answer did not reach the client. */
+  /** Marks the deletion's receipt: its response did not reach the client. */
   markUnanswered(): void;
 }
 
-/** Serves a request that has a fault plan. Whatever happens, exactly one of response, error or broken connection follows. */
+/** Serves a request with a fault plan. The result is exactly one of response, error or broken connection. */
 export async function serveWithFault(plan: FaultPlan, context: FaultContext): Promise<FastifyReply> {
   const { reply } = context;
   try {
@@ -45,18 +45,18 @@ export async function serveWithFault(plan: FaultPlan, context: FaultContext): Pr
     if (plan.phase === 'before') return context.sendResponse(context.serialize(value));
     return await failAfter(plan, context, context.serialize(value));
   } catch (error) {
-    // Something else failed first (the key, the operation itself): the fault met nobody and is still to come.
+    // Authentication or the operation failed first: the fault was not injected, and its rule is not used up.
     if (!reply.hasHeader(FAULT_HEADER)) plan.notInjected?.();
     return context.sendError(error);
   }
 }
 
-/** Delay and fault before anything happens; true when the request is over. */
+/** Injects delay and fault before the operation; true when the request is finished. */
 async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boolean> {
   const { effect } = plan;
   if (plan.delayMs > 0) {
     setFaultHeaders(plan, context.reply);
-    // A client that left in the meantime has changed nothing.
+    // The client disconnected during the delay: the operation does not run.
     if (await clientLeftWithin(plan.delayMs, context.reply)) {
       context.recordLost(499, '');
       context.reply.hijack();
@@ -77,7 +77,7 @@ async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boole
   throw failureOf(plan, effect, context.reply);
 }
 
-/** The operation took effect: now its answer is late, replaced or lost. */
+/** Delays, replaces or drops the response of an operation that has committed. */
 async function failAfter(plan: FaultPlan, context: FaultContext, text: string): Promise<FastifyReply> {
   const { effect } = plan;
   setFaultHeaders(plan, context.reply);
@@ -113,7 +113,7 @@ function setFaultHeaders(plan: FaultPlan, reply: FastifyReply): void {
   if (plan.applied !== null) reply.header('preference-applied', plan.applied);
 }
 
-/** Waits; true as soon as the client is gone. */
+/** Waits for `ms`; resolves early with true when the client disconnects. */
 function clientLeftWithin(ms: number, { raw }: FastifyReply): Promise<boolean> {
   return new Promise((resolve) => {
     const left = () => {

@@ -1,11 +1,11 @@
-// Faults by id, for clients that cannot set headers: a path id that ends in `_fail_<status>` or `_delay_<ms>`.
+// Faults by path id, for clients that cannot set headers: an id that ends in `_fail_<status>` or `_delay_<ms>`.
 import { injectableErrors, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import { type FaultPlan, faultPlan } from './fault-plan.ts';
 
 const FAULT_ID = /_(fail|delay)_(\d{1,6})$/;
 
-/** The fault plan in a path's ids, or null: a status that is not declared there makes it an id like any other. */
+/** The fault plan in a path's ids, or null. An id with a status that the operation does not declare has no effect. */
 export function planFromId(
   parameters: Readonly<Record<string, string>>,
   errors: ProviderErrors,

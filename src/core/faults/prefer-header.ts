@@ -1,4 +1,4 @@
-// The Prefer header: the fault plan that a request carries itself.
+// Parses a request's Prefer header (RFC 7240) to a fault plan.
 import { Problem } from '../problem.ts';
 import { injectableErrors, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
@@ -13,11 +13,10 @@ import {
 } from './fault-plan.ts';
 
 /**
- * The fault plan of a request's `Prefer` header, or null when it has none that concerns us. Preferences of other
- * people are ignored, as RFC 7240 asks.
+ * The fault plan of a `Prefer` header, or null when it has no preference of ours. Unknown preferences are ignored, as
+ * RFC 7240 requires.
  *
- * @throws Problem when a preference of ours has a value that cannot be used, or an error is ordered that the
- * operation cannot answer
+ * @throws Problem when a preference of ours has an invalid value, or names an error that the operation cannot return
  */
 export function planFromPrefer(
   header: string | undefined,
@@ -25,10 +24,10 @@ export function planFromPrefer(
   operation: OperationFacts,
 ): FaultPlan | null {
   if (header === undefined) return null;
-  const given = parsePreferences(header);
+  const preferences = parsePreferences(header);
   const applied: string[] = [];
   const take = (name: string): string | undefined => {
-    const value = given.get(name);
+    const value = preferences.get(name);
     if (value !== undefined) applied.push(value === '' ? name : `${name}=${value}`);
     return value;
   };
@@ -45,8 +44,8 @@ export function planFromPrefer(
   let effect: Effect | null = null;
   if (code !== undefined) {
     if (!/^[1-9]\d\d$/.test(code))
-      throw badPreference(`code=${code}`, 'is no HTTP status; write it as in Prefer: code=503');
-    const lenient = given.get('handling') === 'lenient';
+      throw badPreference(`code=${code}`, 'is not an HTTP status; write it as in Prefer: code=503');
+    const lenient = preferences.get('handling') === 'lenient';
     const entry = selectError(errors, operation, { status: Number(code), error, lenient });
     if (!injectableErrors(errors, operation).includes(entry)) applied.push('handling=lenient');
     effect = { kind: 'error', entry, headers };
@@ -54,9 +53,9 @@ export function planFromPrefer(
     effect = { kind: 'wire', fault: wireFault(fault) };
   }
   if (code !== undefined && fault !== undefined)
-    throw badPreference(`fault=${fault}`, 'and code cannot be had at once; choose one of them');
+    throw badPreference(`fault=${fault}`, 'cannot be combined with code; choose one of them');
   if (dryRun !== undefined && operation.method !== 'DELETE')
-    throw badPreference('dry-run', `is for DELETE; ${operation.operation} is a ${operation.method}`);
+    throw badPreference('dry-run', `is for DELETE only; ${operation.operation} is a ${operation.method}`);
   const text = applied.join(', ');
   return faultPlan({
     effect,
@@ -74,27 +73,27 @@ function parsePreferences(header: string): Map<string, string> {
   for (const part of header.split(',')) {
     const [preference = ''] = part.split(';');
     const [name = '', value = ''] = preference.split('=', 2).map((text) => text.trim());
-    // The first one given counts (RFC 7240, section 2).
+    // The first occurrence wins (RFC 7240, section 2).
     const key = name.toLowerCase();
     if (key !== '' && !preferences.has(key)) preferences.set(key, value.replace(/^"(.*)"$/, '$1'));
   }
   return preferences;
 }
 
-/** The wire fault of that name. Throws a Problem listing them when there is none. */
+/** The wire fault of that name. @throws Problem listing all of them when there is none */
 export function wireFault(name: string): WireFault {
   if (WIRE_FAULTS.includes(name as WireFault)) return name as WireFault;
-  throw badPreference(`fault=${name}`, `is no fault; there are ${WIRE_FAULTS.join(', ')}`);
+  throw badPreference(`fault=${name}`, `is not a fault; the faults are ${WIRE_FAULTS.join(', ')}`);
 }
 
 function phaseOf(text: string): Phase {
   if (text === 'before' || text === 'after-commit') return text;
-  throw badPreference(`phase=${text}`, 'is no phase; there are before and after-commit');
+  throw badPreference(`phase=${text}`, 'is not a phase; the phases are before and after-commit');
 }
 
 function milliseconds(name: string, text: string): number {
   if (/^\d{1,6}$/.test(text) && Number(text) <= LONGEST_DELAY) return Number(text);
-  throw badPreference(`${name}=${text}`, `is no number of milliseconds from 0 to ${LONGEST_DELAY}`);
+  throw badPreference(`${name}=${text}`, `is not a number of milliseconds from 0 to ${LONGEST_DELAY}`);
 }
 
 function badPreference(preference: string, why: string): Problem {

@@ -1,4 +1,4 @@
-// Retry tests: for one client under test, a list of what each of its calls of an operation meets.
+// Retry tests: for one client under test, the faults of its successive calls of each operation.
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
@@ -8,13 +8,13 @@ import { wireFault } from './prefer-header.ts';
 
 const DELAY = /^delay:(\d{1,6})$/;
 
-/** How many retry tests a sandbox keeps; the oldest go first. */
+/** Maximum number of retry tests in a sandbox; the oldest are dropped. */
 const MAX_RETRY_TESTS = 1000;
 
-/** What is left of a retry test. */
+/** A retry test and its remaining instructions. */
 export interface RetryTest {
   readonly id: string;
-  /** Instructions not yet met, by operation. */
+  /** Instructions not used yet, by operation. */
   readonly instructions: Record<string, string[]>;
   readonly completed: boolean;
 }
@@ -23,7 +23,7 @@ export interface RetryTest {
 export class RetryTests {
   readonly #tests = new Map<string, Map<string, string[]>>();
 
-  /** Keeps a list of instructions per operation. Throws a Problem on an instruction that cannot happen. */
+  /** Creates a test from a list of instructions per operation. @throws Problem for an invalid instruction */
   create(instructions: Readonly<Record<string, readonly string[]>>, providers: readonly Provider[]): RetryTest {
     for (const [name, list] of Object.entries(instructions)) {
       const found = providers.flatMap((provider) =>
@@ -46,7 +46,7 @@ export class RetryTests {
     return this.get(id);
   }
 
-  /** What is left of a test. Throws a Problem when there is no such test. */
+  /** The test with that id. @throws Problem when there is none */
   get(id: string): RetryTest {
     const left = this.#find(id);
     return {
@@ -56,7 +56,7 @@ export class RetryTests {
     };
   }
 
-  /** Uses up the next instruction of a test for this operation; null when it is `ok` or there is none left. */
+  /** Takes the next instruction for an operation; null for `ok` or when none is left. @throws Problem for an unknown id */
   next(id: string, provider: Provider, operation: Operation): FaultPlan | null {
     const instruction = this.#find(id).get(operation.operation)?.shift();
     return instruction === undefined ? null : parse(instruction, provider, operation);
@@ -73,14 +73,14 @@ export class RetryTests {
         400,
         'unknown-retry-test',
         'Unknown retry test',
-        `There is no retry test ${JSON.stringify(id.slice(0, 80))} in this sandbox; POST /__admin/retry-tests makes one.`,
+        `There is no retry test ${JSON.stringify(id.slice(0, 80))} in this sandbox; POST /__admin/retry-tests creates one.`,
       );
     }
     return test;
   }
 }
 
-/** An instruction: `ok`, a status, a wire fault or `delay:<ms>`, with `@after-commit` behind it if wanted. */
+/** Parses an instruction: `ok`, a status, a wire fault or `delay:<ms>`, optionally followed by `@after-commit`. */
 function parse(instruction: string, provider: Provider, operation: Operation): FaultPlan | null {
   const [what = '', when] = instruction.split('@', 2);
   if (when !== undefined && when !== 'after-commit') throw badInstruction(instruction, operation);
@@ -101,6 +101,6 @@ function badInstruction(instruction: string, { operation }: Operation): Problem 
     400,
     'bad-instruction',
     'Bad instruction',
-    `instructions.${operation}: ${JSON.stringify(instruction)} is none of ok, a status, ${WIRE_FAULTS.join(', ')}, delay:<ms>, each with @after-commit if wanted.`,
+    `instructions.${operation}: ${JSON.stringify(instruction)} is none of ok, a status, ${WIRE_FAULTS.join(', ')}, delay:<ms>, each optionally followed by @after-commit.`,
   );
 }

@@ -1,21 +1,21 @@
-// Faults on the wire: what reaches the client is no answer, or not all of one.
+// Wire faults: break the connection so that the client receives no response, or an incomplete one.
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
 import type { WireFault } from './fault-plan.ts';
 
-/** What carries a connection that is encrypted: only below it can a reset be sent. */
+/** The TCP socket of each TLS socket; only the TCP socket can send a reset. */
 const tcpSockets = new WeakMap<Socket, Socket>();
 
-/** Says which TCP connection carries an encrypted one. */
+/** Registers the TCP socket of a TLS socket. */
 export function setTcpSocket(encrypted: Socket, tcp: Socket): void {
   tcpSockets.set(encrypted, tcp);
 }
 
-/** What a fault holds until its client goes, or the server ends. */
+/** Connections held open by a fault until the client disconnects or the server closes. */
 export type HeldConnections = Set<{ destroy(): unknown }>;
 
-/** The answer that would have gone out; before the operation there is none yet. */
+/** The response that is lost; a placeholder when the operation has not run. */
 export interface LostResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -23,10 +23,9 @@ export interface LostResponse {
 }
 
 /**
- * Takes the reply away from Fastify and breaks its connection: `reset` sends a TCP RST, `empty` closes without an answer,
- * `malformed` answers something that is not HTTP, `truncated` stops inside the body with a larger
- * content-length, `hang` holds the connection until the client goes. A request without a connection (`inject`)
- * fails for its client in all these cases, and hangs where it should.
+ * Hijacks the reply and breaks its connection: `reset` sends a TCP RST, `empty` closes without a response, `malformed`
+ * sends bytes that are not HTTP, `truncated` stops inside the body with a larger content-length, `hang` holds the
+ * connection until the client disconnects. An injected request has no connection: `hang` hangs, all others fail.
  */
 export function breakConnection(
   reply: FastifyReply,
@@ -43,7 +42,7 @@ export function breakConnection(
   }
   switch (fault) {
     case 'reset':
-      // One that is ending already cannot be reset any more: Node would neither do that nor close it, ever.
+      // After end() Node can no longer reset the socket, and resetAndDestroy() would never close it.
       if (socket.writableEnded) socket.destroy();
       else (tcpSockets.get(socket) ?? socket).resetAndDestroy();
       return;
@@ -61,7 +60,7 @@ export function breakConnection(
       const headers = Object.entries({ ...lost.headers, 'content-length': whole + 1 });
       const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
       const head = `HTTP/1.1 ${lost.status} ${STATUS_CODES[lost.status]}\r\n${lines}`;
-      // What a client sent behind this request is not answered: it would fill up what is missing here.
+      // Pipelined requests are not answered: their responses would complete the truncated body.
       socket.end(`${head}\r\n${half}`, 'latin1', () => socket.destroy());
       return;
     }

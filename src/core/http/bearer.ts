@@ -1,8 +1,8 @@
-// The Authorization header, read the way every provider here reads it: any case, one or more blanks, one token.
+// Parses bearer tokens as all providers here do: scheme in any case, one or more spaces, one token.
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** The token of a bearer header, or null when the header is missing, of another scheme or empty. */
+/** The token of an Authorization header, or null when it is missing, empty, or of another scheme. */
 export function bearerToken(header: string | undefined): string | null {
   return (header !== undefined && BEARER.exec(header)?.[1]) || null;
 }

@@ -1,9 +1,9 @@
-// One call of an operation, as its handler sees it.
+// The call of an operation, as passed to its handler.
 import { recordDeletion } from '../deletions/ledger.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 
-/** A request that was let in and whose input fits; everything a handler may look at. */
+/** An authenticated request with validated input, and the sandbox it acts on. */
 export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers = unknown, Body = unknown> {
   readonly sandbox: Sandbox;
   readonly caller: Caller;
@@ -11,19 +11,19 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   readonly query: Query;
   readonly headers: Headers;
   readonly body: Body;
-  /** The operation called, for the ledger. */
+  /** The provider and operation called, for the ledger. */
   readonly operation: { readonly provider: string; readonly name: string };
   readonly requestId: string;
   readonly providerRequestId: string | null;
-  /** Where the provider's mount is reached from outside, e.g. `http://127.0.0.1:4010/conductor`. */
+  /** Public base URL of the provider's mount, e.g. `http://127.0.0.1:4010/conductor`. */
   readonly publicBase: string;
-  /** A fault that waits for the handler's checkpoint. */
+  /** Throws the fault planned for the handler's checkpoint; null when there is none. */
   readonly checkpointFault: (() => never) | null;
-  /** Answer as if it had happened, and change nothing. */
+  /** Whether to respond as usual but change nothing. */
   readonly dryRun: boolean;
-  /** How long a planned fault delays the answer, in ms. */
+  /** Delay of the response by a planned fault, in ms. */
   readonly delayMs: number;
-  /** Its entry in the journal; null where none is written. */
+  /** The request's journal entry; null when none is recorded. */
   readonly entry: { notes: object | null } | null;
 
   constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint' | 'note'>) {
@@ -43,21 +43,22 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.entry = from.entry;
   }
 
+  /** The sandbox's database. */
   get db(): Database {
     return this.sandbox.db;
   }
 
-  /** Adds to the request's entry in the journal what its answer does not show. */
+  /** Adds notes to the request's journal entry, for what the response does not show. */
   note(notes: object): void {
     if (this.entry !== null) this.entry.notes = { ...this.entry.notes, ...notes };
   }
 
-  /** Throws the fault that is planned for this point; does nothing when there is none. */
+  /** Throws the fault planned for this point, if any. */
   checkpoint(): void {
     this.checkpointFault?.();
   }
 
-  /** Runs `work`, which removes rows, in one transaction that also writes the receipt. */
+  /** Runs `work`, which deletes rows, in one transaction that also writes the receipt. */
   remove<T>(work: () => T): T {
     return recordDeletion(
       this.db,

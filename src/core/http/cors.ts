@@ -1,14 +1,14 @@
-// CORS: every answer of an open provider can be read anywhere, and preflights are answered without asking for a key.
+// CORS for providers that allow browsers: headers on every response, and preflight responses without a key check.
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Provider } from '../provider/provider.ts';
 
-/** Marks an answer as readable by pages of any origin; does nothing at providers for servers alone. */
+/** Sets the headers that let pages of any origin read a response; does nothing for providers without CORS. */
 export function setCorsHeaders(reply: FastifyReply, { cors }: Provider): void {
   if (cors === undefined) return;
   reply.header('access-control-allow-origin', '*').header('access-control-expose-headers', cors.exposed.join(', '));
 }
 
-/** Answers preflights of any path in a scope. Call it before hooks that may answer a request. */
+/** Responds to preflights of any path in a scope. Add it before hooks that may send a response. */
 export function addPreflightHandler(scope: FastifyInstance, provider: Provider): void {
   const { cors } = provider;
   if (cors === undefined) return;

@@ -1,9 +1,9 @@
-// Requests that expect something of the server which it does not know.
+// Requests with an unknown Expect header.
 import type { Server } from 'node:http';
 
 /**
- * Has a server take a request with an unknown `Expect` like any other. Node would refuse it with an empty 417, which no
- * provider's contract has; RFC 9110, section 10.1.1, leaves the choice.
+ * Makes a server ignore unknown `Expect` headers. Node would respond with an empty 417, which no provider's contract
+ * declares; RFC 9110, section 10.1.1, allows either.
  */
 export function ignoreUnknownExpectations(server: Pick<Server, 'on' | 'emit'>): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

@@ -1,4 +1,4 @@
-// A request's input: the body's bytes to JSON, and zod's findings to issues a provider can word.
+// Request input: parses the body as JSON, and converts zod's issues to a form that providers format.
 import { isUtf8 } from 'node:buffer';
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
@@ -6,18 +6,18 @@ import { nestedDeeper, pathText } from '../json-text.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
 
-/** The largest body any route takes, in bytes. */
+/** Maximum size of a request body, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
 
-/** How deep a body may nest. */
-const DEEPEST = 500;
+/** Maximum nesting of a body. */
+const MAX_NESTING = 500;
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
 
 /**
- * The JSON value of a body; undefined when none came.
+ * The JSON value of a body; undefined when it is empty.
  *
- * @throws the provider's failure for a body that is too large, not JSON, or of another content type
+ * @throws Failure of the provider for a body that is too large, not JSON, or of another content type
  */
 export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType: string | undefined): unknown {
   if (body === 'too-large') throw errors.transport.tooLarge();
@@ -26,7 +26,7 @@ export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType:
   if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
   if (!isUtf8(body)) throw errors.transport.invalidJson();
   const text = body.toString('utf8');
-  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) throw errors.transport.invalidJson();
+  if (text.length > MAX_NESTING && nestedDeeper(text, MAX_NESTING)) throw errors.transport.invalidJson();
   let value: unknown;
   try {
     value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
@@ -37,7 +37,7 @@ export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType:
   return value;
 }
 
-/** Whether a body escapes half a surrogate pair: SQLite would store two different ones as the same character. */
+/** Whether a body contains an escaped lone surrogate: SQLite would store different ones as the same character. */
 export function splitsSurrogatePairs(text: string, value: unknown): boolean {
   return /\\ud[89a-f]/i.test(text) && !isWellFormed(value);
 }
@@ -49,9 +49,9 @@ function isWellFormed(value: unknown): boolean {
 }
 
 /**
- * The part's value as its schema reads it.
+ * Validates one part of a request and returns the parsed value.
  *
- * @throws the provider's failure listing every fault
+ * @throws Failure of the provider with all issues
  */
 export function check<T>(errors: ProviderErrors, part: InputPart, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
@@ -59,7 +59,7 @@ export function check<T>(errors: ProviderErrors, part: InputPart, schema: z.ZodT
   throw errors.transport.invalidInput(part, toIssues(result.error.issues, value));
 }
 
-/** Zod's issues in a form that does not depend on zod. */
+/** Zod's issues for `value`, in a form independent of zod. */
 export function toIssues(issues: readonly z.core.$ZodIssue[], value: unknown): InputIssue[] {
   return issues.map((issue): InputIssue => {
     const { message } = issue;
@@ -90,7 +90,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** What a value is called in a message. */
+/** The JSON type of a value, as error messages name it. */
 export function typeName(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'array';

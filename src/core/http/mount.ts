@@ -1,4 +1,4 @@
-// Gives a provider its own Fastify scope: prefix, body parser, error and not-found shapes, routes, document.
+// Mounts a provider in its own Fastify scope: prefix, body parser, error and not-found handlers, routes, document.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { OperationRoute } from '../openapi/document.ts';
 import { routeKey } from '../openapi/published/route-key.ts';
@@ -21,18 +21,18 @@ declare module 'fastify' {
   }
 }
 
-/** What of a scope others need: its OpenAPI document, once the server is ready; made when first asked for. */
+/** A mounted provider: its OpenAPI document, available once the server is ready and generated on first use. */
 export interface Mounted {
   document(): Promise<object>;
 }
 
-/** Fastify's complaints about a body, and what they are to an operation. */
+/** Fastify's body errors, as the pipeline represents them. */
 const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-json',
 };
 
-/** Mounts a provider on `app`; nothing of it is visible outside its scope. */
+/** Mounts a provider on `app` in a scope of its own. */
 export function mountProvider(app: FastifyInstance, served: ServedProvider, contract: () => Contract): Mounted {
   const { provider } = served;
   const routes: OperationRoute[] = [];
@@ -42,11 +42,11 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider, cont
         if (config?.operation?.fromDocument === false)
           routes.push({ method: method as HTTPMethods, url, handler, operation: config.operation });
       });
-      // Routes carry no schemas: bodies are bytes here, and what is wrong with them is the provider's to say, in the pipeline.
+      // Routes have no schemas: bodies are read as bytes and validated in the pipeline, with the provider's own errors.
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
       addPreflightHandler(inner, provider);
-      // Unknown routes are answered before their body is looked at. No promise: each request would wait for it.
+      // Unknown routes are answered before their body is read. A callback, since a promise would delay every request.
       inner.addHook('onRequest', (request, reply, done) => {
         if (request.is404) serveUnknownRoute(served, request, reply);
         else done();
@@ -55,10 +55,10 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider, cont
       inner.setErrorHandler((error: FastifyError, request, reply) => {
         const { operation, page } = request.routeOptions.config;
         const body = BODY_ERRORS[error.code];
-        // A page looks at no body, whatever is wrong with it.
+        // Pages ignore their body, so its errors do not matter.
         if (page !== undefined && body !== undefined) return showPage(served, page, request, reply);
         if (operation === undefined) return sendProblem(reply, error instanceof Problem ? error : pageProblem(error));
-        // A body that broke off is a request that was not finished: nothing of it may happen.
+        // An incomplete body means an incomplete request: the operation must not run.
         return body === undefined
           ? serveIncompleteBody(served, operation, request, reply)
           : serve(served, operation, request, reply, body);
@@ -79,14 +79,14 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider, cont
   return { document: loadedOnce(() => documentOf(routes, provider, contract())) };
 }
 
-/** What makes the documents is loaded when one is first asked for. */
+/** Generates the document; the generator is loaded on first use. */
 async function documentOf(routes: readonly OperationRoute[], provider: Provider, contract: Contract): Promise<object> {
   const { describeProvider } = await import('../openapi/document.ts');
   const { servedDocument } = await import('../openapi/published/served.ts');
   return servedDocument(provider, await describeProvider(routes, provider, contract));
 }
 
-/** A contract's path in the router's words: a colon of its own is doubled, parameters are named by word characters. */
+/** A contract's path in the router's syntax: literal colons are doubled, parameter names have word characters only. */
 function routePath(path: string): string {
   return path.replaceAll(':', '::').replace(/\{([^}]*)\}/g, (_, name: string) => `:${routeKey('path', name)}`);
 }

@@ -1,4 +1,4 @@
-// A provider's pages for browsers: HTML under its mount, found by the sandbox named in the link.
+// A provider's HTML pages for browsers, under its mount; the link's query names the sandbox.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { Page } from '../provider/provider.ts';
@@ -19,12 +19,12 @@ export function addPages(scope: FastifyInstance, served: ServedProvider): void {
   }
 }
 
-/** A page has no envelope of the provider's to fail in. */
+/** The error of a page, as a problem document: the provider's error format is for its API only. */
 export function pageProblem({ statusCode = 500, message }: FastifyError): Problem {
   return new Problem(statusCode, 'page', 'Page failed', `This page cannot be shown: ${message}.`);
 }
 
-/** Shows one page. */
+/** Responds with a page and records the exchange. */
 export function showPage(
   { provider, sandboxes }: ServedProvider,
   page: Page,
@@ -36,7 +36,7 @@ export function showPage(
   reply.header('x-understudy-request', id);
   if (provider.requestId !== undefined) reply.header(provider.requestId.header, provider.requestId.next());
   const query = request.query as Record<string, unknown>;
-  // A browser sends no header of ours, so links carry the sandbox's name.
+  // Browsers do not send our header, so links contain the sandbox's name.
   const name = sandboxName((query.sandbox ?? request.headers['x-understudy-sandbox'] ?? DEFAULT_SANDBOX) as string, []);
   const sandbox = sandboxes.find(name);
   const at = sandbox.clock.now();

@@ -1,4 +1,4 @@
-// The way of a request through a provider: sandbox, planned fault, key, input, handler, answer. One wrapper for all.
+// The request pipeline of a provider: sandbox, planned fault, authentication, input, handler, response.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { markUnanswered } from '../deletions/ledger.ts';
 import { chooseFault } from '../faults/choose-fault.ts';
@@ -21,29 +21,29 @@ import { queueResponse } from './response-batch.ts';
 import { isRootMounted } from './root-mounts.ts';
 import { serializeResponse } from './serializer.ts';
 
-/** A provider on a server. */
+/** A provider as it is served. */
 export interface ServedProvider {
   readonly provider: Provider;
   readonly sandboxes: Sandboxes;
-  /** Parse every answer with its schema before it is sent; a wrong one becomes a crash. */
+  /** Validate every response against its schema before it is sent; an invalid one becomes the provider's 500. */
   readonly checkAnswers: boolean;
-  /** Whether ids such as `u_fail_503` order a fault. */
+  /** Whether ids such as `u_fail_503` inject a fault. */
   readonly magicIds: boolean;
-  /** What a fault holds until their client goes, or the server ends. */
+  /** Connections held open by a fault until the client disconnects or the server closes. */
   readonly heldConnections: HeldConnections;
 }
 
-/** Which sandbox a request is in, the ids it goes by, and what the journal wants to know of it. */
+/** The sandbox and ids of a request, and the data for its journal entry. */
 interface RequestContext extends ExchangeContext {
   readonly sandbox: Sandbox;
   readonly providerRequestId: string | null;
   notes: object | null;
 }
 
-/** A reply that is sent, one that will be, or nothing where it goes out with others. */
+/** A sent reply, a promise of one, or undefined when the response is queued. */
 type ReplyResult = FastifyReply | Promise<FastifyReply> | undefined;
 
-/** Serves one request of an operation, from the choice of the sandbox to the answer. */
+/** Serves a request of an operation, from the choice of the sandbox to the response. */
 export function serve(
   served: ServedProvider,
   operation: Operation,
@@ -55,7 +55,7 @@ export function serve(
     const { provider } = served;
     const parameters = request.params as Record<string, string>;
     for (const name in parameters) {
-      // A router reads `/users/` as a user with an empty id; to a provider it is another path.
+      // The router matches `/users/` with an empty id; for a provider that is an unknown path.
       if (parameters[name] === '') throw provider.errors.transport.unknownRoute(request);
     }
     const plan = chooseFault(served, operation, request, context.sandbox, body);
@@ -84,14 +84,14 @@ export function serve(
   });
 }
 
-/** Answers a request that matches no operation, in the provider's words. */
+/** Responds to a request that matches no operation with the provider's error. */
 export function serveUnknownRoute(served: ServedProvider, request: FastifyRequest, reply: FastifyReply): ReplyResult {
   return withContext(served, null, request, reply, undefined, () => {
     throw served.provider.errors.transport.unknownRoute(request);
   });
 }
 
-/** Answers a request whose body broke off; the operation does not run. */
+/** Responds to a request with an incomplete body; the operation does not run. */
 export function serveIncompleteBody(
   served: ServedProvider,
   operation: Operation,
@@ -103,14 +103,14 @@ export function serveIncompleteBody(
   });
 }
 
-/** Answers a request whose path cannot be read. */
+/** Responds to a request whose path cannot be decoded. */
 export function serveMalformedPath(served: ServedProvider, request: FastifyRequest, reply: FastifyReply): ReplyResult {
   return withContext(served, null, request, reply, undefined, () => {
     throw served.provider.errors.transport.malformedPath();
   });
 }
 
-/** Finds the sandbox, runs `work`, and turns whatever it throws into an answer. */
+/** Finds the sandbox, runs `handler`, and turns errors into responses. */
 function withContext(
   served: ServedProvider,
   operation: Operation | null,
@@ -149,7 +149,7 @@ function openContext(
   reply.header('x-understudy-sandbox', name);
   const sandbox = findSandbox(provider, sandboxes, name);
   if (sandbox.restarted) {
-    // Told once: whoever set this sandbox up should know that it is a new one.
+    // Reported once, so that the client learns that its sandbox was evicted and created again.
     reply.header('x-understudy-sandbox-restarted', 'true');
     sandbox.restarted = false;
   }
@@ -158,7 +158,7 @@ function openContext(
   return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
 }
 
-/** The sandbox of that name; where none may be made by its use, the key that names it is not known. */
+/** The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. */
 function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string): Sandbox {
   try {
     return sandboxes.find(name);
@@ -167,7 +167,7 @@ function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string): Sa
   }
 }
 
-/** The steps of this pipeline, for a request that has a fault plan. */
+/** The steps of this pipeline, for requests with a fault plan. */
 function faultContextOf(
   served: ServedProvider,
   operation: Operation,
@@ -246,7 +246,7 @@ function callOf(
   });
 }
 
-/** The text of a success; its status and headers are set. */
+/** Sets status and headers of a success and returns its text. */
 function succeed({ checkAnswers }: ServedProvider, operation: Operation, reply: FastifyReply, value: unknown): string {
   const { status, headers } = operation.success;
   reply.code(status).headers(headers);
@@ -261,7 +261,7 @@ function sendError(
   error: unknown,
 ): FastifyReply {
   const { provider } = served;
-  // A sandbox that is there and cannot write now is the provider's own failure; one that cannot be had is the sandbox's.
+  // A failed write in an open sandbox becomes the provider's own 500; a sandbox that cannot be opened, a Problem.
   const disk = error instanceof DiskError && context !== null;
   if (error instanceof Problem && !disk) {
     reply.code(error.status).header('content-type', PROBLEM_TYPE);
@@ -271,7 +271,7 @@ function sendError(
   if (error instanceof Failure) failure = error;
   else {
     if (disk) request.log.error({ provider: provider.name, sandbox: context.sandbox.name }, error.message);
-    else request.log.error({ err: error, provider: provider.name }, 'a handler failed');
+    else request.log.error({ err: error, provider: provider.name }, 'handler failed');
     failure = provider.errors.transport.crash();
   }
   const body = provider.errors.body(failure, {
@@ -281,7 +281,7 @@ function sendError(
   return send(served, request, reply, context, JSON.stringify(body));
 }
 
-/** Sends an answer that has its status and headers. Without a context there is no sandbox to record it in. */
+/** Sends a response whose status and headers are set. Without a context there is no sandbox to record it in. */
 function send(
   { sandboxes }: ServedProvider,
   request: FastifyRequest,
@@ -290,6 +290,6 @@ function send(
   payload: string,
 ): FastifyReply {
   if (context !== null) recordExchange(context, sandboxes.events, request, reply, payload);
-  // An empty text would be sent with a type.
+  // Fastify would add a content type to an empty string.
   return payload === '' ? reply.send() : reply.send(payload);
 }

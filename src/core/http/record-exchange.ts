@@ -1,4 +1,4 @@
-// What is known of a request while it is served, and how it gets into its sandbox's journal.
+// Records a request and its response in the sandbox's journal, and emits the events.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasReceipt } from '../deletions/receipts.ts';
 import type { Events } from '../journal/events.ts';
@@ -8,10 +8,10 @@ import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Database } from '../storage/database.ts';
 
-/** How much of a body is kept, in bytes. */
+/** Maximum size of a recorded body, in bytes. */
 const CAPTURED_BYTES = 16 * 1024;
 
-/** What is known of a request while it is served. */
+/** The data of a request that its journal entry needs. */
 export interface ExchangeContext {
   readonly sandbox: {
     readonly name: string;
@@ -24,15 +24,16 @@ export interface ExchangeContext {
   readonly operation: Operation | null;
   readonly matched: boolean;
   readonly body: ArrivedBody;
+  /** Sandbox time of arrival, in ms since the epoch. */
   readonly at: number;
-  /** When it came, on a clock that nobody moves. */
+  /** `performance.now()` at arrival. */
   readonly started: number;
   readonly notes: object | null;
 }
 
 /**
- * Enters a request and its answer, just before the answer is sent: whoever has the answer finds the entry, and an
- * answer that is lost on the way is in it too.
+ * Records a request and its response just before the response is sent: a client that has received the response finds
+ * the entry, and responses lost on the wire are recorded too.
  */
 export function recordExchange(
   context: ExchangeContext,
@@ -69,16 +70,16 @@ export function recordExchange(
   events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault } });
   if (fault.fault !== undefined)
     events.emit({ type: 'fault', ...origin, data: { requestId: id, ...target, ...fault } });
-  // The receipt stands in the database by the time the answer goes out.
+  // The receipt is committed before the response is sent.
   if (sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
     events.emit({ type: 'deletion', ...origin, data: { requestId: id, ...target } });
   }
 }
 
-/** A body as the journal keeps it: at most `CAPTURED_BYTES` bytes, which retain no memory besides their own. */
+/** A recorded body: at most `CAPTURED_BYTES` bytes, copied if they would retain other memory. */
 function captureBody(content: Buffer | string): CapturedBody {
   if (typeof content === 'string') {
-    // A character takes at most three bytes, so a short string need not be measured.
+    // A UTF-16 unit takes at most three bytes in UTF-8, so a short string need not be measured.
     if (content.length * 3 <= CAPTURED_BYTES || Buffer.byteLength(content) <= CAPTURED_BYTES)
       return { content, truncated: false };
     // A slice of a string would retain the whole string.
@@ -87,7 +88,7 @@ function captureBody(content: Buffer | string): CapturedBody {
   return { content: ownBytes(content), truncated: content.length > CAPTURED_BYTES };
 }
 
-/** The first `CAPTURED_BYTES` bytes, copied if they are part of larger memory: Node's pool, or what the socket read. */
+/** The first `CAPTURED_BYTES` bytes, copied if they share a larger buffer: Node's pool or the socket's read buffer. */
 function ownBytes(bytes: Buffer): Buffer {
   if (bytes.length <= CAPTURED_BYTES && bytes.buffer.byteLength === bytes.length) return bytes;
   const own = Buffer.allocUnsafeSlow(Math.min(bytes.length, CAPTURED_BYTES));

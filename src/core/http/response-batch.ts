@@ -1,25 +1,25 @@
-// Answers that are ready go out together: each that goes alone wakes its client, which costs as much as making it did.
+// Sends responses in batches: waking a client for each single response costs as much as producing it.
 import type { FastifyReply } from 'fastify';
 
-/** How many are kept back at most: the first of them waits for the work of the others. */
+/** Maximum size of a batch; it bounds how long the first response waits. */
 const MAX_BATCH = 32;
-/** How many are sent at once, at most, before it is tried again whether there are others to wait for. */
+/** Maximum number of responses sent unbatched before batching is tried again. */
 const MAX_UNBATCHED = 64;
 
-/** An answer that has its status and headers. */
+/** A response whose status and headers are set. */
 interface PendingResponse {
   readonly reply: FastifyReply;
   readonly payload: string;
-  /** Answers otherwise, where it cannot be sent. */
+  /** Sends an error instead when sending throws. */
   readonly sendError: (error: unknown) => void;
 }
 
 let pending: PendingResponse[] = [];
-/** How many more are sent at once, and how many were after the last try: a client that is alone waits for nobody. */
+/** How many more responses are sent unbatched; doubles while batches hold one response, as from a sequential client. */
 let unbatched = 0;
 let nextUnbatched = 1;
 
-/** Sends an answer when the requests that have arrived by now are worked off. */
+/** Sends a response once the requests that have already arrived are handled. */
 export function queueResponse(response: PendingResponse): void {
   if (unbatched > 0) {
     unbatched -= 1;
@@ -33,7 +33,7 @@ export function queueResponse(response: PendingResponse): void {
 
 function sendBatch(): void {
   const batch = pending;
-  // The immediate of those that went before, since they were so many.
+  // A full batch was sent before its immediate ran.
   if (batch.length === 0) return;
   pending = [];
   nextUnbatched = batch.length === 1 ? Math.min(nextUnbatched * 2, MAX_UNBATCHED) : 1;
@@ -41,10 +41,10 @@ function sendBatch(): void {
   for (const response of batch) send(response);
 }
 
-/** Never throws: the others that wait are somebody else's. */
+/** Never throws: the other responses of the batch belong to other requests. */
 function send({ reply, payload, sendError }: PendingResponse): void {
   try {
-    // An empty text would be sent with a type.
+    // Fastify would add a content type to an empty string.
     reply.send(payload === '' ? undefined : payload);
   } catch (error) {
     try {

@@ -1,33 +1,33 @@
-// Providers at the root: for clients that own their base URL, by a port of its own or by the provider's real host.
+// Serves a provider at `/`, on its own port or for its real host name: for clients with a fixed base path.
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Provider } from '../provider/provider.ts';
 import { ignoreUnknownExpectations } from './expect-header.ts';
 
-/** The provider a request was sent to as if it were the real service. */
+/** The provider of each request that arrived at the root of a port or host. */
 const rootMounted = new WeakMap<IncomingMessage, Provider>();
 
-/** Connections to a provider's own port. */
+/** The provider of each connection to a provider's own port. */
 const rootSockets = new WeakMap<object, Provider>();
 
-/** The provider whose own port a connection came in at. */
+/** The provider on whose own port a connection arrived. */
 export function providerOf(socket: object): Provider | undefined {
   return rootSockets.get(socket);
 }
 
-/** Whether a request came in at the root of a provider's own port or host; links then leave the mount out. */
+/** Whether a request arrived at the root of a provider's own port or host; links then omit the mount. */
 export function isRootMounted(request: IncomingMessage): boolean {
   return rootMounted.has(request);
 }
 
 /**
- * Fastify's `rewriteUrl`: a request for a provider's own host or port continues below its mount. Nothing else,
- * the control plane included, can be reached from there.
+ * Fastify's `rewriteUrl`: prefixes requests for a provider's own host or port with its mount. Other paths, including
+ * the control plane, cannot be reached from there.
  */
 export function rewriteRootMounted(providers: readonly Provider[]): (request: IncomingMessage) => string {
   const hosts = new Map(providers.flatMap((provider) => provider.hosts.map((host) => [host, provider] as const)));
   return (request) => {
-    // A proxy's client sends whole URLs; only their path is for us, and their host counts.
+    // Clients of a proxy send absolute URLs, whose host takes precedence over the Host header.
     const [, urlHost, url = '/'] = WHOLE_URL.exec(request.url as string) ?? [null, null, request.url as string];
     const host = urlHost ?? request.headers.host;
     const provider = rootMounted.get(request) ?? (host === undefined ? undefined : hosts.get(hostName(host)));
@@ -43,7 +43,7 @@ function hostName(host: string): string {
   return host.replace(/:\d+$/, '').toLowerCase();
 }
 
-/** Serves one provider at `/` of another port as well; closed with the app. Rejects when the port cannot be had. */
+/** Serves a provider at `/` of an additional port, which closes with the app. Rejects if the port cannot be opened. */
 export async function openRootMount(
   app: FastifyInstance,
   provider: Provider,

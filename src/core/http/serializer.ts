@@ -1,16 +1,16 @@
-// Answers to text: by zod itself while an operation is seldom used, then by a serializer compiled from its schema.
+// Serializes responses: with zod and JSON.stringify at first, with a serializer compiled from the schema after many uses.
 import { z } from 'zod';
 import type { Operation } from '../provider/provider.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 type Serialize = (value: unknown) => string;
 
-/** Compiling takes 50 ms the first time and saves some 5 µs an answer: before so many answers it does not pay. */
+/** Compiling takes 50 ms the first time and saves about 5 µs per response. */
 const USES_BEFORE_COMPILING = 2000;
 
 const serializers = new WeakMap<Operation, Serialize>();
 
-/** A handler's value as the text that is sent. With `checked` it throws on a value that its schema does not allow. */
+/** A handler's value as JSON text. With `checked`, @throws ZodError for a value that its schema rejects. */
 export function serializeResponse(operation: Operation, value: unknown, checked: boolean): string {
   if (checked) operation.response.parse(value);
   if (operation.serialize !== null) return operation.serialize(value);
@@ -22,7 +22,7 @@ export function serializeResponse(operation: Operation, value: unknown, checked:
   return serialize(value);
 }
 
-/** Writes values of `schema` as JSON. Both ways give the same text; the compiled one takes half the time. */
+/** A serializer for `schema` that compiles itself after enough uses; compiling does not change the text. */
 export function responseSerializer(schema: z.ZodType): Serialize {
   let remaining = USES_BEFORE_COMPILING;
   let serialize: Serialize = (value) => {
@@ -37,11 +37,11 @@ export function responseSerializer(schema: z.ZodType): Serialize {
 }
 
 /**
- * A function that writes values of `schema` as JSON. It trusts its input (a wrong type would be repaired
- * silently); `--check-answers` parses the value first.
+ * Compiles a JSON serializer for `schema`. It does not validate: a wrong type is coerced silently. `--check-answers`
+ * validates the value first.
  */
 export async function compileSerializer(schema: z.ZodType): Promise<Serialize> {
-  // Loaded only now: it brings a validator along, which takes longer to load than the rest of the server to start.
+  // Loaded on use: it depends on a validator that takes longer to load than the server takes to start.
   const { default: buildSerializer } = await import('fast-json-stringify');
   const json = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any', reused: 'inline' });
   delete json.$schema;
@@ -49,8 +49,8 @@ export async function compileSerializer(schema: z.ZodType): Promise<Serialize> {
 }
 
 /**
- * `anyOf [X, null]` as a nullable X, since a union makes the serializer validate each value to find its branch;
- * and nothing required, since it would write required properties first instead of each in its place.
+ * Rewrites `anyOf [X, null]` to a nullable X, since a union makes the serializer validate each value to find the
+ * branch, and drops `required`, since it would write required properties first instead of in order.
  */
 function simplified(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(simplified);

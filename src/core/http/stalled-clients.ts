@@ -1,17 +1,17 @@
-// Ends connections whose clients do not take their answer: it would be kept in memory for as long as they like.
+// Disconnects clients that stop reading their response, which would stay in memory until they do.
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
-/** Cuts whoever takes nothing of an answer for so many milliseconds. An answer that is still to come may take its time. */
+/** Disconnects clients that read nothing of a pending response for `milliseconds`. Slow handlers are not affected. */
 export function disconnectStalledClients(app: FastifyInstance, milliseconds: number): void {
   app.addHook('onRequest', (_request, { raw }, done) => {
-    // What is injected, or comes from within the process, is on no socket.
+    // Injected and in-process requests have no socket.
     if (typeof raw.socket?.setTimeout === 'function') raw.on('timeout', disconnectIfStalled).setTimeout(milliseconds);
     done();
   });
 }
 
-/** Told also of a connection on which nothing happened because nothing was to be sent. */
+/** The timeout also fires on connections that are idle because nothing is to be sent. */
 function disconnectIfStalled(socket: Socket): void {
   if (socket.writableLength > 0) socket.destroy();
 }

@@ -1,4 +1,4 @@
-// Requests that reach no scope: unknown paths, broken escapes, broken HTTP. The provider is chosen by prefix.
+// Requests that reach no route: unknown paths, invalid percent-escapes, invalid HTTP. The path's prefix selects the provider.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
@@ -11,13 +11,13 @@ import { recordExchange } from './record-exchange.ts';
 import { providerOf } from './root-mounts.ts';
 import { sendProblem } from './send-problem.ts';
 
-/** The provider a URL was meant for: its mount, in any case, as a whole path segment or the start of one. */
+/** The provider whose mount is a prefix of the URL, case-insensitively; the segment may be longer than the mount. */
 function providerFor(served: readonly ServedProvider[], url: string): ServedProvider | undefined {
   const path = url.toLowerCase();
   return served.find(({ provider }) => path.startsWith(provider.mount));
 }
 
-/** Server-wide handlers for what Fastify cannot route or parse. */
+/** Fastify's server-wide handlers for paths it cannot decode and requests it cannot parse. */
 export function unroutedRequestHandlers(
   served: readonly ServedProvider[],
 ): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> {
@@ -37,7 +37,7 @@ export function unroutedRequestHandlers(
   };
 }
 
-/** Answers paths outside every scope, whatever is wrong with a body that came along. */
+/** Responds to paths outside every scope, even when their body is invalid. */
 export function addUnknownPathHandlers(app: FastifyInstance, served: readonly ServedProvider[]): void {
   const response = (request: FastifyRequest, reply: FastifyReply) => {
     const target = providerFor(served, request.url);
@@ -51,7 +51,7 @@ export function addUnknownPathHandlers(app: FastifyInstance, served: readonly Se
         404,
         'not-found',
         'Not found',
-        `Nothing answers ${request.method} ${request.url}; the providers are at ${mounts}, the sandbox itself at /__admin.`,
+        `There is no route ${request.method} ${request.url}; the providers are at ${mounts}, the control plane is at /__admin.`,
       ),
     );
   };
@@ -60,8 +60,8 @@ export function addUnknownPathHandlers(app: FastifyInstance, served: readonly Se
 }
 
 /**
- * Refuses a request that no provider was meant by. It is in the journal all the same, of the sandbox that its header
- * or any provider's key names: a base URL without its mount is the first thing people get wrong.
+ * Rejects a request that addresses no provider. It is recorded in the journal of the sandbox that its header or any
+ * provider's key names, since a base URL without the mount is the most common mistake.
  */
 function rejectUnrouted(
   served: readonly ServedProvider[],
@@ -76,7 +76,7 @@ function rejectUnrouted(
     const credentials = served.flatMap(({ provider }) => provider.auth.credentials(request.headers));
     sandbox = sandboxes.find(sandboxName(request.headers['x-understudy-sandbox'], credentials));
   } catch {
-    // Its sandbox cannot be had either; where it went is the more useful answer.
+    // The sandbox cannot be opened either; the wrong path is the more useful error.
     return sendProblem(reply, problem);
   }
   const id = requestId();
@@ -105,21 +105,21 @@ function rejectUnrouted(
   return reply.send(payload);
 }
 
-/** Milliseconds in which a client may take the answer to what was not HTTP, and close its side of the connection. */
+/** Time for a client to read the error for invalid HTTP and close the connection, in ms. */
 const CLOSE_TIMEOUT = 1000;
 
-/** What is wrong with a request that is not HTTP, where it has a status of its own. */
+/** Parser errors with a status of their own; all others are 400. */
 const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionError, socket: Socket): void {
-  // What follows a request that was to be the last is nobody's (RFC 9112, section 9.6): a refusal of it would go out in
-  // the place of the answer that is on its way, and that ends the connection.
+  // Data after the last request of a connection is ignored (RFC 9112, section 9.6): an error for it would be sent in
+  // place of the pending response, which closes the connection.
   if (String(error.code) === 'HPE_CLOSED_CONNECTION') return;
   if (error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }
-  // More of what was answered already. Closing now would reset the connection before the client has read why.
+  // More data of a rejected request. Closing now would reset the connection before the client has read the error.
   if (!socket.writable) return;
   const [method = '', url = ''] = String(error.rawPacket).split(' ', 2);
   const own = providerOf(socket);
@@ -129,7 +129,7 @@ function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionE
     status,
     'malformed-request',
     STATUS_CODES[status] as string,
-    `The request is not HTTP as this server reads it (${error.code}).`,
+    `The request is not valid HTTP (${error.code}).`,
   );
   let response = { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
   if (target !== undefined) {
@@ -150,7 +150,7 @@ function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionE
   socket.end(
     `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\ncontent-type: ${response.type}\r\ncontent-length: ${Buffer.byteLength(response.body)}\r\n${response.headers}connection: close\r\n\r\n${response.body}`,
   );
-  // A client that does not close its side would keep the connection for ever.
+  // A client that keeps the connection open is disconnected after a second.
   const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT).unref();
   socket.once('close', () => clearTimeout(timer));
 }

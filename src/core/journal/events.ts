@@ -1,23 +1,24 @@
-// What happens on a server, told to whoever listens: requests, deletions, faults spent.
+// Events of a server (requests, deletions, injected faults) and their listeners.
 
-/** One thing that happened in a sandbox. */
+/** An event of a sandbox. */
 export interface SandboxEvent {
   readonly type: 'request' | 'deletion' | 'fault';
   readonly sandbox: string;
-  /** The sandbox's own time, ISO 8601. */
+  /** Sandbox time, ISO 8601. */
   readonly at: string;
   readonly data: object;
 }
 
-/** A server's listeners. Nothing need be put together for an event when `listening` is false. */
+/** A server's event listeners. */
 export class Events {
   readonly #listeners = new Set<(event: SandboxEvent) => void>();
 
+  /** Whether there are listeners; without any, events need not be built. */
   get listening(): boolean {
     return this.#listeners.size > 0;
   }
 
-  /** Adds a listener; the answer takes it away again. */
+  /** Adds a listener; the returned function removes it. */
   on(listener: (event: SandboxEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => {
@@ -25,6 +26,7 @@ export class Events {
     };
   }
 
+  /** Calls all listeners. */
   emit(event: SandboxEvent): void {
     for (const listener of this.#listeners) listener(event);
   }

@@ -1,25 +1,26 @@
-// A journal entry as people read it: bodies as JSON, secrets redacted, and the nearest operations of a lost request.
+// A journal entry as the control plane returns it: JSON bodies, redacted secrets, the nearest operations of an unmatched request.
 import { distance } from 'fastest-levenshtein';
 import { nestedDeeper } from '../json-text.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { CapturedBody, Exchange } from './journal.ts';
 import { decoded } from './percent-encoding.ts';
 
+/** Replaces secret values. */
 export const REDACTED = '[redacted]';
 
-/** How deep a body may nest to be shown as JSON. */
-const DEEPEST = 500;
+/** Maximum nesting of a body shown as JSON; deeper ones are shown as text. */
+const MAX_NESTING = 500;
 
-/** How many operations are named as the nearest ones. */
+/** How many nearest operations are listed. */
 const NEAREST = 3;
 
-/** How much a wrong method counts, in characters of a wrong path. */
+/** The distance of a wrong method, in edited characters of a path. */
 const OTHER_METHOD = 2;
 
-/** How much of a path is compared. */
+/** How many characters of a path are compared. */
 const COMPARED = 200;
 
-/** An operation that a lost request may have meant. */
+/** An operation similar to an unmatched request. */
 export interface Nearest {
   readonly provider: string;
   readonly operation: string;
@@ -33,7 +34,7 @@ interface Message {
   readonly bodyTruncated?: true;
 }
 
-/** What the control plane shows of a request. */
+/** A request and its response, as the control plane returns them. */
 export interface Entry {
   readonly id: string;
   readonly at: string;
@@ -47,7 +48,7 @@ export interface Entry {
   readonly nearest?: readonly Nearest[];
 }
 
-/** Puts an exchange into words. Secrets of every provider are left out, whichever of them was asked. */
+/** The journal entry of an exchange, with the secrets of all providers redacted. */
 export function describe(exchange: Exchange, providers: readonly Provider[]): Entry {
   const { id, provider, operation, responseHeaders, notes } = exchange;
   return {
@@ -65,7 +66,7 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): En
     response: {
       status: exchange.status,
       headers: redactHeaders(responseHeaders, providers),
-      // Refusals and pages quote the URL they were asked by.
+      // Errors and pages quote the request's URL.
       ...contentOf(exchange.responseBody, (text) => redactQuotes(text, exchange.url)),
     },
     ...faultOf(exchange),
@@ -74,24 +75,24 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): En
   };
 }
 
-/** Microseconds are as fine as a duration is worth. */
+/** A duration in ms, rounded to microseconds. */
 export function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }
 
-/** The planned fault an answer says it carries. */
+/** The planned fault named in a response's `X-Understudy-Fault`, if any. */
 export function faultOf({ responseHeaders }: Exchange): { fault?: string } {
   const fault = responseHeaders['x-understudy-fault'];
   return fault === undefined ? {} : { fault: String(fault) };
 }
 
-/** The value of a body as it was kept: JSON where it is JSON, else text; null where there is none. */
+/** A captured body as a value: parsed if it is JSON, otherwise text; null when there is none. */
 export function bodyValue(kept: CapturedBody | null, edit: (text: string) => string = (text) => text): unknown {
   if (kept === null) return null;
-  // The cut may have gone through a character.
+  // The body may be truncated inside a character.
   if (kept.truncated) return edit(kept.content.toString().replace(/\uFFFD$/, ''));
   const text = edit(kept.content.toString());
-  if (text.length > DEEPEST && nestedDeeper(text, DEEPEST)) return text;
+  if (text.length > MAX_NESTING && nestedDeeper(text, MAX_NESTING)) return text;
   try {
     return JSON.parse(text);
   } catch {
@@ -99,7 +100,7 @@ export function bodyValue(kept: CapturedBody | null, edit: (text: string) => str
   }
 }
 
-/** Whether a header's value is never shown. */
+/** Whether a header's value is redacted. */
 export function isSecretHeader(name: string, providers: readonly Provider[]): boolean {
   return (
     name === 'authorization' ||
@@ -108,7 +109,7 @@ export function isSecretHeader(name: string, providers: readonly Provider[]): bo
   );
 }
 
-/** The URL without the value of its query's `key`. */
+/** The URL with the value of its query parameter `key` redacted. */
 export function redactUrl(url: string): string {
   const at = url.indexOf('?');
   if (at === -1) return url;
@@ -126,7 +127,7 @@ function redactQuotes(text: string, url: string): string {
     .reduce((rest, part) => rest.replaceAll(part, () => redactedPart(part)), text);
 }
 
-/** Whether a part of a query is a key that has a value. */
+/** Whether a part of a query is a non-empty `key` parameter. */
 function isKey(part: string): boolean {
   const equals = part.indexOf('=');
   return equals !== -1 && equals < part.length - 1 && decoded(part.slice(0, equals)).toLowerCase() === 'key';
@@ -150,20 +151,20 @@ function redactHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => {
       if (isSecretHeader(name, providers)) return [name, REDACTED];
-      // Both hold a URL, and a page's link holds a key.
+      // Both contain a URL, and links to pages contain a key.
       return [name, name === 'referer' || name === 'location' ? redactUrl(String(value)) : value];
     }),
   );
 }
 
-/** The operations whose method and path come nearest, so that a wrong base URL is seen at once. */
+/** The operations whose method and path are most similar, to reveal a wrong base URL. */
 function nearestOperations({ provider, method, url }: Exchange, providers: readonly Provider[]): Nearest[] {
   const path = (url.split('?', 1)[0] as string).slice(0, COMPARED);
   return (provider === null ? providers : [provider])
     .flatMap((one) =>
       one.operations.map((operation) => {
         const below = one.base + operation.path;
-        // Somebody may have left out the mount, or the base too.
+        // The client may have omitted the mount, or the base too.
         const templates = provider === null ? [one.mount + below, below, operation.path] : [one.mount + below];
         return {
           far:
@@ -183,11 +184,11 @@ function nearestOperations({ provider, method, url }: Exchange, providers: reado
     .map(({ nearest }) => nearest);
 }
 
-/** How far a path is from a template whose parameters stand for whatever is in their place, seen from either end. */
+/** Edit distance of a path from a template, with parameters aligned from the start or the end, whichever is less. */
 function pathDistance(template: string, path: string): number {
-  const wanted = template.split('/');
-  const given = path.split('/');
+  const steps = template.split('/');
+  const pathSteps = path.split('/');
   const filled = (shift: number) =>
-    wanted.map((step, at) => (step.startsWith('{') ? (given[at + shift] ?? step) : step)).join('/');
-  return Math.min(distance(filled(0), path), distance(filled(given.length - wanted.length), path));
+    steps.map((step, at) => (step.startsWith('{') ? (pathSteps[at + shift] ?? step) : step)).join('/');
+  return Math.min(distance(filled(0), path), distance(filled(pathSteps.length - steps.length), path));
 }

@@ -1,28 +1,28 @@
-// A sandbox's journal: its last requests and answers. Keeping one costs references; it is put into words when read.
+// A sandbox's journal: its latest requests and responses, recorded by reference and formatted only when read.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation, Provider } from '../provider/provider.ts';
 
-/** How many requests a sandbox remembers when nobody says otherwise. */
+/** Default capacity of a journal, in requests. */
 export const JOURNAL_SIZE = 1000;
 
-/** A body as it was kept: whole, or its beginning in bytes of its own, so that the rest can go. */
+/** A recorded body: complete, or a truncated copy. */
 export interface CapturedBody {
   readonly content: Buffer | string;
   readonly truncated: boolean;
 }
 
-/** A request and its answer. */
+/** A request and its response. */
 export interface Exchange {
-  /** The answer's `X-Understudy-Request`. */
+  /** The response's `X-Understudy-Request`. */
   readonly id: string;
-  /** Sandbox time of its arrival, in milliseconds. */
+  /** Sandbox time of arrival, in ms since the epoch. */
   readonly at: number;
   readonly durationMs: number;
   /** Null when the path is under no provider's mount. */
   readonly provider: Provider | null;
   /** Null for unknown routes and for pages. */
   readonly operation: Operation | null;
-  /** Whether a route was found at all. */
+  /** Whether a route matched. */
   readonly matched: boolean;
   readonly method: string;
   readonly url: string;
@@ -35,10 +35,10 @@ export interface Exchange {
   readonly notes: object | null;
 }
 
-/** The last requests of one sandbox. */
+/** The latest requests of one sandbox; beyond the capacity the oldest are dropped. */
 export class Journal {
   readonly #size: number;
-  /** A ring once it is full; `#next` is then its oldest. */
+  /** A ring buffer; once it is full, `#next` is the index of the oldest. */
   #ring: Exchange[] = [];
   #next = 0;
   readonly #watchers = new Set<(exchange: Exchange) => void>();
@@ -47,13 +47,14 @@ export class Journal {
     this.#size = size;
   }
 
+  /** Records an exchange and calls the watchers. */
   add(exchange: Exchange): void {
     this.#ring[this.#next] = exchange;
     this.#next = (this.#next + 1) % this.#size;
     for (const watcher of this.#watchers) watcher(exchange);
   }
 
-  /** Calls `watcher` with each request from now on; the answer ends that. */
+  /** Calls `watcher` with each request from now on; the returned function stops it. */
   watch(watcher: (exchange: Exchange) => void): () => void {
     this.#watchers.add(watcher);
     return () => {
@@ -61,7 +62,7 @@ export class Journal {
     };
   }
 
-  /** All that is remembered, newest first. */
+  /** All recorded exchanges, newest first. */
   newestFirst(): Exchange[] {
     return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)].reverse();
   }

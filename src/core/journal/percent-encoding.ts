@@ -1,6 +1,6 @@
-// Percent-encoding: paths and query names as people write them.
+// Percent-decoding of paths and query names.
 
-/** A path's text without its percent-escapes; as it is where they do not decode. */
+/** The decoded text, or the text itself when its escapes are invalid. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-// Patterns: which requests somebody means, the same words for planned faults and for the journal.
+// Request patterns: which requests a fault rule applies to or a journal query selects.
 import type { IncomingHttpHeaders } from 'node:http';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
@@ -6,29 +6,30 @@ import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { decoded } from './percent-encoding.ts';
 
-/** Any value; one schema, so that documents can name it. */
+/** Any JSON value; a single schema, so that documents can reference it. */
 export const Json = z.json();
 
-/** What a request can be told by before it is answered. All given must hold. */
+/** Criteria that can be checked before the response. All given ones must match. */
 export const RequestPattern = z.strictObject({
   provider: z.string().optional(),
   operation: z.string().optional(),
   method: z
     .string()
-    .regex(/^[A-Za-z-]+$/, 'is no HTTP method')
+    .regex(/^[A-Za-z-]+$/, 'is not an HTTP method')
     .optional(),
-  path: z.string().regex(/^[/*]/, 'begins with / or *').optional(),
+  path: z.string().regex(/^[/*]/, 'must begin with / or *').optional(),
   id: z.string().min(1).optional(),
   header: z.record(z.string(), z.string()).optional(),
   body: z.record(z.string(), Json).optional(),
 });
 
-/** The same and the answer's status, for requests that have been answered. */
+/** The same criteria and the response's status, for recorded requests. */
 export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
 
+/** The criteria of a pattern. */
 export type Pattern = z.output<typeof Pattern>;
 
-/** What a pattern is held against. */
+/** A request that a pattern is matched against. */
 export interface Subject {
   readonly provider: Provider | null;
   readonly operation: Operation | null;
@@ -37,41 +38,41 @@ export interface Subject {
   /** The path's parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
-  /** Absent as long as there is no answer. */
+  /** Absent before the response. */
   readonly status?: number;
 }
 
-/** One member of a pattern. */
+/** The test of one member of a pattern. */
 interface MemberTest {
   /** As the pattern names it; `header.<name>` for one of several headers. */
   readonly member: string;
   readonly expected: unknown;
-  /** What a request has in its place. */
+  /** The request's value of this member. */
   actual(subject: Subject, body: () => unknown): unknown;
   holds(subject: Subject, body: () => unknown): boolean;
 }
 
-/** A member of a pattern that a request does not fit. */
+/** A member of a pattern that a request does not match. */
 export interface Mismatch {
   readonly member: string;
   readonly expected: unknown;
   readonly actual: unknown;
 }
 
-/** A pattern, ready to be held against many requests. */
+/** A compiled pattern. */
 export interface Matcher {
-  /** Whether it cannot tell before the body is read. */
+  /** Whether the pattern has criteria for the body. */
   readonly needsBody: boolean;
-  /** `body` gives the request's JSON; it is asked for only when all else fits. */
+  /** Whether a request matches; `body` returns its JSON and is called only when everything else matches. */
   matches(subject: Subject, body: () => unknown): boolean;
-  /** The members that do not fit. */
+  /** The members that do not match. */
   mismatches(subject: Subject, body: () => unknown): Mismatch[];
 }
 
 /**
- * Compiles a pattern; `at` is where it stands in the body that holds it, e.g. `match`.
+ * Compiles a pattern; `at` is its path in the enclosing body, e.g. `match`.
  *
- * @throws Problem naming an unknown provider or operation and the nearest known one
+ * @throws Problem for an unknown provider or operation, suggesting the most similar one
  */
 export function compilePattern(pattern: Pattern, providers: readonly Provider[], at = ''): Matcher {
   checkNames(pattern, providers, at);
@@ -102,7 +103,7 @@ function unknownName(at: string, member: string, given: string, known: readonly 
   return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}`, { errors: [{ path, message }] });
 }
 
-/** One test a member, the cheap ones first. */
+/** One test per member, the cheap ones first. */
 function* testsOf(pattern: Pattern): Generator<MemberTest> {
   const { provider, operation, status, id, path, header = {}, body } = pattern;
   const equal = (member: string, expected: unknown, actual: MemberTest['actual']): MemberTest => ({
@@ -131,7 +132,7 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
   }
 }
 
-/** An id is whatever stands for a parameter in the operation's path. */
+/** An id is the value of any path parameter of the operation. */
 function idTest(id: string): MemberTest {
   const ids = ({ operation, params }: Subject) => (operation === null ? [] : Object.values(params));
   return {
@@ -148,12 +149,12 @@ function pathTest(path: string): MemberTest {
     member: 'path',
     expected: path,
     actual: (subject) => pathsOf(subject)[0],
-    // Whether the base belongs to the path is a matter of taste.
+    // Patterns may include the provider's base or not.
     holds: (subject) => pathsOf(subject).some((one) => glob.test(one)),
   };
 }
 
-/** The path below the provider's base, and the one below its mount; as sent where no provider was meant. */
+/** The path below the provider's base and the one below its mount; the full path for requests to no provider. */
 function pathsOf({ provider, url }: Subject): string[] {
   const path = decoded(url.split('?', 1)[0] as string);
   if (provider === null) return [path];
@@ -162,7 +163,7 @@ function pathsOf({ provider, url }: Subject): string[] {
   return base !== '' && below.startsWith(`${base}/`) ? [below.slice(base.length), below] : [below];
 }
 
-/** `*` is anything within a segment, `**` anything at all. */
+/** A glob as RegExp: `*` matches within a segment, `**` across segments. */
 function globOf(glob: string): RegExp {
   const source = glob
     .split(/(\*+)/)
@@ -174,7 +175,7 @@ function globOf(glob: string): RegExp {
   return new RegExp(`^${source}$`, 's');
 }
 
-/** Whether everything in `part` is in `whole`: objects may have more members, arrays not more elements. */
+/** Whether `whole` contains `part`: objects may have additional members, arrays must have the same length. */
 export function isSubset(part: unknown, whole: unknown): boolean {
   if (typeof part !== 'object' || part === null) return part === whole;
   if (typeof whole !== 'object' || whole === null || Array.isArray(part) !== Array.isArray(whole)) return false;

@@ -1,17 +1,17 @@
-// The words of a served document: what the contract says in prose, and which parts of it are Understudy's own.
+// Descriptions of a served document: copies them from the contract, and marks Understudy's additions.
 import type { Contract, ContractOperation } from '../provider/contract.ts';
 import type { Provider } from '../provider/provider.ts';
 
 type Node = Record<string, unknown>;
 
-/** Where we know an addition from, by its `x-source`. */
+/** The note on an addition, by its `x-source`. */
 const SOURCES: Readonly<Record<string, string>> = {
   choice: 'Added by Understudy: our choice.',
   documented: "Added by Understudy: the provider's written documentation says so, its OpenAPI document does not.",
   sdk: "Added by Understudy: known from the provider's own SDK.",
 };
 
-/** Puts the contract's descriptions and examples where the routes' schemas have none, and marks what is added. */
+/** Adds the contract's descriptions and examples to a generated document, in place, and marks additions. */
 export function withDescriptions(document: Contract, contract: Contract, provider: Provider): void {
   document.info = { ...contract.info, description: preamble(contract) };
   for (const [path, item] of Object.entries(document.paths)) {
@@ -27,15 +27,12 @@ export function withDescriptions(document: Contract, contract: Contract, provide
   }
 }
 
-/** What a reader should know before anything else: how far to trust the document. */
+/** The document's introduction: additions, webhooks and deviations. */
 function preamble(contract: Contract): string {
   const deviations = contract['x-understudy-deviations'] ?? [];
   const webhooks = Object.values(contract['x-understudy-webhooks'] ?? {});
   const items = (lines: string[]) => lines.map((line) => `\n- ${line}`).join('');
-  const parts = [
-    contract.info.description,
-    'Here the additions are folded in, and each says in its description that it is one.',
-  ];
+  const parts = [contract.info.description, 'This document includes the additions; each is marked in its description.'];
   if (webhooks.length > 0) {
     const lines = webhooks.map(({ post }) => `**${post.summary}.** ${post.description}`);
     parts.push(`Webhooks that are sent:\n${items(lines)}`);
@@ -44,7 +41,7 @@ function preamble(contract: Contract): string {
     const lines = deviations.map(
       ({ where, published, ours, why }) => `**${where}**: published ${shown(published)}, here ${shown(ours)}. ${why}`,
     );
-    parts.push(`Where it departs from what the provider publishes, and why:\n${items(lines)}`);
+    parts.push(`Deviations from what the provider publishes, and why:\n${items(lines)}`);
   }
   return parts.join('\n\n');
 }
@@ -58,7 +55,7 @@ function describeOperation(operation: ContractOperation, published: ContractOper
   for (const parameter of operation.parameters ?? []) {
     const same = (one: typeof parameter) => one.in === parameter.in && sameName(one.name, parameter.name);
     const source = (published.parameters as (typeof parameter)[]).find(same) as typeof parameter;
-    // Headers come out in lower case; the contract writes them as people do.
+    // Generated header names are in lower case; the contract has the usual spelling.
     Object.assign(parameter, { name: source.name, description: marked(source) });
   }
   if (operation.requestBody !== undefined) {
@@ -88,9 +85,9 @@ function describeContent(content: Content, published: Content, contract: Contrac
     describeSchema(schema as Node, published?.[type]?.schema, contract);
 }
 
-/** Both schemas have one structure, though references and `null` may be written differently. */
+/** Both schemas have the same structure, though references and `null` may be written differently. */
 function describeSchema(schema: Node, published: unknown, contract: Contract): void {
-  // What stands behind a reference is described there.
+  // A referenced schema is described in its own place.
   if (schema.$ref !== undefined) return;
   const source = resolved(published, contract);
   const described = marked(source);
@@ -102,14 +99,14 @@ function describeSchema(schema: Node, published: unknown, contract: Contract): v
   if (schema.items !== undefined) describeSchema(schema.items as Node, source.items, contract);
 }
 
-/** The schema itself, behind its reference if it is one; nothing where there is none. */
+/** The schema with its references resolved; empty when there is none. */
 function resolved(node: unknown, contract: Contract): Node {
   const { $ref, ...own } = { ...(node as { $ref?: string } | undefined) };
   if ($ref === undefined) return own;
   return { ...resolved(contract.components.schemas[$ref.replace('#/components/schemas/', '')], contract), ...own };
 }
 
-/** The description of a part of the contract, with where it is from if it is an addition. */
+/** The description of a part of the contract, with a note if it is an addition. */
 function marked(node: object): string {
   const { description, 'x-source': source } = node as Node;
   return sentences(description, SOURCES[String(source)]);

@@ -1,4 +1,4 @@
-// The document a provider's routes describe: zod schemas to OpenAPI, by way of @fastify/swagger.
+// Generates the OpenAPI document of a provider from its routes' zod schemas, with @fastify/swagger.
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
@@ -8,12 +8,12 @@ import { withSamples } from '../provider/samples.ts';
 import { withDescriptions } from './descriptions.ts';
 import { type DocumentedRoute, documentOf } from './documented-routes.ts';
 
-/** A route that serves an operation, as it was mounted. */
+/** A mounted route that serves an operation. */
 export interface OperationRoute extends Omit<DocumentedRoute, 'schema'> {
   readonly operation: Operation;
 }
 
-/** The OpenAPI document of a provider's routes, prose from the contract. */
+/** The OpenAPI document of a provider's routes, with descriptions from the contract. */
 export async function describeProvider(
   routes: readonly OperationRoute[],
   provider: Provider,
@@ -61,7 +61,7 @@ function routeSchema(provider: Provider, operation: Operation, contract: Contrac
     operationId: operation.operation,
     summary,
     description,
-    // Without a word from the provider, operations on one kind of thing stand together.
+    // Without tags in the contract, operations are grouped by the first segment of their path.
     tags: tags ?? [operation.path.split('/')[1]],
     security,
     params: operation.params,
@@ -80,20 +80,20 @@ function routeSchema(provider: Provider, operation: Operation, contract: Contrac
   });
 }
 
-/** The object without what is not there. */
+/** The object without null and undefined members. */
 function given(object: Record<string, unknown>): object {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== null));
 }
 
-/** A zod schema and what became of it. */
+/** A zod schema and its JSON schema. */
 interface Rendered {
   readonly zodSchema: z.core.$ZodTypes;
   readonly jsonSchema: z.core.JSONSchema.BaseSchema;
 }
 
 /**
- * zod bounds integers to those a double can hold, and spells a date out beside its format: noise to a reader. What
- * `describe` and `meta` say is not in the registry of components, so it would be left out.
+ * Simplifies a generated JSON schema, in place: removes the bounds that zod adds to integers and the pattern it adds to
+ * dates, and adds the metadata of `describe` and `meta`, which the component registry does not contain.
  */
 export function plainly({ zodSchema, jsonSchema }: Rendered): void {
   Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
@@ -102,14 +102,14 @@ export function plainly({ zodSchema, jsonSchema }: Rendered): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }
 
-/** An answer may hold more than is documented unless its object says it is closed; zod closes all answers. */
+/** Allows additional properties in responses, which zod closes by default, unless the object is explicitly strict. */
 function openObjects(described: Rendered): void {
   plainly(described);
   const { zodSchema, jsonSchema } = described;
   if (zodSchema instanceof z.ZodObject && zodSchema.def.catchall === undefined) delete jsonSchema.additionalProperties;
 }
 
-/** What @fastify/swagger cannot be told: that a body is optional, and that a header of an answer is always there. */
+/** Sets what @fastify/swagger cannot express: optional bodies and required response headers. */
 function corrected(document: Contract, provider: Provider): Contract {
   for (const { path, method, body, fromDocument } of provider.operations) {
     if (fromDocument) continue;
@@ -122,14 +122,14 @@ function corrected(document: Contract, provider: Provider): Contract {
   return withoutDuplicateSchemas(document);
 }
 
-/** The document for people: with the contract's words, and with examples they can send. */
+/** The document with the contract's descriptions and working examples. */
 function readable(document: Contract, provider: Provider, contract: Contract): Contract {
   withDescriptions(document, contract, provider);
   withSamples(document, provider);
   return document;
 }
 
-/** A component used by requests and answers comes out twice, as X and XInput, alike to the letter. */
+/** Merges the components that are generated twice, as X and an identical XInput, for requests and responses. */
 export function withoutDuplicateSchemas(document: Contract): Contract {
   const { schemas } = document.components;
   const duplicates = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);

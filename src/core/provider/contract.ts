@@ -1,7 +1,7 @@
-// A provider's published contract with our additions folded in: what validators, documents and tests go by.
+// A provider's published contract merged with our additions; validators, documents and tests are based on it.
 import { readFileSync } from 'node:fs';
 
-/** One operation of a contract, as far as we read it. */
+/** An operation of a contract; only the members that are used. */
 export interface ContractOperation {
   operationId?: string;
   summary?: string;
@@ -23,7 +23,7 @@ export interface ContractOperation {
   >;
 }
 
-/** An OpenAPI document. `x-understudy-unmatched` holds the answers to requests that match no operation. */
+/** An OpenAPI document. `x-understudy-unmatched` has the responses to requests that match no operation. */
 export interface Contract {
   openapi: string;
   info: { title: string; version: string; description?: string };
@@ -32,7 +32,7 @@ export interface Contract {
   tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, ContractOperation>>;
   components: { schemas: Record<string, object>; securitySchemes?: Record<string, object> };
-  /** Where we had to depart from what is published. */
+  /** Deviations from the published contract. */
   'x-understudy-deviations'?: { where: string; published: unknown; ours: unknown; why: string }[];
   'x-understudy-webhooks'?: Record<string, { post: { summary: string; description: string } }>;
   'x-understudy-unmatched'?: ContractOperation['responses'];
@@ -40,14 +40,14 @@ export interface Contract {
 
 const ADDITIONS = 'x-understudy-additions';
 
-/** Reads a contract file and folds the additions in. Throws when it is not JSON. */
+/** Reads a contract file and merges its additions. @throws SyntaxError when it is not JSON */
 export function effectiveContract(file: string | URL): Contract {
   return foldAdditions(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /**
- * Each `x-understudy-additions` is an overlay on the object it stands in: objects merge key by key, lists are
- * appended, plain values replace. At the root its `responses` answer whatever matches no operation.
+ * Merges each `x-understudy-additions` into the object that contains it: objects merge by key, lists are appended,
+ * other values replace. The root's `responses` are those to requests that match no operation.
  */
 export function foldAdditions(document: Record<string, unknown>): Contract {
   const folded = fold(document) as Record<string, unknown>;

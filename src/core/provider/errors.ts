@@ -1,29 +1,29 @@
-// The catalogue's types: what a provider can answer when it refuses, and the one error that carries it.
+// Types of a provider's error catalogue, and the exception that carries an entry.
 
-/** Where a statement about a provider comes from. */
+/** The source of a statement about a provider: its documentation, inference from it, or our choice. */
 export type Source = 'documented' | 'inferred' | 'choice';
 
-/** One error a provider can answer with. Handlers throw it; nobody else writes its status or body. */
+/** An error that a provider can return. Handlers throw it as a Failure and never write status or body themselves. */
 export interface CatalogueEntry {
-  /** Unique within the provider; the provider's own code where it has one. */
+  /** Unique within the provider; the provider's own code if it has one. */
   readonly name: string;
   readonly status: number;
-  /** The text used when nothing more precise is known, and for errors that were asked for. */
+  /** The default message, also used for injected errors. */
   readonly message: string;
   readonly source: Source;
-  /** When it happens, in one line, for the catalogue that people read. */
+  /** When it occurs, in one line, for the documented catalogue. */
   readonly when: string;
-  /** Only ever answered because somebody asked for it. */
+  /** Returned only when injected. */
   readonly onlyByFault?: boolean;
-  /** Operations it may be ordered on beyond those whose contract declares its status. */
+  /** Further operations on which it can be injected, besides those whose contract declares its status. */
   readonly injectableOn?: (operation: OperationFacts) => boolean;
-  /** Fields of the provider's body that belong to this entry (an error type, an integration code). */
+  /** Fields of the error body specific to this entry, e.g. an error type or an integration code. */
   readonly fields?: Readonly<Record<string, unknown>>;
-  /** Headers that go with it, e.g. retry-after. */
+  /** Response headers, e.g. retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Writes the entries of a catalogue whose statements come from one source unless an entry says otherwise. */
+/** A function that creates catalogue entries with `source` as default. */
 export const entriesFrom =
   <Name extends string>(source: Source) =>
   (name: Name, status: number, message: string, when: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({
@@ -35,22 +35,22 @@ export const entriesFrom =
     ...more,
   });
 
-/** What the catalogue may know of an operation. */
+/** The properties of an operation that the catalogue may depend on. */
 export interface OperationFacts {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
   readonly hasBody: boolean;
   readonly hasQuery: boolean;
-  /** Statuses other than 200 that the published contract declares. */
+  /** The statuses, other than 200, that the published contract declares. */
   readonly declared: readonly number[];
 }
 
-/** Thrown by handlers and by the pipeline; becomes the provider's own error answer. */
+/** Thrown by handlers and by the pipeline; becomes an error response in the provider's own format. */
 export class Failure extends Error {
   readonly entry: CatalogueEntry;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Headers beside the entry's own. */
+  /** Headers in addition to the entry's own. */
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -66,55 +66,56 @@ export class Failure extends Error {
   }
 }
 
-/** One thing wrong with a request's input. `path` is in dots and brackets, '' for the part as a whole. */
+/** A validation issue of a request's input. `path` is in dot and bracket notation, '' for the part as a whole. */
 export interface InputIssue {
   readonly code: 'required' | 'type' | 'option' | 'range' | 'unknown' | 'format';
   readonly path: string;
-  /** The validator's own sentence. */
+  /** The validator's message. */
   readonly message: string;
-  /** What was expected, e.g. `string`. */
+  /** The expected type, e.g. `string`. */
   readonly expected?: string;
-  /** What came instead, e.g. `number`. */
+  /** The actual type, e.g. `number`. */
   readonly received?: string;
-  /** The values an enumeration allows. */
+  /** The allowed values of an enumeration. */
   readonly options?: readonly string[];
 }
 
-/** What can go wrong before a handler sees the request; the compiler asks each provider for every case. */
+/** The errors that can occur before a handler runs; each provider implements all of them. */
 export interface TransportFaults {
-  /** No such path, or a path that has no such method. */
+  /** Unknown path, or a method that the path does not have. */
   unknownRoute(request: { method: string; url: string }): Failure;
-  /** Percent-escapes that do not decode, or a path parameter that is too long. */
+  /** Invalid percent-escapes, or a path parameter that is too long. */
   malformedPath(): Failure;
   /** The body is not JSON. */
   invalidJson(): Failure;
-  /** A body came with another content type than JSON, or with none. */
+  /** The body's content type is missing or not JSON. */
   notJson(): Failure;
-  /** A body is required and none came. */
+  /** A required body is missing. */
   missingBody(): Failure;
-  /** The body is over the limit. */
+  /** The body exceeds the size limit. */
   tooLarge(): Failure;
-  /** Body, query, header or path do not fit the operation. */
+  /** A part of the request does not match the operation's schema. */
   invalidInput(part: InputPart, issues: readonly InputIssue[]): Failure;
-  /** Our own code broke. */
+  /** An unexpected exception in a handler. */
   crash(): Failure;
 }
 
+/** A validated part of a request. */
 export type InputPart = 'body' | 'query' | 'headers' | 'path';
 
-/** How a provider words its errors. */
+/** A provider's errors: catalogue, transport errors and body format. */
 export interface ProviderErrors {
   readonly catalogue: readonly CatalogueEntry[];
   readonly transport: TransportFaults;
-  /** The entry for a status nobody declares, ordered with `handling=lenient`. */
+  /** The entry for an undeclared status, injected with `handling=lenient`. */
   lenient(status: number): CatalogueEntry;
   /** The body of a failure, in the provider's own shape. */
   body(failure: Failure, context: { requestId: string }): object;
 }
 
 /**
- * The entries that may be ordered on an operation (`Prefer: code=…`, rules): those whose status the
- * published contract declares there, and those the catalogue allows beyond it.
+ * The entries that can be injected on an operation (`Prefer: code=…`, rules): those whose status its contract declares,
+ * and those that the catalogue allows in addition.
  */
 export function injectableErrors(errors: ProviderErrors, operation: OperationFacts): CatalogueEntry[] {
   return errors.catalogue.filter(

@@ -1,25 +1,25 @@
-// Who owns whom: which columns of a resource hold another row's key, read off the schema's foreign keys.
+// Ownership: the columns of a resource that refer to other rows, derived from the schema's foreign keys.
 import type { Database } from '../storage/database.ts';
 import type { Provider } from './provider.ts';
 import { type Resource, tableOf } from './resource.ts';
 
-/** A column that holds another row's key. */
+/** A column that refers to another row. */
 export interface Pointer {
   readonly column: string;
-  /** The resource it points at, and the column there. */
+  /** The referenced resource, and the column there. */
   readonly owner: Resource;
   readonly field: string;
-  /** `table.column` of what it points at. */
+  /** The referenced `table.column`. */
   readonly target: string;
-  /** The owner's removal takes the row along, takes only the value out, or leaves it pointing at nothing. */
+  /** When the owner is deleted, `owned` deletes the row, `detached` clears the column, `loose` leaves it dangling. */
   readonly tie: 'owned' | 'detached' | 'loose';
-  /** The path that removes the owner, written with this column's value. */
+  /** The path whose DELETE removes the owner, as a template over this column. */
   readonly removal: string;
 }
 
 /**
- * Foreign keys that do something when their owner goes, and keys kept without one. A foreign key without an
- * action only ties rows of one owner to each other.
+ * The pointers of a resource: foreign keys with an `on delete` action, and references without a foreign key. Foreign
+ * keys without an action only relate rows of the same owner.
  */
 export function pointersOf(db: Database, provider: Provider, resource: Resource): Pointer[] {
   const keys = db
@@ -52,7 +52,7 @@ export function pointersOf(db: Database, provider: Provider, resource: Resource)
   return [...keys, ...loose];
 }
 
-/** Whether the DELETE that removes such a row is its own, and not its owner's. */
+/** Whether a row of the resource has a DELETE of its own, rather than only its owner's. */
 export function isRemovable(db: Database, provider: Provider, resource: Resource): boolean {
   return pointersOf(db, provider, resource).every(({ removal }) => removal !== resource.removal);
 }

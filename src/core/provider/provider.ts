@@ -1,4 +1,4 @@
-// What a provider is: one value from which mounts, documents, fixtures, tests and tables are derived.
+// The definition of a provider, from which mounts, documents, fixtures, tests and tables are derived.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from '../http/call.ts';
@@ -11,63 +11,63 @@ import type { Samples } from './samples.ts';
 
 /** One emulated service. */
 export interface Provider {
-  /** Lower case; names the folder, the fixtures, the tables. */
+  /** In lower case; names the folder, the fixtures and the tables. */
   readonly name: string;
   readonly title: string;
-  /** Where everything of it lives, e.g. `/conductor`. */
+  /** The path prefix of everything the provider serves, e.g. `/conductor`. */
   readonly mount: string;
-  /** Where its operations live below the mount, e.g. `/v1`; '' for none. */
+  /** The path prefix of its operations below the mount, e.g. `/v1`; '' for none. */
   readonly base: string;
-  /** The hosts of the real service, older ones too: a request for one of them needs no mount. */
+  /** The hosts of the real service, including former ones; requests for them need no mount. */
   readonly hosts: readonly string[];
-  /** A key that works at once in the sandbox of that name. */
+  /** Sample keys by name, valid in a new sandbox of the given name. */
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
-  /** The variables that clients read: for `baseUrl` and for each of the sample keys, its name. */
+  /** The environment variables that clients read, by `baseUrl` and sample key. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What a person can try at once, for the document. */
+  /** Examples that work in a new sandbox, for the served document. */
   readonly samples: Samples;
-  /** The headers by which the DELETE that removes a row is let in; the row as it is stored. */
+  /** The headers that authorize the DELETE of a row; `row` is as stored. */
   readonly removalHeaders: (sandbox: Sandbox, resource: string, row: Row) => Readonly<Record<string, string>>;
-  /** Tables as SQL; foreign keys say who owns whom. */
+  /** Tables as SQL; foreign keys define ownership. */
   readonly schema: string;
-  /** Owners before what they own. */
+  /** Resources, owners first. */
   readonly resources: readonly Resource[];
-  /** Settings beside the rows: one JSON object a file, e.g. `keys`. */
+  /** Schemas of the settings objects beside the rows, one JSON file each, e.g. `keys`. */
   readonly documents: Readonly<Record<string, z.ZodType>>;
   readonly errors: ProviderErrors;
   readonly auth: Auth;
   readonly operations: readonly Operation[];
-  /** Published operations that are not answered yet, by name. */
+  /** Published operations that are not implemented, by name. */
   readonly absent: readonly string[];
-  /** What a user should know of an operation, by name, for the coverage table. */
+  /** Remarks on operations, by name, for the coverage table and the document. */
   readonly notes?: Readonly<Record<string, string>>;
   /** Component schemas of the served document. */
   readonly components: z.core.$ZodRegistry<{ id: string }>;
-  /** The version of OpenAPI its document is written in. */
+  /** The OpenAPI version of its document. */
   readonly openapi: string;
-  /** The provider's own request id, on every answer of its mount. */
+  /** The provider's own request id, on every response of its mount. */
   readonly requestId?: { readonly header: string; next(): string };
-  /** Planned faults come after the key check instead of before it. */
+  /** Whether planned faults are injected after authentication instead of before. */
   readonly faultsAfterAuth?: boolean;
-  /** Request headers in lower case, beyond authorization and cookie, whose values the journal leaves out. */
+  /** Request headers whose values the journal redacts, in lower case, in addition to authorization and cookie. */
   readonly secretHeaders?: readonly string[];
-  /** The body of every error. */
+  /** The schema of every error body. */
   readonly errorSchema: z.ZodType;
-  /** Pages for a browser: under the mount, outside the API's base, no key needed. */
+  /** Pages for browsers, under the mount and outside the API's base; they need no key. */
   readonly pages?: readonly Page[];
-  /** What can be done to it in the sandbox though the provider has no API for it; served by the control plane. */
+  /** Actions for which the provider has no API, served by the control plane. */
   readonly actions?: readonly Action[];
-  /** Does what has fallen due since that moment (milliseconds) as the sandbox's clock now stands, and says what. */
+  /** Applies the events that fell due between `since` (sandbox time, ms) and now, and returns them. */
   readonly applyElapsedTime?: (sandbox: Sandbox, since: number) => readonly DueEvent[];
-  /** What the provider's own rules add to operations that are answered from a published document (`--contract`). */
+  /** The provider's rules for operations served from a published document (`--contract`). */
   readonly contractRoutes?: {
     readonly failsAtCheckpoint: NonNullable<Operation['failsAtCheckpoint']>;
-    /** Called before the answer; its input is as the document declares it. Throws the provider's own failure. */
+    /** Called before the response, with input as the document declares it. @throws Failure */
     enter(call: Call): void;
   };
-  /** The published document that such operations come from, where there is one. */
+  /** The published document of such operations, if any. */
   readonly published?: { readonly file: string; readonly document: object };
-  /** Answered to browsers of any origin; absent where the provider's API is for servers alone. */
+  /** CORS for browsers of any origin; absent when the provider's API is for servers only. */
   readonly cors?: {
     readonly methods: readonly string[];
     readonly headers: readonly string[];
@@ -75,17 +75,17 @@ export interface Provider {
   };
 }
 
-/** Something that happened because time passed. */
+/** An event that occurred because time passed. */
 export interface DueEvent {
   readonly resource: string;
   readonly id: string;
-  /** In a word, e.g. `expired`. */
+  /** The kind of event, e.g. `expired`. */
   readonly what: string;
-  /** The moment it was due, ISO 8601. */
+  /** When it was due, ISO 8601. */
   readonly at: string;
 }
 
-/** A page a provider shows in a browser. Everything it can go wrong with is its own answer, never an API error. */
+/** A page that a provider shows in browsers. It renders its own errors and never returns an API error. */
 export interface Page {
   readonly method: 'GET' | 'POST';
   /** Below the mount, e.g. `/connect/qbd/{clientSecret}`. */
@@ -107,44 +107,44 @@ export interface Action {
   readonly body: z.ZodType;
   readonly status: 200 | 201;
   readonly response: z.ZodType;
-  /** Throws a Problem when it cannot be done: 404 for what is not there, 403 for what is not allowed. */
+  /** @throws Problem when it fails: 404 for a missing object, 403 when it is not allowed */
   handle(call: Call): unknown;
 }
 
-/** How a provider tells who calls. */
+/** A provider's authentication. */
 export interface Auth {
-  /** The credentials a request carries; one that ends in `sbx_<name>` chooses the sandbox. */
+  /** The credentials of a request; one that ends in `sbx_<name>` selects the sandbox. */
   credentials(headers: IncomingHttpHeaders): string[];
-  /** What a client hears whose sandbox does not exist (`--explicit-sandboxes`): as if its key were not known. */
+  /** The error for a sandbox that does not exist (`--explicit-sandboxes`): that of an unknown key. Our choice. */
   unknownSandbox(): Failure;
-  /** Who calls. Throws the provider's own failure when the call is not let in. */
+  /** Returns the caller. @throws Failure when the request is not authorized */
   authenticate(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
 }
 
-/** One operation: what it takes, what it answers, what it does. */
+/** An operation: input schemas, response schema and handler. */
 export interface Operation extends OperationFacts {
   readonly params: z.ZodType | null;
   readonly query: z.ZodType | null;
   readonly headers: z.ZodType | null;
   readonly body: { readonly schema: z.ZodType; readonly example: z.ZodType; readonly required: boolean } | null;
-  /** Which faults wait inside the handler until it calls `call.checkpoint()`, instead of coming before it. */
+  /** Which injected errors are thrown at the handler's `call.checkpoint()` instead of before the handler. */
   readonly failsAtCheckpoint: ((entry: CatalogueEntry) => boolean) | null;
   readonly response: z.ZodType;
-  /** What a success is sent with. */
+  /** Status and headers of a success. */
   readonly success: { readonly status: number; readonly headers: Readonly<Record<string, string>> };
-  /** Writes the answer; null has a serializer compiled from its schema. */
+  /** Serializes the response; null for a serializer compiled from the schema. */
   readonly serialize: ((value: unknown) => string) | null;
-  /** Answered from a published document, not by a handler of the provider. */
+  /** Whether the response comes from a published document instead of a handler of the provider. */
   readonly fromDocument: boolean;
   handle(call: Call): unknown;
 }
 
-/** Every documented success of the three providers: 200 and JSON. */
+/** Every documented success of the three providers is 200 with JSON. */
 const SUCCESS: Operation['success'] = { status: 200, headers: { 'content-type': JSON_TYPE } };
 
 type Parsed<T> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** What is written for an operation; `defineOperation` fills in the rest. */
+/** The input of `defineOperation`, which adds the defaults. */
 export interface OperationShape<
   P extends z.ZodObject | undefined,
   Q extends z.ZodObject | undefined,
@@ -156,24 +156,24 @@ export interface OperationShape<
   /** The contract's operationId, or the official SDK's method name where there is none. */
   operation: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** In the contract's form, e.g. `/users/{user_id}`. */
+  /** As in the contract, e.g. `/users/{user_id}`. */
   path: string;
   declared: readonly number[];
   params?: P;
   query?: Q;
   headers?: H;
   body?: B;
-  /** What takes the place of `body` in example mode; it must give the same type. */
+  /** Replaces `body` in example mode; has the same output type. */
   exampleBody?: z.ZodType<z.output<B>>;
-  /** Whether the contract requires the body; without it an absent one reads as `{}`. */
+  /** Whether the contract requires the body (default true); if not, a missing one is read as `{}`. */
   bodyRequired?: boolean;
   failsAtCheckpoint?: (entry: CatalogueEntry) => boolean;
   response: A;
-  /** Does the work. Synchronous where it touches the database; throws failures from the catalogue. */
+  /** Handles a call. Accesses the database synchronously. @throws Failure with an entry of the catalogue */
   handle(call: Call<Caller, Parsed<P>, Parsed<Q>, Parsed<H>, Parsed<B>>): z.input<A> | Promise<z.input<A>>;
 }
 
-/** Declares an operation; the handler's input and answer are typed from its schemas. */
+/** Defines an operation; the handler's input and output types are inferred from its schemas. */
 export function defineOperation<Caller>() {
   return <
     A extends z.ZodType,
@@ -205,7 +205,7 @@ export function defineOperation<Caller>() {
   });
 }
 
-/** Checks what the types cannot: no operation or resource twice. Throws on a provider that contradicts itself. */
+/** Defines a provider. @throws Error for an operation or resource that is defined twice */
 export function defineProvider(provider: Provider): Provider {
   for (const names of [
     [...provider.operations.map((operation) => operation.operation), ...provider.absent],

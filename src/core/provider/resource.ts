@@ -1,15 +1,15 @@
-// A resource: one table of a provider, its row in the API's own words, and the way between the two.
+// A resource: a table of a provider, the schema of its rows, and the conversion between stored and API rows.
 import { z } from 'zod';
 import type { Cell, Row } from '../row.ts';
 
-/** One kind of object a provider owns. Its name is table, fixture file, state key and receipt entry at once. */
+/** A kind of object of a provider. Its name is used for table, fixture file, state and receipts. */
 export interface Resource {
   readonly name: string;
-  /** The column by which the API addresses it. */
+  /** The column by which the API identifies it. */
   readonly key: string;
-  /** A row as fixtures and state give it: flat, in the API's own words, hidden columns included. */
+  /** A row as in fixtures and state: flat, with the API's field names, hidden columns included. */
   readonly row: z.ZodObject;
-  /** Columns whose values the provider keeps unique though its schema does not say so. */
+  /** Columns that the handlers keep unique without a unique index. */
   readonly unique?: readonly string[];
   /**
    * Fields by which the outside world names a person: a row where one of them has that value is that person's, and
@@ -21,30 +21,30 @@ export interface Resource {
   /** Columns that hold the key of another resource of this provider without a foreign key that says so. */
   readonly refersTo?: Readonly<Record<string, string>>;
   /**
-   * The path below the provider's base whose DELETE removes such a row, itself or with its nearest owner;
-   * `{column}` stands for a value of the row.
+   * Template of the path, below the provider's base, whose DELETE removes the row itself or its nearest owner;
+   * `{column}` is replaced by the row's value.
    */
   readonly removal: string;
 }
 
-/** The path of the DELETE that removes a row, itself or with its nearest owner; `base` is where the provider's API is. */
+/** The path of the DELETE that removes a row or its nearest owner; `base` is the prefix of the provider's API. */
 export function removalPath(removal: string, base: string, row: Row): string {
   return base + removal.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
 }
 
-/** The table a resource lives in. */
+/** The name of a resource's table. */
 export function tableOf(provider: string, resource: { name: string }): string {
   return `${provider}_${resource.name}`;
 }
 
-/** A row in the API's own words. */
+/** A row with the API's field names and JSON values. */
 export type ApiRow = Record<string, unknown>;
 
 type Kind = 'plain' | 'boolean' | 'json';
 
 const kinds = new WeakMap<z.ZodObject, Map<string, Kind>>();
 
-/** The columns of a resource and how each is stored: SQLite has neither booleans nor objects. */
+/** The columns of a resource and their storage kind: SQLite has neither booleans nor objects. */
 export function columnsOf(resource: Resource): Map<string, Kind> {
   let columns = kinds.get(resource.row);
   if (columns === undefined) {
@@ -91,7 +91,7 @@ export function toCells(resource: Resource, row: ApiRow): Cell[] {
   });
 }
 
-/** A stored row in the API's own words. A column without a value is null where the row allows it, else left out. */
+/** Converts a stored row to an API row. Empty columns become null if the schema allows it, and are omitted otherwise. */
 export function fromCells(resource: Resource, stored: Row): ApiRow {
   const row: ApiRow = {};
   for (const [name, kind] of columnsOf(resource)) {

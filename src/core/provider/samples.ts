@@ -1,22 +1,22 @@
-// What a person can try as it stands: keys, ids and bodies that work in a fresh sandbox, as examples of the document.
+// Examples for a provider's document: keys, ids and bodies that work in a new sandbox.
 import type { Contract, ContractOperation } from './contract.ts';
 
-/** What fits the fixtures that ship with a provider. */
+/** Examples that match the built-in fixtures of a provider. */
 export interface Samples {
-  /** What to authorize with: values by security scheme, in which `{secretKey}` stands for that sample key. */
+  /** Credentials by security scheme; `{secretKey}` is replaced by the sample key of that name. */
   readonly authorize: Readonly<Record<string, string>>;
-  /** Values of required parameters, by name in lower case. */
+  /** Values of required parameters, by lower-case name. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Bodies by operation, those of actions too. */
+  /** Bodies by operation or action. */
   readonly bodies: Readonly<Record<string, unknown>>;
-  /** Schemes a caller needs though the published document names none, and who needs which. */
+  /** Security schemes missing from the published document, and the requirements of each operation. */
   readonly security?: {
     readonly schemes: Readonly<Record<string, object>>;
     readonly of: (operation: string) => readonly Readonly<Record<string, readonly string[]>>[];
   };
 }
 
-/** What is read of a provider here. */
+/** The parts of a provider used here. */
 interface Sampled {
   readonly samples: Samples;
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
@@ -24,12 +24,12 @@ interface Sampled {
     readonly operation: string;
     readonly path: string;
     readonly method: string;
-    /** Operations answered from a published document keep the examples of that document. */
+    /** Operations served from a published document keep that document's examples. */
     readonly fromDocument: boolean;
   }[];
 }
 
-/** What to authorize with in the sandbox of that name: values by security scheme. */
+/** Credentials for a sandbox, by security scheme. */
 export function authorizations(
   { samples, sampleKeys }: Pick<Sampled, 'samples' | 'sampleKeys'>,
   sandbox: string,
@@ -43,7 +43,7 @@ export function authorizations(
   );
 }
 
-/** Writes the samples of a provider into its document. */
+/** Adds a provider's samples to its document, in place. */
 export function withSamples(
   document: Contract,
   { samples, operations }: Pick<Sampled, 'samples' | 'operations'>,
@@ -55,18 +55,18 @@ export function withSamples(
   }
 }
 
-/** Writes the samples of one operation where it is described; parts that are only referred to stay as they are. */
+/** Adds the samples of an operation to its description, in place; references are not followed. */
 export function addSample(described: ContractOperation, samples: Samples, operation: string): void {
   const { parameters, bodies, security } = samples;
   if (security !== undefined) described.security = security.of(operation);
   for (const parameter of described.parameters ?? []) {
-    // A filter that nobody asked for would only hide rows.
+    // Optional parameters are mostly filters, which would hide rows.
     if (parameter.required) exemplify(parameter, parameters[parameter.name.toLowerCase()]);
   }
   for (const content of Object.values(described.requestBody?.content ?? {})) exemplify(content, bodies[operation]);
 }
 
-/** One example takes the place of all that were there: a document may give one or several, not both. */
+/** Replaces all examples: OpenAPI allows `example` or `examples`, not both. */
 function exemplify(part: object, example: unknown): void {
   if (example !== undefined) Object.assign(part, { example, examples: undefined });
 }

@@ -1,15 +1,15 @@
 // Sandbox time: real time shifted by an offset, or frozen; both are rows of the sandbox's database.
 import type { Database } from '../storage/database.ts';
 
-/** Sandbox time stays below this, so that what is stamped or due some years later still has a year of four digits. */
+/** Upper bound of sandbox time, in ms since the epoch: dates some years later still have a four-digit year. */
 export const LATEST = Date.UTC(9000, 0, 1);
 
-/** The time a sandbox's objects are stamped with. */
+/** The clock of one sandbox; all timestamps of its objects come from it. */
 export class Clock {
   readonly #db: Database;
   #offset = 0;
   #frozen: number | null = null;
-  /** The last moment that was written, and how: many a request has the same. */
+  /** The last formatted timestamp: consecutive calls often fall in the same millisecond. */
   #written = { at: Number.NaN, iso: '' };
 
   constructor(db: Database) {
@@ -34,32 +34,33 @@ export class Clock {
     return this.#written.iso;
   }
 
+  /** Whether the clock stands still. */
   get frozen(): boolean {
     return this.#frozen !== null;
   }
 
-  /** How far it is ahead of real time, in milliseconds; of a frozen clock that shrinks as real time goes on. */
+  /** Offset from real time, in ms; for a frozen clock it decreases as real time passes. */
   get offset(): number {
     return this.#frozen === null ? this.#offset : this.#frozen - Date.now();
   }
 
-  /** Stops it at a moment. */
+  /** Freezes the clock at `at`, in ms since the epoch. */
   freeze(at: number): void {
     this.#keep(this.#offset, at);
   }
 
-  /** Moves it to a moment, from where it runs. */
+  /** Sets the clock to `to`, in ms since the epoch, and lets it run. */
   set(to: number): void {
     this.#keep(to - Date.now(), null);
   }
 
-  /** Moves it on; it runs or stands still as before. */
+  /** Advances the clock; a frozen clock stays frozen. */
   advance(milliseconds: number): void {
     if (this.#frozen === null) this.#keep(this.#offset + milliseconds, null);
     else this.#keep(this.#offset, this.#frozen + milliseconds);
   }
 
-  /** Back to real time. */
+  /** Returns to real time. */
   reset(): void {
     this.#keep(0, null);
   }

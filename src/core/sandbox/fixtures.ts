@@ -1,4 +1,4 @@
-// Fixtures: reads and checks the rows a fresh sandbox holds, and builds the image every sandbox starts from.
+// Fixtures: reads and validates the rows of a new sandbox, and builds the database image that sandboxes are cloned from.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,34 +10,34 @@ import { identityLinksSchema } from '../storage/identity-links.ts';
 import { insertRows, type RowError, type RowsByProvider, writeDocument } from '../storage/rows.ts';
 import { LIFETIME_SCHEMA } from './lifetime.ts';
 
-/** A fixture that cannot be used; the message names file, row, field and reason. */
+/** An invalid fixture; the message names file, row, field and reason. */
 export class FixtureError extends Error {}
 
-/** How far loading is: first the files are read, then the rows in them stored. */
+/** Loading progress: first the files are read, then their rows are stored. */
 export interface LoadingProgress {
   readonly step: 'files' | 'rows';
   readonly done: number;
   readonly total: number;
 }
 
-/** What was loaded, and the image a sandbox is cloned from. */
+/** Loaded fixtures, as the images that sandboxes are cloned from. */
 export interface Fixtures {
-  /** A whole SQLite database as bytes, rows included. */
+  /** A SQLite database file as bytes, rows included. */
   readonly image: Buffer;
-  /** The same without rows; keys and other settings are kept. Built when first asked for. */
+  /** The same without rows, but with keys and other settings. Built on first use. */
   readonly empty: Buffer;
-  /** Which schema the images have; a file with another one is not opened. */
+  /** The schema version (`user_version`) of the images; a file with another version is not opened. */
   readonly version: number;
   /** Rows per provider and resource. */
   readonly counts: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /**
- * Reads `<dir>/<provider>/<resource>.json` and the settings files beside them. A folder of the user's own
- * replaces the rows of all providers; its missing settings files come from `builtIn`.
+ * Reads `<dir>/<provider>/<resource>.json` and the settings files beside them. A user's folder replaces the rows of
+ * all providers; settings files it lacks come from `builtIn`.
  *
- * @param onLoading told now and then how far it is
- * @throws FixtureError when anything does not fit; nothing is half loaded
+ * @param onLoading called with the progress from time to time
+ * @throws FixtureError for the first invalid file or row
  */
 export function loadFixtures(
   dir: string,
@@ -48,7 +48,7 @@ export function loadFixtures(
   if (!existsSync(dir) || !statSync(dir).isDirectory()) {
     throw new FixtureError(`${dir} is not a folder; --fixtures takes one that holds <provider>/<resource>.json files.`);
   }
-  const world: RowsByProvider = {};
+  const allRows: RowsByProvider = {};
   const documents: { provider: string; name: string; value: unknown }[] = [];
   const folders = new Set(providers.map((provider) => provider.name));
   const total = providers.reduce((files, { resources }) => files + resources.length, 0);
@@ -63,7 +63,7 @@ export function loadFixtures(
       onLoading?.({ step: 'files', done: done++, total });
       rows[resource.name] = readList(join(folder, `${resource.name}.json`));
     }
-    world[provider.name] = rows;
+    allRows[provider.name] = rows;
     for (const [name, schema] of Object.entries(provider.documents)) {
       const own = join(folder, `${name}.json`);
       const path = existsSync(own) ? own : join(builtIn, provider.name, `${name}.json`);
@@ -75,17 +75,17 @@ export function loadFixtures(
       documents.push({ provider: provider.name, name, value: checked.data });
     }
   }
-  return build(dir, providers, { world, documents, onLoading });
+  return build(dir, providers, { allRows, documents, onLoading });
 }
 
 interface Loaded {
-  readonly world: RowsByProvider;
+  readonly allRows: RowsByProvider;
   readonly documents: readonly { provider: string; name: string; value: unknown }[];
   readonly onLoading: ((loading: LoadingProgress) => void) | undefined;
 }
 
-function build(dir: string, providers: readonly Provider[], { world, documents, onLoading }: Loaded): Fixtures {
-  const total = rowsIn(world);
+function build(dir: string, providers: readonly Provider[], { allRows, documents, onLoading }: Loaded): Fixtures {
+  const total = rowsIn(allRows);
   const schema = (db: Database) => {
     createSchema(db, providers);
     for (const { provider, name, value } of documents) writeDocument(db, provider, name, value);
@@ -94,7 +94,7 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
     (db) => {
       schema(db);
       try {
-        insertRows(db, providers, world, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
+        insertRows(db, providers, allRows, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
       } catch (error) {
         throw rowErrorMessage(dir, error as RowError);
       }
@@ -102,7 +102,7 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
     total > MANY_ROWS ? 'large' : 'small',
   );
   const counts = Object.fromEntries(
-    Object.entries(world).map(([provider, resources]) => [
+    Object.entries(allRows).map(([provider, resources]) => [
       provider,
       Object.fromEntries(Object.entries(resources).map(([name, rows]) => [name, rows.length])),
     ]),
@@ -119,11 +119,11 @@ function build(dir: string, providers: readonly Provider[], { world, documents, 
   };
 }
 
-/** A row takes some 200 bytes with its indexes: beyond this an image is over 1 MiB. */
+/** Above this count an image is larger than 1 MiB, at some 200 bytes a row with its indexes. */
 const MANY_ROWS = 5000;
 
-function rowsIn(world: RowsByProvider): number {
-  const lists = Object.values(world).flatMap((resources) => Object.values(resources));
+function rowsIn(allRows: RowsByProvider): number {
+  const lists = Object.values(allRows).flatMap((resources) => Object.values(resources));
   return lists.reduce((rows, list) => rows + list.length, 0);
 }
 
@@ -150,7 +150,7 @@ function createSchema(db: Database, providers: readonly Provider[]): void {
   db.execute(`pragma user_version = ${schemaVersion(providers)}`);
 }
 
-/** Changes whenever a table does, so that a file of an older version is recognised. */
+/** A hash of the schema, so that files written with another schema are recognised. */
 function schemaVersion(providers: readonly Provider[]): number {
   const tables = providers.map((provider) => provider.schema);
   const text = [META_SCHEMA, LEDGER_SCHEMA, ...tables, identityLinksSchema(providers)].join('\n');
@@ -158,7 +158,7 @@ function schemaVersion(providers: readonly Provider[]): number {
 }
 
 function rejectUnknownFiles(dir: string, known: ReadonlySet<string>, what: string): void {
-  const unknown = reading(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
+  const unknown = withReadErrors(dir, () => readdirSync(dir)).find((name) => !known.has(name) && !name.startsWith('.'));
   if (unknown !== undefined) {
     throw new FixtureError(`${join(dir, unknown)} is not a known name here; the ${what} are ${[...known].join(', ')}.`);
   }
@@ -166,12 +166,12 @@ function rejectUnknownFiles(dir: string, known: ReadonlySet<string>, what: strin
 
 function readList(path: string): RowsByProvider[string][string] {
   const value = existsSync(path) ? readJson(path) : [];
-  if (!Array.isArray(value)) throw new FixtureError(`${path} holds no list; it takes a JSON array of rows.`);
+  if (!Array.isArray(value)) throw new FixtureError(`${path} is not a list; a fixture file is a JSON array of rows.`);
   return value;
 }
 
 function readJson(path: string): unknown {
-  const text = reading(path, () => readFileSync(path, 'utf8'));
+  const text = withReadErrors(path, () => readFileSync(path, 'utf8'));
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -179,7 +179,7 @@ function readJson(path: string): unknown {
   }
 }
 
-function reading<T>(path: string, read: () => T): T {
+function withReadErrors<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

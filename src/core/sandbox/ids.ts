@@ -1,15 +1,15 @@
-// Ids: random by default, repeatable when the sandbox has a seed.
+// Object ids: random by default, deterministic when the sandbox has a seed.
 import { createHash } from 'node:crypto';
 import { draw, pooledBytes } from '../random-ids.ts';
 import type { Database } from '../storage/database.ts';
 
-/** Every column that alone is a key. */
+/** Selects every column with a single-column unique index. */
 const UNIQUE = `select t.name as "table", min(c.name) as "column"
   from sqlite_schema t, pragma_index_list(t.name) i, pragma_index_info(i.name) c
   where t.type = 'table' and i."unique" and not i.partial
   group by t.name, i.name having count(*) = 1 and "column" is not null`;
 
-/** Makes the ids of one sandbox. */
+/** Generates the ids of one sandbox. */
 export class Ids {
   readonly #db: Database;
   readonly #seed: string | null;
@@ -21,10 +21,9 @@ export class Ids {
   }
 
   /**
-   * A new id: `prefix` and `length` characters of `alphabet`. With a seed it depends on the seed and on how
-   * many ids the sandbox has given; the count is a row of the database, so a rolled back call gives its
-   * number back. Ids that rows have already are passed over: the count may have been put back without the rows, or
-   * rows brought in that another sandbox of that seed made.
+   * A new id: `prefix` followed by `length` characters of `alphabet`. With a seed, the id depends on the seed and on
+   * the number of ids generated before; that counter is stored in the database, so a rollback restores it. Ids in use
+   * are skipped: the counter may have been reset without the rows, or rows imported from a sandbox with the same seed.
    */
   next(prefix: string, length: number, alphabet: string): string {
     if (this.#seed === null) return prefix + draw(length, alphabet, pooledBytes);
@@ -34,7 +33,7 @@ export class Ids {
     }
   }
 
-  /** Whether a column whose values are unique holds that one. */
+  /** Whether any unique column contains the id. */
   #isTaken(id: string): boolean {
     this.#taken ??= `with made(id) as (select ?) ${this.#db
       .all<{ table: string; column: string }>(UNIQUE)

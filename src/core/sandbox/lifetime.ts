@@ -1,51 +1,54 @@
-// How long sandboxes live, and what is remembered of one beside what it holds: who made it, its end, its settings.
+// Sandbox lifetime: capacity limits, and the metadata stored with a sandbox (creation, expiry, settings).
 import type { Database } from '../storage/database.ts';
 import type { SettingsChange } from './settings.ts';
 
-/** How many sandboxes there may be, and how long those live that nobody asked for. */
+/** Capacity, and the idle time after which sandboxes created by use are evicted. */
 export interface Limits {
-  /** Seconds a sandbox made by its first use stays without another. */
+  /** Idle seconds after which a sandbox created by use is evicted. */
   readonly idleSeconds: number;
-  /** How many there may be in memory. */
+  /** Maximum number of sandboxes in memory. */
   readonly maxSandboxes: number;
-  /** How many are open at a time; the others are suspended. */
+  /** Maximum number of open databases; the other sandboxes are suspended. */
   readonly maxOpen: number;
-  /** Only those made on request are there. */
+  /** Sandboxes are created only on request, not by use. */
   readonly explicitOnly: boolean;
 }
 
+/** The default limits. */
 export const LIMITS: Limits = { idleSeconds: 3600, maxSandboxes: 20_000, maxOpen: 2000, explicitOnly: false };
 
 /**
- * Real time in milliseconds that only ever passes: the machine's clock as it was when the process started, and how long
- * that is ago. Whoever sets the clock ends no sandbox with it.
+ * Monotonic real time in ms since the epoch: the wall clock at process start plus the time elapsed since. Changes to
+ * the machine's clock do not expire sandboxes.
  */
 export function monotonicNow(): number {
   return performance.timeOrigin + performance.now();
 }
 
-/** Kept as one row of the sandbox's file; a snapshot has none. */
+/** A sandbox's metadata, stored as one row of its database; snapshots do not contain it. */
 export interface Lifetime {
   /** Real time, ISO 8601. */
   readonly createdAt: string;
-  /** Made because somebody asked for it, or by its first use; the latter may go when nobody uses it. */
+  /** Created on request, or by its first use; only the latter are evicted when idle. */
   readonly madeBy: 'request' | 'use';
   readonly ttlSeconds: number | null;
-  /** When it ends, in real milliseconds; null for never. */
+  /** Expiry in real time, ms since the epoch; null for never. */
   readonly endsAt: number | null;
-  /** Settings that differ from the server's. */
+  /** Settings that override the server's. */
   readonly settings: SettingsChange;
 }
 
+/** The table of the metadata, as SQL. */
 export const LIFETIME_SCHEMA =
   'create table sandbox (one integer primary key check (one = 1), json text not null) strict;';
 
-/** What a file says of its sandbox; undefined for one that was put there by hand. */
+/** The stored metadata; undefined for a file that was placed in the data folder by hand. */
 export function readLifetime(db: Database): Lifetime | undefined {
   const row = db.get<{ json: string }>('select json from sandbox');
   return row === undefined ? undefined : (JSON.parse(row.json) as Lifetime);
 }
 
+/** Stores the metadata. */
 export function writeLifetime(db: Database, lifetime: Lifetime): void {
   db.run(
     'insert into sandbox (one, json) values (1, ?) on conflict do update set json = excluded.json',

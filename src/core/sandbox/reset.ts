@@ -1,12 +1,12 @@
-// Puts a sandbox back: to the fixtures, to no rows, or to a snapshot; all of it or some parts.
+// Resets a sandbox to an image (fixtures, empty, or a snapshot), completely or by scope.
 import { openClone } from '../storage/database.ts';
 import type { ResetScope } from './reset-scopes.ts';
 import type { Sandbox } from './sandbox.ts';
 
-/** The parts that are rows of `meta`, and how their keys begin. */
+/** Scopes stored as rows of `meta`, with the prefix of their keys. */
 const META = { clock: 'clock_', ids: 'id_' } as const;
 
-/** Takes the parts named from `image`; the others stay as they are. */
+/** Resets the given scopes to `image`; the other parts stay unchanged. */
 export function reset(sandbox: Sandbox, image: Buffer, scopes: readonly ResetScope[]): void {
   const wanted = (scope: ResetScope) => scopes.includes(scope);
   if (wanted('state')) restore(sandbox, image, { clock: !wanted('clock'), ids: !wanted('ids') });
@@ -17,7 +17,7 @@ export function reset(sandbox: Sandbox, image: Buffer, scopes: readonly ResetSco
 function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeof META, boolean>): void {
   const kept = keep.clock || keep.ids ? metaOf(sandbox.db.all<Meta>('select key, value from meta'), keep) : [];
   sandbox.replace(image);
-  // Opened only when it is needed: most tests reset more often than they look.
+  // The database is opened only when needed: tests reset more often than they read.
   if (kept.length > 0) writeMeta(sandbox, kept);
 }
 

@@ -1,4 +1,4 @@
-// How a sandbox's database is stored: bytes in memory, or a file of the data folder; opened on use, suspended when idle.
+// Storage of a sandbox's database: bytes in memory, or a file in the data folder; opened on use, suspended when idle.
 import { rmSync, statSync } from 'node:fs';
 import {
   type Database,
@@ -16,32 +16,32 @@ import type { WarmCopy } from './warm-spare.ts';
 
 /** The stored database of one sandbox. */
 export interface SandboxDatabase {
-  /** Whether another process could open it while it is suspended. */
+  /** Whether another process could open the database while it is suspended. */
   readonly isShared: boolean;
-  /** Opens it. */
+  /** Opens the database. @throws DataError when its file cannot be opened */
   open(): Database;
-  /** Closes it; the next open() returns the same content. */
+  /** Closes the database; the next open() returns the same content. */
   suspend(db: Database): void;
   /**
-   * Has the next open() return `image`, once the returned function is called. The one before is closed in between: when
-   * there is no room for the new one it goes on.
+   * Prepares `image` as the new content; the returned function swaps it in, and the next open() returns it. The caller
+   * closes the old database in between, so a full disk is noticed while the old one is still in use.
    */
   prepareSwap(image: Buffer, lifetime: Lifetime): () => void;
-  /** Keeps what is remembered of the sandbox itself, where that outlives the process. */
+  /** Stores the sandbox's metadata if the database outlives the process. */
   saveLifetime(db: Database, lifetime: Lifetime): void;
-  /** Nothing of it is left. */
+  /** Deletes the database. */
   remove(): void;
 }
 
-/** A database in memory. It costs nothing but a few objects while it holds what many share: the fixtures. */
+/** A database in memory. Until its first change it shares the bytes of the image it was created from. */
 export class InMemory implements SandboxDatabase {
   readonly isShared = false;
-  /** Null while it is open and holds bytes of its own: they would be kept twice. */
+  /** The bytes while suspended; null while a changed database is open, so that its content is not held twice. */
   #image: Buffer | null;
   #imageIsShared = true;
   readonly #warmCopy: WarmCopy;
 
-  /** `warmCopy` opens copies of the image that most sandboxes begin with. */
+  /** @param warmCopy opens copies of the fixture image, which most sandboxes start from */
   constructor(image: Buffer, warmCopy: WarmCopy) {
     this.#image = image;
     this.#warmCopy = warmCopy;
@@ -70,15 +70,15 @@ export class InMemory implements SandboxDatabase {
   }
 
   saveLifetime(): void {
-    // Memory ends with the process.
+    // Nothing to store: the database does not outlive the process.
   }
 
   remove(): void {
-    // What nobody refers to is gone.
+    // Nothing to delete: the garbage collector frees the memory.
   }
 }
 
-/** A database that is a file. */
+/** A database file in the data folder. */
 export class OnDisk implements SandboxDatabase {
   readonly isShared = true;
   readonly #path: string;
@@ -102,7 +102,7 @@ export class OnDisk implements SandboxDatabase {
   }
 
   prepareSwap(image: Buffer, lifetime: Lifetime): () => void {
-    // Written in one step with the rows: a sandbox is never there without its settings.
+    // Metadata and rows are written in one step: a sandbox file never exists without its settings.
     const db = openClone(image);
     writeLifetime(db, lifetime);
     const bytes = db.serialize({ log: true });
@@ -121,7 +121,7 @@ export class OnDisk implements SandboxDatabase {
     });
   }
 
-  /** Why it cannot be opened, and what helps. */
+  /** The error for a file that cannot be opened: the reason and the way out. */
   #openError(error: NodeJS.ErrnoException): DataError {
     if (error instanceof DataError) return error;
     if (error instanceof FileHeldError) {
@@ -140,8 +140,8 @@ export class OnDisk implements SandboxDatabase {
     }
     const { code, message } = error;
     const why = isDamage(String(code))
-      ? `(${message}); put a copy of it back, or delete it to start from the fixtures`
-      : `(${closedReason(this.#path) ?? message}); see that this user may read and write it and that the disk has room, or choose another --data folder`;
+      ? `(${message}); restore it from a backup, or delete it to start from the fixtures`
+      : `(${closedReason(this.#path) ?? message}); check that this user can read and write it and that the disk has space, or choose another --data folder`;
     return new DataError(`${this.#path} cannot be opened as a sandbox ${why}.`);
   }
 }

@@ -1,4 +1,4 @@
-// One sandbox: its database, open or suspended, with clock, ids, settings and what else it remembers.
+// One sandbox: its database, open or suspended, with clock, ids, settings, journal, faults and webhooks.
 import { FaultRules } from '../faults/fault-rules.ts';
 import { RetryTests } from '../faults/retry-tests.ts';
 import { Journal } from '../journal/journal.ts';
@@ -13,22 +13,22 @@ import { Webhooks } from './webhooks.ts';
 
 export type { AuthMode, Settings } from './settings.ts';
 
-/** Something a sandbox remembers beside its database, that a reset can make it forget. */
+/** A part of a sandbox outside its database that a reset clears. */
 export interface Clearable {
   clear(): void;
 }
 
-/** What a sandbox is made of. */
+/** The constructor's arguments. */
 export interface SandboxParts {
   readonly name: string;
   readonly database: SandboxDatabase;
   readonly snapshots: SnapshotStore;
   readonly lifetime: Lifetime;
-  /** The server's settings, which the sandbox's own go over. */
+  /** The server's settings, which the sandbox's own override. */
   readonly defaults: Settings;
-  /** How many requests it remembers. */
+  /** Capacity of the journal, in requests. */
   readonly journalSize: number;
-  /** Called after its database was opened or closed. */
+  /** Called after the database was opened or closed. */
   readonly onOpenChange: (sandbox: Sandbox, open: boolean) => void;
 }
 
@@ -38,19 +38,19 @@ interface OpenDatabase {
   readonly ids: Ids;
 }
 
-/** One isolated world that holds all providers. */
+/** One isolated sandbox with the state of all providers. */
 export class Sandbox {
   readonly name: string;
   readonly snapshots: SnapshotStore;
   readonly webhooks = new Webhooks({ now: () => this.#timestamp() });
-  /** What a reset clears beside the database, by its scope: `faults`, `requests`, `webhooks`. */
+  /** The parts outside the database, by reset scope: `faults`, `requests`, `webhooks`. */
   readonly parts: ReadonlyMap<string, Clearable>;
   readonly journal: Journal;
   readonly faults = new FaultRules();
   readonly retryTests = new RetryTests();
-  /** Real time of the last look-up, in milliseconds. */
+  /** Real time of the last use, in ms since the epoch. */
   lastUsedAt = 0;
-  /** It was made anew after one of its name went unasked, and no client has been told yet. */
+  /** Created again after a sandbox of the same name was evicted, and not reported to a client yet. */
   restarted = false;
   readonly #database: SandboxDatabase;
   readonly #defaults: Settings;
@@ -78,33 +78,37 @@ export class Sandbox {
     this.#onOpenChange = onOpenChange;
   }
 
-  /** Opened when it is first asked for; do not keep it across an `await` without a hold. */
+  /** The database, opened on first use; take a hold() before keeping it across an `await`. */
   get db(): Database {
     return (this.#open ?? this.#openDatabase()).db;
   }
 
+  /** The sandbox's clock. */
   get clock(): Clock {
     return (this.#open ?? this.#openDatabase()).clock;
   }
 
+  /** The generator of object ids. */
   get ids(): Ids {
     return (this.#open ?? this.#openDatabase()).ids;
   }
 
+  /** The effective settings: the server's with the sandbox's own. */
   get settings(): Settings {
     return this.#settings;
   }
 
+  /** Creation, expiry and the sandbox's own settings. */
   get lifetime(): Lifetime {
     return this.#lifetime;
   }
 
-  /** Has work under way that needs it as it is: it must be neither suspended nor removed. */
+  /** Whether work is in progress; a busy sandbox must be neither suspended nor evicted. */
   get busy(): boolean {
     return this.#holds > 0 || this.webhooks.busy || this.#open?.db.inTransaction === true;
   }
 
-  /** Keeps it open until the returned function is called. */
+  /** Keeps the database open until the returned function is called. */
   hold(): () => void {
     this.#holds += 1;
     return () => {
@@ -113,7 +117,7 @@ export class Sandbox {
     };
   }
 
-  /** Changes how long it lives and its settings. */
+  /** Changes expiry and settings. */
   change(change: Partial<Lifetime>): void {
     const lifetime = { ...this.#lifetime, ...change };
     this.#database.saveLifetime(this.db, lifetime);
@@ -122,20 +126,20 @@ export class Sandbox {
     this.reload();
   }
 
-  /** Closes its database and keeps what it holds. */
+  /** Closes the database and keeps its content. */
   suspend(): void {
     if (this.#open === null) return;
     this.#database.suspend(this.#open.db);
     this.#afterClose();
   }
 
-  /** Lets its database go at the end of the server. */
+  /** Closes the database when the server shuts down. */
   close(): void {
     this.#open?.db.close();
     this.#open = null;
   }
 
-  /** Goes on with another database: a reset's, or one that is restored. */
+  /** Replaces the whole database with `image`, for a reset or a restored snapshot. */
   replace(image: Buffer): void {
     const swap = this.#database.prepareSwap(image, this.#lifetime);
     this.#open?.db.close();
@@ -144,17 +148,17 @@ export class Sandbox {
     if (this.#database.isShared) this.#openDatabase();
   }
 
-  /** Reads clock, ids and documents again after they were written from outside. */
+  /** Discards cached clock, ids and documents after their rows were changed. */
   reload(): void {
     if (this.#open !== null) this.#open = this.#stateOf(this.#open.db);
   }
 
-  /** The whole database as bytes; what is remembered of the sandbox itself is not in them. */
+  /** The whole database as bytes, without the sandbox's metadata. */
   image(): Buffer {
     return this.db.copy('delete from sandbox');
   }
 
-  /** Ends it; nothing of it is left once the work under way is done. */
+  /** Removes the sandbox and its files; the database is closed once the work in progress is done. */
   remove(): void {
     this.#removed = true;
     this.webhooks.close();
@@ -164,7 +168,7 @@ export class Sandbox {
     this.snapshots.clear();
   }
 
-  /** A provider's settings object, e.g. its keys. */
+  /** A provider's settings object by name, e.g. `keys`. */
   document<T>(provider: string, name: string): T {
     const key = `${provider}/${name}`;
     let value = this.#documents.get(key);
@@ -181,15 +185,15 @@ export class Sandbox {
   }
 
   /**
-   * Whether a key counts as known under `auth: strict`: it is listed, or it is a listed one followed by
-   * `_sbx_` and this sandbox's name. Our choice; no provider publishes such a rule.
+   * Whether a key is accepted under `auth: strict`: a listed key, alone or followed by `_sbx_` and this sandbox's name.
+   * Our choice; no provider documents such a rule.
    */
   acceptsKey(listed: readonly string[], key: string): boolean {
     const suffix = `_sbx_${this.name}`;
     return listed.includes(key) || (key.endsWith(suffix) && listed.includes(key.slice(0, -suffix.length)));
   }
 
-  /** For what happens when nobody asked: a file that cannot be opened just then has nobody to be told to. */
+  /** Sandbox time for background work; real time when the database cannot be opened, since no request can report it. */
   #timestamp(): string {
     try {
       return this.clock.iso();
@@ -209,7 +213,7 @@ export class Sandbox {
     try {
       open = this.#stateOf(db);
     } catch (error) {
-      // Left open it would be held against the next try.
+      // An open handle would keep the file locked and fail the next attempt.
       db.close();
       throw error;
     }

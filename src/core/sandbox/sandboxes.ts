@@ -1,4 +1,4 @@
-// All sandboxes: found by name, made on first use or on request, suspended, evicted, kept as files.
+// The sandboxes of a server: look-up by name, creation on use or on request, suspension, eviction, data folder.
 import { Events } from '../journal/events.ts';
 import { JOURNAL_SIZE } from '../journal/journal.ts';
 import { Problem } from '../problem.ts';
@@ -17,33 +17,33 @@ export { DataError } from '../storage/disk.ts';
 export { LIMITS, type Limits, monotonicNow } from './lifetime.ts';
 export { checkedName, DEFAULT_SANDBOX, sandboxName } from './sandbox-name.ts';
 
-/** How the sandboxes of a server are kept. */
+/** Options of a server's sandboxes. */
 export interface SandboxesOptions extends Limits {
   readonly settings: Settings;
-  /** A folder in which they outlive the process. */
+  /** The folder that persists sandboxes; null keeps them in memory. */
   readonly data: string | null;
   readonly journalSize: number;
-  /** Webhooks are sent; else they are only kept. */
+  /** Whether webhooks are sent; otherwise they are only recorded. */
   readonly webhooks: boolean;
-  /** Real time in milliseconds, for lifetimes; tests hand in their own. */
+  /** Real time in ms since the epoch, for expiry; injected by tests. */
   readonly now: () => number;
 }
 
-/** There is no sandbox of that name, and none is made. */
+/** A sandbox that does not exist and is not created by use. */
 export class UnknownSandbox extends Problem {
   constructor(name: string) {
     super(
       404,
       'unknown-sandbox',
       'Unknown sandbox',
-      `There is no sandbox ${name}; POST /__admin/sandboxes makes it, GET /__admin/sandboxes lists those there are.`,
+      `There is no sandbox ${name}; POST /__admin/sandboxes creates it, GET /__admin/sandboxes lists those that exist.`,
     );
   }
 }
 
-/** How often those whose time is over are looked for, in milliseconds. */
+/** Interval between sweeps for expired sandboxes, in ms. */
 const SWEEP_INTERVAL = 30_000;
-/** How many names of sandboxes that went are remembered. */
+/** Maximum number of evicted names that are remembered. */
 const MAX_EVICTED = 1000;
 
 /** The sandboxes of one server. */
@@ -52,14 +52,13 @@ export class Sandboxes {
   readonly #fixtures: Fixtures;
   readonly #options: SandboxesOptions;
   readonly #folder: DataFolder | null;
-  /** How many may be open. */
   readonly #maxOpen: number;
   readonly #sandboxes = new Map<string, Sandbox>();
-  /** Those made by first use that may go, least recently used first. */
+  /** Sandboxes that may be evicted, least recently used first. */
   readonly #evictable = new Map<string, Sandbox>();
-  /** Those with an open database, least recently used first. */
+  /** Sandboxes with an open database, least recently used first. */
   readonly #opened = new Set<Sandbox>();
-  /** Names of those that went unasked. */
+  /** Names of evicted sandboxes, oldest first. */
   readonly #evicted = new Set<string>();
   readonly #sweepTimer: NodeJS.Timeout;
   readonly #warmCopy: WarmCopy;
@@ -80,12 +79,12 @@ export class Sandboxes {
     const { data, maxOpen } = this.#options;
     this.#maxOpen = data === null ? maxOpen : Math.min(maxOpen, maxOpenFiles(maxDescriptors()));
     this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
-    // Opened at once: another process that has the folder is found before anything is served.
+    // Opened at once, so that a folder in use by another process is detected before the server listens.
     (this.#load(DEFAULT_SANDBOX) ?? this.#create(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
     this.#sweepTimer = setInterval(this.sweep.bind(this), SWEEP_INTERVAL).unref();
   }
 
-  /** The sandbox of that name; one not seen before is made from the fixtures. */
+  /** The sandbox of that name; it is created from the fixtures if it does not exist. @throws UnknownSandbox, Problem */
   find(name: string): Sandbox {
     const sandbox = this.peek(name) ?? this.#createOnUse(checkedName(name));
     sandbox.lastUsedAt = this.#options.now();
@@ -94,7 +93,7 @@ export class Sandboxes {
     return sandbox;
   }
 
-  /** The sandbox of that name, or undefined; none is made, and looking is no use of it. */
+  /** The sandbox of that name, or undefined. Does not create it, and does not count as use. */
   peek(name: string): Sandbox | undefined {
     const sandbox = this.#sandboxes.get(name) ?? this.#load(name);
     if (sandbox === undefined || !this.#isExpired(sandbox)) return sandbox;
@@ -102,26 +101,26 @@ export class Sandboxes {
     return undefined;
   }
 
-  /** The same. @throws UnknownSandbox */
+  /** The sandbox of that name, without counting as use. @throws UnknownSandbox */
   get(name: string): Sandbox {
     const sandbox = this.peek(checkedName(name));
     if (sandbox === undefined) throw new UnknownSandbox(name);
     return sandbox;
   }
 
-  /** How many there are in use. */
+  /** The number of loaded sandboxes. */
   get size(): number {
     return this.#sandboxes.size;
   }
 
-  /** All of them, newest first. Files that cannot be opened are left out. */
+  /** All sandboxes, newest first. Files that cannot be opened are left out. */
   list(): Sandbox[] {
     this.sweep();
     for (const name of this.#folder?.names ?? []) {
       try {
         this.peek(name);
       } catch {
-        // Whoever asks for it by name is told why.
+        // The reason is reported when the sandbox is addressed by name.
       }
     }
     return [...this.#sandboxes.values()]
@@ -132,26 +131,26 @@ export class Sandboxes {
       );
   }
 
-  /** Makes a sandbox that holds `image`. @throws Problem when the name is taken or there is no room */
+  /** Creates a sandbox with the content of `image`. @throws Problem when the name is taken or capacity is reached */
   create(name: string, image: Buffer, settings: SettingsChange, ttlSeconds: number | null): Sandbox {
     if (this.peek(checkedName(name)) !== undefined) {
       throw new Problem(
         409,
         'sandbox-exists',
         'Sandbox exists',
-        `There is a sandbox ${name} already; choose another name, change it with PATCH, or delete it first.`,
+        `Sandbox ${name} already exists; choose another name, change it with PATCH, or delete it first.`,
       );
     }
     this.#evicted.delete(name);
     return this.#create(name, 'request', image, { settings, ...this.expiry(ttlSeconds) });
   }
 
-  /** When a sandbox ends that lives so long from now on. */
+  /** The expiry of a sandbox that lives `ttlSeconds` from now; null for no expiry. */
   expiry(ttlSeconds: number | null): Pick<Lifetime, 'ttlSeconds' | 'endsAt'> {
     return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#options.now() + ttlSeconds * 1000 };
   }
 
-  /** Ends a sandbox. @throws UnknownSandbox, or Problem for `default` */
+  /** Deletes a sandbox. @throws UnknownSandbox, or Problem for `default` */
   delete(name: string): void {
     const sandbox = this.get(name);
     if (name === DEFAULT_SANDBOX) {
@@ -159,28 +158,29 @@ export class Sandboxes {
         409,
         'default-sandbox',
         'Default sandbox',
-        'The sandbox default cannot be deleted; POST /__admin/reset puts it back to the fixtures.',
+        'The sandbox default cannot be deleted; POST /__admin/reset resets it to the fixtures.',
       );
     }
     this.#remove(sandbox);
   }
 
-  /** The bytes a sandbox starts from, or is put back to. */
+  /** The image that a sandbox starts from or is reset to. */
   image(from: 'fixtures' | 'empty'): Buffer {
     return from === 'empty' ? this.#fixtures.empty : this.#fixtures.image;
   }
 
-  /** Ends those whose time is over. */
+  /** Evicts expired sandboxes. */
   sweep(): void {
     for (const sandbox of this.#sandboxes.values()) {
       try {
         if (this.#isExpired(sandbox)) this.#evict(sandbox);
       } catch {
-        // Its file cannot be deleted now: the next round tries again, and whoever asks for it is told why.
+        // The file cannot be deleted now: the next sweep retries, and requests for the sandbox report the reason.
       }
     }
   }
 
+  /** Closes all databases and stops webhooks; persisted sandboxes keep their content. */
   close(): void {
     clearInterval(this.#sweepTimer);
     this.#warmCopy.close();
@@ -191,13 +191,13 @@ export class Sandboxes {
     this.#sandboxes.clear();
   }
 
-  /** One that is kept as a file from earlier on. */
+  /** Loads a sandbox from its file in the data folder. */
   #load(name: string): Sandbox | undefined {
     if (this.#folder === null || !this.#folder.has(name)) return undefined;
     const database = this.#folder.database(name);
     const db = database.open();
     try {
-      // One that was put there by hand has nothing of its own yet.
+      // A file that was placed in the folder by hand has no metadata yet.
       const known = readLifetime(db);
       const lifetime = known ?? this.#lifetime('request');
       if (known === undefined) database.saveLifetime(db, lifetime);
@@ -248,7 +248,7 @@ export class Sandboxes {
     return { createdAt: new Date().toISOString(), madeBy, ttlSeconds: null, endsAt: null, settings: {} };
   }
 
-  /** Keeps no more databases open than allowed. The default one's file stays open: that is how the folder is held. */
+  /** Suspends the least recently used databases above the limit. The default one stays open: its lock holds the folder. */
   #onOpenChange(sandbox: Sandbox, open: boolean): void {
     this.#opened.delete(sandbox);
     if (!open) return;
@@ -259,7 +259,7 @@ export class Sandboxes {
     }
   }
 
-  /** Whether its time is over and nothing keeps it. */
+  /** Whether a sandbox is idle for too long or past its expiry, and not busy. */
   #isExpired({ lifetime, lastUsedAt, busy, name }: Sandbox): boolean {
     const now = this.#options.now();
     const idle = this.#evictable.has(name) && now - lastUsedAt > this.#options.idleSeconds * 1000;
@@ -279,11 +279,11 @@ export class Sandboxes {
       503,
       'too-many-sandboxes',
       'Too many sandboxes',
-      `There are ${this.#options.maxSandboxes} sandboxes, and none of them may go; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
+      `There are ${this.#options.maxSandboxes} sandboxes, and none of them can be evicted; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
     );
   }
 
-  /** One that goes though nobody asked for it; its name is remembered, for it may be asked for again. */
+  /** Removes a sandbox without a request to do so; its name is remembered, so that its next use reports a restart. */
   #evict(sandbox: Sandbox): void {
     this.#remove(sandbox);
     this.#evicted.add(sandbox.name);

@@ -1,13 +1,13 @@
-// What may differ from sandbox to sandbox, and the form it is written in.
+// Sandbox settings: their types, schemas and defaults.
 import { z } from 'zod';
 import { Delay } from '../faults/delays.ts';
 
-/** Where the server is reached from outside; a slash at the end would be doubled in links. */
+/** The server's public base URL; a trailing slash is removed, since it would be doubled in links. */
 const publicUrl = z
   .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
   .transform((url) => url.replace(/\/+$/, ''));
 
-/** Settings as somebody gives them: those that shall differ from the server's; null takes one away. */
+/** A change of settings: only the members to override; null clears a nullable one. */
 export const SettingsChange = z
   .strictObject({
     auth: z.enum(['spec', 'strict']),
@@ -17,32 +17,34 @@ export const SettingsChange = z
     publicUrl: publicUrl.nullable(),
   })
   .partial();
+/** A change of settings. */
 export type SettingsChange = z.output<typeof SettingsChange>;
 
-/** How strictly keys are looked at: as the published contract says, or only the known ones. */
+/** Key check: `spec` accepts what the published contract accepts, `strict` only the listed keys. */
 export type AuthMode = 'spec' | 'strict';
 
 /** The settings of a sandbox. */
 export interface Settings {
   readonly auth: AuthMode;
-  /** `example` is for SDK suites that were generated from a published document; see the providers' notes. */
+  /** `example` accepts the requests of SDK suites generated from a published document; see the providers' notes. */
   readonly mode: 'strict' | 'example';
   readonly delay: Delay | null;
-  /** Makes ids repeatable; null gives random ones. */
+  /** Makes ids deterministic; null for random ids. */
   readonly seed: string | null;
-  /** What links back to the sandbox start with; null takes the Host of the request. */
+  /** The base of links back to the sandbox; null uses the request's Host. */
   readonly publicUrl: string | null;
 }
 
+/** The settings of a server started without options. */
 export const DEFAULT_SETTINGS: Settings = { auth: 'spec', mode: 'strict', delay: null, seed: null, publicUrl: null };
 
-/** Settings with some of them changed. */
+/** The settings with a change applied. */
 export function withChange(settings: Settings, change: SettingsChange): Settings {
-  const given = Object.entries(change).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given) };
+  const changes = Object.entries(change).filter(([, value]) => value !== undefined);
+  return { ...settings, ...Object.fromEntries(changes) };
 }
 
-/** The same as shown. */
+/** The settings as the control plane returns them. */
 export const SettingsShown = z.strictObject({
   auth: z.enum(['spec', 'strict']),
   mode: z.enum(['strict', 'example']),

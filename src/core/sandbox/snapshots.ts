@@ -1,4 +1,4 @@
-// Snapshots of one sandbox: whole databases under names, kept in memory or beside the sandbox's file.
+// Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
@@ -8,7 +8,7 @@ import type { Row } from '../row.ts';
 import { type Database, openClone, writeFile } from '../storage/database.ts';
 import { withDiskErrors } from '../storage/disk.ts';
 
-/** What is known of a snapshot without looking into it. */
+/** A snapshot's name and creation time. */
 export interface Snapshot {
   readonly name: string;
   /** Real time, ISO 8601. */
@@ -17,9 +17,10 @@ export interface Snapshot {
 
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
+  /** Stores a snapshot. @throws Problem when the name is taken */
   put(name: string, image: Buffer): Snapshot;
   has(name: string): boolean;
-  /** The bytes of a snapshot, or undefined. */
+  /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
   read(name: string): Buffer | undefined;
   /** Newest first. */
   list(): Snapshot[];
@@ -27,6 +28,7 @@ export interface SnapshotStore {
   clear(): void;
 }
 
+/** Snapshots in memory. */
 export class InMemorySnapshots implements SnapshotStore {
   readonly #snapshots = new Map<string, { snapshot: Snapshot; image: Buffer }>();
 
@@ -58,10 +60,10 @@ export class InMemorySnapshots implements SnapshotStore {
   }
 }
 
-/** Where a SQLite file says its user_version (https://sqlite.org/fileformat.html). */
+/** Byte offset of user_version in a SQLite file (https://sqlite.org/fileformat.html). */
 const USER_VERSION = 60;
 
-/** Snapshots as files of a folder: any of them can be copied away and opened, or started from. */
+/** Snapshots as SQLite files in a folder; each can be copied and opened on its own. */
 export class FolderSnapshots implements SnapshotStore {
   readonly #folder: string;
   readonly #version: number;
@@ -72,11 +74,11 @@ export class FolderSnapshots implements SnapshotStore {
   }
 
   put(name: string, image: Buffer): Snapshot {
-    // Some disks cannot tell two cases apart.
+    // Some file systems are case-insensitive.
     const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
     if (twin !== undefined) throw snapshotExists(twin);
     withDiskErrors(this.#path(name), 'written', () => {
-      // Not the data folder above it: that one is missing for a reason.
+      // Not recursive: a missing data folder is an error and must not be recreated.
       if (!existsSync(this.#folder)) mkdirSync(this.#folder);
       writeFile(this.#path(name), image);
     });
@@ -91,7 +93,7 @@ export class FolderSnapshots implements SnapshotStore {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
     const image = withDiskErrors(path, 'read', () => readFileSync(path));
-    // A sandbox that was put back to it could not be opened again.
+    // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
         409,
@@ -106,7 +108,7 @@ export class FolderSnapshots implements SnapshotStore {
       409,
       'snapshot-damaged',
       'Snapshot damaged',
-      `${path} is damaged (${damage}); put a copy of it back, or delete the snapshot.`,
+      `${path} is damaged (${damage}); restore it from a backup, or delete the snapshot.`,
     );
   }
 
@@ -140,7 +142,7 @@ export class FolderSnapshots implements SnapshotStore {
   }
 }
 
-/** What SQLite finds wrong with the bytes of a file, or undefined. */
+/** The first integrity error that SQLite finds in a database image, or undefined. */
 function damageOf(image: Buffer): string | undefined {
   try {
     const db = openClone(image);
@@ -160,18 +162,18 @@ function snapshotExists(name: string): Problem {
     409,
     'snapshot-exists',
     'Snapshot exists',
-    `There is a snapshot named ${name} already; delete it, or choose another name.`,
+    `Snapshot ${name} already exists; delete it, or choose another name.`,
   );
 }
 
-/** What became different in a resource. */
+/** The changes of one resource. */
 export interface Difference {
   readonly inserts: ApiRow[];
   readonly updates: { before: ApiRow; after: ApiRow }[];
   readonly deletes: ApiRow[];
 }
 
-/** What changed from a snapshot to a database, by provider and resource; those without a change are left out. */
+/** The changes from a snapshot to a database, by provider and resource; resources without a change are left out. */
 export function compare(
   image: Buffer,
   db: Database,
@@ -208,7 +210,7 @@ function difference(before: Database, now: Database, provider: Provider, resourc
   return result;
 }
 
-/** Their places in the table do not count: a row that was put back is the same row. */
+/** Compares two rows except for `seq`: a row that was deleted and restored counts as unchanged. */
 function same(one: Row, other: Row): boolean {
   return Object.keys(one).every((column) => column === 'seq' || one[column] === other[column]);
 }

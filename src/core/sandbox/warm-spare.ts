@@ -1,7 +1,7 @@
-// One copy of the fixtures that is opened ahead: to open one is half of what a new sandbox costs, or a reset one.
+// Keeps one opened copy of the fixture image ready; opening it is half the cost of creating or resetting a sandbox.
 import { type Database, openClone } from '../storage/database.ts';
 
-/** Bytes of an image of which a copy more is held; a larger one is opened when it is asked for. */
+/** Maximum size of an image that is opened ahead, in bytes; larger ones are opened on demand. */
 const MAX_IMAGE_BYTES = 1024 * 1024;
 
 /** Opens copies of one image. */
@@ -15,12 +15,12 @@ export class WarmCopy {
     this.image = image;
   }
 
-  /** Whether a copy is open already. */
+  /** Whether a copy is open and waiting. */
   get ready(): boolean {
     return this.#ready !== null;
   }
 
-  /** A copy, private to whoever asks. */
+  /** Returns a private copy and schedules the next one. */
   open(): Database {
     const db = this.#ready ?? openClone(this.image);
     this.#ready = null;
@@ -28,6 +28,7 @@ export class WarmCopy {
     return db;
   }
 
+  /** Closes the waiting copy and stops preparing more. */
   close(): void {
     this.#closed = true;
     if (this.#next !== null) clearImmediate(this.#next);
@@ -35,7 +36,7 @@ export class WarmCopy {
     this.#ready = null;
   }
 
-  /** Not in this turn of the event loop, at whose end answers go out, but in the next. */
+  /** Opens the next copy one turn of the event loop later: queued responses are sent at the end of this turn. */
   #prepareNext(): void {
     this.#next = setImmediate(() => {
       this.#next = setImmediate(() => {

@@ -1,7 +1,7 @@
-// Outgoing webhooks of a sandbox: a queue per key in event order, a few tries each, every try kept with its delivery.
+// Outgoing webhooks of a sandbox: one ordered queue per key, retries, and a record of every attempt.
 import { BASE36, draw, pooledBytes } from '../random-ids.ts';
 
-/** What is to be posted. Messages of one key arrive in the order they were sent, one after the other. */
+/** A message to post. Messages with the same key are delivered one at a time, in order. */
 export interface Message {
   readonly key: string;
   readonly url: string;
@@ -10,7 +10,7 @@ export interface Message {
   readonly body: unknown;
 }
 
-/** One try: the status that came back, or why none did. */
+/** One attempt: the response's status, or the error. */
 export interface Attempt {
   /** Sandbox time. */
   readonly at: string;
@@ -19,28 +19,28 @@ export interface Attempt {
   readonly durationMs: number;
 }
 
-/** A message with what became of it. */
+/** A message with its state and attempts. */
 export interface Delivery {
   readonly id: string;
   /** Sandbox time. */
   readonly at: string;
   readonly url: string;
-  /** As sent, without those the connection adds. */
+  /** The headers as sent, without those added by the HTTP client. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
   state: 'waiting' | 'delivered' | 'failed';
   readonly attempts: Attempt[];
 }
 
-/** Where time comes from and how deliveries are sent; tests hand in their own. */
+/** Clock, retries and retention of webhooks; injected by tests. */
 export interface WebhookOptions {
   /** Sandbox time in ISO 8601. */
   readonly now: () => string;
-  /** Milliseconds between tries: one try more than there are waits. */
+  /** Delays between attempts, in ms; there is one attempt more than delays. */
   readonly retryDelays?: readonly number[];
-  /** Milliseconds a try may take. */
+  /** Timeout of an attempt, in ms. */
   readonly timeout?: number;
-  /** How many deliveries are kept. */
+  /** Retention: the maximum number of recorded deliveries. */
   readonly maxDeliveries?: number;
 }
 
@@ -50,12 +50,12 @@ interface Queue {
   done: Promise<void>;
 }
 
-/** Set by us on every delivery; a message cannot override them. */
+/** Headers that a message cannot override. */
 const RESERVED_HEADERS = new Set(['content-type', 'content-length', 'host']);
 
-/** The webhooks of one sandbox. Nothing here is awaited by whoever sends. */
+/** The webhooks of one sandbox. Delivery runs in the background; `send` does not wait for it. */
 export class Webhooks {
-  /** Off: deliveries are kept and not sent, and stay waiting. */
+  /** When false, deliveries are recorded but not sent, and stay `waiting`. */
   enabled = true;
   readonly #now: () => string;
   readonly #retryDelays: readonly number[];
@@ -73,37 +73,37 @@ export class Webhooks {
     this.#maxDeliveries = maxDeliveries;
   }
 
-  /** Takes a message; call it after the transaction it tells of has committed. */
+  /** Queues a message; call it after the transaction it reports has committed. */
   send({ key, url, headers, body }: Message): Delivery {
-    const own = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
+    const allowed = Object.entries(headers).filter(([name]) => !RESERVED_HEADERS.has(name.toLowerCase()));
     const delivery: Delivery = {
       id: draw(16, BASE36, pooledBytes),
       at: this.#now(),
       url,
-      headers: { ...Object.fromEntries(own), 'content-type': 'application/json' },
+      headers: { ...Object.fromEntries(allowed), 'content-type': 'application/json' },
       body,
       state: 'waiting',
       attempts: [],
     };
     this.#deliveries.set(delivery.id, { key, delivery });
-    // One that is forgotten while it waits is sent all the same.
+    // A delivery dropped from the record while it waits is still sent.
     if (this.#deliveries.size > this.#maxDeliveries)
       this.#deliveries.delete(this.#deliveries.keys().next().value as string);
     if (this.enabled) this.#enqueue(key, delivery);
     return delivery;
   }
 
-  /** Whether anything is being sent, or waits for its turn. */
+  /** Whether a delivery is in progress or queued. */
   get busy(): boolean {
     return this.#queues.size > 0;
   }
 
-  /** The deliveries kept, oldest first. */
+  /** The recorded deliveries, oldest first. */
   list(): Delivery[] {
     return [...this.#deliveries.values()].map(({ delivery }) => delivery);
   }
 
-  /** Sends a delivery once more, behind those of its key that still wait; undefined when it is not known. */
+  /** Queues a delivery again, behind the waiting ones of its key; undefined when it is unknown. */
   redeliver(id: string): Delivery | undefined {
     const known = this.#deliveries.get(id);
     if (known === undefined) return undefined;
@@ -115,7 +115,7 @@ export class Webhooks {
     return delivery;
   }
 
-  /** Sends what waits without any pause; settles when nothing waits any more. */
+  /** Sends queued deliveries without retry delays; resolves when the queues are empty. */
   async flush(): Promise<void> {
     this.#flushes += 1;
     for (const end of this.#pauses) end();
@@ -123,13 +123,13 @@ export class Webhooks {
     this.#flushes -= 1;
   }
 
-  /** Forgets all deliveries; those that wait are not sent. */
+  /** Discards all deliveries; queued ones are not sent. */
   clear(): void {
     this.#stop();
     this.#deliveries.clear();
   }
 
-  /** Stops sending for good; what was kept can still be read. */
+  /** Stops sending permanently; recorded deliveries stay readable. */
   close(): void {
     this.enabled = false;
     this.#stop();
@@ -153,11 +153,11 @@ export class Webhooks {
   }
 
   async #drain(key: string, queue: Queue): Promise<void> {
-    // The answer to whoever caused this goes out first.
+    // The response to the request that caused the webhook goes out first.
     await null;
     for (let next = queue.waiting[0]; next !== undefined; next = queue.waiting[0]) {
       await this.#deliver(next, queue.stop.signal);
-      // Another queue may already serve the key.
+      // After an abort another queue may serve the key.
       if (queue.stop.signal.aborted) return;
       queue.waiting.shift();
     }
@@ -190,7 +190,7 @@ export class Webhooks {
         redirect: 'manual',
         signal: AbortSignal.any([AbortSignal.timeout(this.#timeout), stop]),
       });
-      // Nobody reads the answer; without this its connection would stay taken.
+      // An unread body would keep the connection occupied.
       await response.body?.cancel();
       return { at, status: response.status, durationMs: took() };
     } catch (error) {
@@ -211,7 +211,7 @@ export class Webhooks {
   }
 }
 
-/** What went wrong, in a word if there is one: fetch says only "fetch failed" and hides the cause. */
+/** The error code or message of the cause: fetch itself reports only "fetch failed". */
 function reason(error: Error & { cause?: Partial<NodeJS.ErrnoException> }): string {
   return error.cause?.code ?? error.cause?.message ?? error.message;
 }

@@ -1,32 +1,32 @@
-// Rows a page at a time, for people who look: filtered, by owner, with how many rows each of them owns.
+// Pages of a resource's rows for browsing: filtered by text or owner, with counts of the rows that each owns.
 import { pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 
-/** Which rows are wanted. */
+/** Filter and page of rows. */
 export interface RowsWanted {
   /** Only rows where this column has this value. */
   readonly owner?: { readonly column: string; readonly value: string } | undefined;
-  /** Only rows with this text in some column; ASCII case does not count. */
+  /** Only rows with this text in any column; ASCII case-insensitive. */
   readonly text?: string | undefined;
   readonly limit: number;
   readonly offset: number;
 }
 
-/** How many rows of a resource the rows of a page own, by the value that the column points at. */
+/** Counts of the rows of a resource that the rows of a page own, by the value of the referring column. */
 export interface Owned {
   readonly resource: string;
   readonly column: string;
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Some rows of a resource, oldest first. */
+/** A page of a resource's rows, oldest first. */
 export interface RowsPage {
   readonly rows: ApiRow[];
   readonly owned: Owned[];
-  /** How many fit without limit and offset. */
+  /** The number of matching rows without limit and offset. */
   readonly total: number;
 }
 
@@ -48,26 +48,26 @@ export function readPage(
     conditions.push(`instr(lower(concat_ws(char(10), ${columns.join(', ')})), lower(?))`);
     values.push(text);
   }
-  const fitting = `from "${tableOf(provider.name, resource)}"${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
+  const matching = `from "${tableOf(provider.name, resource)}"${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
   const rows = db
-    .once(`select * ${fitting} order by seq limit ? offset ?`, ...values, limit, offset)
+    .once(`select * ${matching} order by seq limit ? offset ?`, ...values, limit, offset)
     .map((row) => fromCells(resource, row));
-  const total = db.once<{ total: number }>(`select count(*) as total ${fitting}`, ...values)[0]?.total as number;
+  const total = db.once<{ total: number }>(`select count(*) as total ${matching}`, ...values)[0]?.total as number;
   return { rows, owned: ownedBy(db, provider, resource, rows), total };
 }
 
-/** One row, as it is stored. */
+/** A row as it is stored, or undefined. */
 export function findRow(db: Database, provider: Provider, resource: Resource, id: string): Row | undefined {
   return db.get(`select * from "${tableOf(provider.name, resource)}" where "${resource.key}" = ?`, id);
 }
 
-/** How many rows a resource holds. */
+/** The number of rows of a resource. */
 export function countRows(db: Database, provider: Provider, resource: Resource): number {
   return db.get<{ total: number }>(`select count(*) as total from "${tableOf(provider.name, resource)}"`)
     ?.total as number;
 }
 
-/** Counted for the whole page at once; foreign keys have an index each. */
+/** Counts for the whole page with one query per foreign key, each of which has an index. */
 function ownedBy(db: Database, provider: Provider, resource: Resource, rows: readonly ApiRow[]): Owned[] {
   return provider.resources.flatMap((child) =>
     pointersOf(db, provider, child)

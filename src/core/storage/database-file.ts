@@ -1,33 +1,33 @@
-// The file a sandbox's database is in: still the one that was opened? And what SQLite says of it, in words for people.
+// A sandbox's database file: detects that it was deleted or replaced, and explains SQLite's errors.
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataError, DiskError, diskErrorMessage } from './disk.ts';
 
-/** How a write-ahead log begins, read as big-endian: one for each order of bytes (https://sqlite.org/fileformat.html). */
+/** The magic numbers of a write-ahead log, one per checksum byte order (https://sqlite.org/fileformat.html). */
 const LOG_MAGIC: readonly number[] = [0x377f0682, 0x377f0683];
 
-/** A file that was opened as a database. */
+/** The file of an open database. */
 export class SandboxFile {
   readonly #path: string;
   readonly #inode: number;
 
-  /** Of a file that is there. */
+  /** @param path an existing file */
   constructor(path: string) {
     this.#path = path;
     this.#inode = statSync(path).ino;
   }
 
-  /** Before something is written: into a file that was deleted it would go without a word, and be lost. */
+  /** Call before a write: writes to a deleted file succeed silently and are lost. @throws DiskError */
   assertThere(): void {
     if (!this.#isThere()) throw this.#gone();
   }
 
-  /** What SQLite threw, as a sentence where it is for people to mend. */
+  /** Converts an error of SQLite to a DataError or DiskError if the user can fix it; returns others unchanged. */
   explain(error: unknown): unknown {
     const { code = '', message } = error as { code?: string; message: string };
     if (isDamage(code)) {
       return new DataError(
-        `${this.#path} is damaged (${message}); reset the sandbox to go on from the fixtures, or stop Understudy and put a copy of the file back.`,
+        `${this.#path} is damaged (${message}); reset the sandbox to go on from the fixtures, or stop Understudy and restore the file from a backup.`,
       );
     }
     if (!/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN)/.test(code)) return error;
@@ -35,10 +35,8 @@ export class SandboxFile {
     const why =
       code === 'SQLITE_FULL'
         ? diskErrorMessage({ code: 'ENOSPC', message, name: '' })
-        : `${message} (${code}); see to its disk, its rights and this process's limits (ulimit -a)`;
-    return new DiskError(
-      `${this.#path} cannot be written: ${why}. Nothing has changed, and it goes on without a restart.`,
-    );
+        : `${message} (${code}); check the disk, the permissions and this process's limits (ulimit -a)`;
+    return new DiskError(`${this.#path} cannot be written: ${why}. Nothing has changed, and no restart is needed.`);
   }
 
   #isThere(): boolean {
@@ -47,21 +45,21 @@ export class SandboxFile {
 
   #gone(): DiskError {
     return new DiskError(
-      `${this.#path} is not there any more, so nothing is written; put it or its folder back, or make the folder and reset the sandbox.`,
+      `${this.#path} no longer exists, so nothing is written; restore it or its folder, or create the folder and reset the sandbox.`,
     );
   }
 }
 
-/** Whether a code of SQLite's says that the file is no database, or not a whole one. */
+/** Whether an SQLite error code means that the file is not a database or is corrupt. */
 export function isDamage(code: string): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(code);
 }
 
-/** Why SQLite could not open a file; it does not say itself. Undefined when nothing is found. */
+/** The system's reason why SQLite could not open a file, which SQLite does not report; undefined when none is found. */
 export function closedReason(path: string): string | undefined {
   try {
     accessSync(path, constants.R_OK | constants.W_OK);
-    // Not the file itself: closing it would give up the locks that this process has on it.
+    // The folder, not the file: closing the file would release this process's locks on it.
     closeSync(openSync(dirname(path), 'r'));
     return undefined;
   } catch (error) {
@@ -70,9 +68,9 @@ export function closedReason(path: string): string | undefined {
 }
 
 /**
- * SQLite takes a log that it cannot read for an empty one and writes over it.
+ * Checks a database's write-ahead log: SQLite would treat an unreadable one as empty and overwrite it.
  *
- * @throws DataError when what lies beside a database is not its log
+ * @throws DataError when the file in its place is not a write-ahead log
  */
 export function assertLogReadable(path: string): void {
   const log = `${path}-wal`;
@@ -82,9 +80,9 @@ export function assertLogReadable(path: string): void {
   const length = readSync(file, start);
   closeSync(file);
   const magic = start.readUInt32BE();
-  // Zeros, or less than a word, are what a power cut leaves of a log that had just been begun.
+  // After a power failure a newly created log may be empty, short or zeroed.
   if (length < 4 || magic === 0 || LOG_MAGIC.includes(magic)) return;
   throw new DataError(
-    `${log} is not the log of a database, so the last changes in it are lost; move it away to go on with what ${path} holds.`,
+    `${log} is not the log of a database, so the latest changes are lost; move it away to continue with the content of ${path}.`,
   );
 }

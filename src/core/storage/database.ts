@@ -1,17 +1,17 @@
-// SQLite, and the only file that knows its driver: images, clones of images, files, statements, transactions.
+// SQLite access, the only file that imports the driver: images and their clones, files, statements, transactions.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Cell, Row } from '../row.ts';
 import { assertLogReadable, SandboxFile } from './database-file.ts';
 
-/** An opened database with its prepared statements. All calls are synchronous. */
+/** An open database with its prepared statements. All calls are synchronous. */
 export class Database {
   readonly #db: Sqlite.Database;
   /** Null in memory. */
   readonly #file: SandboxFile | null;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
-  /** @internal Whoever uses the package's types need not have the driver's. */
+  /** @internal Keeps the driver's types out of the package's types. */
   constructor(db: Sqlite.Database, file: SandboxFile | null = null) {
     this.#db = db;
     this.#file = file;
@@ -35,7 +35,7 @@ export class Database {
     }
   }
 
-  /** All rows, by a statement that is not kept: for those that are long, many and seldom run. */
+  /** All rows, by a statement that is not cached: for generated statements that seldom run. */
   once<T = Row>(sql: string, ...values: Cell[]): T[] {
     try {
       return this.#db.prepare<Cell[], T>(sql).all(...values);
@@ -44,7 +44,7 @@ export class Database {
     }
   }
 
-  /** Runs a statement; returns how many rows it changed (cascaded rows are not counted by SQLite). */
+  /** Runs a statement; returns the number of changed rows (without cascades, as SQLite counts). */
   run(sql: string, ...values: Cell[]): number {
     try {
       return this.#prepare(sql).run(...values).changes;
@@ -58,7 +58,7 @@ export class Database {
     return Number(this.#prepare(sql).run(...values).lastInsertRowid);
   }
 
-  /** Runs several statements at once, unprepared: schemas and pragmas. */
+  /** Runs a script of statements: schemas and pragmas. */
   execute(sql: string): void {
     this.#db.exec(sql);
   }
@@ -69,8 +69,7 @@ export class Database {
   }
 
   /**
-   * Runs `work` in one transaction; whatever it throws undoes everything and is thrown on.
-   * Inside a transaction it simply joins it.
+   * Runs `work` in a transaction, or in the current one if there is one. An exception rolls it back and is rethrown.
    */
   transaction<T>(work: () => T): T {
     if (this.#db.inTransaction) return work();
@@ -85,22 +84,23 @@ export class Database {
     }
   }
 
+  /** Whether a transaction is open. */
   get inTransaction(): boolean {
     return this.#db.inTransaction;
   }
 
-  /** How many rows were written since it was opened, triggers and cascades included. */
+  /** The number of rows written since the database was opened, triggers and cascades included. */
   changes(): number {
     return this.get<{ changes: number }>('select total_changes() as changes')?.changes as number;
   }
 
-  /** Runs `work` and undoes all it did, inside a transaction or not; gives what it returned. */
+  /** Runs `work`, rolls back its changes and returns its result; works inside and outside a transaction. */
   rollBackAfter<T>(work: () => T): T {
     this.run('savepoint rehearsal');
     try {
       return work();
     } finally {
-      // A disk that is full may have undone everything already.
+      // SQLite may have rolled back already, e.g. when the disk is full.
       if (this.#db.inTransaction) {
         this.run('rollback to rehearsal');
         this.run('release rehearsal');
@@ -108,15 +108,15 @@ export class Database {
     }
   }
 
-  /** The whole database as the bytes of a SQLite file; with `log` one that need not be written to be opened as ours. */
+  /** The whole database as the bytes of a SQLite file; with `log`, of a file in WAL mode, as `openFile` uses. */
   serialize({ log = false }: { readonly log?: boolean } = {}): Buffer {
     const bytes = this.#db.serialize();
-    // A database in WAL mode says so in bytes 18 and 19, and such a copy opens only beside its log.
+    // Bytes 18 and 19 are 2 in WAL mode and 1 otherwise; in-memory copies cannot use WAL.
     bytes.fill(log ? 2 : 1, 18, 20);
     return bytes;
   }
 
-  /** The same after `sql` ran on the copy; the database itself stays as it is. */
+  /** The serialized database after `sql` ran on the copy; the database itself is not changed. */
   copy(sql: string): Buffer {
     const bytes = this.serialize();
     const copy = openClone(bytes);
@@ -127,6 +127,7 @@ export class Database {
     }
   }
 
+  /** Closes the database. */
   close(): void {
     this.#statements.clear();
     this.#db.close();
@@ -148,8 +149,8 @@ export class Database {
 }
 
 /**
- * Builds a database with `fill` and returns its bytes. Small pages keep a clone at fixture size small; a large one
- * has flatter trees with larger ones, but each page a delete touches is copied whole, so not with SQLite's usual 4096.
+ * Builds a database with `fill` and returns its bytes. Small pages keep clones of a small image small. A large image
+ * has larger pages for flatter trees, but below SQLite's default of 4096, since a delete copies every page it touches.
  */
 export function buildImage(fill: (db: Database) => void, size: 'small' | 'large' = 'small'): Buffer {
   const db = new Database(new Sqlite(':memory:'));
@@ -165,24 +166,24 @@ export function buildImage(fill: (db: Database) => void, size: 'small' | 'large'
 /** A private in-memory database that starts as a copy of `image`. */
 export function openClone(image: Buffer): Database {
   const db = new Database(new Sqlite(image));
-  // Its pages are in memory, but what is not in the cache is copied for every look: a delete with none takes half as
-  // long again, one with more than these 256 KiB no less. A sandbox that does little fills little of it.
+  // SQLite copies pages that are not in its cache on each access. Without a cache a delete takes 50 % longer; beyond
+  // 256 KiB there is no further gain. The cache is allocated as it fills.
   db.execute('pragma cache_size = -256; pragma foreign_keys = on');
   return db;
 }
 
-/** The file is held by another process. */
+/** The file is locked by another process. */
 export class FileHeldError extends Error {}
 
-/** The file is a database, but none of that version. */
+/** The file is a database of another version. */
 export class FileVersionError extends Error {}
 
 /**
- * Opens a database file for this process alone. Commits survive `kill -9`; after a power cut the last
- * ones may be missing, never half there. Whatever is refused is left as it was.
+ * Opens a database file with an exclusive lock. Commits survive `kill -9`; after a power failure the latest may be
+ * missing, but never partial. A file that cannot be opened is not changed.
  *
- * @param version the `user_version` it must have; any when left out
- * @throws FileHeldError when another process has it open, FileVersionError, DataError for a log that is none
+ * @param version the required `user_version`; any if omitted
+ * @throws FileHeldError when another process has it open, FileVersionError, DataError for an invalid log, SQLite's error
  */
 export function openFile(path: string, version?: number): Database {
   assertLogReadable(path);
@@ -190,7 +191,7 @@ export function openFile(path: string, version?: number): Database {
   try {
     const db = new Database(driver, new SandboxFile(path));
     db.execute('pragma locking_mode = exclusive');
-    // Read in any case: that is when the file is locked.
+    // Always read, since the first read takes the lock.
     const found = driver.pragma('user_version', { simple: true });
     if (found !== (version ?? found)) throw new FileVersionError(path);
     db.execute('pragma journal_mode = wal; pragma synchronous = normal; pragma foreign_keys = on');
@@ -204,12 +205,12 @@ export function openFile(path: string, version?: number): Database {
   }
 }
 
-/** Puts `image` at `path` in one step: after a crash there is the old file or the new one, never half of one. */
+/** Writes `image` to `path` atomically: after a crash there is the old file or the new one. */
 export function writeFile(path: string, image: Buffer): void {
   prepareFile(path, image)();
 }
 
-/** Writes `image` beside `path`, whose database may be open still; the answer, once it is closed, puts it there. */
+/** Writes `image` beside `path`; the returned function replaces the file. Close its database before calling it. */
 export function prepareFile(path: string, image: Buffer): () => void {
   const temporary = `${path}.new`;
   const file = openSync(temporary, 'w');
@@ -217,14 +218,14 @@ export function prepareFile(path: string, image: Buffer): () => void {
     writeFileSync(file, image);
     fsyncSync(file);
   } catch (error) {
-    // Half a file would only make a full disk fuller.
+    // A partial file would waste space on a full disk.
     rmSync(temporary, { force: true });
     throw error;
   } finally {
     closeSync(file);
   }
   return () => {
-    // A log left by a killed process belongs to the old file and would be replayed into the new one.
+    // The log of a killed process belongs to the old file, but would be replayed into the new one.
     rmSync(`${path}-wal`, { force: true });
     renameSync(temporary, path);
   };

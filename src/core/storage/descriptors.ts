@@ -1,16 +1,16 @@
-// How many files and connections this process may have open, and whether there is room for more.
+// Limits on file descriptors (files and connections), and checks that enough of them are free.
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Problem } from '../problem.ts';
 
-/** Fewer than this are worth a word at the start: a test suite's connections and the sandboxes' files soon take them. */
-const FEW = 256;
-/** What loading a part of the server takes at most, at once. */
-const LOADING = 48;
+/** Below this limit the server warns at start: connections and sandbox files can use all of them. */
+const LOW_LIMIT = 256;
+/** Maximum number of descriptors that loading modules uses at a time. */
+const MODULE_DESCRIPTORS = 48;
 
 const SELF = fileURLToPath(import.meta.url);
 
-/** How many may be open at a time; infinite where the system does not tell. */
+/** The process's limit on descriptors; Infinity when the system does not report one. */
 export function maxDescriptors(limits = '/proc/self/limits'): number {
   try {
     const found = /^Max open files\s+(\d+)/m.exec(readFileSync(limits, 'utf8'));
@@ -20,58 +20,58 @@ export function maxDescriptors(limits = '/proc/self/limits'): number {
   }
 }
 
-/** How many sandboxes may have their files open, two each: three quarters stay for connections and for what is loaded. */
+/** Maximum number of open sandbox files, with two descriptors each; leaves three quarters of the limit for the rest. */
 export function maxOpenFiles(descriptors: number): number {
   return Math.max(1, Math.floor(descriptors / 8));
 }
 
-/** What to tell who starts a server that may have few, a line; nothing when there are enough. */
+/** The warning line for a low limit; '' when the limit is sufficient. */
 export function lowDescriptorWarning(descriptors: number): string {
-  if (descriptors >= FEW) return '';
-  return `understudy: Only ${descriptors} files and connections may be open at a time (ulimit -n); further connections are turned away until others leave. Raise it before the start, e.g. ulimit -n 4096.\n`;
+  if (descriptors >= LOW_LIMIT) return '';
+  return `understudy: Only ${descriptors} files and connections can be open at a time (ulimit -n); further connections are rejected until others close. Raise the limit before starting, e.g. ulimit -n 4096.\n`;
 }
 
-/** Whether an error says that too many are open. */
+/** Whether an error means that too many descriptors are open. */
 export function isOutOfDescriptors(error: unknown): boolean {
   const { code } = error as NodeJS.ErrnoException;
   return code === 'EMFILE' || code === 'ENFILE';
 }
 
-/** What is answered to who asks for something that needs more of them. */
+/** The response to a request that needs more descriptors than are free. */
 export function outOfDescriptors(): Problem {
   return new Problem(
     503,
     'too-many-files',
     'Too many files open',
-    'Too many files and connections are open in Understudy; ask again when some have gone, or start it with a higher limit (ulimit -n).',
+    'Too many files and connections are open in Understudy; retry when some are closed, or start it with a higher limit (ulimit -n).',
   );
 }
 
 /**
- * Gives what `load` makes of modules that it loads, once. Node remembers a module that could not be read and never reads
- * it again, so there must be room for it.
+ * Wraps `load`, which imports modules, so that it runs once. Node caches a failed import permanently, so free
+ * descriptors are checked first.
  *
- * @throws Problem when there is none
+ * @throws Problem when too few descriptors are free
  */
 export function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
   let loaded: Promise<T> | undefined;
   return () => {
     if (loaded === undefined) {
-      assertDescriptors(LOADING);
+      assertDescriptors(MODULE_DESCRIPTORS);
       loaded = load();
     }
     return loaded;
   };
 }
 
-/** @throws Problem when so many more cannot be open at a time */
+/** @throws Problem when `wanted` more descriptors are not available */
 export function assertDescriptors(wanted: number): void {
-  const taken: number[] = [];
+  const opened: number[] = [];
   try {
-    for (let n = 0; n < wanted; n++) taken.push(openSync(SELF, 'r'));
+    for (let n = 0; n < wanted; n++) opened.push(openSync(SELF, 'r'));
   } catch {
     throw outOfDescriptors();
   } finally {
-    for (const one of taken) closeSync(one);
+    for (const one of opened) closeSync(one);
   }
 }

@@ -1,40 +1,40 @@
-// What is wrong with a file, a folder or a disk, in words for people.
+// Errors of files, folders and disks as messages for users.
 import { Problem } from '../problem.ts';
 
-/** The data folder cannot be used; the message says why and what to do. */
+/** An unusable data folder or file; the message has the reason and the way out. */
 export class DataError extends Problem {
   constructor(sentence: string) {
     super(500, 'data-folder', 'Data folder unusable', sentence);
   }
 }
 
-/** A sandbox's file did not take what was to be written. Nothing changed, and what is in it can still be read. */
+/** A failed write to a sandbox's file. Nothing changed, and the content stays readable. */
 export class DiskError extends DataError {}
 
-/** The end of a sentence, with the way out where there is one. */
+/** The reason of a file system error as the end of a sentence, with the way out if there is one. */
 export function diskErrorMessage({ code, message }: NodeJS.ErrnoException): string {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
       return 'the disk is full; free some space';
     case 'EFBIG':
-      return 'it may not grow any further; raise the limit for files (ulimit -f)';
+      return 'it has reached the file size limit; raise it (ulimit -f)';
     case 'EACCES':
     case 'EPERM':
-      return 'this user may not; change its rights';
+      return 'permission denied; change its permissions';
     case 'EROFS':
       return 'the disk is read-only';
     case 'ENOENT':
-      return 'it is not there any more; put it back';
+      return 'it no longer exists; restore it';
     case 'EMFILE':
     case 'ENFILE':
-      return 'too many files and connections are open; raise their limit (ulimit -n)';
+      return 'too many files and connections are open; raise the limit (ulimit -n)';
     default:
       return message;
   }
 }
 
-/** Does something to a file or folder of the data folder. @throws DataError that names it, and why it could not be done */
+/** Runs a file operation in the data folder. @throws DataError with the path and the reason when it fails */
 export function withDiskErrors<T>(path: string, what: 'read' | 'written' | 'deleted', work: () => T): T {
   try {
     return work();

@@ -1,4 +1,4 @@
-// Rows in and out of a sandbox's tables: what fixtures, state and resets share.
+// Reads and writes rows and settings objects of a sandbox, for fixtures, state and resets.
 import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
@@ -6,14 +6,14 @@ import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { clearLinks } from './identity-links.ts';
 
-/** Rows by provider and resource, in the API's own words. */
+/** API rows by provider and resource. */
 export type RowsByProvider = Record<string, Record<string, ApiRow[]>>;
 
-/** A row that cannot be stored, with where it stands and why. */
+/** A row that cannot be stored; the message is the reason. */
 export class RowError extends Error {
   readonly provider: string;
   readonly resource: string;
-  /** Counted from 0; -1 when the fault is not one row's. */
+  /** From 0; -1 when the error is not in one of the given rows. */
   readonly index: number;
   readonly field: string;
 
@@ -26,23 +26,23 @@ export class RowError extends Error {
   }
 }
 
-/** How rows are stored. */
+/** Options of `insertRows`. */
 export interface Insertion {
   /** Take the rows of these providers out first, and what is remembered of them. */
   readonly replace?: boolean;
-  /** Let values come twice that only the provider's handlers keep unique. */
+  /** Allow duplicates in columns that only the provider's handlers keep unique. */
   readonly repeats?: boolean;
-  /** Told now and then how many rows are stored. */
+  /** Called every `PROGRESS_EVERY` rows with the number stored so far. */
   readonly onRows?: (stored: number) => void;
 }
 
-/** After how many rows that is. */
+/** Rows between calls of `onRows`. */
 const PROGRESS_EVERY = 1000;
 
 /**
- * Stores rows in one transaction; they may refer to each other in any order, and to rows that are there.
+ * Stores rows in one transaction; they may refer to each other in any order, and to existing rows.
  *
- * @throws RowError naming the first row that does not fit; nothing is stored then
+ * @throws RowError for the first invalid row; nothing is stored then
  */
 export function insertRows(
   db: Database,
@@ -102,7 +102,7 @@ function insertResource(
     try {
       db.run(sql, ...toCells(resource, checked.data as ApiRow));
     } catch (error) {
-      // zod let the row in, so all that is left to be wrong is a value that must be unique: `… failed: table.a, table.b`.
+      // The row has passed zod, so only a unique constraint can fail: `… failed: table.a, table.b`.
       const field = (error as Error).message.split('.').at(-1) as string;
       fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }
@@ -110,7 +110,7 @@ function insertResource(
   });
 }
 
-/** SQLite's own failure at commit names no row; this finds the first one that points nowhere. */
+/** Throws for the first dangling reference: SQLite's own error at commit does not name the row. */
 function checkReferences(db: Database, providers: readonly Provider[], rows: RowsByProvider): void {
   for (const provider of providers) {
     for (const resource of provider.resources) {
@@ -142,7 +142,7 @@ export function readRows(db: Database, provider: Provider, resource: Resource): 
     .map((row) => fromCells(resource, row));
 }
 
-/** The newest rows of a resource, oldest first: what an insertion has just stored. */
+/** The newest `count` rows of a resource, oldest first; after an insertion, the rows it stored. */
 export function readNewest(db: Database, provider: Provider, resource: Resource, count: number): ApiRow[] {
   return db
     .all(`select * from "${tableOf(provider.name, resource)}" order by seq desc limit ?`, count)
@@ -150,7 +150,7 @@ export function readNewest(db: Database, provider: Provider, resource: Resource,
     .reverse();
 }
 
-/** A provider's settings objects (keys, replies …) as they are in this database. */
+/** A provider's settings objects (keys, replies …) by name. */
 export function readDocuments(db: Database, provider: Provider): Record<string, unknown> {
   const stored = db.all<{ name: string; json: string }>(
     'select name, json from documents where provider = ?',

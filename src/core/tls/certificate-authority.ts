@@ -1,4 +1,4 @@
-// The CA behind https: new on each start, or kept in the data folder. Makes a certificate for every name asked for.
+// The CA of https, new on each start or stored in the data folder. Issues a certificate for each requested host name.
 import { createPrivateKey, generateKeyPairSync, type KeyObject, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isIP } from 'node:net';
@@ -11,21 +11,21 @@ import { canSign, certifyAuthority, certifyServer, type Issuer } from './certifi
 const CERTIFICATE = 'ca.pem';
 const KEY = 'ca-key.pem';
 
-/** Names that are kept ready; whoever asks for more has the oldest one made again. */
-const KEPT = 100;
+/** Maximum number of cached certificates; the least recently used are dropped. */
+const MAX_CONTEXTS = 100;
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\.[a-z0-9_-]{1,63})*$/i;
 
-/** A certificate with its key, as servers take them. */
+/** A certificate and its key, as PEM. */
 export interface Credentials {
   readonly cert: string;
   readonly key: string;
 }
 
-/** A CA that clients are told to trust, with what it signed. */
+/** A CA and the certificates it issued. */
 export class Authority {
   readonly #issuer: Issuer;
-  /** One key for all names: whoever holds one of them is this server. */
+  /** One key pair for all certificates, since one server holds all of them. */
   readonly #pair = makeKey();
   readonly #contexts = new Map<string, SecureContext>();
 
@@ -34,14 +34,14 @@ export class Authority {
   }
 
   /**
-   * The CA of a data folder, made and kept there when there is none; without a folder a new one.
+   * Opens the CA of a data folder, creating it if there is none; without a folder, creates a new one.
    *
-   * @throws DataError when what the folder holds cannot be used, or nothing can be written
+   * @throws DataError when the stored CA is unusable or a new one cannot be written
    */
   static open(folder: string | null): Authority {
     if (folder === null) return new Authority(makeIssuer());
     const kept = [CERTIFICATE, KEY].filter((file) => existsSync(join(folder, file)));
-    return new Authority(kept.length === 0 ? keep(folder, makeIssuer()) : read(folder, kept));
+    return new Authority(kept.length === 0 ? saveIssuer(folder, makeIssuer()) : readIssuer(folder, kept));
   }
 
   /** The CA's certificate, as PEM. */
@@ -49,7 +49,7 @@ export class Authority {
     return this.#issuer.certificate.toString();
   }
 
-  /** For clients that name no host, as those do that know only an address: this machine, by whatever it listens on. */
+  /** The certificate for clients without SNI, e.g. those that connect by address: localhost and the bound addresses. */
   credentials(host: string): Credentials {
     const unspecified = host === '0.0.0.0' || host === '::';
     const own = unspecified
@@ -61,16 +61,16 @@ export class Authority {
     ]);
   }
 
-  /** For clients that ask for a host; undefined when that is no name a host can have. */
+  /** The certificate for clients that request a host name (SNI); undefined when it is not a valid host name. */
   contextFor(host: string): SecureContext | undefined {
     if (!HOST_NAME.test(host) && isIP(host) === 0) return undefined;
     const name = host.toLowerCase();
     const context = this.#contexts.get(name) ?? createSecureContext(this.#certify([name]));
-    // The one used last goes to the end.
+    // Moves the host to the end, the most recently used.
     this.#contexts.delete(name);
     this.#contexts.set(name, context);
     const [oldest] = this.#contexts.keys();
-    if (this.#contexts.size > KEPT) this.#contexts.delete(oldest as string);
+    if (this.#contexts.size > MAX_CONTEXTS) this.#contexts.delete(oldest as string);
     return context;
   }
 
@@ -89,26 +89,26 @@ function makeIssuer(): Issuer {
   return { certificate: certifyAuthority(privateKey), key: privateKey };
 }
 
-function keep(folder: string, issuer: Issuer): Issuer {
+function saveIssuer(folder: string, issuer: Issuer): Issuer {
   try {
     writeFileSync(join(folder, KEY), pemOf(issuer.key), { mode: 0o600, flag: 'wx' });
     writeFileSync(join(folder, CERTIFICATE), issuer.certificate.toString(), { flag: 'wx' });
   } catch (error) {
-    // One without the other would be in the way of the next start. There was neither.
+    // One file without the other would fail the next start. Neither existed before.
     for (const file of [KEY, CERTIFICATE]) rmSync(join(folder, file), { force: true });
-    throw new DataError(`The CA of https cannot be kept in ${folder}: ${diskErrorMessage(error as Error)}.`);
+    throw new DataError(`The CA of https cannot be saved in ${folder}: ${diskErrorMessage(error as Error)}.`);
   }
   return issuer;
 }
 
-function read(folder: string, kept: readonly string[]): Issuer {
+function readIssuer(folder: string, stored: readonly string[]): Issuer {
   const unusable = (file: string, why: string) =>
     new DataError(
-      `${join(folder, file)} ${why}; delete ${CERTIFICATE} and ${KEY} there to have a new CA made, which clients must then trust anew.`,
+      `${join(folder, file)} ${why}; delete ${CERTIFICATE} and ${KEY} there to create a new CA, which clients must then trust.`,
     );
-  const [only] = kept;
-  if (kept.length === 1) {
-    throw unusable(only as string, `is there without ${only === KEY ? CERTIFICATE : KEY}`);
+  const [only] = stored;
+  if (stored.length === 1) {
+    throw unusable(only as string, `exists without ${only === KEY ? CERTIFICATE : KEY}`);
   }
   const part = <T>(file: string, what: string, parse: (pem: Buffer) => T): T => {
     try {
@@ -119,7 +119,7 @@ function read(folder: string, kept: readonly string[]): Issuer {
   };
   const certificate = part(CERTIFICATE, 'a certificate', (pem) => new X509Certificate(pem));
   const key = part(KEY, 'a private key', (pem) => createPrivateKey(pem));
-  if (!canSign(key)) throw unusable(KEY, `is a key of another kind (${key.asymmetricKeyType}) than EC or RSA`);
+  if (!canSign(key)) throw unusable(KEY, `is neither an EC nor an RSA key (${key.asymmetricKeyType})`);
   if (!certificate.checkPrivateKey(key)) throw unusable(KEY, `does not belong to ${CERTIFICATE}`);
   if (!certificate.ca) throw unusable(CERTIFICATE, 'is not the certificate of a CA');
   if (Date.parse(certificate.validTo) < Date.now()) throw unusable(CERTIFICATE, `expired on ${certificate.validTo}`);

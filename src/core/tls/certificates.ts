@@ -1,4 +1,4 @@
-// X.509: makes the certificate of a CA, and those it signs for servers. The only file that imports the library.
+// X.509: creates CA and server certificates. The only file that imports the X.509 library.
 import { createHash, createPublicKey, type KeyObject, randomBytes, sign, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type BaseBlock, BitString, Integer, OctetString, Utf8String } from 'asn1js';
@@ -19,16 +19,16 @@ import {
 
 const DAY = 24 * 3600 * 1000;
 
-/** A day back: the clocks of a host and its containers may differ. */
-const BEFORE = DAY;
+/** Certificates are valid from a day ago, since the clocks of a host and its containers may differ; in ms. */
+const BACKDATED = DAY;
 
-/** How long a CA is valid, in ms. */
+/** Validity of a CA, in ms. */
 const CA_LIFE = 3650 * DAY;
 
-/** How long a server's certificate is valid, in ms; with the day before it is as long as clients put up with. */
+/** Validity of a server's certificate, in ms; with the backdating, within the 398 days that clients accept. */
 const SERVER_LIFE = 396 * DAY;
 
-/** How a key signs, as X.509 names it. */
+/** OIDs of the signature algorithms, by key type. */
 const SIGNATURES: Readonly<Record<string, string>> = { ec: '1.2.840.10045.4.3.2', rsa: '1.2.840.113549.1.1.11' };
 
 const OID = {
@@ -42,27 +42,27 @@ const OID = {
   serverAuth: '1.3.6.1.5.5.7.3.1',
 } as const;
 
-/** Who signs: a CA's certificate and its key. */
+/** A CA's certificate and private key. */
 export interface Issuer {
   readonly certificate: X509Certificate;
   readonly key: KeyObject;
 }
 
-/** Whether a CA with that key can sign here. */
+/** Whether the key's type is supported for signing. */
 export function canSign(key: KeyObject): boolean {
   return SIGNATURES[key.asymmetricKeyType as string] !== undefined;
 }
 
-/** The certificate of a CA whose key this is, made at `now`, in ms since 1970. */
+/** Creates a self-signed CA certificate, valid from a day before `now` (ms since the epoch). */
 export function certifyAuthority(key: KeyObject, now = Date.now()): X509Certificate {
   const publicKey = createPublicKey(key);
   const certificate = blank(publicKey, now, now + CA_LIFE);
-  // A name of its own: a client may have to tell it from the CA of an earlier start.
+  // A unique name, so that clients can tell the CAs of different starts apart.
   name(certificate, `Understudy CA ${randomBytes(4).toString('hex')}`);
   certificate.issuer = certificate.subject;
   certificate.extensions = [
     extension(OID.constraints, new BasicConstraints({ cA: true, pathLenConstraint: 0 }).toSchema(), true),
-    // Signs certificates and revocation lists.
+    // keyCertSign and cRLSign.
     extension(OID.keyUsage, bits(0b0000_0110, 1), true),
     extension(OID.subjectKey, new OctetString({ valueHex: keyId(publicKey) })),
     extension(OID.authorityKey, new AuthorityKeyIdentifier({ keyIdentifier: octets(keyId(publicKey)) }).toSchema()),
@@ -70,7 +70,7 @@ export function certifyAuthority(key: KeyObject, now = Date.now()): X509Certific
   return signed(certificate, key);
 }
 
-/** The certificate of a server that has these names and addresses. */
+/** Creates a server certificate for these host names and addresses. */
 export function certifyServer(
   issuer: Issuer,
   publicKey: KeyObject,
@@ -79,12 +79,12 @@ export function certifyServer(
   const authority = Certificate.fromBER(arrayBuffer(issuer.certificate.raw));
   const now = Date.now();
   const certificate = blank(publicKey, now, Math.min(now + SERVER_LIFE, authority.notAfter.value.getTime()));
-  // X.509 allows a common name 64 characters; clients look at the names below anyway.
+  // X.509 limits a common name to 64 characters; clients check the alternative names anyway.
   name(certificate, names[0].length > 64 ? 'Understudy' : names[0]);
   certificate.issuer = authority.subject;
   certificate.extensions = [
     extension(OID.constraints, new BasicConstraints({ cA: false }).toSchema(), true),
-    // Signs handshakes.
+    // digitalSignature.
     extension(OID.keyUsage, bits(0b1000_0000, 7), true),
     extension(OID.extendedUsage, new ExtKeyUsage({ keyPurposes: [OID.serverAuth] }).toSchema()),
     extension(OID.names, new GeneralNames({ names: names.map(generalName) }).toSchema()),
@@ -96,12 +96,12 @@ export function certifyServer(
 
 function blank(publicKey: KeyObject, now: number, end: number): Certificate {
   const serial = randomBytes(16);
-  // Positive, and of one length whatever was drawn.
+  // Positive, and of a fixed length.
   serial[0] = ((serial[0] as number) & 0x7f) | 0x40;
   return new Certificate({
     version: 2,
     serialNumber: new Integer({ valueHex: arrayBuffer(serial) }),
-    notBefore: new Time({ type: TimeType.UTCTime, value: new Date(now - BEFORE) }),
+    notBefore: new Time({ type: TimeType.UTCTime, value: new Date(now - BACKDATED) }),
     notAfter: new Time({ type: TimeType.UTCTime, value: new Date(end) }),
     subjectPublicKeyInfo: PublicKeyInfo.fromBER(arrayBuffer(publicKey.export({ type: 'spki', format: 'der' }))),
   });
@@ -118,10 +118,10 @@ function generalName(name: string): GeneralName {
     : new GeneralName({ type: 7, value: octets(addressBytes(name)) });
 }
 
-/** An IP address as it stands in a certificate: 4 or 16 bytes. */
+/** An IP address as bytes: 4 or 16. */
 function addressBytes(address: string): ArrayBuffer {
   if (isIP(address) === 4) return new Uint8Array(address.split('.').map(Number)).buffer;
-  // A URL writes it in one way: hexadecimal groups, the longest run of zeros left out.
+  // URL normalises it: hexadecimal groups, with the longest run of zeros omitted.
   const plain = new URL(`http://[${address.replace(/%.*/, '')}]`).hostname.slice(1, -1);
   const [before = [], after = []] = plain.split('::').map((part) => part.split(':').filter((group) => group !== ''));
   const groups = [...before, ...new Array<string>(8 - before.length - after.length).fill('0'), ...after];
@@ -132,7 +132,7 @@ function extension(extnID: string, value: BaseBlock, critical = false): Extensio
   return new Extension({ extnID, critical, extnValue: value.toBER() });
 }
 
-/** Points at the CA's key as its own certificate names it; where that names none, there is nothing to point at. */
+/** The authority key identifier, from the CA's subject key identifier; none when the CA has none. */
 function authorityKey({ extensions = [] }: Certificate): Extension[] {
   const named = extensions.find(({ extnID }) => extnID === OID.subjectKey)?.parsedValue as OctetString | undefined;
   if (named === undefined) return [];
@@ -140,7 +140,7 @@ function authorityKey({ extensions = [] }: Certificate): Extension[] {
   return [extension(OID.authorityKey, new AuthorityKeyIdentifier({ keyIdentifier }).toSchema())];
 }
 
-/** Names a key (RFC 7093, method 1). */
+/** The key identifier of a public key (RFC 7093, method 1). */
 function keyId(publicKey: KeyObject): ArrayBuffer {
   const { subjectPublicKey } = PublicKeyInfo.fromBER(arrayBuffer(publicKey.export({ type: 'spki', format: 'der' })));
   return arrayBuffer(createHash('sha256').update(subjectPublicKey.valueBlock.valueHexView).digest().subarray(0, 20));
@@ -162,7 +162,7 @@ function octets(valueHex: ArrayBuffer): OctetString {
   return new OctetString({ valueHex });
 }
 
-/** Bytes as the library takes them: a buffer that holds nothing else. */
+/** Copies bytes to an ArrayBuffer of their own, as the library requires. */
 function arrayBuffer(bytes: Uint8Array): ArrayBuffer {
   return new Uint8Array(bytes).buffer;
 }

@@ -1,4 +1,4 @@
-// https beside http: a second server, whose requests the app answers, with a certificate for every name asked for.
+// Serves https on a second port, with a certificate for each requested host name; the app handles the requests.
 import type { ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
@@ -6,25 +6,25 @@ import type { FastifyInstance } from 'fastify';
 import { setTcpSocket } from '../faults/wire-faults.ts';
 import { ignoreUnknownExpectations } from '../http/expect-header.ts';
 
-/** How long a client may take to agree on a cipher, in ms. */
+/** Timeout of the TLS handshake, in ms. */
 const HANDSHAKE_TIMEOUT = 30_000;
 
-/** Where https is served, and with what. */
+/** Options of the https port. */
 export interface TlsOptions {
   readonly port: number;
   readonly host: string;
   readonly http: ServerOptions;
-  /** The folder that keeps the CA; null has a new one each time. */
+  /** The folder that stores the CA; null creates a new CA each time. */
   readonly data: string | null;
 }
 
 /**
- * Serves all that the app serves over https as well; closed with the app. Rejects when the port cannot be had.
+ * Serves the app over https as well; the port closes with the app. Rejects when the port cannot be opened.
  *
- * @throws DataError when the CA in the data folder cannot be used
+ * @throws DataError when the CA in the data folder is unusable
  */
 export async function openTls(app: FastifyInstance, { port, host, http, data }: TlsOptions): Promise<Server> {
-  // Loaded only now: who serves no https does not wait for X.509.
+  // Loaded on use, so that a start without https does not load the X.509 library.
   const { Authority } = await import('./certificate-authority.ts');
   const authority = Authority.open(data);
   await app.ready();
@@ -37,24 +37,24 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
     },
     app.routing,
   );
-  const carriers = new Map<string, Socket>();
-  // Connections that have not agreed on a cipher: the HTTP server knows nothing of them.
+  const tcpByEndpoints = new Map<string, Socket>();
+  // Connections before the end of their handshake, which the HTTP server does not track.
   const handshaking = new Set<Socket>();
   server.on('connection', (tcp: Socket) => {
-    const ends = endpointsOf(tcp);
-    carriers.set(ends, tcp);
+    const endpoints = endpointsOf(tcp);
+    tcpByEndpoints.set(endpoints, tcp);
     handshaking.add(tcp);
     tcp.once('close', () => {
-      carriers.delete(ends);
+      tcpByEndpoints.delete(endpoints);
       handshaking.delete(tcp);
     });
   });
   server.on('secureConnection', (encrypted) => {
-    const tcp = carriers.get(endpointsOf(encrypted)) as Socket;
+    const tcp = tcpByEndpoints.get(endpointsOf(encrypted)) as Socket;
     handshaking.delete(tcp);
     setTcpSocket(encrypted, tcp);
   });
-  // Who does not speak TLS would not understand an answer.
+  // A client that does not speak TLS could not read a response.
   server.removeAllListeners('tlsClientError').on('tlsClientError', (_error, socket) => socket.destroy());
   ignoreUnknownExpectations(server);
   server.on('clientError', (error, socket) => app.server.emit('clientError', error, socket));
@@ -71,7 +71,7 @@ export async function openTls(app: FastifyInstance, { port, host, http, data }: 
   return server;
 }
 
-/** Both ends of a connection, which no other one has at the same time. */
+/** Both endpoints of a connection, which identify it. */
 function endpointsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
   return [remoteAddress, remotePort, localAddress, localPort].join(' ');
 }

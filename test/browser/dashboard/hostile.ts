@@ -72,7 +72,7 @@ export const hostileStory: Story = async (t, dashboard) => {
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await page.locator('.remedies').getByText('"><script>').or(page.locator('.remedies li')).first().waitFor();
   await dashboard.go('%3Cimg%20src%3Dx%20onerror%3Dalert(6)%3E', '#rows/%3Cb%3E');
-  await page.getByText(/is no sandbox name/).waitFor();
+  await page.getByText(/is not a sandbox name/).waitFor();
   t.equal(await page.locator('main img, main script, main b:has-text("gnp")').count(), 0);
   t.strictSame(dashboard.complaintsBut(/40[04] \(/), []);
 };

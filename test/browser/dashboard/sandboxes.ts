@@ -32,7 +32,7 @@ export const sandboxStory: Story = async (t, dashboard) => {
   const form = page.getByRole('form', { name: 'Make a sandbox' });
   await form.getByLabel('Name').fill('no such name');
   await form.getByRole('button').click();
-  await form.getByText(/is no sandbox name/).waitFor();
+  await form.getByText(/is not a sandbox name/).waitFor();
   await form.getByLabel('Name').fill('story-1');
   await form.getByLabel('a copy of this one').check();
   await form.getByRole('button').click();

@@ -14,7 +14,7 @@ export const snapshotStory: Story = async (t, dashboard) => {
   await make('before');
   await page.getByRole('heading', { name: 'before' }).waitFor();
   await make('before');
-  await page.getByText(/There is a snapshot named before already/).waitFor();
+  await page.getByText(/Snapshot before already exists/).waitFor();
 
   await dashboard.button('What changed since before').click();
   await page.getByText('Nothing changed since.').waitFor();

@@ -61,7 +61,7 @@ t.test('a word about a person in a row of somebody else stays, and what can be d
       id: body.id,
       fields: ['content'],
       instead:
-        `Its owner is somebody else's (interactions ${ALICES_INTERACTION}); DELETE /proficient/interactions/${ALICES_INTERACTION} would remove it; ` +
+        `Nothing says that its owner (interactions ${ALICES_INTERACTION}) is the subject's; DELETE /proficient/interactions/${ALICES_INTERACTION} would remove it; ` +
         'PUT /__admin/state can replace the rows of proficient',
     },
     {
@@ -70,7 +70,7 @@ t.test('a word about a person in a row of somebody else stays, and what can be d
       id: 'user-23',
       fields: ['profile_url'],
       instead:
-        "This row is somebody else's (users user-23); DELETE /pagecall/v1/users/user-23 would remove it; " +
+        "Nothing says that this row (users user-23) is the subject's; DELETE /pagecall/v1/users/user-23 would remove it; " +
         'PUT /pagecall/v1/users/user-23 can overwrite profile_url; PUT /__admin/state can replace the rows of pagecall',
     },
   ]);

@@ -8,11 +8,11 @@ t.test('a rule that could never happen is refused when it is written', async (t)
     [{ effect: { status: 418 } }, { errors: [{ path: 'effect.status' }] }],
     [
       { match: { operation: 'users_delete' }, effect: { status: 409 } },
-      { detail: /users_delete does not answer 409; it can be made to answer 401, 404, 500, 503/ },
+      { detail: /users_delete does not return 409; it can return 401, 404, 500, 503/ },
     ],
     [
       { match: { operation: 'users_delete' }, effect: { status: 404, code: 'NOPE' } },
-      { detail: /answers 404 with resource_not_found, not with NOPE/ },
+      { detail: /returns 404 with resource_not_found, not with NOPE/ },
     ],
     [{ match: { operation: 'users_delte' }, effect: { status: 500 } }, { detail: /did you mean users_delete\?/ }],
     [{ match: { operation: 'users_delete', method: 'GET' }, effect: { status: 500 } }, { errors: [{ path: 'match' }] }],
@@ -62,11 +62,11 @@ t.test('retry tests refuse what they cannot do, and end in ok', async (t) => {
 t.test('a preference with a value that cannot be used is refused by name', async (t) => {
   const server = await alice(t, 'pagecall');
   for (const [prefer, detail] of [
-    ['fault=rest', /fault=rest is no fault; there are reset, empty, malformed, truncated, hang/],
-    ['delay=x', /delay=x is no number of milliseconds/],
-    ['delay=700000', /delay=700000 is no number/],
-    ['phase=later', /phase=later is no phase/],
-    ['code=503, fault=reset', /cannot be had at once/],
+    ['fault=rest', /fault=rest is not a fault; the faults are reset, empty, malformed, truncated, hang/],
+    ['delay=x', /delay=x is not a number of milliseconds/],
+    ['delay=700000', /delay=700000 is not a number/],
+    ['phase=later', /phase=later is not a phase/],
+    ['code=503, fault=reset', /cannot be combined with code/],
     ['code=503, retry-after-ms=x', /retry-after-ms=x/],
   ] as const) {
     t.match(
@@ -77,7 +77,7 @@ t.test('a preference with a value that cannot be used is refused by name', async
   }
   t.match(await server.call('GET', '/pagecall/v1/users', { headers: { ...key, prefer: 'dry-run' } }), {
     status: 400,
-    body: { detail: /dry-run is for DELETE/ },
+    body: { detail: /dry-run is for DELETE only/ },
   });
   t.match(await server.remove({ prefer: 'code=503, retry-after-ms=1' }), {
     status: 503,

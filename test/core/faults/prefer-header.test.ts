@@ -67,18 +67,21 @@ t.test('what is not declared is refused with the list of what is', async (t) => 
       type: 'urn:understudy:undocumented-preference',
       operation: 'DeleteUser',
       statuses: [400, 404, 500, 503],
-      detail: /can be made to answer 400, 404, 500, 503/,
+      detail: /can return 400, 404, 500, 503/,
     },
   });
-  t.match(await ask('code=200'), { status: 400, body: { detail: /200 is no error; only statuses from 400 to 599/ } });
+  t.match(await ask('code=200'), {
+    status: 400,
+    body: { detail: /200 is not an error; only statuses from 400 to 599/ },
+  });
   t.match(await ask('code=200, handling=lenient'), { status: 400 }, 'a success cannot be ordered');
   t.match(await ask('code=400, error=NOPE'), {
     status: 400,
-    body: { detail: /answers 400 with MISSING_KEY, .*, not with NOPE/ },
+    body: { detail: /returns 400 with MISSING_KEY, .*, not with NOPE/ },
   });
   t.match(await ask('code=abc'), {
     status: 400,
-    body: { type: 'urn:understudy:bad-preference', detail: /code=abc is no HTTP status/ },
+    body: { type: 'urn:understudy:bad-preference', detail: /code=abc is not an HTTP status/ },
   });
   t.match(await ask('code=418, handling=lenient'), {
     status: 418,

@@ -57,7 +57,7 @@ t.test('whatever is wrong with its body, an unknown path is an unknown path', as
       t.equal((await call('POST', url, { headers, raw })).status, 404, url);
     t.match(await call('POST', '/nowhere', { headers, raw }), {
       headers: { 'content-type': 'application/problem+json; charset=utf-8' },
-      body: { type: 'urn:understudy:not-found', detail: /^Nothing answers POST \/nowhere; / },
+      body: { type: 'urn:understudy:not-found', detail: /^There is no route POST \/nowhere; / },
     });
   }
   t.match(await call('PUT', '/nowhere', { headers: { 'content-type': ';' }, raw: 'a' }), { status: 404 });

@@ -16,7 +16,7 @@ import { testServer } from '../../harness.ts';
 
 const key = (sandbox: string) => ({ authorization: 'Bearer k', 'x-understudy-sandbox': sandbox });
 const USERS = '/pagecall/v1/users';
-const COPY = 'put a copy of it back, or delete it to start from the fixtures.';
+const COPY = 'restore it from a backup, or delete it to start from the fixtures.';
 const WAY_OUT = 'move it away to start from the fixtures, or choose another --data folder.';
 
 /** A folder with the file of a sandbox that was used and put away properly. */
@@ -61,7 +61,7 @@ const BAD: Record<string, [(path: string) => void, (path: string) => string]> = 
   'a log that is none': [
     (path) => writeFileSync(`${path}-wal`, 'garbage'.repeat(1000)),
     (path) =>
-      `${path}-wal is not the log of a database, so the last changes in it are lost; move it away to go on with what ${path} holds.`,
+      `${path}-wal is not the log of a database, so the latest changes are lost; move it away to continue with the content of ${path}.`,
   ],
   'a folder in its place': [
     (path) => {
@@ -69,7 +69,7 @@ const BAD: Record<string, [(path: string) => void, (path: string) => string]> = 
       mkdirSync(path);
     },
     (path) =>
-      `${path} cannot be opened as a sandbox (unable to open database file); see that this user may read and write it and that the disk has room, or choose another --data folder.`,
+      `${path} cannot be opened as a sandbox (unable to open database file); check that this user can read and write it and that the disk has space, or choose another --data folder.`,
   ],
 };
 
@@ -142,7 +142,7 @@ t.test(
       type: 'urn:understudy:data-folder',
       title: 'Data folder unusable',
       status: 500,
-      detail: `${path} is damaged (database disk image is malformed); reset the sandbox to go on from the fixtures, or stop Understudy and put a copy of the file back.`,
+      detail: `${path} is damaged (database disk image is malformed); reset the sandbox to go on from the fixtures, or stop Understudy and restore the file from a backup.`,
     };
     t.equal((await call('GET', `${USERS}/user-42`, { headers: key('bad') })).status, 400, 'the rest can be read');
     for (const answer of [
@@ -224,14 +224,14 @@ t.test(
     t.strictSame((await call('GET', '/__admin/state')).body, before);
     const gone = (
       path: string,
-      what = 'is not there any more, so nothing is written; put it or its folder back, or make the folder and reset the sandbox.',
+      what = 'no longer exists, so nothing is written; restore it or its folder, or create the folder and reset the sandbox.',
     ) => ({
       type: 'urn:understudy:data-folder',
       title: 'Data folder unusable',
       status: 500,
       detail: `${path} ${what}`,
     });
-    const missing = 'cannot be written: it is not there any more; put it back, or choose another --data folder.';
+    const missing = 'cannot be written: it no longer exists; restore it, or choose another --data folder.';
     const file = join(data, 'default.sqlite');
     for (const [method, path, json, problem] of [
       ['PUT', 'clock', { action: 'freeze' }, gone(file)],

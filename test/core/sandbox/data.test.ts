@@ -41,7 +41,7 @@ t.test('two names that differ only in case are refused: not every disk can tell 
   t.equal((await call('GET', '/pagecall/v1/users', { headers: key('Mine') })).status, 200);
   t.match(await call('GET', '/pagecall/v1/users', { headers: key('mine') }), {
     status: 409,
-    body: { detail: /named Mine is kept already/ },
+    body: { detail: /Sandbox Mine exists, and/ },
   });
 });
 

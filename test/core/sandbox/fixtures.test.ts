@@ -103,7 +103,7 @@ t.test('a bad fixture stops the start with file, row, field and reason', async (
       /endUsers\.json, row 2, field sourceId: "s" is used by an earlier row/,
     ],
     ['a row that is no object', { 'pagecall/users.json': ['zoe'] }, /users\.json, row 1, field \(whole row\): /],
-    ['no list', { 'pagecall/users.json': { users: [] } }, /users\.json holds no list/],
+    ['no list', { 'pagecall/users.json': { users: [] } }, /users\.json is not a list/],
     ['no JSON', { 'pagecall/users.json': '[' }, /users\.json cannot be read as JSON: /],
     [
       'an unknown file',

@@ -74,7 +74,7 @@ t.test('a name that is none is refused by the sandbox itself and never falls int
   }
   t.match(await call('GET', '/__admin/state?sandbox=a%20b'), {
     status: 400,
-    body: { detail: /"a b" is no sandbox name/ },
+    body: { detail: /"a b" is not a sandbox name/ },
   });
   t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: { authorization: 'Bearer k' } })).status, 200);
 });

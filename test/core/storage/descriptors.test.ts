@@ -18,7 +18,7 @@ const PROBLEM = {
   title: 'Too many files open',
   status: 503,
   detail:
-    'Too many files and connections are open in Understudy; ask again when some have gone, or start it with a higher limit (ulimit -n).',
+    'Too many files and connections are open in Understudy; retry when some are closed, or start it with a higher limit (ulimit -n).',
 };
 
 function fault(code: string): Error {
@@ -39,7 +39,7 @@ t.test('the limit is read where the system tells it', (t) => {
   t.equal(lowDescriptorWarning(256), '');
   t.match(
     lowDescriptorWarning(255),
-    /^understudy: Only 255 files and connections may be open at a time \(ulimit -n\); .*ulimit -n 4096\.\n$/,
+    /^understudy: Only 255 files and connections can be open at a time \(ulimit -n\); .*ulimit -n 4096\.\n$/,
   );
   t.end();
 });

@@ -39,7 +39,7 @@ const COUNT = 'select count(*) as n from notes';
 t.test('what finds no room changes nothing, in a transaction, a rehearsal or by itself', (t) => {
   const { db, path } = opened(t);
   db.execute('pragma max_page_count = 1');
-  const sentence = `${path} cannot be written: the disk is full; free some space. Nothing has changed, and it goes on without a restart.`;
+  const sentence = `${path} cannot be written: the disk is full; free some space. Nothing has changed, and no restart is needed.`;
   const write = () => {
     for (let n = 0; n < 100; n++) db.run('insert into notes values (?)', 'x'.repeat(1000));
   };
@@ -61,7 +61,7 @@ t.test('what finds no room changes nothing, in a transaction, a rehearsal or by 
 
 t.test('a file that is not the one that was opened is not written to', (t) => {
   const { db, path } = opened(t);
-  const gone = { message: /one\.sqlite is not there any more, so nothing is written/ };
+  const gone = { message: /one\.sqlite no longer exists, so nothing is written/ };
   const unread = opened(t);
   rmSync(unread.path);
   t.throws(() => unread.db.get(COUNT), gone, 'its log would be made beside it');
@@ -89,7 +89,7 @@ t.test('what SQLite says of a disk is told with the file, what is our mistake st
   const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
   t.match(file.explain(fault('SQLITE_IOERR_WRITE', 'disk I/O error')), {
     constructor: DiskError,
-    message: `${path} cannot be written: disk I/O error (SQLITE_IOERR_WRITE); see to its disk, its rights and this process's limits (ulimit -a). Nothing has changed, and it goes on without a restart.`,
+    message: `${path} cannot be written: disk I/O error (SQLITE_IOERR_WRITE); check the disk, the permissions and this process's limits (ulimit -a). Nothing has changed, and no restart is needed.`,
   });
   t.match(file.explain(fault('SQLITE_CORRUPT', 'database disk image is malformed')), {
     constructor: DataError,
@@ -121,7 +121,7 @@ t.test('who holds a file is told where the system lists it', (t) => {
 t.test('why SQLite could not open a file is looked for', (t) => {
   const dir = t.testdir({ file: 'x' });
   t.equal(closedReason(join(dir, 'file')), undefined);
-  t.equal(closedReason(join(dir, 'nothing')), 'it is not there any more; put it back');
+  t.equal(closedReason(join(dir, 'nothing')), 'it no longer exists; restore it');
   t.end();
 });
 
@@ -146,8 +146,7 @@ t.test('a reset that finds no folder leaves open what can be had nowhere else', 
   const { db } = sandboxes.find('default');
   rmSync(data, { recursive: true });
   t.throws(() => sandboxes.find('default').replace(sandboxes.image('fixtures')), {
-    message:
-      /default\.sqlite cannot be written: it is not there any more; put it back, or choose another --data folder\./,
+    message: /default\.sqlite cannot be written: it no longer exists; restore it, or choose another --data folder\./,
   });
   t.same(db.get('select count(*) as users from pagecall_users'), { users: 7 });
   t.end();

@@ -55,12 +55,12 @@ t.test(
     const leaf = certifyServer({ certificate, key: ec.privateKey }, other.publicKey, ['a.example']);
     const ca = certificate.toString();
     const cases: [Record<string, string>, RegExp][] = [
-      [{ 'ca.pem': ca }, /ca\.pem is there without ca-key\.pem; /],
-      [{ 'ca-key.pem': pem(ec.privateKey) }, /ca-key\.pem is there without ca\.pem; /],
+      [{ 'ca.pem': ca }, /ca\.pem exists without ca-key\.pem; /],
+      [{ 'ca-key.pem': pem(ec.privateKey) }, /ca-key\.pem exists without ca\.pem; /],
       [{ 'ca.pem': 'x', 'ca-key.pem': pem(ec.privateKey) }, /ca\.pem cannot be read as a certificate \(.+\); /],
       [{ 'ca.pem': ca, 'ca-key.pem': ca }, /ca-key\.pem cannot be read as a private key \(.+\); /],
       [{ 'ca.pem': ca, 'ca-key.pem': pem(other.privateKey) }, /ca-key\.pem does not belong to ca\.pem; /],
-      [{ 'ca.pem': ca, 'ca-key.pem': pem(odd.privateKey) }, /is a key of another kind \(ed25519\) than EC or RSA; /],
+      [{ 'ca.pem': ca, 'ca-key.pem': pem(odd.privateKey) }, /is neither an EC nor an RSA key \(ed25519\); /],
       [{ 'ca.pem': leaf.toString(), 'ca-key.pem': pem(other.privateKey) }, /ca\.pem is not the certificate of a CA; /],
       [
         {
@@ -74,10 +74,7 @@ t.test(
     for (const [n, [files, sentence]] of cases.entries()) {
       const folder = join(dir, String(n));
       const { message } = t.throws(() => Authority.open(folder), { message: sentence, status: 500 }) as Error;
-      t.match(
-        message,
-        /; delete ca\.pem and ca-key\.pem there to have a new CA made, which clients must then trust anew\.$/,
-      );
+      t.match(message, /; delete ca\.pem and ca-key\.pem there to create a new CA, which clients must then trust\.$/);
       t.equal(message.split('\n').length, 1);
       t.same(readdirSync(folder).sort(), Object.keys(files).sort(), 'what is there stays');
     }
@@ -86,7 +83,7 @@ t.test(
 
 t.test('a folder that cannot be written to is refused', async (t) => {
   t.throws(() => Authority.open(join(t.testdir(), 'none')), {
-    message: /^The CA of https cannot be kept in .*none: it is not there any more; put it back\.$/,
+    message: /^The CA of https cannot be saved in .*none: it no longer exists; restore it\.$/,
   });
 });
 

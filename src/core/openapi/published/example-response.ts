@@ -1,4 +1,4 @@
-// The answer a published document gives: its example where there is one, else a sample of its schema; always the same.
+// The response of an operation served from a published document: its example, or a sample of its schema. Deterministic.
 import type { sample } from 'openapi-sampler';
 import { JSON_TYPE } from '../../problem.ts';
 import type { Listed, Part } from './listing.ts';
@@ -6,22 +6,22 @@ import { follow, jsonType } from './listing.ts';
 import type { Place, Schemas } from './schemas.ts';
 import { isNode, type Node } from './source.ts';
 
-/** What an operation of a document answers. */
+/** The response of an operation. */
 export interface ExampleResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** The schema of a JSON body; null where the body is none, or no JSON. */
+  /** The place of a JSON body's schema; null when there is no body, or it is not JSON. */
   readonly place: Place | null;
-  /** The value of the body, made on first use; undefined where there is none. */
+  /** The value of the body, generated on first use; undefined when there is none. */
   value(): unknown;
-  /** A body as it is sent. */
+  /** A body as the text that is sent. */
   serialize(value: unknown): string;
 }
 
-/** Makes examples of schemas. */
+/** Generates samples of schemas (openapi-sampler). */
 export type Sampler = typeof sample;
 
-/** The first success an operation declares; where it declares none, its first response. */
+/** The example of the first success that an operation declares, or of its first response if it declares none. */
 export function exampleResponseOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): ExampleResponse {
   const [declared, part] = successOf(listed);
   const content = (part.node.content ?? {}) as Record<string, Node>;
@@ -45,10 +45,10 @@ export function exampleResponseOf(document: Node, listed: Listed, schemas: Schem
     headers: { ...headers, 'content-type': contentType(type) },
     place,
     value: () => {
-      made ??= fittest(candidates(document, media, sampler), place === null ? null : schemas.at(place));
+      made ??= firstValid(candidates(document, media, sampler), place === null ? null : schemas.at(place));
       return made;
     },
-    // What is no JSON can only be shown as the text that the document shows.
+    // A body that is not JSON is sent only if the document has it as text.
     serialize: (value) => (json ? JSON.stringify(value) : typeof value === 'string' ? value : ''),
   };
 }
@@ -61,7 +61,7 @@ function successOf({ responses }: Listed): [string, Part] {
   return [status, responses.get(status) as Part];
 }
 
-/** What the document shows first, then what follows from its schema. */
+/** The document's examples, then samples of the schema. */
 function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<unknown> {
   if (media.example !== undefined) yield media.example;
   for (const one of Object.values((media.examples ?? {}) as Node)) {
@@ -73,8 +73,8 @@ function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<un
   }
 }
 
-/** The first that fits the schema; a document whose own examples all contradict it is answered with the first of them. */
-function fittest(all: Iterable<unknown>, fits: ((value: unknown) => unknown) | null): unknown {
+/** The first candidate that is valid, or the first one if none is. */
+function firstValid(all: Iterable<unknown>, fits: ((value: unknown) => unknown) | null): unknown {
   const seen: unknown[] = [];
   for (const one of all) {
     if (fits === null || fits(one)) return one;
@@ -90,7 +90,7 @@ function exampleOf(document: Node, described: Node, sampler: Sampler): unknown {
 
 function headerText(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
-  // A header takes no line ends, and only the characters of Latin-1.
+  // Header values allow Latin-1 without control characters only.
   return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
 }
 

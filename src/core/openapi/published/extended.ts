@@ -1,4 +1,4 @@
-// A provider with the operations of a fuller published document beside its own; what reads documents is not loaded for it.
+// Extends a provider with the operations of a published document; does not load the code that reads documents.
 import type { Operation, Provider } from '../../provider/provider.ts';
 import type { Node } from './source.ts';
 
@@ -6,11 +6,11 @@ import type { Node } from './source.ts';
 export interface Published {
   readonly file: string;
   readonly document: Node;
-  /** Those that no handler answers. */
+  /** The operations without a handler. */
   readonly operations: readonly Operation[];
 }
 
-/** The provider with the document's operations beside its own; faults, journal and errors know them all. */
+/** The provider with the document's operations in addition to its own, so that faults, journal and errors cover all. */
 export function extended(provider: Provider, published: Published): Provider {
   const version = String(published.document.openapi);
   return { ...provider, openapi: version, operations: [...provider.operations, ...published.operations], published };

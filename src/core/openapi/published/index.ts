@@ -1,4 +1,4 @@
-// A fuller published document beside a provider's handlers: whatever has no handler is answered from it.
+// Serves the operations without a handler from a published document (`--contract`).
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
@@ -7,7 +7,7 @@ import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
 import { type Place, type Schemas, schemasOf } from './schemas.ts';
-import { isNode, type Node, readSource, refused, Unservable } from './source.ts';
+import { contractErrorOf, isNode, type Node, readSource, Unservable } from './source.ts';
 
 export { ContractError } from './source.ts';
 
@@ -27,18 +27,18 @@ export async function readPublished(provider: Provider, file: string): Promise<P
     const names = new Set(provider.operations.map(({ operation }) => operation));
     for (const { name, place } of listed) {
       if (names.has(name))
-        throw new Unservable(place, `its operationId is that of ${name}, which has another path here`);
+        throw new Unservable(place, `its operationId is also that of ${name}, which has another path here`);
     }
     const schemas = await schemasOf(document, listed.flatMap(placesOf));
     const { sample } = await import('openapi-sampler');
     const operations = listed.map((one) => operationOf(provider, one, document, schemas, sample));
     return { file, document, operations };
   } catch (error) {
-    throw refused(provider.name, file, error);
+    throw contractErrorOf(provider.name, file, error);
   }
 }
 
-/** Where the schemas stand that requests and answers of an operation are held against. */
+/** The places of the schemas that requests and responses of an operation are validated against. */
 function placesOf({ parameters, body, responses }: Listed): Place[] {
   const parts = [...parameters.map(({ schema }) => schema), body?.schema ?? null];
   const answers = [...responses.values()].flatMap(({ node, place }) =>
@@ -76,7 +76,7 @@ function operationOf(
     response: place === null ? z.unknown() : fitting(document, schemas, place),
     success: {
       status,
-      // A request id of the provider's own is new with every answer, whatever the document's example says.
+      // The provider's own request id is generated per response and overrides the document's example.
       headers: Object.fromEntries(Object.entries(headers).filter(([header]) => header !== provider.requestId?.header)),
     },
     serialize,

@@ -1,15 +1,15 @@
-// A request held against a published document: what Ajv finds wrong is said the way zod says it, for the provider's words.
+// Validates requests against a published document; converts Ajv's errors to zod issues, which providers format.
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import type { Parameter } from './listing.ts';
 import { follow } from './listing.ts';
-import { routeKey, shown } from './route-key.ts';
+import { parameterName, routeKey } from './route-key.ts';
 import type { Place, Schemas } from './schemas.ts';
 import { isNode, type Node, steps } from './source.ts';
 
 type Issue = z.core.$ZodRawIssue;
 
-/** A zod schema that takes what fits the document's schema at a place. */
+/** A zod schema that validates with the document's schema at a place. */
 export function fitting(document: Node, schemas: Schemas, place: Place): z.ZodType {
   return validated(
     document,
@@ -18,7 +18,7 @@ export function fitting(document: Node, schemas: Schemas, place: Place): z.ZodTy
   );
 }
 
-/** A zod schema for the parameters of one part of a request, which come as texts; null where there are none. */
+/** A zod schema for the parameters of one part of a request, which arrive as strings; null when there are none. */
 export function fittingTexts(
   document: Node,
   schemas: Schemas,
@@ -28,7 +28,10 @@ export function fittingTexts(
   const parameters = all.filter((one) => one.in === where);
   if (parameters.length === 0) return null;
   const parts = new Map(
-    parameters.map(({ name, required, schema }) => [shown(where, name), { place: schema?.place ?? null, required }]),
+    parameters.map(({ name, required, schema }) => [
+      parameterName(where, name),
+      { place: schema?.place ?? null, required },
+    ]),
   );
   return validated(
     document,
@@ -42,7 +45,7 @@ export function fittingTexts(
             routeKey(where, parameter.name),
             texts as Readonly<Record<string, unknown>>,
           );
-          return value === undefined ? [] : [[shown(where, parameter.name), value]];
+          return value === undefined ? [] : [[parameterName(where, parameter.name), value]];
         }),
       ),
   );
@@ -73,20 +76,20 @@ function validated(document: Node, compile: () => ValidateFunction, read: (value
   });
 }
 
-/** The findings that a person can use: of a union of one thing and null, what is wrong with that one thing. */
+/** The useful issues: for a union of one schema and null, those of the schema instead of the union's. */
 function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
-  const plain = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
-  const open = unions.filter((union) => !plain.includes(union));
-  const told = errors.filter((error) => {
-    if (plain.includes(error)) return false;
+  const nullable = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
+  const otherUnions = unions.filter((union) => !nullable.includes(union));
+  const useful = errors.filter((error) => {
+    if (nullable.includes(error)) return false;
     if (error.keyword === 'type' && error.params.type === 'null') return false;
-    return !open.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));
+    return !otherUnions.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));
   });
-  // Keys that nobody knows come last.
-  told.sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)));
+  // Unknown keys come last.
+  useful.sort((a, b) => Number(isExtra(a)) - Number(isExtra(b)));
   const unknown = new Map<string, string[]>();
-  return told.flatMap((error): Issue[] => {
+  return useful.flatMap((error): Issue[] => {
     const path = steps({}, error.instancePath).map((step) => (/^\d+$/.test(String(step)) ? Number(step) : step));
     if (!isExtra(error)) return [issueOf(document, error, path)];
     const key = error.params.additionalProperty ?? error.params.unevaluatedProperty;
@@ -166,7 +169,7 @@ const ORIGINS = {
   maxProperties: 'object',
 } as const;
 
-/** The type that a missing property should have had. */
+/** The expected type of a missing property. */
 function expectedAt(document: Node, schema: unknown, property: string): string {
   const described = isNode(schema) && isNode(schema.properties) ? schema.properties[property] : undefined;
   if (!isNode(described)) return 'nonoptional';

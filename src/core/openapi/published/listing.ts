@@ -1,48 +1,48 @@
-// The operations a published document declares, with their parts found wherever references lead.
+// Lists the operations of a published document, with references to their parts resolved.
 import type { Place } from './schemas.ts';
 import { isNode, type Node, pointed, pointerOf, steps, Unservable } from './source.ts';
 
-/** The methods that can be answered; what a document says of others is left out. */
+/** The supported methods; operations with others are ignored. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
-/** A part of the document and where it stands, references followed. */
+/** A part of the document and its place, with references resolved. */
 export interface Part {
   readonly node: Node;
   readonly place: Place;
 }
 
-/** One parameter of path, query or header. */
+/** A parameter in path, query or header. */
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
-  /** Null where it is described by a media type: then anything goes. */
+  /** Null when it is described by a media type; any value is valid then. */
   readonly schema: Part | null;
-  /** What separates the values of a list that comes as one text; null where each comes by itself. */
+  /** The separator of a list sent as one string; null when each value is sent separately. */
   readonly separator: string | null;
-  /** Whether an object comes as `name[key]=value`. */
+  /** Whether an object is sent as `name[key]=value`. */
   readonly deep: boolean;
 }
 
-/** One operation as the document declares it. */
+/** An operation as the document declares it. */
 export interface Listed {
   readonly name: string;
   readonly method: (typeof METHODS)[number];
-  /** Below the provider's base, as the document writes it. */
+  /** Below the provider's base, in the document's spelling. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** The schema of a JSON body; null where there is no body, or none in JSON. */
+  /** The schema of a JSON body; null when there is no body, or it is not JSON. */
   readonly body: { readonly schema: Part; readonly required: boolean } | null;
   readonly responses: ReadonlyMap<string, Part>;
   readonly place: Place;
 }
 
-/** Whether two paths are one to a router: the names of their parameters aside. */
+/** A key of method and path without parameter names; paths with the same key are the same route. */
 export function shapeOf(method: string, path: string): string {
   return `${method} ${path.replace(/\{[^}]*\}/g, '{}')}`;
 }
 
-/** A path of a document below the provider's base, which some documents write into each path. */
+/** A path without the provider's base, which some documents repeat in each path. */
 export function below(base: string, path: string): string {
   return base !== '' && path.startsWith(`${base}/`) ? path.slice(base.length) : path;
 }
@@ -50,8 +50,8 @@ export function below(base: string, path: string): string {
 /**
  * All operations of the document.
  *
- * @param base what a path of the document may begin with, e.g. `/v1`, where its server URL lacks it
- * @throws Unservable on two operations that cannot be told apart
+ * @param base prefix of paths in documents whose server URL lacks it, e.g. `/v1`
+ * @throws Unservable for two operations with the same path or operationId, or an operation without responses
  */
 export function listOperations(document: Node, base: string): Listed[] {
   const listed: Listed[] = [];
@@ -69,7 +69,7 @@ export function listOperations(document: Node, base: string): Listed[] {
         [one.name, 'operationId'],
       ] as const) {
         const other = taken.get(`${what} ${key}`);
-        if (other !== undefined) throw new Unservable(place, `its ${what} is that of ${other} too`);
+        if (other !== undefined) throw new Unservable(place, `its ${what} is also that of ${other}`);
         taken.set(`${what} ${key}`, place.join('.'));
       }
       listed.push(one);
@@ -107,7 +107,7 @@ function parametersAt(document: Node, list: unknown, place: Place): Parameter[] 
   return ((list ?? []) as unknown[]).flatMap((one, n): Parameter[] => {
     const { node, place: at } = follow(document, one, [...place, String(n)]);
     const { name, in: where, required = false, schema, style, explode } = node as Record<string, never> & Node;
-    // Cookies are not read; these three headers are described elsewhere (OpenAPI says so).
+    // Cookies are not read; OpenAPI ignores these three headers as parameters.
     if (where === 'cookie' || (where === 'header' && /^(accept|content-type|authorization)$/i.test(String(name))))
       return [];
     const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' };
@@ -135,12 +135,12 @@ function bodyAt(document: Node, body: unknown, place: Place): Listed['body'] {
   return { schema: { node: schema, place: [...at, 'content', type, 'schema'] }, required: node.required === true };
 }
 
-/** The media type among them that is JSON. */
+/** The first media type that is JSON. */
 export function jsonType(types: readonly string[]): string | undefined {
   return types.find((type) => /^(application\/([\w.+-]+\+)?json|\*\/\*|application\/\*)\s*(;|$)/i.test(type));
 }
 
-/** A part itself, or what it refers to. */
+/** Resolves the references of a part. @throws Unservable for a circular reference or a part that is not an object */
 export function follow(document: Node, node: unknown, place: Place): Part {
   const seen = new Set<string>();
   let part = { node, place };

@@ -1,12 +1,12 @@
-// What parameters are called where they arrive, and what they are called to people.
+// Names of parameters: in the router's output, and in error messages.
 import type { Parameter } from './listing.ts';
 
-/** What a parameter is called where it arrives: a router takes only word characters for the name of a path's. */
+/** A parameter's key in the parsed request; the router allows only word characters in the names of path parameters. */
 export function routeKey(where: Parameter['in'], name: string): string {
-  return where === 'path' ? name.replace(/\W/g, '_') : shown(where, name);
+  return where === 'path' ? name.replace(/\W/g, '_') : parameterName(where, name);
 }
 
-/** Header names arrive in lower case. */
-export function shown(where: Parameter['in'], name: string): string {
+/** A parameter's name in error messages; header names are in lower case. */
+export function parameterName(where: Parameter['in'], name: string): string {
   return where === 'header' ? name.toLowerCase() : name;
 }

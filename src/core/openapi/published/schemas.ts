@@ -1,26 +1,26 @@
-// The schemas of a published document, compiled with Ajv when a request first needs one.
+// The schemas of a published document, compiled with Ajv on first use.
 import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
-import { type Node, steps, Unservable, worded } from './source.ts';
+import { errorText, type Node, steps, Unservable } from './source.ts';
 
-/** What the schemas' references are resolved against. */
+/** The document's id, against which references are resolved. */
 const DOCUMENT = 'contract';
 
-/** Where a schema stands in the document, as keys from its root. */
+/** The place of a schema in the document, as keys from the root. */
 export type Place = readonly string[];
 
 /** The compiled schemas of one document. */
 export interface Schemas {
-  /** Whether a JSON value fits the schema at a place. */
+  /** A validator for JSON values, with the schema at a place. */
   at(place: Place): ValidateFunction;
-  /** The same for values that came as text, by name: they are read as the types their schemas ask for. */
+  /** A validator for an object of strings, by parameter name, which coerces them to the types of their schemas. */
   ofTexts(parts: ReadonlyMap<string, { readonly place: Place | null; readonly required: boolean }>): ValidateFunction;
 }
 
 /**
- * Makes the document's schemas usable. Each is held against its own metaschema at once, and compiled on first use:
- * compiling all of a large document takes seconds.
+ * Prepares the schemas of a document. In OpenAPI 3.1 documents, each schema at `places` is validated against the
+ * metaschema at once. Schemas are compiled on first use, since compiling a large document takes seconds.
  *
- * @throws Unservable naming the first schema that is none
+ * @throws Unservable for the first invalid schema
  */
 export async function schemasOf(document: Node, places: Iterable<Place>): Promise<Schemas> {
   const modern = String(document.openapi).startsWith('3.1');
@@ -74,10 +74,10 @@ function checkSchema(ajv: Ajv, root: Node, place: Place): void {
   const schema = place.reduce<unknown>((node, step) => (node as Node)[step], root);
   if (ajv.validateSchema(schema as object) === true) return;
   const [first] = ajv.errors as [ErrorObject];
-  throw new Unservable([...place, ...steps(schema, first.instancePath)], worded(first));
+  throw new Unservable([...place, ...steps(schema, first.instancePath)], errorText(first));
 }
 
-/** OpenAPI 3.0 writes exclusive bounds as a flag beside the bound, JSON Schema as a bound of its own. */
+/** Converts the exclusive bounds of OpenAPI 3.0, a flag beside the bound, to the numeric bounds of JSON Schema. */
 function withNumericBounds(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withNumericBounds);
   if (typeof node !== 'object' || node === null) return node;

@@ -1,4 +1,4 @@
-// The document that is served when a published one stands beside the handlers: theirs, with what we add to it.
+// The document served with `--contract`: the published one with our servers, marks, samples and additional responses.
 import type { Contract, ContractOperation } from '../../provider/contract.ts';
 import type { Provider } from '../../provider/provider.ts';
 import { addSample } from '../../provider/samples.ts';
@@ -11,8 +11,9 @@ interface Mark {
 type Components = Record<string, Record<string, unknown>>;
 
 /**
- * A provider's own document, or the published one given with `--contract`: its servers are ours, operations with a
- * handler are marked and get the answers we add, handlers it does not know are in it as well.
+ * A provider's own document, or the published one given with `--contract`. In the latter the servers are ours,
+ * operations are marked with `x-understudy-answered` and get the responses we add, and operations missing from it are
+ * added.
  */
 export function servedDocument(provider: Provider, own: object): object {
   if (provider.published === undefined) return own;
@@ -31,7 +32,7 @@ export function servedDocument(provider: Provider, own: object): object {
     const described = ours.paths[path]?.[verb];
     const operation: (ContractOperation & Mark) | undefined =
       item[verb] ?? (described === undefined ? undefined : renamed(described, path, place));
-    // It stands elsewhere, where a reference of its path leads.
+    // The operation is in a path item behind a reference.
     if (operation === undefined) continue;
     if (!fromDocument) addSample(operation, provider.samples, name);
     operation['x-understudy-answered'] = fromDocument ? 'document' : 'state';
@@ -43,7 +44,7 @@ export function servedDocument(provider: Provider, own: object): object {
   return document;
 }
 
-/** Our operation under a path that the document writes with other names for its parameters. */
+/** Our operation with the document's names for its path parameters. */
 function renamed(operation: ContractOperation, path: string, place: string): ContractOperation {
   const names = (one: string) => [...one.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name as string);
   const [own, theirs] = [names(path), names(place)];

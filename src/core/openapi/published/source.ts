@@ -1,4 +1,4 @@
-// Reads a published OpenAPI document, JSON or YAML, and refuses one that cannot be served, with the place and the reason.
+// Reads a published OpenAPI document, JSON or YAML, and rejects one that cannot be served, with place and reason.
 import { readFile } from 'node:fs/promises';
 import type { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject } from 'ajv';
@@ -7,10 +7,10 @@ import { pathText } from '../../json-text.ts';
 /** A published document that cannot be served; the message names provider, file, place and reason. */
 export class ContractError extends Error {}
 
-/** An object of an OpenAPI document, whatever kind it is. */
+/** Any object of an OpenAPI document. */
 export type Node = { readonly [key: string]: unknown };
 
-/** Thrown while a document is read: where in it, and the end of a sentence. */
+/** A reason why a document cannot be served, as the end of a sentence, with its place. */
 export class Unservable extends Error {
   readonly at: readonly PropertyKey[];
 
@@ -20,19 +20,19 @@ export class Unservable extends Error {
   }
 }
 
-/** The document in a file, checked as far as it can be without compiling its schemas. Throws ContractError. */
+/** Reads and validates a document, without compiling its schemas. @throws ContractError */
 export async function readSource(provider: string, file: string): Promise<Node> {
   try {
     const document = await parse(file, await readText(file));
     await checkStructure(document);
     return document;
   } catch (error) {
-    throw refused(provider, file, error);
+    throw contractErrorOf(provider, file, error);
   }
 }
 
-/** A sentence about a document, from whatever went wrong with it. */
-export function refused(provider: string, file: string, error: unknown): ContractError {
+/** The ContractError for an error while reading or preparing a document. */
+export function contractErrorOf(provider: string, file: string, error: unknown): ContractError {
   const at = error instanceof Unservable ? error.at : [];
   const place = at.length === 0 ? '' : `, ${pathText(at)}`;
   return new ContractError(`--contract ${provider}=${file}${place}: ${(error as Error).message}.`);
@@ -60,22 +60,23 @@ async function parse(file: string, text: string): Promise<Node> {
     try {
       value = load(text);
     } catch (error) {
-      // What follows the first line is a picture of the place.
+      // The lines after the first quote the source.
       throw new Unservable([], `it is not YAML (${(error as Error).message.split('\n', 1)[0]})`);
     }
   }
-  if (!isNode(value)) throw new Unservable([], 'it is no OpenAPI document but something else');
+  if (!isNode(value)) throw new Unservable([], 'it is not an OpenAPI document');
   return value;
 }
 
+/** Whether a value is an object, neither null nor an array. */
 export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Compiles the schema of a version when it meets the first document of it, a quarter of a second. */
+/** Compiles the schema of an OpenAPI version on first use, which takes 250 ms. */
 let validator: DocumentValidator | undefined;
 
-/** Version and structure, by the schemas of the OpenAPI specification itself; references and patterns by hand. */
+/** Validates version and structure with the OpenAPI specification's schemas, and references and patterns by hand. */
 async function checkStructure(document: Node): Promise<void> {
   if (document.swagger !== undefined) {
     throw new Unservable(['swagger'], 'it is Swagger 2.0; convert it to OpenAPI 3.0 or 3.1 first');
@@ -90,26 +91,26 @@ async function checkStructure(document: Node): Promise<void> {
   const { valid, errors } = await validator.validate(document);
   if (valid) return;
   if (!Array.isArray(errors)) throw new Unservable([], String(errors));
-  const worst = mostTelling(errors as ErrorObject[]);
-  throw new Unservable(steps(document, worst.instancePath), worded(worst));
+  const worst = deepestError(errors as ErrorObject[]);
+  throw new Unservable(steps(document, worst.instancePath), errorText(worst));
 }
 
-/** Of all that is wrong in every branch that was tried, what is deepest in the document: the others follow from it. */
-function mostTelling(errors: readonly ErrorObject[]): ErrorObject {
-  const told = ({ keyword, params, instancePath }: ErrorObject) =>
+/** The error deepest in the document: a union reports the errors of all its branches, which mostly follow from it. */
+function deepestError(errors: readonly ErrorObject[]): ErrorObject {
+  const depth = ({ keyword, params, instancePath }: ErrorObject) =>
     /^(oneOf|anyOf|if)$/.test(keyword) || params.missingProperty === '$ref' ? -1 : instancePath.split('/').length;
-  return [...errors].sort((a, b) => told(b) - told(a))[0] as ErrorObject;
+  return [...errors].sort((a, b) => depth(b) - depth(a))[0] as ErrorObject;
 }
 
-/** What Ajv found, as the end of a sentence. */
-export function worded({ message, params }: ErrorObject): string {
+/** An Ajv error as the end of a sentence. */
+export function errorText({ message, params }: ErrorObject): string {
   const { allowedValues, additionalProperty, unevaluatedProperty } = params as Record<string, unknown>;
   const extra = additionalProperty ?? unevaluatedProperty;
   if (extra !== undefined) return `${JSON.stringify(extra)} does not belong there`;
   return `it ${message}${Array.isArray(allowedValues) ? ` (${allowedValues.join(', ')})` : ''}`;
 }
 
-/** A JSON pointer as steps, list positions as numbers. */
+/** A JSON pointer as steps, with array indexes as numbers. */
 export function steps(document: unknown, pointer: string): PropertyKey[] {
   let node = document;
   return pointer
@@ -123,12 +124,12 @@ export function steps(document: unknown, pointer: string): PropertyKey[] {
     });
 }
 
-/** The JSON pointer in a reference. Throws URIError when its escapes do not decode. */
+/** The JSON pointer in a reference. @throws URIError when its escapes are invalid */
 export function pointerOf(reference: string): string {
   return decodeURIComponent(reference.slice(reference.indexOf('#') + 1));
 }
 
-/** The object a local reference points at; undefined when there is none. */
+/** The target of a local reference; undefined when there is none. */
 export function pointed(document: Node, reference: string): unknown {
   let pointer: string;
   try {
@@ -144,14 +145,14 @@ export function pointed(document: Node, reference: string): unknown {
   return node;
 }
 
-/** Keys whose values are data, not parts of the document. */
+/** Keys whose values are data, not schemas. */
 const DATA = new Set(['example', 'default', 'enum', 'const', 'value']);
-/** Keys below which every key is a name. */
+/** Keys of maps whose own keys are names. */
 const NAMED = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'schemas', 'examples', 'paths']);
 
 function checkSchemaParts(document: Node, node: unknown, at: readonly PropertyKey[], named: boolean): void {
   if (Array.isArray(node)) {
-    // `examples` of a schema is a list of data.
+    // `examples` of a schema is a list of values.
     if (at.at(-1) !== 'examples')
       for (const [n, one] of node.entries()) checkSchemaParts(document, one, [...at, n], false);
     return;
@@ -169,10 +170,10 @@ function checkSchemaParts(document: Node, node: unknown, at: readonly PropertyKe
 
 function checkReference(document: Node, reference: string, at: readonly PropertyKey[]): void {
   if (!reference.startsWith('#')) {
-    throw new Unservable(at, `it refers to ${reference}, outside of the document; put all into one file`);
+    throw new Unservable(at, `it refers to ${reference}, outside of the document; bundle it into one file`);
   }
   if (reference.startsWith('#/') && pointed(document, reference) === undefined) {
-    throw new Unservable(at, `it refers to ${reference}, which is not there`);
+    throw new Unservable(at, `it refers to ${reference}, which does not exist`);
   }
 }
 
@@ -180,6 +181,6 @@ function checkPattern(pattern: string, at: readonly PropertyKey[]): void {
   try {
     new RegExp(pattern, 'u');
   } catch (error) {
-    throw new Unservable(at, `it is no regular expression (${(error as Error).message})`);
+    throw new Unservable(at, `it is not a regular expression (${(error as Error).message})`);
   }
 }
