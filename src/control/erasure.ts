@@ -28,8 +28,14 @@ const subject = z
 const Body = z.strictObject({
   subjects: z.array(subject).min(1, 'must name at least one').max(100),
   include: z.array(place).min(1, 'must name at least one').default(['state']),
-  linked: z.boolean().default(true).describe('Look for every value that was seen on one row with a subject, too.'),
-  contains: z.boolean().default(false).describe('Tell of matches inside of longer identifiers, which decide nothing.'),
+  linked: z
+    .boolean()
+    .default(true)
+    .describe('Search for identities that were ever seen on the same row as a subject, too.'),
+  contains: z
+    .boolean()
+    .default(false)
+    .describe('Report matches inside longer identifiers, which never decide the result.'),
 });
 
 const linked = z.object({
@@ -77,7 +83,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'whether anything of a person is left, and which calls would remove it',
         description:
-          'Searches for `{"subjects": [...]}`, and for what was ever seen on one row with them, in every text of every resource; `"include"` looks also into webhooks, journal, snapshots; `"linked": false` looks for the subjects alone; `"contains": true` tells of matches inside longer identifiers too.',
+          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource; `"include"` looks also into webhooks, journal, snapshots; `"linked": false` searches for the given subjects only; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: Result },

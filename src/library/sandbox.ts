@@ -111,17 +111,17 @@ export class Sandbox implements Providers {
   }
 
   /**
-   * Whether anything of a person is left, anywhere, and which calls remove it. `subjects` are the names they go by: ids
-   * of yours, addresses. What was ever seen on one row with them is looked for as well.
+   * Searches for anything left of a person, and plans the requests that remove it. `subjects` are identifiers of the
+   * person, such as your own user id or an email address. Identities ever seen on the same row are searched too.
    */
   async erasureCheck(subjects: string | readonly string[], options: ErasureOptions = {}): Promise<ErasureResult> {
     return await this.#call('POST', '/erasure-checks', { subjects: [subjects].flat(), ...options });
   }
 
   /**
-   * Does the same and resolves with the result when nothing is left.
+   * Runs an erasure check and resolves with its result if nothing is left.
    *
-   * @throws NotErasedError whose message lists what is left and the calls that remove it
+   * @throws NotErasedError whose message lists what is left and the requests that remove it
    */
   async assertErased(subjects: string | readonly string[], options: ErasureOptions = {}): Promise<ErasureResult> {
     const result = await this.erasureCheck(subjects, options);

@@ -1,11 +1,11 @@
-// Text without what does not tell one person's name from another's: case, width, composition, invisible characters.
+// Caseless matching of names: Unicode folding, and where a name ends inside a text.
 
 const ASCII = /^[ -~\t\n\r]*$/;
 
 /**
- * A text for comparison: NFKC and full case folding, close to Unicode's NFKC_Casefold (Unicode Standard, section
- * 3.13), with white space collapsed. Two departures, our choice: dotted, dotless and plain i are one letter, so that
- * Turkish names are found in either case; and a run of white space is one space.
+ * Folds a text for comparison: NFKC and full case folding, close to NFKC_Casefold (Unicode Standard, section 3.13).
+ * Two differences, our choice: dotted and dotless i are the same letter, so that Turkish names match in either case,
+ * and runs of white space are one space.
  */
 export function fold(text: string): string {
   const folded = ASCII.test(text) ? text.toLowerCase() : foldAny(text);
@@ -17,7 +17,7 @@ function foldAny(text: string): string {
     text
       .normalize('NFKC')
       .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
-      // Down, up and down again: `ẞ` has a lower case, `ß` has an upper case of two letters.
+      // Lower, upper, lower: `ẞ` has a lower case, `ß` an upper case of two letters.
       .toLowerCase()
       .toUpperCase()
       .toLowerCase()
@@ -27,23 +27,23 @@ function foldAny(text: string): string {
   );
 }
 
-/** Whether a folded text is ASCII alone: the only ones that SQLite's `lower` folds as `fold` does. */
+/** Whether a folded text is ASCII: only those does SQLite's `lower` fold as `fold` does. */
 export function isAscii(folded: string): boolean {
   return ASCII.test(folded);
 }
 
-/** Scripts whose words follow each other without a space, or take particles and titles without one. */
+/** Scripts written without spaces between words, or with particles and titles attached to names. */
 const UNSPACED =
   /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}ー]/u;
 const ALNUM = /[\p{L}\p{M}\p{N}]/u;
-/** What follows the dot of a file name, up to its end. */
+/** The extension of a file name, up to its end. */
 const EXTENSION =
   /^\.(?:avif|bmp|csv|docx?|eml|gif|gz|heic|html?|ico|ics|jpe?g|json|log|m4a|md|mov|mp[34]|odt|ogg|pdf|png|pptx?|rtf|sql|svg|tar|tiff?|tsv|txt|vcf|wav|webm|webp|xlsx?|xml|ya?ml|zip)(?![\p{L}\p{M}\p{N}_-])/u;
 
 /**
- * How a folded text holds a folded name: `word` as a word of its own, `inside` only as part of a longer identifier,
- * null not at all. Identifiers go on through letters, digits, `-` and `_`, and through a `.` between letters or digits
- * unless a file extension follows it.
+ * How a folded text contains a folded name: `word` as a separate word, `inside` only as part of a longer identifier,
+ * null not at all. Letters, digits, `-` and `_` continue an identifier; so does a `.` between letters or digits,
+ * except before a file extension.
  */
 export function occurrence(text: string, name: string): 'word' | 'inside' | null {
   let found: 'inside' | null = null;
@@ -73,7 +73,7 @@ function isFile(text: string, dot: number): boolean {
   return EXTENSION.test(text.slice(dot, dot + 8));
 }
 
-/** Whether two neighbours are parts of one identifier; '' is the text's end. */
+/** Whether two adjacent characters belong to one identifier; '' is the end of the text. */
 function joined(one: string, other: string): boolean {
   const part = (character: string) => character === '-' || character === '_' || ALNUM.test(character);
   return part(one) && part(other) && !(UNSPACED.test(one) && UNSPACED.test(other));

@@ -15,32 +15,32 @@ export interface Residue {
   readonly provider: string;
   readonly resource: string;
   readonly id: string;
-  /** The column; inside of JSON the way to the value; `first_name + last_name` where they are one together. */
+  /** The column; for JSON, the path of the value; `first_name + last_name` for a name in two columns. */
   readonly field: string;
   readonly match: Match;
-  /** The call of the plan that removes it; null when no call does without rows of others. */
+  /** The request of the plan that removes it; null when none does without deleting rows of others. */
   readonly erasableBy: string | null;
 }
 
-/** A row with residues that no call of the plan removes. */
+/** A row with residues that the plan does not remove. */
 export interface Unerasable {
   readonly provider: string;
   readonly resource: string;
   readonly id: string;
   readonly fields: readonly string[];
-  /** Why not, and what can be done. */
+  /** The reason, and what can be done instead. */
   readonly instead: string;
 }
 
-/** A residue before it is known what removes it. */
+/** A residue before planning. */
 export type Found = Omit<Residue, 'erasableBy'>;
 
-/** What a check has found so far; `erasableBy` is known of what the sandbox itself keeps, `E` says more of a row's. */
+/** The findings of a check so far. Rows come with evidence to plan by, stored texts with the request that clears them. */
 export class Findings<E> {
   readonly found: { readonly residue: Found; readonly erasableBy: string | null; readonly evidence: E | null }[] = [];
   resources = 0;
   rows = 0;
-  /** Residues that decide. */
+  /** The number of residues that decide the result. */
   decisive = 0;
   #total = 0;
 

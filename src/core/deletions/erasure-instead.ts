@@ -1,11 +1,11 @@
-// What can be done about a residue that no call removes without rows of others, in a sentence.
+// What can be done about a residue that no request removes without deleting rows of others.
 import { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import { removalPath } from '../provider/resource.ts';
 import type { Evidence } from './erasure-state.ts';
 import type { Placed, RowOwners } from './row-owners.ts';
 
-/** Says whose row is in the way of the nearest DELETE, and which call changes the row instead. */
+/** Describes what prevents the nearest DELETE, and names the request that overwrites the field instead. */
 export function insteadOf(evidence: Evidence, fields: readonly string[], owners: RowOwners): string {
   const { searched, row } = evidence;
   const { provider, resource } = searched;
@@ -13,7 +13,7 @@ export function insteadOf(evidence: Evidence, fields: readonly string[], owners:
   const change = changeOf(provider, evidence, fields);
   return [
     nearest === undefined
-      ? `No call of ${provider.title} removes this row of ${resource.name}`
+      ? `No request of ${provider.title} removes this row of ${resource.name}`
       : obstacle(nearest, row === nearest.row, owners),
     ...(change === null ? [] : [`${change} can overwrite ${[...new Set(fields)].join(', ')}`]),
     `PUT /__admin/state can replace the rows of ${provider.name}`,
@@ -24,11 +24,11 @@ function obstacle(nearest: Placed, itself: boolean, owners: RowOwners): string {
   const call = owners.removal(nearest) as string;
   const bystander = owners.bystander(nearest) as Placed;
   const other = `${bystander.searched.resource.name} ${String(bystander.row[bystander.searched.resource.key])}`;
-  if (bystander.row !== nearest.row) return `${call} would take along rows of others, such as ${other}`;
-  return `Nothing says that ${itself ? 'this row' : 'its owner'} (${other}) is the subject's; ${call} would remove it`;
+  if (bystander.row !== nearest.row) return `${call} would also delete rows of others, such as ${other}`;
+  return `Nothing identifies ${itself ? 'this row' : 'its owner'} (${other}) as the subject's; ${call} would remove it`;
 }
 
-/** The provider's call that changes the row, where it takes all of these columns. */
+/** The provider's request that updates the row, if it accepts all of these columns. */
 function changeOf({ operations, mount, base }: Provider, { searched, row }: Evidence, fields: readonly string[]) {
   const { removal } = searched.resource;
   const shape = (path: string) => path.replace(/\{\w+\}/g, '{}');

@@ -56,7 +56,7 @@ export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provi
   }
 }
 
-/** The texts of a row, and its names that are in several columns. */
+/** The texts of a row, and its names that are stored in several columns. */
 function rowTexts(provider: Provider, resource: Resource, row: ApiRow): Leaf[] {
   const place = `${provider.name}.${resource.name}.${row[resource.key]}`;
   const together = (resource.names ?? []).filter((columns) => columns.length > 1);

@@ -1,25 +1,25 @@
-// The fewest calls that remove every residue and no row of anybody else, and what can be done about the rest.
+// Plans the fewest requests that remove every residue and no row of anybody else.
 import { setImmediate } from 'node:timers/promises';
 import type { Findings, Residue, Unerasable } from './erasure-findings.ts';
 import { insteadOf } from './erasure-instead.ts';
 import type { Evidence } from './erasure-state.ts';
 import type { Placed, RowOwners } from './row-owners.ts';
 
-/** What is to be done about what was found. */
+/** The plan for the findings of a check. */
 export interface ErasurePlan {
   readonly residues: Residue[];
-  /** Calls in the order to make them. */
+  /** Requests, in order. */
   readonly plan: string[];
   readonly unerasable: Unerasable[];
 }
 
-/** How many residues are looked at before others get their turn. */
+/** Residues planned before yielding to the event loop. */
 const RESIDUES_PER_TURN = 500;
 
-/** A DELETE that takes no row of anybody else, and the residues (by index) that it removes. */
+/** Requests that delete no row of anybody else, with the indexes of the residues they remove. */
 type Calls = Map<string, Set<number>>;
 
-/** Plans for all that was found; `owners` answers for the residues that are rows. */
+/** Plans the removal of all findings. */
 export async function planErasure(findings: Findings<Evidence>, owners: RowOwners): Promise<ErasurePlan> {
   const { found } = findings;
   const calls: Calls = new Map();
@@ -40,7 +40,7 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
       const call = owners.removal(target) as string;
       calls.set(call, (calls.get(call) ?? new Set()).add(index));
     }
-    // The widest of the subject's own. Rows of nobody, such as a room, go only for what nothing of the subject's takes.
+    // The topmost row of the subject; a row of nobody, such as a room, only when the subject owns none of them.
     const own = safe.filter((target) => target.row === evidence.row || owners.whose(target) === 'subject');
     const target = own.at(-1) ?? safe[0];
     if (target !== undefined) chosen.add(owners.removal(target) as string);
@@ -57,14 +57,14 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
   return { residues, plan: [...chosen, ...kept], unerasable: unerasableOf(findings, by, owners) };
 }
 
-/** The rows whose removal clears a residue: its own, what owns that, and what it points at, nearest first. */
+/** The rows whose removal clears a residue: its own, its owners, and what it refers to, nearest first. */
 function targetsOf({ searched, row, clearedWith }: Evidence, owners: RowOwners): Placed[] {
   const above = owners.upward({ searched, row });
   const pointed = clearedWith === null ? null : owners.target(clearedWith, row);
   return pointed === null ? above : [...above, ...owners.upward(pointed)];
 }
 
-/** Takes out every call all of whose residues go by others that are chosen. */
+/** Drops every request whose residues the other chosen requests remove. */
 function dropCovered(chosen: Set<string>, calls: Calls): void {
   const times = new Map<number, number>();
   const count = (call: string, by: 1 | -1) => {

@@ -13,7 +13,7 @@ import { nameForms } from './name-forms.ts';
 /** Rows searched before yielding to the event loop. */
 const PAGE = 5000;
 
-/** A table as a check sees it; all of it is read off the schema, so that no column can be forgotten. */
+/** A table to search; derived from the schema, so that no column is missed. */
 export interface SearchedTable {
   readonly provider: Provider;
   readonly resource: Resource;
@@ -22,20 +22,20 @@ export interface SearchedTable {
   readonly pointers: readonly Pointer[];
 }
 
-/** A residue's row, and the column that points at the row whose removal would clear it too. */
+/** The row of a residue, and the column whose target's removal clears the residue too. */
 export interface Evidence {
   readonly searched: SearchedTable;
   readonly row: Row;
   readonly clearedWith: Pointer | null;
 }
 
-/** Keys of the subjects' rows: by `table.column` those that others may point at, by table those that are theirs. */
+/** Keys of the subjects' rows: `followed` by `table.column` that other rows refer to, `rows` by table. */
 export interface OwnRows {
   readonly followed: ReadonlyMap<string, Set<string>>;
   readonly rows: Map<string, Set<string>>;
 }
 
-/** The tables of all providers. */
+/** The tables of all providers, owners before what they own. */
 export function searchedTables(db: Database, providers: readonly Provider[]): SearchedTable[] {
   return providers.flatMap((provider) =>
     provider.resources.map((resource) => {
@@ -47,7 +47,7 @@ export function searchedTables(db: Database, providers: readonly Provider[]): Se
   );
 }
 
-/** Looks through all rows of all providers; settings objects beside them belong to no person. Says whose rows it saw. */
+/** Searches all rows of all providers, and returns the subjects' own rows. Settings objects belong to no person. */
 export async function searchState(
   sandbox: Sandbox,
   tables: readonly SearchedTable[],
@@ -81,14 +81,14 @@ export async function searchState(
   return own;
 }
 
-/** The rows of a page that may be worth a closer look. */
+/** Selects the rows of a page that may contain a name or refer to a subject's row. */
 function selectionOf({ table, texts, pointers }: SearchedTable): string {
   const conditions = [
     mayName('hay'),
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
-  // The limit keeps SQLite from folding the inner select into the outer one and lowering each row again for every name.
+  // The limit keeps SQLite from flattening the subquery and calling lower() again for every name.
   return `with ${NAMES} select * from "${table}" where seq in (
     select seq from (
       select ${columns}, lower(concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')})) as hay
@@ -97,7 +97,7 @@ function selectionOf({ table, texts, pointers }: SearchedTable): string {
   ) order by seq`;
 }
 
-/** Notes what of a row is residue, and if the row is a subject's own, that others may point at it. */
+/** Adds the residues of a row, and if the row belongs to a subject, its keys to `own`. */
 function judge(
   searched: SearchedTable,
   row: Row,
@@ -128,8 +128,7 @@ function judge(
       if (found !== null) note(field, found.match, null);
       continue;
     }
-    // Whatever points at a row of theirs means them. A key without a foreign key stays when its row goes: then it is
-    // a reference alone only where it is no name itself.
+    // A key without a foreign key outlives its target, so it is a mere reference only when it is no name itself.
     const decisive = found !== null && found.match !== 'inside';
     const refers = points(pointer) && (pointer.tie === 'loose' ? !decisive : found?.match !== 'exact');
     if (refers) note(field, 'reference', pointer.tie === 'owned' ? null : pointer);
@@ -139,7 +138,7 @@ function judge(
   if (named || names.any) own.rows.set(table, (own.rows.get(table) ?? new Set()).add(key));
 }
 
-/** Every text of a row with what it was found to be; null for a column that holds another row's key and no name. */
+/** The texts of a row that match; pointer columns are included without a match. */
 function* matchTexts({ resource, texts, pointers }: SearchedTable, row: Row, subjects: Subjects) {
   const kinds = columnsOf(resource);
   for (const column of texts) {
@@ -157,7 +156,7 @@ function* matchTexts({ resource, texts, pointers }: SearchedTable, row: Row, sub
   }
 }
 
-/** Whether a row has a subject's name, in one column or in several together; those that no column has alone are told. */
+/** Whether a row has the name of a subject, and the names that match only across several columns. */
 function matchNames({ resource }: SearchedTable, row: Row, subjects: Subjects) {
   const together: [string, Matched][] = [];
   let any = false;

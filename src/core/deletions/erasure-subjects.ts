@@ -1,24 +1,24 @@
-// Whom an erasure check looks for, and how a text is held against them.
+// The subjects of an erasure check, and how texts are matched against them.
 import { fold, isAscii, occurrence } from './caseless.ts';
 
 /**
- * How a text has to do with a subject, without regard to case and composition: it is one (`exact`), it has one in it
- * as a word (`contains`), the same with a value that is linked to a subject (`linked`), it points at a row that is
- * one's (`reference`), or it has one inside a longer identifier (`inside`, which decides nothing).
+ * How a text matches a subject, after folding: it is one (`exact`), contains one as a word (`contains`), is or contains
+ * a linked identity (`linked`), refers to a row of one (`reference`), or contains one inside a longer identifier
+ * (`inside`, which never decides the result).
  */
 export type Match = 'exact' | 'contains' | 'linked' | 'reference' | 'inside';
 
-/** What a text was found to be. */
+/** The match of a text. */
 export interface Matched {
   readonly match: 'exact' | 'contains' | 'linked' | 'inside';
-  /** The name is the whole value or a word in it, not a part of somebody else's name or address. */
+  /** The name is the whole value or a word of it, not part of a longer name or address. */
   readonly named: boolean;
 }
 
 /** The persons to search for, by all their names. */
 export class Subjects {
   readonly given: readonly string[];
-  /** Matches inside longer identifiers are wanted too. */
+  /** Report matches inside longer identifiers too. */
   readonly #contains: boolean;
   readonly #given: ReadonlySet<string>;
   readonly #linked = new Set<string>();
@@ -29,7 +29,7 @@ export class Subjects {
     this.#given = new Set(given.map(foldName));
   }
 
-  /** Looks for this value as well; false when it is looked for already. */
+  /** Adds a linked identity; false when it is searched for already. */
   link(value: string): boolean {
     const name = foldName(value);
     if (name === '' || this.#given.has(name) || this.#linked.has(name)) return false;
@@ -43,7 +43,7 @@ export class Subjects {
     return this.#given.has(name) || this.#linked.has(name);
   }
 
-  /** What a text was found to be; a number is somebody's only as a whole. */
+  /** Matches a text; a number matches only as a whole. */
   match(text: string, number = false): Matched | null {
     if (number && !this.include(text)) return null;
     const folded = fold(text);
@@ -59,7 +59,7 @@ export class Subjects {
     return this.#contains && given === 'inside' ? { match: 'inside', named: false } : null;
   }
 
-  /** What `NAMES` takes: the longest word of each name, which is in one column, also as a JSON text writes it. */
+  /** The parameter of `NAMES`: the longest word of each name, as it is and as JSON escapes it. */
   get sought(): string {
     const names = [...this.#given, ...this.#linked].filter(isAscii);
     const pieces = names.flatMap((name) => {
@@ -70,18 +70,18 @@ export class Subjects {
   }
 }
 
-/** A table of an SQL statement (`with …`) that `mayName` looks into. */
+/** A common table expression that `mayName` reads. */
 export const NAMES = 'name (piece) as materialized (select value from json_each(?))';
 
 /**
- * An SQL condition that lets through at least every text with a name in it; the text has to be in lower case. SQLite
- * folds ASCII letters alone, so a text with any other character is let through.
+ * An SQL condition that is true at least for every text that contains a name. `text` must be lower case. SQLite folds
+ * only ASCII letters, so every text with other characters passes.
  */
 export function mayName(text: string): string {
   return `(octet_length(${text}) <> length(${text}) or exists (select 1 from name where instr(${text}, piece)))`;
 }
 
-/** The best that any of the names is in a text; an address counts inside a longer one too. */
+/** The best match of any name; an email address matches anywhere, also inside a longer one. */
 function best(text: string, names: Iterable<string>): 'word' | 'address' | 'inside' | null {
   let found: 'address' | 'inside' | null = null;
   for (const name of names) {
@@ -92,12 +92,12 @@ function best(text: string, names: Iterable<string>): 'word' | 'address' | 'insi
   return found;
 }
 
-/** A name as it is compared. */
+/** Folds a name for comparison. */
 export function foldName(name: string): string {
   return foldAddress(fold(name));
 }
 
-/** No address ends in a dot; the sentence it was copied from did. */
+/** No email address ends in a dot; the sentence it was copied from did. */
 function foldAddress(folded: string): string {
   return folded.includes('@') && !folded.includes(' ') ? folded.replace(/\.+$/, '') : folded;
 }
@@ -109,9 +109,9 @@ export interface Leaf {
   readonly number?: true;
 }
 
-/** Every string in a JSON value at any depth; names of members too, for an email address can be one; numbers if wanted. */
+/** All strings in a JSON value, including member names, which can be email addresses too; numbers only if asked for. */
 export function* stringsIn(value: unknown, field: string, numbers = false): Generator<Leaf> {
-  // A stack of its own: values may be nested deeper than calls can be.
+  // An explicit stack: deep values would overflow the call stack.
   const waiting: { value: unknown; field: string }[] = [{ value, field }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, field } = next;

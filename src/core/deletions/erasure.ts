@@ -1,4 +1,4 @@
-// The erasure check: is anything of a person left, anywhere in a sandbox, and which calls would remove it.
+// The erasure check: searches a sandbox for anything left of a person, and plans the requests that remove it.
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -11,38 +11,38 @@ import { RowOwners } from './row-owners.ts';
 
 /** The result of an erasure check. */
 export interface ErasureResult {
-  /** Nothing is left. A match inside of a longer identifier does not count. */
+  /** Nothing is left. Matches inside longer identifiers do not count. */
   readonly clean: boolean;
   readonly subjects: readonly string[];
-  /** When it was looked for, sandbox time. */
+  /** The time of the check: sandbox time, ISO 8601. */
   readonly at: string;
-  /** What was looked for as well, and why; false where only the subjects themselves were. */
+  /** The linked identities that were searched too, and why; false when only the given subjects were. */
   readonly linked: readonly LinkedIdentity[] | false;
-  /** The sandbox no longer remembers the links of so many rows: what led from them to others was not followed. */
+  /** The number of rows whose links have been forgotten; identities linked only through them were not searched. */
   readonly linksForgotten?: number;
-  /** There are more linked values than were followed. */
+  /** Set when there are more linked identities than were searched. */
   readonly linkedTruncated?: true;
   readonly searched: { readonly resources: number; readonly rows: number };
   readonly residues: readonly Residue[];
-  /** The fewest calls, in order, that remove every residue and no row of anybody else. */
+  /** The fewest requests, in order, that remove every residue and no row of anybody else. */
   readonly plan: readonly string[];
-  /** Rows that none of them removes, and what can be done instead. */
+  /** Rows that the plan does not remove, and what can be done instead. */
   readonly unerasable: readonly Unerasable[];
-  /** There are more residues than are listed, and than the plan removes. */
+  /** Set when there are more residues than listed; the plan covers the listed ones. */
   readonly truncated?: true;
 }
 
-/** What is looked for, and where. */
+/** What to search for, and where. */
 export interface ErasureQuestion {
   readonly subjects: readonly string[];
   readonly include: readonly Place[];
-  /** Look for what is linked to the subjects as well. */
+  /** Search for linked identities too. */
   readonly linked: boolean;
-  /** Tell of matches inside of longer identifiers too. */
+  /** Report matches inside longer identifiers too. */
   readonly contains: boolean;
 }
 
-/** One text that the sandbox itself keeps; those of one thing come one after another. */
+/** A text that the sandbox itself stores; texts with the same id are adjacent. */
 export interface StoredText {
   readonly resource: string;
   readonly id: string;
@@ -55,10 +55,10 @@ export interface StoredText {
 /** Returns all texts of a place other than the state. */
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
-/** The journal last: the calls of the plan come into it, so it is cleared after them. */
+/** The journal comes last: it records the requests of the plan, so it must be cleared after them. */
 const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'snapshots', 'journal'];
 
-/** How many texts of a source are looked at before others get their turn. */
+/** Texts searched before yielding to the event loop. */
 const TEXTS_PER_TURN = 5000;
 
 /**
@@ -115,7 +115,7 @@ async function searchSource(
   findings: Findings<Evidence>,
 ): Promise<void> {
   findings.resources += 1;
-  // The last thing looked at, and its last field with a residue: the forms of one name are one residue.
+  // The previous id, and its last field with a residue: all forms of a name are one residue.
   let last = { id: '', field: '' };
   let seen = 0;
   for await (const { resource, id, field, text, number, erasableBy } of texts) {

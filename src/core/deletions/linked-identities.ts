@@ -1,4 +1,4 @@
-// Follows linked identities: from the subjects given to every value that was ever seen on one row with one of them.
+// Linked identities: from the given subjects to every value ever seen on the same row as one of them.
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import { fieldValue, tableOf } from '../provider/resource.ts';
@@ -6,15 +6,15 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { forgottenLinks, type IdentityEntry, readLinks } from '../storage/identity-links.ts';
 import { mayName, NAMES, type Subjects } from './erasure-subjects.ts';
 
-/** How many linked values are followed. */
+/** The most linked identities that are searched. */
 const MAX_LINKED = 1000;
-/** How many entries are looked at before others get their turn. */
+/** Entries read before yielding to the event loop. */
 const PAGE = 5000;
 
-/** A value that is looked for because it was seen on one row with a subject, or with another linked value. */
+/** A value that was seen on the same row as a subject, or as another linked identity. */
 export interface LinkedIdentity {
   readonly value: string;
-  /** The row it was first seen on, and when (sandbox time, ISO 8601). */
+  /** The row that links it, and when that was written (sandbox time, ISO 8601). */
   readonly linkedBy: {
     readonly provider: string;
     readonly resource: string;
@@ -24,16 +24,16 @@ export interface LinkedIdentity {
   };
 }
 
-/** What was found by following links. */
+/** The result of following links. */
 export interface Following {
   readonly linked: readonly LinkedIdentity[];
-  /** How many rows' links the sandbox no longer remembers. */
+  /** The number of rows whose links have been forgotten. */
   readonly forgotten: number;
-  /** There are more linked values than are followed. */
+  /** There may be more than `MAX_LINKED`. */
   readonly cut: boolean;
 }
 
-/** Adds to `subjects` all that is linked to them. Entries are read again until a round finds no new value. */
+/** Adds all linked identities to `subjects`; reads the entries again until a pass adds none. */
 export async function followLinks(
   sandbox: Sandbox,
   providers: readonly Provider[],
@@ -56,7 +56,7 @@ export async function followLinks(
   return { linked, forgotten, cut: linked.length >= MAX_LINKED };
 }
 
-/** What is remembered; and where some of that was forgotten, what is there now. */
+/** The recorded entries; when some have been forgotten, also those of the rows there are now. */
 async function* entriesOf(
   sandbox: Sandbox,
   providers: readonly Provider[],

@@ -1,9 +1,9 @@
-// The ways to write a person's name whose parts are columns of their own.
+// The ways to write a person's name that is stored in several columns.
 
-/** Scripts that write a whole name without a space. */
+/** Scripts that write full names without a space. */
 const WITHOUT_SPACE = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
 
-/** In the order of the columns, the other way round, with a comma; without a space where the script has none. */
+/** In column order, reversed, and reversed with a comma; also without a space in scripts that use none. */
 export function nameForms(parts: readonly string[]): string[] {
   const words = parts.map((part) => part.trim()).filter((part) => part !== '');
   if (words.length < 2) return words;

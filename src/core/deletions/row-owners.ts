@@ -1,4 +1,4 @@
-// Whose a row is, and what its DELETE would take along: read off identities, names, and who points at whom.
+// Whom a row belongs to, and which rows its DELETE would also delete.
 import { isRemovable, type Pointer } from '../provider/ownership.ts';
 import { removalPath } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
@@ -6,19 +6,19 @@ import type { Database } from '../storage/database.ts';
 import type { OwnRows, SearchedTable } from './erasure-state.ts';
 import type { Subjects } from './erasure-subjects.ts';
 
-/** A row and where it is. */
+/** A row and its table. */
 export interface Placed {
   readonly searched: SearchedTable;
   readonly row: Row;
 }
 
-/** The subjects', another person's, or no person's: a room that nobody is said to have made. */
+/** A subject's, another person's, or nobody's, such as a room without a creator. */
 export type Whose = 'subject' | 'other' | 'nobody';
 
-/** How many rows of a cascade are looked at; beyond that it counts as taking rows of others. */
+/** The most rows of a cascade that are examined; a larger one counts as deleting rows of others. */
 const MAX_CASCADE = 100_000;
 
-/** Answers for one check; what was read once is kept. */
+/** Ownership for one check; caches the rows it reads. */
 export class RowOwners {
   readonly #db: Database;
   readonly #tables: readonly SearchedTable[];
@@ -34,7 +34,7 @@ export class RowOwners {
     this.#subjects = subjects;
   }
 
-  /** The row and the owners whose removal takes it along, nearest first. */
+  /** The row and the owners whose removal cascades to it, nearest first. */
   upward(placed: Placed): Placed[] {
     const found = [placed];
     for (const { searched, row } of found) {
@@ -46,7 +46,7 @@ export class RowOwners {
     return found;
   }
 
-  /** The row a column points at; null where there is none. */
+  /** The row that a column refers to; null if there is none. */
   target(pointer: Pointer, row: Row): Placed | null {
     const value = row[pointer.column] as string | null;
     if (value === null) return null;
@@ -62,7 +62,7 @@ export class RowOwners {
     return found;
   }
 
-  /** The DELETE of exactly this row; null where the provider has none. */
+  /** The DELETE request of this row itself; null if the provider has none. */
   removal({ searched, row }: Placed): string | null {
     const { provider, resource } = searched;
     let removable = this.#removable.get(searched);
@@ -73,11 +73,12 @@ export class RowOwners {
     return removable ? `DELETE ${removalPath(resource.removal, provider.mount + provider.base, row)}` : null;
   }
 
+  /** Whom a row belongs to. */
   whose({ searched, row }: Placed): Whose {
     const { resource, table, pointers } = searched;
     if (this.#own.rows.get(table)?.has(row[resource.key] as string) === true) return 'subject';
     if (resource.identity !== undefined) return 'other';
-    // Who is named on the row itself counts before whose the row above it is.
+    // A person the row refers to counts before the owner of its parent.
     const persons = pointers.filter(({ owner, column }) => owner.identity !== undefined && row[column] !== null);
     const named = persons.map((pointer): Whose => {
       const person = this.target(pointer, row);
@@ -92,10 +93,10 @@ export class RowOwners {
     return above.find((one) => one === 'other') ?? above.find((one) => one === 'subject') ?? 'nobody';
   }
 
-  /** A row of another person that goes along when this one is removed, itself included; null when none does. */
+  /** Another person's row that removing this one deletes, itself included; null if there is none. */
   bystander(placed: Placed): Placed | null {
     const { resource } = placed.searched;
-    // Their own row at the provider: its DELETE is the erasure, whatever the provider takes along.
+    // The subject's own account: its DELETE is the erasure, whatever the provider cascades to.
     if (resource.identity !== undefined && this.whose(placed) === 'subject') return null;
     const going = [placed];
     for (const one of going) {

@@ -12,13 +12,13 @@ export interface Resource {
   /** Columns that the handlers keep unique without a unique index. */
   readonly unique?: readonly string[];
   /**
-   * Fields by which the outside world names a person: a row where one of them has that value is that person's, and
-   * values on one row are linked. A field is a column, or a column of JSON and the way in it: `body.email.address`.
+   * Fields that identify a person: a row belongs to the person named by one of them, and the values of one row are
+   * linked. A field is a column, or a JSON column and a path: `body.email.address`.
    */
   readonly identity?: readonly string[];
-  /** Columns that hold a person's name; those of one list make it up together: `[['first_name', 'last_name']]`. */
+  /** Columns that contain a person's name, in one or several parts: `[['first_name', 'last_name']]`. */
   readonly names?: readonly (readonly string[])[];
-  /** Columns that hold the key of another resource of this provider without a foreign key that says so. */
+  /** Columns that contain the key of another resource of this provider without a foreign key, by resource name. */
   readonly refersTo?: Readonly<Record<string, string>>;
   /**
    * Template of the path, below the provider's base, whose DELETE removes the row itself or its nearest owner;
@@ -64,7 +64,7 @@ function kindOf(type: z.ZodType): Kind {
   return 'plain';
 }
 
-/** Whether a JSON column takes members of any name and type: a number in it may be somebody's id. */
+/** Whether a JSON column accepts members of any name and type: a number in it can be an id. */
 export function isFreeForm(resource: Resource, column: string): boolean {
   let type = resource.row.shape[column] as z.ZodType;
   while (type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault)
@@ -72,7 +72,7 @@ export function isFreeForm(resource: Resource, column: string): boolean {
   return type instanceof z.ZodRecord;
 }
 
-/** What a stored row has in a field: a column, or a column of JSON and the way in it; null where that is nothing. */
+/** The value of a field (a column, or a JSON column and a path) of a stored row; null if there is none. */
 export function fieldValue(row: Row, field: string): string | null {
   const [column, ...path] = field.split('.') as [string, ...string[]];
   let value: unknown = row[column] ?? null;
@@ -81,7 +81,7 @@ export function fieldValue(row: Row, field: string): string | null {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
-/** The values of a row in the order of its columns, as SQLite stores them. */
+/** The values of a row as SQLite stores them, in the order of its columns. */
 export function toCells(resource: Resource, row: ApiRow): Cell[] {
   return [...columnsOf(resource)].map(([name, kind]) => {
     const value = row[name];

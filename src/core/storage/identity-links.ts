@@ -1,11 +1,11 @@
-// Identity links: which identity values were seen together on one row, kept by triggers also after the row is gone.
+// Identity links: triggers record which identity values were seen together on a row, and outlive the row.
 import { type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from './database.ts';
 
-/** How many entries a sandbox keeps; an entry is about 100 bytes. The oldest go first, and are counted. */
+/** The most entries of a sandbox, about 100 bytes each. The oldest are deleted and counted. */
 export const MAX_LINKS = 250_000;
-/** The oldest go so many at a time: finding where to cut means counting all of them. */
+/** Entries are pruned this many at a time: finding the oldest one to keep means counting all of them. */
 const PRUNED_AT_ONCE = 10_000;
 
 /** `identities` is a JSON list of field, value, field, value, …; `at` is sandbox time in milliseconds. */
@@ -28,13 +28,13 @@ create trigger identity_links_full after insert on identity_links when new.seq %
 end;
 `;
 
-/** Sandbox time, from the rows the sandbox's clock is kept in. */
+/** Sandbox time as SQL, from the rows of the sandbox's clock. */
 const NOW = `coalesce(
     (select value from meta where key = 'clock_frozen'),
     cast(round(unixepoch('subsec') * 1000) as integer) + (select value from meta where key = 'clock_offset')
   )`;
 
-/** One row of a resource, as it was when it was written: its key, and the identity values it had. */
+/** The key and the identity values of a row when it was written. */
 export interface IdentityEntry {
   readonly provider: string;
   readonly resource: string;
@@ -44,7 +44,7 @@ export interface IdentityEntry {
   readonly identities: readonly { readonly field: string; readonly value: string }[];
 }
 
-/** The tables and triggers that write the links of these providers, as SQL. They go after the providers' own tables. */
+/** The SQL that creates the tables and triggers of identity links; runs after the providers' own schemas. */
 export function identityLinksSchema(
   providers: readonly { readonly name: string; readonly resources: readonly Resource[] }[],
 ): string {
@@ -55,7 +55,7 @@ export function identityLinksSchema(
   return [LINKS_SCHEMA, ...parts].join('\n');
 }
 
-/** One entry an insert, and one an update that changes an identity; a delete writes nothing and forgets nothing. */
+/** One entry for an insert, and for an update that changes an identity; a delete neither adds nor removes any. */
 function triggersOf(provider: string, resource: Resource): string[] {
   const { identity = [] } = resource;
   if (identity.length === 0) return [];
@@ -67,31 +67,31 @@ function triggersOf(provider: string, resource: Resource): string[] {
   const differs = identity.map((field) => `${valueSql('old', field)} is not ${valueSql('new', field)}`).join(' or ');
   return [
     `create trigger "identity_${table}" after insert on "${table}" begin ${entry(values('new'))} end;`,
-    // The old values too: what was written at the insert may be forgotten by now.
+    // Includes the old values: the entry of the insert may have been pruned.
     `create trigger "identity_${table}_changed" after update of ${columns} on "${table}" when ${differs} begin
       ${entry(`${values('old')}, ${values('new')}`)} end;`,
   ];
 }
 
-/** A field is a column, or a column of JSON and the way in it, with dots between. */
+/** The SQL of a field: a column, or a JSON column and a path, separated by dots. */
 function valueSql(row: string, field: string): string {
   const [column, ...path] = field.split('.');
   const cell = `${row}."${column}"`;
   return path.length === 0 ? cell : `json_extract(${cell}, '$${path.map((name) => `."${name}"`).join('')}')`;
 }
 
-/** Forgets a provider's links on purpose: its rows are about to be replaced. */
+/** Deletes the links of a provider whose rows are about to be replaced. */
 export function clearLinks(db: Database, provider: string): void {
   db.run('delete from identity_links where provider = ?', provider);
   db.run('update identity_links_forgotten set links = 0 where provider = ?', provider);
 }
 
-/** How many entries had to go to make room. */
+/** The number of entries that have been pruned. */
 export function forgottenLinks(db: Database): number {
   return db.get<{ links: number }>('select sum(links) as links from identity_links_forgotten')?.links as number;
 }
 
-/** Which entries are wanted: `condition` is on the column `identities`, `tables` what it looks into. */
+/** A page of entries: `condition` filters by the column `identities`, `tables` are the expressions it reads. */
 export interface LinksWanted {
   readonly after: number;
   readonly limit: number;
@@ -100,7 +100,7 @@ export interface LinksWanted {
   readonly values: readonly Cell[];
 }
 
-/** A page of entries, oldest first; `last` is where the page ends, null behind the last one. */
+/** Reads a page, oldest first; `last` is the end of the page, null after the last one. */
 export function readLinks(
   db: Database,
   { after, limit, tables, condition, values }: LinksWanted,
@@ -125,7 +125,7 @@ function pairsOf(list: readonly (string | number | null)[]): IdentityEntry['iden
   const pairs: { field: string; value: string }[] = [];
   for (let n = 0; n < list.length; n += 2) {
     const value = list[n + 1];
-    // An empty value is nobody's, and would tie all who have none.
+    // Empty values identify nobody, and would link all rows without one.
     if (value !== null && value !== '') pairs.push({ field: String(list[n]), value: String(value) });
   }
   return pairs;

@@ -28,7 +28,7 @@ export class RowError extends Error {
 
 /** Options of `insertRows`. */
 export interface Insertion {
-  /** Take the rows of these providers out first, and what is remembered of them. */
+  /** Delete the providers' existing rows and identity links first. */
   readonly replace?: boolean;
   /** Allow duplicates in columns that only the provider's handlers keep unique. */
   readonly repeats?: boolean;

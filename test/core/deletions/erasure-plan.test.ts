@@ -61,7 +61,7 @@ t.test('a word about a person in a row of somebody else stays, and what can be d
       id: body.id,
       fields: ['content'],
       instead:
-        `Nothing says that its owner (interactions ${ALICES_INTERACTION}) is the subject's; DELETE /proficient/interactions/${ALICES_INTERACTION} would remove it; ` +
+        `Nothing identifies its owner (interactions ${ALICES_INTERACTION}) as the subject's; DELETE /proficient/interactions/${ALICES_INTERACTION} would remove it; ` +
         'PUT /__admin/state can replace the rows of proficient',
     },
     {
@@ -70,7 +70,7 @@ t.test('a word about a person in a row of somebody else stays, and what can be d
       id: 'user-23',
       fields: ['profile_url'],
       instead:
-        "Nothing says that this row (users user-23) is the subject's; DELETE /pagecall/v1/users/user-23 would remove it; " +
+        "Nothing identifies this row (users user-23) as the subject's; DELETE /pagecall/v1/users/user-23 would remove it; " +
         'PUT /pagecall/v1/users/user-23 can overwrite profile_url; PUT /__admin/state can replace the rows of pagecall',
     },
   ]);
@@ -121,7 +121,7 @@ t.test('a room goes when nobody else is in it, and stays when somebody is', asyn
     id: shared,
     fields: ['name'],
     instead:
-      `DELETE /pagecall/v1/rooms/${shared} would take along rows of others, such as members ${other.id}; ` +
+      `DELETE /pagecall/v1/rooms/${shared} would also delete rows of others, such as members ${other.id}; ` +
       `PUT /pagecall/v1/rooms/${shared} can overwrite name; PUT /__admin/state can replace the rows of pagecall`,
   });
   for (const planned of found.plan) t.equal((await carryOut(call, planned)).status, 200, planned);

@@ -39,11 +39,11 @@ t.test(
     const at = linked?.linkedBy.at;
     const hex = '639ae210e09247a8ddf5841e';
     const remarks = [
-      'also looked for, because it was seen on one row with a subject:',
+      'linked identities, also searched:',
       `  ${hex} (id of pagecall users teacher-ines, ${at})`,
       `  ines@example.com (email of pagecall users teacher-ines, ${at})`,
       `  end_usr_5wpdwmc6a5ingu (id of conductor endUsers end_usr_5wpdwmc6a5ingu, ${AT})`,
-      'removed by, in this order:',
+      'requests that remove them, in order:',
       '  DELETE /conductor/v1/end-users/end_usr_5wpdwmc6a5ingu',
     ].map((line) =>
       line.replace(/(endUsers end_usr_5wpdwmc6a5ingu), .*\)/, `$1, ${(report.result.linked || [])[2]?.linkedBy.at})`),
@@ -69,7 +69,7 @@ t.test(
       'sourceId (exact)</failure></testcase>',
       `    <system-out>${remarks[0]}`,
       ...remarks.slice(1),
-      'deletions that led there:',
+      'deletions recorded for these subjects:',
       `${AT} pagecall DeleteUser: users teacher-ines (1 users, 4 members), request ${request}</system-out>`,
       '  </testsuite>',
       '</testsuites>',
@@ -79,7 +79,7 @@ t.test(
     const clean = junitOf(await reportOf(call, ['school-06'], { linked: false }));
     t.match(clean, '<testcase classname="erasure" name="nothing of school-06 is left"/>');
     t.match(clean, '<testsuites name="Understudy" tests="1" failures="0" errors="0" skipped="0">');
-    t.match(clean, '<property name="linked" value="not looked for"/>');
+    t.match(clean, '<property name="linked" value="not searched"/>');
   },
 );
 
@@ -100,14 +100,14 @@ t.test('what a client wrote stays text in both reports, and the HTML asks for no
   t.match(html, '&quot;&gt;&lt;script src=http://evil.example/&gt;&lt;/script&gt;&#10;\ufffd');
   t.match(html, '<p class="verdict left">left: ');
   t.match(html, `default-src 'none'; style-src 'unsafe-inline'`);
-  t.match(html, '<p>There is no receipt of one that names a subject.</p>');
+  t.match(html, '<p>No receipt names a subject or a linked identity.</p>');
   t.match(html, `<li><code>DELETE /pagecall/v1/users/user-17</code></li>`);
   const xml = junitOf(report);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML may not have them
   t.notMatch(xml, /<script|[\u0000-\u0008]/);
 });
 
-t.test('a report says what was not looked for, and when something is forgotten or cut', async (t) => {
+t.test('a report says what was not searched, and when something is forgotten or cut', async (t) => {
   const linkedBy = { provider: 'p', resource: 'r', id: 'i', field: 'f', at: AT };
   const residue = { provider: 'p', resource: 'r', id: 'i', field: 'f', match: 'inside', erasableBy: null } as const;
   const result: ErasureResult = {
@@ -123,21 +123,18 @@ t.test('a report says what was not looked for, and when something is forgotten o
     unerasable: [],
     truncated: true,
   };
+  const limits = [
+    'Matches inside longer identifiers (inside) do not count.',
+    'There are more linked identities than were searched; check some of them explicitly.',
+    'The links of 1 row have been forgotten; identities linked only through them were not searched.',
+    'There are more residues than listed; check again after removing these.',
+  ];
   const remarks = remarksOf(result);
   t.strictSame(
-    [remarks.slice(0, 3), remarks.slice(-4)],
+    [remarks.slice(0, 2), remarks.slice(-5)],
     [
-      [
-        'A match inside of a longer identifier (inside) decides nothing.',
-        'also looked for, because it was seen on one row with a subject:',
-        `  v0 (f of p r i, ${AT})`,
-      ],
-      [
-        '  and 2 more',
-        'There are more linked values than were looked for: look for some of them by name.',
-        'The links of 1 row are forgotten: what led from them to others was not looked for.',
-        'There are more residues than are listed: ask again after these are removed.',
-      ],
+      ['linked identities, also searched:', `  v0 (f of p r i, ${AT})`],
+      ['  and 2 more', ...limits],
     ],
   );
   t.strictSame(textOf(result).slice(0, 2), [
@@ -149,11 +146,10 @@ t.test('a report says what was not looked for, and when something is forgotten o
     'left: more than 0 residues of a (1 row in 1 resource)',
   );
   const page = htmlOf({ sandbox: 's', include: ['state'], result, receipts: [] });
-  for (const note of ['The links of 1 rows are forgotten', 'more linked values', 'more residues than are listed'])
-    t.match(page, note);
+  for (const limit of limits) t.match(page, `<p class="note">${limit}</p>`);
   const instead = { provider: 'p', resource: 'r', id: 'i', fields: ['f', 'g'], instead: 'Do that' };
   const only = { ...result, linked: false as const, unerasable: [instead] };
   t.match(htmlOf({ sandbox: 's', include: ['state'], result: only, receipts: [] }), '<span>f, g</span></td>');
   t.ok(remarksOf(only).includes('  p r i (f, g): Do that'));
-  t.ok(remarksOf(only).includes('Linked identities were not looked for, only what was given.'));
+  t.ok(remarksOf(only).includes('Linked identities were not searched, only the given subjects.'));
 });

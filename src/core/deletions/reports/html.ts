@@ -1,11 +1,10 @@
-// An erasure check as one HTML file for a reviewer: light and dark, on a telephone and on paper, without a request.
-import type { ErasureResult } from '../erasure.ts';
+// The HTML report of an erasure check: a single file without external requests, for light and dark, phone and print.
 import { escaped } from './markup.ts';
 import { type ErasureReport, receiptLine } from './report.ts';
 import { STYLE } from './style.ts';
-import { verdictOf } from './text.ts';
+import { limitsOf, verdictOf } from './text.ts';
 
-/** The report as a file. */
+/** Renders the report. */
 export function htmlOf({ sandbox, include, result, receipts }: ErasureReport): string {
   const { clean, subjects, at, linked, plan, unerasable, residues } = result;
   const facts = [
@@ -29,10 +28,12 @@ export function htmlOf({ sandbox, include, result, receipts }: ErasureReport): s
 <main>
 <h1>Erasure check</h1>
 <p class="verdict ${clean ? 'clean' : 'left'}">${escaped(verdictOf(result))}</p>
-${notes(result)}
+${limitsOf(result)
+  .map((limit) => `<p class="note">${limit}</p>`)
+  .join('\n')}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
 ${section(
-  'Also looked for',
+  'Linked identities, also searched',
   linked === false ? [] : linked,
   ['Value', 'Seen as', 'On', 'At'],
   ({ value, linkedBy: { provider, resource, id, field, at } }) => [
@@ -50,36 +51,29 @@ ${section(
     `${escaped(`${provider} ${resource}`)} ${code(id)}`,
     escaped(field),
     escaped(match),
-    erasableBy === null ? 'no call' : code(erasableBy),
+    erasableBy === null ? 'no request' : code(erasableBy),
   ],
 )}
-${plan.length === 0 ? '' : `<h2>Calls that remove them, in order</h2>\n<ol>${plan.map((call) => `<li>${code(call)}</li>`).join('')}</ol>`}
-${section('Removed by no call without rows of others', unerasable, ['Row', 'Fields', 'Instead'], (one) => [
-  `${escaped(`${one.provider} ${one.resource}`)} ${code(one.id)}`,
-  escaped(one.fields.join(', ')),
-  escaped(one.instead),
-])}
-<h2>Deletions that led there</h2>
-${receipts.length === 0 ? '<p>There is no receipt of one that names a subject.</p>' : `<ul>${receipts.map((one) => `<li>${escaped(receiptLine(one))}</li>`).join('')}</ul>`}
+${plan.length === 0 ? '' : `<h2>Requests that remove them, in order</h2>\n<ol>${plan.map((call) => `<li>${code(call)}</li>`).join('')}</ol>`}
+${section(
+  'Rows that no request removes without deleting rows of others',
+  unerasable,
+  ['Row', 'Fields', 'Instead'],
+  (one) => [
+    `${escaped(`${one.provider} ${one.resource}`)} ${code(one.id)}`,
+    escaped(one.fields.join(', ')),
+    escaped(one.instead),
+  ],
+)}
+<h2>Deletions recorded for these subjects</h2>
+${receipts.length === 0 ? '<p>No receipt names a subject or a linked identity.</p>' : `<ul>${receipts.map((one) => `<li>${escaped(receiptLine(one))}</li>`).join('')}</ul>`}
 </main>
 </body>
 </html>
 `;
 }
 
-function notes({ linked, linksForgotten, linkedTruncated, truncated }: ErasureResult): string {
-  const lines = [
-    ...(linked === false ? ['Linked identities were not looked for, only the subjects themselves.'] : []),
-    ...(linksForgotten === undefined
-      ? []
-      : [`The links of ${linksForgotten} rows are forgotten: what led from them to others was not looked for.`]),
-    ...(linkedTruncated ? ['There are more linked values than were looked for.'] : []),
-    ...(truncated ? ['There are more residues than are listed.'] : []),
-  ];
-  return lines.map((line) => `<p class="note">${line}</p>`).join('\n');
-}
-
-/** A table under its heading; nothing when it has no rows. The cells are HTML. */
+/** A heading and a table; empty without rows. Cells are HTML. */
 function section<T>(
   title: string,
   rows: readonly T[],

@@ -1,9 +1,9 @@
-// An erasure check as JUnit XML, the form that CI servers show: one case for the verdict, one for each row that is left.
+// The JUnit XML report of an erasure check: one test case for the verdict, one for each row that is left.
 import { escaped } from './markup.ts';
 import { type ErasureReport, receiptLine } from './report.ts';
 import { remarksOf, residuesByRow, verdictOf } from './text.ts';
 
-/** The report as a file. The suite fails when anything is left. */
+/** Renders the report. The suite fails when anything is left. */
 export function junitOf({ sandbox, include, result, receipts }: ErasureReport): string {
   const { clean, subjects, at, residues, searched, linked } = result;
   const left = residuesByRow(residues.filter(({ match }) => match !== 'inside'));
@@ -22,10 +22,10 @@ export function junitOf({ sandbox, include, result, receipts }: ErasureReport): 
     include: include.join(', '),
     resources: String(searched.resources),
     rows: String(searched.rows),
-    linked: linked === false ? 'not looked for' : linked.map(({ value }) => value).join(', '),
+    linked: linked === false ? 'not searched' : linked.map(({ value }) => value).join(', '),
   };
   const counts = `tests="${cases.length}" failures="${failures}" errors="0" skipped="0"`;
-  const output = [...remarksOf(result), 'deletions that led there:', ...receipts.map(receiptLine)];
+  const output = [...remarksOf(result), 'deletions recorded for these subjects:', ...receipts.map(receiptLine)];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="Understudy" ${counts}>`,

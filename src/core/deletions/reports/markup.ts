@@ -1,7 +1,7 @@
-// Text made safe for XML and HTML.
+// Escapes text for XML and HTML documents.
 
-/** What XML 1.0 (section 2.2) has no place for, not even as a reference. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that must go
+/** Characters that XML 1.0 (section 2.2) does not allow, not even as references. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to replace
 const NO_CHARACTER = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -14,7 +14,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '\t': '&#9;',
 };
 
-/** A value as the text of an element or of a quoted attribute; characters that XML cannot hold become U+FFFD. */
+/** Escapes text for an element or a quoted attribute; characters that XML does not allow become U+FFFD. */
 export function escaped(value: string): string {
   return value.replace(NO_CHARACTER, '\ufffd').replace(/[&<>"'\n\r\t]/g, (one) => ENTITIES[one] as string);
 }

@@ -1,19 +1,19 @@
-// What a report of an erasure check is made of, and the receipts of the deletions that led there.
+// The content of an erasure report: the result of a check, and the receipts of the subjects' deletions.
 import type { ErasureResult } from '../erasure.ts';
 import type { Place } from '../erasure-findings.ts';
 import { foldName } from '../erasure-subjects.ts';
 import type { Receipt } from '../receipts.ts';
 
-/** One check, as a reviewer wants to see it. */
+/** The content of a report. */
 export interface ErasureReport {
   readonly sandbox: string;
   readonly include: readonly Place[];
   readonly result: ErasureResult;
-  /** Of the deletions that took rows of the subjects, newest first. */
+  /** Receipts of deletions that name a subject, newest first. */
   readonly receipts: readonly Receipt[];
 }
 
-/** The receipts of deletions, not of dry runs, that name a subject, or what is linked to one, by its id. */
+/** The receipts that name a subject or a linked identity by its id; dry runs are left out. */
 export function receiptsOf({ subjects, linked }: ErasureResult, receipts: readonly Receipt[]): Receipt[] {
   const names = new Set([...subjects, ...(linked || []).map(({ value }) => value)].map(foldName));
   return receipts.filter(
@@ -22,7 +22,7 @@ export function receiptsOf({ subjects, linked }: ErasureResult, receipts: readon
   );
 }
 
-/** A deletion in a line: when, which operation, of what, and how many rows went. */
+/** A receipt as one line: time, operation, root, rows deleted. */
 export function receiptLine({ at, provider, operation, root, counts, answered, requestId }: Receipt): string {
   const rows = Object.entries(counts).map(([resource, rows]) => `${rows} ${resource}`);
   const lost = answered ? '' : '; its response was lost';

@@ -1,4 +1,4 @@
-// The looks of the HTML report: system fonts, both colour schemes, tables that stack on a telephone.
+// The style sheet of the HTML report: system fonts, both colour schemes, tables that stack on a phone.
 
 export const STYLE = `
 :root { color-scheme: light dark; --text: #1d2129; --soft: #5a6270; --line: #d9dde3; --page: #fff; --cell: #f4f5f7;

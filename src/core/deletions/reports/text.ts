@@ -1,16 +1,16 @@
-// An erasure check in words: the verdict, the rows that are left, what was also looked for, what to do. Values are raw.
+// The result of an erasure check as plain text. Values are not escaped.
 import type { ErasureResult } from '../erasure.ts';
 import type { Residue } from '../erasure-findings.ts';
 
-/** How many rows, linked values and calls of a list are written out. */
+/** The most lines of a list. */
 const WRITTEN = 100;
 
-/** Everything, as lines; the first is the verdict. */
+/** The whole result as lines; the first one is the verdict. */
 export function textOf(result: ErasureResult): string[] {
   return [verdictOf(result), ...rowsOf(result).map((line) => `  ${line}`), ...remarksOf(result)];
 }
 
-/** In a line whether anything is left, and how much was looked through. */
+/** Whether anything is left, and how much was searched, in one line. */
 export function verdictOf({ clean, subjects, searched, residues, truncated }: ErasureResult): string {
   const whom = subjects.join(', ');
   const where = `${count(searched.rows, 'row')} in ${count(searched.resources, 'resource')}`;
@@ -19,7 +19,7 @@ export function verdictOf({ clean, subjects, searched, residues, truncated }: Er
   return `left: ${truncated ? 'more than ' : ''}${count(left, 'residue')} of ${whom} (${where})`;
 }
 
-/** A line for each row with residues, its fields behind it. */
+/** One line for each row with residues. */
 export function rowsOf({ residues }: ErasureResult): string[] {
   return cut(residuesByRow(residues).map(({ row, fields }) => `${row}: ${fields.join(', ')}`));
 }
@@ -36,29 +36,37 @@ export function residuesByRow(residues: readonly Residue[]): { row: string; fiel
   return [...rows].map(([row, fields]) => ({ row, fields }));
 }
 
-/** What else is to be known: what was also looked for, what was not, the calls to make, what none of them removes. */
-export function remarksOf({ linked, plan, unerasable, ...rest }: ErasureResult): string[] {
-  const { linksForgotten, linkedTruncated, truncated, residues } = rest;
-  const inside = residues.some(({ match }) => match === 'inside');
+/** Everything beside the residues: linked identities, the plan and what it does not remove, limits of the search. */
+export function remarksOf(result: ErasureResult): string[] {
+  const { linked, plan, unerasable } = result;
   return [
-    ...(inside ? ['A match inside of a longer identifier (inside) decides nothing.'] : []),
-    ...(linked === false ? ['Linked identities were not looked for, only what was given.'] : []),
-    ...list('also looked for, because it was seen on one row with a subject:', linkedLines(linked || [])),
-    ...(linkedTruncated ? ['There are more linked values than were looked for: look for some of them by name.'] : []),
-    ...(linksForgotten === undefined
-      ? []
-      : [
-          `The links of ${count(linksForgotten, 'row')} are forgotten: what led from them to others was not looked for.`,
-        ]),
-    ...list('removed by, in this order:', plan),
+    ...list('linked identities, also searched:', linkedLines(linked || [])),
+    ...list('requests that remove them, in order:', plan),
     ...list(
-      'removed by no call without rows of others:',
+      'rows that no request removes without deleting rows of others:',
       unerasable.map(({ provider, resource, id, fields, instead }) => {
         return `${provider} ${resource} ${id} (${fields.join(', ')}): ${instead}`;
       }),
     ),
-    ...(truncated ? ['There are more residues than are listed: ask again after these are removed.'] : []),
+    ...limitsOf(result),
   ];
+}
+
+/** What the check did not search or list, one sentence each. */
+export function limitsOf(result: ErasureResult): string[] {
+  const { linked, linksForgotten, linkedTruncated, truncated, residues } = result;
+  const forgotten = count(linksForgotten ?? 0, 'row');
+  const limits: [applies: boolean, sentence: string][] = [
+    [residues.some(({ match }) => match === 'inside'), 'Matches inside longer identifiers (inside) do not count.'],
+    [linked === false, 'Linked identities were not searched, only the given subjects.'],
+    [linkedTruncated === true, 'There are more linked identities than were searched; check some of them explicitly.'],
+    [
+      linksForgotten !== undefined,
+      `The links of ${forgotten} have been forgotten; identities linked only through them were not searched.`,
+    ],
+    [truncated === true, 'There are more residues than listed; check again after removing these.'],
+  ];
+  return limits.flatMap(([applies, sentence]) => (applies ? [sentence] : []));
 }
 
 function linkedLines(linked: Exclude<ErasureResult['linked'], false>): string[] {
