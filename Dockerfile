@@ -9,7 +9,7 @@ FROM ${BUILD_IMAGE}${BUILD_DIGEST:+@${BUILD_DIGEST}} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci
-COPY tsconfig.json tsconfig.dashboard.json ./
+COPY tsconfig.json tsconfig.api.json tsconfig.dashboard.json ./
 COPY scripts/sweep-build.mjs scripts/bundle.mjs ./scripts/
 COPY src ./src
 RUN npm run build

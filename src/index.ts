@@ -1,27 +1,37 @@
-// The library: starts a sandbox server from a test or script and returns typed access to it.
+// The library's entry point: starts a server for a test runner or a script; exports the types of its API.
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { readContracts } from './library/contracts.ts';
 import { ControlPlane, ControlPlaneError } from './library/control-plane.ts';
 import { fetchOver, overSocket } from './library/fetch.ts';
-import { InProcess, NOWHERE } from './library/in-process.ts';
+import { IN_PROCESS_ORIGIN, InProcess } from './library/in-process.ts';
 import type { Described } from './library/providers.ts';
 import { Sandbox, type SandboxOptions } from './library/sandbox.ts';
 import { readOptions, type StartOptions } from './library/start-options.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
 
-export type { ErasureResult } from './core/deletions/erasure.ts';
-export type { Place as ErasurePlace, Residue, Unerasable } from './core/deletions/erasure-findings.ts';
-export type { LinkedIdentity } from './core/deletions/linked-identities.ts';
-export type { Receipt } from './core/deletions/receipts.ts';
-export type { Entry as JournalEntry } from './core/journal/journal-entry.ts';
-export type { Pattern } from './core/journal/request-pattern.ts';
-export type { Difference, Snapshot } from './core/sandbox/snapshots.ts';
-export type { ClockTime, DueItem, SandboxClock } from './library/clock.ts';
+export type {
+  ClockTime,
+  Difference,
+  DueItem,
+  ErasureResult,
+  FaultRule,
+  JournalEntry,
+  LinkedIdentity,
+  Pattern,
+  PlannedFault,
+  Receipt,
+  Residue,
+  Snapshot,
+  Unerasable,
+  Verdict,
+} from './control/schemas.ts';
+export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
+export type { SandboxClock } from './library/clock.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
 export { type ErasureOptions, NotErasedError } from './library/erasure.ts';
-export type { FaultRule, Faults, PlannedFault } from './library/faults.ts';
+export type { Faults } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
 export type {
   DeletionFilter,
@@ -29,28 +39,26 @@ export type {
   Sandbox,
   SandboxOptions,
   SandboxSettings,
-  Verdict,
 } from './library/sandbox.ts';
 export type { StartOptions } from './library/start-options.ts';
 
-/** Time that responses in progress get when the server is closed, in ms. */
+/** How long pending responses may take when the server is closed, in ms. */
 const GRACE = 250;
 
 /** A running server. */
 export interface Understudy {
-  /** The base URL, e.g. `http://127.0.0.1:4010`; null when the server listens on no port. */
+  /** Its origin, e.g. `http://127.0.0.1:4010`; null when it opened no port. */
   readonly url: string | null;
   /**
-   * Returns a sandbox: a new one with a random name, the one with a given name (created if it does not exist), or a new
-   * one with options.
+   * A sandbox: a new one, the one of that name (created if it does not exist), or a new one with options.
    *
-   * @throws ControlPlaneError when the name is invalid, or that of a new sandbox is taken
+   * @throws ControlPlaneError when the name is invalid, or the name of a new one is taken
    */
   sandbox(which?: string | SandboxOptions): Promise<Sandbox>;
   /**
-   * A `fetch` that sends requests to this server only: for paths (`/conductor/v1/end-users`), for the base URLs of
-   * sandboxes, and for the providers' hosts (`https://api.conductor.is/v1/…`). Pass it to an SDK as its `fetch`. Without
-   * a port it works in process, and a wire fault is a TypeError whose cause has the code `ECONNRESET`.
+   * A `fetch` that reaches this server only: for paths (`/conductor/v1/end-users`), for the base URLs of sandboxes,
+   * and for the providers' own hosts (`https://api.conductor.is/v1/…`). Give it to an SDK as its `fetch`. Without a
+   * port it works in process, and a connection fault is a TypeError whose cause has the code `ECONNRESET`.
    */
   readonly fetch: typeof globalThis.fetch;
   /** Fastify's `inject`. */
@@ -62,7 +70,7 @@ export interface Understudy {
 }
 
 /**
- * Starts a server and resolves when it is ready for requests.
+ * Starts a server; resolves once it accepts requests.
  *
  * @throws TypeError for invalid options, FixtureError, ContractError, DataError, or an Error when the port cannot be
  * opened
@@ -79,19 +87,20 @@ export async function startUnderstudy(options: StartOptions = {}): Promise<Under
   const app = buildServer({
     ...server,
     contracts: await readContracts(contracts),
-    allowHosts: [new URL(NOWHERE).host],
+    allowHosts: [new URL(IN_PROCESS_ORIGIN).host],
   });
   const inProcess = new InProcess(app);
   const url = port === false ? null : await listen(app, port);
   await app.ready();
 
-  const origin = url ?? NOWHERE;
-  const doors = new Map([[withoutScheme(origin), '']]);
-  for (const { hosts, mount } of PROVIDERS) for (const host of hosts) doors.set(host, mount);
-  const fetch = fetchOver(url === null ? inProcess.carry : overSocket(url), { origin, doors });
-  const control = new ControlPlane({ origin, fetch, remedy: 'it responds from startUnderstudy() to close()' });
+  const origin = url ?? IN_PROCESS_ORIGIN;
+  const prefixes = new Map([[bare(origin), '']]);
+  for (const { hosts, mount } of PROVIDERS) for (const host of hosts) prefixes.set(host, mount);
+  const fetch = fetchOver(url === null ? inProcess.send : overSocket(url), { origin, prefixes });
+  const control = new ControlPlane({ origin, fetch, remedy: 'it is reachable from startUnderstudy() to close()' });
 
-  const create = async (made: SandboxOptions) => await control.call<Described>('POST', '/sandboxes', { body: made });
+  const create = async (options: SandboxOptions) =>
+    await control.call<Described>('POST', '/sandboxes', { body: options });
   const findOrCreate = async (name: string) => {
     try {
       return await create({ name });
@@ -108,8 +117,8 @@ export async function startUnderstudy(options: StartOptions = {}): Promise<Under
     inject: app.inject.bind(app) as FastifyInstance['inject'],
     sandbox: async (which = {}) => {
       const found = await (typeof which === 'string' ? findOrCreate(which) : create(which));
-      // With a public URL, the sandbox's own base URLs start with it.
-      if (found.settings.publicUrl !== null) doors.set(withoutScheme(found.settings.publicUrl), '');
+      // With `publicUrl`, base URLs begin with it.
+      if (found.settings.publicUrl !== null) prefixes.set(bare(found.settings.publicUrl), '');
       return new Sandbox(control, found);
     },
     close,
@@ -123,7 +132,7 @@ async function listen(app: FastifyInstance, port: number): Promise<string> {
   } catch (error) {
     await app.close();
     const why = (error as Error).message;
-    throw new Error(`Port ${port} cannot be opened (${why}); choose another one, or 0 for a free one.`, {
+    throw new Error(`Port ${port} is not available (${why}); choose another one, or 0 for a free one.`, {
       cause: error,
     });
   }
@@ -140,7 +149,7 @@ async function stop(app: FastifyInstance, inProcess: InProcess): Promise<void> {
   clearTimeout(graceTimer);
 }
 
-/** A URL without its scheme. */
-function withoutScheme(url: string): string {
+/** The URL without its scheme. */
+function bare(url: string): string {
   return url.replace(/^https?:\/\//, '');
 }

@@ -5,6 +5,7 @@ import { Problem } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { ClockTime, MovedClock } from './schemas.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
 const CALENDAR = /^P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T[\d.,HMS]+)?$/;
@@ -47,17 +48,6 @@ const Body = z
     }
   });
 
-const Time = z.strictObject({ now: z.string(), frozen: z.boolean(), offsetMs: z.number().int() });
-const Due = z.strictObject({
-  provider: z.string(),
-  resource: z.string(),
-  id: z.string(),
-  what: z.string(),
-  at: z.string(),
-});
-/** `due` comes with advance. */
-const ClockChange = Time.extend({ due: z.array(Due).optional() });
-
 /** `GET` and `PUT /__admin/clock`. */
 export function addClock(scope: FastifyInstance, control: Control): void {
   scope.get(
@@ -66,7 +56,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'what time it is in a sandbox, and whether its clock stands still',
         querystring: SandboxQuery,
-        response: { 200: Time },
+        response: { 200: ClockTime },
       },
     },
     async (request) => timeOf(sandboxOf(control, request)),
@@ -80,7 +70,7 @@ export function addClock(scope: FastifyInstance, control: Control): void {
           '`freeze` stops it, at an `instant` or now; `set` moves it to an `instant` and lets it run; `advance` moves it on by a `duration` and answers what fell due; `reset` goes back to real time.',
         querystring: SandboxQuery,
         body: Body,
-        response: { 200: ClockChange },
+        response: { 200: MovedClock },
       },
     },
     async (request) => {
@@ -95,12 +85,12 @@ export function addClock(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function timeOf({ clock }: Sandbox): z.output<typeof Time> {
+function timeOf({ clock }: Sandbox): ClockTime {
   return { now: clock.iso(), frozen: clock.frozen, offsetMs: clock.offset };
 }
 
 /** Time passes: what falls due happens, in order, and webhooks that wait are sent without anybody waiting for them. */
-function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number): z.output<typeof ClockChange> {
+function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number): MovedClock {
   const { clock } = sandbox;
   const since = clock.now();
   if (since + milliseconds >= LATEST) {

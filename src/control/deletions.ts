@@ -1,9 +1,11 @@
 // What each deletion really did: the receipts of a sandbox.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { Receipt } from '../core/deletions/receipt.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { listOf } from './schemas.ts';
 
 const WHOLE = 'must be a whole number from 1 to 9999';
 
@@ -14,26 +16,6 @@ const Query = SandboxQuery.extend({
   operation: z.string().optional().describe('Only those of this operation, e.g. `endUsers.delete`.'),
 });
 
-const Shown = z.object({
-  requestId: z.string(),
-  providerRequestId: z.string().optional(),
-  at: z.string().describe('Sandbox time.'),
-  provider: z.string(),
-  operation: z.string(),
-  root: z.object({ resource: z.string(), id: z.string() }),
-  deleted: z
-    .array(z.object({ resource: z.string(), id: z.string(), via: z.string().nullable() }))
-    .describe('What went along, and the foreign key that took it.'),
-  detached: z
-    .array(z.object({ resource: z.string(), id: z.string(), field: z.string() }))
-    .describe('What stayed and lost its owner.'),
-  counts: z.record(z.string(), z.int()).describe('Deleted rows by resource, the root included.'),
-  dryRun: z.boolean().describe('Nothing went; this is what would have.'),
-  answered: z.boolean().describe("The provider's own answer reached the client."),
-  truncated: z.literal(true).optional().describe('There are more rows than are listed.'),
-});
-const List = z.object({ deletions: z.array(Shown), meta: z.object({ total: z.int() }) });
-
 /** `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
 export function addDeletions(scope: FastifyInstance, control: Control): void {
   scope.get(
@@ -43,7 +25,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
         summary: 'the receipts of deletions, newest first',
         description: 'Cut by `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`.',
         querystring: Query,
-        response: { 200: List },
+        response: { 200: listOf('deletions', Receipt) },
       },
     },
     async (request) => {
@@ -62,7 +44,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
         summary: 'what one request deleted',
         description: 'It is named by the `X-Understudy-Request` of its answer.',
         querystring: SandboxQuery,
-        response: { 200: Shown },
+        response: { 200: Receipt },
       },
     },
     async (request) => {

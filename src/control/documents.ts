@@ -1,7 +1,7 @@
 // The OpenAPI documents: the control plane's own, and those of the providers, as their routes describe them.
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
-import { Json } from '../core/journal/request-pattern.ts';
+import { Json } from '../core/journal/schemas.ts';
 import { type DocumentedRoute, documentOf } from '../core/openapi/documented-routes.ts';
 import type { Contract } from '../core/provider/contract.ts';
 import { loadedOnce } from '../core/storage/descriptors.ts';

@@ -7,6 +7,7 @@ import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/era
 import { foldName } from '../core/deletions/erasure-subjects.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { ErasureResult } from './schemas.ts';
 
 /** Places beside the state that can be searched. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
@@ -38,42 +39,6 @@ const Body = z.strictObject({
     .describe('Report matches inside longer identifiers, which never decide the result.'),
 });
 
-const linked = z.object({
-  value: z.string(),
-  linkedBy: z.object({ provider: z.string(), resource: z.string(), id: z.string(), field: z.string(), at: z.string() }),
-});
-
-const Result = z.object({
-  clean: z.boolean(),
-  subjects: z.array(z.string()),
-  at: z.string(),
-  linked: z.union([z.array(linked), z.literal(false)]),
-  linksForgotten: z.int().optional(),
-  linkedTruncated: z.literal(true).optional(),
-  searched: z.object({ resources: z.int(), rows: z.int() }),
-  residues: z.array(
-    z.object({
-      provider: z.string(),
-      resource: z.string(),
-      id: z.string(),
-      field: z.string(),
-      match: z.enum(['exact', 'contains', 'linked', 'reference', 'inside']),
-      erasableBy: z.string().nullable(),
-    }),
-  ),
-  plan: z.array(z.string()),
-  unerasable: z.array(
-    z.object({
-      provider: z.string(),
-      resource: z.string(),
-      id: z.string(),
-      fields: z.array(z.string()),
-      instead: z.string(),
-    }),
-  ),
-  truncated: z.literal(true).optional(),
-});
-
 /** `POST /__admin/erasure-checks`. */
 export function addErasure(scope: FastifyInstance, control: Control): void {
   const sources = sourcesOf(control.providers);
@@ -86,7 +51,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
           'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource; `"include"` looks also into webhooks, journal, snapshots; `"linked": false` searches for the given subjects only; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
         querystring: SandboxQuery,
         body: Body,
-        response: { 200: Result },
+        response: { 200: ErasureResult },
       },
     },
     async (request) => {

@@ -11,24 +11,9 @@ import {
 } from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, requireProvider } from './context.ts';
+import { ErrorEntry, listOf } from './schemas.ts';
 
 const Query = z.strictObject({ provider: z.string().optional().describe('Only those of this provider.') });
-
-const ErrorEntry = z.strictObject({
-  provider: z.string(),
-  /** Null for what is answered where there is no operation. */
-  operation: z.string().nullable(),
-  status: z.number().int(),
-  code: z.string(),
-  body: z.record(z.string(), z.unknown()),
-  source: z.enum(['documented', 'inferred', 'choice']),
-  when: z.string(),
-  onlyByFault: z.boolean(),
-});
-const Answer = z.strictObject({
-  errors: z.array(ErrorEntry),
-  meta: z.strictObject({ total: z.number().int() }),
-});
 
 /** `GET /__admin/errors`. */
 export function addErrors(scope: FastifyInstance, control: Control): void {
@@ -39,10 +24,10 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
         summary: 'every error of every operation',
         description: 'Status, code, body, when it comes and where we know it from.',
         querystring: Query,
-        response: { 200: Answer },
+        response: { 200: listOf('errors', ErrorEntry) },
       },
     },
-    async (request): Promise<z.output<typeof Answer>> => {
+    async (request) => {
       const { provider } = request.query as z.output<typeof Query>;
       const chosen = provider === undefined ? control.providers : [requireProvider(control, provider)];
       const lists = await Promise.all(
@@ -54,7 +39,7 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function errorsOf(provider: Provider, contract: Contract): z.output<typeof ErrorEntry>[] {
+function errorsOf(provider: Provider, contract: Contract): ErrorEntry[] {
   const { errors: words, operations } = provider;
   const listed = operations.flatMap((operation) =>
     possible(words, operation, statusesOf(contract, operation)).map((entry) =>
@@ -80,7 +65,7 @@ function statusesOf({ paths }: Contract, { path, method }: OperationFacts): numb
   return Object.keys(described?.responses ?? {}).map(Number);
 }
 
-function describe(provider: Provider, operation: string | null, entry: CatalogueEntry): z.output<typeof ErrorEntry> {
+function describe(provider: Provider, operation: string | null, entry: CatalogueEntry): ErrorEntry {
   const { name: code, status, source, when, onlyByFault = false } = entry;
   const body = provider.errors.body(new Failure(entry), { requestId: provider.requestId?.next() ?? '' });
   return {

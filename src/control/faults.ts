@@ -1,12 +1,11 @@
 // Planned faults by rule: written, read, replaced, removed.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { Rule } from '../core/faults/fault-rules.ts';
+import { PlannedRule, Rule } from '../core/faults/fault-rule.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
+import { listOf } from './schemas.ts';
 
-const Planned = z.object({ ...Rule.shape, id: z.string(), hits: z.int(), spent: z.boolean() });
 const querystring = SandboxQuery;
 
 /** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
@@ -20,7 +19,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'the planned faults of a sandbox, newest first, with `hits` and `spent`',
         querystring: ListQuery,
-        response: { 200: z.object({ faults: z.array(Planned), meta: z.object({ total: z.int() }) }) },
+        response: { 200: listOf('faults', PlannedRule) },
       },
     },
     async (request) => {
@@ -37,7 +36,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
           'Of several rules that fit, the one planned first has the request. A rule that could never happen is refused.',
         querystring,
         body: Rule,
-        response: { 201: Planned },
+        response: { 201: PlannedRule },
       },
     },
     async (request, reply) => {
@@ -47,7 +46,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/faults/:id',
-    { schema: { summary: 'one planned fault', querystring, response: { 200: Planned } } },
+    { schema: { summary: 'one planned fault', querystring, response: { 200: PlannedRule } } },
     async (request) => {
       const id = idOf(request);
       return rulesOf(request).get(id) ?? missing(id);
@@ -60,7 +59,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
         summary: 'replaces a planned fault; its count begins anew',
         querystring,
         body: Rule,
-        response: { 200: Planned },
+        response: { 200: PlannedRule },
       },
     },
     async (request) => {

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { withReceipts } from '../core/deletions/receipts.ts';
 import type { Exchange } from '../core/journal/journal.ts';
 import { describe } from '../core/journal/journal-entry.ts';
-import { compilePattern, type Matcher, Pattern } from '../core/journal/request-pattern.ts';
+import { compilePattern, type Matcher } from '../core/journal/request-pattern.ts';
+import { JournalEntry, Pattern } from '../core/journal/schemas.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
-import { matchesExchange, Verdict, verify, waitForRequests } from './verify-requests.ts';
+import { listOf, Verdict } from './schemas.ts';
+import { matchesExchange, verify, waitForRequests } from './verify-requests.ts';
 
 const SINCE = 'Only those that came after this one: the id of a request, or a time as in 2025-01-31T12:00:00Z.';
 const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
@@ -36,37 +38,14 @@ const Wait = z.strictObject({
   timeoutMs: z.int().min(0).max(60_000).default(5000),
 });
 
-const Message = {
-  headers: z.record(z.string(), z.unknown()),
-  body: z.unknown(),
-  bodyTruncated: z.literal(true).optional(),
-};
-const EntryShape = z.object({
-  id: z.string(),
-  at: z.string(),
-  provider: z.string().nullable(),
-  operation: z.string().nullable(),
-  durationMs: z.number(),
-  request: z.object({ method: z.string(), url: z.string(), ...Message }),
-  response: z.object({ status: z.int(), ...Message }),
-  fault: z.string().optional(),
-  notes: z.record(z.string(), z.unknown()).optional(),
-  /** There is a receipt of it, `GET /__admin/deletions/{id}`. */
-  deletion: z.literal(true).optional(),
-  nearest: z
-    .array(z.object({ provider: z.string(), operation: z.string(), method: z.string(), path: z.string() }))
-    .optional(),
-});
-const List = z.object({ requests: z.array(EntryShape), meta: z.object({ total: z.int() }) });
-
 /** `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and find, count, verify and wait below it. */
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
   const journalOf = (request: FastifyRequest) => sandboxOf(control, request).journal;
-  const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): z.output<typeof EntryShape>[] => {
+  const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): JournalEntry[] => {
     const receipts = withReceipts(db);
     return exchanges.map((exchange) => ({
-      ...(describe(exchange, providers) as z.output<typeof EntryShape>),
+      ...describe(exchange, providers),
       ...(receipts.has(exchange.id) ? { deletion: true } : {}),
     }));
   };
@@ -90,7 +69,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
         summary: 'the last requests of a sandbox and their answers, newest first',
         description: 'Cut by `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`.',
         querystring: Query,
-        response: { 200: List },
+        response: { 200: listOf('requests', JournalEntry) },
       },
     },
     async (request) => {
@@ -100,7 +79,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/requests/:id',
-    { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: EntryShape } } },
+    { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: JournalEntry } } },
     async (request) => {
       const { id } = request.params as { id: string };
       const sandbox = sandboxOf(control, request);
@@ -121,7 +100,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
         summary: 'the requests that fit a pattern, newest first',
         querystring: Page,
         body: Pattern,
-        response: { 200: List },
+        response: { 200: listOf('requests', JournalEntry) },
       },
     },
     async (request) => list(request, compilePattern(request.body as Pattern, providers)),

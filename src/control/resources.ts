@@ -9,31 +9,13 @@ import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { countRows, findRow, readPage } from '../core/storage/browse.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 import { ListQuery } from './list-query.ts';
-
-const Shown = z.strictObject({
-  provider: z.string(),
-  /** The provider's name as people write it. */
-  title: z.string(),
-  name: z.string(),
-  /** The column by which the API addresses a row. */
-  key: z.string(),
-  columns: z.array(z.string()),
-  /** Columns by which the outside world names a person. */
-  identity: z.array(z.string()),
-  /** Columns that point at another resource's row; owned rows go with it, detached ones stay without the value. */
-  owners: z.array(
-    z.strictObject({
-      column: z.string(),
-      resource: z.string(),
-      field: z.string(),
-      tie: z.enum(['owned', 'detached', 'loose']),
-    }),
-  ),
-  /** The DELETE that removes a row, `{column}` standing for a value of it; itself, or with its owner. */
-  removal: z.strictObject({ path: z.string(), of: z.enum(['row', 'owner']) }),
-  rows: z.int(),
-});
-const List = z.strictObject({ resources: z.array(Shown), meta: z.strictObject({ total: z.int() }) });
+import {
+  listOf,
+  type Resource as ResourceInfo,
+  Resource as ResourceSchema,
+  RowsPage,
+  RowWithRemoval,
+} from './schemas.ts';
 
 const RowsQuery = ListQuery.extend({
   offset: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
@@ -41,18 +23,6 @@ const RowsQuery = ListQuery.extend({
   column: z.string().optional(),
   value: z.string().optional(),
 });
-const Page = z.strictObject({
-  rows: z.array(z.record(z.string(), z.unknown())),
-  owned: z.array(z.strictObject({ resource: z.string(), column: z.string(), counts: z.record(z.string(), z.int()) })),
-  meta: z.strictObject({ total: z.int() }),
-});
-
-const One = z.strictObject({
-  row: z.record(z.string(), z.unknown()),
-  /** The call that removes it, itself or with its owner. */
-  removal: z.strictObject({ method: z.literal('DELETE'), path: z.string(), headers: z.record(z.string(), z.string()) }),
-});
-
 /** `GET /__admin/resources`, and below it the rows of each, and each row. */
 export function addResources(scope: FastifyInstance, control: Control): void {
   scope.get(
@@ -61,7 +31,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, how many rows",
         querystring: SandboxQuery,
-        response: { 200: List },
+        response: { 200: listOf('resources', ResourceSchema) },
       },
     },
     async (request) => {
@@ -79,7 +49,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
         summary: 'rows of a resource, oldest first, and how many rows each owns',
         description: '`?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for those of one owner.',
         querystring: RowsQuery,
-        response: { 200: Page },
+        response: { 200: RowsPage },
       },
     },
     async (request) => {
@@ -99,7 +69,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'one of them, and the DELETE that removes it, with the headers that let it in',
         querystring: SandboxQuery,
-        response: { 200: One },
+        response: { 200: RowWithRemoval },
       },
     },
     async (request) => {
@@ -116,7 +86,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function describe({ db }: Sandbox, provider: Provider, resource: Resource): z.output<typeof Shown> {
+function describe({ db }: Sandbox, provider: Provider, resource: Resource): ResourceInfo {
   const { name, key, identity = [], removal } = resource;
   return {
     provider: provider.name,

@@ -5,10 +5,11 @@ import { Problem } from '../core/problem.ts';
 import { BASE36, draw, pooledBytes } from '../core/random-ids.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
-import { SettingsChange, SettingsShown } from '../core/sandbox/settings.ts';
+import { SettingsChange } from '../core/sandbox/settings.ts';
 import { providersHost } from './admin-port.ts';
 import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
+import { listOf, SandboxInfo } from './schemas.ts';
 import { snapshotImage } from './snapshots.ts';
 
 /** A year: beyond it somebody means milliseconds. */
@@ -29,14 +30,6 @@ const Change = z.strictObject({ settings: SettingsChange.optional(), ttlSeconds:
 
 const params = z.strictObject({ name: z.string() });
 
-const Shown = z.strictObject({
-  name: z.string(),
-  settings: SettingsShown,
-  createdAt: z.string(),
-  ttlSeconds: z.number().optional(),
-  providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
-});
-
 /** `/__admin/sandboxes`. */
 export function addSandboxes(scope: FastifyInstance, control: Control): void {
   const { sandboxes } = control;
@@ -50,7 +43,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
           'The name stands in the body, or in `X-Understudy-Sandbox` or `?sandbox=`, where a proxy sees it; without one it gets one.',
         querystring: SandboxQuery,
         body: Create,
-        response: { 201: Shown },
+        response: { 201: SandboxInfo },
       },
     },
     async (request, reply) => {
@@ -65,7 +58,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'the sandboxes there are, newest first',
         querystring: ListQuery,
-        response: { 200: z.strictObject({ sandboxes: z.array(Shown), meta: z.strictObject({ total: z.int() }) }) },
+        response: { 200: listOf('sandboxes', SandboxInfo) },
       },
     },
     async (request) => {
@@ -76,7 +69,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/sandboxes/:name',
-    { schema: { summary: 'a sandbox: its settings, base URLs and keys', params, response: { 200: Shown } } },
+    { schema: { summary: 'a sandbox: its settings, base URLs and keys', params, response: { 200: SandboxInfo } } },
     async (request) => show(control, named(request), request),
   );
   scope.patch(
@@ -86,7 +79,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
         summary: 'changes settings of a sandbox, or how many seconds from now on it lives',
         params,
         body: Change,
-        response: { 200: Shown },
+        response: { 200: SandboxInfo },
       },
     },
     async (request) => {
@@ -137,7 +130,7 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
   return from.snapshot === undefined ? source.image() : snapshotImage(source, from.snapshot);
 }
 
-function show(control: Control, sandbox: Sandbox, request: FastifyRequest): z.output<typeof Shown> {
+function show(control: Control, sandbox: Sandbox, request: FastifyRequest): SandboxInfo {
   const { providers } = control;
   const { name, settings, lifetime } = sandbox;
   const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;

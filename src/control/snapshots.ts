@@ -7,21 +7,9 @@ import { checkedName } from '../core/sandbox/sandbox-name.ts';
 import { compare } from '../core/sandbox/snapshots.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 import { EmptyBody, firstPage, ListQuery } from './list-query.ts';
+import { listOf, Snapshot, SnapshotDiff } from './schemas.ts';
 
 const Body = z.strictObject({ name: z.string() });
-const Shown = z.strictObject({ name: z.string(), createdAt: z.string() });
-const Row = z.record(z.string(), z.unknown());
-const Differences = z.record(
-  z.string(),
-  z.record(
-    z.string(),
-    z.strictObject({
-      inserts: z.array(Row),
-      updates: z.array(z.strictObject({ before: Row, after: Row })),
-      deletes: z.array(Row),
-    }),
-  ),
-);
 const querystring = SandboxQuery;
 const params = z.strictObject({ name: z.string() });
 
@@ -40,7 +28,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
         description: 'Rows, receipts, clock and id counter are kept; settings, faults and the journal are not.',
         querystring,
         body: Body,
-        response: { 201: Shown },
+        response: { 201: Snapshot },
       },
     },
     async (request, reply) => {
@@ -55,7 +43,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'the snapshots of a sandbox, newest first',
         querystring: ListQuery,
-        response: { 200: z.strictObject({ snapshots: z.array(Shown), meta: z.strictObject({ total: z.int() }) }) },
+        response: { 200: listOf('snapshots', Snapshot) },
       },
     },
     async (request) => {
@@ -87,7 +75,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
         summary: 'what was inserted, updated and deleted since a snapshot, by provider and resource',
         params,
         querystring,
-        response: { 200: Differences },
+        response: { 200: SnapshotDiff },
       },
     },
     async (request) => {

@@ -21,6 +21,8 @@ const LIBRARIES: Readonly<Record<string, string>> = {
   preact: 'preact.js',
   'preact/hooks': 'hooks.js',
   'preact/jsx-runtime': 'jsx-runtime.js',
+  '@preact/signals': 'signals.js',
+  '@preact/signals-core': 'signals-core.js',
 };
 
 const TYPES: Readonly<Record<string, string>> = {

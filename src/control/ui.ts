@@ -60,8 +60,7 @@ function send(request: FastifyRequest, reply: FastifyReply, { type, body, etag }
 function pageOf(adminPortOnly: boolean): { body: string; policy: string } {
   const map = importMap();
   const hash = createHash('sha256').update(map).digest('base64');
-  // A module of types alone is loaded by nobody.
-  const modules = assetNames().filter((name) => name.endsWith('.js') && asset(name)?.body.trim() !== 'export {};');
+  const modules = assetNames().filter((name) => name.endsWith('.js'));
   const body = `<!doctype html>
 <html lang="en"${adminPortOnly ? ' data-apart' : ''}>
 <head>
@@ -76,7 +75,7 @@ ${modules.map((name) => `<link rel="modulepreload" href="${ASSETS}/${name}">`).j
 <script type="module" src="${ASSETS}/shell/start.js"></script>
 </head>
 <body>
-<noscript>This page needs JavaScript; the same is to be had from the control plane, /__admin/openapi.json.</noscript>
+<noscript>This page needs JavaScript. The control plane offers the same data: see /__admin/openapi.json.</noscript>
 </body>
 </html>
 `;

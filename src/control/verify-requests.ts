@@ -1,28 +1,12 @@
 // Whether the requests came that a test expects: now, or as soon as they have.
-import { z } from 'zod';
 import type { Exchange, Journal } from '../core/journal/journal.ts';
 import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/journal/journal-entry.ts';
 import type { Matcher, Mismatch } from '../core/journal/request-pattern.ts';
 import type { Provider } from '../core/provider/provider.ts';
+import type { Verdict } from './schemas.ts';
 
 /** How many requests that nearly fit are named. */
 const NEAR_MISSES = 5;
-
-export const Verdict = z.object({
-  passed: z.boolean(),
-  count: z.int(),
-  nearMisses: z.array(
-    z.object({
-      id: z.string(),
-      method: z.string(),
-      url: z.string(),
-      status: z.int(),
-      member: z.string(),
-      expected: z.unknown(),
-      actual: z.unknown(),
-    }),
-  ),
-});
 
 /** How many requests are expected to fit. */
 export interface Expectation {
@@ -37,11 +21,7 @@ export function matchesExchange(matcher: Matcher, exchange: Exchange): boolean {
 }
 
 /** Whether as many requests are in the journal as wanted; if not, which of them miss the pattern by one member. */
-export function verify(
-  journal: Journal,
-  expectation: Expectation,
-  providers: readonly Provider[],
-): z.output<typeof Verdict> {
+export function verify(journal: Journal, expectation: Expectation, providers: readonly Provider[]): Verdict {
   const { matcher, atLeast, atMost } = expectation;
   const all = journal.newestFirst();
   const count = all.filter((one) => matchesExchange(matcher, one)).length;

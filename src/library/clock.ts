@@ -1,70 +1,51 @@
-// A sandbox's clock, for a test: it stands still, is set, moves on.
+// A sandbox's clock: freeze, set, advance, reset.
+import type { ClockTime, DueItem } from '../control/schemas.ts';
 import type { ControlPlane } from './control-plane.ts';
 
-/** What a sandbox's clock shows. */
-export interface ClockTime {
-  /** ISO 8601, UTC. */
-  readonly now: string;
-  readonly frozen: boolean;
-  /** How far it is ahead of real time, in milliseconds. */
-  readonly offsetMs: number;
-}
-
-/** Something that fell due when time passed. */
-export interface DueItem {
-  readonly provider: string;
-  readonly resource: string;
-  readonly id: string;
-  /** What happened to it. */
-  readonly what: string;
-  /** When it fell due, ISO 8601. */
-  readonly at: string;
-}
-
-/** The clock of one sandbox. Every call throws a ControlPlaneError when it is refused. */
+/** The clock of one sandbox. Every method throws a ControlPlaneError when the server rejects the request. */
 export class SandboxClock {
   readonly #control: ControlPlane;
   readonly #sandbox: string;
 
-  /** @internal A sandbox has its own. */
+  /** @internal Created by its sandbox. */
   constructor(control: ControlPlane, sandbox: string) {
     this.#control = control;
     this.#sandbox = sandbox;
   }
 
-  /** What time it is in the sandbox. */
+  /** The sandbox's time. */
   async now(): Promise<Date> {
     const { now } = await this.#control.call<ClockTime>('GET', '/clock', { sandbox: this.#sandbox });
     return new Date(now);
   }
 
-  /** Stops it at an instant (a Date, or ISO 8601 with its offset), or where it is. */
+  /** Freezes it at an instant (a Date, or ISO 8601 with its offset), or at its current time. */
   async freeze(instant?: Date | string): Promise<ClockTime> {
-    return await this.#move({ action: 'freeze', instant });
+    return await this.#change({ action: 'freeze', instant });
   }
 
-  /** Moves it to an instant, from where it runs on. */
+  /** Sets it to an instant; it runs on from there. */
   async set(instant: Date | string): Promise<ClockTime> {
-    return await this.#move({ action: 'set', instant });
+    return await this.#change({ action: 'set', instant });
   }
 
   /**
-   * Lets time pass: milliseconds, or an ISO 8601 duration (`'PT2H'`, `'P1D'`). What falls due happens at once, in
-   * order; webhooks that wait are sent.
+   * Advances it by milliseconds, or an ISO 8601 duration (`'PT2H'`, `'P1D'`). What falls due happens at once, in order;
+   * pending webhooks are sent.
    */
   async advance(duration: number | string): Promise<ClockTime & { readonly due: readonly DueItem[] }> {
-    return await this.#move({
+    return await this.#change({
       action: 'advance',
       duration: typeof duration === 'number' ? `PT${duration / 1000}S` : duration,
     });
   }
 
-  /** Goes back to real time. */
+  /** Returns to real time. */
   async reset(): Promise<ClockTime> {
-    return await this.#move({ action: 'reset' });
+    return await this.#change({ action: 'reset' });
   }
 
-  async #move<T extends ClockTime>(body: object): Promise<T> {
+  async #change<T extends ClockTime>(body: object): Promise<T> {
     return await this.#control.call('PUT', '/clock', { sandbox: this.#sandbox, body });
   }
 }

@@ -1,12 +1,12 @@
-// The published documents a server was given, read and checked before it starts.
+// Reads and validates the published documents a server is started with.
 import type { ContractFile } from '../cli/values.ts';
 import type { Published } from '../core/openapi/published/extended.ts';
 import { PROVIDERS } from '../providers/index.ts';
 
 /**
- * Reads the documents; of two for one provider the later one counts.
+ * Reads the documents by provider; of two for one provider the later one is used.
  *
- * @throws ContractError naming the first that cannot be served
+ * @throws ContractError naming the first one that cannot be served
  */
 export async function readContracts(files: readonly ContractFile[]): Promise<Map<string, Published>> {
   const contracts = new Map<string, Published>();

@@ -1,9 +1,9 @@
-// A client of a running server's control plane: one call, its answer, or one sentence about why there is none.
+// HTTP client of the control plane; an error is thrown with one sentence that names the server and the reason.
 
-/** The server could not be asked, or refused; the message is a sentence that names it and says why. */
+/** The server could not be reached, or responded with an error; the message names the server and the reason. */
 export class ControlPlaneError extends Error {
   override readonly name = 'ControlPlaneError';
-  /** The status it answered with; null when no answer came. */
+  /** The status of the response; null when there was none. */
   readonly status: number | null;
 
   constructor(status: number | null, message: string) {
@@ -12,28 +12,28 @@ export class ControlPlaneError extends Error {
   }
 }
 
-/** Which server, and how it is spoken to. */
+/** Which server, and how to reach it. */
 export interface ControlPlaneOptions {
-  /** Where it is, e.g. `http://127.0.0.1:4010`; slashes at the end do no harm. */
+  /** Its origin, e.g. `http://127.0.0.1:4010`; trailing slashes are ignored. */
   readonly origin: string;
-  /** The server's `--admin-token`, where it asks for one. */
+  /** The server's `--admin-token`, where it has one. */
   readonly token?: string | null;
-  /** What carries the calls; the global `fetch` by default. */
+  /** The global `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch;
-  /** What to do when it cannot be asked: the end of that sentence. */
+  /** What to do when it cannot be reached: the end of that sentence. */
   readonly remedy?: string;
 }
 
-/** One call. */
+/** Options of a request. */
 export interface ControlCall {
-  /** The sandbox that is meant; by default the one named `default`. */
+  /** The sandbox to use; by default the one named `default`. */
   readonly sandbox?: string | null;
   /** Sent as JSON. */
   readonly body?: unknown;
   readonly signal?: AbortSignal;
 }
 
-/** Speaks to one server. */
+/** Client of one server. */
 export class ControlPlane {
   readonly origin: string;
   readonly #headers: Readonly<Record<string, string>>;
@@ -48,27 +48,27 @@ export class ControlPlane {
   }
 
   /**
-   * Sends one call and gives the JSON of its answer, undefined where the answer has no body.
+   * Sends a request; resolves to the JSON of the response, or to undefined where it has no body.
    *
    * @param path below `/__admin`, e.g. `/reset`
-   * @throws ControlPlaneError when the server cannot be reached, refuses, or does not seem to be Understudy
+   * @throws ControlPlaneError when the server cannot be reached, responds with an error, or is not Understudy
    */
   async call<T = unknown>(method: string, path: string, call: ControlCall = {}): Promise<T> {
-    const answer = await this.open(method, path, call);
-    const text = await this.#reach(answer.text());
+    const response = await this.open(method, path, call);
+    const text = await this.#reach(response.text());
     const value = text === '' ? undefined : readJson(text);
     if (text === '' || value !== undefined) return value as T;
-    throw this.#refused(answer.status, undefined);
+    throw this.#refused(response.status, undefined);
   }
 
   /**
-   * The same for an answer that is no JSON: a file, a stream of events.
+   * Sends a request whose response is not JSON: a file, an event stream.
    *
-   * @returns an answer of success; reading its body may still throw what `fetch` throws
-   * @throws ControlPlaneError when the server cannot be reached or refuses
+   * @returns a successful response; reading its body may still throw as `fetch` does
+   * @throws ControlPlaneError when the server cannot be reached or responds with an error
    */
   async open(method: string, path: string, { sandbox, body, signal }: ControlCall = {}): Promise<Response> {
-    const answer = await this.#reach(
+    const response = await this.#reach(
       this.#fetch(`${this.origin}/__admin${path}`, {
         method,
         headers: {
@@ -80,22 +80,22 @@ export class ControlPlane {
         ...(signal === undefined ? {} : { signal }),
       }),
     );
-    if (answer.ok) return answer;
-    throw this.#refused(answer.status, readJson(await this.#reach(answer.text())));
+    if (response.ok) return response;
+    throw this.#refused(response.status, readJson(await this.#reach(response.text())));
   }
 
-  async #reach<T>(asking: Promise<T>): Promise<T> {
+  async #reach<T>(pending: Promise<T>): Promise<T> {
     try {
-      return await asking;
+      return await pending;
     } catch (error) {
       const { message, cause } = error as Error & { cause?: Error & { code?: string } };
       const why = cause?.message || cause?.code || message;
-      throw new ControlPlaneError(null, `${this.origin} cannot be asked (${why}); ${this.#remedy}.`);
+      throw new ControlPlaneError(null, `${this.origin} cannot be reached (${why}); ${this.#remedy}.`);
     }
   }
 
-  #refused(status: number, answer: unknown): ControlPlaneError {
-    const detail = (answer as { detail?: unknown } | undefined)?.detail;
+  #refused(status: number, response: unknown): ControlPlaneError {
+    const detail = (response as { detail?: unknown } | undefined)?.detail;
     const why = typeof detail === 'string' ? detail : 'it does not seem to be Understudy.';
     return new ControlPlaneError(status, `${this.origin} answered ${status}: ${why}`);
   }

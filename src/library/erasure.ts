@@ -1,5 +1,5 @@
 // Erasure checks in the library: their options, and the error that lists what is left.
-import type { ErasureResult } from '../core/deletions/erasure.ts';
+import type { ErasureResult } from '../control/schemas.ts';
 import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
 import { textOf } from '../core/deletions/reports/text.ts';
 

@@ -1,38 +1,24 @@
-// A sandbox's planned faults, for a test.
-import type { z } from 'zod';
-import type { PlannedRule, Rule } from '../core/faults/fault-rules.ts';
+// A sandbox's planned faults: add, read, replace, remove.
+import type { FaultRule, PlannedFault } from '../control/schemas.ts';
 import type { ControlPlane } from './control-plane.ts';
 
-/**
- * A fault as it is planned. What is left out of `match` fits everything; without a `mode` it is met `'always'`.
- *
- * ```js
- * { match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { fault: 'reset' }, phase: 'after-commit' }
- * { match: { provider: 'pagecall' }, effect: { status: 503, retryAfter: 1 }, delay: { fixedMs: 20 } }
- * ```
- */
-export type FaultRule = z.input<typeof Rule>;
-
-/** A fault that is planned: its `id`, how often it was met (`hits`), and whether it is `spent`. */
-export type PlannedFault = PlannedRule;
-
-/** The planned faults of one sandbox. Every call throws a ControlPlaneError when it is refused. */
+/** The planned faults of one sandbox. Every method throws a ControlPlaneError when the server rejects the request. */
 export class Faults {
   readonly #control: ControlPlane;
   readonly #sandbox: string;
 
-  /** @internal A sandbox has its own. */
+  /** @internal Created by its sandbox. */
   constructor(control: ControlPlane, sandbox: string) {
     this.#control = control;
     this.#sandbox = sandbox;
   }
 
-  /** Plans a fault. One that could never happen is refused. */
+  /** Plans a fault; the server rejects one that could never be injected. */
   async add(rule: FaultRule): Promise<PlannedFault> {
     return await this.#control.call('POST', '/faults', { sandbox: this.#sandbox, body: rule });
   }
 
-  /** A planned fault as it is now. */
+  /** A planned fault, with its current count. */
   async get(id: string): Promise<PlannedFault> {
     return await this.#control.call('GET', pathOf(id), { sandbox: this.#sandbox });
   }
@@ -45,7 +31,7 @@ export class Faults {
     return faults;
   }
 
-  /** Puts another rule in its place; its count begins anew. */
+  /** Replaces its rule and resets its count. */
   async replace(id: string, rule: FaultRule): Promise<PlannedFault> {
     return await this.#control.call('PUT', pathOf(id), { sandbox: this.#sandbox, body: rule });
   }

@@ -1,7 +1,7 @@
-// A standard fetch that leads to one server and nowhere else, whatever carries its requests.
+// A standard `fetch` that reaches one server only, over a socket or in process.
 import { Readable } from 'node:stream';
 
-/** One request as it is carried. */
+/** A request as it is sent. */
 export interface Outgoing {
   /** Path and query on the server. */
   readonly path: string;
@@ -11,34 +11,34 @@ export interface Outgoing {
   readonly signal: AbortSignal;
 }
 
-/** Sends a request and gives its answer; it follows no redirect. Rejects as `fetch` does. */
-export type Carrier = (request: Outgoing) => Promise<Response>;
+/** Sends a request and resolves to its response, without following redirects. Rejects as `fetch` does. */
+export type Transport = (request: Outgoing) => Promise<Response>;
 
-/** What a fetch leads to. */
-export interface Reach {
-  /** Where URLs without a host begin. */
+/** The server a fetch reaches. */
+export interface Target {
+  /** The base of URLs without a host. */
   readonly origin: string;
-  /** Where the server is: beginnings of URLs without their scheme, and the path that each stands for. */
-  readonly doors: ReadonlyMap<string, string>;
+  /** URL prefixes that belong to the server, without their scheme, and the path each one maps to. */
+  readonly prefixes: ReadonlyMap<string, string>;
 }
 
-/** The server redirects with 302 what was a GET, and else with 303, which makes it one. */
+/** The server redirects a GET with 302, and anything else with 303, which turns it into a GET. */
 const REDIRECTS = new Set([302, 303]);
 
-/** Makes a `fetch` over a carrier. A URL that does not lead to the server is refused with a TypeError that says so. */
-export function fetchOver(carry: Carrier, reach: Reach): typeof globalThis.fetch {
+/** Makes a `fetch` over a transport. It rejects a URL of another server with a TypeError that says so. */
+export function fetchOver(send: Transport, target: Target): typeof globalThis.fetch {
   return async (input, init) => {
-    const request = new Request(typeof input === 'string' ? new URL(input, `${reach.origin}/`) : input, init);
-    // The caller's own where there is one: a request's is deaf as soon as nobody holds the request.
+    const request = new Request(typeof input === 'string' ? new URL(input, `${target.origin}/`) : input, init);
+    // The caller's own signal where there is one: a Request's follows it only until the Request is garbage-collected.
     const signal = init?.signal ?? request.signal;
     const { method } = request;
     const headers = new Headers(request.headers);
     const body = await bytesOf(request, signal);
     const follow = async (url: URL, sent: Omit<Outgoing, 'path'>, redirected: boolean): Promise<Response> => {
       signal.throwIfAborted();
-      const response = await carry({ ...sent, path: pathOf(url, reach) });
+      const response = await send({ ...sent, path: pathOf(url, target) });
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-      if (location === null || request.redirect === 'manual') return described(response, url, redirected);
+      if (location === null || request.redirect === 'manual') return withUrl(response, url, redirected);
       if (request.redirect === 'error') throw failed(new Error('unexpected redirect'));
       headers.delete('content-type');
       return await follow(new URL(location, url), { headers, signal, method: 'GET', body: null }, true);
@@ -47,12 +47,12 @@ export function fetchOver(carry: Carrier, reach: Reach): typeof globalThis.fetch
   };
 }
 
-/** Carries requests over the network, to the server at `url`. */
-export function overSocket(url: string): Carrier {
+/** Sends requests over the network to the server at `url`. */
+export function overSocket(url: string): Transport {
   return ({ path, ...request }) => globalThis.fetch(url + path, { ...request, redirect: 'manual' });
 }
 
-/** The error of a fetch that got no answer. */
+/** The error of a fetch without a response. */
 export function failed(cause: Error): TypeError {
   return new TypeError('fetch failed', { cause });
 }
@@ -67,17 +67,17 @@ async function bytesOf({ body }: Request, signal: AbortSignal): Promise<Buffer |
   }
 }
 
-/** The path that a URL is on the server. */
-function pathOf(url: URL, { origin, doors }: Reach): string {
-  const place = url.host + url.pathname;
-  for (const [door, path] of doors) {
-    if (place === door || place.startsWith(`${door}/`)) return path + place.slice(door.length) + url.search;
+/** The path on the server that a URL maps to. */
+function pathOf(url: URL, { origin, prefixes }: Target): string {
+  const address = url.host + url.pathname;
+  for (const [prefix, path] of prefixes) {
+    if (address === prefix || address.startsWith(`${prefix}/`)) return path + address.slice(prefix.length) + url.search;
   }
-  throw new TypeError(`Understudy's fetch leads to ${origin} and stands in for the providers, not for ${url.origin}.`);
+  throw new TypeError(`This fetch reaches ${origin} and the providers it stands in for, not ${url.origin}.`);
 }
 
-/** Says where an answer comes from, as the answers of a network do. */
-function described(response: Response, url: URL, redirected: boolean): Response {
+/** Sets `url` and `redirected`, as on a response from the network. */
+function withUrl(response: Response, url: URL, redirected: boolean): Response {
   const { href } = url;
   return Object.defineProperties(response, {
     url: { value: href.slice(0, href.length - url.hash.length) },

@@ -1,4 +1,4 @@
-// Requests without a socket: HTTP as ever, between two ends of a stream that never leaves the process.
+// Sends HTTP requests to a server in the same process, over an in-memory stream instead of a socket.
 import { request as ask, type IncomingMessage } from 'node:http';
 import { type Duplex, duplexPair, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
@@ -6,25 +6,25 @@ import type { ReadableStream } from 'node:stream/web';
 import type { FastifyInstance } from 'fastify';
 import { failed, type Outgoing } from './fetch.ts';
 
-/** Where an app is that does not listen: a name that is reserved for tests, so that nobody else ever answers to it. */
-export const NOWHERE = 'http://understudy.test';
+/** The origin of a server that does not listen; the `.test` domain is reserved (RFC 2606), so no other host has it. */
+export const IN_PROCESS_ORIGIN = 'http://understudy.test';
 
 /** A day, in milliseconds. */
 const LONG = 24 * 3600 * 1000;
 
-/** Statuses whose answers have no body. */
+/** Statuses of responses without a body. */
 const BODILESS = new Set([204, 205, 304]);
 
-/** Carries requests into an app that need not listen. */
+/** Sends requests to an app that need not listen. */
 export class InProcess {
   readonly #app: FastifyInstance;
-  /** The clients' ends of connections. */
+  /** The client ends of open connections. */
   readonly #open = new Set<Duplex>();
-  /** Does nothing but keep the process alive while somebody waits for an answer, as an open socket does. */
+  /** Keeps the process alive while a request is pending, as an open socket does. */
   readonly #alive = setInterval(Boolean, LONG).unref();
   #closed = false;
 
-  /** Of an app that is not ready yet: requests under way are to end before what they work on does. */
+  /** The app must not be ready yet: its close hook waits for pending requests before the app closes its sandboxes. */
   constructor(app: FastifyInstance) {
     this.#app = app;
     app.addHook('onClose', async () => {
@@ -33,8 +33,8 @@ export class InProcess {
     });
   }
 
-  /** Sends one. Rejects with its signal's reason, or with a TypeError when its answer is lost. */
-  readonly carry = ({ path, method, headers, body, signal }: Outgoing): Promise<Response> =>
+  /** Sends a request. Rejects with its signal's reason, or with a TypeError when the response is lost. */
+  readonly send = ({ path, method, headers, body, signal }: Outgoing): Promise<Response> =>
     new Promise((resolve, reject) => {
       if (this.#closed) throw failed(Object.assign(new Error('it is closed'), { code: 'ECONNREFUSED' }));
       const connection = this.#connect();
@@ -43,17 +43,17 @@ export class InProcess {
         path,
         method,
         headers: {
-          host: new URL(NOWHERE).host,
+          host: new URL(IN_PROCESS_ORIGIN).host,
           accept: '*/*',
           'user-agent': 'node',
           ...Object.fromEntries(headers),
-          // Node leaves it to the caller where a body is unusual.
+          // Node does not set it for every method.
           ...(body === null ? {} : { 'content-length': body.length }),
         },
       });
-      let answer: IncomingMessage | undefined;
+      let response: IncomingMessage | undefined;
       const leave = () => {
-        answer?.destroy(signal.reason);
+        response?.destroy(signal.reason);
         request.destroy();
       };
       const fail = (error: Error) => reject(signal.aborted ? signal.reason : failed(error));
@@ -61,23 +61,23 @@ export class InProcess {
       connection.once('close', () => signal.removeEventListener('abort', leave));
       request.on('error', fail);
       request.once('response', (message) => {
-        answer = message;
+        response = message;
         responseOf(message).then(resolve, fail);
       });
       request.end(body);
     });
 
-  /** Lets nobody in any more. */
+  /** Rejects new requests. */
   shut(): void {
     this.#closed = true;
   }
 
-  /** Breaks off every request under way. */
+  /** Aborts every pending request. */
   cut(): void {
     for (const end of this.#open) end.destroy();
   }
 
-  /** A connection to the app; when one end goes, the other does. */
+  /** Opens a connection to the app; when one end closes, so does the other. */
   #connect(): Duplex {
     const [near, far] = duplexPair();
     this.#open.add(near);
@@ -93,7 +93,7 @@ export class InProcess {
   }
 }
 
-/** The answer: whole where it says how long it is, so that nobody need read it, else as it comes. */
+/** The response: buffered where it has a length, so that the caller need not read it, else streamed. */
 async function responseOf(message: IncomingMessage): Promise<Response> {
   const { statusCode: status = 0, statusMessage: statusText = '', rawHeaders } = message;
   const headers = new Headers();

@@ -1,16 +1,16 @@
-// The providers as a test sees them: where each is in a sandbox, its keys, its rows.
+// Types of a sandbox's providers: base URLs, keys and rows.
 import type { Settings } from '../core/sandbox/settings.ts';
 
-/** Where a provider with one kind of key is, in one sandbox. */
+/** Access to a provider with one kind of key. */
 export interface KeyAccess {
-  /** For an SDK's `baseURL`, without a slash at the end. */
+  /** For an SDK's `baseURL`; no trailing slash. */
   readonly baseUrl: string;
   readonly apiKey: string;
 }
 
-/** Where a provider with two kinds of keys is, in one sandbox. */
+/** Access to a provider with two kinds of keys. */
 export interface KeyPairAccess {
-  /** For an SDK's `baseURL`, without a slash at the end. */
+  /** For an SDK's `baseURL`; no trailing slash. */
   readonly baseUrl: string;
   /** For servers. */
   readonly secretKey: string;
@@ -18,14 +18,14 @@ export interface KeyPairAccess {
   readonly publishableKey: string;
 }
 
-/** The providers in one sandbox. Their keys name it, so whoever uses them needs to know nothing of Understudy. */
+/** The providers of one sandbox. Their keys identify it, so a client needs nothing but URL and key. */
 export interface Providers {
   readonly proficient: KeyPairAccess;
   readonly pagecall: KeyAccess;
   readonly conductor: KeyPairAccess;
 }
 
-/** Rows by provider and resource, in the APIs' own words; keys, replies and passthrough stand beside them. */
+/** Rows by provider and resource, with the APIs' own names; keys, replies and passthrough are members beside them. */
 export type SandboxState = { readonly [provider in keyof Providers]?: Readonly<Record<string, unknown>> };
 
 /** A sandbox as the control plane describes it. */

@@ -1,4 +1,4 @@
-// What a program may tell a server that it starts: each option once, in the command's words, checked by name.
+// Options of startUnderstudy(): their types, defaults and validation.
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { ContractFile } from '../cli/values.ts';
@@ -9,33 +9,33 @@ import { SettingsChange } from '../core/sandbox/settings.ts';
 import type { ServerOptions } from '../server.ts';
 import type { SandboxSettings } from './sandbox.ts';
 
-/** What a server may be told when it starts. */
+/** Options of a server. */
 export interface StartOptions {
   /** The port on 127.0.0.1; 0 (the default) takes a free one, `false` opens none: only `fetch` and `inject` reach it. */
   readonly port?: number | false;
   /** A folder of fixtures that replaces the built-in rows. */
   readonly fixtures?: string;
-  /** A folder in which sandboxes outlive the process. */
+  /** A folder in which sandboxes are kept across restarts. */
   readonly data?: string;
-  /** A fuller OpenAPI document for a provider, a file each: what has no handler here is answered from it. */
+  /** A fuller OpenAPI document (a file) per provider: operations without a handler here respond as it describes. */
   readonly contract?: { readonly [provider in 'proficient' | 'pagecall' | 'conductor']?: string };
-  /** What is set in every sandbox that does not say otherwise: `auth`, `mode`, `delay`, `seed`, `publicUrl`. */
+  /** Defaults for the settings of every sandbox: `auth`, `mode`, `delay`, `seed`, `publicUrl`. */
   readonly settings?: SandboxSettings;
-  /** Whether ids such as `u_fail_503` order a fault; `true` by default. */
+  /** Whether ids such as `u_fail_503` plan a fault; `true` by default. */
   readonly magicIds?: boolean;
-  /** Whether webhooks are sent (the default) or only listed. */
+  /** Whether webhooks are sent (`true`, the default) or only listed. */
   readonly webhooks?: boolean;
-  /** Whether every answer is held against its schema before it is sent; `false` by default. */
+  /** Whether every response is validated against its schema before it is sent; `false` by default. */
   readonly checkAnswers?: boolean;
-  /** How many requests each sandbox remembers; 1,000 by default. */
+  /** How many requests each sandbox's journal keeps; 1,000 by default. */
   readonly journalSize?: number;
-  /** Seconds that a sandbox made by its first use stays without another; 3,600 by default. */
+  /** Idle seconds after which a sandbox created by its first use is deleted; 3,600 by default. */
   readonly sandboxTtl?: number;
-  /** How many sandboxes there may be in memory; 20,000 by default. */
+  /** The maximum number of sandboxes in memory; 20,000 by default. */
   readonly maxSandboxes?: number;
-  /** How many sandboxes are open at a time, the others sleep; 2,000 by default. */
+  /** The maximum number of open sandboxes; others are suspended. 2,000 by default. */
   readonly openSandboxes?: number;
-  /** Whether only sandboxes are known that were made on purpose; `false` by default. */
+  /** Whether sandboxes must be created explicitly, not by their first use; `false` by default. */
   readonly explicitSandboxes?: boolean;
 }
 
@@ -61,9 +61,9 @@ const Options = z.strictObject({
 });
 
 /**
- * The options as the server takes them, and its port.
+ * Validates the options; returns them as the server takes them, and the port.
  *
- * @throws TypeError that names the option that cannot be used
+ * @throws TypeError naming the invalid option
  */
 export function readOptions(options: StartOptions): {
   port: number | false;
@@ -71,7 +71,7 @@ export function readOptions(options: StartOptions): {
   server: Partial<ServerOptions>;
 } {
   const read = Options.safeParse(options);
-  if (!read.success) throw new TypeError(complaint(read.error.issues[0] as z.core.$ZodIssue));
+  if (!read.success) throw new TypeError(issueText(read.error.issues[0] as z.core.$ZodIssue));
   const { port, contract, fixtures, data, sandboxTtl, maxSandboxes, openSandboxes, explicitSandboxes, ...more } =
     read.data;
   const limits = { idleSeconds: sandboxTtl, maxSandboxes, maxOpen: openSandboxes, explicitOnly: explicitSandboxes };
@@ -81,9 +81,9 @@ export function readOptions(options: StartOptions): {
   return { port, contracts, server: { ...more, fixtures: fixtures ?? null, data: data ?? null, limits } };
 }
 
-function complaint(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'unrecognized_keys')
-    return `startUnderstudy cannot use ${pathText(issue.path) || 'that'}: ${issue.message}.`;
+    return `startUnderstudy cannot use ${pathText(issue.path) || 'its options'}: ${issue.message}.`;
   const { shape } = issue.path.length === 0 ? Options : issue.path[0] === 'contract' ? Contract : SettingsChange;
   const [key = ''] = issue.keys;
   const near = closest(key, Object.keys(shape));

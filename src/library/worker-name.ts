@@ -1,8 +1,8 @@
-// A sandbox of its own for each worker of a test runner: its name, from what the runner tells the worker.
+// The sandbox name of a test worker, from the environment variables of the test runner.
 
-/** What runners number their workers with. */
+/** Variables with the worker's number. */
 const NUMBERED = ['VITEST_POOL_ID', 'JEST_WORKER_ID', 'TAP_JOB_ID'] as const;
-/** pytest-xdist names them: `gw0`. */
+/** The variable of pytest-xdist, which names its workers: `gw0`. */
 const NAMED = 'PYTEST_XDIST_WORKER';
 
 /**
@@ -13,12 +13,12 @@ const NAMED = 'PYTEST_XDIST_WORKER';
 export function workerSandbox(environment: Readonly<Record<string, string | undefined>>): string | undefined {
   for (const variable of NUMBERED) {
     const id = environment[variable];
-    if (id !== undefined && id !== '') return fitting(`worker-${id}`);
+    if (id !== undefined && id !== '') return sandboxName(`worker-${id}`);
   }
-  return fitting(environment[NAMED] ?? '') || undefined;
+  return sandboxName(environment[NAMED] ?? '') || undefined;
 }
 
-/** As much of it as a sandbox may be called. */
-function fitting(name: string): string {
+/** The name with invalid characters replaced, cut to 64. */
+function sandboxName(name: string): string {
   return name.replace(/[^A-Za-z0-9-]+/g, '-').slice(0, 64);
 }

@@ -1,4 +1,4 @@
-// Chromium for tests of pages: started once a file, a fresh tab each test, pictures on request.
+// Chromium for tests of pages: one browser per file, a new tab per test, screenshots on request.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';

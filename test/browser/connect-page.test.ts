@@ -1,4 +1,4 @@
-// The page of Conductor's auth flow in a real browser: shown, pressed, followed. Needs Chromium; skips itself without.
+// The page of Conductor's auth flow in a real browser: shown, pressed, followed. Skipped without Chromium.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';

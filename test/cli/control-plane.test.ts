@@ -38,13 +38,13 @@ t.test('whatever keeps it from an answer is a sentence that names the server', a
   const refused = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
   const cut = new ReadableStream({ start: (controller) => controller.error(new Error('cut off')) });
   const cases: [() => Promise<Response>, number | null, string][] = [
-    [failing(new Error('too late')), null, 'cannot be asked (too late); start it, or name it with --url.'],
+    [failing(new Error('too late')), null, 'cannot be reached (too late); start it, or name it with --url.'],
     [
       failing(new Error('fetch failed', { cause: refused })),
       null,
-      'cannot be asked (ECONNREFUSED); start it, or name it with --url.',
+      'cannot be reached (ECONNREFUSED); start it, or name it with --url.',
     ],
-    [async () => new Response(cut), null, 'cannot be asked (cut off); start it, or name it with --url.'],
+    [async () => new Response(cut), null, 'cannot be reached (cut off); start it, or name it with --url.'],
     [async () => new Response('<html>'), 200, 'answered 200: it does not seem to be Understudy.'],
     [async () => new Response('', { status: 502 }), 502, 'answered 502: it does not seem to be Understudy.'],
     [async () => Response.json({ detail: 'No.' }, { status: 404 }), 404, 'answered 404: No.'],

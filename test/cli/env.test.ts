@@ -52,7 +52,7 @@ t.test('without a name it is the sandbox of the test worker, and the named one w
 });
 
 t.test('it asks the server, and fails when there is none, or none of that name', async (t) => {
-  t.match(await typed(['env', '--port', '1']), { code: 2, out: '', err: /^understudy: .* cannot be asked \(/ });
+  t.match(await typed(['env', '--port', '1']), { code: 2, out: '', err: /^understudy: .* cannot be reached \(/ });
   const { url } = await listening(t, { limits: { explicitOnly: true } });
   t.match(await typing(url)('env --sandbox worker-3'), { code: 2, out: '', err: /There is no sandbox worker-3; POST/ });
   t.strictSame(
@@ -72,7 +72,7 @@ t.test('a port that is typed wins over the URL that an earlier env left behind',
   const offline = await typed(['env', '--json', '--offline', '--port', port, '--url', 'http://a.example'], { env });
   t.strictSame(JSON.parse(offline.out), variables('http://a.example', 'a'));
   t.strictSame(await typed(['requests', 'count', '--port', port], { env }), printed('0\n'));
-  t.match(await typed(['requests', 'count'], { env }), { code: 2, err: /127\.0\.0\.1:1 cannot be asked/ });
+  t.match(await typed(['requests', 'count'], { env }), { code: 2, err: /127\.0\.0\.1:1 cannot be reached/ });
 });
 
 t.test('the providers are where they are, also when the control plane has a port of its own', async (t) => {

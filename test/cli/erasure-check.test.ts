@@ -91,7 +91,7 @@ t.test('a server that cannot be asked is neither clean nor not; why is said on s
   t.strictSame(await typed(['erasure-check', 'x', '--port', String(port)]), {
     code: 2,
     out: '',
-    err: `understudy: ${origin} cannot be asked (connect ECONNREFUSED 127.0.0.1:${port}); start it, or name it with --url.\n`,
+    err: `understudy: ${origin} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}); start it, or name it with --url.\n`,
   });
   t.match(await typed(['erasure-check', '--port', String(port)]), {
     code: 2,

@@ -14,7 +14,7 @@ t.test('the page names nothing but files of its own, and all of them are there',
   const [, map = ''] = /<script type="importmap">(.*?)<\/script>/.exec(body) ?? [];
   const mapped = Object.values((JSON.parse(map) as { imports: Record<string, string> }).imports);
   const modules = readdirSync(join(SOURCES, 'src/dashboard'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => /\.tsx?$/.test(file) && file !== 'model/answers.ts')
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => `/__admin/ui/${file.replace(/\.tsx?$/, '.js')}`);
   t.strictSame(
     modules.filter((url) => !named.includes(url)),
@@ -59,7 +59,7 @@ t.test('a browser that has a file is told that it still is the same', async (t) 
 
 t.test('no other file of the package is served', async (t) => {
   const { call } = await testServer(t);
-  for (const file of ['look/nothing.css', 'model/answers.d.ts', '..%2f..%2fpackage.json/x', 'shell/start.js.map'])
+  for (const file of ['look/nothing.css', 'model/route.d.ts', '..%2f..%2fpackage.json/x', 'shell/start.js.map'])
     t.match(
       await call('GET', `/__admin/ui/${file}`),
       { status: 404, body: { detail: /^The page has no file "/ } },

@@ -1,73 +1,72 @@
-// The form for a planned fault: what it says is planned, what the server refuses is shown at its field.
+// The fault form: the rule it describes, and validation errors at their fields.
 import t from 'tap';
-import type { Rule } from '../../src/dashboard/model/answers.ts';
+import type { PlannedFault } from '../../src/control/schemas.ts';
 import {
   EMPTY_FORM,
   errorChoices,
+  errorsByField,
   type FaultForm,
   keptChoice,
   operationsOf,
-  refusalsByField,
   ruleOf,
 } from '../../src/dashboard/model/fault-form.ts';
-import { effectWords, matchWords, modeWords } from '../../src/dashboard/model/fault-words.ts';
+import { effectText, matchText, modeText } from '../../src/dashboard/model/fault-text.ts';
 import { testServer } from '../harness.ts';
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });
 
-t.test('whatever the form can say, the server plans as it was meant', async (t) => {
+t.test('the server plans every rule the form can describe', async (t) => {
   const { call } = await testServer(t);
   const cases: [Partial<FaultForm>, object, string[]][] = [
     [
       {},
       { match: {}, mode: { times: 1 }, effect: { status: 503 } },
-      ['any operation', 'answers 503', 'the next request'],
+      ['any operation', 'responds 503', 'the next request'],
     ],
     [
       { provider: 'conductor', operation: 'endUsers.delete', id: 'end_usr_1', kind: 'wire', phase: 'after-commit' },
       { match: { provider: 'conductor', operation: 'endUsers.delete', id: 'end_usr_1' }, effect: { fault: 'reset' } },
-      ['endUsers.delete on end_usr_1', 'the connection is reset, after the change took effect', 'the next request'],
+      ['endUsers.delete on end_usr_1', 'the connection is reset, after the change is committed', 'the next request'],
     ],
     [
       { provider: 'pagecall', error: '503', mode: 'skip', skip: '2', times: '3', delay: '250' },
       { mode: { skip: 2, times: 3 }, delay: { fixedMs: 250 } },
-      ['any operation of pagecall', 'answers 503, 250 ms late', 'the next 3 requests after 2 others'],
+      ['any operation of pagecall', 'responds 503, delayed by 250 ms', 'the next 3 requests after 2 others'],
     ],
     [
       { operation: 'users_delete', error: '404 resource_not_found', mode: 'always' },
       { mode: 'always', effect: { status: 404, code: 'resource_not_found' } },
-      ['users_delete', 'answers 404 resource_not_found', 'always'],
+      ['users_delete', 'responds 404 resource_not_found', 'every request'],
     ],
     [
       { kind: 'delay', delay: '5', mode: 'probability', probability: '0.25' },
       { mode: { probability: 0.25 }, delay: { fixedMs: 5 } },
-      ['any operation', '5 ms late', 'with probability 0.25'],
+      ['any operation', 'delayed by 5 ms', 'with probability 0.25'],
     ],
   ];
   for (const [parts, planned, words] of cases) {
     const { status, body } = await call('POST', '/__admin/faults', { json: ruleOf(form(parts)) });
     t.equal(status, 201);
     t.match(body, { ...planned, hits: 0, spent: false });
-    t.strictSame([matchWords(body.match), effectWords(body), modeWords(body.mode)], words);
+    t.strictSame([matchText(body.match), effectText(body), modeText(body.mode)], words);
   }
 });
 
-t.test('rules that others planned are told in words too', async (t) => {
-  t.equal(matchWords({ method: 'DELETE', path: '/x/*' }), 'any operation, method "DELETE", path "/x/*"');
-  const delayed = (delay: object) => effectWords({ phase: 'before', delay } as Rule);
-  t.equal(delayed({ uniformMs: [5, 10] }), '5 to 10 ms late');
-  t.equal(delayed({ lognormal: { median: 40, sigma: 1 } }), 'about 40 ms late');
-  t.equal(modeWords({ times: 2, skip: 0 }), 'the next 2 requests');
-  t.equal(modeWords({ times: 1, skip: 1 }), 'the next request after 1 other');
-  t.equal(effectWords({ phase: 'before', effect: { fault: 'smoke' } }), 'smoke');
+t.test('rules planned through the API are described too', async (t) => {
+  t.equal(matchText({ method: 'DELETE', path: '/x/*' }), 'any operation, method "DELETE", path "/x/*"');
+  const delayed = (delay: NonNullable<PlannedFault['delay']>) => effectText({ phase: 'before', delay });
+  t.equal(delayed({ uniformMs: [5, 10] }), 'delayed by 5 to 10 ms');
+  t.equal(delayed({ lognormal: { median: 40, sigma: 1 } }), 'delayed by about 40 ms');
+  t.equal(modeText({ times: 2, skip: 0 }), 'the next 2 requests');
+  t.equal(modeText({ times: 1, skip: 1 }), 'the next request after 1 other');
 });
 
-t.test('a refusal stands at the field it is about', async (t) => {
+t.test('a validation error is shown at its field', async (t) => {
   const { call } = await testServer(t);
   const refused = async (parts: Partial<FaultForm>) => {
     const { status, body } = await call('POST', '/__admin/faults', { json: ruleOf(form(parts)) });
     t.equal(status, 400);
-    return refusalsByField(body);
+    return errorsByField(body);
   };
   t.match(await refused({ provider: 'pagecal' }), { provider: /did you mean pagecall/ });
   t.match(await refused({ operation: 'users_delet' }), { operation: /did you mean users_delete/ });
@@ -78,18 +77,20 @@ t.test('a refusal stands at the field it is about', async (t) => {
   t.match(await refused({ kind: 'delay' }), { effect: /is empty/ });
   t.match(await refused({ operation: 'users_delete', error: '409' }), { effect: /does not return 409/ });
   t.match(await refused({ provider: 'conductor', operation: 'users_delete' }), { operation: /did you mean/ });
-  t.strictSame(refusalsByField({ detail: 'No room.' }), { form: 'No room.' });
-  t.strictSame(refusalsByField({}), { form: 'It was refused.' });
-  t.strictSame(refusalsByField({ type: 'urn:understudy:undocumented-preference' }), { effect: '' });
+  const type = 'urn:understudy:sandbox-limit';
+  t.strictSame(errorsByField({ type, detail: 'No room.' }), { form: 'No room.' });
   const twice = [
     { path: 'match.id', message: 'first' },
     { path: 'match.id', message: 'second' },
     { path: 'wings', message: 'Invalid input' },
   ];
-  t.strictSame(refusalsByField({ errors: twice }), { id: 'first', form: 'Invalid input' });
+  t.strictSame(errorsByField({ type: 'urn:understudy:invalid-input', detail: '', errors: twice }), {
+    id: 'first',
+    form: 'Invalid input',
+  });
 });
 
-t.test('operations and errors to choose from are those of the catalogue', async (t) => {
+t.test('the options for operation and error come from the catalogue', async (t) => {
   const { call } = await testServer(t);
   const { errors } = (await call('GET', '/__admin/errors')).body;
   const named = operationsOf(errors, 'conductor').map(({ operation }) => operation);

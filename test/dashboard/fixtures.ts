@@ -1,6 +1,6 @@
-// Resources as the control plane describes them, for tests of what the dashboard makes of them.
+// Test data for the dashboard: resources from a server, receipts and journal entries.
 import type { Test } from 'tap';
-import type { Entry, Receipt, Resource } from '../../src/dashboard/model/answers.ts';
+import type { JournalEntry, Receipt, Resource } from '../../src/control/schemas.ts';
 import { testServer } from '../harness.ts';
 
 /** The resources of a fresh sandbox, from the server itself. */
@@ -27,7 +27,7 @@ export function receipt(parts: Partial<Receipt>): Receipt {
 }
 
 /** A journal entry with the parts that matter to a test. */
-export function entry(id: string, parts: Partial<Entry> = {}): Entry {
+export function entry(id: string, parts: Partial<JournalEntry> = {}): JournalEntry {
   return {
     id,
     at: '2030-01-01T00:00:00.000Z',

@@ -1,11 +1,11 @@
-// The dashboard's journal: new entries join the old, filters find, colours are only colours.
+// The dashboard's journal: merging, filtering, tags, and JSON highlighting.
 import t from 'tap';
 import {
   EVERYTHING,
+  entryAt,
   filtered,
   isDryRun,
   merged,
-  neighbour,
   pathOf,
   statusKind,
   tagsOf,
@@ -15,13 +15,13 @@ import { entry } from './fixtures.ts';
 
 const ids = (entries: readonly { id: string }[]) => entries.map(({ id }) => id);
 
-t.test('new entries come first, none twice, and the list does not grow for ever', async (t) => {
+t.test('new entries come first, without duplicates, and the list is limited', async (t) => {
   t.strictSame(ids(merged([entry('3'), entry('2')], [entry('2'), entry('1')])), ['3', '2', '1']);
   const many = Array.from({ length: 2500 }, (_, number) => entry(String(number)));
   t.equal(merged([entry('new')], many).length, 2000);
 });
 
-t.test('a filter looks at provider, status, and the texts of both sides', async (t) => {
+t.test('a filter matches provider, status, and text in request and response', async (t) => {
   const refused = entry('refused', { response: { status: 404, headers: {}, body: 'No Such User' } });
   const stray = entry('stray', { provider: null, operation: null, response: { status: 404, headers: {}, body: null } });
   const bent = entry('bent', { fault: 'code=503', response: { status: 503, headers: {}, body: { a: [1] } } });
@@ -38,7 +38,7 @@ t.test('a filter looks at provider, status, and the texts of both sides', async 
   t.strictSame(found({ text: 'getuser', status: '2' }), ['fine']);
 });
 
-t.test('an entry says in a word what became of it', async (t) => {
+t.test('an entry has tags', async (t) => {
   const texts = (parts: object) => tagsOf(entry('1', parts)).map(({ text }) => text);
   t.strictSame(texts({}), []);
   t.strictSame(texts({ deletion: true }), ['deleted rows']);
@@ -50,17 +50,17 @@ t.test('an entry says in a word what became of it', async (t) => {
   t.equal(pathOf('/a/b?c=d?e'), '/a/b');
 });
 
-t.test('arrow keys lead to the neighbours and stop at the ends', async (t) => {
+t.test('arrow keys select the entry before or after, and stop at the ends', async (t) => {
   const all = [entry('1'), entry('2'), entry('3')];
-  t.equal(neighbour(all, undefined, 1)?.id, '1');
-  t.equal(neighbour(all, 'gone', -1)?.id, '1');
-  t.equal(neighbour(all, '2', 1)?.id, '3');
-  t.equal(neighbour(all, '3', 1)?.id, '3');
-  t.equal(neighbour(all, '1', -1)?.id, '1');
-  t.equal(neighbour([], '1', 1), undefined);
+  t.equal(entryAt(all, undefined, 1)?.id, '1');
+  t.equal(entryAt(all, 'gone', -1)?.id, '1');
+  t.equal(entryAt(all, '2', 1)?.id, '3');
+  t.equal(entryAt(all, '3', 1)?.id, '3');
+  t.equal(entryAt(all, '1', -1)?.id, '1');
+  t.equal(entryAt([], '1', 1), undefined);
 });
 
-t.test('JSON in colours is the same text', async (t) => {
+t.test('highlighted JSON has the same text', async (t) => {
   const value = { name: 'a "quoted": \\ text', list: [1, -2.5e-7, true, null, 'x'], empty: {}, '<b>': '</script>' };
   const tokens = tokensOf(value);
   t.equal(tokens.map(({ text }) => text).join(''), JSON.stringify(value, null, 2));

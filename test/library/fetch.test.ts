@@ -1,4 +1,4 @@
-// The fetch of an Understudy is a standard one, which leads to it and nowhere else.
+// The library's fetch is a standard one that reaches its server only.
 import t from 'tap';
 import { keyed, open, WAYS } from './open.ts';
 
@@ -70,7 +70,7 @@ for (const { way, port } of WAYS) {
     }
     for (const place of ['https://example.com/v1/users', 'https://api.conductor.is.example.com/v1/end-users']) {
       const sentence = new RegExp(
-        `^Understudy's fetch leads to ${url ?? 'http://understudy.test'} .*, not for ${new URL(place).origin}\\.$`,
+        `^This fetch reaches ${url ?? 'http://understudy.test'} .*, not ${new URL(place).origin}\\.$`,
       );
       await t.rejects(fetch(place), { name: 'TypeError', message: sentence });
     }
@@ -103,7 +103,7 @@ for (const { way, port } of WAYS) {
       fetch(await link(redirectUrl), { method: 'POST', body: new URLSearchParams({ a: 'b' }) });
     const done = await press(`${origin}/__admin/health`);
     t.strictSame([done.status, done.redirected, done.url], [200, true, `${origin}/__admin/health`], 'with a GET');
-    await t.rejects(press('https://app.example/done'), { message: /, not for https:\/\/app\.example\.$/ });
+    await t.rejects(press('https://app.example/done'), { message: /, not https:\/\/app\.example\.$/ });
   });
 
   t.test(`${way}: a signal ends it before, during and after the answer has begun`, async (t) => {
@@ -161,7 +161,7 @@ for (const { way, port } of WAYS) {
   });
 }
 
-t.test('both ways lead to the same answers', async (t) => {
+t.test('both transports give the same responses', async (t) => {
   const [socket, process] = await Promise.all(WAYS.map(({ port }) => open(t, { port, settings: { seed: 's' } })));
   const calls: [string, string, RequestInit?][] = [
     ['GET', '/pagecall/v1/users'],

@@ -1,4 +1,4 @@
-// An Understudy for a test of the library, closed afterwards; every answer is held against its schema.
+// Starts a server through the library for a test, closes it afterwards; every response is checked against its schema.
 import type { Test } from 'tap';
 import { type StartOptions, startUnderstudy, type Understudy } from '../../src/index.ts';
 

@@ -1,4 +1,4 @@
-// A sandbox in a program's hands: every call of it, over a socket and in process.
+// The sandbox of the library: every method, over a socket and in process.
 import t from 'tap';
 import { ControlPlaneError, NotErasedError, type Sandbox, type Understudy } from '../../src/index.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';

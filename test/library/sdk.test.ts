@@ -1,4 +1,4 @@
-// Conductor's official SDK without a socket: it is handed the fetch of an Understudy, and nothing else of it.
+// Conductor's official SDK without a socket, given nothing but the library's fetch.
 import Conductor, { type ClientOptions } from 'conductor-node';
 import t from 'tap';
 import { ALICE, open, WAYS } from './open.ts';

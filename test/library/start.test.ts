@@ -1,4 +1,4 @@
-// Starting and closing an Understudy from a program, and what it may be told.
+// Starting and closing a server from a program, and the options it takes.
 import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,7 +13,7 @@ import { ALICE, keyed, open, WAYS } from './open.ts';
 
 const health = '/__admin/health';
 
-t.test('it starts on a free port, answers there, and is gone when it is closed', async (t) => {
+t.test('it starts on a free port, responds there, and is gone once closed', async (t) => {
   const understudy = await startUnderstudy();
   t.match(understudy.url, /^http:\/\/127\.0\.0\.1:\d+$/);
   t.equal((await fetch(`${understudy.url}${health}`)).status, 200);
@@ -22,12 +22,12 @@ t.test('it starts on a free port, answers there, and is gone when it is closed',
   await t.rejects(fetch(understudy.url), { cause: { code: 'ECONNREFUSED' } });
 });
 
-t.test('it takes the port it is told, and says so when somebody has it', async (t) => {
+t.test('it takes the port given, and says so when the port is in use', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => taken.once('listening', resolve));
   const { port } = taken.address() as AddressInfo;
   await t.rejects(startUnderstudy({ port }), {
-    message: `Port ${port} cannot be opened (listen EADDRINUSE: address already in use 127.0.0.1:${port}); choose another one, or 0 for a free one.`,
+    message: `Port ${port} is not available (listen EADDRINUSE: address already in use 127.0.0.1:${port}); choose another one, or 0 for a free one.`,
     cause: { code: 'EADDRINUSE' },
   });
   await new Promise((resolve) => taken.close(resolve));
@@ -52,7 +52,7 @@ for (const { way, port } of WAYS) {
     t.ok(error instanceof ControlPlaneError);
     t.match(error, {
       status: null,
-      message: /^http:\S+ cannot be asked \(.+\); it responds from startUnderstudy\(\) to close\(\)\.$/,
+      message: /^http:\S+ cannot be reached \(.+\); it is reachable from startUnderstudy\(\) to close\(\)\.$/,
     });
     await t.rejects(understudy.fetch(health), { name: 'TypeError', cause: { code: 'ECONNREFUSED' } });
   });
@@ -81,7 +81,7 @@ for (const { way, port } of WAYS) {
   });
 }
 
-t.test('settings are those of every sandbox that does not say otherwise', async (t) => {
+t.test('settings are the defaults of every sandbox', async (t) => {
   const settings = {
     auth: 'strict',
     delay: { fixedMs: 5 },
@@ -100,7 +100,7 @@ t.test('settings are those of every sandbox that does not say otherwise', async 
   t.equal((await fetch(`${lax.conductor.baseUrl}/end-users`, { headers: keyed(`sk_sbx_${lax.name}`) })).status, 200);
 });
 
-t.test('rows come from a folder, and stay in one', async (t) => {
+t.test('rows are read from a fixtures folder and kept in a data folder', async (t) => {
   const dir = t.testdir({ fixtures: { pagecall: { 'users.json': '[]' } } });
   const folders = { port: false, fixtures: `${dir}/fixtures`, data: `${dir}/data` } as const;
   const first = await startUnderstudy(folders);
@@ -115,7 +115,7 @@ t.test('rows come from a folder, and stay in one', async (t) => {
   await t.rejects(startUnderstudy({ fixtures: `${dir}/nowhere` }), { message: /^[^\n]*nowhere[^\n]*\.$/ });
 });
 
-t.test('the other switches are those of the command', async (t) => {
+t.test('the other options are those of the command', async (t) => {
   const { fetch, sandbox } = await open(t, {
     port: false,
     magicIds: false,
@@ -140,7 +140,7 @@ t.test('the other switches are those of the command', async (t) => {
   t.match(await sandbox().catch((error) => error), { status: 503 }, 'default and two more are all there may be');
 });
 
-t.test('a fuller contract answers what has no handler', async (t) => {
+t.test('a fuller contract serves operations without a handler', async (t) => {
   const contract = { conductor: FILE, pagecall: undefined };
   const { fetch, close } = await startUnderstudy({ port: false, contract } as unknown as StartOptions);
   t.teardown(close);
@@ -149,7 +149,7 @@ t.test('a fuller contract answers what has no handler', async (t) => {
   t.strictSame(await answer.json(), { objectType: 'qbd_company', companyName: 'Acme Inc.' });
 });
 
-t.test('an option that cannot be used is named, with the nearest one', async (t) => {
+t.test('an invalid option is named, with the most similar valid one', async (t) => {
   const cases: [unknown, string | RegExp][] = [
     [{ prot: 1 }, 'startUnderstudy has no option prot; did you mean port?'],
     [
@@ -160,14 +160,14 @@ t.test('an option that cannot be used is named, with the nearest one', async (t)
     [{ port: -1 }, 'startUnderstudy cannot use port: takes a port number, 0 for a free one, or false for none.'],
     [{ settings: { auth: 'lax' } }, /^startUnderstudy cannot use settings\.auth: .*"spec"\|"strict"\.$/],
     [{ maxSandboxes: 0 }, /^startUnderstudy cannot use maxSandboxes: .*\.$/],
-    [4010, /^startUnderstudy cannot use that: .*\.$/],
+    [4010, /^startUnderstudy cannot use its options: .*\.$/],
   ];
   for (const [options, message] of cases) {
     await t.rejects(startUnderstudy(options as object), { name: 'TypeError', message });
   }
 });
 
-t.test('without a port no process is kept alive that waits for no answer', async (t) => {
+t.test('without a port, the process stays alive only while a request is pending', async (t) => {
   const library = JSON.stringify(join(ROOT, 'src/index.js'));
   const script = `
     const { startUnderstudy } = await import(${library});

@@ -1,4 +1,4 @@
-// Faults on the wire as a program meets them: a lost answer is a rejected fetch, with a socket and without one.
+// Connection faults as a program sees them: a lost response is a rejected fetch, with a socket and without one.
 import t from 'tap';
 import { ALICE, keyed, open, WAYS } from './open.ts';
 
@@ -51,7 +51,7 @@ for (const { way, port } of WAYS) {
   }
 }
 
-t.test('inject fails too instead of waiting for ever', async (t) => {
+t.test('inject fails too instead of hanging', async (t) => {
   const { inject } = await open(t, { port: false });
   for (const fault of FAULTS) {
     const headers = { ...keyed('sk_x'), prefer: `fault=${fault}` };

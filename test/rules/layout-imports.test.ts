@@ -71,9 +71,9 @@ t.test('one import that is not allowed is found, as a value and as a type', asyn
     ],
     ['src/control/state.ts', "import '../server.ts';", ['src/control/state.ts imports a value of src/server.ts']],
     [
-      'src/dashboard/model/tree.ts',
+      'src/dashboard/model/resource-tree.ts',
       "import { Problem } from '../../core/problem.ts';",
-      ['src/dashboard/model/tree.ts imports a value of src/core/problem.ts'],
+      ['src/dashboard/model/resource-tree.ts imports a value of src/core/problem.ts'],
     ],
     [
       'src/library/fetch.ts',

@@ -1,5 +1,5 @@
 // `understudy deletions`: the receipts of what was deleted in a sandbox, in a list or one by one.
-import type { Receipt } from '../../core/deletions/receipts.ts';
+import type { Receipt } from '../../control/schemas.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
 import { printable } from '../page.ts';

@@ -1,5 +1,5 @@
 // `understudy erasure-check`: asks a running server what is left of a person, prints it, and fails when anything is.
-import type { ErasureResult } from '../../core/deletions/erasure.ts';
+import type { ErasureResult } from '../../control/schemas.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';

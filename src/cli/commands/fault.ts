@@ -1,5 +1,5 @@
 // `understudy fault`: plans failures, lists them with what became of them, takes them away.
-import type { PlannedRule } from '../../core/faults/fault-rules.ts';
+import type { PlannedFault } from '../../control/schemas.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
 import { writeTable } from '../table.ts';
@@ -42,7 +42,7 @@ export const fault: Command = {
 
 async function add(call: Call<typeof ADDING>): Promise<number> {
   const asking = new Asking(call);
-  const planned = await asking.ask<PlannedRule>('POST', '/faults', { body: await ruleOf(call) });
+  const planned = await asking.ask<PlannedFault>('POST', '/faults', { body: await ruleOf(call) });
   if (!asking.wroteJson(planned)) call.shell.out.write(`${planned.id}\n`);
   return EXIT.done;
 }
@@ -50,7 +50,7 @@ async function add(call: Call<typeof ADDING>): Promise<number> {
 async function list(call: Call<typeof LISTING>): Promise<number> {
   const asking = new Asking(call);
   const path = query('/faults', { limit: call.config.limit });
-  const answer = await asking.ask<{ faults: PlannedRule[]; meta: { total: number } }>('GET', path);
+  const answer = await asking.ask<{ faults: PlannedFault[]; meta: { total: number } }>('GET', path);
   if (asking.wroteJson(answer)) return EXIT.done;
   const rows = answer.faults.map(({ id, match, effect, delay, phase, mode, hits, spent }) => [
     id,

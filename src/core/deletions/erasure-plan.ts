@@ -1,7 +1,8 @@
 // Plans the fewest requests that remove every residue and no row of anybody else.
 import { setImmediate } from 'node:timers/promises';
-import type { Findings, Residue, Unerasable } from './erasure-findings.ts';
+import type { Findings } from './erasure-findings.ts';
 import { insteadOf } from './erasure-instead.ts';
+import type { Residue, Unerasable } from './erasure-result.ts';
 import type { Evidence } from './erasure-state.ts';
 import type { Placed, RowOwners } from './row-owners.ts';
 

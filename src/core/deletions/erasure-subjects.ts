@@ -1,16 +1,10 @@
 // The subjects of an erasure check, and how texts are matched against them.
 import { fold, isAscii, occurrence } from './caseless.ts';
-
-/**
- * How a text matches a subject, after folding: it is one (`exact`), contains one as a word (`contains`), is or contains
- * a linked identity (`linked`), refers to a row of one (`reference`), or contains one inside a longer identifier
- * (`inside`, which never decides the result).
- */
-export type Match = 'exact' | 'contains' | 'linked' | 'reference' | 'inside';
+import type { Residue } from './erasure-result.ts';
 
 /** The match of a text. */
 export interface Matched {
-  readonly match: 'exact' | 'contains' | 'linked' | 'inside';
+  readonly match: Exclude<Residue['match'], 'reference'>;
   /** The name is the whole value or a word of it, not part of a longer name or address. */
   readonly named: boolean;
 }

@@ -2,35 +2,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Findings, type Place, type Residue, type Unerasable } from './erasure-findings.ts';
+import { Findings, type Place } from './erasure-findings.ts';
 import { planErasure } from './erasure-plan.ts';
+import type { ErasureResult } from './erasure-result.ts';
 import { type Evidence, type OwnRows, searchedTables, searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
-import { followLinks, type LinkedIdentity } from './linked-identities.ts';
+import { followLinks } from './linked-identities.ts';
 import { RowOwners } from './row-owners.ts';
-
-/** The result of an erasure check. */
-export interface ErasureResult {
-  /** Nothing is left. Matches inside longer identifiers do not count. */
-  readonly clean: boolean;
-  readonly subjects: readonly string[];
-  /** The time of the check: sandbox time, ISO 8601. */
-  readonly at: string;
-  /** The linked identities that were searched too, and why; false when only the given subjects were. */
-  readonly linked: readonly LinkedIdentity[] | false;
-  /** The number of rows whose links have been forgotten; identities linked only through them were not searched. */
-  readonly linksForgotten?: number;
-  /** Set when there are more linked identities than were searched. */
-  readonly linkedTruncated?: true;
-  readonly searched: { readonly resources: number; readonly rows: number };
-  readonly residues: readonly Residue[];
-  /** The fewest requests, in order, that remove every residue and no row of anybody else. */
-  readonly plan: readonly string[];
-  /** Rows that the plan does not remove, and what can be done instead. */
-  readonly unerasable: readonly Unerasable[];
-  /** Set when there are more residues than listed; the plan covers the listed ones. */
-  readonly truncated?: true;
-}
 
 /** What to search for, and where. */
 export interface ErasureQuestion {
@@ -93,7 +71,7 @@ export async function checkErasure(
     const { resources, rows, decisive, truncated } = findings;
     return {
       clean: decisive === 0,
-      subjects: given,
+      subjects: [...given],
       at,
       linked,
       ...(forgotten > 0 ? { linksForgotten: forgotten } : {}),

@@ -4,6 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import { fieldValue, tableOf } from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { forgottenLinks, type IdentityEntry, readLinks } from '../storage/identity-links.ts';
+import type { LinkedIdentity } from './erasure-result.ts';
 import { mayName, NAMES, type Subjects } from './erasure-subjects.ts';
 
 /** The most linked identities that are searched. */
@@ -11,22 +12,9 @@ const MAX_LINKED = 1000;
 /** Entries read before yielding to the event loop. */
 const PAGE = 5000;
 
-/** A value that was seen on the same row as a subject, or as another linked identity. */
-export interface LinkedIdentity {
-  readonly value: string;
-  /** The row that links it, and when that was written (sandbox time, ISO 8601). */
-  readonly linkedBy: {
-    readonly provider: string;
-    readonly resource: string;
-    readonly id: string;
-    readonly field: string;
-    readonly at: string;
-  };
-}
-
 /** The result of following links. */
 export interface Following {
-  readonly linked: readonly LinkedIdentity[];
+  readonly linked: LinkedIdentity[];
   /** The number of rows whose links have been forgotten. */
   readonly forgotten: number;
   /** There may be more than `MAX_LINKED`. */

@@ -2,47 +2,12 @@
 import type { Provider } from '../provider/provider.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from '../storage/database.ts';
+import type { Receipt } from './receipt.ts';
 
 /** Maximum number of rows that a receipt lists; its counts include all. */
 const LISTED = 10_000;
 
-/** A deleted row, and the foreign key that cascaded to it; null when the operation deleted it directly. */
-interface Deleted {
-  readonly resource: string;
-  readonly id: string;
-  readonly via: string | null;
-}
-
-/** A row that stayed and lost its owner, with the cleared column. */
-interface Detached {
-  readonly resource: string;
-  readonly id: string;
-  readonly field: string;
-}
-
-/** The receipt of a deletion. Rows are identified by their id in the API. */
-export interface Receipt {
-  readonly requestId: string;
-  readonly providerRequestId?: string;
-  /** Sandbox time. */
-  readonly at: string;
-  readonly provider: string;
-  readonly operation: string;
-  readonly root: { readonly resource: string; readonly id: string };
-  /** Deleted rows except the root. */
-  readonly deleted: readonly Deleted[];
-  readonly detached: readonly Detached[];
-  /** Deleted rows by resource, the root included. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** Whether nothing was deleted, and the receipt lists what would have been. */
-  readonly dryRun: boolean;
-  /** Whether the provider's response reached the client. */
-  readonly answered: boolean;
-  /** Set when there are more rows than listed. */
-  readonly truncated?: true;
-}
-
-/** A filter of receipts. */
+/** Which receipts are wanted. */
 export interface ReceiptFilter {
   /** Only those after the receipt of this request. */
   readonly afterRequest?: string | undefined;

@@ -1,48 +1,12 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
-import { z } from 'zod';
-import { compilePattern, type Matcher, RequestPattern, type Subject } from '../journal/request-pattern.ts';
+import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
 import { Problem } from '../problem.ts';
 import { injectableErrors } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
-import { Delay, sampleDelay } from './delays.ts';
-import { type Effect, type FaultPlan, faultPlan, selectError, WIRE_FAULTS } from './fault-plan.ts';
-
-const Headers = z.record(
-  z.string().regex(/^[A-Za-z0-9-]+$/, 'is not a header name'),
-  z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'contains a character that headers do not allow'),
-);
-
-/** A rule as the control plane accepts it. */
-export const Rule = z.strictObject({
-  match: RequestPattern.default({}),
-  mode: z
-    .union([
-      z.literal('always'),
-      z.strictObject({ times: z.int().min(1), skip: z.int().min(0).optional() }),
-      z.strictObject({ probability: z.number().min(0).max(1), seed: z.union([z.string(), z.number()]).optional() }),
-    ])
-    .default('always'),
-  effect: z
-    .union([
-      z.strictObject({
-        status: z.int().min(400).max(599),
-        code: z.string().optional(),
-        headers: Headers.optional(),
-        lenient: z.boolean().optional(),
-        retryAfter: z.number().min(0).optional(),
-      }),
-      z.strictObject({ fault: z.enum(WIRE_FAULTS) }),
-    ])
-    .optional(),
-  phase: z.enum(['before', 'after-commit']).default('before'),
-  delay: Delay.optional(),
-});
-/** A fault rule. */
-export type Rule = z.output<typeof Rule>;
-
-/** A rule with its id and use so far. */
-export type PlannedRule = Rule & { readonly id: string; readonly hits: number; readonly spent: boolean };
+import { sampleDelay } from './delays.ts';
+import { type Effect, type FaultPlan, faultPlan, selectError } from './fault-plan.ts';
+import type { PlannedRule, Rule } from './fault-rule.ts';
 
 interface Planned {
   readonly id: string;

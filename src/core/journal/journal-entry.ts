@@ -4,6 +4,7 @@ import { nestedDeeper } from '../json-text.ts';
 import type { Provider } from '../provider/provider.ts';
 import type { CapturedBody, Exchange } from './journal.ts';
 import { decoded } from './percent-encoding.ts';
+import type { JournalEntry, NearestOperation } from './schemas.ts';
 
 /** Replaces secret values. */
 export const REDACTED = '[redacted]';
@@ -20,36 +21,8 @@ const OTHER_METHOD = 2;
 /** How many characters of a path are compared. */
 const COMPARED = 200;
 
-/** An operation similar to an unmatched request. */
-export interface Nearest {
-  readonly provider: string;
-  readonly operation: string;
-  readonly method: string;
-  readonly path: string;
-}
-
-interface Message {
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: unknown;
-  readonly bodyTruncated?: true;
-}
-
-/** A request and its response, as the control plane returns them. */
-export interface Entry {
-  readonly id: string;
-  readonly at: string;
-  readonly provider: string | null;
-  readonly operation: string | null;
-  readonly durationMs: number;
-  readonly request: Message & { readonly method: string; readonly url: string };
-  readonly response: Message & { readonly status: number };
-  readonly fault?: string;
-  readonly notes?: object;
-  readonly nearest?: readonly Nearest[];
-}
-
 /** The journal entry of an exchange, with the secrets of all providers redacted. */
-export function describe(exchange: Exchange, providers: readonly Provider[]): Entry {
+export function describe(exchange: Exchange, providers: readonly Provider[]): JournalEntry {
   const { id, provider, operation, responseHeaders, notes } = exchange;
   return {
     id,
@@ -70,7 +43,7 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): En
       ...contentOf(exchange.responseBody, (text) => redactQuotes(text, exchange.url)),
     },
     ...faultOf(exchange),
-    ...(notes === null ? {} : { notes }),
+    ...(notes === null ? {} : { notes: notes as Readonly<Record<string, unknown>> }),
     ...(exchange.matched ? {} : { nearest: nearestOperations(exchange, providers) }),
   };
 }
@@ -158,7 +131,7 @@ function redactHeaders(
 }
 
 /** The operations whose method and path are most similar, to reveal a wrong base URL. */
-function nearestOperations({ provider, method, url }: Exchange, providers: readonly Provider[]): Nearest[] {
+function nearestOperations({ provider, method, url }: Exchange, providers: readonly Provider[]): NearestOperation[] {
   const path = (url.split('?', 1)[0] as string).slice(0, COMPARED);
   return (provider === null ? providers : [provider])
     .flatMap((one) =>

@@ -1,33 +1,10 @@
 // Request patterns: which requests a fault rule applies to or a journal query selects.
 import type { IncomingHttpHeaders } from 'node:http';
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { decoded } from './percent-encoding.ts';
-
-/** Any JSON value; a single schema, so that documents can reference it. */
-export const Json = z.json();
-
-/** Criteria that can be checked before the response. All given ones must match. */
-export const RequestPattern = z.strictObject({
-  provider: z.string().optional(),
-  operation: z.string().optional(),
-  method: z
-    .string()
-    .regex(/^[A-Za-z-]+$/, 'is not an HTTP method')
-    .optional(),
-  path: z.string().regex(/^[/*]/, 'must begin with / or *').optional(),
-  id: z.string().min(1).optional(),
-  header: z.record(z.string(), z.string()).optional(),
-  body: z.record(z.string(), Json).optional(),
-});
-
-/** The same criteria and the response's status, for recorded requests. */
-export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
-
-/** The criteria of a pattern. */
-export type Pattern = z.output<typeof Pattern>;
+import type { Pattern } from './schemas.ts';
 
 /** A request that a pattern is matched against. */
 export interface Subject {

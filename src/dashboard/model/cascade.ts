@@ -1,25 +1,25 @@
-// A receipt as a tree: which rows went through which foreign key, grouped, below the rows that took them.
-import type { Receipt, Resource } from './answers.ts';
-import { resourceOf } from './tree.ts';
-import { listed, rowsOf } from './words.ts';
+// Turns a receipt into a tree: deleted rows grouped by foreign key, each group below its owner.
+import type { Receipt, Resource } from '../../control/schemas.ts';
+import { listed, rowsOf } from './format.ts';
+import { resourceOf } from './resource-tree.ts';
 
-/** Rows of one resource that went the same way. */
+/** Rows of one resource that were deleted through the same foreign key. */
 export interface Group {
   readonly resource: string;
-  /** The foreign key that took them; null for the row that was named. */
+  /** The foreign key; null for the row named in the request. */
   readonly via: string | null;
   readonly ids: readonly string[];
   readonly below: readonly Group[];
 }
 
-/** Rows that stay and lose a value. */
+/** Rows that stay with a reference set to null. */
 export interface Detachment {
   readonly resource: string;
   readonly field: string;
   readonly ids: readonly string[];
 }
 
-/** The root with everything that goes along, each below what took it. */
+/** The root with everything deleted with it, each group below its owner. */
 export function cascadeOf({ provider, root, deleted }: Receipt, resources: readonly Resource[]): Group {
   const groups = new Map<string, { resource: string; via: string | null; ids: string[] }>();
   for (const { resource, id, via } of deleted) {
@@ -37,7 +37,7 @@ export function cascadeOf({ provider, root, deleted }: Receipt, resources: reado
         return { ...group, below: below(group.resource) };
       });
   const taken = below(root.resource);
-  // Rows that were named themselves, or whose owner is not among them, stand beside.
+  // Rows named in the request, and those whose owner is not deleted, are listed below the root.
   const beside = [...left].map((group) => ({ ...group, below: [] }));
   return { resource: root.resource, via: null, ids: [root.id], below: [...taken, ...beside] };
 }
@@ -51,7 +51,7 @@ function takenBy(
   return resourceOf(resources, provider, resource)?.owners.find((owner) => owner.column === column)?.resource;
 }
 
-/** What stays, by resource and column. */
+/** The detached rows by resource and column. */
 export function detachments({ detached }: Receipt): Detachment[] {
   const groups = new Map<string, { resource: string; field: string; ids: string[] }>();
   for (const { resource, id, field } of detached) {
@@ -68,7 +68,7 @@ export function countsText(counts: Receipt['counts']): string {
   return listed(Object.entries(counts).map(([resource, rows]) => rowsOf(rows, resource)));
 }
 
-/** How many rows a receipt counts. */
+/** The number of rows a receipt counts. */
 export function totalOf(counts: Receipt['counts']): number {
   return Object.values(counts).reduce((sum, rows) => sum + rows, 0);
 }
@@ -81,7 +81,7 @@ export function marksOf({ provider, root, deleted, detached }: Receipt): Map<str
   ]);
 }
 
-/** By what a row is known to `marksOf`. */
+/** The key of a row in `marksOf`. */
 export function markKey(provider: string, resource: string, id: string): string {
   return `${provider}/${resource}/${id}`;
 }

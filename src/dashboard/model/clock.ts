@@ -1,24 +1,24 @@
-// The sandbox's clock in words, and how far it shall be moved.
-import type { Clock } from './answers.ts';
-import { dayAndTime } from './words.ts';
+// Formats the sandbox's clock, and the durations it is advanced by.
+import type { ClockTime } from '../../control/schemas.ts';
+import { dayAndTime } from './format.ts';
 
 export const UNITS = { minutes: 'PT%M', hours: 'PT%H', days: 'P%D', weeks: 'P%W' } as const;
 export type Unit = keyof typeof UNITS;
 
-/** The ISO 8601 duration of so many units; what is no number goes as it is, for the server to refuse. */
+/** The ISO 8601 duration of an amount; input that is not a number is passed on for the server to reject. */
 export function durationOf(amount: string, unit: Unit): string {
   return UNITS[unit].replace('%', amount.trim());
 }
 
-/** `frozen`, `2 d 3 h ahead`, `5 min behind`, or '' where the clock shows real time. */
-export function clockState({ frozen, offsetMs }: Clock): string {
+/** `frozen`, `2 d 3 h ahead`, `5 min behind`, or '' for real time. */
+export function clockState({ frozen, offsetMs }: ClockTime): string {
   if (frozen) return 'frozen';
   const text = span(Math.abs(offsetMs));
   if (text === '') return '';
   return `${text} ${offsetMs > 0 ? 'ahead' : 'behind'}`;
 }
 
-/** The two largest units of a span; '' below a second. */
+/** The two largest units of a time span; '' below a second. */
 function span(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts: [number, string][] = [
@@ -36,7 +36,7 @@ function span(ms: number): string {
     .join(' ');
 }
 
-/** What the clock shows `passedMs` after it was asked. */
-export function shownTime({ now, frozen }: Clock, passedMs: number): string {
+/** What the clock shows `passedMs` after it was read. */
+export function shownTime({ now, frozen }: ClockTime, passedMs: number): string {
   return dayAndTime(frozen ? now : new Date(Date.parse(now) + passedMs).toISOString());
 }

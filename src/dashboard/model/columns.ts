@@ -1,12 +1,12 @@
-// Which columns of a resource a table shows, and in which order; all of them are in a row's details.
-import type { Resource } from './answers.ts';
+// Chooses the columns a table shows, and their order; a row's details show all of them.
+import type { Resource } from '../../control/schemas.ts';
 
-/** How many columns fit a table that can be read. */
+/** How many columns a table shows. */
 const SHOWN = 8;
 
 /**
- * The key first, then what names a person, then what points at owners, then the others as the provider
- * has them. `hidden` is a column that is the same in all rows shown.
+ * The key first, then the columns that identify a person, then references to owners, then the rest in the provider's
+ * order. `hidden` is a column with the same value in all rows shown.
  */
 export function shownColumns({ key, identity, owners, columns }: Resource, hidden?: string): string[] {
   const order = [

@@ -1,7 +1,7 @@
-// What changed since a snapshot, as a list of rows with the fields that differ.
-import type { Diff, Resource, Row } from './answers.ts';
-import { resourceOf } from './tree.ts';
-import { cellText } from './words.ts';
+// Turns the difference from a snapshot into a list of changed rows, with the fields that differ.
+import type { Resource, Row, SnapshotDiff } from '../../control/schemas.ts';
+import { cellText } from './format.ts';
+import { resourceOf } from './resource-tree.ts';
 
 /** A field that differs. */
 export interface FieldChange {
@@ -10,7 +10,7 @@ export interface FieldChange {
   readonly after: string;
 }
 
-/** A row that came, changed or went. */
+/** A row that was inserted, updated or deleted. */
 export interface RowChange {
   readonly kind: 'inserted' | 'updated' | 'deleted';
   readonly id: string;
@@ -27,8 +27,8 @@ export interface ResourceChanges {
   readonly rows: readonly RowChange[];
 }
 
-/** The changes by resource; deleted rows first, then changed, then new ones. */
-export function changesOf(diff: Diff, resources: readonly Resource[]): ResourceChanges[] {
+/** The changes by resource: deleted rows first, then updated, then inserted ones. */
+export function changesOf(diff: SnapshotDiff, resources: readonly Resource[]): ResourceChanges[] {
   return Object.entries(diff).flatMap(([provider, byResource]) =>
     Object.entries(byResource).map(([resource, { inserts, updates, deletes }]) => {
       const key = resourceOf(resources, provider, resource)?.key ?? 'id';

@@ -1,15 +1,15 @@
-// The form for a planned fault: what is written in it becomes a rule, what the server refuses finds its field.
-import type { ErrorEntry, Problem, Rule } from './answers.ts';
+// Model of the fault form: its fields become a rule, and validation errors are assigned to fields.
+import type { ErrorEntry, FaultRule, ProblemDocument, WireFault } from '../../control/schemas.ts';
 
-/** The form's fields, as text just as they are typed. */
+/** The form's fields as typed. */
 export interface FaultForm {
   readonly provider: string;
   readonly operation: string;
   readonly id: string;
   readonly kind: 'error' | 'wire' | 'delay';
-  /** `503 unavailable`: status and name. */
+  /** Status and code, e.g. `503 unavailable`. */
   readonly error: string;
-  readonly fault: string;
+  readonly fault: WireFault;
   readonly phase: 'before' | 'after-commit';
   readonly mode: 'always' | 'times' | 'skip' | 'probability';
   readonly times: string;
@@ -33,17 +33,17 @@ export const EMPTY_FORM: FaultForm = {
   delay: '',
 };
 
-/** What can be done to an answer on the wire, and what a client sees of it. */
-export const WIRE_FAULTS: Readonly<Record<string, string>> = {
+/** The connection faults, and what the client sees. */
+export const WIRE_FAULTS: Readonly<Record<WireFault, string>> = {
   reset: 'the connection is reset',
-  empty: 'the connection closes without an answer',
-  malformed: 'the answer is not HTTP',
-  truncated: 'the answer stops inside its body',
-  hang: 'no answer until the client goes',
+  empty: 'the connection is closed without a response',
+  malformed: 'the response is not valid HTTP',
+  truncated: 'the response body is cut off',
+  hang: 'no response until the client disconnects',
 };
 
-/** The rule that a form describes. Numbers that are none go as they are: the server says what is wrong with them. */
-export function ruleOf(form: FaultForm): Rule {
+/** The rule that a form describes. Input that is not a number is passed on for the server to reject. */
+export function ruleOf(form: FaultForm): FaultRule {
   const { provider, operation, id, kind, error, fault, phase, delay } = form;
   const [status = '', code] = error.split(' ');
   const effect = kind === 'error' ? { status: numeric(status), ...(code === undefined ? {} : { code }) } : { fault };
@@ -56,25 +56,25 @@ export function ruleOf(form: FaultForm): Rule {
   };
 }
 
-function modeOf({ mode, times, skip, probability }: FaultForm): Rule['mode'] {
+function modeOf({ mode, times, skip, probability }: FaultForm): FaultRule['mode'] {
   if (mode === 'times') return { times: numeric(times) };
   if (mode === 'skip') return { skip: numeric(skip), times: numeric(times) };
   return mode === 'probability' ? { probability: numeric(probability) } : 'always';
 }
 
-/** The number a text is; the text itself where it is none, which JSON can carry and the server can refuse. */
+/** The number in a text; the text itself where it is not a number, so that the server can reject it. */
 function numeric(text: string): number {
   const value = Number(text);
   return text.trim() === '' || Number.isNaN(value) ? (text as unknown as number) : value;
 }
 
-/** An operation's name and the provider it is of. */
+/** An operation and its provider. */
 export interface OperationName {
   readonly provider: string;
   readonly operation: string;
 }
 
-/** The operations of a provider, or of all where it is ''; they are those that have errors, and all have. */
+/** The operations of a provider, or of all providers for ''. Every operation has errors, so the catalogue lists all. */
 export function operationsOf(errors: readonly ErrorEntry[], provider: string): OperationName[] {
   const found = new Map<string, OperationName>();
   for (const { provider: name, operation } of errors) {
@@ -84,13 +84,13 @@ export function operationsOf(errors: readonly ErrorEntry[], provider: string): O
   return [...found.values()];
 }
 
-/** What to choose an error from: value for the form, and when it comes. */
+/** An option of the error field: its value, and when the provider responds so. */
 export interface ErrorChoice {
   readonly value: string;
   readonly when: string;
 }
 
-/** The errors an operation can answer with; where several operations are meant, the statuses any of them has. */
+/** The errors of the operation selected; without one, the statuses of all that match. */
 export function errorChoices(errors: readonly ErrorEntry[], { provider, operation }: FaultForm): ErrorChoice[] {
   const fitting = errors.filter(
     (one) =>
@@ -106,7 +106,7 @@ export function errorChoices(errors: readonly ErrorEntry[], { provider, operatio
   return [...found.values()].sort((a, b) => a.value.localeCompare(b.value, 'en', { numeric: true }));
 }
 
-/** The error that stays chosen when the choices change: the same, else one of its status, else the last. */
+/** The error selected after the options change: the same one, else one with its status, else the last. */
 export function keptChoice(choices: readonly ErrorChoice[], chosen: string): string {
   const [status = ''] = chosen.split(' ');
   const kept =
@@ -116,7 +116,7 @@ export function keptChoice(choices: readonly ErrorChoice[], chosen: string): str
   return kept?.value ?? chosen;
 }
 
-/** The form's fields that a refusal can be about; `form` where it is about none of them. */
+/** The fields an error can be assigned to; `form` for an error of no field. */
 export type FaultField = 'provider' | 'operation' | 'id' | 'effect' | 'mode' | 'delay' | 'form';
 
 const FIELDS: readonly [RegExp, FaultField][] = [
@@ -128,22 +128,26 @@ const FIELDS: readonly [RegExp, FaultField][] = [
   [/^effect/, 'effect'],
 ];
 
-/** What the server refused, by the field it is about. */
-export function refusalsByField({ type, detail, errors }: Problem): Partial<Record<FaultField, string>> {
-  if (type === 'urn:understudy:undocumented-preference') return { effect: detail ?? '' };
-  if (errors === undefined) return { form: detail ?? 'It was refused.' };
+/** The server's validation errors by field. */
+export function errorsByField({
+  type,
+  detail,
+  errors,
+}: Pick<ProblemDocument, 'type' | 'detail' | 'errors'>): Partial<Record<FaultField, string>> {
+  if (type === 'urn:understudy:undocumented-preference') return { effect: detail };
+  if (errors === undefined) return { form: detail };
   const found: Partial<Record<FaultField, string>> = {};
   for (const { path, message } of errors) {
     const [, field = 'form'] = FIELDS.find(([pattern]) => pattern.test(path)) ?? [];
-    const sentence = /^Invalid input/.test(message) ? SAYINGS[field] : message;
+    const sentence = /^Invalid input/.test(message) ? VALUE_RULES[field] : message;
     found[field] ??= sentence ?? message;
   }
   return found;
 }
 
-/** Of a choice between shapes the server can only say that none fits. */
-const SAYINGS: Partial<Record<FaultField, string>> = {
-  mode: 'takes whole numbers from 1 on for times, from 0 on for skip, and 0 to 1 for a probability',
-  delay: 'takes milliseconds from 0 to 3,600,000',
-  effect: 'takes a status from 400 to 599, or a fault on the wire',
+/** For a union of shapes the server's message names no values; these do. */
+const VALUE_RULES: Partial<Record<FaultField, string>> = {
+  mode: 'takes whole numbers, times from 1 and skip from 0, or a probability from 0 to 1',
+  delay: 'takes 0 to 3,600,000 milliseconds',
+  effect: 'takes a status from 400 to 599, or a connection fault',
 };

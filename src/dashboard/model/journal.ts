@@ -1,30 +1,33 @@
-// The journal as a list: new entries put before the old, those that fit a filter, what is said of one.
-import type { Entry } from './answers.ts';
-import { cellText } from './words.ts';
+// The journal as a list: merging, filtering, and the tags of an entry.
+import type { JournalEntry } from '../../control/schemas.ts';
+import { cellText } from './format.ts';
 
-/** Which entries are wanted. */
+/** Which entries to show. */
 export interface JournalFilter {
-  /** A provider's name; '' for all, `-` for requests that were no provider's. */
+  /** A provider's name; '' for all, `-` for requests to no provider. */
   readonly provider: string;
-  /** `2`, `4`, `5` for a class of statuses, three digits for one of them, '' for all. */
+  /** The first digits of the status: `4` for 4xx, `404` for one status, '' for all. */
   readonly status: string;
-  /** In method, URL, operation, fault, or a body; letter case does not count. */
+  /** Text in the method, URL, operation, fault or a body, case-insensitive. */
   readonly text: string;
 }
 
 export const EVERYTHING: JournalFilter = { provider: '', status: '', text: '' };
 
-/** How many entries the page keeps. */
+/** How many entries the page keeps in memory. */
 const KEPT = 2000;
 
-/** New entries before the old ones, newest first, none of them twice. */
-export function merged(newer: readonly Entry[], older: readonly Entry[]): Entry[] {
+/** Newer entries before older ones, without duplicates. */
+export function merged(newer: readonly JournalEntry[], older: readonly JournalEntry[]): JournalEntry[] {
   const known = new Set(newer.map(({ id }) => id));
   return [...newer, ...older.filter(({ id }) => !known.has(id))].slice(0, KEPT);
 }
 
-/** The entries that fit. */
-export function filtered(entries: readonly Entry[], { provider, status, text }: JournalFilter): readonly Entry[] {
+/** The entries that match the filter. */
+export function filtered(
+  entries: readonly JournalEntry[],
+  { provider, status, text }: JournalFilter,
+): readonly JournalEntry[] {
   if (provider === '' && status === '' && text.trim() === '') return entries;
   const wanted = text.trim().toLowerCase();
   return entries.filter(
@@ -35,24 +38,24 @@ export function filtered(entries: readonly Entry[], { provider, status, text }: 
   );
 }
 
-function searched({ id, operation, request, response, fault }: Entry): string {
+function searched({ id, operation, request, response, fault }: JournalEntry): string {
   const bodies = [request.body, response.body].map(cellText);
   return [id, request.method, request.url, operation, fault, ...bodies].join('\n').toLowerCase();
 }
 
-/** A word about an entry that its line shows. */
+/** A tag shown with an entry. */
 export interface Tag {
   readonly text: string;
   readonly warns: boolean;
 }
 
-/** Whether it was ordered as a dry run. */
-export function isDryRun({ fault }: Entry): boolean {
+/** Whether the request was a dry run. */
+export function isDryRun({ fault }: JournalEntry): boolean {
   return fault !== undefined && /\bdry-run\b/.test(fault);
 }
 
-/** What else is worth knowing of an entry. */
-export function tagsOf(entry: Entry): Tag[] {
+/** The tags of an entry. */
+export function tagsOf(entry: JournalEntry): Tag[] {
   if (isDryRun(entry)) return [{ text: 'dry run', warns: false }];
   return [
     ...(entry.fault === undefined ? [] : [{ text: 'fault', warns: true }]),
@@ -61,7 +64,7 @@ export function tagsOf(entry: Entry): Tag[] {
   ];
 }
 
-/** What a status says at a glance. */
+/** The colour class of a status. */
 export function statusKind(status: number): 'good' | 'moved' | 'refused' | 'failed' {
   if (status < 300) return 'good';
   if (status < 400) return 'moved';
@@ -73,8 +76,12 @@ export function pathOf(url: string): string {
   return url.split('?', 1)[0] as string;
 }
 
-/** The one of a list that comes `step` places after the selected one; the first where none is selected. */
-export function neighbour(entries: readonly Entry[], selected: string | undefined, step: number): Entry | undefined {
+/** The entry `step` places after the selected one; the first where none is selected. */
+export function entryAt(
+  entries: readonly JournalEntry[],
+  selected: string | undefined,
+  step: number,
+): JournalEntry | undefined {
   const at = entries.findIndex(({ id }) => id === selected);
   return at === -1 ? entries[0] : entries[Math.min(entries.length - 1, Math.max(0, at + step))];
 }

@@ -1,17 +1,17 @@
-// A JSON value as lines of marked words, so that it can be shown in colours without writing HTML.
+// Splits pretty-printed JSON into tokens for syntax highlighting.
 
-/** A piece of pretty-printed JSON. */
+/** A token of pretty-printed JSON. */
 export interface Token {
   readonly kind: 'name' | 'text' | 'number' | 'word' | 'plain';
   readonly text: string;
 }
 
-/** Beyond this many pieces colours cost more than they tell. */
+/** Highlighting stops after this many tokens: more elements slow the page down. */
 const MOST = 4000;
 
 const PIECES = /("(?:[^"\\]|\\.)*")(\s*:)?|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|\b(?:true|false|null)\b/g;
 
-/** The value, pretty-printed; a text that is no JSON value stays as it is. */
+/** The tokens of a value, pretty-printed; a string is shown as it is. */
 export function tokensOf(value: unknown): Token[] {
   if (typeof value === 'string') return [{ kind: 'plain', text: value }];
   const text = JSON.stringify(value, null, 2) ?? '';

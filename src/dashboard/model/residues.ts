@@ -1,24 +1,20 @@
-// What an erasure check found, by the call that would remove it.
-import type { Residue } from './answers.ts';
+// Groups the residues of an erasure check by the request of the plan that removes them.
+import type { ErasureResult, Residue, Unerasable } from '../../control/schemas.ts';
 
-/** Residues that one call removes. */
-export interface Remedy {
+/** A request of the plan and the residues it removes. */
+export interface ErasureCall {
   /** As the server names it, e.g. `DELETE /conductor/v1/end-users/end_usr_1`. */
   readonly call: string;
-  /** The path, where the call is a DELETE at a provider. */
+  /** The path, where the request is a DELETE at a provider. */
   readonly path: string | undefined;
   readonly provider: string;
   readonly residues: readonly Residue[];
 }
 
-/** One remedy a call, in the order they were found. */
-export function remediesOf(residues: readonly Residue[]): Remedy[] {
-  const groups = new Map<string, Residue[]>();
-  for (const residue of residues) {
-    const group = groups.get(residue.erasableBy);
-    if (group === undefined) groups.set(residue.erasableBy, [residue]);
-    else group.push(residue);
-  }
+/** The residues by request, in the order of the plan. */
+export function groupByCall({ plan, residues }: Pick<ErasureResult, 'plan' | 'residues'>): ErasureCall[] {
+  const groups = new Map(plan.map((call): [string, Residue[]] => [call, []]));
+  for (const residue of residues) if (residue.erasableBy !== null) groups.get(residue.erasableBy)?.push(residue);
   return [...groups].map(([call, group]) => {
     const { provider } = group[0] as Residue;
     const path = provider === 'understudy' ? undefined : /^DELETE (\/.+)$/.exec(call)?.[1];
@@ -26,7 +22,20 @@ export function remediesOf(residues: readonly Residue[]): Remedy[] {
   });
 }
 
-/** The subjects somebody typed: one a line, or separated by commas. */
+/** The rows that the plan does not remove, each with its residues. */
+export function unerasableRows({ unerasable, residues }: Pick<ErasureResult, 'unerasable' | 'residues'>) {
+  const name = ({ provider, resource, id }: Unerasable | Residue) => JSON.stringify([provider, resource, id]);
+  const left = new Map<string, Residue[]>(unerasable.map((row) => [name(row), []]));
+  for (const residue of residues) if (residue.erasableBy === null) left.get(name(residue))?.push(residue);
+  return unerasable.map((row) => ({ row, residues: left.get(name(row)) as Residue[] }));
+}
+
+/** How many residues decide the result: all but matches inside longer identifiers. */
+export function decisiveCount(residues: readonly Residue[]): number {
+  return residues.filter(({ match }) => match !== 'inside').length;
+}
+
+/** The subjects in a text: one per line, or separated by commas. */
 export function subjectsIn(text: string): string[] {
   const parts = text.split(/[\n,]/).map((part) => part.trim());
   return [...new Set(parts.filter((part) => part !== ''))];

@@ -1,32 +1,35 @@
-// The erasure check: is anything of a person left, and which call would remove it.
+// Erasure check panel: whether anything still identifies a person, and the requests that remove it.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { rehearsePath } from '../live/deletion.ts';
-import { here, hueOf } from '../live/world.ts';
-import type { ErasureResult } from '../model/answers.ts';
-import { hashOf } from '../model/place.ts';
-import { type Remedy, remediesOf, subjectsIn } from '../model/residues.ts';
-import { count, listed } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Field } from '../parts/field.tsx';
-import { Failure } from '../parts/notice.tsx';
+import type { ErasureResult, Residue } from '../../control/schemas.ts';
+import { limitsOf } from '../../core/deletions/reports/text.ts';
+import { Copyable } from '../components/copy-button.tsx';
+import { Field } from '../components/field.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Failure } from '../components/placeholders.tsx';
+import { count, listed } from '../model/format.ts';
+import { decisiveCount, type ErasureCall, groupByCall, subjectsIn, unerasableRows } from '../model/residues.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
+import { previewPath } from '../state/deletion.ts';
+import { hueOf, sandboxQuery } from '../state/sandbox.ts';
 
-/** How many residues of one call are written out. */
+/** How many residues of one call are listed. */
 const WRITTEN = 50;
 
 const PLACES = {
   state: 'rows of all providers',
-  journal: 'requests and answers',
+  journal: 'requests and responses',
   webhooks: 'webhook deliveries',
   snapshots: 'snapshots',
 } as const;
 type Where = keyof typeof PLACES;
 
-/** Asks for subjects and places, and shows what was found. */
+/** The form, and the result. */
 export function Erasure() {
   const [text, setText] = useState('');
   const [places, setPlaces] = useState<readonly Where[]>(['state']);
+  const [linked, setLinked] = useState(true);
+  const [contains, setContains] = useState(false);
   const [result, setResult] = useState<ErasureResult>();
   const [failure, setFailure] = useState<string>();
   const [checking, setChecking] = useState(false);
@@ -34,13 +37,13 @@ export function Erasure() {
     setChecking(true);
     setFailure(undefined);
     try {
-      const body = { subjects: subjectsIn(text), include: places };
-      const found = await ask<ErasureResult>('POST', '/erasure-checks', { query: here(), body });
+      const body = { subjects: subjectsIn(text), include: places, linked, contains };
+      const found = await callControl<ErasureResult>('POST', '/erasure-checks', { query: sandboxQuery(), body });
       setResult(found);
-      announce(found.clean ? 'Nothing is left' : `${count(found.residues.length, 'residue')} left`);
+      announce(found.clean ? 'Nothing is left' : `${count(decisiveCount(found.residues), 'residue')} left`);
     } catch (error) {
       setResult(undefined);
-      setFailure(sentenceOf(error));
+      setFailure(errorText(error));
     }
     setChecking(false);
   };
@@ -57,7 +60,7 @@ export function Erasure() {
           void check();
         }}
       >
-        <Field label="Whom to look for" hint="email addresses, ids, names; one a line">
+        <Field label="Subjects" hint="email addresses, ids or names, one per line">
           {(control) => (
             <textarea
               {...control}
@@ -69,7 +72,7 @@ export function Erasure() {
           )}
         </Field>
         <fieldset class="choice">
-          <legend>Where</legend>
+          <legend>Search in</legend>
           {(Object.entries(PLACES) as [Where, string][]).map(([name, what]) => (
             <label key={name}>
               <input
@@ -83,6 +86,11 @@ export function Erasure() {
             </label>
           ))}
         </fieldset>
+        <fieldset class="choice">
+          <legend>Also search for</legend>
+          <Option label="linked identities" checked={linked} set={setLinked} />
+          <Option label="matches inside longer identifiers" checked={contains} set={setContains} />
+        </fieldset>
         <button type="submit" class="main" disabled={checking}>
           Check
         </button>
@@ -93,25 +101,65 @@ export function Erasure() {
   );
 }
 
+function Option({ label, checked, set }: { label: string; checked: boolean; set(checked: boolean): void }) {
+  return (
+    <label>
+      <input type="checkbox" checked={checked} onChange={({ currentTarget }) => set(currentTarget.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
 function Findings({ result, again }: { result: ErasureResult; again(): Promise<void> }) {
-  const { clean, subjects, searched, residues, truncated } = result;
-  const remedies = remediesOf(residues);
+  const { clean, subjects, searched, residues, linked, unerasable } = result;
+  const calls = groupByCall(result);
+  const inside = residues.filter(({ match }) => match === 'inside');
+  const left = count(decisiveCount(residues), 'residue');
+  const rest = unerasable.length === 0 ? '' : `; ${count(unerasable.length, 'row')} cannot be removed`;
   return (
     <section class="findings" aria-label="Result">
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}, to be removed by ${count(remedies.length, 'call')}.`}{' '}
+          : `${left} of ${listed(subjects)}; removing them takes ${count(calls.length, 'call')}${rest}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
-          {truncated === true && ' There are more than are listed.'}
         </small>
       </p>
-      <ul class="remedies">
-        {remedies.map((remedy) => (
-          <RemedyCard key={remedy.call} remedy={remedy} />
+      {limitsOf(result).map((limit) => (
+        <p class="hint" key={limit}>
+          {limit}
+        </p>
+      ))}
+      {linked !== false && linked.length > 0 && (
+        <details class="card">
+          <summary>{count(linked.length, 'linked identity', 'linked identities')} searched too</summary>
+          <ul>
+            {linked.slice(0, WRITTEN).map(({ value, linkedBy: { provider, resource, id, field, at } }) => (
+              <li key={value}>
+                <code>{value}</code> <small>{`${field} of ${provider} ${resource} ${id}, ${at}`}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <ol class="remedies">
+        {calls.map((call) => (
+          <ErasureCallCard key={call.call} remedy={call} />
         ))}
-      </ul>
+      </ol>
+      {unerasableRows(result).map(({ row, residues }) => (
+        <div class="card" key={`${row.provider} ${row.resource} ${row.id}`}>
+          <p>{row.instead}.</p>
+          <Residues residues={residues} link />
+        </div>
+      ))}
+      {inside.length > 0 && (
+        <div class="card">
+          <p>Inside longer identifiers</p>
+          <Residues residues={inside} link={false} />
+        </div>
+      )}
       {!clean && (
         <button type="button" class="quiet" onClick={again}>
           Check again
@@ -121,19 +169,28 @@ function Findings({ result, again }: { result: ErasureResult; again(): Promise<v
   );
 }
 
-function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Remedy }) {
+function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remedy: ErasureCall }) {
   return (
     <li class="card">
       <header>
         <span data-hue={hueOf(provider)}>
-          erase with <Copyable text={call} what={`call ${call}`} />
+          Erase with <Copyable text={call} what={`call ${call}`} />
         </span>
         {path !== undefined && (
-          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => rehearsePath(path)}>
+          <button type="button" class="quiet" aria-label={`Dry run of ${call}`} onClick={() => previewPath(path)}>
             Dry run…
           </button>
         )}
       </header>
+      <Residues residues={residues} link={path !== undefined} />
+    </li>
+  );
+}
+
+/** A table of residues; `link` leads to their rows. */
+function Residues({ residues, link }: { residues: readonly Residue[]; link: boolean }) {
+  return (
+    <>
       <table class="small">
         <thead>
           <tr>
@@ -144,10 +201,10 @@ function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Re
           </tr>
         </thead>
         <tbody>
-          {residues.slice(0, WRITTEN).map(({ resource, id, field, match }) => (
-            <tr key={`${resource} ${id} ${field}`}>
+          {residues.slice(0, WRITTEN).map(({ provider, resource, id, field, match }) => (
+            <tr key={`${provider} ${resource} ${id} ${field}`}>
               <td>{resource}</td>
-              <td class="id">{path === undefined ? id : <a href={hashOf('rows', provider, resource, id)}>{id}</a>}</td>
+              <td class="id">{link ? <a href={routeHash('rows', provider, resource, id)}>{id}</a> : id}</td>
               <td>{field}</td>
               <td>{match}</td>
             </tr>
@@ -155,6 +212,6 @@ function RemedyCard({ remedy: { call, path, provider, residues } }: { remedy: Re
         </tbody>
       </table>
       {residues.length > WRITTEN && <p class="hint">and {count(residues.length - WRITTEN, 'more', 'more')}</p>}
-    </li>
+    </>
   );
 }

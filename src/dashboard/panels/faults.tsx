@@ -1,19 +1,19 @@
-// Planned faults: what is planned, how often it was met, and the form that plans another.
+// Faults panel: the planned faults with their counts, and the form that plans one.
 import { useState } from 'preact/hooks';
-import { sentenceOf } from '../live/ask.ts';
-import { faults, removeFault } from '../live/faults.ts';
-import { place } from '../live/place.ts';
-import type { Fault } from '../model/answers.ts';
-import { effectWords, matchWords, modeWords } from '../model/fault-words.ts';
-import { count } from '../model/words.ts';
-import { Confirm } from '../parts/confirm.tsx';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
-import { PlanFault } from './plan-fault.tsx';
+import type { PlannedFault } from '../../control/schemas.ts';
+import { Confirm } from '../components/confirm-button.tsx';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
+import { effectText, matchText, modeText } from '../model/fault-text.ts';
+import { count } from '../model/format.ts';
+import { errorText } from '../state/control-plane.ts';
+import { faults, removeFault } from '../state/faults.ts';
+import { route } from '../state/route.ts';
+import { PlanFault } from './fault-form.tsx';
 
-/** The list beside the form. */
+/** The list and the form, side by side. */
 export function Faults() {
   const known = faults.value;
-  const [chosen] = place.value.rest;
+  const [chosen] = route.value.rest;
   return (
     <>
       <header class="panel-head">
@@ -32,13 +32,13 @@ export function Faults() {
           {known === null && <Loading />}
           {known?.length === 0 && (
             <Empty>
-              <p>No fault is planned.</p>
-              <p>The one to try first: a DELETE that takes effect and whose answer is lost.</p>
+              <p>No faults planned.</p>
+              <p>Try this first: a DELETE that takes effect while its response is lost.</p>
             </Empty>
           )}
           <ul class="faults">
             {known?.map((fault) => (
-              <PlannedFault key={fault.id} fault={fault} chosen={fault.id === chosen} />
+              <FaultCard key={fault.id} fault={fault} chosen={fault.id === chosen} />
             ))}
           </ul>
         </section>
@@ -48,22 +48,22 @@ export function Faults() {
   );
 }
 
-function PlannedFault({ fault, chosen }: { fault: Fault; chosen: boolean }) {
+function FaultCard({ fault, chosen }: { fault: PlannedFault; chosen: boolean }) {
   const { id, match, mode, hits, spent } = fault;
   const [failure, setFailure] = useState<string>();
   return (
     <li class="card fault" data-spent={spent} aria-current={chosen ? 'true' : undefined}>
-      <h2>{matchWords(match)}</h2>
-      <p>{effectWords(fault)}</p>
+      <h2>{matchText(match)}</h2>
+      <p>{effectText(fault)}</p>
       <p class="facts">
-        {modeWords(mode)} · met {count(hits, 'time')} {spent && <span class="tag">spent</span>}
+        {modeText(mode)} · injected {count(hits, 'time')} {spent && <span class="tag">spent</span>}
       </p>
       {failure !== undefined && <Failure>{failure}</Failure>}
       <button
         type="button"
         class="quiet"
-        aria-label={`Remove the fault of ${matchWords(match)}`}
-        onClick={() => removeFault(id).catch((error) => setFailure(sentenceOf(error)))}
+        aria-label={`Remove the fault for ${matchText(match)}`}
+        onClick={() => removeFault(id).catch((error) => setFailure(errorText(error)))}
       >
         Remove
       </button>

@@ -1,37 +1,38 @@
-// One request of the journal: it and its answer side by side, with the fault and the receipt that belong to it.
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { faults } from '../live/faults.ts';
-import { entries } from '../live/journal.ts';
-import { sandbox } from '../live/place.ts';
-import { hueOf } from '../live/world.ts';
-import type { Entry, Receipt } from '../model/answers.ts';
-import { isDryRun } from '../model/journal.ts';
-import { hashOf } from '../model/place.ts';
-import { duration, timeOfDay } from '../model/words.ts';
-import { Cascade } from '../parts/cascade.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Icon } from '../parts/icon.tsx';
-import { Message } from '../parts/message.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+// A journal entry: request and response side by side, with the fault injected and the receipt.
 
-/** Shows the request of that id; it may be older than those that are loaded. */
-export function JournalEntry({ id }: { id: string }) {
+import type { JournalEntry, Receipt } from '../../control/schemas.ts';
+import { Cascade } from '../components/cascade.tsx';
+import { Copyable } from '../components/copy-button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Message } from '../components/message.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
+import { duration, timeOfDay } from '../model/format.ts';
+import { isDryRun } from '../model/journal.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl } from '../state/control-plane.ts';
+import { faults } from '../state/faults.ts';
+import { entries } from '../state/journal.ts';
+import { sandboxName } from '../state/route.ts';
+import { hueOf } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
+
+/** The entry with this id, which may be older than those loaded. */
+export function EntryDetails({ id }: { id: string }) {
   const loaded = entries.value?.find((entry) => entry.id === id);
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     async (signal) => {
-      const query = { sandbox: sandbox.value };
-      const entry = loaded ?? (await ask<Entry>('GET', `/requests/${id}`, { query, signal }));
-      const receipt = entry.deletion ? await ask<Receipt>('GET', `/deletions/${id}`, { query, signal }) : null;
+      const query = { sandbox: sandboxName.value };
+      const entry = loaded ?? (await callControl<JournalEntry>('GET', `/requests/${id}`, { query, signal }));
+      const receipt = entry.deletion ? await callControl<Receipt>('GET', `/deletions/${id}`, { query, signal }) : null;
       return { entry, receipt };
     },
-    [id, sandbox.value],
+    [id, sandboxName.value],
   );
   const entry = loaded ?? value?.entry;
   return (
-    <section class="entry" aria-label="Request and answer">
-      <a class="back" href={hashOf('journal')}>
+    <section class="entry" aria-label="Request and response">
+      <a class="back" href={routeHash('journal')}>
         <Icon name="back" /> All requests
       </a>
       {failure !== undefined && <Failure>{failure}</Failure>}
@@ -41,7 +42,7 @@ export function JournalEntry({ id }: { id: string }) {
   );
 }
 
-function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null }) {
+function Exchange({ entry, receipt }: { entry: JournalEntry; receipt: Receipt | null }) {
   const { id, at, provider, operation, durationMs, request, response, fault, nearest, notes } = entry;
   return (
     <>
@@ -51,11 +52,11 @@ function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null })
       <p class="facts">
         <time dateTime={at}>{timeOfDay(at)}</time> · {duration(durationMs)} · <Copyable text={id} what="request id" />
       </p>
-      {isDryRun(entry) && <p class="note">A dry run: nothing changed.</p>}
+      {isDryRun(entry) && <p class="note">Dry run: nothing changed.</p>}
       {fault !== undefined && !isDryRun(entry) && <FaultNote fault={fault} />}
       {nearest !== undefined && (
         <div class="note warn">
-          <p>No operation has this method and path. The nearest ones:</p>
+          <p>No operation has this method and path. The most similar:</p>
           <ul>
             {nearest.map(({ operation, method, path }) => (
               <li key={operation}>
@@ -77,7 +78,7 @@ function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null })
           truncated={request.bodyTruncated === true}
         />
         <Message
-          title="Answer"
+          title="Response"
           line={String(response.status)}
           headers={response.headers}
           body={response.body}
@@ -88,7 +89,9 @@ function Exchange({ entry, receipt }: { entry: Entry; receipt: Receipt | null })
       {receipt !== null && (
         <section class="receipt" aria-label="Receipt">
           <h3>{receipt.dryRun ? 'Receipt of the dry run' : 'Receipt'}</h3>
-          {!receipt.answered && <p class="note warn">It took effect, and its answer never reached the client.</p>}
+          {!receipt.answered && (
+            <p class="note warn">The deletion took effect, but the provider's own response never reached the client.</p>
+          )}
           <Cascade receipt={receipt} />
         </section>
       )}
@@ -102,11 +105,11 @@ function FaultNote({ fault }: { fault: string }) {
     <p class="note warn">
       {planned ? (
         <>
-          Met by a <a href={hashOf('faults', fault)}>planned fault</a>.
+          A <a href={routeHash('faults', fault)}>planned fault</a> was injected.
         </>
       ) : (
         <>
-          Bent on purpose: <code>{fault}</code>
+          Injected fault: <code>{fault}</code>
         </>
       )}
     </p>

@@ -1,26 +1,26 @@
-// The live journal: requests as they come, filtered, one of them shown with its answer.
+// Journal panel: live list of requests with filters, and the details of the selected one.
 import { useState } from 'preact/hooks';
-import { sentenceOf } from '../live/ask.ts';
-import { clear, entries, loadOlder, paused, togglePause, total } from '../live/journal.ts';
-import { go, place } from '../live/place.ts';
-import { hueOf, trees } from '../live/world.ts';
-import type { Entry } from '../model/answers.ts';
-import { EVERYTHING, filtered, type JournalFilter, neighbour, pathOf, tagsOf } from '../model/journal.ts';
-import { hashOf } from '../model/place.ts';
-import { duration, number, timeOfDay } from '../model/words.ts';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
-import { JournalEntry } from './journal-entry.tsx';
+import type { JournalEntry } from '../../control/schemas.ts';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
+import { duration, number, timeOfDay } from '../model/format.ts';
+import { EVERYTHING, entryAt, filtered, type JournalFilter, pathOf, tagsOf } from '../model/journal.ts';
+import { routeHash } from '../model/route.ts';
+import { errorText } from '../state/control-plane.ts';
+import { clear, entries, loadOlder, paused, togglePause, total } from '../state/journal.ts';
+import { navigate, route } from '../state/route.ts';
+import { hueOf, trees } from '../state/sandbox.ts';
+import { EntryDetails } from './journal-entry.tsx';
 
-/** List and detail; on a small screen one after the other. */
+/** List and details; one at a time on a small screen. */
 export function Journal() {
   const [filter, setFilter] = useState(EVERYTHING);
   const [failure, setFailure] = useState<string>();
   const known = entries.value;
-  const [selected] = place.value.rest;
+  const [selected] = route.value.rest;
   const attempt = (work: () => Promise<void>) => async () => {
     setFailure(undefined);
-    await work().catch((error) => setFailure(sentenceOf(error)));
+    await work().catch((error) => setFailure(errorText(error)));
   };
   const shown = known === null ? [] : filtered(known, filter);
   return (
@@ -29,13 +29,13 @@ export function Journal() {
         <h1>Journal</h1>
         <Filter filter={filter} onFilter={setFilter} />
         <button type="button" class="quiet" aria-pressed={paused.value !== null} onClick={attempt(togglePause)}>
-          {paused.value === null ? 'Pause' : `Go on (${number(paused.value)} new)`}
+          {paused.value === null ? 'Pause' : `Resume (${number(paused.value)} new)`}
         </button>
         <button
           type="button"
           class="quiet"
           disabled={known?.length === 0}
-          onClick={attempt(() => clear().then(() => go('journal')))}
+          onClick={attempt(() => clear().then(() => navigate('journal')))}
         >
           Clear
         </button>
@@ -44,30 +44,30 @@ export function Journal() {
       {known === null && <Loading />}
       {known?.length === 0 && (
         <Empty>
-          <p>No request has come yet.</p>
-          <p>Whatever a client sends to one of the base URLs appears here, with its answer.</p>
+          <p>No requests yet.</p>
+          <p>Requests to the base URLs appear here with their responses.</p>
         </Empty>
       )}
       {known !== null && known.length > 0 && (
         <div class="split">
           <div class="list">
-            {shown.length === 0 && <Empty>None of the requests fits.</Empty>}
+            {shown.length === 0 && <Empty>No requests match the filter.</Empty>}
             <List shown={shown} selected={selected} />
             <p class="hint">
               {number(shown.length)} of {number(total.value)} requests{' '}
               {known.length < total.value && (
                 <button type="button" class="quiet" onClick={attempt(loadOlder)}>
-                  Load older ones
+                  Load older
                 </button>
               )}
             </p>
           </div>
           {selected === undefined ? (
             <div class="entry none">
-              <Empty>Choose a request to see it beside its answer.</Empty>
+              <Empty>Select a request to see it with its response.</Empty>
             </div>
           ) : (
-            <JournalEntry key={selected} id={selected} />
+            <EntryDetails key={selected} id={selected} />
           )}
         </div>
       )}
@@ -113,17 +113,17 @@ function Filter({ filter, onFilter }: { filter: JournalFilter; onFilter(filter: 
   );
 }
 
-function List({ shown, selected }: { shown: readonly Entry[]; selected: string | undefined }) {
+function List({ shown, selected }: { shown: readonly JournalEntry[]; selected: string | undefined }) {
   return (
     <ol
       class="requests"
       aria-label="Requests"
       onKeyDown={(event) => {
         const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-        const next = step === 0 ? undefined : neighbour(shown, selected, step);
+        const next = step === 0 ? undefined : entryAt(shown, selected, step);
         if (next === undefined) return;
         event.preventDefault();
-        go('journal', next.id);
+        navigate('journal', next.id);
         document.getElementById(`request-${next.id}`)?.focus();
       }}
     >
@@ -141,7 +141,7 @@ function List({ shown, selected }: { shown: readonly Entry[]; selected: string |
           <li key={id}>
             <a
               id={`request-${id}`}
-              href={hashOf('journal', id)}
+              href={routeHash('journal', id)}
               aria-current={id === selected ? 'true' : undefined}
               data-hue={hueOf(provider)}
             >

@@ -1,22 +1,23 @@
-// What one sees first: where the providers are, keys to paste, what the sandbox holds, and what happened lately.
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { entries } from '../live/journal.ts';
-import { sandbox } from '../live/place.ts';
-import { changed, hueOf, info, trees } from '../live/world.ts';
-import type { Receipt } from '../model/answers.ts';
+// Overview panel: base URLs, keys and row counts of the providers, and the latest requests and deletions.
+
+import type { Receipt } from '../../control/schemas.ts';
+import { Copyable } from '../components/copy-button.tsx';
+import { Empty, Failure } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
 import { countsText } from '../model/cascade.ts';
+import { count, timeOfDay } from '../model/format.ts';
 import { pathOf } from '../model/journal.ts';
-import { hashOf } from '../model/place.ts';
-import type { ProviderTree } from '../model/tree.ts';
-import { count, timeOfDay } from '../model/words.ts';
-import { Copyable } from '../parts/copy.tsx';
-import { Empty, Failure } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+import type { ProviderTree } from '../model/resource-tree.ts';
+import { routeHash } from '../model/route.ts';
+import { callControl } from '../state/control-plane.ts';
+import { entries } from '../state/journal.ts';
+import { sandboxName } from '../state/route.ts';
+import { hueOf, rowsVersion, sandboxInfo, trees } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
 import { RowsLink } from './rows.tsx';
 
-/** How many requests, and how many deletions, are shown. */
-const LATELY = 8;
+/** How many of the latest requests and deletions are shown. */
+const RECENT = 8;
 
 /** The overview of a sandbox. */
 export function Overview() {
@@ -24,7 +25,7 @@ export function Overview() {
     <>
       <header class="panel-head">
         <h1>
-          {sandbox.value} <small>sandbox</small>
+          {sandboxName.value} <small>sandbox</small>
         </h1>
       </header>
       <div class="cards">
@@ -40,8 +41,8 @@ export function Overview() {
   );
 }
 
-function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderTree }) {
-  const { baseUrl = '', ...keys } = info.value?.providers[provider] ?? {};
+function ProviderCard({ tree: { provider, title, nodes } }: { tree: ProviderTree }) {
+  const { baseUrl = '', ...keys } = sandboxInfo.value?.providers[provider] ?? {};
   return (
     <section class="card" aria-label={title}>
       <h2 data-hue={hueOf(provider)}>{title}</h2>
@@ -57,7 +58,7 @@ function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderT
         ))}
       </dl>
       <ul class="counts">
-        {branches.map(({ resource: { name, rows } }) => (
+        {nodes.map(({ resource: { name, rows } }) => (
           <li key={name}>
             <RowsLink provider={provider} name={name} rows={rows} />
           </li>
@@ -68,17 +69,17 @@ function ProviderCard({ tree: { provider, title, branches } }: { tree: ProviderT
 }
 
 function LatestRequests() {
-  const latest = entries.value?.slice(0, LATELY) ?? [];
+  const latest = entries.value?.slice(0, RECENT) ?? [];
   return (
     <section class="card" aria-label="Latest requests">
       <h2>Latest requests</h2>
       {latest.length === 0 ? (
-        <Empty>No request has come yet. Point your code at a base URL above.</Empty>
+        <Empty>No requests yet. Point your code at a base URL above.</Empty>
       ) : (
         <ul class="lately">
           {latest.map(({ id, at, provider, request: { method, url }, response: { status } }) => (
             <li key={id}>
-              <a href={hashOf('journal', id)} data-hue={hueOf(provider)}>
+              <a href={routeHash('journal', id)} data-hue={hueOf(provider)}>
                 <time>{timeOfDay(at).slice(0, 8)}</time>
                 <span class="what">
                   <b>{method}</b> {pathOf(url)}
@@ -94,10 +95,13 @@ function LatestRequests() {
 }
 
 function LatestDeletions() {
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     (signal) =>
-      ask<{ deletions: Receipt[] }>('GET', '/deletions', { query: { sandbox: sandbox.value, limit: LATELY }, signal }),
-    [sandbox.value, changed.value],
+      callControl<{ deletions: Receipt[] }>('GET', '/deletions', {
+        query: { sandbox: sandboxName.value, limit: RECENT },
+        signal,
+      }),
+    [sandboxName.value, rowsVersion.value],
   );
   const latest = value?.deletions ?? [];
   return (
@@ -105,12 +109,12 @@ function LatestDeletions() {
       <h2>Latest deletions</h2>
       {failure !== undefined && <Failure>{failure}</Failure>}
       {latest.length === 0 ? (
-        <Empty>Nothing was deleted yet.</Empty>
+        <Empty>No deletions yet.</Empty>
       ) : (
         <ul class="lately">
           {latest.map(({ requestId, at, provider, root, counts, detached, dryRun, answered }) => (
             <li key={requestId}>
-              <a href={hashOf('journal', requestId)} data-hue={hueOf(provider)}>
+              <a href={routeHash('journal', requestId)} data-hue={hueOf(provider)}>
                 <time>{timeOfDay(at).slice(0, 8)}</time>
                 <span class="what">
                   <b>{root.id}</b>
@@ -120,7 +124,7 @@ function LatestDeletions() {
                   </small>
                 </span>
                 {dryRun && <span class="tag">dry run</span>}
-                {!answered && <span class="tag warn">answer lost</span>}
+                {!answered && <span class="tag warn">response lost</span>}
               </a>
             </li>
           ))}

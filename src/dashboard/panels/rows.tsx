@@ -1,33 +1,33 @@
-// The rows of one resource: where its provider is, a filter, the table.
+// Rows panel: the provider's base URL and keys, a filter, and the table of one resource.
 import { useEffect, useState } from 'preact/hooks';
-import { go, place, sandbox } from '../live/place.ts';
-import { info, resources, trees } from '../live/world.ts';
-import { hashOf } from '../model/place.ts';
-import { resourceOf } from '../model/tree.ts';
-import { number } from '../model/words.ts';
-import { Copyable } from '../parts/copy.tsx';
-import { Empty } from '../parts/notice.tsx';
-import { RowTable } from '../parts/row-table.tsx';
+import { Copyable } from '../components/copy-button.tsx';
+import { Empty } from '../components/placeholders.tsx';
+import { RowTable } from '../components/row-table.tsx';
+import { number } from '../model/format.ts';
+import { resourceOf } from '../model/resource-tree.ts';
+import { routeHash } from '../model/route.ts';
+import { navigate, route, sandboxName } from '../state/route.ts';
+import { resources, sandboxInfo, trees } from '../state/sandbox.ts';
 
-/** How many rows are shown at once. */
+/** Rows per page. */
 const PAGE = 50;
-/** How long to wait for the next letter of a filter, in ms. */
+/** Debounce of the filter, in ms. */
 const TYPING = 150;
 
-/** The table that the address names; the first one where it names none. */
+/** The resource in the route; the first one where the route has none. */
 export function Rows() {
-  const [provider, name, text = ''] = place.value.rest;
+  const [provider, name, text = ''] = route.value.rest;
   const resource = resourceOf(resources.value, provider, name) ?? resources.value[0];
   const address = JSON.stringify([provider, name, text]);
   const [entered, setEntered] = useState({ address, typed: text, filter: text });
-  // What was typed at another address is nothing here, from the first frame on.
+  // A filter typed for another route does not apply, from the first render on.
   const { typed, filter } = entered.address === address ? entered : { typed: text, filter: text };
   useEffect(() => {
     const timer = setTimeout(() => setEntered({ address, typed, filter: typed.trim() }), TYPING);
     return () => clearTimeout(timer);
   }, [address, typed]);
-  if (resource === undefined || info.value === null) return null;
-  const { baseUrl = '', ...keys } = info.value.providers[resource.provider] ?? {};
+  if (resource === undefined || sandboxInfo.value === null) return null;
+  const { baseUrl = '', ...keys } = sandboxInfo.value.providers[resource.provider] ?? {};
   return (
     <>
       <header class="panel-head">
@@ -38,11 +38,11 @@ export function Rows() {
           <span class="unseen">Resource</span>
           <select
             value={`${resource.provider}/${resource.name}`}
-            onChange={(event) => go('rows', ...event.currentTarget.value.split('/'))}
+            onChange={(event) => navigate('rows', ...event.currentTarget.value.split('/'))}
           >
             {trees.value.map((tree) => (
               <optgroup key={tree.provider} label={tree.title}>
-                {tree.branches.map(({ resource: { name, rows } }) => (
+                {tree.nodes.map(({ resource: { name, rows } }) => (
                   <option key={name} value={`${tree.provider}/${name}`}>
                     {`${name} (${rows})`}
                   </option>
@@ -68,16 +68,15 @@ export function Rows() {
       {resource.rows === 0 && filter === '' ? (
         <Empty>
           <p>
-            There are no {resource.name} in {sandbox.value}.
+            There are no {resource.name} in {sandboxName.value}.
           </p>
           <p>
-            They come with requests to the provider, with <code>POST /__admin/state</code>, or with a reset to the
-            fixtures.
+            Requests to the provider, <code>POST /__admin/state</code> and a reset to the fixtures create them.
           </p>
         </Empty>
       ) : (
         <RowTable
-          key={`${sandbox.value}/${resource.provider}/${resource.name}`}
+          key={`${sandboxName.value}/${resource.provider}/${resource.name}`}
           resource={resource}
           text={filter}
           size={PAGE}
@@ -87,10 +86,10 @@ export function Rows() {
   );
 }
 
-/** A link to the rows of a resource, with how many there are. */
+/** A link to the rows of a resource, with their number. */
 export function RowsLink({ provider, name, rows }: { provider: string; name: string; rows: number }) {
   return (
-    <a href={hashOf('rows', provider, name)}>
+    <a href={routeHash('rows', provider, name)}>
       <span>{name}</span> <b class="figures">{number(rows)}</b>
     </a>
   );

@@ -1,29 +1,31 @@
-// What changed since a snapshot: by resource, each row with the fields that differ.
-import { ask } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { sandbox } from '../live/place.ts';
-import { changed, hueOf, resources } from '../live/world.ts';
-import type { Diff } from '../model/answers.ts';
-import { changesOf, type ResourceChanges, type RowChange } from '../model/diff.ts';
-import { listed, number, shortened } from '../model/words.ts';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
+// The difference from a snapshot: changed rows by resource, with the fields that differ.
 
-/** How many rows of a resource are written out, and how much of a value. */
+import type { SnapshotDiff } from '../../control/schemas.ts';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
+import { changesOf, type ResourceChanges, type RowChange } from '../model/diff.ts';
+import { listed, number, shortened } from '../model/format.ts';
+import { callControl } from '../state/control-plane.ts';
+import { sandboxName } from '../state/route.ts';
+import { hueOf, resources, rowsVersion } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
+
+/** How many rows of a resource, and how many characters of a value, are shown. */
 const WRITTEN = 50;
 const VALUE = 120;
 
 const SIGNS = { inserted: '+', updated: '±', deleted: '−' } as const;
 
-/** The difference between a snapshot and now; it follows what happens. */
-export function SnapshotDiff({ name }: { name: string }) {
-  const { value, failure } = useAsked(
-    (signal) => ask<Diff>('GET', `/snapshots/${name}/diff`, { query: { sandbox: sandbox.value }, signal }),
-    [name, sandbox.value, changed.value],
+/** The difference between a snapshot and the current rows, kept up to date. */
+export function DiffView({ name }: { name: string }) {
+  const { value, failure } = useRequest(
+    (signal) =>
+      callControl<SnapshotDiff>('GET', `/snapshots/${name}/diff`, { query: { sandbox: sandboxName.value }, signal }),
+    [name, sandboxName.value, rowsVersion.value],
   );
   if (failure !== undefined) return <Failure>{failure}</Failure>;
   if (value === undefined) return <Loading />;
   const changes = changesOf(value, resources.value);
-  if (changes.length === 0) return <Empty>Nothing changed since.</Empty>;
+  if (changes.length === 0) return <Empty>No changes.</Empty>;
   return (
     <div class="diff">
       {changes.map((change) => (

@@ -1,25 +1,28 @@
-// Snapshots of the sandbox: made, compared with now, put back, handed out, forgotten.
+// Snapshots panel: create, compare, restore, export and delete.
 import { useState } from 'preact/hooks';
-import { ask, linkTo, sentenceOf } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { sandbox } from '../live/place.ts';
-import { announceChange, here, refresh } from '../live/world.ts';
-import type { Snapshot } from '../model/answers.ts';
-import { dayAndTime } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Confirm } from '../parts/confirm.tsx';
-import { Empty, Failure, Loading } from '../parts/notice.tsx';
-import { SnapshotDiff } from './snapshot-diff.tsx';
+import type { Snapshot } from '../../control/schemas.ts';
+import { Confirm } from '../components/confirm-button.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Empty, Failure, Loading } from '../components/placeholders.tsx';
+import { dayAndTime } from '../model/format.ts';
+import { callControl, controlUrl, errorText } from '../state/control-plane.ts';
+import { sandboxName } from '../state/route.ts';
+import { loadSandbox, rowsMayHaveChanged, sandboxQuery } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
+import { DiffView } from './snapshot-diff.tsx';
 
-/** The form above the list. */
+/** The form and the list. */
 export function Snapshots() {
   const [name, setName] = useState('');
-  const [refused, setRefused] = useState<string>();
+  const [rejected, setRejected] = useState<string>();
   const [turn, setTurn] = useState(0);
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     (signal) =>
-      ask<{ snapshots: Snapshot[] }>('GET', '/snapshots', { query: { sandbox: sandbox.value, limit: 1000 }, signal }),
-    [sandbox.value, turn],
+      callControl<{ snapshots: Snapshot[] }>('GET', '/snapshots', {
+        query: { sandbox: sandboxName.value, limit: 1000 },
+        signal,
+      }),
+    [sandboxName.value, turn],
   );
   const again = () => setTurn((before) => before + 1);
   return (
@@ -28,17 +31,17 @@ export function Snapshots() {
         <h1>Snapshots</h1>
         <form
           class="inline"
-          aria-label="Make a snapshot"
+          aria-label="Create snapshot"
           onSubmit={async (event) => {
             event.preventDefault();
             try {
-              await ask('POST', '/snapshots', { query: here(), body: { name } });
-              setRefused(undefined);
+              await callControl('POST', '/snapshots', { query: sandboxQuery(), body: { name } });
+              setRejected(undefined);
               setName('');
-              announce('The snapshot is made');
+              announce('Snapshot created');
               again();
             } catch (error) {
-              setRefused(sentenceOf(error));
+              setRejected(errorText(error));
             }
           }}
         >
@@ -50,17 +53,17 @@ export function Snapshots() {
             onInput={(event) => setName(event.currentTarget.value)}
           />
           <button type="submit" class="main">
-            Make a snapshot
+            Create snapshot
           </button>
         </form>
       </header>
-      {refused !== undefined && <Failure>{refused}</Failure>}
+      {rejected !== undefined && <Failure>{rejected}</Failure>}
       {failure !== undefined && <Failure>{failure}</Failure>}
       {value === undefined && failure === undefined && <Loading />}
       {value?.snapshots.length === 0 && (
         <Empty>
-          <p>There are no snapshots of {sandbox.value}.</p>
-          <p>One keeps rows, receipts and the clock as they are now; later it shows what changed, or brings it back.</p>
+          <p>No snapshots of {sandboxName.value} yet.</p>
+          <p>A snapshot keeps rows, receipts and the clock; you can compare with it later, or restore it.</p>
         </Empty>
       )}
       <ul class="snapshots">
@@ -94,17 +97,17 @@ function SnapshotCard({ snapshot: { name, createdAt }, onGone }: { snapshot: Sna
         <Confirm
           label="Restore"
           of={name}
-          question={`Put ${sandbox.value} back to ${name}?`}
+          question={`Restore ${sandboxName.value} to ${name}?`}
           action="Restore"
           onConfirm={async () => {
-            await ask('POST', `${path}/restore`, { query: here() });
-            announce('The snapshot is restored');
-            await Promise.all([refresh(), announceChange()]);
+            await callControl('POST', `${path}/restore`, { query: sandboxQuery() });
+            announce('Snapshot restored');
+            await Promise.all([loadSandbox(), rowsMayHaveChanged()]);
           }}
         />
         <a
           class="quiet"
-          href={linkTo(`${path}/export`, here())}
+          href={controlUrl(`${path}/export`, sandboxQuery())}
           download={`${name}.sqlite`}
           aria-label={`Export ${name}`}
         >
@@ -113,15 +116,15 @@ function SnapshotCard({ snapshot: { name, createdAt }, onGone }: { snapshot: Sna
         <Confirm
           label="Delete"
           of={name}
-          question={`Forget ${name}?`}
+          question={`Delete ${name}?`}
           action="Delete"
           onConfirm={async () => {
-            await ask('DELETE', path, { query: here() });
+            await callControl('DELETE', path, { query: sandboxQuery() });
             onGone();
           }}
         />
       </div>
-      {compared && <SnapshotDiff name={name} />}
+      {compared && <DiffView name={name} />}
     </li>
   );
 }

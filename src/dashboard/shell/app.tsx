@@ -1,27 +1,26 @@
-// The page: header, sidebar, and the panel that the address names.
+// The page: header, sidebar, and the panel of the current route.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useReducer } from 'preact/hooks';
-import { ask } from '../live/ask.ts';
-import { onChange } from '../live/cell.ts';
-import { faults, loadFaults } from '../live/faults.ts';
-import { listen } from '../live/feed.ts';
-import * as journal from '../live/journal.ts';
-import { enter, place, sandbox } from '../live/place.ts';
-import { announceChange, info, known, refresh, report, trouble } from '../live/world.ts';
-import { DEFAULT_SANDBOX, type Panel } from '../model/place.ts';
+import { useEffect } from 'preact/hooks';
+import { Announcements } from '../components/live-region.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
+import { DEFAULT_SANDBOX, type Panel } from '../model/route.ts';
 import { Erasure } from '../panels/erasure.tsx';
 import { Faults } from '../panels/faults.tsx';
 import { Journal } from '../panels/journal.tsx';
 import { Overview } from '../panels/overview.tsx';
 import { Rows } from '../panels/rows.tsx';
 import { Snapshots } from '../panels/snapshots.tsx';
-import { Announcements } from '../parts/announce.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import { callControl } from '../state/control-plane.ts';
+import { subscribe } from '../state/event-stream.ts';
+import { faults, loadFaults } from '../state/faults.ts';
+import * as journal from '../state/journal.ts';
+import { route, sandboxName, switchSandbox } from '../state/route.ts';
+import { isLoaded, loadError, loadSandbox, reportError, rowsMayHaveChanged, sandboxInfo } from '../state/sandbox.ts';
 import { DeletionDrawer } from './deletion-drawer.tsx';
 import { Header } from './header.tsx';
 import { Sidebar } from './sidebar.tsx';
 
-const SHOWN: Readonly<Record<Panel, () => ComponentChildren>> = {
+const PANELS: Readonly<Record<Panel, () => ComponentChildren>> = {
   overview: Overview,
   rows: Rows,
   journal: Journal,
@@ -30,34 +29,32 @@ const SHOWN: Readonly<Record<Panel, () => ComponentChildren>> = {
   snapshots: Snapshots,
 };
 
-/** Everything on the page. */
+/** The whole page. */
 export function App() {
-  const [, draw] = useReducer((before: number) => before + 1, 0);
-  useEffect(() => onChange(() => draw(undefined)), []);
-  useFollowing(sandbox.value);
-  const { panel, rest } = place.value;
-  const Panel = SHOWN[panel];
-  // Another panel, or another table, begins at its top.
+  useSandbox(sandboxName.value);
+  const { panel, rest } = route.value;
+  const Panel = PANELS[panel];
+  // Another panel or table starts at the top.
   useEffect(() => {
     scrollTo(0, 0);
-    // On a small screen the panels' names stand in one line, longer than the screen.
+    // On a small screen the panel links scroll horizontally.
     document.querySelector('.panels [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   }, [panel, panel === 'rows' ? `${rest}` : '']);
   useEffect(() => {
-    document.title = `${sandbox.value} · Understudy`;
-  }, [sandbox.value]);
+    document.title = `${sandboxName.value} · Understudy`;
+  }, [sandboxName.value]);
   return (
     <>
-      {/* No link: the hash of the address says where one is on the page. */}
+      {/* A button, not a link: the URL's hash is the route. */}
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
-        Skip to the content
+        Skip to content
       </button>
       <Header />
       <Sidebar />
       <main id="content" tabIndex={-1}>
-        {trouble.value !== null && <Trouble {...trouble.value} />}
-        {trouble.value === null && !known() && <Loading />}
-        {known() && <Panel key={`${sandbox.value} ${panel}`} />}
+        {loadError.value !== null && <LoadFailure {...loadError.value} />}
+        {loadError.value === null && !isLoaded() && <Loading />}
+        {isLoaded() && <Panel key={`${sandboxName.value} ${panel}`} />}
       </main>
       <DeletionDrawer />
       <Announcements />
@@ -65,55 +62,57 @@ export function App() {
   );
 }
 
-/** Loads the sandbox and goes on listening to what happens in it. */
-function useFollowing(name: string): void {
+/** Loads a sandbox and subscribes to its events. */
+function useSandbox(name: string): void {
   useEffect(() => {
-    info.value = null;
+    sandboxInfo.value = null;
     journal.entries.value = null;
     faults.value = null;
     const load = async () => {
-      await refresh();
-      if (trouble.value === null) await Promise.all([journal.load(), loadFaults()]).catch(report);
+      await loadSandbox();
+      if (loadError.value === null) await Promise.all([journal.load(), loadFaults()]).catch(reportError);
     };
     void load();
-    const stop = listen(name, {
+    return subscribe(name, {
       requests(writing) {
-        journal.catchUp().catch(report);
-        if (writing) void announceChange();
+        journal.loadNewer().catch(reportError);
+        if (writing) void rowsMayHaveChanged();
       },
-      faults: () => void loadFaults().catch(report),
-      async caughtUp() {
+      faults: () => void loadFaults().catch(reportError),
+      async reconnected() {
         await load();
-        if (trouble.value === null) await announceChange();
+        if (loadError.value === null) await rowsMayHaveChanged();
       },
     });
-    return stop;
   }, [name]);
 }
 
-function Trouble({ sentence, missing }: { sentence: string; missing: boolean }) {
-  const name = sandbox.value;
+function LoadFailure({ message, missing }: { message: string; missing: boolean }) {
+  const name = sandboxName.value;
   return (
     <div class="trouble">
-      <Failure>{sentence}</Failure>
+      <Failure>{message}</Failure>
       {missing && (
         <div class="actions">
           <button
             type="button"
             class="main"
             onClick={() =>
-              ask('POST', '/sandboxes', { query: { sandbox: name }, body: { name } }).then(refresh, report)
+              callControl('POST', '/sandboxes', { query: { sandbox: name }, body: { name } }).then(
+                loadSandbox,
+                reportError,
+              )
             }
           >
-            Make the sandbox {name}
+            Create sandbox {name}
           </button>
-          <button type="button" class="quiet" onClick={() => enter(DEFAULT_SANDBOX)}>
+          <button type="button" class="quiet" onClick={() => switchSandbox(DEFAULT_SANDBOX)}>
             Go to {DEFAULT_SANDBOX}
           </button>
         </div>
       )}
       {!missing && (
-        <button type="button" class="main" onClick={() => refresh()}>
+        <button type="button" class="main" onClick={() => loadSandbox()}>
           Try again
         </button>
       )}

@@ -1,38 +1,38 @@
-// The sandbox's clock: stopped, moved on, set back to real time; and what fell due.
+// Clock dialog: freeze, advance, return to real time, and what fell due.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { announceChange, clock, here, hueOf } from '../live/world.ts';
-import type { Clock } from '../model/answers.ts';
+import type { MovedClock } from '../../control/schemas.ts';
+import { Dialog } from '../components/dialog.tsx';
+import { Field } from '../components/field.tsx';
 import { clockState, durationOf, shownTime, UNITS, type Unit } from '../model/clock.ts';
-import { dayAndTime } from '../model/words.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { Field } from '../parts/field.tsx';
+import { dayAndTime } from '../model/format.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
+import { clock, hueOf, rowsMayHaveChanged, sandboxQuery, showClock } from '../state/sandbox.ts';
 
-/** Shows the time and moves it. */
+/** The time, and the forms that change it. */
 export function ClockDialog({ onClose }: { onClose(): void }) {
   const [amount, setAmount] = useState('2');
   const [unit, setUnit] = useState<Unit>('hours');
-  const [refused, setRefused] = useState<string>();
-  const [due, setDue] = useState<Clock['due']>();
+  const [rejected, setRejected] = useState<string>();
+  const [due, setDue] = useState<MovedClock['due']>();
   const move = async (body: object) => {
     try {
-      const moved = await ask<Clock>('PUT', '/clock', { query: here(), body });
-      setRefused(undefined);
+      const moved = await callControl<MovedClock>('PUT', '/clock', { query: sandboxQuery(), body });
+      setRejected(undefined);
       setDue(moved.due);
-      clock.value = { shown: moved, askedAt: performance.now() };
-      await announceChange();
+      showClock(moved);
+      await rowsMayHaveChanged();
     } catch (error) {
-      setRefused(sentenceOf(error));
+      setRejected(errorText(error));
     }
   };
-  const time = clock.value;
+  const shown = clock.value;
   return (
     <Dialog title="Clock" onClose={onClose}>
       <div class="body">
-        {time !== null && (
+        {shown !== null && (
           <p class="time">
-            <b class="figures">{shownTime(time.shown, performance.now() - time.askedAt)}</b> UTC{' '}
-            <span class="hint">{clockState(time.shown) || 'real time'}</span>
+            <b class="figures">{shownTime(shown.time, performance.now() - shown.readAt)}</b> UTC{' '}
+            <span class="hint">{clockState(shown.time) || 'real time'}</span>
           </p>
         )}
         <form
@@ -43,7 +43,7 @@ export function ClockDialog({ onClose }: { onClose(): void }) {
             void move({ action: 'advance', duration: durationOf(amount, unit) });
           }}
         >
-          <Field label="Advance by" error={refused}>
+          <Field label="Advance by" error={rejected}>
             {(control) => (
               <input
                 {...control}
@@ -76,7 +76,7 @@ export function ClockDialog({ onClose }: { onClose(): void }) {
   );
 }
 
-function Due({ due }: { due: NonNullable<Clock['due']> }) {
+function Due({ due }: { due: NonNullable<MovedClock['due']> }) {
   if (due.length === 0) return <p class="hint">Nothing fell due.</p>;
   return (
     <>

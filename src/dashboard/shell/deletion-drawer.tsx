@@ -1,22 +1,23 @@
-// A deletion at the side of the page: what it would do, the button that does it, what it did.
-import { closeDeletion, deleteForReal, deletion } from '../live/deletion.ts';
-import type { Outcome } from '../live/provider-call.ts';
-import { apart, info } from '../live/world.ts';
-import type { Removal } from '../model/answers.ts';
-import { curlLine, outsideUrl } from '../model/removal.ts';
-import { Cascade } from '../parts/cascade.tsx';
-import { Copyable } from '../parts/copy.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Message } from '../parts/message.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
-import { Status } from '../parts/status.tsx';
+// Deletion drawer: the dry run, the button that confirms, and the result.
 
-/** Open while there is something to delete. */
+import type { DeleteRequest } from '../../control/schemas.ts';
+import { Cascade } from '../components/cascade.tsx';
+import { Copyable } from '../components/copy-button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Message } from '../components/message.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
+import { Status } from '../components/status-code.tsx';
+import { curlLine, publicUrl } from '../model/delete-request.ts';
+import { closeDeletion, confirmDelete, deletion } from '../state/deletion.ts';
+import type { Outcome } from '../state/provider-call.ts';
+import { sandboxInfo, separateOrigin } from '../state/sandbox.ts';
+
+/** Open while a deletion is in progress. */
 export function DeletionDrawer() {
   const current = deletion.value;
   if (current === null) return null;
-  const { provider, resource, id, step, call, rehearsal, outcome, failure } = current;
-  const shown = outcome ?? rehearsal;
+  const { provider, resource, id, step, request, preview, outcome, failure } = current;
+  const shown = outcome ?? preview;
   return (
     <Dialog
       where="side"
@@ -28,13 +29,13 @@ export function DeletionDrawer() {
       onClose={closeDeletion}
     >
       <div class="body">
-        {step === 'asking' && <Loading />}
-        {call !== null && apart.value && <FromOutside call={call} provider={provider} />}
-        {call !== null && shown !== null && <Steps call={call} shown={shown} />}
+        {step === 'previewing' && <Loading />}
+        {request !== null && separateOrigin.value && <ShellCommands request={request} provider={provider} />}
+        {request !== null && shown !== null && <Result request={request} shown={shown} />}
         {failure !== null && <Failure>{failure}</Failure>}
       </div>
       <div class="foot">
-        {step === 'done' || apart.value ? (
+        {step === 'done' || separateOrigin.value ? (
           <button type="button" class="main" onClick={closeDeletion}>
             Done
           </button>
@@ -43,8 +44,8 @@ export function DeletionDrawer() {
             <button
               type="button"
               class="danger"
-              disabled={step !== 'asked' || rehearsal?.receipt == null}
-              onClick={deleteForReal}
+              disabled={step !== 'previewed' || preview?.receipt == null}
+              onClick={confirmDelete}
             >
               {step === 'deleting' ? 'Deleting…' : 'Delete for real'}
             </button>
@@ -58,22 +59,22 @@ export function DeletionDrawer() {
   );
 }
 
-function Steps({ call, shown }: { call: Removal; shown: Outcome }) {
-  const line = `${call.method} ${call.path}`;
+function Result({ request, shown }: { request: DeleteRequest; shown: Outcome }) {
+  const line = `${request.method} ${request.path}`;
   return (
     <>
       <p class="made">
-        <b>{shown.dryRun ? 'Dry run' : 'Deleted for real'}</b>
+        <b>{shown.dryRun ? 'Dry run' : 'Deleted'}</b>
         <code>{line}</code>
         <Status status={shown.status} />
       </p>
-      <p>{said(shown)}</p>
+      <p>{resultText(shown)}</p>
       {shown.receipt !== null && <Cascade receipt={shown.receipt} />}
       <details class="wire" open={shown.receipt === null}>
-        <summary>The request and its answer</summary>
+        <summary>Request and response</summary>
         <Message title="Request" line={line} headers={shown.headers} body={null} />
         <Message
-          title="Answer"
+          title="Response"
           line={shown.status === null ? 'none: the connection broke' : String(shown.status)}
           body={shown.body}
         />
@@ -82,29 +83,32 @@ function Steps({ call, shown }: { call: Removal; shown: Outcome }) {
   );
 }
 
-function said({ dryRun, status, receipt, again }: Outcome): string {
+function resultText({ dryRun, status, receipt, retried }: Outcome): string {
   if (receipt === null)
-    return dryRun ? 'No row would go: the answer below says why.' : 'No row went: the answer below says why.';
+    return dryRun
+      ? 'No rows would be deleted; see the response below.'
+      : 'No rows were deleted; see the response below.';
   if (dryRun) return 'Nothing has changed yet.';
-  if (again) return 'It took effect and its answer was lost; the browser asked again by itself, and got this.';
-  if (status === null) return 'It took effect, and its answer was lost.';
-  return status < 300 ? 'The rows have left the tables.' : 'It took effect, though the answer says otherwise.';
+  if (retried)
+    return 'The deletion took effect, but its response was lost; the browser sent the request again and got this one.';
+  if (status === null) return 'The deletion took effect, but its response was lost.';
+  return status < 300 ? 'The rows are deleted.' : 'The deletion took effect, although the response reports an error.';
 }
 
-/** With `--admin-port` the providers are another origin, which a page may not call. */
-function FromOutside({ call, provider }: { call: Removal; provider: string }) {
-  if (info.value === null) return null;
-  const url = outsideUrl(info.value, provider, call.path);
+/** With `--admin-port` the providers are on another origin, to which the page cannot send requests. */
+function ShellCommands({ request, provider }: { request: DeleteRequest; provider: string }) {
+  if (sandboxInfo.value === null) return null;
+  const url = publicUrl(sandboxInfo.value, provider, request.path);
   return (
     <>
       <p class="note">
-        The control plane has a port of its own here, so this page cannot send requests to the providers. In a shell you
-        can; what happens appears in the tables and the journal.
+        The control plane has its own port, so this page cannot send requests to the providers. Run these commands in a
+        shell; the tables and the journal show the result.
       </p>
       <h3>Dry run</h3>
-      <Copyable text={curlLine(call, url, true)} what="dry run" />
-      <h3>For real</h3>
-      <Copyable text={curlLine(call, url, false)} what="DELETE" />
+      <Copyable text={curlLine(request, url, true)} what="dry run" />
+      <h3>DELETE</h3>
+      <Copyable text={curlLine(request, url, false)} what="DELETE" />
     </>
   );
 }

@@ -1,14 +1,14 @@
-// The line at the top: which sandbox, what time it is there, whether news come, and the way to the API's pages.
+// Header: the sandbox, its clock, the state of the event stream, and the link to the API reference.
 import { useEffect, useState } from 'preact/hooks';
-import { connection } from '../live/feed.ts';
-import { sandbox } from '../live/place.ts';
-import { clock } from '../live/world.ts';
+import { Icon } from '../components/icon.tsx';
 import { clockState, shownTime } from '../model/clock.ts';
-import { Icon } from '../parts/icon.tsx';
+import { connection } from '../state/event-stream.ts';
+import { sandboxName } from '../state/route.ts';
+import { clock } from '../state/sandbox.ts';
 import { ClockDialog } from './clock-dialog.tsx';
 import { SandboxDialog } from './sandbox-dialog.tsx';
 
-/** How often the time is shown anew, in ms. */
+/** How often the time is rendered again, in ms. */
 const TICK = 10_000;
 
 /** The header with its two dialogs. */
@@ -21,7 +21,7 @@ export function Header() {
         <img src="/__admin/ui/look/icon.svg" alt="" width="22" height="22" /> <span>Understudy</span>
       </a>
       <button type="button" class="chooser" aria-haspopup="dialog" onClick={() => setOpen('sandboxes')}>
-        <small>Sandbox</small> <b>{sandbox.value}</b> <Icon name="down" />
+        <small>Sandbox</small> <b>{sandboxName.value}</b> <Icon name="down" />
       </button>
       <span class="room" />
       <Time onOpen={() => setOpen('clock')} />
@@ -40,17 +40,17 @@ export function Header() {
 function Time({ onOpen }: { onOpen(): void }) {
   const [, tick] = useState(0);
   useEffect(() => {
-    // It is there as long as the page is.
+    // Never cleared: the header is rendered as long as the page is open.
     setInterval(() => tick((before) => before + 1), TICK);
   }, []);
-  const time = clock.value;
-  if (time === null) return null;
-  const state = clockState(time.shown);
+  const shown = clock.value;
+  if (shown === null) return null;
+  const state = clockState(shown.time);
   return (
     <button type="button" class="clock" aria-haspopup="dialog" data-moved={state !== ''} onClick={onOpen}>
       <Icon name="clock" />
       <span class="unseen">Clock </span>
-      <span class="figures">{shownTime(time.shown, performance.now() - time.askedAt).slice(11)}</span>
+      <span class="figures">{shownTime(shown.time, performance.now() - shown.readAt).slice(11)}</span>
       {state !== '' && <small>{state}</small>}
     </button>
   );

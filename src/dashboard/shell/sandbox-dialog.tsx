@@ -1,22 +1,22 @@
-// Choosing a sandbox, making one, and what can be done to the one that is looked at.
+// Sandbox dialog: switch to another sandbox, create one, reset or delete the current one.
 import { useState } from 'preact/hooks';
-import { ask, sentenceOf } from '../live/ask.ts';
-import { useAsked } from '../live/asked.ts';
-import { loadFaults } from '../live/faults.ts';
-import { load } from '../live/journal.ts';
-import { enter, sandbox } from '../live/place.ts';
-import { announceChange, here, info, refresh } from '../live/world.ts';
-import type { Sandbox } from '../model/answers.ts';
-import { DEFAULT_SANDBOX } from '../model/place.ts';
-import { creationOf, matching, type Origin } from '../model/sandbox-list.ts';
-import { count, dayAndTime, number } from '../model/words.ts';
-import { announce } from '../parts/announce.tsx';
-import { Confirm } from '../parts/confirm.tsx';
-import { Dialog } from '../parts/dialog.tsx';
-import { Choice, Field } from '../parts/field.tsx';
-import { Failure, Loading } from '../parts/notice.tsx';
+import type { SandboxInfo } from '../../control/schemas.ts';
+import { Confirm } from '../components/confirm-button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Choice, Field } from '../components/field.tsx';
+import { announce } from '../components/live-region.tsx';
+import { Failure, Loading } from '../components/placeholders.tsx';
+import { count, dayAndTime, number } from '../model/format.ts';
+import { DEFAULT_SANDBOX } from '../model/route.ts';
+import { createBody, matching, type Origin } from '../model/sandbox-list.ts';
+import { callControl, errorText } from '../state/control-plane.ts';
+import { loadFaults } from '../state/faults.ts';
+import { load } from '../state/journal.ts';
+import { sandboxName, switchSandbox } from '../state/route.ts';
+import { loadSandbox, rowsMayHaveChanged, sandboxInfo, sandboxQuery } from '../state/sandbox.ts';
+import { useRequest } from '../state/use-request.ts';
 
-/** How many are fetched to choose from. */
+/** How many sandboxes are loaded. */
 const FETCHED = 2000;
 
 const ORIGINS = { fixtures: 'the fixtures', empty: 'no rows', fork: 'a copy of this one' } as const;
@@ -25,30 +25,30 @@ interface SandboxDialogProps {
   onClose(): void;
 }
 
-/** The list, the form, the actions. */
+/** The list, the form and the actions. */
 export function SandboxDialog({ onClose }: SandboxDialogProps) {
   return (
     <Dialog title="Sandboxes" onClose={onClose}>
       <div class="body">
         <Chooser onClose={onClose} />
         <NewSandbox onClose={onClose} />
-        {info.value !== null && <ThisSandbox onClose={onClose} />}
+        {sandboxInfo.value !== null && <ThisSandbox onClose={onClose} />}
       </div>
     </Dialog>
   );
 }
 
 function choose(name: string, onClose: () => void): void {
-  enter(name);
+  switchSandbox(name);
   announce(`Sandbox ${name}`);
   onClose();
 }
 
 function Chooser({ onClose }: SandboxDialogProps) {
   const [text, setText] = useState('');
-  const { value, failure } = useAsked(
+  const { value, failure } = useRequest(
     (signal) =>
-      ask<{ sandboxes: Sandbox[]; meta: { total: number } }>('GET', '/sandboxes', {
+      callControl<{ sandboxes: SandboxInfo[]; meta: { total: number } }>('GET', '/sandboxes', {
         query: { limit: FETCHED },
         signal,
       }),
@@ -80,7 +80,7 @@ function Chooser({ onClose }: SandboxDialogProps) {
           <li key={name}>
             <button
               type="button"
-              aria-current={name === sandbox.value ? 'true' : undefined}
+              aria-current={name === sandboxName.value ? 'true' : undefined}
               onClick={() => choose(name, onClose)}
             >
               <span>{name}</span> <time dateTime={createdAt}>{dayAndTime(createdAt)}</time>
@@ -102,41 +102,41 @@ function Chooser({ onClose }: SandboxDialogProps) {
 function NewSandbox({ onClose }: SandboxDialogProps) {
   const [name, setName] = useState('');
   const [from, setFrom] = useState<Origin>('fixtures');
-  const [refused, setRefused] = useState<string>();
+  const [rejected, setRejected] = useState<string>();
   return (
     <form
       class="new"
-      aria-label="Make a sandbox"
+      aria-label="Create a sandbox"
       onSubmit={async (event) => {
         event.preventDefault();
         try {
-          const body = creationOf(name, from, sandbox.value);
-          // In the query too: a proxy that shares sandboxes out among processes reads no body.
-          const made = await ask<Sandbox>('POST', '/sandboxes', { query: { sandbox: body.name }, body });
+          const body = createBody(name, from, sandboxName.value);
+          // In the query too: a proxy that distributes sandboxes over processes does not read the body.
+          const made = await callControl<SandboxInfo>('POST', '/sandboxes', { query: { sandbox: body.name }, body });
           choose(made.name, onClose);
         } catch (error) {
-          setRefused(sentenceOf(error));
+          setRejected(errorText(error));
         }
       }}
     >
-      <h3>Make one</h3>
-      <Field label="Name" hint="letters, digits, hyphens; left empty, it gets one" error={refused}>
+      <h3>New sandbox</h3>
+      <Field label="Name" hint="letters, digits, hyphens; empty: generated" error={rejected}>
         {(control) => <input {...control} value={name} onInput={(event) => setName(event.currentTarget.value)} />}
       </Field>
-      <Choice<Origin> legend="With" options={ORIGINS} value={from} onChoose={setFrom} />
+      <Choice<Origin> legend="Initial rows" options={ORIGINS} value={from} onChoose={setFrom} />
       <button type="submit" class="main">
-        Make a sandbox
+        Create sandbox
       </button>
     </form>
   );
 }
 
 function ThisSandbox({ onClose }: SandboxDialogProps) {
-  const name = sandbox.value;
+  const name = sandboxName.value;
   const reset = (to: 'fixtures' | 'empty') => async () => {
-    await ask('POST', '/reset', { query: here(), body: { to } });
-    await Promise.all([refresh(), announceChange(), load(), loadFaults()]);
-    announce(`${name} is reset`);
+    await callControl('POST', '/reset', { query: sandboxQuery(), body: { to } });
+    await Promise.all([loadSandbox(), rowsMayHaveChanged(), load(), loadFaults()]);
+    announce(`Sandbox ${name} reset`);
     onClose();
   };
   return (
@@ -145,23 +145,23 @@ function ThisSandbox({ onClose }: SandboxDialogProps) {
       <div class="actions">
         <Confirm
           label="Reset to the fixtures"
-          question="Everything in it goes: rows, faults, requests, clock."
+          question="This deletes its rows, faults and requests, and resets its clock."
           action="Reset"
           onConfirm={reset('fixtures')}
         />
         <Confirm
           label="Reset to no rows"
-          question="Everything in it goes: rows, faults, requests, clock."
-          action="Empty it"
+          question="This deletes its rows, faults and requests, and resets its clock."
+          action="Empty"
           onConfirm={reset('empty')}
         />
         {name !== DEFAULT_SANDBOX && (
           <Confirm
             label="Delete the sandbox"
-            question={`Nothing is left of ${name}.`}
+            question={`This deletes ${name} and everything in it.`}
             action="Delete"
             onConfirm={async () => {
-              await ask('DELETE', `/sandboxes/${encodeURIComponent(name)}`);
+              await callControl('DELETE', `/sandboxes/${encodeURIComponent(name)}`);
               choose(DEFAULT_SANDBOX, onClose);
             }}
           />

@@ -1,12 +1,13 @@
-// The way to every panel, and to every resource with how many rows it has; what a dry run would take is shown beside.
-import { losses } from '../live/deletion.ts';
-import { faults } from '../live/faults.ts';
-import { total } from '../live/journal.ts';
-import { place, sandbox } from '../live/place.ts';
-import { hueOf, resources, trees } from '../live/world.ts';
-import { hashOf, type Panel } from '../model/place.ts';
-import { type Branch, resourceOf } from '../model/tree.ts';
-import { number } from '../model/words.ts';
+// Sidebar: links to the panels and resources, with row counts and what a dry run would delete.
+
+import { number } from '../model/format.ts';
+import { resourceOf, type TreeNode } from '../model/resource-tree.ts';
+import { type Panel, routeHash } from '../model/route.ts';
+import { deletedCounts } from '../state/deletion.ts';
+import { faults } from '../state/faults.ts';
+import { total } from '../state/journal.ts';
+import { route, sandboxName } from '../state/route.ts';
+import { hueOf, resources, trees } from '../state/sandbox.ts';
 
 const NAMES: Readonly<Record<Panel, string>> = {
   overview: 'Overview',
@@ -17,9 +18,9 @@ const NAMES: Readonly<Record<Panel, string>> = {
   snapshots: 'Snapshots',
 };
 
-/** Panels first, then the resources. */
+/** The panels, then the resources. */
 export function Sidebar() {
-  const { panel } = place.value;
+  const { panel } = route.value;
   const figures: Partial<Record<Panel, number>> = {
     journal: total.value,
     faults: faults.value?.filter(({ spent }) => !spent).length ?? 0,
@@ -30,19 +31,19 @@ export function Sidebar() {
         <ul class="panels">
           {(Object.entries(NAMES) as [Panel, string][]).map(([name, text]) => (
             <li key={name}>
-              <a href={hashOf(name)} aria-current={name === panel ? 'page' : undefined}>
+              <a href={routeHash(name)} aria-current={name === panel ? 'page' : undefined}>
                 {text} {(figures[name] ?? 0) > 0 && <b class="figures">{number(figures[name] as number)}</b>}
               </a>
             </li>
           ))}
         </ul>
       </nav>
-      <nav class="resources" aria-label={`Resources of ${sandbox.value}`}>
-        {trees.value.map(({ provider, title, branches }) => (
+      <nav class="resources" aria-label={`Resources of ${sandboxName.value}`}>
+        {trees.value.map(({ provider, title, nodes }) => (
           <section key={provider}>
             <h2 data-hue={hueOf(provider)}>{title}</h2>
             <ul>
-              {branches.map((branch) => (
+              {nodes.map((branch) => (
                 <ResourceLink key={branch.resource.name} branch={branch} />
               ))}
             </ul>
@@ -53,16 +54,16 @@ export function Sidebar() {
   );
 }
 
-function ResourceLink({ branch: { resource, depth } }: { branch: Branch }) {
+function ResourceLink({ branch: { resource, depth } }: { branch: TreeNode }) {
   const { provider, name, rows } = resource;
-  const { panel, rest } = place.value;
+  const { panel, rest } = route.value;
   const [chosenProvider, chosenName] = rest;
   const shown = resourceOf(resources.value, chosenProvider, chosenName) ?? resources.value[0];
-  const loss = losses.value.get(`${provider}/${name}`) ?? 0;
+  const loss = deletedCounts.value.get(`${provider}/${name}`) ?? 0;
   return (
     <li data-depth={depth}>
       <a
-        href={hashOf('rows', provider, name)}
+        href={routeHash('rows', provider, name)}
         aria-current={panel === 'rows' && shown === resource ? 'page' : undefined}
       >
         <span>{name}</span>

@@ -1,9 +1,10 @@
-// Starts the page; the only module that does something when it is loaded.
+// Entry point of the page: renders it; the only module with side effects on import.
+import '@preact/signals';
 import { render } from 'preact';
-import { followAddress } from '../live/place.ts';
-import { apart } from '../live/world.ts';
+import { followLocation } from '../state/route.ts';
+import { separateOrigin } from '../state/sandbox.ts';
 import { App } from './app.tsx';
 
-apart.value = 'apart' in document.documentElement.dataset;
-followAddress();
+separateOrigin.value = 'apart' in document.documentElement.dataset;
+followLocation();
 render(<App />, document.body);

@@ -22,6 +22,9 @@ const Join = z
     'takes user_id or access_token, not both',
   );
 
+/** The call of an action on a room with this body. */
+type RoomCall<Body extends z.ZodType> = Call<null, z.output<typeof RoomPath>, undefined, undefined, z.output<Body>>;
+
 const join: Action = {
   name: 'join',
   summary: 'enters a room as a user, by id or by access token, or anonymously',
@@ -31,13 +34,7 @@ const join: Action = {
   status: 201,
   response,
   handle(call) {
-    const { sandbox, params, body } = call as Call<
-      null,
-      z.output<typeof RoomPath>,
-      undefined,
-      undefined,
-      z.output<typeof Join>
-    >;
+    const { sandbox, params, body } = call as RoomCall<typeof Join>;
     const room = roomOf(sandbox, params.id);
     const user = participant(sandbox, body);
     if (room.terminated_at !== null)
@@ -65,13 +62,7 @@ const leave: Action = {
   status: 200,
   response,
   handle(call) {
-    const { sandbox, params, body } = call as Call<
-      null,
-      z.output<typeof RoomPath>,
-      undefined,
-      undefined,
-      z.output<typeof Leave>
-    >;
+    const { sandbox, params, body } = call as RoomCall<typeof Leave>;
     const room = roomOf(sandbox, params.id);
     const session = sandbox.db.get<SessionRow>(
       'select * from pagecall_sessions where id = ? and room_id = ?',

@@ -1,4 +1,4 @@
-// Every panel in light and dark, wide and narrow: usable by all, nothing wider than the screen.
+// Every panel in light and dark, wide and narrow: accessible, and no wider than the screen.
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import type { Test } from 'tap';
@@ -57,7 +57,7 @@ export const VIEWS: Readonly<Record<string, { hash: string; reach?(page: Page): 
   erasure: {
     hash: '#erasure',
     async reach(page) {
-      await page.getByLabel('Whom to look for').fill('alice@example.com\nuser-42');
+      await page.getByLabel('Subjects').fill('alice@example.com\nuser-42');
       await page.getByRole('button', { name: 'Check', exact: true }).click();
       await page.locator('.remedies li').first().waitFor();
     },

@@ -1,4 +1,4 @@
-// Which functions of the dashboard's modules ran in the browser, over all stories.
+// Coverage of the dashboard's modules in the browser, over all stories.
 import type { CDPSession, Page } from 'playwright-core';
 
 const PREFIX = '/__admin/ui/';

@@ -1,4 +1,4 @@
-// What every story of the dashboard stands on: one server, one page, and an eye on what the page must never do.
+// The fixture of all dashboard stories: one server, one page, and a record of every error on it.
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Test } from 'tap';
 import type { ServerOptions } from '../../../src/server.ts';

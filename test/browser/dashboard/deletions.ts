@@ -1,4 +1,4 @@
-// A user is deleted and the cascade is watched: first the dry run, then for real.
+// Stories of a deletion: dry run, confirmation, lost response, keyboard only.
 import type { Story } from './dashboard-page.ts';
 
 export const deletionStory: Story = async (t, dashboard) => {
@@ -20,21 +20,21 @@ export const deletionStory: Story = async (t, dashboard) => {
   await drawer.getByText('Nothing has changed yet.').waitFor();
   const text = await drawer.innerText();
   t.match(text, /Dry run\s+DELETE \/pagecall\/v1\/users\/user-42\s+200/);
-  t.match(text, /Would go 4 rows/);
+  t.match(text, /Would be deleted 4 rows/);
   t.match(text, /1 user named in the request/);
   t.match(text, /3 members via members\.user_id/);
-  t.match(text, /Would stay, detached 3 rows/);
+  t.match(text, /Would be detached 3 rows/);
   t.match(text, /3 sessions user_id set to null/);
   t.equal(await members.locator('[data-mark=goes]').count(), 3, 'the rows that would go are marked');
   t.equal(await sessions.locator('[data-mark=stays]').count(), 3);
   t.match(await page.getByRole('link', { name: /^members/ }).innerText(), /−3/);
-  await drawer.getByText('The request and its answer').click();
+  await drawer.getByText('Request and response').click();
   t.match(await drawer.innerText(), /prefer\s+dry-run/);
   t.equal(await dashboard.rows(name, 'pagecall', 'users'), 7, 'nothing has gone');
 
   await dashboard.button('Delete for real').click();
-  await drawer.getByText('The rows have left the tables.').waitFor();
-  t.match(await drawer.innerText(), /Deleted for real\s+DELETE \/pagecall\/v1\/users\/user-42\s+200[\s\S]*Gone 4 rows/);
+  await drawer.getByText('The rows are deleted.').waitFor();
+  t.match(await drawer.innerText(), /Deleted\s+DELETE \/pagecall\/v1\/users\/user-42\s+200[\s\S]*Deleted 4 rows/);
   await row.waitFor({ state: 'detached' });
   t.equal(await dashboard.rows(name, 'pagecall', 'users'), 6);
   await page
@@ -69,7 +69,7 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
   };
   await open('u_Alice0000000000000000042');
   await page.keyboard.press('Escape');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   t.equal(await dashboard.focused(), 'Delete u_Alice0000000000000000042…');
   t.equal(await page.locator('[data-mark]').count(), 0, 'closed, nothing is marked any more');
 
@@ -81,10 +81,10 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
   });
   await open('u_Alice0000000000000000042');
   await dashboard.button('Delete for real').click();
-  await page.getByText(/^It took effect,? and its answer was lost/).waitFor();
+  await page.getByText(/^The deletion took effect, but its response was lost/).waitFor();
   t.match(
     await page.getByRole('dialog').innerText(),
-    /lost[\s\S]*Gone 17 rows[\s\S]*14 messages via messages\.interaction_id/,
+    /lost[\s\S]*Deleted 17 rows[\s\S]*14 messages via messages\.interaction_id/,
   );
   await dashboard.button('Done').click();
 
@@ -93,7 +93,7 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
   await first.click();
   await page.getByText('Nothing has changed yet.').waitFor();
   await dashboard.button('Delete for real').click();
-  await page.getByText('The rows have left the tables.').waitFor();
+  await page.getByText('The rows are deleted.').waitFor();
   t.match(
     await page.getByRole('dialog').innerText(),
     /1 interaction named in the request/,
@@ -106,7 +106,7 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
   await dashboard.button('Delete end_usr_alice000000042…').click();
   await page.getByText('Nothing has changed yet.').waitFor();
   await dashboard.button('Delete for real').click();
-  await page.getByText('No row went: the answer below says why.').waitFor();
+  await page.getByText('No rows were deleted; see the response below.').waitFor();
   await page.getByText('SERVICE_UNAVAILABLE').waitFor();
   await dashboard.button('Done').click();
 
@@ -145,12 +145,12 @@ export const keyboardStory: Story = async (t, dashboard) => {
     t.fail(`Tab does not lead to ${wanted}`);
   };
   await keyboard.press('Tab');
-  t.equal(await dashboard.focused(), 'Skip to the content');
+  t.equal(await dashboard.focused(), 'Skip to content');
   await tabTo(/^endUsers 6$/);
   await keyboard.press('Enter');
   await page.getByRole('rowheader', { name: /end_usr_alice/ }).waitFor();
   await page.locator('body').press('Home');
-  await dashboard.button('Skip to the content').focus();
+  await dashboard.button('Skip to content').focus();
   await keyboard.press('Enter');
   await tabTo(/^Details of end_usr_1234567abcdefg$/);
   await keyboard.press('ArrowDown');
@@ -167,10 +167,10 @@ export const keyboardStory: Story = async (t, dashboard) => {
   await page.getByText('Nothing has changed yet.').waitFor();
   await tabTo(/^Delete for real$/);
   await keyboard.press('Enter');
-  await page.getByText('The rows have left the tables.').waitFor();
+  await page.getByText('The rows are deleted.').waitFor();
   await tabTo(/^Done$/);
   await keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   t.equal(await dashboard.rows(name, 'conductor', 'endUsers'), 5);
   t.strictSame(dashboard.complaintsBut(), []);
 };

@@ -1,4 +1,4 @@
-// Rows, requests and names that would be scripts if a page let them.
+// Rows, requests and names that would run as scripts if the page did not escape them.
 import type { Story } from './dashboard-page.ts';
 
 const HOSTILE = [
@@ -51,7 +51,7 @@ export const hostileStory: Story = async (t, dashboard) => {
   await page.locator('.detail .risky').click();
   await page.getByText('Nothing has changed yet.').waitFor();
   await dashboard.button('Delete for real').click();
-  await page.getByText('The rows have left the tables.').waitFor();
+  await page.getByText('The rows are deleted.').waitFor();
   await dashboard.button('Done').click();
   await dashboard.go(name, `#rows/conductor/endUsers/${encodeURIComponent(HOSTILE[1] as string)}`);
   await page.getByRole('cell', { name: HOSTILE[0] as string, exact: true }).waitFor();
@@ -68,7 +68,7 @@ export const hostileStory: Story = async (t, dashboard) => {
     .getByText(HOSTILE[0] as string)
     .waitFor();
   await dashboard.go(name, '#erasure');
-  await page.getByLabel('Whom to look for').fill(HOSTILE.join('\n'));
+  await page.getByLabel('Subjects').fill(HOSTILE.join('\n'));
   await page.getByRole('button', { name: 'Check', exact: true }).click();
   await page.locator('.remedies').getByText('"><script>').or(page.locator('.remedies li')).first().waitFor();
   await dashboard.go('%3Cimg%20src%3Dx%20onerror%3Dalert(6)%3E', '#rows/%3Cb%3E');

@@ -1,20 +1,20 @@
-// The live journal: requests appear as they come, and each can be seen beside its answer.
+// Stories of the live journal: requests appear as they come, each with its response.
 import type { Story } from './dashboard-page.ts';
 
 export const journalStory: Story = async (t, dashboard) => {
   const { page } = dashboard;
   const name = await dashboard.sandbox('journal');
   await dashboard.visit(name, '#journal');
-  await page.getByText('No request has come yet.').waitFor();
+  await page.getByText('No requests yet.').waitFor();
   const list = page.getByRole('list', { name: 'Requests' });
   const count = (links: number) => page.getByText(`${links} of ${links} requests`).waitFor();
 
   await dashboard.send('POST', '/pagecall/v1/users', name, {}, { user_id: 'nora', name: 'Nora' });
   await list.getByRole('link', { name: /POST \/pagecall\/v1\/users/ }).click();
-  const entry = page.getByRole('region', { name: 'Request and answer' });
+  const entry = page.getByRole('region', { name: 'Request and response' });
   const [request, answer] = [entry.locator('.message').nth(0), entry.locator('.message').nth(1)];
   t.match(await request.innerText(), /Request\s+POST \/pagecall\/v1\/users[\s\S]*"user_id": "nora"/);
-  t.match(await answer.innerText(), /Answer\s+200[\s\S]*"user_id": "nora"/);
+  t.match(await answer.innerText(), /Response\s+200[\s\S]*"user_id": "nora"/);
   const [left, right] = [await request.boundingBox(), await answer.boundingBox()];
   t.equal(left?.y, right?.y, 'side by side');
   t.ok((left?.x ?? 0) + (left?.width ?? 0) <= (right?.x ?? 0));
@@ -28,21 +28,23 @@ export const journalStory: Story = async (t, dashboard) => {
 
   await dashboard.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'dry-run' });
   await list.getByRole('link', { name: /dry run/ }).click();
-  await entry.getByText('A dry run: nothing changed.').waitFor();
+  await entry.getByText('Dry run: nothing changed.').waitFor();
   await entry.getByText('Receipt of the dry run').waitFor();
   await dashboard.send('DELETE', '/pagecall/v1/users/nora', name, { prefer: 'code=503, phase=after-commit' });
   await list.getByRole('link', { name: /fault deleted rows/ }).click();
-  await entry.getByText('Bent on purpose: code=503').waitFor();
-  await entry.getByText('It took effect, and its answer never reached the client.').waitFor();
-  t.match(await entry.innerText(), /Gone 1 row/);
+  await entry.getByText('Injected fault: code=503').waitFor();
+  await entry
+    .getByText("The deletion took effect, but the provider's own response never reached the client.")
+    .waitFor();
+  t.match(await entry.innerText(), /Deleted 1 row/);
   await count(4);
 
   await list.getByRole('link').first().focus();
   await page.keyboard.press('ArrowDown');
-  await entry.getByText('A dry run: nothing changed.').waitFor();
+  await entry.getByText('Dry run: nothing changed.').waitFor();
   t.match(await dashboard.focused(), /dry run/, 'the focus goes along');
   await page.keyboard.press('ArrowUp');
-  await entry.getByText('Bent on purpose').waitFor();
+  await entry.getByText('Injected fault').waitFor();
   await page.keyboard.press('a');
 
   await page.getByLabel('Provider').selectOption('Conductor');
@@ -52,27 +54,27 @@ export const journalStory: Story = async (t, dashboard) => {
   await page.getByText('1 of 4 requests').waitFor();
   await page.getByLabel('Status').selectOption('all statuses');
   await page.getByRole('searchbox', { name: 'Filter requests' }).fill('no such text');
-  await page.getByText('None of the requests fits.').waitFor();
+  await page.getByText('No requests match the filter.').waitFor();
   await page.getByRole('searchbox', { name: 'Filter requests' }).fill('');
 
   await dashboard.button('Pause').click();
   await dashboard.send('GET', '/pagecall/v1/users', name);
-  await dashboard.button('Go on (1 new)').waitFor();
+  await dashboard.button('Resume (1 new)').waitFor();
   t.equal(await list.getByRole('link').count(), 4);
-  await dashboard.button('Go on (1 new)').click();
+  await dashboard.button('Resume (1 new)').click();
   await count(5);
   await page.route('**/__admin/requests?*', (route) => route.abort());
   await dashboard.button('Clear').click();
-  await page.getByText('Understudy does not answer.').first().waitFor();
+  await page.getByText('Understudy does not respond.').first().waitFor();
   await page.unroute('**/__admin/requests?*');
   await dashboard.button('Clear').click();
-  await page.getByText('No request has come yet.').waitFor();
+  await page.getByText('No requests yet.').waitFor();
 
   await dashboard.go('default');
   await Promise.all(Array.from({ length: 104 }, () => dashboard.send('GET', '/pagecall/v1/users/user-17', name)));
   await dashboard.visit(name, '#journal');
   await page.getByText('100 of 104 requests').waitFor();
-  await dashboard.button('Load older ones').click();
+  await dashboard.button('Load older').click();
   await count(104);
   t.strictSame(dashboard.complaintsBut(/ERR_FAILED/), []);
 };

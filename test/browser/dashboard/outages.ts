@@ -1,4 +1,4 @@
-// The page when the server is away, when nobody looks at it, and when the providers are out of its reach.
+// The page while the server is down, while it is hidden, and with the providers on another origin.
 import type { Browser } from 'playwright-core';
 import type { Test } from 'tap';
 import { openAdminPort } from '../../../src/control/admin-port.ts';
@@ -24,7 +24,7 @@ export const outageStory: Story = async (t, dashboard) => {
   await dashboard.hide(false);
   await page.getByText('Connecting…').waitFor();
   await page.getByRole('link', { name: /^authSessions/ }).click();
-  await page.getByText('Understudy does not answer. Is it still running?').first().waitFor();
+  await page.getByText('Understudy does not respond. Is it still running?').first().waitFor();
   t.equal(await page.getByRole('navigation', { name: 'Panels' }).isVisible(), true, 'what is known stays in sight');
   await page.context().setOffline(false);
   await dashboard.hide(false);
@@ -37,7 +37,7 @@ export const outageStory: Story = async (t, dashboard) => {
   await call('POST', `/__admin/reset?sandbox=${name}`);
   await page.route('**/__admin/resources?*', (route) => route.abort());
   await dashboard.reload();
-  await page.getByText('Understudy does not answer.').waitFor();
+  await page.getByText('Understudy does not respond.').waitFor();
   await page.unroute('**/__admin/resources?*');
   await dashboard.button('Try again').click();
   await page
@@ -46,7 +46,7 @@ export const outageStory: Story = async (t, dashboard) => {
     .waitFor();
   await page.route('**/__admin/faults?*', (route) => route.abort());
   await dashboard.reload();
-  await page.getByText('Understudy does not answer.').waitFor();
+  await page.getByText('Understudy does not respond.').waitFor();
   await page.unroute('**/__admin/faults?*');
   t.strictSame(dashboard.complaintsBut(/ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK_CHANGED/), []);
 };

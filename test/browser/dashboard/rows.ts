@@ -1,4 +1,4 @@
-// Rows are filtered, paged, opened and followed; a large table costs no more than a small one.
+// Story of the rows panel: filter, pagination, details, links; a large table costs no more than a small one.
 import type { Story } from './dashboard-page.ts';
 
 export const rowsStory: Story = async (t, dashboard) => {
@@ -37,7 +37,7 @@ export const rowsStory: Story = async (t, dashboard) => {
     .getByRole('button', { name: /^Details of msg_/ })
     .first()
     .click();
-  await page.getByText('Proficient AI has no DELETE for messages: they go with their owner.').waitFor();
+  await page.getByText('Proficient AI has no DELETE for messages; they are deleted with their owner.').waitFor();
   await page.getByRole('link', { name: /^int_/ }).click();
   await page.getByRole('heading', { name: 'interactions Proficient AI' }).waitFor();
   t.match(await page.getByRole('searchbox').inputValue(), /^int_/, 'the owner is found');

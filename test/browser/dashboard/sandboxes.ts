@@ -1,4 +1,4 @@
-// Choosing a sandbox among hundreds, making one, and what can be done to it.
+// Stories of sandboxes: find one among hundreds, create, reset and delete one.
 import type { Story } from './dashboard-page.ts';
 
 export const sandboxStory: Story = async (t, dashboard) => {
@@ -29,7 +29,7 @@ export const sandboxStory: Story = async (t, dashboard) => {
     .getByRole('dialog')
     .getByText(/^50 of \d+ sandboxes$/)
     .waitFor();
-  const form = page.getByRole('form', { name: 'Make a sandbox' });
+  const form = page.getByRole('form', { name: 'Create a sandbox' });
   await form.getByLabel('Name').fill('no such name');
   await form.getByRole('button').click();
   await form.getByText(/is not a sandbox name/).waitFor();
@@ -44,9 +44,9 @@ export const sandboxStory: Story = async (t, dashboard) => {
   await page.keyboard.press('Escape');
   t.equal(await dashboard.button('Reset to no rows').count(), 1, 'Escape takes back the question, not the dialog');
   await dashboard.button('Reset to no rows').click();
-  t.equal(await dashboard.focused(), 'Empty it');
+  t.equal(await dashboard.focused(), 'Empty');
   await page.keyboard.press('Enter');
-  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('dialog').waitFor({ state: 'detached' });
   t.equal(await dashboard.rows('story-1', 'conductor', 'endUsers'), 0);
   await page.getByRole('link', { name: 'endUsers 0' }).first().click();
   await page.getByText('There are no endUsers in story-1.').waitFor();
@@ -89,7 +89,7 @@ export const missingSandboxStory: Story = async (t, dashboard) => {
   await page.evaluate("fetch('/__admin/health').then((answer) => answer.text())");
   await page.unroute(counted);
   t.equal((await call('GET', '/__admin/sandboxes/lost')).status, 404, 'looking makes none');
-  await dashboard.button('Make the sandbox lost').click();
+  await dashboard.button('Create sandbox lost').click();
   await page.getByRole('rowheader', { name: /user-42/ }).waitFor();
   await dashboard.go('lost-2');
   await dashboard.button('Go to default').click();

@@ -1,4 +1,4 @@
-// Snapshots are made, compared, restored, exported and forgotten; the clock is moved.
+// Stories of snapshots (create, compare, restore, export, delete) and of the clock.
 import { readFileSync } from 'node:fs';
 import type { Story } from './dashboard-page.ts';
 
@@ -6,10 +6,10 @@ export const snapshotStory: Story = async (t, dashboard) => {
   const { page } = dashboard;
   const name = await dashboard.sandbox('snapshots');
   await dashboard.visit(name, '#snapshots');
-  await page.getByText(`There are no snapshots of ${name}.`).waitFor();
+  await page.getByText(`No snapshots of ${name} yet.`).waitFor();
   const make = async (text: string) => {
     await page.getByLabel('Name of the snapshot').fill(text);
-    await dashboard.button('Make a snapshot').click();
+    await dashboard.button('Create snapshot').click();
   };
   await make('before');
   await page.getByRole('heading', { name: 'before' }).waitFor();
@@ -17,7 +17,7 @@ export const snapshotStory: Story = async (t, dashboard) => {
   await page.getByText(/Snapshot before already exists/).waitFor();
 
   await dashboard.button('What changed since before').click();
-  await page.getByText('Nothing changed since.').waitFor();
+  await page.getByText('No changes.').waitFor();
   await dashboard.send('DELETE', '/pagecall/v1/users/user-42', name);
   await dashboard.send('POST', '/pagecall/v1/users', name, {}, { user_id: 'nora' });
   const diff = page.locator('.diff');
@@ -37,9 +37,9 @@ export const snapshotStory: Story = async (t, dashboard) => {
   );
 
   await dashboard.button('Restore before').click();
-  await page.getByText(`Put ${name} back to before?`).waitFor();
+  await page.getByText(`Restore ${name} to before?`).waitFor();
   await dashboard.button('Restore').click();
-  await page.getByText('Nothing changed since.').waitFor();
+  await page.getByText('No changes.').waitFor();
   t.equal(await dashboard.rows(name, 'pagecall', 'users'), 7);
   await dashboard.call('DELETE', `/__admin/snapshots/before?sandbox=${name}`);
   await dashboard.button('Delete before').click();
@@ -48,7 +48,7 @@ export const snapshotStory: Story = async (t, dashboard) => {
   await make('after');
   await dashboard.button('Delete after').click();
   await dashboard.button('Delete').click();
-  await page.getByText(`There are no snapshots of ${name}.`).waitFor();
+  await page.getByText(`No snapshots of ${name} yet.`).waitFor();
   t.strictSame(dashboard.complaintsBut(/40[49] \(/), []);
 };
 

@@ -5,6 +5,7 @@ import { connect as connectTls } from 'node:tls';
 import t, { type Test } from 'tap';
 import { listening } from '../../harness.ts';
 import { secured } from '../../https.ts';
+import { sendRaw } from '../../raw-socket.ts';
 
 const PATH = '/conductor/v1/end-users/end_usr_alice000000042';
 
@@ -120,13 +121,8 @@ t.test(
 
 t.test('a request sent behind one that is cut short does not fill it up', async (t) => {
   const { url } = await server(t);
-  const seen = await new Promise<string>((resolve) => {
-    const head = `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: fault=truncated\r\n\r\n`;
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(head.repeat(3)));
-    let bytes = '';
-    socket.on('data', (data) => (bytes += data.toString('latin1')));
-    socket.on('error', () => {}).on('close', () => resolve(bytes));
-  });
+  const head = `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: fault=truncated\r\n\r\n`;
+  const seen = await sendRaw(new URL(url).port, head.repeat(3));
   t.match(seen, /^HTTP\/1\.1 200 OK\r\n[^{]*\r\ncontent-length: 3\r\n\r\n\{$/);
 });
 

@@ -1,7 +1,7 @@
 // Answers go out together: each is still its own, and one that cannot be sent costs the others nothing.
-import { connect } from 'node:net';
 import t, { type Test } from 'tap';
 import { buildServer } from '../../../src/server.ts';
+import { sendRaw } from '../../raw-socket.ts';
 
 /** More than go out one by one before others are waited for, and more than wait for each other. */
 const MANY = 150;
@@ -26,17 +26,6 @@ function text(method: string, path: string, more = ''): string {
   return `${method} /pagecall/v1${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\n${more}\r\n`;
 }
 
-/** All that comes back on one connection, until it ends. */
-function sent(url: string, bytes: string): Promise<string> {
-  return new Promise((resolve) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
-    let all = '';
-    socket.on('data', (data) => (all += data)).on('error', () => {});
-    socket.once('close', () => resolve(all));
-    socket.write(bytes);
-  });
-}
-
 function made(id: string): string {
   const body = JSON.stringify({ user_id: id });
   return `${text('POST', '/users', `content-type: application/json\r\ncontent-length: ${body.length}\r\n`)}${body}`;
@@ -49,7 +38,10 @@ function bodies(answers: string): any[] {
 t.test('requests that arrive together are answered each in its turn', async (t) => {
   const url = await unreliable(t);
   const ids = Array.from({ length: MANY }, (_, n) => `together-${n}`);
-  const answers = await sent(url, ids.map(made).join('') + text('GET', '/users/nobody', 'connection: close\r\n'));
+  const answers = await sendRaw(
+    new URL(url).port,
+    ids.map(made).join('') + text('GET', '/users/nobody', 'connection: close\r\n'),
+  );
   const users = bodies(answers);
   t.equal(users.length, MANY + 1);
   t.strictSame(
@@ -63,7 +55,7 @@ t.test('an answer that cannot be written is the provider’s crash, and the othe
   const good = text('GET', '/users/user-42');
   const bad = text('GET', '/users/user-42', 'x-unsendable: 1\r\n');
   const last = text('GET', '/users/user-42', 'connection: close\r\n');
-  const answers = await sent(url, good.repeat(MANY) + bad + good.repeat(MANY) + last);
+  const answers = await sendRaw(new URL(url).port, good.repeat(MANY) + bad + good.repeat(MANY) + last);
   const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
   t.strictSame(statuses, [...Array(MANY).fill('200'), '500', ...Array(MANY + 1).fill('200')]);
 });
@@ -72,8 +64,8 @@ t.test('where even that cannot be written its connection ends, and no other', as
   const url = await unreliable(t);
   const last = text('GET', '/users/user-42', 'connection: close\r\n');
   const [lost, ...others] = await Promise.all([
-    sent(url, text('GET', '/users/user-42', 'x-unsendable: 9\r\n')),
-    ...Array.from({ length: 8 }, () => sent(url, last)),
+    sendRaw(new URL(url).port, text('GET', '/users/user-42', 'x-unsendable: 9\r\n')),
+    ...Array.from({ length: 8 }, () => sendRaw(new URL(url).port, last)),
   ]);
   t.equal(lost, '');
   for (const other of others) t.match(other, /^HTTP\/1\.1 200 OK\r\n/);

@@ -1,9 +1,9 @@
 // Providers at the root: by the real service's host, and by a port of their own.
-import { connect } from 'node:net';
 import t from 'tap';
 import { openRootMount } from '../../../src/core/http/root-mounts.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { listening, testServer } from '../../harness.ts';
+import { sendRaw } from '../../raw-socket.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 const provider = (name: string) => PROVIDERS.find((one) => one.name === name) as (typeof PROVIDERS)[number];
@@ -52,31 +52,16 @@ t.test('a provider has the root of a port of its own, and the server takes it al
 
 t.test('whole URLs, as clients of proxies send them, are read by their path and host', async (t) => {
   const { url } = await listening(t);
-  const raw = (text: string, port = new URL(url).port) =>
-    new Promise<string>((resolve, reject) => {
-      const socket = connect(Number(port), '127.0.0.1', () => socket.write(text));
-      let got = '';
-      socket
-        .on('data', (data) => (got += data))
-        .on('close', () => resolve(got))
-        .on('error', reject);
-    });
+  const { port } = new URL(url);
   const rest = 'HTTP/1.1\r\nhost: proxy\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n';
-  t.match(await raw(`GET http://api.conductor.is/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
-  t.match(await raw(`GET http://localhost/conductor/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
+  t.match(await sendRaw(port, `GET http://api.conductor.is/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
+  t.match(await sendRaw(port, `GET http://localhost/conductor/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
 });
 
 t.test('what is not HTTP at a provider’s own port is answered in its words', async (t) => {
   const { app } = await listening(t);
   const server = await openRootMount(app, provider('conductor'), { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
-  const answer = await new Promise<string>((resolve, reject) => {
-    const socket = connect(port, '127.0.0.1', () => socket.write('FROB /v1/end-users HTTP/1.1\r\nhost: x\r\n\r\n'));
-    let got = '';
-    socket
-      .on('data', (data) => (got += data))
-      .on('close', () => resolve(got))
-      .on('error', reject);
-  });
+  const answer = await sendRaw(port, 'FROB /v1/end-users HTTP/1.1\r\nhost: x\r\n\r\n');
   t.match(answer, /^HTTP\/1\.1 404 .*conductor-request-id: req_.*"ROUTE_NOT_FOUND"/is);
 });

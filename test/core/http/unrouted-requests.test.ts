@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import t from 'tap';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { listening, testServer } from '../../harness.ts';
+import { sendRaw } from '../../raw-socket.ts';
 
 /** The shape of each provider's errors; Fastify's own has `statusCode`. */
 const ENVELOPES: Record<string, object> = {
@@ -67,7 +68,7 @@ t.test('an expectation that nobody knows is passed over, as if it were not there
   const { url } = await listening(t);
   for (const expect of ['nothing', '200-ok']) {
     const text = `GET /conductor/v1/nope HTTP/1.1\r\nhost: x\r\nexpect: ${expect}\r\nconnection: close\r\n\r\n`;
-    const answer = await raw(url, text);
+    const answer = await sendRaw(new URL(url).port, text);
     t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
     t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), ENVELOPES.conductor as object);
   }
@@ -77,7 +78,7 @@ t.test('what is sent behind a last request does not take its answer', async (t) 
   const { url, call } = await listening(t);
   const path = '/conductor/v1/end-users/end_usr_alice000000042';
   const last = `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n`;
-  const answer = await raw(url, last + last);
+  const answer = await sendRaw(new URL(url).port, last + last);
   t.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
   t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), { deleted: true });
   t.equal((await call('GET', '/__admin/requests')).body.meta.total, 1, 'and is no request');
@@ -86,24 +87,30 @@ t.test('what is sent behind a last request does not take its answer', async (t) 
 t.test('what is not HTTP gets an answer a person can read', async (t) => {
   const { url } = await listening(t);
   for (const { name, mount, base } of PROVIDERS) {
-    const answer = await raw(url, `FROB ${mount}${base}/users HTTP/1.1\r\nhost: x\r\n\r\n`);
+    const answer = await sendRaw(new URL(url).port, `FROB ${mount}${base}/users HTTP/1.1\r\nhost: x\r\n\r\n`);
     t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
     t.match(answer, /\r\nx-understudy-request: \w{16}\r\n/);
     t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), ENVELOPES[name] as object);
-    const huge = await raw(url, `GET ${mount}${base}/users HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`);
+    const huge = await sendRaw(
+      new URL(url).port,
+      `GET ${mount}${base}/users HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`,
+    );
     t.match(huge, /^HTTP\/1\.1 400 Bad Request\r\n/);
   }
-  const lost = await raw(url, 'GET\r\n\r\n');
+  const lost = await sendRaw(new URL(url).port, 'GET\r\n\r\n');
   t.match(JSON.parse(lost.split('\r\n\r\n')[1] as string), { status: 400, type: 'urn:understudy:malformed-request' });
-  const heavy = await raw(url, `GET /elsewhere HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`);
+  const heavy = await sendRaw(
+    new URL(url).port,
+    `GET /elsewhere HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`,
+  );
   t.match(heavy, /^HTTP\/1\.1 431 /);
 });
 
 t.test('HTTP 1.0 without a Host is served', async (t) => {
   const { url } = await listening(t);
   const body = '{"publishableKey":"pk_x","endUserId":"end_usr_1234567abcdefg"}';
-  const answer = await raw(
-    url,
+  const answer = await sendRaw(
+    new URL(url).port,
     `POST /conductor/v1/auth-sessions HTTP/1.0\r\nauthorization: Bearer sk_x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
   t.match(answer, /^HTTP\/1\.1 200 /);
@@ -157,15 +164,3 @@ t.test('a client that goes away in the middle of a request costs nothing', async
   const answer = await fetch(`${url}/pagecall/v1/users`, { headers: { authorization: 'Bearer k' } });
   t.equal(answer.status, 200);
 });
-
-/** Sends bytes and resolves with all that comes back until the server hangs up. */
-function raw(url: string, text: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1', () => socket.write(text));
-    let got = '';
-    socket
-      .on('data', (data) => (got += data))
-      .on('close', () => resolve(got))
-      .on('error', reject);
-  });
-}

@@ -1,25 +1,14 @@
 // Rooms and members: who is invited, what a repeated call keeps, blocking, pages, and what a room takes along.
-import t, { type Test } from 'tap';
-import { testServer } from '../../harness.ts';
+import t from 'tap';
+import { pagecall } from './client.ts';
 
 const NOW = '2025-06-01T10:00:00.000Z';
 const OPEN = '674d8520d61d4565c07509e5';
 const PRIVATE = '677b9b9087846ea37e513a97';
 const ENDED = '67bc27007173cddc0bfc070b';
 
-async function pagecall(t: Test) {
-  t.capture(Date, 'now', () => Date.parse(NOW));
-  const { call } = await testServer(t);
-  return {
-    ask: (method: string, path: string, json?: unknown) =>
-      call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json }),
-    act: (path: string, json?: unknown) => call('POST', `/__admin/pagecall${path}`, { json }),
-    rows: async () => (await call('GET', '/__admin/state?provider=pagecall')).body.pagecall,
-  };
-}
-
 t.test('a user invited twice comes once', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, NOW);
   const { room } = (
     await ask('POST', '/rooms', {
       name: '',
@@ -47,7 +36,7 @@ t.test('a user invited twice comes once', async (t) => {
 });
 
 t.test('a room with an unknown guest is not made', async (t) => {
-  const { ask, rows } = await pagecall(t);
+  const { ask, rows } = await pagecall(t, NOW);
   const before = await rows();
   t.strictSame(
     (
@@ -67,7 +56,7 @@ t.test('a room with an unknown guest is not made', async (t) => {
 });
 
 t.test('what a room never shows is kept', async (t) => {
-  const { ask, rows } = await pagecall(t);
+  const { ask, rows } = await pagecall(t, NOW);
   const webhook = { url: 'http://127.0.0.1:1/hook', headers: { 'x-key': 'k' } };
   const { room } = (
     await ask('POST', '/rooms', { name: 'x', type: 'public', webhook, max_meeting_seconds: 60, is_distinct: true })
@@ -90,7 +79,7 @@ t.test('what a room never shows is kept', async (t) => {
 });
 
 t.test('a fixture room shows what it has', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, NOW);
   t.strictSame((await ask('GET', '/rooms/000585f36eed9e8fb6b655b4')).body.room, {
     id: '000585f36eed9e8fb6b655b4',
     application_id: '000000000000000000000a01',
@@ -110,7 +99,7 @@ t.test('a fixture room shows what it has', async (t) => {
 });
 
 t.test('a room ends once and is never opened again', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, NOW);
   const before = (await ask('GET', `/rooms/${ENDED}`)).body.room;
   const moved = { ...before, updated_at: NOW };
   t.strictSame(
@@ -129,7 +118,7 @@ t.test('a room ends once and is never opened again', async (t) => {
 });
 
 t.test('inviting again keeps what the call does not say', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, NOW);
   const list = `/rooms/${OPEN}/members`;
   const before = (await ask('GET', `${list}/teacher-ines`)).body.member;
   t.strictSame((await ask('POST', list, { user_id: 'teacher-ines' })).body, { member: { ...before, updated_at: NOW } });
@@ -153,7 +142,7 @@ t.test('inviting again keeps what the call does not say', async (t) => {
 });
 
 t.test('a member answers to its id before any user of that name', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, NOW);
   const member = (await ask('GET', `/rooms/${OPEN}/members/user-42`)).body.member;
   await ask('POST', '/users', { user_id: member.id });
   const twin = (await ask('POST', `/rooms/${OPEN}/members`, { user_id: member.id })).body.member;
@@ -165,7 +154,7 @@ t.test('a member answers to its id before any user of that name', async (t) => {
 });
 
 t.test('a member without a name of its own goes by its user, if that has one', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, NOW);
   await ask('POST', '/users', { user_id: 'plain' });
   t.notOk('name' in (await ask('POST', `/rooms/${OPEN}/members`, { user_id: 'plain' })).body.member);
   await ask('PUT', '/users/plain', { name: 'Now named' });
@@ -173,7 +162,7 @@ t.test('a member without a name of its own goes by its user, if that has one', a
 });
 
 t.test('members are blocked in private rooms only', async (t) => {
-  const { ask, act, rows } = await pagecall(t);
+  const { ask, act, rows } = await pagecall(t, NOW);
   const before = (await ask('GET', `/rooms/${OPEN}/members/user-42`)).body.member;
   t.strictSame((await ask('PUT', `/rooms/${OPEN}/members/user-42`, { name: 'changed', is_blocked: true })).body, {
     message: 'is_blocked: only members of a private room can be blocked.',
@@ -203,7 +192,7 @@ t.test('members are blocked in private rooms only', async (t) => {
 });
 
 t.test('who gets in, and who does not', async (t) => {
-  const { ask, act, rows } = await pagecall(t);
+  const { ask, act, rows } = await pagecall(t, NOW);
   const problem = (status: number, type: string, detail: RegExp) => ({
     status,
     headers: { 'content-type': /^application\/problem\+json/ },
@@ -250,7 +239,7 @@ t.test('who gets in, and who does not', async (t) => {
 });
 
 t.test('pages take the place they ask for or the next free one', async (t) => {
-  const { ask, rows } = await pagecall(t);
+  const { ask, rows } = await pagecall(t, NOW);
   const path = `/rooms/${OPEN}/pages`;
   const places = (body: { pages: { index: number }[] }) => body.pages.map((page) => page.index);
   t.strictSame(
@@ -267,7 +256,7 @@ t.test('pages take the place they ask for or the next free one', async (t) => {
 });
 
 t.test('a room takes members, sessions and pages along, and no user', async (t) => {
-  const { ask, rows } = await pagecall(t);
+  const { ask, rows } = await pagecall(t, NOW);
   const before = await rows();
   const { room } = (await ask('GET', `/rooms/${OPEN}`)).body;
   t.strictSame((await ask('DELETE', `/rooms/${OPEN}`)).body, { room });

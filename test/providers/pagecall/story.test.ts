@@ -1,23 +1,13 @@
 // One class from the first user to the last deletion, through every operation.
-import t, { type Test } from 'tap';
-import { testServer } from '../../harness.ts';
+import t from 'tap';
+import { pagecall } from './client.ts';
 
 const NOW = '2025-06-01T10:00:00.000Z';
 const HEX = /^[0-9a-f]{24}$/;
 const WORKSPACE = { application_id: '000000000000000000000a01', organization_id: '000000000000000000000b01' };
 
-async function pagecall(t: Test) {
-  t.capture(Date, 'now', () => Date.parse(NOW));
-  const { call } = await testServer(t);
-  return {
-    ask: (method: string, path: string, json?: unknown) =>
-      call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json }),
-    act: (path: string, json: unknown) => call('POST', `/__admin/pagecall${path}`, { json }),
-  };
-}
-
 t.test('a lesson is prepared, held and erased', async (t) => {
-  const { ask, act } = await pagecall(t);
+  const { ask, act } = await pagecall(t, NOW);
 
   const mia = (
     await ask('POST', '/users', {

@@ -1,22 +1,11 @@
 // Users: overwriting, odd ids, and what a deletion takes along.
-import t, { type Test } from 'tap';
-import { testServer } from '../../harness.ts';
+import t from 'tap';
+import { pagecall } from './client.ts';
 
 const LATER = '2025-06-02T08:00:00.000Z';
 
-async function pagecall(t: Test) {
-  t.capture(Date, 'now', () => Date.parse(LATER));
-  const { call } = await testServer(t);
-  return {
-    ask: (method: string, path: string, json?: unknown) =>
-      call(method, `/pagecall/v1${path}`, { headers: { authorization: 'Bearer anything' }, json }),
-    act: (path: string, json: unknown) => call('POST', `/__admin/pagecall${path}`, { json }),
-    rows: async () => (await call('GET', '/__admin/state?provider=pagecall')).body.pagecall,
-  };
-}
-
 t.test('creating a user again overwrites what is given and keeps the rest', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, LATER);
   const before = (await ask('GET', '/users/teacher-ines')).body.user;
   const place = (await ask('GET', '/users')).body.users.findIndex(
     (user: { user_id: string }) => user.user_id === 'teacher-ines',
@@ -45,7 +34,7 @@ t.test('creating a user again overwrites what is given and keeps the rest', asyn
 });
 
 t.test('a change leaves out what it does not name, and its time moves even for nothing', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, LATER);
   const before = (await ask('GET', '/users/supervisor-3')).body.user;
   t.strictSame((await ask('PUT', '/users/supervisor-3')).body, { user: { ...before, updated_at: LATER } });
   t.strictSame((await ask('PUT', '/users/supervisor-3', { name: '', user_id: 'other' })).body, {
@@ -57,7 +46,7 @@ t.test('a change leaves out what it does not name, and its time moves even for n
 });
 
 t.test('a deletion takes memberships along and leaves history without the person', async (t) => {
-  const { ask, act, rows } = await pagecall(t);
+  const { ask, act, rows } = await pagecall(t, LATER);
   const room = '674d8520d61d4565c07509e5';
   const before = await rows();
   const { session } = (await act(`/rooms/${room}/join`, { user_id: 'user-42' })).body;
@@ -107,7 +96,7 @@ t.test('a deletion takes memberships along and leaves history without the person
 });
 
 t.test('ids of any text are compared exactly', async (t) => {
-  const { ask } = await pagecall(t);
+  const { ask } = await pagecall(t, LATER);
   const korean = '홍길동(A-1)';
   t.equal((await ask('GET', `/users/${encodeURIComponent(korean)}`)).body.user.user_id, korean);
   t.equal((await ask('GET', `/users/${encodeURI(korean)}`)).body.user.user_id, korean, 'brackets may come raw');

@@ -1,5 +1,5 @@
 // `understudy requests [list]`: the last requests in a table, or each as it comes.
-import type { Entry } from '../../../core/journal/journal-entry.ts';
+import type { JournalEntry } from '../../../control/schemas.ts';
 import { EXIT, UsageError } from '../../failures.ts';
 import { action, type Call } from '../../grammar.ts';
 import { writeTable } from '../../table.ts';
@@ -46,7 +46,7 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
     return await follow(asking, config, shell);
   }
   const path = query('/requests/find', { limit: config.limit, since: config.since });
-  const answer = await asking.ask<{ requests: Entry[]; meta: { total: number } }>('POST', path, {
+  const answer = await asking.ask<{ requests: JournalEntry[]; meta: { total: number } }>('POST', path, {
     body: answeredPatternOf(config),
   });
   if (asking.wroteJson(answer)) return EXIT.done;

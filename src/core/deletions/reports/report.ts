@@ -1,8 +1,9 @@
 // The content of an erasure report: the result of a check, and the receipts of the subjects' deletions.
-import type { ErasureResult } from '../erasure.ts';
+
 import type { Place } from '../erasure-findings.ts';
+import type { ErasureResult } from '../erasure-result.ts';
 import { foldName } from '../erasure-subjects.ts';
-import type { Receipt } from '../receipts.ts';
+import type { Receipt } from '../receipt.ts';
 
 /** The content of a report. */
 export interface ErasureReport {

@@ -1,6 +1,5 @@
 // The result of an erasure check as plain text. Values are not escaped.
-import type { ErasureResult } from '../erasure.ts';
-import type { Residue } from '../erasure-findings.ts';
+import type { ErasureResult, Residue } from '../erasure-result.ts';
 
 /** The most lines of a list. */
 const WRITTEN = 100;

@@ -1,0 +1,60 @@
+// Schemas of request patterns and of journal entries; their types are inferred, and clients share them.
+import { z } from 'zod';
+
+/** Any JSON value; one schema, so that documents can refer to it by name. */
+export const Json = z.json();
+
+/** What identifies a request before there is a response. All members given must match. */
+export const RequestPattern = z.strictObject({
+  provider: z.string().optional(),
+  operation: z.string().optional(),
+  method: z
+    .string()
+    .regex(/^[A-Za-z-]+$/, 'is not an HTTP method')
+    .optional(),
+  path: z.string().regex(/^[/*]/, 'must begin with / or *').optional(),
+  id: z.string().min(1).optional(),
+  header: z.record(z.string(), z.string()).optional(),
+  body: z.record(z.string(), Json).optional(),
+});
+
+/** A request pattern and the response's status, for requests in the journal. */
+export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
+export type Pattern = z.output<typeof Pattern>;
+
+const NearestOperation = z.object({
+  provider: z.string(),
+  operation: z.string(),
+  method: z.string(),
+  path: z.string(),
+});
+/** An operation that an unmatched request may have meant. */
+export type NearestOperation = z.output<typeof NearestOperation>;
+
+const message = {
+  headers: z.record(z.string(), z.unknown()),
+  body: z.unknown(),
+  bodyTruncated: z.literal(true).optional(),
+};
+
+/** A request and its response as the control plane shows them: bodies as JSON, secrets redacted. */
+export const JournalEntry = z.object({
+  id: z.string(),
+  /** ISO 8601, UTC. */
+  at: z.string(),
+  /** Null for a request outside every provider's mount. */
+  provider: z.string().nullable(),
+  /** Null for a request that no operation takes. */
+  operation: z.string().nullable(),
+  durationMs: z.number(),
+  request: z.object({ method: z.string(), url: z.string(), ...message }),
+  response: z.object({ status: z.int(), ...message }),
+  /** The value of `X-Understudy-Fault`: what injected a fault, or ordered a dry run. */
+  fault: z.string().optional(),
+  notes: z.record(z.string(), z.unknown()).optional(),
+  /** There is a receipt, `GET /__admin/deletions/{id}`. */
+  deletion: z.literal(true).optional(),
+  /** For an unmatched request: the operations with the most similar method and path. */
+  nearest: z.array(NearestOperation).optional(),
+});
+export type JournalEntry = z.output<typeof JournalEntry>;
