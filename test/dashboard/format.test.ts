@@ -5,7 +5,13 @@ import { clockState, durationOf, shownTime } from '../../src/dashboard/model/clo
 import { changesOf } from '../../src/dashboard/model/diff.ts';
 import * as words from '../../src/dashboard/model/format.ts';
 import { clampOffset, paginate } from '../../src/dashboard/model/pagination.ts';
-import { decisiveCount, groupByCall, subjectsIn, unerasableRows } from '../../src/dashboard/model/residues.ts';
+import {
+  decisiveCount,
+  groupByCall,
+  limitsOf,
+  subjectsIn,
+  unerasableRows,
+} from '../../src/dashboard/model/residues.ts';
 import { parseRoute, routeHash, sandboxSearch } from '../../src/dashboard/model/route.ts';
 import { createBody, matching } from '../../src/dashboard/model/sandbox-list.ts';
 import { testServer } from '../harness.ts';
@@ -145,6 +151,19 @@ t.test(
     );
   },
 );
+
+t.test('what a check did not search or list is said', async (t) => {
+  const { call } = await testServer(t);
+  const { body } = await call('POST', '/__admin/erasure-checks', { json: { subjects: ['x'] } });
+  t.strictSame(limitsOf(body), []);
+  const limited = { ...body, linked: false, linksForgotten: 2, linkedTruncated: true, truncated: true };
+  t.strictSame(limitsOf(limited), [
+    'Linked identities were not searched, only the given subjects.',
+    'There are more linked identities than were searched.',
+    'The links of 2 rows have been forgotten; what only they lead to was not searched.',
+    'Only the first residues are listed.',
+  ]);
+});
 
 t.test('a difference lists rows, with the fields that differ', async (t) => {
   const { call } = await testServer(t);

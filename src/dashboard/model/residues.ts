@@ -1,5 +1,6 @@
 // Groups the residues of an erasure check by the request of the plan that removes them.
 import type { ErasureResult, Residue, Unerasable } from '../../control/schemas.ts';
+import { count } from './format.ts';
 
 /** A request of the plan and the residues it removes. */
 export interface ErasureCall {
@@ -33,6 +34,18 @@ export function unerasableRows({ unerasable, residues }: Pick<ErasureResult, 'un
 /** How many residues decide the result: all but matches inside longer identifiers. */
 export function decisiveCount(residues: readonly Residue[]): number {
   return residues.filter(({ match }) => match !== 'inside').length;
+}
+
+/** What the check did not search or list, one sentence each. */
+export function limitsOf({ linked, linksForgotten, linkedTruncated, truncated }: ErasureResult): string[] {
+  return [
+    ...(linked === false ? ['Linked identities were not searched, only the given subjects.'] : []),
+    ...(linkedTruncated === true ? ['There are more linked identities than were searched.'] : []),
+    ...(linksForgotten === undefined
+      ? []
+      : [`The links of ${count(linksForgotten, 'row')} have been forgotten; what only they lead to was not searched.`]),
+    ...(truncated === true ? ['Only the first residues are listed.'] : []),
+  ];
 }
 
 /** The subjects in a text: one per line, or separated by commas. */

@@ -1,13 +1,19 @@
 // Erasure check panel: whether anything still identifies a person, and the requests that remove it.
 import { useState } from 'preact/hooks';
 import type { ErasureResult, Residue } from '../../control/schemas.ts';
-import { limitsOf } from '../../core/deletions/reports/text.ts';
 import { Copyable } from '../components/copy-button.tsx';
 import { Field } from '../components/field.tsx';
 import { announce } from '../components/live-region.tsx';
 import { Failure } from '../components/placeholders.tsx';
 import { count, listed } from '../model/format.ts';
-import { decisiveCount, type ErasureCall, groupByCall, subjectsIn, unerasableRows } from '../model/residues.ts';
+import {
+  decisiveCount,
+  type ErasureCall,
+  groupByCall,
+  limitsOf,
+  subjectsIn,
+  unerasableRows,
+} from '../model/residues.ts';
 import { routeHash } from '../model/route.ts';
 import { callControl, errorText } from '../state/control-plane.ts';
 import { previewPath } from '../state/deletion.ts';
