@@ -1,4 +1,4 @@
-// The limit: node:http alone, with the statements that Understudy runs on the same schema, triggers included.
+// The upper limit: a bare node:http server that runs Understudy's SQL statements on the same schema and triggers.
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { BASE36, draw, pooledBytes } from '../src/core/random-ids.ts';
@@ -23,7 +23,7 @@ function open(): Database {
   return opened;
 }
 
-/** The statements a delete runs in Understudy, and the body it answers with. */
+/** The statements of a delete in Understudy, and the response body. */
 const DELETES: Record<string, { operation: string; provider: string; run(id: string): object }> = {
   '/proficient/users/': {
     provider: 'proficient',

@@ -1,4 +1,4 @@
-// What planned faults cost a request that none of them fits.
+// Measures the cost of planned faults for requests that match none of them.
 import { userId } from '../test/large-fixtures.ts';
 import { crowd } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
@@ -9,7 +9,7 @@ import { ratio } from './throughput.ts';
 
 const RULES = 1000;
 
-/** Measures DELETEs without rules and with a thousand for other users, in turns. */
+/** Measures DELETEs alternately without rules and with a thousand rules for other users. */
 export async function measureFaults(extent: Extent, scratch: string, say: Say): Promise<Found> {
   const { users, rounds, warmUp, warm, seconds } = extent;
   const server = await run(UNDERSTUDY, crowd(scratch, users), scratch);
@@ -28,7 +28,7 @@ export async function measureFaults(extent: Extent, scratch: string, say: Say): 
   const free: Measured[] = [];
   const ruled: Measured[] = [];
   await turn(warmUp);
-  // What a machine does besides is as much as the difference may be: more turns than elsewhere.
+  // Noise is as large as the measured difference, so there are more rounds than elsewhere.
   const turns = 3 * rounds;
   for (let round = 1; round <= turns; round++) {
     say(`faults, round ${round} of ${turns}`);
@@ -48,7 +48,7 @@ export async function measureFaults(extent: Extent, scratch: string, say: Say): 
   const table = {
     part: 'faults',
     title: 'DELETE with planned faults that do not fit it',
-    columns: ['answers per second', 'p99, ms'],
+    columns: ['responses per second', 'p99, ms'],
     rows: [row('no rules', free), row(`${RULES.toLocaleString('en-US')} rules`, ruled)],
     notes: ['Each rule is for a DELETE of another user.'],
   };

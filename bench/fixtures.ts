@@ -1,4 +1,4 @@
-// The rows servers start with: the built-in ones, or a crowd of users at all three providers.
+// Fixtures for the benchmark: many users at all three providers.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeLargeFixtures } from '../test/large-fixtures.ts';
@@ -6,7 +6,7 @@ import { EXAMPLE, ROOT } from './peers.ts';
 
 export const BUILT_IN = join(ROOT, 'fixtures');
 
-/** The folder of a crowd of `size`, and of the end-user that every server is asked for when it starts. */
+/** Writes a fixture folder with `size` users, plus the end-user that the readiness probe reads. */
 export function crowd(scratch: string, size: number): string {
   const dir = join(scratch, `crowd-${size}`);
   if (existsSync(dir)) return dir;

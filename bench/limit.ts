@@ -1,4 +1,4 @@
-// DELETEs at all three providers against the limit: the same SQL behind a bare server.
+// Measures DELETEs at all three providers against the limit: the same SQL in a bare server.
 import { userId } from '../test/large-fixtures.ts';
 import { crowd } from './fixtures.ts';
 import { request } from './load.ts';
@@ -13,7 +13,7 @@ const PATHS = {
   conductor: '/conductor/v1/end-users',
 } as const;
 
-/** Measures a DELETE at each provider: Understudy, the limit, and the limit without triggers. */
+/** Measures a DELETE at each provider with Understudy, the limit, and the limit without triggers. */
 export async function measureLimit(extent: Extent, scratch: string, say: Say): Promise<Found> {
   const fixtures = crowd(scratch, extent.users);
   const rows: { name: string; values: (number | null)[] }[] = [];
@@ -51,7 +51,7 @@ export async function measureLimit(extent: Extent, scratch: string, say: Say): P
     'without triggers',
     'share of the same SQL',
     'of it without triggers',
-    'processor time a DELETE, µs',
+    'CPU time per DELETE, µs',
     'same SQL, µs',
     'without triggers, µs',
   ];

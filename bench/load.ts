@@ -1,34 +1,34 @@
-// A load of requests over keep-alive connections, light enough that the server is what is measured.
+// A load generator over keep-alive connections, light enough that the server is the bottleneck.
 import { connect, type Socket } from 'node:net';
 import { percentile } from './numbers.ts';
 
-/** What a load is. */
+/** Options of a load. */
 export interface Load {
   readonly port: number;
-  /** The n-th request as it goes over the wire; null when there are no more. */
+  /** The bytes of the n-th request; null when there are no more. */
   readonly request: (n: number) => string | null;
   readonly status: number;
-  /** Seconds before measuring begins; then seconds of measuring. */
+  /** Seconds of warm-up, and of measurement. */
   readonly warm: number;
   readonly seconds: number;
   readonly connections: number;
 }
 
-/** What came of it. */
+/** The result of a load. */
 export interface Measured {
-  /** Answers per second. */
+  /** Responses per second. */
   readonly perSecond: number;
-  /** All answers, those before measuring too. */
+  /** Number of all responses, including those of the warm-up. */
   readonly answers: number;
-  /** Milliseconds from request to whole answer. */
+  /** Milliseconds from request to complete response. */
   readonly p50: number;
   readonly p99: number;
 }
 
-/** How long an answer may take, in ms. */
-const PATIENCE = 60_000;
+/** Timeout of a response, in ms. */
+const TIMEOUT = 60_000;
 
-/** A request as it goes over the wire. */
+/** The bytes of a request. */
 export function request(method: string, path: string, headers: Readonly<Record<string, string>>, body = ''): string {
   const lines = Object.entries({ host: '127.0.0.1', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
   if (body !== '') lines.push(`content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`);
@@ -36,9 +36,9 @@ export function request(method: string, path: string, headers: Readonly<Record<s
 }
 
 /**
- * Keeps `connections` requests under way until the time is over or there are no more.
+ * Keeps `connections` requests in flight until the time is over or there are no more.
  *
- * @throws when an answer has another status, or none comes
+ * @throws when a response has another status or does not arrive in time
  */
 export function load({ port, request, status, warm, seconds, connections }: Load): Promise<Measured> {
   return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export function load({ port, request, status, warm, seconds, connections }: Load
       clearInterval(watch);
       for (const socket of sockets) socket.destroy();
       if (error !== undefined) return reject(error);
-      // Where all was answered before measuring began, that is all there is.
+      // If all responses arrived during the warm-up, they are the result.
       const [measured, start] = times.length > 0 ? [times, from] : [early, begin];
       const perSecond = measured.length / ((last - start) / 1000);
       resolve({
@@ -67,7 +67,7 @@ export function load({ port, request, status, warm, seconds, connections }: Load
     };
     const watch = setInterval(() => {
       const now = performance.now();
-      if (now - last > PATIENCE) finish(new Error(`no answer for ${PATIENCE / 1000} s`));
+      if (now - last > TIMEOUT) finish(new Error(`no response for ${TIMEOUT / 1000} s`));
     }, 1000);
     for (let n = 0; n < connections; n++) {
       const socket = connect({ port, host: '127.0.0.1', noDelay: true });
@@ -90,7 +90,7 @@ export function load({ port, request, status, warm, seconds, connections }: Load
       socket.once('connect', send);
       socket.once('error', finish);
       socket.once('close', () => {
-        if (busy) finish(new Error('the server closed a connection instead of answering'));
+        if (busy) finish(new Error('the server closed a connection without a response'));
       });
       socket.on('data', (chunk) => {
         const answer: Buffer = waiting === null ? chunk : Buffer.concat([waiting, chunk]);
@@ -104,7 +104,7 @@ export function load({ port, request, status, warm, seconds, connections }: Load
         const now = performance.now();
         if (Number(answer.toString('latin1', 9, 12)) !== status)
           return finish(new Error(`expected ${status}, answered ${answer.toString('utf8', 0, 400)}`));
-        // What was under way when the time was over counts, with the time it took: a slow server is not cut short.
+        // Requests in flight at the end count with their full duration, so that a slow server is measured fairly.
         (sent >= from ? times : early).push(now - sent);
         last = now;
         send();
@@ -113,7 +113,7 @@ export function load({ port, request, status, warm, seconds, connections }: Load
   });
 }
 
-/** Whether these bytes are an answer to its end: one is under way per connection. */
+/** Whether these bytes are a complete response: each connection has one request in flight. */
 function isWhole(answer: Buffer): boolean {
   const end = answer.indexOf('\r\n\r\n');
   if (end === -1) return false;

@@ -1,4 +1,4 @@
-// `npm run bench`: Understudy beside other mock servers and bare ones, as ratios within one run.
+// `npm run bench`: compares Understudy with other mock servers and bare servers, as ratios within one run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,7 +41,7 @@ const QUICK: Extent = {
 const RESULTS = join(ROOT, 'bench/results');
 const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults'] as const;
 
-/** The parts that need no peers. */
+/** The parts that run without other mock servers. */
 const OWN = {
   limit: measureLimit,
   sandboxes: measureSandboxes,
@@ -92,7 +92,7 @@ try {
 const tables = found.flatMap((one) => one.tables);
 const goals = found.flatMap((one) => one.goals);
 process.stdout.write(`${[...tables.map((table) => markdown(table)), goalTable(goals)].join('\n\n')}\n`);
-// A part alone, or in a hurry, is for whoever asked; what is kept comes from a whole run.
+// Partial and quick runs are only printed; results are saved from whole runs.
 if (values.only === undefined && !values.quick) write(RESULTS, found, circumstances(versions(), values.quick));
 if (!goals.every(met)) process.exitCode = 1;
 

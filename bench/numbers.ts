@@ -1,17 +1,17 @@
-// The arithmetic of the benchmark: medians, percentiles, and numbers as people read them.
+// Medians, percentiles and number formatting for the benchmark.
 
-/** The value in the middle. */
+/** The median. */
 export function median(values: readonly number[]): number {
   return percentile(values, 0.5);
 }
 
-/** The value below which a share of all values lies. */
+/** The percentile: the value below which a share (0 to 1) of all values lies. */
 export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** Three significant digits, thousands with a comma; a dash where nothing was measured. */
+/** Formats a number with three significant digits and thousands separators; a dash for a missing value. */
 export function text(value: number | null): string {
   if (value === null || Number.isNaN(value)) return '–';
   return Number(value.toPrecision(3)).toLocaleString('en-US', { maximumFractionDigits: 2 });

@@ -1,4 +1,4 @@
-// What is measured: Understudy, other mock servers on the same contract, and bare servers that are the limit.
+// The measured servers: Understudy, other mock servers with the same contract, and bare servers as the limit.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,35 +12,35 @@ const STUBS = join(ROOT, 'bench/stubs');
 const CONTRACT = join(ROOT, 'openapi/conductor.json');
 
 export const KEY = { authorization: 'Bearer sk_conductor_bench' };
-/** An end-user every peer knows, for it is the contract's example. */
+/** An end-user that exists on every peer, because it is the contract's example. */
 export const EXAMPLE = 'end_usr_1234567abcdefg';
 
-/** The measures of throughput. */
+/** The operations of the throughput benchmark. */
 export const MEASURES = ['delete', 'get', 'list', 'create'] as const;
 export type Measure = (typeof MEASURES)[number];
 
 /** A server to measure. */
 export interface Peer {
   readonly name: string;
-  /** The package it comes from, under bench/node_modules; null for our own. */
+  /** Its package under bench/node_modules; null for our own servers. */
   readonly from: string | null;
-  /** What stands before `/end-users`. */
+  /** The path prefix before `/end-users`. */
   readonly base: string;
-  /** Whether a deletion changes what it answers afterwards. */
+  /** Whether it is stateful: a deletion changes later responses. */
   readonly remembers: boolean;
-  /** How many users it holds at most, besides the example. */
+  /** Maximum number of users besides the example. */
   readonly holds?: number;
-  /** The status a create is answered with. */
+  /** The status of a create. */
   readonly created: number;
-  /** What a reader must know of its figures. */
+  /** A note for the readers of its figures. */
   readonly note: string | null;
-  /** The command that starts it; `fixtures` is the folder its rows come from, `scratch` one it may write to. */
+  /** The command that starts it; `fixtures` is the folder with its rows, `scratch` a writable folder. */
   command(port: number, fixtures: string, scratch: string): string[];
-  /** Brings its rows back, where it can. */
+  /** Restores its rows, if it supports that. */
   reset?(port: number): Promise<unknown>;
 }
 
-/** Rows of json-server: one file with a list for each resource, few enough that it can write them all each time. */
+/** Writes the rows of json-server: one file with a list per resource, small because it is rewritten on every change. */
 const JSON_SERVER_ROWS = 1000;
 
 const node = process.execPath;
@@ -57,7 +57,7 @@ export const UNDERSTUDY: Peer = {
   reset: (port) => fetch(`http://127.0.0.1:${port}/__admin/reset`, { method: 'POST' }),
 };
 
-/** The limit: what Node and SQLite take for the same work, with nothing around it. */
+/** The limit: Node and SQLite alone doing the same work. */
 export const LIMIT: Peer = {
   name: 'bare node:http, same SQL',
   from: null,
@@ -87,7 +87,7 @@ export const PRISM: Peer = {
   ],
 };
 
-/** The same where its log would only be in the way. */
+/** Prism without its log. */
 export const QUIET_PRISM: Peer = {
   ...PRISM,
   name: 'Prism, log off',
@@ -95,7 +95,7 @@ export const QUIET_PRISM: Peer = {
   command: (port, fixtures, scratch) => [...PRISM.command(port, fixtures, scratch), '--verboseLevel', 'warn'],
 };
 
-/** All of them, in the order of the tables. */
+/** All peers, in the order of the tables. */
 export const PEERS: readonly Peer[] = [
   UNDERSTUDY,
   PRISM,
@@ -116,7 +116,7 @@ export const PEERS: readonly Peer[] = [
     remembers: true,
     holds: JSON_SERVER_ROWS,
     created: 201,
-    note: 'remembers and cascades as Understudy does, and writes its whole file on every change; answers a DELETE with {}, a create with 201; holds 1,000 end-users for the DELETEs',
+    note: 'keeps state and cascades as Understudy does, and writes its whole file on every change; responds to a DELETE with {}, to a create with 201; holds 1,000 end-users for the DELETEs',
     command: (port, fixtures, scratch) => [
       ...[node, join(MODULES, 'json-server/lib/cli/bin.js'), '--host', '127.0.0.1', '--port', `${port}`, '--quiet'],
       ...['--routes', join(STUBS, 'json-server-routes.json'), asOneFile(fixtures, join(scratch, `${port}.json`))],
@@ -144,7 +144,7 @@ export const PEERS: readonly Peer[] = [
     ...stateless,
     name: 'bare node:http',
     from: null,
-    note: 'answers the same bodies without any data behind them',
+    note: 'returns the same bodies without any data behind them',
     command: (port) => [node, join(ROOT, '.build/bench/plain.js'), `${port}`],
   },
   LIMIT,
@@ -165,7 +165,7 @@ export function versionOf(name: string): string {
   return JSON.parse(readFileSync(join(MODULES, name, 'package.json'), 'utf8')).version;
 }
 
-/** Installs the peers on the first run; a sentence for everything that happens. */
+/** Installs the peers on the first run, and reports progress. */
 export function install(say: (sentence: string) => void): void {
   if (existsSync(join(MODULES, '.package-lock.json'))) return;
   say('Installing what Understudy is measured against (npm ci --prefix bench, 280 MB) …');

@@ -1,4 +1,4 @@
-// A bare node:http server with the answers of the contract and nothing behind them.
+// A bare node:http server that returns the contract's responses without any data.
 import { createServer } from 'node:http';
 
 const [, , port = ''] = process.argv;

@@ -1,8 +1,8 @@
-// Tables as bars in SVG, readable on a light page and on a dark one.
+// Renders tables as SVG bar charts, readable on light and dark pages.
 import { text } from './numbers.ts';
 import type { Table } from './results.ts';
 
-/** A plot and the file it goes into. */
+/** A plot and its file name. */
 export interface Plot {
   readonly file: string;
   readonly title: string;
@@ -29,7 +29,7 @@ const STYLE = `
     .ours { fill: #4493f8; }
   }`;
 
-/** Which columns are drawn, and whether a long bar is a good one. */
+/** The plotted columns, and whether more is better. */
 const DRAWN: readonly { part: string; column: number; file: string; better: string }[] = [
   { part: 'start', column: 0, file: 'start.svg', better: 'less is better' },
   { part: 'start', column: 1, file: 'memory.svg', better: 'less is better' },
@@ -37,7 +37,7 @@ const DRAWN: readonly { part: string; column: number; file: string; better: stri
   { part: 'rows', column: 0, file: 'rows.svg', better: 'less is better' },
 ];
 
-/** The plots of those tables that have one. */
+/** The plots of the tables that have one. */
 export function plotsOf(tables: readonly Table[]): Plot[] {
   return DRAWN.flatMap(({ part, column, file, better }) => {
     const table = tables.find((one) => one.part === part);

@@ -1,30 +1,30 @@
-// Servers as processes: started on a free port, waited for until they answer, weighed, ended.
+// Runs servers as processes: starts them on a free port, waits for the first response, measures memory and CPU, ends them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** How long a server may take to answer, in ms. */
+/** Timeout for the first response of a server, in ms. */
 const PATIENCE = 120_000;
 
-/** A path that answers 200 as soon as a server is up. */
+/** A path that responds 200 once the server is up. */
 export interface Probe {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A server that runs and has answered once. */
+/** A running server that has responded once. */
 export interface Running {
   readonly port: number;
-  /** Milliseconds from the start of the process to its first answer. */
+  /** Milliseconds from the start of the process to its first response. */
   readonly startMs: number;
-  /** Its resident memory now, in MiB; null where the system has no /proc. */
+  /** Its current resident memory in MiB; null if the system has no /proc. */
   resident(): number | null;
-  /** The processor time it has taken so far, in ms; null where the system has no /proc. */
+  /** Its CPU time so far in ms; null if the system has no /proc. */
   processor(): number | null;
-  /** Stops it where it is: a server that waits for its turn may work in the background. */
+  /** Pauses it (SIGSTOP), because an idle server may work in the background. */
   pause(): void;
-  /** Has it go on. */
+  /** Resumes it (SIGCONT). */
   resume(): void;
   end(): Promise<void>;
 }
@@ -34,7 +34,7 @@ process.on('exit', () => {
   for (const child of all) child.kill('SIGKILL');
 });
 
-/** A port nobody listens on. */
+/** A free port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -46,7 +46,7 @@ export async function freePort(): Promise<number> {
 /**
  * Starts a server and waits for its first 200.
  *
- * @throws when it ends, or does not answer 200 in time, with the end of what it printed
+ * @throws when it exits or does not respond 200 in time, with the end of its output
  */
 export async function launch([command = '', ...args]: readonly string[], port: number, probe: Probe): Promise<Running> {
   const from = process.hrtime.bigint();
@@ -70,7 +70,7 @@ export async function launch([command = '', ...args]: readonly string[], port: n
       resolve();
     });
   });
-  const sentence = `${[command, ...args].join(' ')} does not answer ${probe.path}`;
+  const sentence = `${[command, ...args].join(' ')} does not respond to ${probe.path}`;
   for (let seen = 0; seen !== 200; ) {
     if (ended !== null) throw new Error(`${sentence}: ${ended}. ${printed}`);
     if (Number(process.hrtime.bigint() - from) / 1e6 > PATIENCE)
@@ -93,7 +93,7 @@ export async function launch([command = '', ...args]: readonly string[], port: n
   };
 }
 
-/** The status of a GET; 0 when nobody listens yet. */
+/** The status of a GET; 0 when nothing listens yet. */
 function statusOf(port: number, { path, headers }: Probe): Promise<number> {
   return new Promise((resolve) => {
     get({ port, host: '127.0.0.1', path, headers, agent: false }, (response) => {
@@ -107,7 +107,7 @@ function residentOf(pid: number): number | null {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-/** Linux counts in ticks of 10 ms, of all threads together. */
+/** Linux counts the CPU time of all threads in ticks of 10 ms. */
 function processorOf(pid: number): number | null {
   if (process.platform !== 'linux') return null;
   const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');

@@ -1,4 +1,4 @@
-// What a run found, written down: a page of tables for people, the same as JSON, and the plots.
+// Writes the results of a run: Markdown tables, JSON and plots.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { text } from './numbers.ts';
 import { plotsOf } from './plot.ts';
 import { type Found, type Goal, met, type Table } from './results.ts';
 
-/** The machine and the hour of a run. */
+/** The machine and time of a run. */
 export interface Circumstances {
   readonly processor: string;
   readonly cores: number;
@@ -14,12 +14,12 @@ export interface Circumstances {
   readonly system: string;
   readonly node: string;
   readonly date: string;
-  /** Packages measured against, with their versions. */
+  /** The measured packages with their versions. */
   readonly peers: Readonly<Record<string, string>>;
   readonly quick: boolean;
 }
 
-/** Describes this machine, now. */
+/** Describes this machine and the current time. */
 export function circumstances(peers: Readonly<Record<string, string>>, quick: boolean): Circumstances {
   return {
     processor: cpus()[0]?.model ?? 'unknown',
@@ -52,7 +52,7 @@ export function write(dir: string, found: readonly Found[], where: Circumstances
   writeFileSync(join(dir, 'results.md'), `${page.join('\n\n')}\n`);
 }
 
-/** A table in Markdown, below a heading. */
+/** A Markdown table with a heading. */
 export function markdown({ title, columns, rows, notes }: Table, heading = '##'): string {
   const lines = [
     ['', ...columns],
@@ -62,7 +62,7 @@ export function markdown({ title, columns, rows, notes }: Table, heading = '##')
   return [`${heading} ${title}`, lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'), ...notes].join('\n\n');
 }
 
-/** Each goal in a line, met or missed. */
+/** A Markdown table of the goals, met or missed. */
 export function goalTable(goals: readonly Goal[]): string {
   const lines = goals.map((goal) => {
     const limit = goal.least === undefined ? `at most ${text(goal.most ?? null)}` : `at least ${text(goal.least)}`;
@@ -71,7 +71,7 @@ export function goalTable(goals: readonly Goal[]): string {
   return ['| goal | measured | wanted | |', '| --- | ---: | ---: | --- |', ...lines].join('\n');
 }
 
-/** The machine, the hour and the versions of a run, in a sentence or two. */
+/** The machine, time and versions of a run, in one or two sentences. */
 export function circumstancesOf({
   processor,
   cores,

@@ -1,17 +1,17 @@
-// What a run finds: tables of figures, and goals with what became of them.
+// Types of the results: tables of figures, and goals with their measured values.
 
-/** A table; a figure that could not be measured is null. */
+/** A table of results; a figure that could not be measured is null. */
 export interface Table {
-  /** The part it belongs to, as `--only` names it. */
+  /** The part it belongs to, as in `--only`. */
   readonly part: string;
   readonly title: string;
   readonly columns: readonly string[];
   readonly rows: readonly { readonly name: string; readonly values: readonly (number | null)[] }[];
-  /** What a reader must know, a sentence each. */
+  /** Notes for the reader, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** A figure that has to be so much at least, or at most. */
+/** A figure with a minimum or maximum. */
 export interface Goal {
   readonly part: string;
   readonly what: string;
@@ -21,23 +21,23 @@ export interface Goal {
   readonly most?: number;
 }
 
-/** What a part of the benchmark gives. */
+/** The results of a part of the benchmark. */
 export interface Found {
   readonly tables: readonly Table[];
   readonly goals: readonly Goal[];
 }
 
-/** How long and how often to measure. */
+/** Durations and sizes of a run. */
 export interface Extent {
   readonly rounds: number;
   readonly startRounds: number;
-  /** Only Understudy, Prism and the bare servers. */
+  /** Measure only Understudy, Prism and the bare servers. */
   readonly few: boolean;
-  /** Seconds of the turn that does not count; of load before measuring in each other turn; of measuring. */
+  /** Seconds of the unmeasured first turn; of warm-up in each other turn; of measurement. */
   readonly warmUp: number;
   readonly warm: number;
   readonly seconds: number;
-  /** Users of the deletions; sandboxes; and single requests that are timed. */
+  /** Numbers of users to delete, of sandboxes, and of individually timed requests. */
   readonly users: number;
   readonly sandboxes: number;
   readonly samples: number;
@@ -45,7 +45,7 @@ export interface Extent {
   readonly most: number;
 }
 
-/** Tells what is under way. */
+/** Reports progress. */
 export type Say = (sentence: string) => void;
 
 export function met({ value, least, most }: Goal): boolean {

@@ -1,4 +1,4 @@
-// What a DELETE costs when there are many rows: a database of a thousand end-users against one of a million.
+// Measures a DELETE by database size: from a thousand to a million end-users.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -14,7 +14,7 @@ import type { Extent, Found, Say } from './results.ts';
 
 const SMALL = 1000;
 
-/** Measures DELETEs one after the other in databases of a thousand, a hundred thousand and a million end-users. */
+/** Measures sequential DELETEs in databases of a thousand, a hundred thousand and a million end-users. */
 export async function measureRows({ most, rounds, samples }: Extent, scratch: string, say: Say): Promise<Found> {
   const sizes = [...new Set([SMALL, most / 10, most])];
   const servers = new Map<number, Running>();
@@ -23,13 +23,13 @@ export async function measureRows({ most, rounds, samples }: Extent, scratch: st
     say(`rows: a database of ${size.toLocaleString('en-US')} end-users`);
     servers.set(size, await start(join(scratch, `rows-${size}`), size));
   }
-  // Of the smallest no more than half are deleted, so that it stays the size it is.
+  // At most half of the smallest database is deleted, so that its size stays similar.
   const turn = Math.min(samples, Math.floor(SMALL / 2 / (rounds + 1)));
   for (let round = 0; round <= rounds; round++) {
     for (const [size, { port }] of servers) {
       const one = (n: number) => {
         if (n >= turn) return null;
-        // All over the database, none twice.
+        // Spread over the whole database, without repetition.
         const user = ((round * turn + n) * PRIME) % size;
         return request('DELETE', `/conductor/v1/end-users/${userId.conductor(user)}`, KEY);
       };
@@ -56,10 +56,10 @@ export async function measureRows({ most, rounds, samples }: Extent, scratch: st
   return { tables: [table], goals: [goal] };
 }
 
-/** Has no divisor in common with the sizes. */
+/** Coprime to the sizes. */
 const PRIME = 7919;
 
-/** A server on a database of that size, which it finds in its `--data` folder. */
+/** Starts a server with a database of that size in its `--data` folder. */
 async function start(dir: string, size: number): Promise<Running> {
   mkdirSync(dir, { recursive: true });
   const file = join(dir, 'default.sqlite');
@@ -70,7 +70,7 @@ async function start(dir: string, size: number): Promise<Running> {
   return launch(command, port, { path: `${UNDERSTUDY.base}/end-users/${EXAMPLE}`, headers: KEY });
 }
 
-/** Adds end-users with a connection and an auth session each, as one would who fills a sandbox in SQL. */
+/** Adds end-users with a connection and an auth session each, directly with SQL. */
 function fill(file: string, size: number): void {
   const db = new Sqlite(file);
   db.pragma('page_size = 4096');

@@ -1,4 +1,4 @@
-// What sandboxes cost: making one, resetting one, and having one, a thousand or ten thousand of them.
+// Measures sandboxes: creation, reset, and the memory and latency of one, a thousand and ten thousand of them.
 import { userId } from '../test/large-fixtures.ts';
 import { BUILT_IN, crowd } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
@@ -8,19 +8,19 @@ import type { Extent, Found, Goal, Say } from './results.ts';
 
 /** Two end-users of the built-in fixtures. */
 const USERS = [EXAMPLE, 'end_usr_alice000000042'] as const;
-/** How many sandboxes the requests to awake ones go round. */
+/** Number of open sandboxes that the requests use in turn. */
 const AWAKE = 500;
 
 const requestIn = (method: string, user: string, sandbox: string) =>
   request(method, `/conductor/v1/end-users/${user}`, { ...KEY, 'x-understudy-sandbox': sandbox });
 
-/** Sends the requests there are, one connection for each request that may be under way. */
+/** Sends the requests, with one connection per request in flight. */
 function each(port: number, requests: number, one: (n: number) => string, connections = 1, status = 200) {
   const next = (n: number) => (n < requests ? one(n) : null);
   return load({ port, request: next, status, warm: 0.3, seconds: 300, connections });
 }
 
-/** Milliseconds for a new sandbox and for a reset, one request after the other. */
+/** Measures a new sandbox and a reset in milliseconds, one request at a time. */
 export async function measureSandboxes({ samples }: Extent, scratch: string, say: Say): Promise<Found> {
   say('sandboxes: new ones and resets');
   const server = await run(UNDERSTUDY, BUILT_IN, scratch);
@@ -32,7 +32,7 @@ export async function measureSandboxes({ samples }: Extent, scratch: string, say
       measured: await each(port, samples / 2, (n) => request('POST', '/__admin/sandboxes', {}, body(n)), 1, 201),
     },
     {
-      name: 'new sandbox by its first use, with the answer to a GET',
+      name: 'new sandbox by its first use, including the response to a GET',
       measured: await each(port, samples / 2, (n) => requestIn('GET', EXAMPLE, `used-${n}`)),
     },
     {
@@ -60,7 +60,7 @@ export async function measureSandboxes({ samples }: Extent, scratch: string, say
   return { tables: [table], goals };
 }
 
-/** Memory of many sandboxes, and how long a DELETE takes in one of them. */
+/** Measures the memory of many sandboxes, and a DELETE in one of them. */
 export async function measureCrowds(extent: Extent, scratch: string, say: Say): Promise<Found> {
   const { samples, sandboxes, rounds } = extent;
   const rows: { name: string; values: (number | null)[] }[] = [];
@@ -77,7 +77,7 @@ export async function measureCrowds(extent: Extent, scratch: string, say: Say): 
     const named = (n: number) => `crowd-${n}`;
     await each(port, size, (n) => requestIn('DELETE', USERS[0], named(n)), 32);
     const resident = server.resident();
-    // In an order that has nothing to do with that of their last use.
+    // In an order independent of their last use.
     const one = (n: number) => requestIn('DELETE', USERS[1], named((n * 7919) % size));
     const measured = await each(port, Math.min(samples, size), one);
     rows.push({ name: size.toLocaleString('en-US'), values: [measured.p50, measured.p99, resident] });

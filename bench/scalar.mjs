@@ -1,4 +1,4 @@
-// Scalar's mock server, which is a library, as a command: `node scalar.mjs <contract> <port>`.
+// Starts Scalar's mock server, which is a library: `node scalar.mjs <contract> <port>`.
 import { readFileSync } from 'node:fs';
 import { serve } from '@hono/node-server';
 import { createMockServer } from '@scalar/mock-server';

@@ -1,4 +1,4 @@
-// From the start of a process to its first answer, and the memory it holds then and after a thousand answers.
+// Measures the time to the first response, and the memory then and after a thousand responses.
 import { BUILT_IN } from './fixtures.ts';
 import { load, request } from './load.ts';
 import { median } from './numbers.ts';
@@ -6,7 +6,7 @@ import { EXAMPLE, KEY, type Peer, PRISM, run, UNDERSTUDY } from './peers.ts';
 import type { Extent, Found, Say } from './results.ts';
 
 const ANSWERS = 1000;
-/** An end-user of the built-in fixtures, for the one DELETE among the answers. */
+/** An end-user of the built-in fixtures, for the single DELETE. */
 const ANOTHER = 'end_usr_alice000000042';
 
 interface Weighed {
@@ -15,7 +15,7 @@ interface Weighed {
   readonly later: (number | null)[];
 }
 
-/** Measures the start of each peer, one after the other in each round. */
+/** Measures the start of each peer, in turn in each round. */
 export async function measureStart(
   peers: readonly Peer[],
   { startRounds }: Extent,
@@ -47,7 +47,7 @@ export async function measureStart(
   return { tables: [tableOf(rows, startRounds)], goals: goalsOf(rows) };
 }
 
-/** A DELETE and then GETs, which all have to be answered 200. */
+/** Sends a DELETE and then GETs, which must all get 200. */
 async function answers({ base }: Peer, port: number): Promise<void> {
   const get = request('GET', `${base}/end-users/${EXAMPLE}`, KEY);
   const remove = request('DELETE', `${base}/end-users/${ANOTHER}`, KEY);
@@ -66,7 +66,7 @@ function tableOf(rows: Rows, rounds: number): Found['tables'][number] {
   return {
     part: 'start',
     title: 'Start and memory',
-    columns: ['first answer, ms', 'resident then, MiB', `resident after ${ANSWERS} answers, MiB`],
+    columns: ['first response, ms', 'resident memory then, MiB', `resident memory after ${ANSWERS} responses, MiB`],
     rows,
     notes: [
       `Medians of ${rounds} rounds. From the start of the process to the first 200 for GET /end-users/{id}; then one DELETE and ${ANSWERS - 1} GETs. Resident memory is VmRSS.`,
@@ -79,9 +79,9 @@ function goalsOf(rows: Rows): Found['goals'] {
   const theirs = rows.find(({ name }) => name === PRISM.name)?.values;
   if (ours === undefined || theirs === undefined) return [];
   return [
-    { what: "start to first answer, of Prism's", most: 0.35 },
-    { what: "resident memory at the first answer, of Prism's", most: 0.5 },
-    { what: `resident memory after ${ANSWERS} answers, of Prism's`, most: 0.5 },
+    { what: "start to first response, of Prism's", most: 0.35 },
+    { what: "resident memory at the first response, of Prism's", most: 0.5 },
+    { what: `resident memory after ${ANSWERS} responses, of Prism's`, most: 0.5 },
   ].flatMap(({ what, most }, index) => {
     const [own, other] = [ours[index] ?? null, theirs[index] ?? null];
     return own === null || other === null ? [] : [{ part: 'start', what, value: own / other, unit: 'times', most }];

@@ -1,4 +1,4 @@
-// Answers per second: DELETE with its cascade, GET of one, list and create, at Understudy and at every peer.
+// Measures throughput: DELETE with its cascade, GET, list and create, on Understudy and every peer.
 import { userId } from '../test/large-fixtures.ts';
 import { BUILT_IN, crowd } from './fixtures.ts';
 import { load, type Measured, request } from './load.ts';
@@ -17,17 +17,17 @@ const TITLES: Readonly<Record<Measure, string>> = {
 };
 const WHAT: Readonly<Record<Measure, string>> = {
   delete:
-    '`DELETE /end-users/{id}`, each id once where the server remembers; a connection and an auth session go along.',
+    '`DELETE /end-users/{id}`, each id once if the server keeps state; a connection and an auth session are deleted with it.',
   get: '`GET /end-users/{id}`.',
   list: '`GET /end-users`. Understudy, json-server and the limit list the six end-users of the fixtures, the others one.',
   create: '`POST /end-users`, each with a source id of its own.',
 };
 
-/** A turn of a server, with the processor time it took for an answer, in µs. */
+/** One turn of a server, with its CPU time per response in µs. */
 type Turn = Measured & { readonly processor: number | null };
 type Samples = Map<Peer, Turn[]>;
 
-/** Measures one operation of Conductor at all peers, taking turns. */
+/** Measures one operation of Conductor on all peers, in turns. */
 export async function measureThroughput(
   measure: Measure,
   peers: readonly Peer[],
@@ -52,8 +52,8 @@ interface Work {
 }
 
 /**
- * Runs the same work at every peer, round by round; all of them are up all the while, and all but one are stopped.
- * A peer that does not get through it is left out with a sentence; our own servers must.
+ * Runs the same work on every peer, round by round. All peers run the whole time, and all but one are paused. A peer
+ * that fails is omitted with a message; our own servers must not fail.
  */
 export async function takeTurns(
   peers: readonly Peer[],
@@ -83,7 +83,7 @@ export async function takeTurns(
         await leaveOut(peer, error);
       }
     }
-    // Code that has not run often is not compiled yet: each server gets one turn that does not count.
+    // Each server gets one unmeasured turn to warm up the JIT compiler.
     for (let round = -1; round < rounds; round++) {
       for (const [peer, server] of servers) {
         server.resume();
@@ -122,7 +122,7 @@ function requestOf(measure: Measure, { base, remembers, holds }: Peer, n: number
   switch (measure) {
     case 'delete': {
       const users = Math.min(size, holds ?? size);
-      // A server that does not remember may be asked for ever; another only while there is somebody left.
+      // A stateless server can be used indefinitely; a stateful one only while it has users.
       if (remembers && n >= users) return null;
       return request('DELETE', `${base}/end-users/${userId.conductor(n % users)}`, KEY);
     }
@@ -143,7 +143,7 @@ function tableOf(part: Measure, samples: Samples, rounds: number): Table {
   return {
     part,
     title: TITLES[part],
-    columns: ['answers per second', "of Understudy's", 'p50, ms', 'p99, ms', 'processor time an answer, µs'],
+    columns: ['responses per second', "of Understudy's", 'p50, ms', 'p99, ms', 'CPU time per response, µs'],
     rows: [...samples].map(([{ name }, all]) => ({
       name,
       values: [
@@ -161,13 +161,13 @@ function tableOf(part: Measure, samples: Samples, rounds: number): Table {
   };
 }
 
-/** The median of the processor time an answer took, in µs; null where it cannot be known. */
+/** The median CPU time per response in µs; null if unknown. */
 export function processorOf(turns: readonly Turn[]): number | null {
   const known = turns.flatMap(({ processor }) => (processor === null ? [] : [processor]));
   return known.length === 0 ? null : median(known);
 }
 
-/** The median of the ratios of rounds that lie next to each other, which a machine's slow minute leaves alone. */
+/** The median of the ratios within each round, which is robust against slow phases of the machine. */
 export function ratio(ours: readonly Measured[], theirs: readonly Measured[]): number {
   return median(ours.map(({ perSecond }, round) => perSecond / (theirs[round]?.perSecond ?? Number.NaN)));
 }

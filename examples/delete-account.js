@@ -1,7 +1,7 @@
-// The app of the examples beside it: "delete my account" at three providers, which one DELETE each does not settle.
+// The app under test in the examples: it deletes an account at three providers and retries what fails.
 
 /**
- * Deletes a person everywhere. What passes (no answer, a server error) is tried again; who is gone already is deleted.
+ * Deletes a person everywhere. Transient failures (no response, a server error) are retried; "not found" is success.
  * `providers` says where each provider is and the key for it.
  */
 export async function deleteAccount({ proficient, pagecall, conductor }, person, fetch = globalThis.fetch) {
@@ -14,12 +14,12 @@ async function remove(fetch, url, key, attempts = 3) {
   let last;
   for (let attempt = 0; attempt < attempts; attempt++) {
     try {
-      const answer = await fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
-      const body = await answer.text();
-      // Pagecall says 400 where others say 404.
-      if (answer.ok || answer.status === 404 || body.includes('User not found.')) return;
-      last = new Error(`DELETE ${url} answered ${answer.status}: ${body}`);
-      if (answer.status < 500) break;
+      const response = await fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
+      const body = await response.text();
+      // Pagecall returns 400 where the others return 404.
+      if (response.ok || response.status === 404 || body.includes('User not found.')) return;
+      last = new Error(`DELETE ${url} returned ${response.status}: ${body}`);
+      if (response.status < 500) break;
     } catch (error) {
       last = error;
     }
@@ -27,7 +27,7 @@ async function remove(fetch, url, key, attempts = 3) {
   throw last;
 }
 
-/** Who is at all three providers in the built-in fixtures. */
+/** The user at all three providers in the built-in fixtures. */
 export const alice = {
   proficientId: 'u_Alice0000000000000000042',
   pagecallId: 'user-42',

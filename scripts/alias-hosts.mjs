@@ -1,4 +1,4 @@
-// Loaded with --import: has a process reach hosts where ALIAS_HOSTS says, as a container reaches a network alias.
+// Loaded with --import: redirects connections to the hosts in ALIAS_HOSTS, like a container's network aliases.
 // ALIAS_HOSTS is JSON: {"<host>:<port>": <port of this machine>}.
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
@@ -12,7 +12,7 @@ for (const [module, usual] of [[net, 80], [tls, 443]]) {
   module.connect = (options, ...rest) => {
     const port = ports[`${options?.host}:${options?.port || usual}`];
     if (port === undefined) return connect(options, ...rest);
-    // The name stays what certificates are checked against.
+    // Certificates are still verified against the host name.
     return connect({ servername: options.host, ...options, host: '127.0.0.1', port }, ...rest);
   };
 }

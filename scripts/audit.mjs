@@ -1,8 +1,8 @@
-// Asks the registry for known vulnerabilities. Ends with 0 for none in production, 1 for some, 2 when it cannot be asked.
-// Those of development are told and decide nothing: none of them is in the image or the package.
+// Queries the registry for known vulnerabilities. Exits with 0 for none in production, 1 for some, 2 on failure.
+// Vulnerabilities of development packages are reported only: they are neither in the image nor in the package.
 import { spawnSync } from 'node:child_process';
 
-/** What `npm audit` reports, or undefined and why. */
+/** The report of `npm audit`, or undefined with the reason. */
 function audit(flags) {
   const { stdout = '', stderr, error } = spawnSync('npm', ['audit', '--json', ...flags], {
     encoding: 'utf8',
@@ -14,7 +14,7 @@ function audit(flags) {
   } catch {
     // Said below.
   }
-  // npm exits with 1 for a vulnerability and for a registry that does not answer: only a report tells them apart.
+  // npm exits with 1 both for vulnerabilities and for an unreachable registry: only the report distinguishes them.
   if (report?.vulnerabilities !== undefined) return { found: Object.values(report.vulnerabilities) };
   return { why: report?.message ?? report?.error?.summary ?? error?.message ?? stderr.trim().split('\n').at(-1) };
 }

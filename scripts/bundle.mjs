@@ -1,4 +1,4 @@
-// Puts the command and the library into a few files: a start that reads three hundred of them takes twice as long.
+// Bundles the command and the library into a few files: reading three hundred files doubles the start-up time.
 // `node scripts/bundle.mjs <output folder>`, else dist.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 const [, , OUT = 'dist'] = process.argv;
 
-/** Read from node_modules: native, run in threads of their own, or seldom needed and large. */
+/** Not bundled: native packages, packages with worker threads, and large ones that are rarely needed. */
 const APART = [
   'better-sqlite3',
   'pino',
@@ -27,21 +27,21 @@ const { metafile } = await build({
   entryPoints: ['src/main.ts', 'src/index.ts'],
   outdir: OUT,
   bundle: true,
-  // What is loaded later stays a file of its own.
+  // Dynamic imports become separate files.
   splitting: true,
   chunkNames: '[name]-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
   external: APART,
-  // Packages of the older kind ask for Node's modules by `require`.
+  // CommonJS packages load Node's modules with `require`.
   banner: { js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);" },
   legalComments: 'none',
   metafile: true,
 });
 writeFileSync(join(OUT, 'LICENCES.txt'), licences(Object.keys(metafile.inputs)));
 
-/** The licences of the packages that the files hold parts of. */
+/** The licences of the bundled packages. */
 function licences(inputs) {
   const folders = inputs.flatMap((input) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []);
   return [...new Set(folders)].sort().map(licence).join('\n\n');

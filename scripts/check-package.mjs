@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packedIn } from './pack.mjs';
 
-/** Without these it does not work, or may not be passed on. */
+/** Files that the package needs, or that its licence requires. */
 const REQUIRED = [
   'LICENSE',
   'README.md',

@@ -1,7 +1,7 @@
-// Reads the Dockerfile: its instructions in order, and what the image that comes of them runs.
+// Parses the Dockerfile: its instructions in order, and the settings of the resulting image.
 import { readFileSync } from 'node:fs';
 
-/** The instructions as [name, rest], comments and empty lines left out. */
+/** The instructions as [name, rest], without comments and empty lines. */
 export function instructionsOf(file) {
   return readFileSync(file, 'utf8')
     .split('\n')
@@ -15,12 +15,12 @@ export function pairsOf(rest) {
   return Object.fromEntries(rest.split(' ').map((pair) => [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]));
 }
 
-/** The words of an instruction in JSON form, options before it left out. */
+/** The words of an instruction in JSON form, without the options before it. */
 export function wordsOf(rest) {
   return JSON.parse(rest.slice(rest.indexOf('[')));
 }
 
-/** What the last stage says of a container: variables, command, health check. */
+/** The container settings of the last stage: variables, command, health check. */
 export function imageOf(file) {
   const image = { env: {}, command: [], healthcheck: [] };
   for (const [name, rest] of instructionsOf(file)) {

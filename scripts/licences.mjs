@@ -1,15 +1,15 @@
-// Writes docs/dependencies.md: the packages of a production install with their licences. Fails on one that is not allowed.
-// With --check it writes nothing, and fails when the page is not what it would write.
+// Writes docs/dependencies.md: the packages of a production install with their licences. Fails on a disallowed licence.
+// With --check it writes nothing, and fails when the page is out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { productionOf, readLock } from './lockfile.mjs';
 
-/** All of them let anybody use, change and pass on what they cover, and ask for no more than their notice. */
+/** Permissive licences, which only require their notice to be included. */
 const ALLOWED = ['Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'PSF-2.0'];
 
 const PAGE = new URL('../docs/dependencies.md', import.meta.url);
 
-/** A sentence for each package whose licence is missing or not allowed. */
+/** A message for each package whose licence is missing or not allowed. */
 export function refusals(packages) {
   const way = 'use another package, or allow it in scripts/licences.mjs';
   return packages.flatMap(({ name, version, licence }) => {
@@ -18,7 +18,7 @@ export function refusals(packages) {
   });
 }
 
-/** Whether an SPDX expression can be met by what is allowed: one side of each OR, both of each AND. */
+/** Whether an SPDX expression is satisfied by the allowed licences: one side of each OR, both of each AND. */
 function isAllowed(expression) {
   const plain = expression.replace(/^\((.*)\)$/, '$1');
   return plain.split(' OR ').some((side) => side.split(' AND ').every((id) => ALLOWED.includes(id)));

@@ -1,4 +1,4 @@
-// Reads package-lock.json: which packages a production install puts into node_modules.
+// Reads package-lock.json: the packages of a production install.
 import { readFileSync } from 'node:fs';
 
 const FOLDER = 'node_modules/';
@@ -8,7 +8,7 @@ export function readLock() {
   return JSON.parse(readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'));
 }
 
-/** Its packages without those of development, by name and version: [{name, version, licence, direct}]. */
+/** The packages without development dependencies, sorted by name and version: [{name, version, licence, direct}]. */
 export function productionOf(lock) {
   const direct = new Set(Object.keys(lock.packages[''].dependencies));
   const found = new Map();
@@ -21,7 +21,7 @@ export function productionOf(lock) {
   return [...found.values()].sort(byName);
 }
 
-/** The lock file as it were without development dependencies. */
+/** The lock file without development dependencies. */
 export function productionLock(lock) {
   const kept = Object.entries(lock.packages).filter(([, { dev, devOptional }]) => !dev && !devOptional);
   const { devDependencies: _, ...root } = lock.packages[''];

@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
  * Installs the newest Node of a major version into `folder`.
  *
  * @returns {{version: string, env: NodeJS.ProcessEnv} | {skipped: string}} the environment in which `node` is that Node
- *   and native modules are built for it; or why it cannot be had
+ *   and native modules are built for it; or the reason why it is not available
  */
 export function installNode(major, folder) {
   const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -19,7 +19,7 @@ export function installNode(major, folder) {
   if (installed.status !== 0 || !existsSync(bin)) {
     return { skipped: `${name}@${major} cannot be installed: ${reasonOf(installed.stderr)}` };
   }
-  // npm puts folders of its own into PATH; ours goes before them.
+  // npm adds its own folders to PATH; ours goes before them.
   const PATH = `${bin}${delimiter}${process.env.PATH}`;
   const headers = existsSync(join(home, 'include')) ? { npm_config_nodedir: home } : {};
   const env = { ...process.env, PATH, ...headers };
@@ -28,7 +28,7 @@ export function installNode(major, folder) {
   return version.startsWith(`v${major}.`) ? { version, env } : { skipped: `${name}@${major} does not run: ${error?.message ?? version}` };
 }
 
-/** The first line of an error of npm that says more than its code. */
+/** The first line of an npm error after its code. */
 function reasonOf(output) {
-  return /^npm error (?!code)(.+)$/m.exec(output)?.[1] ?? 'npm gives no reason';
+  return /^npm error (?!code)(.+)$/m.exec(output)?.[1] ?? 'npm gave no reason';
 }

@@ -17,7 +17,7 @@ export function packedIn(folder) {
     shell: true,
   });
   if (status !== 0) throw new Error(`npm pack failed:\n${stdout}${stderr}`);
-  // What the build prints stands before it.
+  // The build's output comes before it.
   const [{ filename, files, size }] = JSON.parse(stdout.slice(stdout.search(/^\[/m)));
   return { file: join(folder, filename), paths: files.map(({ path }) => path), size };
 }

@@ -1,5 +1,5 @@
-// npm's `prepare`: builds after `npm ci` in a clone, and before npm packs. Where TypeScript is not installed
-// (`npm ci --omit=dev`) it does nothing, and package.json only calls it where `src` is: an installed package has none.
+// npm's `prepare`: builds after `npm ci` in a clone and before npm packs. Without TypeScript (`npm ci --omit=dev`) it
+// does nothing, and package.json calls it only if `src` exists, which an installed package does not have.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 

@@ -1,7 +1,7 @@
-// Replays examples/compose by hand: the sandbox as its service says, then the test job, which must exit with 0.
-// On Linux in namespaces of its own, with the aliases in /etc/hosts and every port as written; elsewhere on free
-// ports, with the aliases patched in (alias-hosts.mjs).
-// `node scripts/replay-compose.mjs <folder>`: where the image's files are, as replay-dockerfile.mjs makes them.
+// Replays examples/compose without Docker: starts the sandbox service, then the test job, which must exit with 0.
+// On Linux in its own namespaces, with the aliases in /etc/hosts and the original ports; elsewhere on free ports,
+// with the aliases patched in (alias-hosts.mjs).
+// `node scripts/replay-compose.mjs <folder>`: the folder of the image's files, created by replay-dockerfile.mjs.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -22,14 +22,14 @@ const text = readFileSync(join(folder, 'compose.yaml'), 'utf8')
   .replaceAll('$$', '$');
 const { understudy, tests } = load(text).services;
 const image = imageOf(join(root, 'Dockerfile'));
-/** Namespaces for network and mounts; who is not root is root in them. */
+/** Runs in network and mount namespaces, as root of a user namespace if needed. */
 const UNSHARE = [...(process.getuid?.() === 0 ? [] : ['--map-root-user']), '--net', '--mount'];
 const hosts = ['understudy', ...understudy.networks.default.aliases];
 
 try {
   const inside = process.env.REPLAY_INSIDE === 'true';
   if (!inside && namespaces()) {
-    console.log('In namespaces of its own: aliases in /etc/hosts, ports as written.');
+    console.log('In separate namespaces: aliases in /etc/hosts, original ports.');
     const script = 'ip link set lo up && mount --bind "$1" /etc/hosts && exec "$2" "$3" "$4"';
     const table = join(place, 'hosts');
     writeFileSync(table, hosts.concat('localhost').map((host) => `127.0.0.1 ${host}\n`).join(''));
@@ -41,7 +41,7 @@ try {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** Starts the sandbox, waits until it is healthy, runs the job, ends the sandbox. */
+/** Starts the sandbox, waits until it is healthy, runs the job, stops the sandbox. */
 async function replay(portsAsWritten) {
   const env = { ...process.env, ...image.env, ...understudy.environment };
   const job = { ...process.env, ...tests.environment };
@@ -70,12 +70,12 @@ async function replay(portsAsWritten) {
   }
 }
 
-/** Whether this machine lets us make namespaces. */
+/** Whether this machine allows creating namespaces. */
 function namespaces() {
   return spawnSync('unshare', [...UNSHARE, 'ip', 'link', 'set', 'lo', 'up']).status === 0;
 }
 
-/** Two ports that nobody listens on. */
+/** Two free ports. */
 async function freePorts() {
   const servers = [createServer(), createServer()];
   const ports = servers.map((server) => new Promise((done) => server.listen(0, () => done(server.address().port))));

@@ -1,6 +1,6 @@
-// Replays the Dockerfile's instructions by hand in clean folders and starts the result, alone and with examples/compose:
-// a build without an engine. Each stage is a folder; base images are this machine, with the Node of the image where npm
-// has it. Fails as soon as an instruction or the result fails.
+// Replays the Dockerfile without Docker: runs its instructions in clean folders and starts the result, alone and with
+// examples/compose. Each stage is a folder; this machine is the base image, with the image's Node version if npm has it.
+// Fails when an instruction or the result fails.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +14,9 @@ const place = mkdtempSync(join(tmpdir(), 'understudy-image-'));
 
 const stages = new Map();
 let stage;
-/** The environment of every command: `node` is the one of the image. */
+/** The environment of every command, with the image's Node version in the PATH. */
 let outer = process.env;
-/** A path inside the image as a path of this machine: the stage's folder is its root. */
+/** Maps a path in the image to this machine: the stage's folder is the root. */
 const inside = (path) => join(stage.root, resolve(stage.workdir, path));
 
 const instructions = {
@@ -44,7 +44,7 @@ const instructions = {
     }
   },
   RUN(rest) {
-    // Absolute folders the image makes are made below the stage's root; owners need no engine to be tested.
+    // Absolute folders are created below the stage's root; ownership is ignored.
     const command = rest.replace(/ (\/\w+)/g, (_, path) => ` ${stage.root}${path}`).replace(/ && chown .*/, '');
     const { status } = spawnSync('sh', ['-c', command], { cwd: inside('.'), env: { ...outer, ...stage.env }, stdio: 'inherit' });
     if (status !== 0) throw new Error(`RUN ${rest} exited with ${status}`);
@@ -55,7 +55,7 @@ const instructions = {
   HEALTHCHECK(rest) {
     stage.healthcheck = wordsOf(rest);
   },
-  // Base images are this machine, and nobody reads labels here.
+  // This machine is the base image, and labels are ignored.
   ARG() {},
   LABEL() {},
   USER() {},
@@ -72,13 +72,13 @@ try {
   await container({ UNDERSTUDY_PORT: '4987' }, 'http://127.0.0.1:4987/__admin/health');
   const apart = { UNDERSTUDY_PORT: '4987', UNDERSTUDY_ADMIN_PORT: '4988', UNDERSTUDY_TLS: '4989' };
   await container(apart, 'http://127.0.0.1:4988/__admin/ca.pem');
-  console.log('The image builds, is healthy wherever its control plane is, deletes a user and ends on SIGTERM.');
+  console.log('The image builds, is healthy with every control plane setting, deletes a user and exits on SIGTERM.');
   compose();
 } finally {
   rmSync(place, { recursive: true, force: true });
 }
 
-/** Puts the Node that the Dockerfile builds with before this machine's own. */
+/** Installs the Node version of the Dockerfile's build image and puts it first in the PATH. */
 function useNodeOfImage() {
   const [major] = instructionsOf(join(context, 'Dockerfile')).flatMap(([, rest]) => /^BUILD_IMAGE=.*node:(\d+)/.exec(rest)?.[1] ?? []);
   const folder = join(place, 'node');
@@ -91,14 +91,14 @@ function useNodeOfImage() {
   }
 }
 
-/** Replays the compose example with the image that was made. */
+/** Replays the compose example with the built image. */
 function compose() {
   const script = fileURLToPath(new URL('replay-compose.mjs', import.meta.url));
   const { status } = spawnSync('node', [script, inside('.')], { env: outer, stdio: 'inherit' });
   if (status !== 0) throw new Error(`the compose example exited with ${status}`);
 }
 
-/** Runs the image as the engine would. Its own port may be taken on this machine; everything else is as the image says. */
+/** Runs the image like an engine, except for its port, which may be in use on this machine. */
 async function container(variables, page) {
   const env = { ...outer, ...stage.env, ...variables };
   const [program, ...args] = stage.command;

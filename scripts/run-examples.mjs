@@ -1,5 +1,5 @@
-// Installs the package as npm would publish it, beside each example's test runner, and runs the examples' tests.
-// The package is installed once for all of them, with the native module that is built here already. One line an example.
+// Packs and installs the package as npm would publish it, with each example's test runner, and runs the examples' tests.
+// The package is installed once, with the native module that is already built here. Prints one line per example.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { packedIn } from './pack.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const EXAMPLES = ['node-test', 'commonjs', 'tap', 'vitest', 'jest', 'typescript'];
-/** The longest that installing, building or running may take, in ms. */
+/** Timeout for installing, building and running, in ms. */
 const LONGEST = 300_000;
 
 const place = mkdtempSync(join(tmpdir(), 'understudy-examples-'));
@@ -24,7 +24,7 @@ function npm(cwd, ...args) {
 const install = (...packages) =>
   npm(place, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
 
-/** Building the native module takes minutes on a busy machine, so the one of this repository does where it fits. */
+/** Copies the native module of this repository if it is compatible, because building it takes minutes on a busy machine. */
 function buildNative() {
   const [here, there] = [repository, place].map((root) => join(root, 'node_modules', 'better-sqlite3'));
   const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;
@@ -35,12 +35,12 @@ function buildNative() {
   return { ok: true };
 }
 
-/** What npm says is the matter. */
-const reasonOf = (output) => /^npm error (?!code)(.+)$/m.exec(output)?.[1] ?? 'npm says no more';
+/** The reason in npm's error output. */
+const reasonOf = (output) => /^npm error (?!code)(.+)$/m.exec(output)?.[1] ?? 'npm gave no reason';
 
 try {
   const { file } = packedIn(place);
-  // Newer npm builds native modules of listed packages only.
+  // Newer npm versions build native modules of listed packages only.
   const project = { private: true, type: 'module', allowScripts: { 'better-sqlite3': true } };
   writeFileSync(join(place, 'package.json'), JSON.stringify(project));
   const installed = install(file);

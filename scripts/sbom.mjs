@@ -1,5 +1,5 @@
-// Writes sbom.cdx.json: a CycloneDX document of what a production install holds, from package-lock.json, asking nobody.
-// `npm sbom --omit dev` leaves out what development needs as well, so npm is given a lock file without development.
+// Writes sbom.cdx.json: a CycloneDX document of the packages of a production install, from package-lock.json, offline.
+// `npm sbom --omit dev` also omits packages that development shares, so npm gets a lock file without development.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const lock = readLock();
 const { devDependencies: _, scripts: __, ...manifest } = JSON.parse(readFileSync('package.json', 'utf8'));
 const place = mkdtempSync(join(tmpdir(), 'understudy-sbom-'));
 try {
-  // npm calls the whole after its folder.
+  // npm names the root component after its folder.
   const folder = join(place, manifest.name);
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
@@ -22,7 +22,7 @@ try {
   if (status !== 0) throw new Error(`npm sbom exited with ${status}: ${stderr}`);
   const listed = new Set(JSON.parse(stdout).components.map(({ name, version }) => `${name}@${version}`));
   const missing = productionOf(lock).filter(({ name, version }) => !listed.has(`${name}@${version}`));
-  if (missing.length > 0) throw new Error(`npm sbom left out ${missing.map(({ name }) => name).join(', ')}; look at ${FILE} by hand.`);
+  if (missing.length > 0) throw new Error(`npm sbom left out ${missing.map(({ name }) => name).join(', ')}; check ${FILE} manually.`);
   writeFileSync(FILE, stdout);
   console.log(`${FILE}: ${listed.size} packages of a production install`);
 } finally {

@@ -1,4 +1,4 @@
-// The pictures of the dashboard that the README shows: `npm run screenshots` writes them to docs/images. Needs Chromium.
+// Takes the README's screenshots of the dashboard: `npm run screenshots` writes them to docs/images. Needs Chromium.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -6,7 +6,7 @@ import { buildServer } from '../src/server.ts';
 import { launchBrowser } from '../test/browser/chromium.ts';
 
 const TARGET = 'docs/images';
-/** Where people find it too. */
+/** The port shown in the screenshots, the default one. */
 const PORT = 4010;
 
 const app = buildServer();
@@ -42,7 +42,7 @@ async function send(method: string, path: string, headers: Record<string, string
   await (await fetch(url + path, { method, headers: { ...type, ...headers }, ...body })).arrayBuffer();
 }
 
-/** An offboarding, as a client's code would do it, with an answer that was lost. */
+/** Deletes a user as client code would, with one lost response. */
 async function furnish(): Promise<void> {
   const keys = { proficient: 'sk_test_understudy', pagecall: 'pagecall_test_key', conductor: 'sk_conductor_test' };
   const as = (provider: keyof typeof keys, more = {}) => ({ authorization: `Bearer ${keys[provider]}`, ...more });
@@ -64,7 +64,7 @@ interface Look {
   readonly width: number;
   readonly height: number;
   readonly scheme: 'light' | 'dark';
-  /** Pixels to a CSS pixel: as many as keep a picture light. */
+  /** Device pixels per CSS pixel, low enough for small files. */
   readonly scale: 1 | 2;
 }
 

@@ -1,8 +1,8 @@
-// Removes what was compiled from files that are gone: `node scripts/sweep-build.mjs <output folder> <source folder>`.
+// Removes compiled files whose source is gone: `node scripts/sweep-build.mjs <output folder> <source folder>`.
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-// Links to folders are followed here: the output must have none.
+// Symbolic links are followed, so the output must not contain any.
 const [, , output, sources] = process.argv;
 const COMPILED = /\.(d\.ts|js|js\.map)$/;
 

@@ -1,4 +1,4 @@
-// Runs the long tests, or those that are named: `npm run test:long -- kill soak`.
+// Runs all long tests, or the given ones: `npm run test:long -- kill soak`.
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 

@@ -1,6 +1,6 @@
 // Runs npm scripts under another Node, in a copy of this checkout: `node scripts/with-node.mjs 24 test test:image`.
 // Installs that Node and the dependencies in the copy, so that node_modules here stays as it is. Exits 0 when all scripts
-// passed, 1 when one failed, and 77 (the convention for a skipped test) when that Node cannot be had.
+// passed, 1 when one failed, and 77 (the convention for a skipped test) when that Node is not available.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ function run() {
   return 0;
 }
 
-/** Copies what git would commit: no node_modules, and nothing that was built. */
+/** Copies the files that git would commit, without node_modules and build output. */
 function copyCheckout(target) {
   const root = fileURLToPath(new URL('..', import.meta.url));
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
@@ -45,7 +45,7 @@ function copyCheckout(target) {
     mkdirSync(dirname(join(target, file)), { recursive: true });
     cpSync(join(root, file), join(target, file), { verbatimSymlinks: true });
   }
-  // The tests ask git which files there are.
+  // The tests list the files with git.
   spawnSync('git', ['init', '--quiet'], { cwd: target });
   spawnSync('git', ['add', '--all'], { cwd: target });
 }

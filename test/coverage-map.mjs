@@ -1,5 +1,5 @@
-// Every test counts for all of src: what is measured is src, and nothing but src. Of the dashboard only what runs
-// without a browser is measured here; test/browser/dashboard.test.ts holds that each function of it ran in Chromium.
+// Coverage map for tap: every test covers all of src. Of the dashboard only code that runs without a browser is
+// measured here; test/browser/dashboard.test.ts checks that each of its functions ran in Chromium.
 import { readdirSync } from 'node:fs';
 
 const sources = readdirSync('src', { recursive: true })

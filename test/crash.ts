@@ -1,19 +1,19 @@
-// Kills a server in the middle of deletes and looks at what its files hold afterwards.
+// Kills a server in the middle of deletes and checks the consistency of its files afterwards.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
 import { OWNED, userId, writeLargeFixtures } from './large-fixtures.ts';
 import { startProcess } from './process.ts';
 
-/** What one kill left behind. */
+/** The result of one kill. */
 export interface CrashReport {
-  /** Deletes that were answered before the kill. */
+  /** Deletes with a response before the kill. */
   answered: number;
-  /** Deletes that had been sent and never were answered. */
+  /** Deletes sent without a response. */
   unanswered: number;
-  /** Users that are gone. */
+  /** Deleted users. */
   gone: number;
-  /** Whatever contradicts: half users, answered deletes that did not last, receipts that disagree with rows. */
+  /** Inconsistencies: partly deleted users, acknowledged deletes that were lost, receipts that contradict the rows. */
   contradictions: string[];
 }
 
@@ -27,7 +27,7 @@ const SIZE = 60;
 
 type Name = keyof typeof OWNED;
 
-/** Starts a server on files, deletes a crowd at all three providers at once, and kills it after so many answers. */
+/** Starts a server on files, deletes many users at all three providers concurrently, and kills it after a number of responses. */
 export async function crash(t: Test, answers: number, restart = true): Promise<CrashReport> {
   const dir = t.testdir({});
   writeLargeFixtures(join(dir, 'fixtures'), SIZE);
@@ -55,7 +55,7 @@ export async function crash(t: Test, answers: number, restart = true): Promise<C
   await enough;
   await server.end('SIGKILL');
   await running;
-  // The log of a killed process is replayed by whoever opens the file next: a server, or SQLite itself.
+  // The log of a killed process is replayed when the file is next opened, by a server or by SQLite itself.
   if (restart) {
     const again = await startProcess(t, args);
     await again.end('SIGTERM');
@@ -76,7 +76,7 @@ const USERS: Record<Name, [string, string]> = {
   conductor: ['conductor_endUsers', 'id'],
 };
 
-/** How a row of each resource leads to its user. */
+/** SQL that finds the user of each row, by resource. */
 const OWNER: Record<string, string> = {
   interactions: 'select user_id as owner from proficient_interactions',
   messages:
@@ -124,10 +124,10 @@ function inspect(db: Sqlite.Database, answered: readonly [Name, number][]): stri
       if (receipts.includes(id) === present.has(id)) found.push(`${name} ${id}: the ledger and the rows disagree`);
     }
     for (const [, n] of answered.filter(([one]) => one === name)) {
-      if (present.has(userId[name](n))) found.push(`${name}: the delete of ${n} was answered and did not last`);
+      if (present.has(userId[name](n))) found.push(`${name}: the delete of ${n} was acknowledged and lost`);
     }
   }
   const broken = db.pragma('foreign_key_check') as unknown[];
-  if (broken.length > 0) found.push('a row points nowhere');
+  if (broken.length > 0) found.push('a row has a dangling reference');
   return found;
 }

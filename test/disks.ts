@@ -1,4 +1,4 @@
-// Disks of a test's own: small ones that get full, read-only ones. They are mounted, which takes rights.
+// Mounts test disks: small ones that fill up and read-only ones. Mounting needs privileges.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,7 +7,7 @@ import type { Test } from 'tap';
 
 const mountable = (() => {
   try {
-    // In a namespace that ends with the command: nothing of it is seen from outside.
+    // In a namespace that ends with the command, invisible from outside.
     execFileSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { stdio: 'ignore' });
     return true;
   } catch {
@@ -15,22 +15,22 @@ const mountable = (() => {
   }
 })();
 
-/** For a test's `skip`: why it cannot be run here, or false. */
+/** For a test's `skip`: why it cannot run here, or false. */
 export const noDisks = mountable ? false : 'this user may not mount a disk here';
 
-/** An empty disk of so many KiB; gone with the test. */
+/** Mounts an empty disk of that size in KiB until the test ends. */
 export function smallDisk(t: Test, kib: number): string {
   return mounted(t, ['-t', 'tmpfs', '-o', `size=${kib}k`, 'tmpfs']);
 }
 
-/** What is in `dir`, on a disk that takes nothing. */
+/** Mounts the content of `dir` read-only. */
 export function readOnly(t: Test, dir: string): string {
   const path = mounted(t, ['--bind', dir]);
   execFileSync('mount', ['-o', 'remount,bind,ro', path]);
   return path;
 }
 
-/** Takes all the room there is on a disk but so many bytes; the answer gives it back. */
+/** Fills a disk except for a number of bytes; the returned function frees the space. */
 export function fill(disk: string, left = 0): () => void {
   const ballast = join(disk, 'ballast');
   const { bavail, bsize } = statfsSync(disk);

@@ -1,4 +1,4 @@
-// A server for a test, whose every answer on a provider route is held against the provider's contract.
+// Starts servers for tests, and checks every provider response against the provider's contract.
 import { fileURLToPath } from 'node:url';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import type { Test } from 'tap';
@@ -7,17 +7,17 @@ import type { Operation } from '../src/core/provider/provider.ts';
 import { buildServer, type ServerOptions } from '../src/server.ts';
 import { ContractBreach, checkAnswer, TABLES, type Table } from './contract/checker.ts';
 
-/** Where the compiled code is, with openapi/ and fixtures/ beside it. */
+/** The folder of the compiled code, which also contains openapi/ and fixtures/. */
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Where the sources are. */
+/** The folder of the sources. */
 export const SOURCES = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An answer with its body read as JSON where it is JSON. */
+/** A response; the body is parsed if it is JSON. */
 export interface TestResponse {
   status: number;
   headers: Record<string, string | string[] | number | undefined>;
-  /** Tests look into bodies of any shape. */
+  /** Of any shape. */
   body: any;
 }
 
@@ -25,19 +25,19 @@ export interface RequestOptions {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   json?: unknown;
-  /** Sent as it is, with the content type given in headers. */
+  /** Sent unchanged, with the content type given in headers. */
   raw?: string | Buffer;
-  /** The answer's body is given as it came, as bytes. */
+  /** Returns the response body as bytes. */
   binary?: boolean;
 }
 
-/** A server that speaks in process; `call` is a client of it. */
+/** A server in this process; `call` sends a request to it. */
 export interface TestServer {
   app: FastifyInstance;
   call(method: string, url: string, request?: RequestOptions): Promise<TestResponse>;
 }
 
-/** Starts a server for one test and closes it afterwards. */
+/** Starts a server for a test and closes it afterwards. */
 export async function testServer(
   t: Test,
   options: Partial<ServerOptions> = {},
@@ -61,7 +61,7 @@ export async function listening(
   return { ...running, url };
 }
 
-/** Fails the test on an answer that its contract does not allow, or that the compiled writer would write otherwise. */
+/** Fails the test on a response that the contract does not allow, or that the compiled serializer writes differently. */
 function checkResponses(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
   app.addHook('onSend', async (request, reply, payload) => {
     try {
@@ -96,7 +96,7 @@ function compiled(operation: Operation): ReturnType<typeof compileSerializer> {
   return writer;
 }
 
-/** Asks a server in process. */
+/** Sends a request to a server in this process. */
 export async function inject(
   app: FastifyInstance,
   method: string,

@@ -1,4 +1,4 @@
-// A server that speaks https beside http, and a client that trusts its CA.
+// A server with HTTP and HTTPS, and a client that trusts its CA.
 import { request, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { TLSSocket } from 'node:tls';
@@ -7,19 +7,19 @@ import { openTls } from '../src/core/tls/tls-port.ts';
 import { httpOptions, type ServerOptions } from '../src/server.ts';
 import { listening, type RequestOptions, type TestResponse, type TestServer } from './harness.ts';
 
-/** The certificate that a server showed. */
+/** The certificate that the server presented. */
 export type SecureResponse = ReturnType<TLSSocket['getPeerCertificate']>;
 
 export interface SecureTestServer extends TestServer {
-  /** Where it speaks http. */
+  /** The HTTP base URL. */
   url: string;
-  /** Where it speaks https. */
+  /** The HTTPS port. */
   secure: string;
   port: number;
   server: Server;
-  /** Its CA's certificate, as PEM. */
+  /** The CA certificate, PEM. */
   ca: string;
-  /** Asks over https as if its host had this name; an address is asked for without one. */
+  /** Sends a request over HTTPS under this host name; for an IP address without SNI. */
   ask(
     host: string,
     method: string,
@@ -28,7 +28,7 @@ export interface SecureTestServer extends TestServer {
   ): Promise<TestResponse & { certificate: SecureResponse }>;
 }
 
-/** Starts a server on free ports, one for http and one for https, and closes it after the test. */
+/** Starts a server on free ports for HTTP and HTTPS, and closes it after the test. */
 export async function secured(
   t: Test,
   options: Partial<ServerOptions> = {},
@@ -42,7 +42,7 @@ export async function secured(
     new Promise((resolve, reject) => {
       const asked = request(
         {
-          // Whatever the name, it is here: what a network alias does.
+          // Every name resolves to this server, as with a network alias.
           lookup: (_name, { all }, done) =>
             all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4),
           host: name,

@@ -1,18 +1,18 @@
-// A fixture folder with any number of users at all three providers, each owning the same number of rows.
+// Writes a fixture folder with any number of users at all three providers, each with the same rows.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ISO = '2024-01-01T00:00:00.000Z';
 const MS = Date.parse(ISO);
 
-/** What each user of a crowd owns, by resource. */
+/** Number of rows each user owns, by resource. */
 export const OWNED = {
   proficient: { interactions: 1, messages: 3 },
   pagecall: { members: 1, sessions: 1 },
   conductor: { integrationConnections: 1, authSessions: 1 },
 } as const;
 
-/** The id of the n-th user of a crowd, as each provider's path takes it. */
+/** The id of the n-th user in each provider's path. */
 export const userId = {
   proficient: (n: number) => `u_${pad(n, 24)}`,
   pagecall: (n: number) => `crowd-${n}`,
@@ -23,7 +23,7 @@ function pad(n: number, length: number): string {
   return String(n).padStart(length, '0');
 }
 
-/** Writes the fixtures of a crowd of `size` users into `dir`. */
+/** Writes fixtures of `size` users into `dir`. */
 export function writeLargeFixtures(dir: string, size: number): void {
   const users = Array.from({ length: size }, (_, n) => n);
   const agent = `ag_${pad(1, 24)}`;

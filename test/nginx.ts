@@ -1,4 +1,4 @@
-// nginx in front of processes of ours, with the configuration that is published in deploy/.
+// Runs nginx in front of server processes, with the published configuration of deploy/.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,17 +11,17 @@ import { SOURCES } from './harness.ts';
 
 const NGINX = process.env.NGINX_PATH ?? '/usr/sbin/nginx';
 
-/** The addresses as they stand in deploy/nginx.conf. */
+/** The addresses in deploy/nginx.conf. */
 const PUBLISHED = { front: '127.0.0.1:4010', processes: ['127.0.0.1:4011', '127.0.0.1:4012'] } as const;
 
-/** Whether the tests with nginx can run; where they cannot, the test is skipped and says so. */
+/** Whether nginx is installed; skips the test with a reason if not. */
 export function hasNginx(t: Test): boolean {
   if (existsSync(NGINX)) return true;
-  t.plan(0, `there is no nginx at ${NGINX}; install it (Debian: nginx-light) or set NGINX_PATH`);
+  t.plan(0, `nginx is not installed at ${NGINX}; install it (Debian: nginx-light) or set NGINX_PATH`);
   return false;
 }
 
-/** Starts nginx before two processes at these hosts (`127.0.0.1:<port>`), and answers its URL. */
+/** Starts nginx in front of two processes at these hosts (`127.0.0.1:<port>`); returns its URL. */
 export async function startNginx(t: Test, hosts: readonly [string, string]): Promise<string> {
   const place = mkdtempSync(join(tmpdir(), 'understudy-nginx-'));
   const front = `127.0.0.1:${await freePort()}`;
@@ -31,7 +31,7 @@ export async function startNginx(t: Test, hosts: readonly [string, string]): Pro
     const host = hosts[n] as string;
     text = exchanged(exchanged(text, address, host), escaped(address), escaped(host));
   });
-  // Folders that belong to whoever runs the tests.
+  // Temporary folders owned by the current user.
   mkdirSync(join(place, 'temp'));
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${place}/temp/${kind};`,
@@ -45,7 +45,7 @@ export async function startNginx(t: Test, hosts: readonly [string, string]): Pro
   });
   let errors = '';
   nginx.stderr.on('data', (data) => (errors += data));
-  // A test that ends in a crash has no teardown.
+  // A crashed test runs no teardown.
   const kill = () => nginx.kill('SIGTERM');
   process.once('exit', kill);
   t.teardown(async () => {
@@ -67,16 +67,16 @@ export async function startNginx(t: Test, hosts: readonly [string, string]): Pro
       return url;
     await passed(25);
   }
-  throw new Error(`nginx does not answer at ${url}: ${errors}`);
+  throw new Error(`nginx does not respond at ${url}: ${errors}`);
 }
 
-/** The text with something exchanged everywhere. */
+/** The text with all occurrences replaced. Throws when there is none. */
 function exchanged(text: string, from: string, to: string): string {
-  if (!text.includes(from)) throw new Error(`deploy/nginx.conf does not say ${from}.`);
+  if (!text.includes(from)) throw new Error(`deploy/nginx.conf does not contain ${from}.`);
   return text.replaceAll(from, to);
 }
 
-/** The dots of an address as a regular expression has them. */
+/** An address with its dots escaped for a regular expression. */
 function escaped(address: string): string {
   return address.replaceAll('.', '\\.');
 }

@@ -1,4 +1,4 @@
-// The built server as a process of its own, for tests of signals, files and kills.
+// Starts the built command as a process, for tests of signals, files and kills.
 import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Test } from 'tap';
@@ -7,31 +7,31 @@ import { ROOT } from './harness.ts';
 export interface Running {
   process: ChildProcess;
   url: string;
-  /** What it printed when it was up. */
+  /** The start-up output. */
   banner: string;
-  /** What it has said on standard error so far. */
+  /** The stderr output so far. */
   errors(): string;
-  /** Sends a signal and resolves with exit code, signal and how long it took in ms. */
+  /** Sends a signal; resolves with exit code, signal and duration in ms. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null; ms: number }>;
 }
 
-/** The bundle, as users start it. */
+/** The bundled command, as users start it. */
 export const MAIN = join(ROOT, 'dist/main.js');
 
-/** For `env`: without what the test runner puts into its children, so that they run as a user's would. */
+/** Arguments of `env` that remove the test runner's variables. */
 export const BARE = ['-u', 'NODE_OPTIONS', '-u', 'NODE_V8_COVERAGE'];
 
 const COMMAND = [...BARE, process.execPath];
 
-/** What a process runs under besides its arguments and environment. */
+/** Options of a process besides its arguments and environment. */
 export interface Around {
-  /** What bash's `ulimit` takes, e.g. `-n 100`. */
+  /** Arguments of bash's `ulimit`, e.g. `-n 100`. */
   limit?: string;
   /** Flags of Node itself. */
   node?: string[];
 }
 
-/** Starts `understudy` on a free port and resolves when it has said where. */
+/** Starts `understudy` on a free port; resolves when it has printed its URL. */
 export async function startProcess(
   t: Test,
   args: string[] = [],
@@ -69,7 +69,7 @@ export async function startProcess(
   };
 }
 
-/** Runs `understudy` to its end; `before` are flags of Node itself. */
+/** Runs `understudy` until it exits; `before` are flags of Node itself. */
 export async function runProcess(
   args: string[],
   env: Record<string, string> = {},
@@ -78,7 +78,7 @@ export async function runProcess(
   return await ended(spawn('env', [...COMMAND, ...before, MAIN, ...args], { env: { ...process.env, ...env } }));
 }
 
-/** Runs a line of bash in which `understudy` is the command. */
+/** Runs a bash line in which `understudy` is the command. */
 export async function runBash(line: string): Promise<{ code: number | null; out: string; err: string }> {
   const command = `understudy() { env ${[...COMMAND, MAIN].map((word) => `'${word}'`).join(' ')} "$@"; }`;
   return await ended(spawn('bash', ['-c', `${command}; ${line}`]));

@@ -1,4 +1,4 @@
-// Two processes behind nginx for a test, every way to name a sandbox there, and clients that ask as the test likes.
+// Two server processes behind nginx, every way to name a sandbox, and a client for tests.
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { Test } from 'tap';
@@ -11,7 +11,7 @@ export interface ProcessResponse {
   headers: Record<string, string | string[] | undefined>;
   body: any;
 }
-/** Sends one call and reads its answer. */
+/** Sends a request and reads the response. */
 export type SendRequest = (
   method: string,
   path: string,
@@ -23,7 +23,7 @@ const CLIENTS = 16;
 
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 
-/** Speaks to one address; `host` may be any, as it may behind a proxy. */
+/** Sends requests to one address; `host` may be any, as behind a proxy. */
 function client(url: string): SendRequest {
   return async (method, path, headers = {}, json) => {
     const body = json === undefined ? '' : JSON.stringify(json);
@@ -39,7 +39,7 @@ function client(url: string): SendRequest {
 
 export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-/** Every way to name a sandbox, with an answer of any status: method, path, headers. */
+/** Every way to name a sandbox: method, path, headers. Any status is a valid response. */
 export function waysOf(name: string): [string, string, Record<string, string>?][] {
   const header = { 'x-understudy-sandbox': name };
   const other = bearer('sk_sbx_somebody-else');
@@ -73,7 +73,7 @@ export function waysOf(name: string): [string, string, Record<string, string>?][
   ];
 }
 
-/** Does `work` with each item, as many at a time as there are clients. */
+/** Runs `work` on each item, with as many in parallel as there are clients. */
 export async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const left = [...items];
   const one = async () => {
@@ -82,7 +82,7 @@ export async function inParallel<T>(items: readonly T[], work: (item: T) => Prom
   await Promise.all(Array.from({ length: CLIENTS }, one));
 }
 
-/** Two processes and nginx before them. */
+/** Starts two processes behind nginx. */
 export async function startProcesses(t: Test) {
   t.teardown(() => agent.destroy());
   const processes = (await Promise.all([startProcess(t), startProcess(t)])) as [Running, Running];

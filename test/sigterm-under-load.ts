@@ -1,26 +1,26 @@
-// Ends a server in the middle of a burst of writes, and looks at what the next one finds.
+// Shuts down a server in the middle of a burst of writes, and checks the data after a restart.
 import { Agent, request } from 'node:http';
 import type { Test } from 'tap';
 import { startProcess } from './process.ts';
 
-/** What one end left behind. */
+/** The result of one shutdown. */
 export interface Shutdown {
   code: number | null;
-  /** Writes that were answered with success. */
+  /** Acknowledged writes. */
   answered: number;
-  /** Writes that got no answer, but an end of the connection. */
+  /** Writes whose connection ended without a response. */
   unanswered: number;
-  /** Users that were answered for and are not there. */
+  /** Acknowledged users that are missing. */
   lost: string[];
-  /** Users that are there though nobody was told. */
+  /** Existing users whose creation was not acknowledged. */
   unacknowledged: string[];
-  /** Answers that broke off. */
+  /** Incomplete responses. */
   broken: number;
 }
 
 const CLIENTS = 16;
 
-/** Has many clients write until, after so many answers, the server is told to end. */
+/** Lets many clients write until, after a number of responses, the server gets SIGTERM. */
 export async function shutDownUnderLoad(t: Test, data: string, answers: number, round: number): Promise<Shutdown> {
   const server = await startProcess(t, ['--data', data]);
   const agent = new Agent({ keepAlive: true });
@@ -67,7 +67,7 @@ export async function shutDownUnderLoad(t: Test, data: string, answers: number, 
   };
 }
 
-/** Makes a user; `none` when the connection ended before an answer began. */
+/** Creates a user; `none` when the connection ended before the response began. */
 function create(url: string, id: string, agent: Agent): Promise<'done' | 'none' | 'broken'> {
   return new Promise((resolve) => {
     const body = JSON.stringify({ user_id: id });

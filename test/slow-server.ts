@@ -1,4 +1,4 @@
-// A server in a process of its own that is impatient, and tells its parent how much memory it takes.
+// A server process with short timeouts, which reports its memory to the parent process.
 import { buildServer } from '../src/server.ts';
 
 const app = buildServer({ requestTimeout: 5000, readTimeout: 2000 });

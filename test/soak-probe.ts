@@ -1,4 +1,4 @@
-// Loaded before a server: tells its parent, when asked, what it holds once its garbage is collected.
+// Loaded before a server: reports its memory after garbage collection to the parent process on request.
 process.on('message', () => {
   globalThis.gc?.();
   globalThis.gc?.();
@@ -7,5 +7,5 @@ process.on('message', () => {
   for (const name of process.getActiveResourcesInfo().sort()) resources[name] = (resources[name] ?? 0) + 1;
   process.send?.({ held: heapUsed + external, rss, resources });
 });
-// The server is to end as if nobody listened.
+// The listener must not keep the server alive.
 process.channel?.unref();

@@ -1,4 +1,4 @@
-// A busy team: clients that use all three providers and the control plane, each in a sandbox, in a mixture that repeats.
+// Simulates a busy team: clients that use all three providers and the control plane, each in its sandbox.
 import { Agent, type IncomingMessage, request } from 'node:http';
 
 interface Reply {
@@ -10,12 +10,12 @@ type Headers = Record<string, string>;
 
 const AUTH: Headers = { authorization: 'Bearer sk_test' };
 
-/** Clients that ask, and what they were answered. */
+/** The clients, and the statistics of their responses. */
 export class Team {
   requests = 0;
   events = 0;
   readonly statuses: Record<number, number> = {};
-  /** Answers that nobody expects; the first few of them. */
+  /** The first few unexpected responses. */
   readonly surprises: string[] = [];
   readonly #url: string;
   readonly #hook: string;
@@ -23,14 +23,14 @@ export class Team {
   readonly #agent = new Agent({ keepAlive: true });
   #rounds = 0;
 
-  /** `hook` is where webhooks go. */
+  /** `hook` is the URL of the webhook receiver. */
   constructor(url: string, hook: string, clients: number) {
     this.#url = url;
     this.#hook = hook;
     this.#clients = clients;
   }
 
-  /** Works until so many requests were made since the beginning. */
+  /** Sends requests until this total is reached. */
   async work(until: number): Promise<void> {
     const client = async (n: number) => {
       while (this.requests < until) await this.#round(n === 0 ? 'default' : `client-${n}`, this.#rounds++);
@@ -44,7 +44,7 @@ export class Team {
     await this.#ask('GET', '/__admin/health', [200], undefined, { connection: 'close' });
   }
 
-  /** One scenario of a test suite, with what somebody looks at beside it now and then. */
+  /** One scenario of a test suite, with occasional requests of a person using the dashboard. */
   async #round(sandbox: string, round: number): Promise<void> {
     const named: Headers = { 'x-understudy-sandbox': sandbox };
     const admin = (method: string, path: string, expected: number[], json?: object) =>
@@ -70,7 +70,7 @@ export class Team {
       await admin('PUT', 'clock', [200], { action: 'advance', duration: 'PT1H' });
       await this.#ask('GET', '/nowhere', [404], undefined, named);
       await this.#ask('GET', '/__admin/metrics', [200]);
-      // What is kept of both is bounded, but not full within an hour: it would look like a leak.
+      // Both stores are bounded but not full within an hour, which would look like a leak.
       await admin('POST', 'reset', [204], { scope: ['webhooks', 'faults'] });
     }
     if (round % 101 === 0 && sandbox !== 'default') await admin('POST', 'reset', [204]);
@@ -141,7 +141,7 @@ export class Team {
     await this.#ask('DELETE', `/__admin/sandboxes/${name}`, [204]);
   }
 
-  /** Listens to the events of a sandbox until one of them comes. */
+  /** Reads the event stream of a sandbox until an event arrives. */
   async #listen(sandbox: string, named: Headers): Promise<void> {
     this.requests++;
     const asked = request(`${this.#url}/__admin/events?sandbox=${sandbox}`, { agent: false });
@@ -160,7 +160,7 @@ export class Team {
     stream.destroy();
   }
 
-  /** Asks; a status of 0 is an answer that was lost. */
+  /** Sends a request; a status of 0 means a lost response. */
   #ask(method: string, path: string, expected: number[], json?: object, more: Headers = {}): Promise<Reply> {
     this.requests++;
     const body = json === undefined ? undefined : JSON.stringify(json);

@@ -1,4 +1,4 @@
-// The saga under every failure that the providers' DELETEs know, one at a time, before and after the commit.
+// Runs the saga under every documented failure of the three DELETEs, one at a time, before and after the commit.
 import Conductor from 'conductor-node';
 import t from 'tap';
 // In a project of your own: from 'understudy-sandbox'.
@@ -32,18 +32,18 @@ t.teardown(() => understudy.close());
 
 /** A call of the sandbox's own API. */
 async function admin<T>(path: string, body?: object): Promise<T> {
-  const answer = await fetch(`${understudy.url}/__admin/${path}`, {
+  const response = await fetch(`${understudy.url}/__admin/${path}`, {
     ...(body && {
       method: 'POST',
       body: JSON.stringify(body),
       headers: { 'content-type': 'application/json' },
     }),
   });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return (await answer.json()) as T;
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
 }
 
-/** The providers in a sandbox of its own: its name is in the keys, the app needs to know nothing of it. */
+/** The providers in a sandbox of its own. Its name is in the keys, so the app does not need to know it. */
 function providers(sandbox: string): Providers {
   const { url } = understudy;
   return {
@@ -53,7 +53,7 @@ function providers(sandbox: string): Providers {
   };
 }
 
-/** The next so many calls of the operation meet the failure. `retry-after-ms` keeps the SDK from sleeping. */
+/** Makes the next `times` calls of the operation fail. `retry-after-ms` keeps the SDK from sleeping. */
 const plan = (sandbox: string, { operation, phase, effect }: Case, times: number) =>
   admin(`faults?sandbox=${sandbox}`, { match: { operation }, mode: { times }, effect, phase });
 
@@ -62,10 +62,10 @@ const isClean = async (sandbox: string) =>
 
 const { errors } = await admin<{ errors: ErrorEntry[] }>('errors');
 const cases = DELETES.flatMap((operation) => {
-  const answers = errors
+  const failures = errors
     .filter((entry) => entry.operation === operation)
     .map(({ status, code }) => ({ status, code, headers: { 'retry-after-ms': '1' }, lenient: true as const }));
-  return [...answers, { fault: 'reset' as const }].flatMap((effect) =>
+  return [...failures, { fault: 'reset' as const }].flatMap((effect) =>
     (['before', 'after-commit'] as const).map((phase): Case => {
       const what = 'fault' in effect ? effect.fault : `${effect.status} ${effect.code}`;
       return { name: `${operation}: ${what}, ${phase}`, operation, phase, effect };
@@ -74,12 +74,12 @@ const cases = DELETES.flatMap((operation) => {
 });
 
 const statusOf = ({ effect }: Case) => ('status' in effect ? effect.status : null);
-/** Failures that a repeat gets over: no answer, a server error, too many requests. */
+/** Transient failures: no response, a server error, too many requests. */
 const passes = (one: Case) => {
   const status = statusOf(one);
   return status === null || status >= 500 || status === 429;
 };
-/** What the provider answers where there is no such person. */
+/** Whether this is the provider's "no such user" error. */
 const saysGone = ({ effect }: Case) =>
   'code' in effect && ['resource_not_found', 'USER_NOT_FOUND', 'RESOURCE_MISSING'].includes(effect.code);
 
@@ -94,32 +94,35 @@ async function inEach(some: Case[], prefix: string, run: (one: Case, sandbox: st
   await Promise.all(some.map((one, n) => run(one, `${prefix}-${n}`)));
 }
 
-t.test('the retrying saga ends clean under every failure, and never says so when it is not', async (t) => {
-  t.ok(cases.length > 40);
-  await inEach(cases, 'retrying', async (one, sandbox) => {
-    t.notOk(await isClean(sandbox), `${one.name}: Alice is there`);
-    await plan(sandbox, one, 1);
-    const world = providers(sandbox);
-    const done = await succeeds(deleteAccount(world, ALICE, { pauseMs: 1 }));
-    t.equal(done, passes(one) || saysGone(one), `${one.name}: it ${done ? 'is done' : 'reports a refusal'}`);
-    // A refusal (a key that was wrong, a right that was missing) is put right by people; then it is run again.
-    if (!done) t.ok(await succeeds(deleteAccount(world, ALICE, { pauseMs: 1 })), `${one.name}: run again`);
-    t.ok(await isClean(sandbox), `${one.name}: nothing is left`);
-  });
-});
+t.test(
+  'the retrying saga leaves nothing behind under every failure, and never succeeds when something is left',
+  async (t) => {
+    t.ok(cases.length > 40);
+    await inEach(cases, 'retrying', async (one, sandbox) => {
+      t.notOk(await isClean(sandbox), `${one.name}: Alice is there`);
+      await plan(sandbox, one, 1);
+      const world = providers(sandbox);
+      const done = await succeeds(deleteAccount(world, ALICE, { pauseMs: 1 }));
+      t.equal(done, passes(one) || saysGone(one), `${one.name}: it ${done ? 'is done' : 'reports a refusal'}`);
+      // A refusal (a key that was wrong, a right that was missing) is put right by people; then it is run again.
+      if (!done) t.ok(await succeeds(deleteAccount(world, ALICE, { pauseMs: 1 })), `${one.name}: run again`);
+      t.ok(await isClean(sandbox), `${one.name}: nothing is left`);
+    });
+  },
+);
 
-t.test('the naive one leaves something behind where a server error came before the delete', async (t) => {
+t.test('the naive one leaves something behind after a server error before the delete', async (t) => {
   const some = cases.filter((one) => one.phase === 'before' && Number(statusOf(one)) >= 500);
   t.ok(some.length >= 6);
   await inEach(some, 'naive', async (one, sandbox) => {
-    // Three, because Conductor's SDK gets over two by itself.
+    // Three, because Conductor's SDK retries twice by itself.
     await plan(sandbox, one, 3);
     t.notOk(await succeeds(deleteAccountNaively(providers(sandbox), ALICE)), `${one.name}: it gives up`);
     t.notOk(await isClean(sandbox), `${one.name}: something is left`);
   });
 });
 
-t.test('and calls a delete that happened a failure for ever, where the answer was lost', async (t) => {
+t.test('the naive one fails for ever after a delete whose response was lost', async (t) => {
   const lost = cases.filter(({ phase, effect }) => phase === 'after-commit' && 'fault' in effect);
   await inEach(lost, 'lost', async (one, sandbox) => {
     await plan(sandbox, one, 1);

@@ -20,7 +20,7 @@ export interface Providers {
   conductor: Conductor;
 }
 
-/** A provider's answer that was not 2xx. */
+/** A provider's response that was not 2xx. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -32,23 +32,23 @@ export class Refusal extends Error {
 
 /** One request to a provider without an SDK. */
 async function send(method: 'GET' | 'DELETE', api: Api, path: string): Promise<void> {
-  const answer = await fetch(api.baseUrl + path, { method, headers: { authorization: `Bearer ${api.key}` } });
-  const body = await answer.text();
-  if (!answer.ok) throw new Refusal(answer.status, body);
+  const response = await fetch(api.baseUrl + path, { method, headers: { authorization: `Bearer ${api.key}` } });
+  const body = await response.text();
+  if (!response.ok) throw new Refusal(response.status, body);
 }
 
-/** Deletes one account after the other; the first error ends it. Do not do this. */
+/** Deletes one account after the other and stops at the first error. Do not do this. */
 export async function deleteAccountNaively({ proficient, pagecall, conductor }: Providers, person: Person) {
   await send('DELETE', proficient, `/users/${person.proficientId}`);
   await send('DELETE', pagecall, `/users/${person.pagecallId}`);
   await conductor.endUsers.delete(person.conductorId);
 }
 
-/** What has to be done at one provider, and how its errors read. */
+/** The calls for one provider, and how to read its errors. */
 interface Step {
   name: string;
   remove(): Promise<unknown>;
-  /** Reads the person; fails with `isGone` when there is nobody. */
+  /** Reads the person; fails with an `isGone` error if there is no such person. */
   look(): Promise<unknown>;
   /** Whether this error says that there is no such person. */
   isGone(error: unknown): boolean;
@@ -68,7 +68,7 @@ function steps({ proficient, pagecall, conductor }: Providers, person: Person): 
       name: 'Pagecall',
       remove: () => send('DELETE', pagecall, pagecallUser),
       look: () => send('GET', pagecall, pagecallUser),
-      // Its 400 is also "wrong key" and "bad parameter": only the message tells them apart.
+      // Pagecall also returns 400 for a wrong key or a bad parameter; only the message tells them apart.
       isGone: (error) => error instanceof Refusal && error.status === 400 && /User not found\./.test(error.message),
     },
     {
@@ -80,17 +80,17 @@ function steps({ proficient, pagecall, conductor }: Providers, person: Person): 
   ];
 }
 
-/** Whether the same request may work a moment later: no answer at all, a server error, or too many requests. */
+/** Whether a retry may succeed: no response, a server error, or too many requests. */
 function passes(error: unknown): boolean {
   const { status } = error as { status?: number };
   return status === undefined || status >= 500 || status === 429;
 }
 
 /**
- * Deletes a person at all three providers. It may be called again at any time: what is gone already is no error.
+ * Deletes a person at all three providers. It can be called again at any time: an account that is already deleted is no error.
  *
- * A failure that passes is tried again; any other keeps none of the other providers from being asked, and is thrown
- * at the end, in an AggregateError that says where something may be left. When it returns, nothing is.
+ * Transient failures are retried. Any other failure does not stop the other providers; it is thrown at the end, in an
+ * AggregateError that says where something may be left. When it returns, nothing is left.
  */
 export async function deleteAccount(providers: Providers, person: Person, { attempts = 4, pauseMs = 100 } = {}) {
   const results = await Promise.allSettled(steps(providers, person).map((step) => finish(step, attempts, pauseMs)));
@@ -104,7 +104,7 @@ async function finish(step: Step, attempts: number, pauseMs: number): Promise<vo
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs * 2 ** (attempt - 1)));
     try {
       if (await removed(step)) return;
-      last = new Error('the delete says that there is no such person, and yet they can be read');
+      last = new Error('the DELETE returned "no such user", but the user can still be read');
     } catch (error) {
       if (!passes(error)) throw new Error(`${step.name}: ${(error as Error).message}`, { cause: error });
       last = error;
@@ -113,7 +113,7 @@ async function finish(step: Step, attempts: number, pauseMs: number): Promise<vo
   throw new Error(`${step.name}: ${(last as Error).message}`, { cause: last });
 }
 
-/** One try. "Already gone" is what a repeat meets whose first answer was lost; it is believed after a look. */
+/** One attempt. A retry after a lost response gets "not found"; a read confirms it. */
 async function removed(step: Step): Promise<boolean> {
   try {
     await step.remove();

@@ -1,4 +1,4 @@
-// The code under test. Its hosts are those of the real services: nothing here knows of a sandbox.
+// The code under test. Its hosts are those of the real services; it does not know about the sandbox.
 const USERS = {
   proficient: 'https://api.proficientai.com/users',
   pagecall: 'https://api.pagecall.com/v1/users',
@@ -7,7 +7,7 @@ const USERS = {
 
 const TRIES = 3;
 
-/** Deletes a person at all three providers; who is not there is deleted. `ids` and `keys` are by provider. */
+/** Deletes a person at all three providers; "not found" is success. `ids` and `keys` are by provider. */
 export async function deletePerson(ids, keys) {
   for (const [provider, users] of Object.entries(USERS)) {
     await remove(`${users}/${encodeURIComponent(ids[provider])}`, keys[provider]);
@@ -18,12 +18,12 @@ async function remove(url, key) {
   let failure;
   for (let tries = 0; tries < TRIES; tries++) {
     try {
-      const answer = await fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
-      const body = await answer.text();
-      // An earlier try may have deleted the person and lost its answer.
-      if (answer.ok || answer.status === 404 || /"User not found\."/.test(body)) return;
-      failure = new Error(`${answer.status} ${body}`);
-      if (answer.status < 500) break;
+      const response = await fetch(url, { method: 'DELETE', headers: { authorization: `Bearer ${key}` } });
+      const body = await response.text();
+      // An earlier attempt may have deleted the person and lost its response.
+      if (response.ok || response.status === 404 || /"User not found\."/.test(body)) return;
+      failure = new Error(`${response.status} ${body}`);
+      if (response.status < 500) break;
     } catch (error) {
       failure = error;
     }

@@ -1,4 +1,4 @@
-// Account deletion under Jest: no port, and one sandbox for the file, put back before each test.
+// Account deletion under Jest: no port, and one sandbox for the file, reset before each test.
 import { startUnderstudy } from 'understudy-sandbox';
 import { alice, deleteAccount } from '../delete-account.js';
 
@@ -12,7 +12,7 @@ test('nothing of a person is left', async () => {
   expect(await sandbox.erasureCheck(['alice@example.com', 'user-42'])).toMatchObject({ clean: true, residues: [] });
 });
 
-test('nor when a delete took effect and its answer was lost', async () => {
+test('nothing is left after a delete whose response was lost', async () => {
   await sandbox.faults.add({
     match: { operation: 'endUsers.delete' },
     mode: { times: 1 },

@@ -1,4 +1,4 @@
-// Account deletion under Node's own test runner: a sandbox per test, and no port at all.
+// Account deletion with Node's own test runner: a sandbox per test, and no port.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startUnderstudy } from 'understudy-sandbox';
@@ -14,7 +14,7 @@ test('nothing of a person is left', async () => {
   assert.deepEqual(residues, []);
 });
 
-test('nor when a delete took effect and its answer was lost', async () => {
+test('nothing is left after a delete whose response was lost', async () => {
   const sandbox = await understudy.sandbox();
   await sandbox.faults.add({
     match: { operation: 'endUsers.delete' },
@@ -23,6 +23,6 @@ test('nor when a delete took effect and its answer was lost', async () => {
     phase: 'after-commit',
   });
   await deleteAccount(sandbox, alice, understudy.fetch);
-  assert.equal((await sandbox.requests({ operation: 'endUsers.delete' })).length, 2, 'it was asked again');
+  assert.equal((await sandbox.requests({ operation: 'endUsers.delete' })).length, 2, 'it was retried');
   assert.equal((await sandbox.erasureCheck(['alice@example.com', 'user-42'])).clean, true);
 });

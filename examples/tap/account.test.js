@@ -6,7 +6,7 @@ import { alice, deleteAccount } from '../delete-account.js';
 const understudy = await startUnderstudy();
 t.teardown(() => understudy.close());
 
-/** A sandbox that ends with its test. */
+/** A sandbox that is deleted after its test. */
 async function sandboxFor(t) {
   const sandbox = await understudy.sandbox();
   t.teardown(() => sandbox.delete());
@@ -19,7 +19,7 @@ t.test('nothing of a person is left', async (t) => {
   t.match(await sandbox.erasureCheck(['alice@example.com', 'user-42']), { clean: true, residues: [] });
 });
 
-t.test('nor when a delete took effect and its answer was lost', async (t) => {
+t.test('nothing is left after a delete whose response was lost', async (t) => {
   const sandbox = await sandboxFor(t);
   await sandbox.faults.add({
     match: { operation: 'DeleteUser' },

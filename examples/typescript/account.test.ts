@@ -1,4 +1,4 @@
-// What a test sees of an Understudy, typed: rules, receipts, requests, residues; each ends with its block.
+// The types of the library: rules, receipts, requests, residues. `await using` closes each of them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -20,11 +20,11 @@ const deletes: Pattern = { operation: 'endUsers.delete', method: 'DELETE' };
 
 async function erase({ conductor }: Providers, id: string, fetch: typeof globalThis.fetch): Promise<number> {
   const headers = { authorization: `Bearer ${conductor.secretKey}` };
-  const answer = await fetch(`${conductor.baseUrl}/end-users/${id}`, { method: 'DELETE', headers });
-  return answer.status;
+  const response = await fetch(`${conductor.baseUrl}/end-users/${id}`, { method: 'DELETE', headers });
+  return response.status;
 }
 
-test('a delete whose answer is lost is found to be done', async () => {
+test('a delete whose response was lost took effect', async () => {
   await using understudy = await startUnderstudy(options);
   const none: null = understudy.url;
   assert.equal(none, null);
@@ -51,14 +51,14 @@ test('a delete whose answer is lost is found to be done', async () => {
   assert.ok(refusal instanceof ControlPlaneError && refusal.status === 404);
 });
 
-test('what cannot be is not even compiled', async () => {
+test('invalid options do not compile', async () => {
   const { url, close } = await startUnderstudy();
   const text: string = url;
   assert.match(text, /^http:/);
   await close();
-  // @ts-expect-error: there is no such option
+  // @ts-expect-error: no such option
   await assert.rejects(startUnderstudy({ prot: 1 }), /did you mean port\?$/);
-  // @ts-expect-error: nor such a fault
+  // @ts-expect-error: no such fault
   const wrong: FaultRule = { effect: { fault: 'explode' } };
   assert.ok(wrong);
 });

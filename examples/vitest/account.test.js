@@ -17,7 +17,7 @@ test('nothing of a person is left', async () => {
   expect(await sandbox.erasureCheck(['alice@example.com', 'user-42'])).toMatchObject({ clean: true, residues: [] });
 });
 
-test('nor when a delete took effect and its answer was lost', async () => {
+test('nothing is left after a delete whose response was lost', async () => {
   await sandbox.faults.add({
     match: { operation: 'users_delete' },
     mode: { times: 1 },

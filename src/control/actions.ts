@@ -1,10 +1,10 @@
-// What can be done to a provider in the sandbox though the provider has no API for it.
+// Provider actions: events that the real provider has no API for (`POST /__admin/<provider>/…`).
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/http/call.ts';
 import { requestId } from '../core/random-ids.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
-/** `POST /__admin/<provider>/…`, one route an action of each provider. */
+/** Adds one `POST /__admin/<provider>/…` route for each action of each provider. */
 export function addActions(scope: FastifyInstance, control: Control): void {
   for (const provider of control.providers) {
     for (const action of provider.actions ?? []) {
@@ -16,7 +16,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             summary: action.summary,
             params: action.params,
             querystring: SandboxQuery,
-            body: action.body.default({}),
+            body: action.body.prefault({}),
             response: { [action.status]: action.response },
           },
         },

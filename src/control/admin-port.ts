@@ -1,4 +1,4 @@
-// The control plane on a port of its own: a second server, whose requests the app answers.
+// Serves the control plane on a separate port: a second HTTP server that routes into the same app.
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ignoreUnknownExpectations } from '../core/http/expect-header.ts';
@@ -6,19 +6,19 @@ import { PROBLEM_TYPE, Problem } from '../core/problem.ts';
 
 const adminPortRequests = new WeakSet<IncomingMessage>();
 
-/** Whether a request came in by the control plane's own port. */
+/** Whether a request arrived on the control plane's own port. */
 export function isOnAdminPort(request: IncomingMessage): boolean {
   return adminPortRequests.has(request);
 }
 
-/** The host and port at which whoever sent this reaches the providers. */
+/** The `host:port` under which the client of this request reaches the providers. */
 export function providersHost({ headers, raw, server }: FastifyRequest): string {
   const host = String(headers.host);
   const address = isOnAdminPort(raw) ? server.server.address() : null;
   return address === null || typeof address === 'string' ? host : `${host.replace(/:\d+$/, '')}:${address.port}`;
 }
 
-/** Serves the control plane, and nothing else, on a port; closed with the app. Rejects when it cannot be had. */
+/** Serves the control plane, and nothing else, on a port until the app closes. Rejects when the port cannot be bound. */
 export async function openAdminPort(
   app: FastifyInstance,
   { port, host, http }: { readonly port: number; readonly host: string; readonly http: ServerOptions },
@@ -36,6 +36,6 @@ export async function openAdminPort(
 }
 
 function rejectOtherPaths(request: IncomingMessage, response: ServerResponse): void {
-  const problem = new Problem(404, 'not-found', 'Not found', `Only /__admin is served here, not ${request.url}.`);
+  const problem = new Problem(404, 'not-found', 'Not found', `This port serves only /__admin, not ${request.url}.`);
   response.writeHead(404, { 'content-type': PROBLEM_TYPE, connection: 'close' }).end(JSON.stringify(problem));
 }

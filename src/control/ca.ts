@@ -1,16 +1,16 @@
-// The CA that https is served with, for clients to trust.
+// Serves the CA certificate that clients must trust for HTTPS.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Control } from './context.ts';
 
-/** `GET /__admin/ca.pem`. */
+/** Adds `GET /__admin/ca.pem`: the CA certificate, PEM. */
 export function addCa(scope: FastifyInstance, { ca }: Control): void {
   scope.get(
     '/ca.pem',
     {
       schema: {
-        summary: 'the certificate of the CA that signs for https, when started with `--tls`; needs no token',
+        summary: 'the CA certificate that signs the HTTPS certificates (with `--tls`); needs no token',
         response: {
           200: { description: 'PEM.', content: { 'application/x-pem-file': { schema: z.string() } } },
         },
@@ -21,8 +21,8 @@ export function addCa(scope: FastifyInstance, { ca }: Control): void {
         throw new Problem(
           404,
           'no-https',
-          'No https',
-          'This server speaks no https; start it with --tls <port> to have a CA.',
+          'No HTTPS',
+          'This server does not serve HTTPS; start it with --tls <port> to create a CA.',
         );
       }
       return reply.header('content-type', 'application/x-pem-file').send(ca.pem);

@@ -1,17 +1,17 @@
-// The sandbox's clock: frozen, moved, and what falls due when time passes.
+// The sandbox clock: read, freeze, set, advance and reset it; advancing runs the events that fall due.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { ClockTime, MovedClock } from './schemas.ts';
 
 const DURATION = /^P(?:(\d+)W|(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?)?)$/;
 const CALENDAR = /^P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T[\d.,HMS]+)?$/;
 
-/** What an action needs besides its name; nothing else may come with it. */
-const PARTS = {
+/** Whether each action requires, allows or rejects the other members of the body. */
+const MEMBER_RULES = {
   freeze: { instant: 'may', duration: 'never' },
   set: { instant: 'must', duration: 'never' },
   advance: { instant: 'never', duration: 'must' },
@@ -24,7 +24,7 @@ const Body = z
     instant: z
       .string()
       .refine((text) => instantOf(text) !== undefined, {
-        message: 'takes an ISO 8601 instant from 1970 to 8999, with its offset: 2030-01-31T09:00:00Z',
+        message: 'takes an ISO 8601 instant from 1970 to 8999 with a UTC offset: 2030-01-31T09:00:00Z',
       })
       .optional(),
     duration: z
@@ -32,7 +32,7 @@ const Body = z
       .superRefine((text, { addIssue }) => {
         if (durationOf(text) !== undefined) return;
         const message = CALENDAR.test(text)
-          ? 'takes weeks or days, hours, minutes and seconds; years and months differ in length, so write days'
+          ? 'takes weeks or days, hours, minutes and seconds; years and months vary in length, so use days'
           : 'takes an ISO 8601 duration: PT1H30M, P1D, P2W';
         addIssue({ code: 'custom', message });
       })
@@ -40,34 +40,34 @@ const Body = z
   })
   .superRefine(({ action, ...given }, { addIssue }) => {
     for (const name of ['instant', 'duration'] as const) {
-      const rule = PARTS[action][name];
+      const rule = MEMBER_RULES[action][name];
       if (rule === 'must' && given[name] === undefined)
-        addIssue({ code: 'custom', path: [name], message: `${action} needs it` });
+        addIssue({ code: 'custom', path: [name], message: `${action} requires it` });
       if (rule === 'never' && given[name] !== undefined)
-        addIssue({ code: 'custom', path: [name], message: `${action} takes none` });
+        addIssue({ code: 'custom', path: [name], message: `${action} does not take it` });
     }
   });
 
-/** `GET` and `PUT /__admin/clock`. */
+/** Adds `GET` and `PUT /__admin/clock`. */
 export function addClock(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/clock',
     {
       schema: {
-        summary: 'what time it is in a sandbox, and whether its clock stands still',
+        summary: 'the time in a sandbox, and whether its clock is frozen',
         querystring: SandboxQuery,
         response: { 200: ClockTime },
       },
     },
-    async (request) => timeOf(sandboxOf(control, request)),
+    async (request) => timeOf(existingSandboxOf(control, request)),
   );
   scope.put(
     '/clock',
     {
       schema: {
-        summary: 'moves the clock',
+        summary: 'freezes, sets, advances or resets the clock',
         description:
-          '`freeze` stops it, at an `instant` or now; `set` moves it to an `instant` and lets it run; `advance` moves it on by a `duration` and answers what fell due; `reset` goes back to real time.',
+          '`freeze` stops it at an `instant` or at the current time; `set` moves it to an `instant` and lets it run; `advance` moves it forward by a `duration` and returns what fell due; `reset` returns it to real time.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: MovedClock },
@@ -89,13 +89,13 @@ function timeOf({ clock }: Sandbox): ClockTime {
   return { now: clock.iso(), frozen: clock.frozen, offsetMs: clock.offset };
 }
 
-/** Time passes: what falls due happens, in order, and webhooks that wait are sent without anybody waiting for them. */
+/** Advances the clock, runs the due events in order of time, and starts sending queued webhooks without awaiting them. */
 function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number): MovedClock {
   const { clock } = sandbox;
   const since = clock.now();
   if (since + milliseconds >= LATEST) {
-    throw new Problem(400, 'invalid-input', 'Invalid input', 'duration: leads past the year 8999.', {
-      errors: [{ path: 'duration', message: 'leads past the year 8999' }],
+    throw new Problem(400, 'invalid-input', 'Invalid input', 'duration: moves the clock past the year 8999.', {
+      errors: [{ path: 'duration', message: 'moves the clock past the year 8999' }],
     });
   }
   clock.advance(milliseconds);
@@ -113,14 +113,14 @@ function at(instant: string): number {
   return instantOf(instant) as number;
 }
 
-/** Milliseconds since the epoch, or undefined when the text is no instant a clock can show. */
+/** Milliseconds since the epoch; undefined when the text is not an instant in the clock's range. */
 function instantOf(text: string): number | undefined {
   if (!z.iso.datetime({ offset: true }).safeParse(text).success) return undefined;
   const milliseconds = Date.parse(text);
   return milliseconds >= 0 && milliseconds < LATEST ? milliseconds : undefined;
 }
 
-/** Milliseconds, or undefined when the text is no duration of a fixed length. A day is 24 hours: sandbox time is UTC. */
+/** Milliseconds; undefined when the text is not a duration of fixed length. A day is 24 hours: sandbox time is UTC. */
 function durationOf(text: string): number | undefined {
   const parts = DURATION.exec(text)?.slice(1);
   if (parts === undefined) return undefined;

@@ -1,29 +1,35 @@
-// What each deletion really did: the receipts of a sandbox.
+// Deletion receipts: which rows each deletion removed or detached.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Receipt } from '../core/deletions/receipt.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
 import { listOf } from './schemas.ts';
 
-const WHOLE = 'must be a whole number from 1 to 9999';
+const LIMIT_RULE = 'must be a whole number from 1 to 9999';
 
 const Query = SandboxQuery.extend({
-  since: z.string().optional().describe('Only those after this one: a request id, or an ISO 8601 time.'),
-  limit: z.coerce.number(WHOLE).int(WHOLE).min(1, WHOLE).max(9999, WHOLE).default(100).describe('How many at most.'),
-  provider: z.string().optional().describe('Only those of this provider.'),
-  operation: z.string().optional().describe('Only those of this operation, e.g. `endUsers.delete`.'),
+  since: z.string().optional().describe('Only receipts after this request id or ISO 8601 time.'),
+  limit: z.coerce
+    .number(LIMIT_RULE)
+    .int(LIMIT_RULE)
+    .min(1, LIMIT_RULE)
+    .max(9999, LIMIT_RULE)
+    .default(100)
+    .describe('Maximum number of entries.'),
+  provider: z.string().optional().describe('Only this provider.'),
+  operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
 });
 
-/** `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
+/** Adds `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
 export function addDeletions(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/deletions',
     {
       schema: {
         summary: 'the receipts of deletions, newest first',
-        description: 'Cut by `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`.',
+        description: 'Filters: `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`.',
         querystring: Query,
         response: { 200: listOf('deletions', Receipt) },
       },
@@ -31,7 +37,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { since, limit, provider, operation } = request.query as z.output<typeof Query>;
       if (provider !== undefined) requireProvider(control, provider);
-      const { db } = sandboxOf(control, request);
+      const { db } = existingSandboxOf(control, request);
       const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
       const { receipts, total } = readReceipts(db, control.providers, { ...beginning, provider, operation, limit });
       return { deletions: receipts, meta: { total } };
@@ -42,27 +48,27 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'what one request deleted',
-        description: 'It is named by the `X-Understudy-Request` of its answer.',
+        description: '`requestId` is the `X-Understudy-Request` header of the response to the deletion.',
         querystring: SandboxQuery,
         response: { 200: Receipt },
       },
     },
     async (request) => {
       const { requestId } = request.params as { requestId: string };
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const receipt = readReceipt(sandbox.db, control.providers, requestId);
       if (receipt !== undefined) return receipt;
       throw new Problem(
         404,
         'unknown-deletion',
         'Unknown deletion',
-        `Sandbox ${sandbox.name} has no receipt of a request ${JSON.stringify(requestId)}; a request that removed nothing has none.`,
+        `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt.`,
       );
     },
   );
 }
 
-/** Request ids are letters and digits; whatever has more in it is meant as a time. */
+/** Reads `since` as an ISO 8601 time, else as the id of a request with a receipt. Throws a Problem, 400, for anything else. */
 function beginningAt(since: string, receipt: (id: string) => unknown): Partial<ReceiptFilter> {
   const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(since) ? Date.parse(since) : Number.NaN;
   if (!Number.isNaN(time)) return { from: new Date(time).toISOString() };
@@ -71,7 +77,7 @@ function beginningAt(since: string, receipt: (id: string) => unknown): Partial<R
     400,
     'invalid-input',
     'Invalid input',
-    `since: ${JSON.stringify(since)} is neither an ISO 8601 time nor the id of a request whose receipt is kept.`,
+    `since: ${JSON.stringify(since)} is neither an ISO 8601 time nor the id of a request with a receipt.`,
     { errors: [{ path: 'since', message: 'must be an ISO 8601 time or the id of a request with a receipt' }] },
   );
 }

@@ -1,26 +1,26 @@
-// The HTML of the reader: which document, which sandbox, and the place swagger-ui fills.
+// The HTML of the API reader: the choice of document and sandbox, and the element swagger-ui renders into.
 
-/** What the page shows. */
+/** What the reader page shows. */
 export interface DocsPage {
-  /** The documents there are. */
+  /** Titles of all documents. */
   readonly titles: readonly string[];
   readonly chosen: {
     readonly title: string;
     readonly url: string;
-    /** Values by security scheme. */
+    /** Sample credentials by security scheme. */
     readonly authorize: Readonly<Record<string, string>>;
-    /** Whether calls can be made from here. */
+    /** Whether requests can be sent from the page. */
     readonly tryable: boolean;
   };
   readonly sandbox: string;
-  /** Some that could be chosen instead. */
+  /** Names of existing sandboxes, offered in the input's list. */
   readonly sandboxes: readonly string[];
 }
 
-/** Values offered for the Prefer header, for the list below the field. */
+/** Values offered for the Prefer header. */
 const PREFERENCES = ['dry-run', 'code=503', 'delay=2000', 'fault=reset, phase=after-commit'];
 
-/** The whole page. */
+/** Renders the page. */
 export function docsPage({ titles, chosen, sandbox, sandboxes }: DocsPage): string {
   const links = titles.map((title) => {
     const query = new URLSearchParams({ 'urls.primaryName': title, sandbox });
@@ -67,7 +67,7 @@ function options(values: readonly string[]): string {
   return values.map((value) => `<option value="${escaped(value)}"></option>`).join('');
 }
 
-/** Text as an attribute or an element shows it. */
+/** Escapes text for an HTML attribute or element. */
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -1,4 +1,4 @@
-// The reader: every OpenAPI document as a page on which calls can be tried, made of files that are read when asked for.
+// The API reader at /__admin/docs: every OpenAPI document in swagger-ui, with requests that can be sent from the page.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -17,7 +17,7 @@ const Query = SandboxQuery.extend({
 const SCRIPT = 'text/javascript; charset=utf-8';
 const STYLE = 'text/css; charset=utf-8';
 
-/** swagger-ui comes by way of a package that holds its files as they are; none of that package's code is loaded. */
+/** The page's files. swagger-ui's come from a package that ships them unchanged; none of its code is imported. */
 const FILES: Readonly<Record<string, { readonly type: string; readonly place: () => string }>> = {
   'swagger-ui-bundle.js': {
     type: SCRIPT,
@@ -28,7 +28,7 @@ const FILES: Readonly<Record<string, { readonly type: string; readonly place: ()
   'reader.css': { type: STYLE, place: () => own('reader.css') },
 };
 
-/** Scripts and styles are this server's own files, and calls go to this server alone. */
+/** Allows scripts, styles and requests of this server only. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -46,7 +46,7 @@ const SAFE = {
   'x-content-type-options': 'nosniff',
 };
 
-/** `GET /__admin/docs`, and the files its page is made of. */
+/** Adds `GET /__admin/docs` and the page's files. */
 export function addDocs(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/docs',

@@ -1,4 +1,4 @@
-// The OpenAPI documents: the control plane's own, and those of the providers, as their routes describe them.
+// Serves the OpenAPI documents of the control plane and of the providers, generated from their routes.
 import type { FastifyInstance, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { Json } from '../core/journal/schemas.ts';
@@ -8,7 +8,7 @@ import { loadedOnce } from '../core/storage/descriptors.ts';
 import { providersHost } from './admin-port.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxNameOf } from './context.ts';
 
-/** What a refusal looks like (RFC 9457). */
+/** The body of an error response (RFC 9457). */
 const ProblemBody = z.object({
   type: z.string(),
   title: z.string(),
@@ -22,7 +22,7 @@ const components = z.registry<{ id: string }>();
 components.add(ProblemBody, { id: 'Problem' });
 components.add(Json, { id: 'Json' });
 
-/** The refusals every route can answer with; those of bodies are for routes that take one. */
+/** Error responses that every route documents; BODY_PROBLEMS are added for routes that read a body. */
 const PROBLEMS: Readonly<Record<number, string>> = {
   400: 'The request does not fit: `errors` says where.',
   403: 'The guard did not let it in, or it is not allowed.',
@@ -42,28 +42,28 @@ refused by name, and every write is all or nothing.`;
 const TOKEN_DESCRIPTION =
   'Only asked for when the server listens beyond this machine: its --admin-token. A browser that is signed in needs none.';
 
-/** What a route answers that says nothing of it. */
+/** The response of routes that declare none. */
 const NO_CONTENT = { 204: z.null().describe('Done.') };
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The control plane's own OpenAPI document; made when first asked for. */
+    /** The control plane's own OpenAPI document; generated on first use. */
     ownDocument(): Promise<Contract>;
   }
 }
 
 type DocumentContext = Pick<Control, 'version' | 'providers'>;
 
-/** Has the scope's routes described; routes added after this are in its document. */
+/** Collects the scope's routes for its OpenAPI document; routes added before this call are not in it. */
 export function describeRoutes(scope: FastifyInstance, context: DocumentContext): void {
   const routes: DocumentedRoute[] = [];
   const bodyless = new Set<string>();
   scope.addHook('onRoute', (route) => {
     const schema = route.schema as { body?: z.ZodType; querystring?: unknown; response?: object };
     if (schema.body?.safeParse(undefined).success) bodyless.add(`${route.method} ${route.url}`);
-    // A body is read wherever one may come, though a call may have no use for it.
+    // Every method but GET reads a body, even where the route ignores it.
     const documentedProblems = { ...PROBLEMS, ...(route.method === 'GET' ? {} : BODY_PROBLEMS) };
-    // Unknown fields are refused everywhere, in a query too.
+    // Unknown query parameters are rejected on every route.
     const checked = { ...schema, querystring: schema.querystring ?? SandboxQuery };
     route.schema = checked as object;
     const response = { ...problems(documentedProblems), ...(schema.response ?? NO_CONTENT) };
@@ -105,7 +105,7 @@ async function describe(
   return document as unknown as Contract;
 }
 
-/** `GET /__admin/openapi.json` and `GET /__admin/openapi/<provider>.json`. */
+/** Adds `GET /__admin/openapi.json` and `GET /__admin/openapi/<provider>.json`. */
 export function addDocuments(scope: FastifyInstance, control: Control): void {
   const answer = { 200: z.record(z.string(), z.unknown()) };
   scope.get(

@@ -1,4 +1,4 @@
-// Whether anything of a person is left.
+// The erasure check: searches a sandbox for a person's data that deletions left behind.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
@@ -6,10 +6,10 @@ import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
 import { foldName } from '../core/deletions/erasure-subjects.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery } from './context.ts';
 import { ErasureResult } from './schemas.ts';
 
-/** Places beside the state that can be searched. */
+/** What an erasure check can search besides the rows. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
   new Map([
     ['journal', (sandbox) => journalTexts(sandbox, providers)],
@@ -39,7 +39,7 @@ const Body = z.strictObject({
     .describe('Report matches inside longer identifiers, which never decide the result.'),
 });
 
-/** `POST /__admin/erasure-checks`. */
+/** Adds `POST /__admin/erasure-checks`. */
 export function addErasure(scope: FastifyInstance, control: Control): void {
   const sources = sourcesOf(control.providers);
   scope.post(
@@ -56,7 +56,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const question = request.body as z.output<typeof Body>;
-      return await checkErasure(sandboxOf(control, request), control.providers, question, sources);
+      return await checkErasure(existingSandboxOf(control, request), control.providers, question, sources);
     },
   );
 }

@@ -1,4 +1,4 @@
-// The catalogue of errors: what each operation can answer when it refuses, with the body it comes with.
+// The error catalogue: every error response of every operation, with status, code and body.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
@@ -13,16 +13,16 @@ import type { Provider } from '../core/provider/provider.ts';
 import { type Control, requireProvider } from './context.ts';
 import { ErrorEntry, listOf } from './schemas.ts';
 
-const Query = z.strictObject({ provider: z.string().optional().describe('Only those of this provider.') });
+const Query = z.strictObject({ provider: z.string().optional().describe('Only this provider.') });
 
-/** `GET /__admin/errors`. */
+/** Adds `GET /__admin/errors`. */
 export function addErrors(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/errors',
     {
       schema: {
         summary: 'every error of every operation',
-        description: 'Status, code, body, when it comes and where we know it from.',
+        description: 'Status, code, body, when it occurs, and whether it is documented, inferred or our choice.',
         querystring: Query,
         response: { 200: listOf('errors', ErrorEntry) },
       },
@@ -40,28 +40,32 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
 }
 
 function errorsOf(provider: Provider, contract: Contract): ErrorEntry[] {
-  const { errors: words, operations } = provider;
+  const { errors: providerErrors, operations } = provider;
   const listed = operations.flatMap((operation) =>
-    possible(words, operation, statusesOf(contract, operation)).map((entry) =>
+    possible(providerErrors, operation, statusesOf(contract, operation)).map((entry) =>
       describe(provider, operation.operation, entry),
     ),
   );
   const known = new Set(listed.map(({ code }) => code));
-  const elsewhere = words.catalogue.filter(({ name }) => !known.has(name));
+  const elsewhere = providerErrors.catalogue.filter(({ name }) => !known.has(name));
   return [...listed, ...elsewhere.map((entry) => describe(provider, null, entry))];
 }
 
-/** What can be ordered on an operation, and what it declares beyond that: those come on their own only. */
-function possible(words: ProviderErrors, operation: OperationFacts, declared: readonly number[]): CatalogueEntry[] {
-  const ordered = injectableErrors(words, operation);
+/** The errors a fault can inject into an operation, and those of its other declared statuses, which only occur by themselves. */
+function possible(
+  providerErrors: ProviderErrors,
+  operation: OperationFacts,
+  declared: readonly number[],
+): CatalogueEntry[] {
+  const ordered = injectableErrors(providerErrors, operation);
   const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
-  return words.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
+  return providerErrors.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
 }
 
-/** The statuses the published contract and our additions to it give an operation. */
+/** The statuses of an operation in the published contract and our additions to it. */
 function statusesOf({ paths }: Contract, { path, method }: OperationFacts): number[] {
   const described = paths[path]?.[method.toLowerCase()] as ContractOperation | undefined;
-  // A document given with --contract may write the path with another name for its parameter.
+  // A document given with --contract may name the path parameter differently.
   return Object.keys(described?.responses ?? {}).map(Number);
 }
 

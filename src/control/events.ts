@@ -1,18 +1,18 @@
-// What happens in the sandboxes, told as it happens: server-sent events.
+// Streams the sandboxes' events as server-sent events.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxEvent } from '../core/journal/events.ts';
 import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
 
-/** A comment that often, in ms, or proxies take the connection for dead. */
-const HEARTBEAT = 15_000;
-/** A reader that lets more bytes than this pile up is cut off; it would otherwise be kept in memory. */
-const BACKLOG = 4 * 1024 * 1024;
+/** Interval in ms of the comments that keep proxies from closing an idle connection. */
+const HEARTBEAT_MS = 15_000;
+/** A client with more unread bytes than this is disconnected, because unread events are held in memory. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
-/** `GET /__admin/events`. */
+/** Adds `GET /__admin/events`. */
 export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void {
   const open = new Set<() => void>();
-  // An open stream would keep the server from ending.
+  // An open stream would keep the server from closing.
   scope.addHook('preClose', async () => {
     for (const end of open) end();
   });
@@ -32,23 +32,23 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
       reply.hijack();
       const stream = reply.raw;
       stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      // The headers go out with the first byte.
+      // Node sends the headers with the first byte of the body.
       stream.write(': understudy\n\n');
-      const forget = sandboxes.events.on((event) => {
+      const unsubscribe = sandboxes.events.on((event) => {
         if (only !== undefined && event.sandbox !== only) return;
-        if (stream.writableLength > BACKLOG) stream.destroy();
+        if (stream.writableLength > MAX_BACKLOG_BYTES) stream.destroy();
         else stream.write(textOf(event));
       });
-      const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT).unref();
+      const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS).unref();
       const end = () => {
         clearInterval(heartbeat);
-        forget();
+        unsubscribe();
         open.delete(end);
         stream.end();
       };
       open.add(end);
       stream.once('close', end);
-      // Of streams that were asked for one behind the other, only the first is told that their client has gone.
+      // Of pipelined streams only the first emits `close` when the client disconnects.
       request.raw.socket.once('close', end);
     },
   );

@@ -1,4 +1,4 @@
-// Examples for the control plane's document: what can be sent to a fresh sandbox as it stands.
+// Examples and parameter descriptions for the control plane's document; every example works on a new sandbox.
 
 interface Example {
   readonly summary: string;
@@ -7,7 +7,7 @@ interface Example {
 
 type Examples = Readonly<Record<string, Example>>;
 
-/** One example needs no choice, so its summary is all there is to say. */
+/** The examples of a route that has only one. */
 function only(summary: string, value: unknown): Examples {
   return { example: { summary, value } };
 }
@@ -20,11 +20,11 @@ const RULES: Examples = {
     value: { match: DELETES, mode: { times: 2 }, effect: { status: 503 } },
   },
   lost: {
-    summary: 'The next delete takes effect and its answer is lost',
+    summary: 'The next delete takes effect and its response is lost',
     value: { match: DELETES, mode: { times: 1 }, effect: { fault: 'reset' }, phase: 'after-commit' },
   },
   slow: {
-    summary: 'All deletes take between a tenth and half of a second',
+    summary: 'All deletes take between 0.1 and 0.5 seconds',
     value: { match: { method: 'DELETE' }, delay: { uniformMs: [100, 500] } },
   },
 };
@@ -37,59 +37,59 @@ function endUser(name: string, company: string): object {
   return { conductor: { endUsers: [{ id: `end_usr_${name}00000000`, ...endUser }] } };
 }
 
-/** Bodies by route, named. */
+/** Example bodies by route (`METHOD /path`) and example name. */
 export const BODIES: Readonly<Record<string, Examples>> = {
   'POST /sandboxes': {
     fixtures: { summary: 'From the fixtures', value: { name: 'worker-3' } },
-    fork: { summary: 'A fork of another one', value: { name: 'worker-4', from: { sandbox: 'default' } } },
+    fork: { summary: 'A copy of another sandbox', value: { name: 'worker-4', from: { sandbox: 'default' } } },
     settings: {
-      summary: 'Empty, for an hour, with ids that repeat',
+      summary: 'Empty, deleted after an hour, with reproducible ids',
       value: { from: 'empty', settings: { seed: 'one' }, ttlSeconds: 3600 },
     },
   },
-  'PATCH /sandboxes/{name}': only('Only known keys are let in', { settings: { auth: 'strict' } }),
+  'PATCH /sandboxes/{name}': only('Accept only known API keys', { settings: { auth: 'strict' } }),
   'POST /reset': {
     everything: { summary: 'Everything, to the fixtures', value: {} },
     empty: { summary: 'No rows at all', value: { to: 'empty' } },
     faults: { summary: 'Only planned faults and the journal', value: { scope: ['faults', 'requests'] } },
   },
-  'POST /snapshots': only('A name for this moment', { name: 'before' }),
+  'POST /snapshots': only('Take a snapshot', { name: 'before' }),
   'POST /faults': RULES,
   'PUT /faults/{id}': RULES,
-  'POST /retry-tests': only('A client deletes a user and has to try three times', {
+  'POST /retry-tests': only('A client needs three attempts to delete a user', {
     instructions: { users_delete: ['503', 'reset@after-commit', 'ok'] },
   }),
   'POST /requests/find': PATTERNS,
   'POST /requests/count': PATTERNS,
-  'POST /requests/verify': only('One delete, and no more', { pattern: { method: 'DELETE' }, count: 1 }),
-  'POST /requests/wait': only('Until somebody deletes, for a second at most', {
+  'POST /requests/verify': only('Exactly one delete', { pattern: { method: 'DELETE' }, count: 1 }),
+  'POST /requests/wait': only('Until a delete arrives, for one second at most', {
     pattern: { method: 'DELETE' },
     timeoutMs: 1000,
   }),
   'POST /erasure-checks': {
     state: { summary: 'The rows', value: { subjects: ['alice@example.com', 'user-42'] } },
     everywhere: {
-      summary: 'The rows, and what the sandbox itself keeps',
+      summary: 'The rows, the journal, webhooks and snapshots',
       value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'snapshots'] },
     },
   },
-  'POST /state': only('One more end-user', endUser('bruno', 'Harbour Street Bakery')),
-  'PUT /state': only('One end-user, and nobody else', endUser('carla', 'Quay Books')),
+  'POST /state': only('Add one end-user', endUser('bruno', 'Harbour Street Bakery')),
+  'PUT /state': only('Replace all end-users by one', endUser('carla', 'Quay Books')),
   'PUT /clock': {
-    advance: { summary: 'Two hours on', value: { action: 'advance', duration: 'PT2H' } },
-    freeze: { summary: 'Stop at a moment', value: { action: 'freeze', instant: '2030-01-31T09:00:00Z' } },
+    advance: { summary: 'Advance by two hours', value: { action: 'advance', duration: 'PT2H' } },
+    freeze: { summary: 'Freeze at an instant', value: { action: 'freeze', instant: '2030-01-31T09:00:00Z' } },
     reset: { summary: 'Back to real time', value: { action: 'reset' } },
   },
 };
 
 const SNAPSHOT = { description: 'Name of the snapshot.', example: 'before' };
 const SANDBOX = { description: 'Name of the sandbox.', example: 'default' };
-const FAULT = { description: 'Id of the rule, as `POST /__admin/faults` answers it.' };
+const FAULT = { description: 'Id of the rule, from the response of `POST /__admin/faults`.' };
 
-const PROVIDER = { description: 'Its name in lower case.', example: 'conductor' };
-const RESOURCE = { description: 'As `GET /__admin/resources` names it.', example: 'endUsers' };
+const PROVIDER = { description: 'Name of the provider in lower case.', example: 'conductor' };
+const RESOURCE = { description: 'Name of the resource, as in `GET /__admin/resources`.', example: 'endUsers' };
 
-/** What is said of parameters whose schemas say nothing, by route and name. */
+/** Descriptions of parameters that have none in their schema, by route and parameter name. */
 export const PARAMETERS: Readonly<Record<string, { readonly description: string; readonly example?: string }>> = {
   'GET /sandboxes/{name} name': SANDBOX,
   'PATCH /sandboxes/{name} name': SANDBOX,
@@ -101,22 +101,24 @@ export const PARAMETERS: Readonly<Record<string, { readonly description: string;
   'GET /faults/{id} id': FAULT,
   'PUT /faults/{id} id': FAULT,
   'DELETE /faults/{id} id': FAULT,
-  'GET /retry-tests/{id} id': { description: 'Id of the test, as `POST /__admin/retry-tests` answers it.' },
-  'GET /requests/{id} id': { description: 'The `X-Understudy-Request` of an answer.' },
-  'GET /deletions/{requestId} requestId': { description: 'The `X-Understudy-Request` of the answer to a deletion.' },
-  'POST /webhooks/{id}/redeliver id': { description: 'Id of the delivery, as `GET /__admin/webhooks` lists it.' },
+  'GET /retry-tests/{id} id': { description: 'Id of the test, from the response of `POST /__admin/retry-tests`.' },
+  'GET /requests/{id} id': { description: 'The `X-Understudy-Request` header of a response.' },
+  'GET /deletions/{requestId} requestId': {
+    description: 'The `X-Understudy-Request` header of the response to a deletion.',
+  },
+  'POST /webhooks/{id}/redeliver id': { description: 'Id of the delivery, as in `GET /__admin/webhooks`.' },
   'GET /resources/{provider}/{resource} provider': PROVIDER,
   'GET /resources/{provider}/{resource} resource': RESOURCE,
-  'GET /resources/{provider}/{resource} offset': { description: 'How many rows to pass over.' },
-  'GET /resources/{provider}/{resource} text': { description: 'What a row must hold in any of its columns.' },
-  'GET /resources/{provider}/{resource} column': { description: 'A column that names an owner; only with `value`.' },
-  'GET /resources/{provider}/{resource} value': { description: 'What stands in that column.' },
+  'GET /resources/{provider}/{resource} offset': { description: 'Number of rows to skip.' },
+  'GET /resources/{provider}/{resource} text': { description: 'Only rows that contain this text in any column.' },
+  'GET /resources/{provider}/{resource} column': { description: 'Only rows whose column has `value`; needs `value`.' },
+  'GET /resources/{provider}/{resource} value': { description: 'The value of `column`; needs `column`.' },
   'GET /resources/{provider}/{resource}/{id} provider': PROVIDER,
   'GET /resources/{provider}/{resource}/{id} resource': RESOURCE,
   'GET /resources/{provider}/{resource}/{id} id': {
-    description: 'Its key, as the API addresses it.',
+    description: 'Key of the row in the API of the provider.',
     example: 'end_usr_1234567abcdefg',
   },
-  'GET /ui token': { description: 'The `--admin-token`; the browser keeps it in a cookie.' },
-  'GET /openapi/{file} file': { description: 'A provider and `.json`.', example: 'conductor.json' },
+  'GET /ui token': { description: 'The `--admin-token`; the browser stores a cookie for it.' },
+  'GET /openapi/{file} file': { description: 'Name of a provider with the suffix `.json`.', example: 'conductor.json' },
 };

@@ -1,16 +1,17 @@
-// Planned faults by rule: written, read, replaced, removed.
+// Fault rules: plan, list, replace and remove planned faults.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { PlannedRule, Rule } from '../core/faults/fault-rule.ts';
 import { Problem } from '../core/problem.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { listOf } from './schemas.ts';
 
 const querystring = SandboxQuery;
 
-/** `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
+/** Adds `GET POST DELETE /__admin/faults` and `GET PUT DELETE /__admin/faults/{id}`. */
 export function addFaults(scope: FastifyInstance, control: Control): void {
   const rulesOf = (request: FastifyRequest) => sandboxOf(control, request).faults;
+  const readRulesOf = (request: FastifyRequest) => existingSandboxOf(control, request).faults;
   const idOf = (request: FastifyRequest) => (request.params as { id: string }).id;
 
   scope.get(
@@ -23,7 +24,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const faults = rulesOf(request).list();
+      const faults = readRulesOf(request).list();
       return { faults: firstPage(faults, request), meta: { total: faults.length } };
     },
   );
@@ -32,8 +33,7 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'plans a fault',
-        description:
-          'Of several rules that fit, the one planned first has the request. A rule that could never happen is refused.',
+        description: 'The earliest matching rule wins. A rule that can never match is rejected.',
         querystring,
         body: Rule,
         response: { 201: PlannedRule },
@@ -49,14 +49,14 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
     { schema: { summary: 'one planned fault', querystring, response: { 200: PlannedRule } } },
     async (request) => {
       const id = idOf(request);
-      return rulesOf(request).get(id) ?? missing(id);
+      return readRulesOf(request).get(id) ?? missing(id);
     },
   );
   scope.put(
     '/faults/:id',
     {
       schema: {
-        summary: 'replaces a planned fault; its count begins anew',
+        summary: 'replaces a planned fault and resets its count',
         querystring,
         body: Rule,
         response: { 200: PlannedRule },

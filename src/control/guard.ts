@@ -1,23 +1,23 @@
-// Who is let in at the control plane: no page of another site, no rebound name, beyond loopback nobody without the token.
+// Access control of the control plane: rejects cross-site requests, DNS rebinding and, beyond loopback, requests without the token.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../core/problem.ts';
 
-/** What the guard goes by. */
+/** Options of the guard. */
 export interface GuardOptions {
-  /** Asked for on every request; null asks for none. */
+  /** The token every request must carry; null when none is required. */
   readonly token: string | null;
-  /** Host names taken besides the local ones. */
+  /** Host names accepted besides the local ones. */
   readonly allowHosts: readonly string[];
 }
 
-/** Routes reached by whatever name, without a token: a health check's, and what a client needs before it can trust us. */
+/** Routes without host and token checks: health checks, and the CA certificate a client needs before it can use HTTPS. */
 const UNGUARDED = new Set(['/__admin/health', '/__admin/ready', '/__admin/ca.pem']);
 const PAGE = '/__admin/ui';
 const COOKIE = 'understudy_admin';
 
-/** Makes the check that every request to the control plane passes first. It throws a Problem, 403, or returns. */
+/** Creates the check that runs before every control request. The check throws a Problem, 403, when it rejects the request. */
 export function guard({ token, allowHosts }: GuardOptions): (request: FastifyRequest) => void {
   const allowed = new Set(allowHosts.map(normalizedHost));
   const secret = token === null ? null : digest(token);
@@ -30,12 +30,12 @@ export function guard({ token, allowHosts }: GuardOptions): (request: FastifyReq
   };
 }
 
-/** Whether that is the name or address of this very machine, as it stands in a URL or is listened on. */
+/** Whether a host is `localhost` or a loopback address, written as in a URL or as a listening address. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|\[?::1\]?|\[?::ffff:127(\.\d{1,3}){3}\]?)$/i.test(host);
 }
 
-/** `GET /__admin/ui?token=…`: the token came in the link, and from here on in a cookie that scripts cannot read. */
+/** Signs in a browser that followed `GET /__admin/ui?token=…`: sets an HttpOnly cookie and redirects to the page. */
 export function setTokenCookie(reply: FastifyReply, token: string, page: string): FastifyReply {
   const cookie = `${COOKIE}=${digest(token).toString('hex')}; Path=/__admin; HttpOnly; SameSite=Strict`;
   return reply.header('set-cookie', cookie).redirect(page, 303);
@@ -46,8 +46,8 @@ function checkHost(host: string | undefined, allowed: ReadonlySet<string>): void
   if (isLoopback(name) || /^[a-z0-9_-]+$/i.test(name) || allowed.has(normalizedHost(name))) return;
   throw forbidden(
     host === undefined
-      ? 'The request has no Host.'
-      : `The Host ${JSON.stringify(host)} is not let in here; start with --allow-host ${name || '<name>'} if it should be.`,
+      ? 'The request has no Host header.'
+      : `The Host ${JSON.stringify(host)} is not allowed; to allow it, start with --allow-host ${name || '<name>'}.`,
   );
 }
 
@@ -55,12 +55,12 @@ function checkOrigin(protocol: string, headers: IncomingHttpHeaders): void {
   const { origin } = headers;
   if (origin !== undefined && origin !== originOf(`${protocol}://${headers.host ?? ''}`)) {
     throw forbidden(
-      `Pages of ${JSON.stringify(origin)} are not let in here; the control plane serves its own pages only.`,
+      `Pages of ${JSON.stringify(origin)} are not allowed; the control plane accepts requests of its own pages only.`,
     );
   }
   const site = headers['sec-fetch-site'];
   if (site !== undefined && site !== 'none' && site !== 'same-origin') {
-    throw forbidden(`A request from another site (Sec-Fetch-Site: ${site}) is not let in here.`);
+    throw forbidden(`A request from another site (Sec-Fetch-Site: ${site}) is not allowed.`);
   }
 }
 
@@ -78,21 +78,21 @@ function checkToken(request: FastifyRequest, secret: Buffer): void {
   );
 }
 
-/** A host as it is compared: in lower case, an IPv6 address without its brackets. */
+/** A host in the form used for comparison: lower case, IPv6 addresses without brackets. */
 function normalizedHost(host: string): string {
   return host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
 }
 
-/** The origin a URL has, its default port left out; '' when it is none. */
+/** The origin of a URL, without a default port; '' when the text is not a URL. */
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : '';
 }
 
-/** Digests are of one length, so that comparing them takes one time. */
+/** The SHA-256 digest: `timingSafeEqual` needs values of equal length. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
 function forbidden(sentence: string): Problem {
-  return new Problem(403, 'not-let-in', 'Not let in', sentence);
+  return new Problem(403, 'not-let-in', 'Forbidden', sentence);
 }

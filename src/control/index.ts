@@ -1,4 +1,4 @@
-// The control plane: the sandbox's own API under /__admin, in problem+json where it refuses.
+// Mounts the control plane, the sandbox's own API, under /__admin; its errors are application/problem+json.
 import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
@@ -33,14 +33,15 @@ import { addState } from './state.ts';
 import { addUi } from './ui.ts';
 import { addWebhooks } from './webhooks.ts';
 
+/** The path prefix of the control plane. */
 export const ADMIN = '/__admin';
 
-/** How deep a body may nest. */
+/** Maximum nesting depth of a JSON body. */
 const MAX_NESTING = 500;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The control plane's routes, for the documents that list them. */
+    /** The control plane's routes, for the generated documentation. */
     controlRoutes: { method: string; url: string; summary: string; description?: string }[];
   }
 }
@@ -56,7 +57,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         if (control.adminPortOnly && !isOnAdminPort(request.raw)) return done(onAdminPortOnly());
         try {
           checkAccess(request);
-          // Unknown routes are answered before their body is looked at.
+          // Unknown routes are rejected before their body is read.
           if (request.is404) sendUnknownRoute(request, reply);
           else done();
         } catch (error) {
@@ -66,12 +67,12 @@ export function mountControl(app: FastifyInstance, control: Control): void {
       describeRoutes(scope, control);
       scope.addHook('onRoute', ({ method, url, schema }) => {
         const { hide, summary, description } = schema as { hide?: boolean; summary: string; description?: string };
-        // What a page is made of is no call of its own.
+        // The files of the pages are not part of the API.
         if (!hide)
           routes.push({ method: String(method), url, summary, ...(description === undefined ? {} : { description }) });
       });
       scope.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
-        // Fastify hands an absent body over as null.
+        // Fastify passes an absent body as null.
         const result = schema.safeParse(data ?? undefined);
         return result.success ? { value: result.data } : { error: inputProblem(result.error.issues) };
       });
@@ -125,14 +126,14 @@ export function mountControl(app: FastifyInstance, control: Control): void {
   );
 }
 
-/** The value of a body; undefined when it is empty. Throws the end of a sentence when it is not JSON. */
+/** Parses a body; undefined when it is empty. Throws an Error whose message completes "The body is not JSON: …". */
 function readJson(body: Buffer): unknown {
   if (body.length === 0) return undefined;
   if (!isUtf8(body)) throw new Error('it is not UTF-8');
   const text = body.toString();
   if (nestedDeeper(text, MAX_NESTING)) throw new Error(`it nests deeper than ${MAX_NESTING}`);
   const value = parse(text, undefined, { protoAction: 'error', constructorAction: 'error' });
-  if (splitsSurrogatePairs(text, value)) throw new Error('it escapes half of a character');
+  if (splitsSurrogatePairs(text, value)) throw new Error('it escapes half of a surrogate pair');
   return value;
 }
 
@@ -141,7 +142,7 @@ function sendUnknownRoute({ method, url }: FastifyRequest, reply: FastifyReply):
 }
 
 function onAdminPortOnly(): Problem {
-  return new Problem(404, 'not-found', 'Not found', 'The control plane has a port of its own here, --admin-port.');
+  return new Problem(404, 'not-found', 'Not found', 'The control plane is served on the port given with --admin-port.');
 }
 
 function inputProblem(issues: readonly z.core.$ZodIssue[]): Problem {
@@ -165,11 +166,16 @@ function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause
       415,
       'media-type',
       'Unsupported media type',
-      'The control plane takes bodies as application/json.',
+      'The control plane accepts bodies of type application/json only.',
     );
   if (status === 413)
-    return new Problem(413, 'too-large', 'Body too large', `The body is over ${bodyLimit / 1024 / 1024} MiB.`);
+    return new Problem(413, 'too-large', 'Body too large', `The body is larger than ${bodyLimit / 1024 / 1024} MiB.`);
   if (status < 500) return new Problem(status, 'bad-request', 'Bad request', error.message);
   log(error);
-  return new Problem(500, 'crash', 'Understudy failed', 'Something in Understudy itself broke; its log says what.');
+  return new Problem(
+    500,
+    'crash',
+    'Understudy failed',
+    'An internal error occurred in Understudy; its log has the details.',
+  );
 }

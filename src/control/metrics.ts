@@ -1,15 +1,15 @@
-// Counters and gauges as Prometheus reads them.
+// Counters and gauges in the Prometheus text format.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Control } from './context.ts';
 
-/** `GET /__admin/metrics`. */
+/** Adds `GET /__admin/metrics`. */
 export function addMetrics(scope: FastifyInstance, { sandboxes, version, responseCounters }: Control): void {
   scope.get(
     '/metrics',
     {
       schema: {
-        summary: 'counters and gauges in the text format of Prometheus',
+        summary: 'counters and gauges in the Prometheus text format',
         response: { 200: { description: 'The metrics.', content: { 'text/plain': { schema: z.string() } } } },
       },
     },
@@ -17,18 +17,18 @@ export function addMetrics(scope: FastifyInstance, { sandboxes, version, respons
       const { rss, heapUsed } = process.memoryUsage();
       const { user, system } = process.cpuUsage();
       const text = [
-        ...metric('understudy_info', 'gauge', 'The version.', [`understudy_info{version="${version}"} 1`]),
+        ...metric('understudy_info', 'gauge', 'Version of the server.', [`understudy_info{version="${version}"} 1`]),
         ...metric(
           'understudy_requests_total',
           'counter',
-          'Requests answered, by provider and class of status.',
+          'Responses sent, by provider and status class.',
           responseCounters.lines(),
         ),
-        ...single('understudy_sandboxes', 'gauge', 'Sandboxes there are.', sandboxes.size),
+        ...single('understudy_sandboxes', 'gauge', 'Number of sandboxes.', sandboxes.size),
         ...single('understudy_uptime_seconds', 'gauge', 'Seconds since the process started.', process.uptime()),
-        ...single('process_resident_memory_bytes', 'gauge', 'Memory the process takes.', rss),
+        ...single('process_resident_memory_bytes', 'gauge', 'Resident memory of the process.', rss),
         ...single('nodejs_heap_size_used_bytes', 'gauge', 'JavaScript heap in use.', heapUsed),
-        ...single('process_cpu_seconds_total', 'counter', 'Processor time used.', (user + system) / 1e6),
+        ...single('process_cpu_seconds_total', 'counter', 'CPU time used, user and system.', (user + system) / 1e6),
       ].join('\n');
       return reply.header('content-type', 'text/plain; version=0.0.4; charset=utf-8').send(`${text}\n`);
     },

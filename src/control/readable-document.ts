@@ -1,11 +1,11 @@
-// The control plane's document as people read it: grouped by tags, with examples that can be sent as they stand.
+// Makes the control plane's generated document readable: tags, operation ids, descriptions and examples.
 import { withoutDuplicateSchemas } from '../core/openapi/document.ts';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { BODIES, PARAMETERS } from './examples.ts';
 
-/** The tags in the order they are shown, and the paths below the prefix that each begins with. */
+/** The tags in display order, each with the first path segments below the prefix that belong to it. */
 const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
   {
     name: 'sandboxes',
@@ -45,17 +45,17 @@ const TAGS: readonly { name: string; description: string; paths: readonly string
   },
 ];
 
-/** Routes that look at no sandbox, though they let it be named as everywhere. */
+/** Routes that accept a sandbox name but do not use it. */
 const ROUTES_WITHOUT_SANDBOX = /^\/__admin\/(sandboxes|metrics|openapi\/|ca\.pem)/;
 
-/** What an answer is called whose route does not say. */
+/** Descriptions, by status, of responses whose route gives none. */
 const RESPONSE_DESCRIPTIONS: Readonly<Record<string, string>> = {
   200: 'The answer.',
   201: 'What was made.',
   204: 'Done.',
 };
 
-/** Puts a generated document into its readable form. `optional` tells which routes take no body as well. */
+/** Returns the readable form of a generated document. `optional` tells whether a route's body may be omitted. */
 export function readableDocument(
   document: Contract,
   providers: readonly Provider[],
@@ -71,7 +71,7 @@ export function readableDocument(
       const route = `${method.toUpperCase()} ${path.replace('/__admin', '')}`;
       operation.operationId = operationIdOf(route);
       operation.tags = [tagOf(path)];
-      // Summaries are shown as they stand, without markup.
+      // Viewers show summaries as plain text.
       operation.summary = capitalized((operation.summary as string).replaceAll('`', ''));
       describeParameters(operation, route, path);
       if (operation.requestBody !== undefined) {
@@ -87,13 +87,13 @@ export function readableDocument(
   return own;
 }
 
-/** `postSnapshotsByNameRestore`: a name that links and generated clients can use. */
+/** The operationId of a route, such as `postSnapshotsByNameRestore`: usable in links and generated clients. */
 function operationIdOf(route: string): string {
   const words = route.replaceAll('{', 'by-').match(/\w+/g) as string[];
   return words.map((word, n) => (n === 0 ? word.toLowerCase() : capitalized(word))).join('');
 }
 
-/** Provider actions have a tag of the provider's name. */
+/** The tag of a path; provider actions are tagged with the provider's name. */
 function tagOf(path: string): string {
   const [, , part = ''] = path.split('/');
   return TAGS.find(({ paths }) => paths.includes(part))?.name ?? part;
@@ -111,12 +111,12 @@ function describeParameters(operation: ContractOperation, route: string, path: s
   operation.parameters = parameters;
 }
 
-/** After `describeParameters` there is always a list. */
+/** The parameters of an operation after `describeParameters`, which always sets them. */
 function parametersOf({ parameters }: ContractOperation): NonNullable<ContractOperation['parameters']> {
   return parameters as NonNullable<ContractOperation['parameters']>;
 }
 
-/** What a provider's action is called with comes from the provider, like everything it can be tried with. */
+/** Adds the provider's sample parameters and bodies to its actions. */
 function addActionExamples(document: Contract, { name, actions = [], samples }: Provider): void {
   for (const action of actions) {
     const operation = document.paths[`/__admin/${name}${action.path}`]?.post as ContractOperation;
@@ -127,7 +127,7 @@ function addActionExamples(document: Contract, { name, actions = [], samples }: 
   }
 }
 
-/** The document with that sandbox in every call; `default` needs no mention. */
+/** The document with that sandbox as the example of every `sandbox` parameter; unchanged for `default`. */
 export function withSandbox(document: Contract, sandbox: string): Contract {
   if (sandbox === DEFAULT_SANDBOX) return document;
   const copy = structuredClone(document);
@@ -137,7 +137,7 @@ export function withSandbox(document: Contract, sandbox: string): Contract {
   return copy;
 }
 
-/** A provider's document, read on another origin than its calls are answered on. */
+/** A provider's document with absolute server URLs, for a reader on another origin than the API. */
 export function withServers(document: Contract, origin: string): Contract {
   const servers = document.servers.map(({ url }) => ({ url: origin + url }));
   const note = `**Calls can be read here, not tried.** The control plane has a port of its own, and a browser lets a page

@@ -1,4 +1,4 @@
-// The journal: which requests came, what they were answered, and whether those came that a test expects.
+// The request journal: list, find, count, verify and await recorded requests.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { withReceipts } from '../core/deletions/receipts.ts';
@@ -8,17 +8,17 @@ import { compilePattern, type Matcher } from '../core/journal/request-pattern.ts
 import { JournalEntry, Pattern } from '../core/journal/schemas.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { listOf, Verdict } from './schemas.ts';
 import { matchesExchange, verify, waitForRequests } from './verify-requests.ts';
 
-const SINCE = 'Only those that came after this one: the id of a request, or a time as in 2025-01-31T12:00:00Z.';
+const SINCE = 'Only requests after this request id or ISO 8601 time (2025-01-31T12:00:00Z).';
 const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
 const Query = Page.extend({
-  provider: z.string().optional().describe('Only those of this provider.'),
-  operation: z.string().optional().describe('Only those of this operation, e.g. `endUsers.delete`.'),
-  status: z.coerce.number().int().min(100).max(599).optional().describe('Only those answered so.'),
+  provider: z.string().optional().describe('Only this provider.'),
+  operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
+  status: z.coerce.number().int().min(100).max(599).optional().describe('Only responses with this status.'),
 });
 
 const atLeastZero = z.int().min(0);
@@ -38,10 +38,10 @@ const Wait = z.strictObject({
   timeoutMs: z.int().min(0).max(60_000).default(5000),
 });
 
-/** `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and find, count, verify and wait below it. */
+/** Adds `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and `POST` find, count, verify and wait below it. */
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
-  const journalOf = (request: FastifyRequest) => sandboxOf(control, request).journal;
+  const journalOf = (request: FastifyRequest) => existingSandboxOf(control, request).journal;
   const show = ({ db }: Sandbox, exchanges: readonly Exchange[]): JournalEntry[] => {
     const receipts = withReceipts(db);
     return exchanges.map((exchange) => ({
@@ -51,12 +51,12 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   };
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
-    const sandbox = sandboxOf(control, request);
+    const sandbox = existingSandboxOf(control, request);
     const found = after(sandbox.journal.newestFirst(), since).filter((one) => matchesExchange(matcher, one));
     return { requests: show(sandbox, firstPage(found, request)), meta: { total: found.length } };
   };
 
-  // Nobody waits for a server that is about to go.
+  // Pending waits end before the server closes.
   const open = new Set<() => void>();
   scope.addHook('preClose', async () => {
     for (const end of open) end();
@@ -66,8 +66,8 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests',
     {
       schema: {
-        summary: 'the last requests of a sandbox and their answers, newest first',
-        description: 'Cut by `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`.',
+        summary: 'the recorded requests of a sandbox and their responses, newest first',
+        description: 'Filters: `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`.',
         querystring: Query,
         response: { 200: listOf('requests', JournalEntry) },
       },
@@ -79,17 +79,17 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/requests/:id',
-    { schema: { summary: 'one request and its answer', querystring: SandboxQuery, response: { 200: JournalEntry } } },
+    { schema: { summary: 'one request and its response', querystring: SandboxQuery, response: { 200: JournalEntry } } },
     async (request) => {
       const { id } = request.params as { id: string };
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const found = sandbox.journal.newestFirst().find((one) => one.id === id);
       if (found !== undefined) return show(sandbox, [found])[0];
       throw new Problem(
         404,
         'unknown-request',
         'Unknown request',
-        `The journal has no request ${JSON.stringify(id)}; it may have been cleared, or be too long ago.`,
+        `The journal has no request ${JSON.stringify(id)}; it was cleared, evicted by newer requests, or never arrived.`,
       );
     },
   );
@@ -97,7 +97,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/find',
     {
       schema: {
-        summary: 'the requests that fit a pattern, newest first',
+        summary: 'the requests that match a pattern, newest first',
         querystring: Page,
         body: Pattern,
         response: { 200: listOf('requests', JournalEntry) },
@@ -109,7 +109,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/count',
     {
       schema: {
-        summary: 'how many requests fit a pattern',
+        summary: 'the number of requests that match a pattern',
         querystring: SandboxQuery,
         body: Pattern,
         response: { 200: z.object({ count: z.int() }) },
@@ -128,8 +128,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/verify',
     {
       schema: {
-        summary: 'whether as many requests fit a pattern as expected',
-        description: 'Expects at least one where no `count` is given, and names those that nearly fit.',
+        summary: 'whether the expected number of requests match a pattern',
+        description:
+          'Expects at least one without `count`; on failure lists the requests that miss the pattern by one member.',
         querystring: SandboxQuery,
         body: Verify,
         response: { 200: Verdict },
@@ -147,8 +148,8 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     '/requests/wait',
     {
       schema: {
-        summary: 'waits until enough requests fit a pattern',
-        description: 'Answers as soon as `count` of them fit (default 1) or `timeoutMs` (default 5000) have passed.',
+        summary: 'waits until enough requests match a pattern',
+        description: 'Responds once `count` requests match (default 1) or `timeoutMs` (default 5000) have passed.',
         querystring: SandboxQuery,
         body: Wait,
         response: { 200: Verdict },
@@ -164,7 +165,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       reply.raw.once('close', end);
       open.add(end);
       const sandbox = sandboxOf(control, request);
-      // Nobody else's request may push the sandbox out meanwhile.
+      // The sandbox must not be evicted during the wait.
       const release = sandbox.hold();
       await waitForRequests(sandbox.journal, expectation, ended.signal);
       release();
@@ -175,25 +176,25 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   );
   scope.delete(
     '/requests',
-    { schema: { summary: 'forgets all requests', querystring: SandboxQuery } },
+    { schema: { summary: 'clears the journal', querystring: SandboxQuery } },
     async (request, reply) => {
-      journalOf(request).clear();
+      sandboxOf(control, request).journal.clear();
       return reply.code(204).send();
     },
   );
 }
 
-/** Those that came after `since`: the request of that id, or a time. */
+/** The exchanges after `since`, a request id or an ISO 8601 time. Throws a Problem, 400, for anything else. */
 function after(newestFirst: readonly Exchange[], since: string | undefined): readonly Exchange[] {
   if (since === undefined) return newestFirst;
-  // An id that is not there any more has been cleared or pushed out: whatever is there came later.
+  // An unknown id was cleared or evicted, so everything recorded now is newer.
   if (/^[0-9a-z]{16}$/.test(since)) {
     const at = newestFirst.findIndex(({ id }) => id === since);
     return at === -1 ? newestFirst : newestFirst.slice(0, at);
   }
   const { success } = z.iso.datetime({ offset: true }).safeParse(since);
   if (success) return newestFirst.filter(({ at }) => at >= Date.parse(since));
-  const message = 'takes the id of a request, or a time as in 2025-01-31T12:00:00Z';
+  const message = 'takes the id of a request, or a time such as 2025-01-31T12:00:00Z';
   throw new Problem(400, 'invalid-input', 'Invalid input', `since: ${message}.`, {
     errors: [{ path: 'since', message }],
   });

@@ -1,4 +1,4 @@
-// Puts a sandbox back to where it started, or to a snapshot.
+// Resets a sandbox to the fixtures, to no rows or to a snapshot.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { reset } from '../core/sandbox/reset.ts';
@@ -12,17 +12,17 @@ const Body = z
     to: z.union([z.enum(['fixtures', 'empty']), z.strictObject({ snapshot: z.string() })]).default('fixtures'),
     scope: z.array(z.enum(RESET_SCOPES)).default([...RESET_SCOPES]),
   })
-  .default({ to: 'fixtures', scope: [...RESET_SCOPES] });
+  .prefault({});
 
-/** `POST /__admin/reset`. */
+/** Adds `POST /__admin/reset`. */
 export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
   scope.post(
     '/reset',
     {
       schema: {
-        summary: 'puts a sandbox back to the fixtures, to no rows or to a snapshot',
+        summary: 'resets a sandbox to the fixtures, to no rows or to a snapshot',
         description:
-          '`{"to": "empty"}` leaves no rows, `{"to": {"snapshot": "…"}}` those of a snapshot; `scope` names the parts to put back; `?sandbox=*` resets all sandboxes.',
+          '`{"to": "empty"}` leaves no rows, `{"to": {"snapshot": "…"}}` restores those of a snapshot; `scope` lists the parts to reset; `?sandbox=*` resets all sandboxes.',
         querystring: SandboxQuery,
         body: Body,
       },
@@ -33,7 +33,7 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
       const chosen = all ? sandboxes.list() : [sandboxes.find(sandboxNameOf(request))];
       const imageOf = (sandbox: Sandbox) =>
         typeof to === 'string' ? sandboxes.image(to) : snapshotImage(sandbox, to.snapshot);
-      // A snapshot that one of them lacks is found before any of them is touched.
+      // A missing snapshot is detected before any sandbox is changed.
       if (typeof to !== 'string') chosen.forEach(imageOf);
       for (const sandbox of chosen) reset(sandbox, imageOf(sandbox), scope);
       return reply.code(204).send();

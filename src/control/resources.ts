@@ -1,4 +1,4 @@
-// The resources there are, who owns whom, and their rows a page at a time: what a person looks at.
+// Lists the resources with their ownership, and their rows page by page, for the dashboard.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
@@ -7,7 +7,7 @@ import type { Provider } from '../core/provider/provider.ts';
 import { columnsOf, fromCells, type Resource, removalPath } from '../core/provider/resource.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { countRows, findRow, readPage } from '../core/storage/browse.ts';
-import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
 import { ListQuery } from './list-query.ts';
 import {
   listOf,
@@ -23,19 +23,19 @@ const RowsQuery = ListQuery.extend({
   column: z.string().optional(),
   value: z.string().optional(),
 });
-/** `GET /__admin/resources`, and below it the rows of each, and each row. */
+/** Adds `GET /__admin/resources`, `/resources/{provider}/{resource}` and `/resources/{provider}/{resource}/{id}`. */
 export function addResources(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/resources',
     {
       schema: {
-        summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, how many rows",
+        summary: "every provider's resources: key, columns, owners, the DELETE that removes a row, number of rows",
         querystring: SandboxQuery,
         response: { 200: listOf('resources', ResourceSchema) },
       },
     },
     async (request) => {
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const resources = control.providers.flatMap((provider) =>
         provider.resources.map((resource) => describe(sandbox, provider, resource)),
       );
@@ -46,8 +46,9 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     '/resources/:provider/:resource',
     {
       schema: {
-        summary: 'rows of a resource, oldest first, and how many rows each owns',
-        description: '`?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for those of one owner.',
+        summary: 'the rows of a resource, oldest first, and the number of rows each owns',
+        description:
+          'Filters: `?limit=`, `?offset=`, `?text=` in any column, `?column=` and `?value=` for the rows of one owner.',
         querystring: RowsQuery,
         response: { 200: RowsPage },
       },
@@ -58,7 +59,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       const provider = requireProvider(control, name);
       const resource = resourceNamed(provider, wanted);
       const owner = column === undefined && value === undefined ? undefined : ownerOf(resource, column, value);
-      const { db } = sandboxOf(control, request);
+      const { db } = existingSandboxOf(control, request);
       const { rows, owned, total } = readPage(db, provider, resource, { owner, text, limit, offset });
       return { rows, owned, meta: { total } };
     },
@@ -67,7 +68,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
     '/resources/:provider/:resource/:id',
     {
       schema: {
-        summary: 'one of them, and the DELETE that removes it, with the headers that let it in',
+        summary: 'one row, and the DELETE that removes it, with its authentication headers',
         querystring: SandboxQuery,
         response: { 200: RowWithRemoval },
       },
@@ -76,7 +77,7 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       const { provider: name, resource: wanted, id } = request.params as Record<'provider' | 'resource' | 'id', string>;
       const provider = requireProvider(control, name);
       const resource = resourceNamed(provider, wanted);
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       const row = findRow(sandbox.db, provider, resource, id);
       if (row === undefined) throw missing(sandbox, resource, id);
       const path = removalPath(resource.removal, provider.mount + provider.base, row);
@@ -123,12 +124,7 @@ function resourceNamed(provider: Provider, name: string): Resource {
 
 function missing({ name }: Sandbox, resource: Resource, id: string): Problem {
   const which = `${resource.key} ${JSON.stringify(id.slice(0, 80))}`;
-  return new Problem(
-    404,
-    'unknown-row',
-    'Unknown row',
-    `Sandbox ${name} has no row of ${resource.name} with ${which}.`,
-  );
+  return new Problem(404, 'unknown-row', 'Unknown row', `Sandbox ${name} has no ${resource.name} row with ${which}.`);
 }
 
 function ownerOf(
@@ -140,7 +136,7 @@ function ownerOf(
   const path = value === undefined ? 'value' : 'column';
   const message =
     column === undefined || value === undefined
-      ? 'column and value go together'
+      ? 'column and value must be given together'
       : `${resource.name} has no column ${JSON.stringify(column)}; it has ${[...columnsOf(resource).keys()].join(', ')}`;
   throw new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

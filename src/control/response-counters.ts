@@ -1,7 +1,7 @@
-// Counts what the providers answer, for the metrics.
+// Counts the providers' responses for the metrics.
 import type { Provider } from '../core/provider/provider.ts';
 
-/** Requests by provider and class of status. One addition a request: it is on the way of every one. */
+/** Response counts by provider and status class. */
 export class ResponseCounters {
   readonly #counts: { readonly provider: Provider; readonly classes: number[] }[];
 
@@ -9,6 +9,7 @@ export class ResponseCounters {
     this.#counts = providers.map((provider) => ({ provider, classes: [0, 0, 0, 0, 0, 0] }));
   }
 
+  /** Counts one response. Runs for every request, so it does no more than one addition. */
   count(url: string, status: number): void {
     for (const { provider, classes } of this.#counts) {
       if (!url.startsWith(provider.mount)) continue;
@@ -18,6 +19,7 @@ export class ResponseCounters {
     }
   }
 
+  /** The counts as samples in the Prometheus text format. */
   lines(): string[] {
     return this.#counts.flatMap(({ provider, classes }) =>
       [2, 3, 4, 5].map(

@@ -1,7 +1,7 @@
-// Retry tests: what one client under test meets, call by call.
+// Retry tests: a planned sequence of outcomes for the requests of one client.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 
 const Body = z.strictObject({ instructions: z.record(z.string(), z.array(z.string()).max(1000)) });
 const RetryTest = z.object({
@@ -11,15 +11,15 @@ const RetryTest = z.object({
 });
 const querystring = SandboxQuery;
 
-/** `POST /__admin/retry-tests` and `GET /__admin/retry-tests/{id}`. */
+/** Adds `POST /__admin/retry-tests` and `GET /__admin/retry-tests/{id}`. */
 export function addRetryTests(scope: FastifyInstance, control: Control): void {
   scope.post(
     '/retry-tests',
     {
       schema: {
-        summary: 'plans what each call of one client meets',
+        summary: 'plans the outcome of each request of one client',
         description:
-          'Per operation, for calls that carry `X-Retry-Test-Id: <id>`: `ok`, a status, a wire fault or `delay:<ms>`, with `@after-commit` behind it if wanted.',
+          'Per operation, for requests with `X-Retry-Test-Id: <id>`: `ok`, a status, a wire fault or `delay:<ms>`, optionally followed by `@after-commit`.',
         querystring,
         body: Body,
         response: { 201: RetryTest },
@@ -37,11 +37,11 @@ export function addRetryTests(scope: FastifyInstance, control: Control): void {
     '/retry-tests/:id',
     {
       schema: {
-        summary: 'what is left of a retry test, and whether it is completed',
+        summary: 'the remaining instructions of a retry test, and whether it is completed',
         querystring,
         response: { 200: RetryTest },
       },
     },
-    async (request) => sandboxOf(control, request).retryTests.get((request.params as { id: string }).id),
+    async (request) => existingSandboxOf(control, request).retryTests.get((request.params as { id: string }).id),
   );
 }

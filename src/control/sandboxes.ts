@@ -1,4 +1,4 @@
-// Sandboxes on request: made, listed, changed, deleted.
+// Creates, lists, changes and deletes sandboxes.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
@@ -12,9 +12,9 @@ import { firstPage, ListQuery } from './list-query.ts';
 import { listOf, SandboxInfo } from './schemas.ts';
 import { snapshotImage } from './snapshots.ts';
 
-/** A year: beyond it somebody means milliseconds. */
-const LONGEST = 366 * 24 * 3600;
-const ttlSeconds = z.number().positive().max(LONGEST);
+/** A leap year; a larger value is most likely milliseconds. */
+const MAX_TTL_SECONDS = 366 * 24 * 3600;
+const ttlSeconds = z.number().positive().max(MAX_TTL_SECONDS);
 
 const Create = z
   .strictObject({
@@ -30,7 +30,7 @@ const Change = z.strictObject({ settings: SettingsChange.optional(), ttlSeconds:
 
 const params = z.strictObject({ name: z.string() });
 
-/** `/__admin/sandboxes`. */
+/** Adds the routes under `/__admin/sandboxes`. */
 export function addSandboxes(scope: FastifyInstance, control: Control): void {
   const { sandboxes } = control;
   const named = (request: FastifyRequest) => sandboxes.get((request.params as { name: string }).name);
@@ -38,9 +38,9 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
     '/sandboxes',
     {
       schema: {
-        summary: 'makes a sandbox from the fixtures, from no rows, or from another one or its snapshot',
+        summary: 'creates a sandbox from the fixtures, without rows, or from another sandbox or its snapshot',
         description:
-          'The name stands in the body, or in `X-Understudy-Sandbox` or `?sandbox=`, where a proxy sees it; without one it gets one.',
+          'The name comes from the body, or from `X-Understudy-Sandbox` or `?sandbox=`, which a proxy can read; without a name one is generated.',
         querystring: SandboxQuery,
         body: Create,
         response: { 201: SandboxInfo },
@@ -56,7 +56,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
     '/sandboxes',
     {
       schema: {
-        summary: 'the sandboxes there are, newest first',
+        summary: 'all sandboxes, newest first',
         querystring: ListQuery,
         response: { 200: listOf('sandboxes', SandboxInfo) },
       },
@@ -69,14 +69,14 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
   );
   scope.get(
     '/sandboxes/:name',
-    { schema: { summary: 'a sandbox: its settings, base URLs and keys', params, response: { 200: SandboxInfo } } },
+    { schema: { summary: 'a sandbox: settings, base URLs and keys', params, response: { 200: SandboxInfo } } },
     async (request) => show(control, named(request), request),
   );
   scope.patch(
     '/sandboxes/:name',
     {
       schema: {
-        summary: 'changes settings of a sandbox, or how many seconds from now on it lives',
+        summary: 'changes the settings of a sandbox, or its remaining lifetime in seconds',
         params,
         body: Change,
         response: { 200: SandboxInfo },
@@ -90,7 +90,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
           409,
           'default-sandbox',
           'Default sandbox',
-          'The sandbox default never goes, so it takes no ttlSeconds; make another one with POST /__admin/sandboxes.',
+          'The sandbox default never expires, so it takes no ttlSeconds; create another one with POST /__admin/sandboxes.',
         );
       }
       sandbox.change({
@@ -102,7 +102,7 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
   );
   scope.delete(
     '/sandboxes/:name',
-    { schema: { summary: 'ends a sandbox; nothing of it is left', params } },
+    { schema: { summary: 'deletes a sandbox with everything in it', params } },
     async (request, reply) => {
       sandboxes.delete(named(request).name);
       return reply.code(204).send();
@@ -110,15 +110,15 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** The name a sandbox is to be made under. A proxy goes by header and query alone, so they may not say another one. */
+/** The name of a new sandbox. A proxy routes by header and query, so they must not differ from the body. Throws a Problem, 400. */
 function newName(request: FastifyRequest, name: string | undefined): string {
   const given = requestedSandboxName(request);
   if (name !== undefined && given !== undefined && name !== given) {
     throw new Problem(
       400,
       'sandbox-names-differ',
-      'Two names',
-      `The body names the sandbox ${JSON.stringify(name.slice(0, 80))}, header or query (or a proxy on the way) ${given}; give the name of the body as X-Understudy-Sandbox too.`,
+      'Sandbox names differ',
+      `The body names the sandbox ${JSON.stringify(name.slice(0, 80))}, the header or query (perhaps set by a proxy) ${given}; send the name in the body as X-Understudy-Sandbox too.`,
     );
   }
   return name ?? given ?? draw(16, BASE36, pooledBytes);

@@ -1,11 +1,11 @@
-// Snapshots of a sandbox: kept, listed, compared with now, put back, handed out as files.
+// Snapshots of a sandbox: take, list, compare, restore, export and delete them.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName } from '../core/sandbox/sandbox-name.ts';
 import { compare } from '../core/sandbox/snapshots.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { EmptyBody, firstPage, ListQuery } from './list-query.ts';
 import { listOf, Snapshot, SnapshotDiff } from './schemas.ts';
 
@@ -13,10 +13,10 @@ const Body = z.strictObject({ name: z.string() });
 const querystring = SandboxQuery;
 const params = z.strictObject({ name: z.string() });
 
-/** `/__admin/snapshots`. */
+/** Adds the routes under `/__admin/snapshots`. */
 export function addSnapshots(scope: FastifyInstance, control: Control): void {
   const named = (request: FastifyRequest) => {
-    const sandbox = sandboxOf(control, request);
+    const sandbox = existingSandboxOf(control, request);
     const { name } = request.params as { name: string };
     return { sandbox, name, image: snapshotImage(sandbox, name) };
   };
@@ -24,8 +24,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots',
     {
       schema: {
-        summary: 'keeps what a sandbox holds now under a name',
-        description: 'Rows, receipts, clock and id counter are kept; settings, faults and the journal are not.',
+        summary: 'takes a snapshot of a sandbox under a name',
+        description: 'A snapshot has rows, receipts, clock and id counter, but not settings, faults or the journal.',
         querystring,
         body: Body,
         response: { 201: Snapshot },
@@ -47,7 +47,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const all = sandboxOf(control, request).snapshots.list();
+      const all = existingSandboxOf(control, request).snapshots.list();
       return { snapshots: firstPage(all, request), meta: { total: all.length } };
     },
   );
@@ -55,8 +55,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     '/snapshots/:name/restore',
     {
       schema: {
-        summary: 'puts a sandbox back to a snapshot',
-        description: 'Settings, faults, requests and webhooks stay.',
+        summary: 'restores a sandbox from a snapshot',
+        description: 'Settings, faults, requests and webhooks are unchanged.',
         params,
         querystring,
         body: EmptyBody,
@@ -88,7 +88,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'a snapshot as a SQLite file',
-        description: 'As `default.sqlite` in the `--data` folder it is what the next start begins with.',
+        description: 'Saved as `default.sqlite` in the `--data` folder, it is the initial state of the next start.',
         params,
         querystring,
         response: {
@@ -109,11 +109,11 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
   );
   scope.delete(
     '/snapshots/:name',
-    { schema: { summary: 'forgets a snapshot', params, querystring } },
+    { schema: { summary: 'deletes a snapshot', params, querystring } },
     async (request, reply) => {
       const sandbox = sandboxOf(control, request);
       const { name } = request.params as { name: string };
-      // Whatever is in it: a damaged one can go too.
+      // Does not read the snapshot, so that a damaged one can be deleted.
       if (!sandbox.snapshots.has(checkedName(name, 'snapshot'))) throw unknownSnapshot(sandbox, name);
       sandbox.snapshots.remove(name);
       return reply.code(204).send();
@@ -121,7 +121,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** The bytes of a sandbox's snapshot. @throws Problem that lists those there are */
+/** The bytes of a sandbox's snapshot, a SQLite file. Throws a Problem, 404, that lists the snapshots when the name is unknown. */
 export function snapshotImage(sandbox: Sandbox, name: string): Buffer {
   const image = sandbox.snapshots.read(checkedName(name, 'snapshot'));
   if (image !== undefined) return image;
@@ -134,6 +134,6 @@ function unknownSnapshot(sandbox: Sandbox, name: string): Problem {
     404,
     'unknown-snapshot',
     'Unknown snapshot',
-    `Sandbox ${sandbox.name} has no snapshot ${name}; ${names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`}.`,
+    `Sandbox ${sandbox.name} has no snapshot ${name}; ${names.length === 0 ? 'it has no snapshots' : `it has ${names.join(', ')}`}.`,
   );
 }

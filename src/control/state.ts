@@ -1,4 +1,4 @@
-// What a sandbox holds, in the form fixtures are written in: read, replaced, added to.
+// The rows of a sandbox in the fixture format: read, replace and add them.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
@@ -13,7 +13,7 @@ import {
   readRows,
   writeDocument,
 } from '../core/storage/rows.ts';
-import { type Control, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 
 const Query = SandboxQuery.extend({
   provider: z.string().optional().describe('Only this provider.'),
@@ -22,18 +22,18 @@ const Query = SandboxQuery.extend({
 const State = z.record(z.string(), z.record(z.string(), z.unknown()));
 type State = Record<string, Record<string, unknown>>;
 
-/** The largest state that is taken, in bytes: what a sandbox of a million rows holds can be put back. */
-const LARGEST = 256 * 1024 * 1024;
+/** Maximum size of a state body in bytes: enough to restore a sandbox of a million rows. */
+const MAX_STATE_BYTES = 256 * 1024 * 1024;
 
-/** `GET`, `PUT` and `POST /__admin/state`. */
+/** Adds `GET`, `PUT` and `POST /__admin/state`. */
 export function addState(scope: FastifyInstance, control: Control): void {
   const body = bodyOf(control.providers);
   scope.get(
     '/state',
     {
       schema: {
-        summary: 'what a sandbox holds, in the form of fixtures',
-        description: 'Of one provider with `?provider=`, of one resource with `?resource=`.',
+        summary: 'the rows of a sandbox in the fixture format',
+        description: 'Filters: `?provider=`, `?resource=`.',
         querystring: Query,
         response: { 200: State },
       },
@@ -47,20 +47,20 @@ export function addState(scope: FastifyInstance, control: Control): void {
           404,
           'unknown-resource',
           'Unknown resource',
-          `There is no resource ${JSON.stringify(resource)}; there are ${[...known].join(', ')}.`,
+          `There is no resource ${JSON.stringify(resource)}; the resources are ${[...known].join(', ')}.`,
         );
       }
-      const sandbox = sandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
       return Object.fromEntries(chosen.map((one) => [one.name, stateOf(one, sandbox, resource)]));
     },
   );
   scope.put(
     '/state',
     {
-      bodyLimit: LARGEST,
+      bodyLimit: MAX_STATE_BYTES,
       schema: {
-        summary: 'replaces all rows of every provider named',
-        description: 'Other providers stay as they are, and so do keys that are not given.',
+        summary: 'replaces all rows of each provider in the body',
+        description: 'Other providers and omitted API keys are unchanged.',
         querystring: SandboxQuery,
         body,
       },
@@ -73,10 +73,10 @@ export function addState(scope: FastifyInstance, control: Control): void {
   scope.post(
     '/state',
     {
-      bodyLimit: LARGEST,
+      bodyLimit: MAX_STATE_BYTES,
       schema: {
-        summary: 'adds rows, and answers them as they are stored',
-        description: 'They may point at each other in any order.',
+        summary: 'adds rows and returns them as stored',
+        description: 'Rows may reference each other in any order.',
         querystring: SandboxQuery,
         body,
         response: { 201: State },
@@ -86,7 +86,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** The fixture format, every part of it optional. */
+/** The schema of the fixture format, with every part optional. */
 function bodyOf(providers: readonly Provider[]): z.ZodType {
   return z.strictObject(
     Object.fromEntries(
@@ -112,7 +112,7 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
   };
 }
 
-/** Stores what the body holds in one transaction, and says what is stored now of the parts it named. */
+/** Writes the body in one transaction and returns the stored form of its parts. */
 function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'): State {
   const given = request.body as State;
   const sandbox = sandboxOf(control, request);
@@ -123,20 +123,20 @@ function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'
     db.transaction(() => {
       insertRows(db, named, given as RowsByProvider, {
         replace: how === 'replace',
-        // In example mode they come twice by the front door too.
+        // Example mode creates rows with repeated values through the provider's API too.
         repeats: sandbox.settings.mode === 'example',
       });
       for (const provider of named)
-        stored[provider.name] = storeRest(sandbox, provider, given[provider.name] as Record<string, unknown>);
+        stored[provider.name] = storeDocuments(sandbox, provider, given[provider.name] as Record<string, unknown>);
     });
   } catch (error) {
-    throw error instanceof RowError ? misfit(error) : error;
+    throw error instanceof RowError ? rowProblem(error) : error;
   }
   sandbox.reload();
   return stored;
 }
 
-function storeRest({ db }: Sandbox, provider: Provider, given: Record<string, unknown>): Record<string, unknown> {
+function storeDocuments({ db }: Sandbox, provider: Provider, given: Record<string, unknown>): Record<string, unknown> {
   for (const name of Object.keys(provider.documents)) {
     if (given[name] !== undefined) writeDocument(db, provider.name, name, given[name]);
   }
@@ -148,7 +148,7 @@ function storeRest({ db }: Sandbox, provider: Provider, given: Record<string, un
   );
 }
 
-function misfit({ provider, resource, index, field, message }: RowError): Problem {
+function rowProblem({ provider, resource, index, field, message }: RowError): Problem {
   const path = `${provider}.${resource}[${index}].${field}`;
   return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

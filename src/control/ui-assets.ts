@@ -1,22 +1,22 @@
-// The files of the page a browser shows: read from the package once, when somebody asks, and kept in memory.
+// The dashboard's static files: read from the package on first request, then cached in memory.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { DASHBOARD, ASSETS as PACKAGED } from '../places.ts';
 
-/** A file as it is sent. */
+/** A file as sent to the browser. */
 export interface Asset {
   readonly type: string;
   readonly body: string;
   readonly etag: string;
 }
 
-/** Where the page's files live below the control plane. */
+/** The URL path of the dashboard and its files. */
 export const ASSETS = '/__admin/ui';
 
-/** Style sheets and pictures. */
+/** Folder of the style sheets and images. */
 const STATIC_FILES = new URL('dashboard/', PACKAGED);
 
-/** Libraries by the name that modules import them by. */
+/** Library files by module specifier. */
 const LIBRARIES: Readonly<Record<string, string>> = {
   preact: 'preact.js',
   'preact/hooks': 'hooks.js',
@@ -32,31 +32,31 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 let places: ReadonlyMap<string, URL> | undefined;
-const kept = new Map<string, Asset>();
+const cache = new Map<string, Asset>();
 
-/** The names of all files, `<folder>/<file>`. */
+/** Names of all files, `<folder>/<file>`. */
 export function assetNames(): string[] {
   return [...placesOfAssets().keys()];
 }
 
-/** A file of the page, or undefined. */
+/** The file of that name; undefined when there is none. */
 export function asset(name: string): Asset | undefined {
-  let found = kept.get(name);
+  let found = cache.get(name);
   if (found === undefined) {
     const place = placesOfAssets().get(name);
     if (place === undefined) return undefined;
-    const body = squeezed(name, readFileSync(place, 'utf8'));
+    const body = minified(name, readFileSync(place, 'utf8'));
     found = { type: TYPES[name.split('.').at(-1) as string] as string, body, etag: etagOf(body) };
-    kept.set(name, found);
+    cache.set(name, found);
   }
   return found;
 }
 
 /**
- * A file without what only its author reads: comments and line breaks of the style sheet, indentation of
- * modules (none of them has a text of several lines), and the maps, which a browser's tools would ask for.
+ * Minifies a file: removes comments and line breaks from style sheets, and indentation and source map
+ * references from modules. No module has a multi-line string, so removing indentation is safe.
  */
-function squeezed(name: string, text: string): string {
+function minified(name: string, text: string): string {
   if (name.endsWith('.css')) {
     return text
       .replace(/\/\*[\s\S]*?\*\//g, '')
@@ -66,12 +66,12 @@ function squeezed(name: string, text: string): string {
   return text.replace(/^ +/gm, '').replace(/\n?\/\/# sourceMappingURL=.*\s*$/, '\n');
 }
 
-/** What an `ETag` says of a text. */
+/** The `ETag` of a text: a quoted SHA-256 prefix. */
 export function etagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 
-/** The import map of the page: how a browser finds the libraries. */
+/** The page's import map (JSON), which resolves the library specifiers. */
 export function importMap(): string {
   const imports = Object.entries(LIBRARIES).map(([name, file]) => [name, `${ASSETS}/library/${file}`]);
   return JSON.stringify({ imports: Object.fromEntries(imports) });

@@ -1,4 +1,4 @@
-// The page a person opens first, its files, and the ways to it.
+// Serves the dashboard page, its files, and sign-in by link.
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -9,23 +9,23 @@ import { ASSETS, type Asset, asset, assetNames, etagOf, importMap } from './ui-a
 
 const Query = SandboxQuery.extend({ token: z.string().optional() });
 
-/** `GET /__admin/ui` and the files below it. */
+/** Adds `GET /__admin/ui` and the files below it. */
 export function addUi(scope: FastifyInstance, { guard, adminPortOnly }: Control): void {
   scope.get(
     '/ui',
     {
       schema: {
-        summary: 'the page for a browser, showing `?sandbox=`; `?token=` signs it in',
+        summary: 'the dashboard, showing `?sandbox=`; `?token=` signs the browser in',
         querystring: Query,
         response: {
           200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } },
-          303: z.null().describe('Signed in: on to the page.'),
+          303: z.null().describe('Signed in; redirects to the page.'),
         },
       },
     },
     async (request, reply): Promise<FastifyReply> => {
       const { token, sandbox } = request.query as z.output<typeof Query>;
-      // The guard has looked at it already.
+      // The guard has verified the token.
       if (token !== undefined) {
         const page = sandbox === undefined ? ASSETS : `${ASSETS}?sandbox=${encodeURIComponent(sandbox)}`;
         return guard.token === null ? reply.redirect(page, 303) : setTokenCookie(reply, token, page);
@@ -38,25 +38,30 @@ export function addUi(scope: FastifyInstance, { guard, adminPortOnly }: Control)
   scope.get(
     '/ui/:folder/:file',
     {
-      schema: { hide: true, summary: 'a file of that page' } as object,
+      schema: { hide: true, summary: 'a file of the dashboard' } as object,
     },
     async (request, reply): Promise<FastifyReply> => {
       const { folder, file } = request.params as { folder: string; file: string };
       const found = asset(`${folder}/${file}`);
       if (found !== undefined) return send(request, reply, found);
-      throw new Problem(404, 'not-found', 'Not found', `The page has no file ${JSON.stringify(`${folder}/${file}`)}.`);
+      throw new Problem(
+        404,
+        'not-found',
+        'Not found',
+        `The dashboard has no file ${JSON.stringify(`${folder}/${file}`)}.`,
+      );
     },
   );
 }
 
-/** Browsers ask each time whether it changed: what they show is never older than the server. */
+/** Sends a file with an ETag and `no-cache`, so that browsers revalidate it on every load. */
 function send(request: FastifyRequest, reply: FastifyReply, { type, body, etag }: Asset): FastifyReply {
   reply.headers({ etag, 'cache-control': 'no-cache', 'x-content-type-options': 'nosniff' });
   if (request.headers['if-none-match'] === etag) return reply.code(304).send();
   return reply.header('content-type', type).send(body);
 }
 
-/** The page, and the policy it runs under: own files only, nothing inline but the import map. */
+/** The page and its Content-Security-Policy: only own files, nothing inline except the import map. */
 function pageOf(adminPortOnly: boolean): { body: string; policy: string } {
   const map = importMap();
   const hash = createHash('sha256').update(map).digest('base64');

@@ -1,26 +1,26 @@
-// Whether the requests came that a test expects: now, or as soon as they have.
+// Checks or awaits the requests that a test expects.
 import type { Exchange, Journal } from '../core/journal/journal.ts';
 import { bodyValue, isSecretHeader, REDACTED, redactUrl } from '../core/journal/journal-entry.ts';
 import type { Matcher, Mismatch } from '../core/journal/request-pattern.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Verdict } from './schemas.ts';
 
-/** How many requests that nearly fit are named. */
+/** Maximum number of near misses in a verdict. */
 const NEAR_MISSES = 5;
 
-/** How many requests are expected to fit. */
+/** A pattern and how many requests must match it. */
 export interface Expectation {
   readonly matcher: Matcher;
   readonly atLeast: number;
   readonly atMost: number;
 }
 
-/** Whether a request in the journal fits a pattern. */
+/** Whether a recorded exchange matches a pattern. */
 export function matchesExchange(matcher: Matcher, exchange: Exchange): boolean {
   return matcher.matches(exchange, () => bodyValue(exchange.body));
 }
 
-/** Whether as many requests are in the journal as wanted; if not, which of them miss the pattern by one member. */
+/** Compares the number of matching requests in the journal with the expectation; on failure adds the near misses. */
 export function verify(journal: Journal, expectation: Expectation, providers: readonly Provider[]): Verdict {
   const { matcher, atLeast, atMost } = expectation;
   const all = journal.newestFirst();
@@ -37,7 +37,7 @@ export function verify(journal: Journal, expectation: Expectation, providers: re
   return { passed, count, nearMisses };
 }
 
-/** Resolves as soon as at least as many requests are there as wanted, or when `ended` says that it is time. */
+/** Resolves once the journal has `atLeast` matching requests, or when `ended` aborts. Never rejects. */
 export function waitForRequests(
   journal: Journal,
   { matcher, atLeast }: Expectation,

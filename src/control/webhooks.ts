@@ -1,14 +1,14 @@
-// The webhooks a sandbox has sent, or is about to send.
+// Webhook deliveries of a sandbox: list and redeliver them.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
 import type { Delivery as Sent } from '../core/sandbox/webhooks.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 
 const Query = z.strictObject({
   ...ListQuery.shape,
-  since: z.string().optional().describe('Only those after this one: the id of a delivery, or a time.'),
+  since: z.string().optional().describe('Only deliveries after this delivery id or ISO 8601 time.'),
 });
 
 const Delivery = z.strictObject({
@@ -32,21 +32,21 @@ const List = z.strictObject({
   meta: z.strictObject({ total: z.number().int() }),
 });
 
-/** `GET /__admin/webhooks` and `POST /__admin/webhooks/{id}/redeliver`. */
+/** Adds `GET /__admin/webhooks` and `POST /__admin/webhooks/{id}/redeliver`. */
 export function addWebhooks(scope: FastifyInstance, control: Control): void {
   scope.get(
     '/webhooks',
     {
       schema: {
         summary: 'webhook deliveries with their attempts, newest first',
-        description: 'Cut by `?since=` (an id or a time) and `?limit=`.',
+        description: 'Filters: `?since=` (an id or a time) and `?limit=`.',
         querystring: Query,
         response: { 200: List },
       },
     },
     async (request) => {
       const { since } = request.query as z.output<typeof Query>;
-      const newestFirst = sandboxOf(control, request).webhooks.list().reverse();
+      const newestFirst = existingSandboxOf(control, request).webhooks.list().reverse();
       const matching = since === undefined ? newestFirst : after(newestFirst, since);
       return { webhooks: firstPage(matching, request), meta: { total: matching.length } };
     },
@@ -55,7 +55,7 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
     '/webhooks/:id/redeliver',
     {
       schema: {
-        summary: 'sends a delivery once more',
+        summary: 'sends a delivery again',
         params: z.strictObject({ id: z.string() }),
         querystring: SandboxQuery,
         response: { 200: Delivery },
@@ -75,7 +75,7 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** Those after the one of that id, or from that time on. One that is not there any more was forgotten: all came later. */
+/** Deliveries after the one with that id, or at or after that time. An unknown id was pruned, so all deliveries are newer. */
 function after(newestFirst: readonly Sent[], since: string): readonly Sent[] {
   if (/^[0-9a-z]{16}$/.test(since)) {
     const at = newestFirst.findIndex(({ id }) => id === since);
@@ -83,7 +83,7 @@ function after(newestFirst: readonly Sent[], since: string): readonly Sent[] {
   }
   if (z.iso.datetime({ offset: true }).safeParse(since).success)
     return newestFirst.filter(({ at }) => Date.parse(at) >= Date.parse(since));
-  const message = 'takes the id of a delivery, or a time as in 2030-01-31T12:00:00Z';
+  const message = 'takes the id of a delivery, or a time such as 2030-01-31T12:00:00Z';
   throw new Problem(400, 'invalid-input', 'Invalid input', `since: ${message}.`, {
     errors: [{ path: 'since', message }],
   });

@@ -1,7 +1,8 @@
-// The providers, one line each; mounts, documents, fixtures, tests and tables follow this list.
+// The list of providers; mounts, documents, fixtures, tests and documentation tables are derived from it.
 import type { Provider } from '../core/provider/provider.ts';
 import { conductor } from './conductor/index.ts';
 import { pagecall } from './pagecall/index.ts';
 import { proficient } from './proficient/index.ts';
 
+/** All emulated providers. */
 export const PROVIDERS: readonly Provider[] = [proficient, pagecall, conductor];

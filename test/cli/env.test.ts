@@ -81,7 +81,10 @@ t.test('the providers are where they are, also when the control plane has a port
   const { port } = own.address() as { port: number };
   const { out } = await typed(['env', '--json', '--admin-port', String(port)]);
   t.strictSame(JSON.parse(out), { ...variables(url, 'default'), UNDERSTUDY_URL: `http://127.0.0.1:${port}` });
-  t.match(await typing(url)('env'), { code: 2, err: /The control plane has a port of its own here, --admin-port/ });
+  t.match(await typing(url)('env'), {
+    code: 2,
+    err: /The control plane is served on the port given with --admin-port/,
+  });
 });
 
 t.test('whatever a value holds, it stays one value', async (t) => {

@@ -68,7 +68,7 @@ t.test('a deletion is a line in the list and a page of its own', async (t) => {
   t.match((await type(`deletions show ${lost.headers['x-understudy-request']}`)).out, /Z, its answer was lost\n/);
   t.match(await type(`deletions --limit 1 --since ${request}`), { err: /these are 1 of 2/ });
   t.match(JSON.parse((await type('deletions --json')).out), { meta: { total: 3 } });
-  t.match(await type('deletions show nothing'), { code: 2, err: /answered 404: .*no receipt of a request "nothing"/ });
+  t.match(await type('deletions show nothing'), { code: 2, err: /answered 404: .*no receipt for request "nothing"/ });
 });
 
 t.test('a receipt that does not list everything says how much there is', async (t) => {

@@ -78,7 +78,7 @@ left: 1 residue of ada-7999 (8125 rows in 14 resources)
     raw,
     headers: { 'content-type': 'application/json' },
   });
-  t.same([status, body.detail], [413, 'The body is over 1 MiB.']);
+  t.same([status, body.detail], [413, 'The body is larger than 1 MiB.']);
 });
 
 t.test('a snapshot is taken, listed, compared, put back, written into a file, forgotten', async (t) => {

@@ -1,4 +1,4 @@
-// Conductor's official Node SDK, unmodified, over a socket; and what its checklist asks beyond that version.
+// Conductor's official Node SDK, unmodified, over a socket, and requests of other clients.
 import Conductor, { type APIError } from 'conductor-node';
 import t from 'tap';
 import { listening } from '../harness.ts';
@@ -6,7 +6,7 @@ import { listening } from '../harness.ts';
 const SECRET = 'sk_conductor_test';
 const CONNECTED = 'end_usr_1234567abcdefg';
 
-/** The status and code an SDK call fails with. */
+/** The status and code of a failed SDK call. */
 function refusal(call: Promise<unknown>): Promise<unknown> {
   return call.catch((error: APIError) => [error.status, (error.error as { error: { code: string } }).error.code]);
 }
@@ -42,7 +42,7 @@ t.test('the SDK creates, lists, reads, connects, uses and deletes an end-user', 
   t.match(
     session.authFlowUrl,
     `${url}/conductor/connect/qbd/${session.clientSecret}?key=pk_conductor_test`,
-    'the link leads to this server',
+    'the link points to this server',
   );
   t.equal((await fetch(session.authFlowUrl)).status, 200);
   const pressed = await fetch(session.authFlowUrl, { method: 'POST', body: new URLSearchParams(), redirect: 'manual' });
@@ -67,11 +67,11 @@ t.test('the SDK creates, lists, reads, connects, uses and deletes an end-user', 
   t.strictSame(
     await refusal(conductor.endUsers.retrieve('')),
     [404, 'ROUTE_NOT_FOUND'],
-    'an empty id never reads as the list',
+    'an empty id does not return the list',
   );
 });
 
-t.test('an ordered 503 is retried twice, the DELETE included, and ends as an InternalServerError', async (t) => {
+t.test('an injected 503 is retried twice, also for DELETE, and becomes an InternalServerError', async (t) => {
   const { app, url } = await listening(t);
   const attempts: unknown[] = [];
   app.server.on('request', (request) => attempts.push([request.method, request.headers['x-stainless-retry-count']]));
@@ -91,7 +91,7 @@ t.test('an ordered 503 is retried twice, the DELETE included, and ends as an Int
   t.equal((await still.endUsers.retrieve(CONNECTED)).id, CONNECTED, 'nothing was deleted');
 });
 
-t.test('each status becomes the SDK class that belongs to it', async (t) => {
+t.test('each status becomes its SDK error class', async (t) => {
   const { url } = await listening(t);
   for (const [code, type] of [
     [400, Conductor.BadRequestError],
@@ -119,7 +119,7 @@ t.test('each status becomes the SDK class that belongs to it', async (t) => {
   t.strictSame(await refusal(publishable.endUsers.list()), [401, 'API_KEY_INVALID']);
 });
 
-t.test('requests of other clients are taken as they come', async (t) => {
+t.test('requests as other clients send them are accepted', async (t) => {
   const { url } = await listening(t);
   const headers = {
     authorization: `Bearer ${SECRET}`,
@@ -145,7 +145,7 @@ t.test('requests of other clients are taken as they come', async (t) => {
     method: 'DELETE',
     headers: { authorization: headers.authorization },
   });
-  t.equal(untyped.status, 200, 'and without any type, as the next Node SDK sends it');
+  t.equal(untyped.status, 200, 'a DELETE without a content type, as the next Node SDK sends it');
   t.notOk([...untyped.headers.keys()].some((name) => name.startsWith('access-control-')));
   t.equal((await fetch(users, { method: 'OPTIONS' })).status, 404);
 });

@@ -1,4 +1,4 @@
-// Clients of other makers over https, as they come: all they are told is which CA to trust.
+// Third-party clients over HTTPS, configured only with the CA to trust.
 import { spawn, spawnSync } from 'node:child_process';
 import { Agent } from 'node:https';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { BARE } from '../process.ts';
 const ALICE = 'end_usr_alice000000042';
 const ALIASES = pathToFileURL(join(SOURCES, 'scripts/alias-hosts.mjs')).href;
 
-/** Runs a program to its end with these variables and no others of the test runner. */
+/** Runs a program with these variables and none of the test runner's. */
 async function runs(environment: Record<string, string>, program: string, ...args: string[]) {
   const child = spawn('env', [...BARE, program, ...args], { cwd: SOURCES, env: { ...process.env, ...environment } });
   const seen = { code: null as number | null, out: '', err: '' };
@@ -23,17 +23,17 @@ async function runs(environment: Record<string, string>, program: string, ...arg
   return seen;
 }
 
-/** A server, and its CA in a file. */
+/** A server, and a file with its CA. */
 async function trusted(t: Test) {
   const server = await secured(t);
   return { ...server, file: join(t.testdir({ 'ca.pem': server.ca }), 'ca.pem') };
 }
 
-/** What to skip a test for; false when the program is there. */
+/** The reason to skip a test; false when the program is installed. */
 const lacking = (program: string) =>
   spawnSync(program, ['--version']).status === 0 ? false : `${program} is not installed`;
 
-t.test('a Node program with hard-wired hosts needs NODE_EXTRA_CA_CERTS and nothing else', async (t) => {
+t.test('a Node program with hard-coded hosts needs only NODE_EXTRA_CA_CERTS', async (t) => {
   const { file, port } = await trusted(t);
   const hosts = PROVIDERS.flatMap(({ hosts }) => hosts);
   const environment = { ALIAS_HOSTS: JSON.stringify(Object.fromEntries(hosts.map((host) => [`${host}:443`, port]))) };
@@ -54,7 +54,7 @@ t.test('a Node program with hard-wired hosts needs NODE_EXTRA_CA_CERTS and nothi
   t.match(await runs(environment, process.execPath, ...args), { code: 1, err: /UNABLE_TO_VERIFY_LEAF_SIGNATURE/ });
 });
 
-t.test("Conductor's SDK with an agent of its own takes the CA from there", async (t) => {
+t.test("Conductor's SDK with a custom agent uses the agent's CA", async (t) => {
   const { port, ca } = await secured(t);
   const httpAgent = new Agent({ ca });
   t.teardown(() => httpAgent.destroy());
@@ -83,7 +83,7 @@ t.test('curl', { skip: lacking('curl') }, async (t) => {
   t.match(reset, { code: 56, err: /reset/ });
 });
 
-t.test('Python, as strict as its newer versions are', { skip: lacking('python3') }, async (t) => {
+t.test('Python with strict X.509 verification accepts the certificates', { skip: lacking('python3') }, async (t) => {
   const { port, file } = await trusted(t);
   const program = `
 import ssl, sys, urllib.request

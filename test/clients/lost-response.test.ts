@@ -1,11 +1,11 @@
-// The delete that happened and whose answer was lost: what Conductor's official SDK makes of it by itself.
+// A delete whose response is lost, as Conductor's official SDK handles it.
 import Conductor from 'conductor-node';
 import t from 'tap';
 import { listening } from '../harness.ts';
 
 const ALICE = 'end_usr_alice000000042';
 
-t.test("the SDK's own retry of a delete that happened ends as a NotFoundError", async (t) => {
+t.test("the SDK's retry of a delete that took effect fails with a NotFoundError", async (t) => {
   const { url, call } = await listening(t);
   const rule = {
     match: { operation: 'endUsers.delete' },
@@ -15,12 +15,12 @@ t.test("the SDK's own retry of a delete that happened ends as a NotFoundError", 
   };
   t.equal((await call('POST', '/__admin/faults', { json: rule })).status, 201);
   const conductor = new Conductor({ apiKey: 'sk_conductor_test', baseURL: `${url}/conductor/v1` });
-  t.equal(conductor.maxRetries, 2, 'as it comes');
+  t.equal(conductor.maxRetries, 2, 'the default');
   const error = await conductor.endUsers.delete(ALICE).catch((error: unknown) => error);
   t.ok(error instanceof Conductor.NotFoundError);
 
   const { requests } = (await call('GET', '/__admin/requests?operation=endUsers.delete')).body;
-  t.equal(requests.length, 2, 'one delete that happened, and the repeat');
+  t.equal(requests.length, 2, 'the delete and its retry');
   const [repeat, lost] = requests;
   t.match(repeat, {
     request: { method: 'DELETE', headers: { 'x-stainless-retry-count': '1' } },

@@ -1,7 +1,7 @@
-// One form for two OpenAPI documents, so that what differs after it is a difference of structure.
+// Canonical form of OpenAPI documents: two documents differ in it only if their structure differs.
 type Node = Record<string, unknown>;
 
-/** Prose and hints: they say nothing about which requests and answers are possible. */
+/** Descriptions and hints, which do not affect which requests and responses are valid. */
 const PROSE = new Set(['description', 'summary', 'title', 'example', 'examples', 'tags', 'deprecated', 'default']);
 
 export interface CanonicalOperation {
@@ -22,9 +22,9 @@ export function canonical(document: Node): Record<string, CanonicalOperation> {
       const body = operation.requestBody as Node | undefined;
       operations[`${method.toUpperCase()} ${path}`] = {
         operationId: operation.operationId,
-        // The order of parameters means nothing.
+        // The order of parameters has no meaning.
         parameters: ((operation.parameters as Node[]) ?? [])
-          // Text in a path or query cannot be null: nullable there says what `required: false` says.
+          // Text in a path or query cannot be null: nullable there means `required: false`.
           .map((one) => ({
             name: nameOf(one),
             in: one.in,
@@ -54,12 +54,12 @@ export function canonical(document: Node): Record<string, CanonicalOperation> {
   return operations;
 }
 
-/** Header names are read in any case. */
+/** Header names are case-insensitive. */
 function nameOf({ name, in: place }: Node): string {
   return place === 'header' ? String(name).toLowerCase() : String(name);
 }
 
-/** A schema as plain JSON Schema: references resolved, one spelling for null, prose gone. */
+/** A schema as plain JSON Schema: references resolved, one notation for null, no descriptions. */
 export function canonicalSchema(node: unknown, document: Node): unknown {
   if (Array.isArray(node)) return node.map((one) => canonicalSchema(one, document));
   if (typeof node !== 'object' || node === null) return node;
@@ -72,16 +72,16 @@ export function canonicalSchema(node: unknown, document: Node): unknown {
       key === 'enum' || key === 'required' ? [...(value as unknown[])].sort() : canonicalSchema(value, document);
   }
   if (properties !== undefined) {
-    // Names of properties are no keywords: one may well be called `description`.
+    // Property names are not keywords: a property may be called `description`.
     const own = Object.entries(properties as Node).map(([name, one]) => [name, canonicalSchema(one, document)]);
     if (own.length > 0) result.properties = Object.fromEntries(own);
   }
-  // zod writes open objects as `additionalProperties: {}` and string keys as `propertyNames`: both say nothing.
+  // zod writes `additionalProperties: {}` for open objects and `propertyNames` for string keys; both have no effect.
   if (result.additionalProperties === true || JSON.stringify(result.additionalProperties) === '{}')
     delete result.additionalProperties;
   delete result.propertyNames;
   if (Array.isArray(result.required) && result.required.length === 0) delete result.required;
-  // zod bounds integers to the safe ones and spells a date out as a pattern beside its format.
+  // zod limits integers to safe ones and adds a pattern to date formats.
   if (result.maximum === Number.MAX_SAFE_INTEGER) delete result.maximum;
   if (result.minimum === Number.MIN_SAFE_INTEGER) delete result.minimum;
   if (result.format === 'date-time') delete result.pattern;
@@ -91,7 +91,7 @@ export function canonicalSchema(node: unknown, document: Node): unknown {
     result.enum = [result.const];
     delete result.const;
   }
-  // `allOf [X]` is how a reference gets a sibling in 3.0; `anyOf [X, null]` is another way to say nullable.
+  // OpenAPI 3.0 uses `allOf [X]` to give a reference siblings; `anyOf [X, null]` is another notation for nullable.
   const { allOf, anyOf, ...siblings } = result as Node & { allOf?: Node[]; anyOf?: Node[] };
   if (allOf?.length === 1) result = { ...allOf[0], ...siblings };
   const branches = anyOf?.filter(({ type }) => type !== 'null');
@@ -99,7 +99,7 @@ export function canonicalSchema(node: unknown, document: Node): unknown {
   return nullable === true ? orNull(result) : result;
 }
 
-/** X or null, in the one spelling used here. */
+/** X or null, in canonical notation. */
 function orNull(node: Node): Node {
   const types = [node.type].flat().filter((type) => type !== undefined && type !== 'null');
   const { enum: values } = node as { enum?: unknown[] };

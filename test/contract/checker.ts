@@ -1,11 +1,11 @@
-// Holds every answer of a provider route against openapi/<provider>.json, with Ajv and without the server's schemas.
+// Checks provider responses against openapi/<provider>.json with Ajv, independently of the server's schemas.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonicalSchema } from './canonical.ts';
 
-/** An answer as a client saw it. */
+/** A response as received by a client. */
 export interface Seen {
   method: string;
   /** Path and query as requested. */
@@ -15,7 +15,7 @@ export interface Seen {
   body: string;
 }
 
-/** The answer is not one the contract allows. */
+/** Thrown for a response that the contract does not allow. */
 export class ContractBreach extends Error {
   override name = 'ContractBreach';
 }
@@ -30,7 +30,7 @@ interface Expected {
 
 const compiled = new WeakMap<Expected, ValidateFunction>();
 
-/** Compiled when an answer first needs it: most tests meet few of the operations. */
+/** Compiled on first use: most tests call few operations. */
 function validatorOf(expected: Expected): ValidateFunction {
   const validate = compiled.get(expected) ?? ajv.compile(expected.schema as object);
   compiled.set(expected, validate);
@@ -52,7 +52,7 @@ export const TABLES: readonly Table[] = PROVIDERS.map((provider) =>
   ),
 );
 
-/** Builds the table a checker goes by; exported so that a test can pass an altered contract. */
+/** Builds the checker's table of operations; exported so that a test can pass an altered contract. */
 export function tableFor(mount: string, base: string, document: Contract): Table {
   const responses = (all: object) =>
     new Map(
@@ -85,8 +85,8 @@ export function tableFor(mount: string, base: string, document: Contract): Table
 }
 
 /**
- * A provider's table with a published document beside its contract: its schemas are read where they stand, since they
- * may refer to themselves, and it is refused with the errors of the contract.
+ * A provider's table with a published document in addition to its contract. The document's schemas are used in place,
+ * because they may be recursive; errors have the contract's schema.
  */
 export function tableWith(table: Table, base: string, document: Contract & Record<string, any>): Table {
   ajv.addSchema(document, 'published');
@@ -122,15 +122,15 @@ export function tableWith(table: Table, base: string, document: Contract & Recor
   return { ...table, operations: [...table.operations, ...more] };
 }
 
-/** @throws ContractBreach naming what the contract does not allow */
+/** Checks one response. Throws a ContractBreach that describes what the contract does not allow. */
 export function checkAnswer(seen: Seen, among: readonly Table[] = TABLES): void {
   const [path = ''] = seen.url.split('?');
   const table = among.find(({ mount }) => path === mount || path.startsWith(`${mount}/`));
   if (table === undefined) return;
   const type = String(seen.headers['content-type'] ?? '');
-  // What the sandbox itself refuses is not the provider's answer.
+  // Errors of the sandbox itself are not provider responses.
   if (type.startsWith('application/problem+json')) return;
-  // Faults ordered against the contract (handling=lenient), pages and preflights are nobody's operation.
+  // Faults outside the contract (handling=lenient), pages and preflights belong to no operation.
   if (String(seen.headers['preference-applied'] ?? '').includes('lenient')) return;
   if (type.startsWith('text/html') || seen.status === 303 || seen.method === 'OPTIONS') return;
   const operation = table.operations.find(({ method, pattern }) => method === seen.method && pattern.test(path));

@@ -1,11 +1,11 @@
-// Sandbox time: stopped, moved, and what happens because time passes.
+// The sandbox clock: freeze, set, advance, reset, and the events that fall due.
 import t from 'tap';
 import { testServer } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };
 const clock = '/__admin/clock';
 
-t.test('it runs with real time until it is told otherwise', async (t) => {
+t.test('the clock follows real time by default', async (t) => {
   const { call } = await testServer(t);
   const { status, body } = await call('GET', clock);
   t.equal(status, 200);
@@ -13,7 +13,7 @@ t.test('it runs with real time until it is told otherwise', async (t) => {
   t.ok(Math.abs(Date.parse(body.now) - Date.now()) < 1000);
 });
 
-t.test('it is frozen, set, advanced and reset, and objects are stamped with it', async (t) => {
+t.test('the clock can be frozen, set, advanced and reset, and new objects have its time', async (t) => {
   const { call } = await testServer(t);
   const put = (json: object) => call('PUT', clock, { json });
   const frozen = await put({ action: 'freeze', instant: '2030-01-31T10:00:00+01:00' });
@@ -34,7 +34,7 @@ t.test('it is frozen, set, advanced and reset, and objects are stamped with it',
   t.match(
     (await put({ action: 'freeze' })).body,
     { now: '2030-02-16T12:00:01.000Z', frozen: true },
-    'stays where it is',
+    'a frozen clock does not move',
   );
   const made = await call('POST', '/conductor/v1/end-users', {
     headers: { authorization: 'Bearer sk_x' },
@@ -47,12 +47,12 @@ t.test('it is frozen, set, advanced and reset, and objects are stamped with it',
   t.match((await put({ action: 'set', instant: '1999-01-01T00:00:00Z' })).body.now, /^1999-01-01T00/);
   const reset = await put({ action: 'reset' });
   t.match(reset.body, { frozen: false, offsetMs: 0 });
-  t.match((await put({ action: 'freeze' })).body.frozen, true, 'frozen at now');
+  t.match((await put({ action: 'freeze' })).body.frozen, true, 'frozen at the current time');
   t.equal((await call('POST', '/__admin/reset')).status, 204);
   t.match((await call('GET', clock)).body, { frozen: false, offsetMs: 0 });
 });
 
-t.test('each sandbox has its own, kept with its rows', async (t) => {
+t.test('each sandbox has its own clock, stored with its rows', async (t) => {
   const data = t.testdir();
   const first = await testServer(t, { data });
   await first.call('PUT', `${clock}?sandbox=a`, { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
@@ -62,7 +62,7 @@ t.test('each sandbox has its own, kept with its rows', async (t) => {
   t.match((await call('GET', `${clock}?sandbox=a`)).body, { now: '2030-01-01T00:00:00.000Z', frozen: true });
 });
 
-t.test('what falls due when time is advanced happens in order and is told', async (t) => {
+t.test('advancing the clock runs due events in order and returns them', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/reset', { json: { to: 'empty' } });
   const put = (json: object) => call('PUT', clock, { json });
@@ -99,7 +99,7 @@ t.test('what falls due when time is advanced happens in order and is told', asyn
   t.strictSame((await put({ action: 'advance', duration: 'PT2H' })).body.due, [], 'once');
 });
 
-t.test('what makes no sense is refused by name, and the clock stays as it is', async (t) => {
+t.test('invalid input is rejected with its path and leaves the clock unchanged', async (t) => {
   const { call } = await testServer(t);
   await call('PUT', clock, { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
   const cases: [object | undefined, string, RegExp][] = [
@@ -107,20 +107,20 @@ t.test('what makes no sense is refused by name, and the clock stays as it is', a
     [{}, 'action', /freeze/],
     [{ action: 'stop' }, 'action', /freeze/],
     [{ action: 'freeze', at: 1 }, 'at', /unknown field/],
-    [{ action: 'freeze', duration: 'PT1H' }, 'duration', /freeze takes none/],
-    [{ action: 'set' }, 'instant', /set needs it/],
-    [{ action: 'set', instant: '2030-01-01T00:00:00Z', duration: 'PT1H' }, 'duration', /set takes none/],
-    [{ action: 'advance' }, 'duration', /advance needs it/],
-    [{ action: 'advance', instant: '2030-01-01T00:00:00Z', duration: 'PT1H' }, 'instant', /advance takes none/],
-    [{ action: 'reset', instant: '2030-01-01T00:00:00Z' }, 'instant', /reset takes none/],
+    [{ action: 'freeze', duration: 'PT1H' }, 'duration', /freeze does not take it/],
+    [{ action: 'set' }, 'instant', /set requires it/],
+    [{ action: 'set', instant: '2030-01-01T00:00:00Z', duration: 'PT1H' }, 'duration', /set does not take it/],
+    [{ action: 'advance' }, 'duration', /advance requires it/],
+    [{ action: 'advance', instant: '2030-01-01T00:00:00Z', duration: 'PT1H' }, 'instant', /advance does not take it/],
+    [{ action: 'reset', instant: '2030-01-01T00:00:00Z' }, 'instant', /reset does not take it/],
     [{ action: 'freeze', instant: 5 }, 'instant', /expected string/],
     [{ action: 'freeze', instant: '2030-01-01' }, 'instant', /ISO 8601 instant/],
     [{ action: 'freeze', instant: '2030-02-30T00:00:00Z' }, 'instant', /ISO 8601 instant/],
-    [{ action: 'freeze', instant: '2030-01-01T00:00:00' }, 'instant', /with its offset/],
+    [{ action: 'freeze', instant: '2030-01-01T00:00:00' }, 'instant', /with a UTC offset/],
     [{ action: 'freeze', instant: '1969-12-31T23:59:59Z' }, 'instant', /from 1970/],
     [{ action: 'freeze', instant: '9999-01-01T00:00:00Z' }, 'instant', /to 8999/],
-    [{ action: 'advance', duration: 'P1M' }, 'duration', /years and months differ in length/],
-    [{ action: 'advance', duration: 'P1Y2DT3H' }, 'duration', /write days/],
+    [{ action: 'advance', duration: 'P1M' }, 'duration', /years and months vary in length/],
+    [{ action: 'advance', duration: 'P1Y2DT3H' }, 'duration', /use days/],
     [{ action: 'advance', duration: 'P' }, 'duration', /ISO 8601 duration/],
     [{ action: 'advance', duration: 'PT' }, 'duration', /ISO 8601 duration/],
     [{ action: 'advance', duration: 'P1DT' }, 'duration', /ISO 8601 duration/],

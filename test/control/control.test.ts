@@ -1,4 +1,4 @@
-// The control plane's first part: health, reset, state, documents.
+// Basics of the control plane: health, reset, state and documents.
 import t from 'tap';
 import { testServer } from '../harness.ts';
 
@@ -14,7 +14,7 @@ t.test('health and readiness', async (t) => {
   }
 });
 
-t.test('a reset brings the fixtures back, or takes every row and leaves the keys', async (t) => {
+t.test('a reset restores the fixtures, or deletes every row and keeps the keys', async (t) => {
   const { call } = await testServer(t);
   const before = (await call('GET', '/__admin/state')).body;
   await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
@@ -30,7 +30,7 @@ t.test('a reset brings the fixtures back, or takes every row and leaves the keys
   }
 });
 
-t.test('state can be asked for by provider and by resource', async (t) => {
+t.test('state can be filtered by provider and by resource', async (t) => {
   const { call } = await testServer(t);
   const all = (await call('GET', '/__admin/state')).body;
   t.strictSame((await call('GET', '/__admin/state?provider=pagecall')).body, { pagecall: all.pagecall });
@@ -45,11 +45,11 @@ t.test('state can be asked for by provider and by resource', async (t) => {
   t.equal(
     all.pagecall.users.find((row: { user_id: string }) => row.user_id === 'user-42').email,
     'alice@example.com',
-    'hidden columns are shown',
+    'state includes columns that the API hides',
   );
 });
 
-t.test('what cannot be done is refused by name', async (t) => {
+t.test('invalid requests are rejected with the reason', async (t) => {
   const { call } = await testServer(t);
   const cases: [string, string, object | undefined, number, object][] = [
     [
@@ -64,7 +64,7 @@ t.test('what cannot be done is refused by name', async (t) => {
       '/__admin/state?resource=things',
       undefined,
       404,
-      { detail: /no resource "things"; there are users, agents/ },
+      { detail: /no resource "things"; the resources are users, agents/ },
     ],
     ['GET', '/__admin/state?what=1', undefined, 400, { errors: [{ path: 'what', message: 'unknown field' }] }],
     ['POST', '/__admin/reset', { json: { from: 'x' } }, 400, { errors: [{ path: 'from', message: 'unknown field' }] }],
@@ -106,10 +106,10 @@ t.test('what cannot be done is refused by name', async (t) => {
       `${method} ${url}`,
     );
   }
-  t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: key })).status, 200, 'nothing was changed');
+  t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: key })).status, 200, 'nothing has changed');
 });
 
-t.test('an empty body with a JSON content type is no body', async (t) => {
+t.test('an empty body with a JSON content type counts as no body', async (t) => {
   const { call } = await testServer(t);
   t.equal(
     (await call('POST', '/__admin/reset', { raw: '', headers: { 'content-type': 'application/json' } })).status,

@@ -1,4 +1,4 @@
-// The reader's page and its files: what they are, what they may load, whose keys they carry.
+// The API reader page and its files: content, security policy, sample keys, caching.
 import t from 'tap';
 import { openAdminPort } from '../../src/control/admin-port.ts';
 import { httpOptions } from '../../src/server.ts';
@@ -7,13 +7,13 @@ import { listening, testServer } from '../harness.ts';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/** What the page tells its script. */
+/** The data the page passes to its script. */
 function readingOf(html: string): { url: string; authorize: Record<string, string>; tryable: boolean } {
   const [, attribute = ''] = /data-reading="([^"]*)"/.exec(html) ?? [];
   return JSON.parse(attribute.replaceAll('&#34;', '"').replaceAll('&#38;', '&'));
 }
 
-t.test('the page shows one of four documents, ready to be tried in a sandbox', async (t) => {
+t.test('the page shows one of four documents with sample keys of the sandbox', async (t) => {
   const { call } = await testServer(t);
   const page = async (query: string) => (await call('GET', `/__admin/docs${query}`)).body as string;
   t.same(readingOf(await page('')), {
@@ -39,12 +39,12 @@ t.test('the page shows one of four documents, ready to be tried in a sandbox', a
   t.same(readingOf(control), { url: '/__admin/openapi.json?sandbox=worker-3', authorize: {}, tryable: true });
   t.match(control, '<title>Understudy</title>');
   t.match(control, 'aria-current="page">Control plane</a>');
-  t.match(control, '<option value="default">', 'sandboxes that there are can be chosen');
-  t.notMatch(control, '<option value="worker-3">', 'looking at a sandbox does not make it');
-  t.notMatch(control, /https?:|<script(?! src)|<style| style=| on\w+=/, 'nothing from elsewhere, nothing inline');
+  t.match(control, '<option value="default">', 'existing sandboxes are offered');
+  t.notMatch(control, '<option value="worker-3">', 'showing a sandbox does not create it');
+  t.notMatch(control, /https?:|<script(?! src)|<style| style=| on\w+=/, 'no external and no inline resources');
 });
 
-t.test('what there is not is refused by name', async (t) => {
+t.test('unknown documents and files get 404 with their name', async (t) => {
   const { call } = await testServer(t);
   t.match(await call('GET', '/__admin/docs?urls.primaryName=%3Cb%3E'), {
     status: 404,
@@ -58,32 +58,29 @@ t.test('what there is not is refused by name', async (t) => {
     t.match(await call('GET', `/__admin/docs/${file}`), { status: 404, body: { status: 404 } }, file);
 });
 
-t.test(
-  'its files come from this server under a strict policy, and are sent again only when they changed',
-  async (t) => {
-    const { app, call } = await testServer(t);
-    const page = await call('GET', '/__admin/docs');
-    t.match(page.headers, { 'content-security-policy': POLICY, 'content-type': 'text/html; charset=utf-8' });
-    const files = [...(page.body as string).matchAll(/(?:src|href)="(\/__admin\/docs\/[^"]+)"/g)].map(([, url]) => url);
-    t.same(files.length, 4);
-    for (const url of files as string[]) {
-      const { status, headers, body } = await call('GET', url);
-      t.equal(status, 200, url);
-      t.equal(headers['content-type'], `text/${url.endsWith('.js') ? 'javascript' : 'css'}; charset=utf-8`);
-      t.match(headers, { 'x-content-type-options': 'nosniff', 'content-security-policy': POLICY });
-      t.ok(body.length > 500, url);
-      const again = await call('GET', url, { headers: { 'if-none-match': String(headers.etag) } });
-      t.match(again, { status: 304, body: '' }, url);
-    }
-    t.same(
-      app.controlRoutes.filter(({ url }) => url.startsWith('/__admin/docs')).map(({ url }) => url),
-      ['/__admin/docs'],
-      'they are no calls of their own',
-    );
-  },
-);
+t.test('the files are served under a strict policy and revalidated with an ETag', async (t) => {
+  const { app, call } = await testServer(t);
+  const page = await call('GET', '/__admin/docs');
+  t.match(page.headers, { 'content-security-policy': POLICY, 'content-type': 'text/html; charset=utf-8' });
+  const files = [...(page.body as string).matchAll(/(?:src|href)="(\/__admin\/docs\/[^"]+)"/g)].map(([, url]) => url);
+  t.same(files.length, 4);
+  for (const url of files as string[]) {
+    const { status, headers, body } = await call('GET', url);
+    t.equal(status, 200, url);
+    t.equal(headers['content-type'], `text/${url.endsWith('.js') ? 'javascript' : 'css'}; charset=utf-8`);
+    t.match(headers, { 'x-content-type-options': 'nosniff', 'content-security-policy': POLICY });
+    t.ok(body.length > 500, url);
+    const again = await call('GET', url, { headers: { 'if-none-match': String(headers.etag) } });
+    t.match(again, { status: 304, body: '' }, url);
+  }
+  t.same(
+    app.controlRoutes.filter(({ url }) => url.startsWith('/__admin/docs')).map(({ url }) => url),
+    ['/__admin/docs'],
+    'the files are not listed as routes',
+  );
+});
 
-t.test('where a token is asked for, the page and its files ask for it as well', async (t) => {
+t.test('with a token set, the page and its files require it', async (t) => {
   const { call } = await testServer(t, { adminToken: 'secret' });
   for (const url of ['/__admin/docs', '/__admin/docs/reader.js']) {
     t.match(await call('GET', url), { status: 403, body: { detail: /ui\?token=/ } }, url);
@@ -91,7 +88,7 @@ t.test('where a token is asked for, the page and its files ask for it as well', 
   }
 });
 
-t.test('on a port of its own it says where the providers are, and that it cannot call them', async (t) => {
+t.test('on the admin port the page links to the providers and disables requests to them', async (t) => {
   const { app, url } = await listening(t, { adminPortOnly: true });
   const server = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const own = `http://127.0.0.1:${(server.address() as { port: number }).port}`;

@@ -1,4 +1,4 @@
-// The catalogue of errors is what the contracts declare, and what the providers answer.
+// The error catalogue matches the contracts and the providers' responses.
 import { join } from 'node:path';
 import t from 'tap';
 import { effectiveContract } from '../../src/core/provider/contract.ts';
@@ -15,16 +15,16 @@ interface Entry {
   onlyByFault: boolean;
 }
 
-/** Requests whose faults come late need one that would have worked. */
+/** Valid requests for operations whose faults are injected at a checkpoint. */
 const ALICE = { 'Conductor-End-User-Id': 'end_usr_alice000000042' };
 
-/** Without what differs from request to request. */
+/** The body without values that differ from request to request. */
 function still(body: Record<string, any>): Record<string, any> {
   const { requestId, ...error } = body.error ?? {};
   return requestId === undefined ? body : { ...body, error };
 }
 
-t.test('every error status a contract declares is in it, and nothing else is said of an operation', async (t) => {
+t.test('the catalogue has exactly the error statuses that each operation declares', async (t) => {
   const { call } = await testServer(t);
   const { errors, meta } = (await call('GET', '/__admin/errors')).body as { errors: Entry[]; meta: { total: number } };
   t.equal(meta.total, errors.length);
@@ -46,7 +46,7 @@ t.test('every error status a contract declares is in it, and nothing else is sai
   }
 });
 
-t.test('each is answered to the letter when it is ordered', async (t) => {
+t.test('a planned fault returns the body in the catalogue', async (t) => {
   const { call } = await testServer(t);
   const { errors } = (await call('GET', '/__admin/errors')).body as { errors: Entry[] };
   const ordered: unknown[] = [];
@@ -68,7 +68,7 @@ t.test('each is answered to the letter when it is ordered', async (t) => {
     const ask = operation.method === 'GET' || operation.method === 'DELETE' ? { headers } : { headers, json: { a: 1 } };
     const answer = await call(operation.method, mount + base + path, ask);
     if (answer.body.type === 'urn:understudy:undocumented-preference') {
-      // Declared by our additions: it comes on its own, and is no published status that may be ordered.
+      // Declared by our additions only, so it cannot be injected.
       t.notOk(operation.declared.includes(status), `${name} ${code}`);
       continue;
     }
@@ -79,7 +79,7 @@ t.test('each is answered to the letter when it is ordered', async (t) => {
   t.ok(ordered.length > 200);
 });
 
-t.test('it can be asked for by provider, and says what is behind an entry', async (t) => {
+t.test('the catalogue can be filtered by provider, and entries name their source', async (t) => {
   const { call } = await testServer(t);
   const { body } = await call('GET', '/__admin/errors?provider=conductor');
   t.ok(body.errors.every((one: Entry) => one.provider === 'conductor'));
@@ -101,14 +101,14 @@ t.test('it can be asked for by provider, and says what is behind an entry', asyn
         },
       },
       source: 'documented',
-      when: 'no secret key, or one that is not accepted',
+      when: 'no secret key, or an invalid one',
       onlyByFault: false,
     },
   );
   t.match(
     body.errors.find((one: Entry) => one.code === 'ROUTE_NOT_FOUND'),
     { operation: null, status: 404 },
-    'what is answered where there is no operation',
+    'errors outside of operations are listed with operation null',
   );
   t.equal((await call('GET', '/__admin/errors?provider=stripe')).status, 404);
   t.match((await call('GET', '/__admin/errors?what=1')).body, { errors: [{ path: 'what', message: 'unknown field' }] });

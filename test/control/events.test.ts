@@ -1,4 +1,4 @@
-// The stream of what happens, and the numbers of what happened.
+// The event stream (server-sent events) and the metrics.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { mock } from 'node:test';
@@ -11,7 +11,7 @@ import { listening, testServer } from '../harness.ts';
 
 const key = { authorization: 'Bearer k' };
 
-/** Reads a stream until `enough` is in it. */
+/** Reads a stream until it contains `enough`. */
 async function read(url: string, headers: Record<string, string> = {}) {
   const stop = new AbortController();
   const response = await fetch(url, { headers, signal: stop.signal });
@@ -32,7 +32,7 @@ async function read(url: string, headers: Record<string, string> = {}) {
   };
 }
 
-t.test('requests are told as they happen, of all sandboxes or of one', async (t) => {
+t.test('the stream reports requests of all sandboxes or of one', async (t) => {
   const { url, call } = await listening(t);
   const all = await read(`${url}/__admin/events`);
   t.match(all.response.headers.get('content-type'), 'text/event-stream');
@@ -50,7 +50,7 @@ t.test('requests are told as they happen, of all sandboxes or of one', async (t)
   for (const stream of [all, one, named]) stream.stop();
 });
 
-t.test('a deletion is told with its request, and so is a fault that was delivered', async (t) => {
+t.test('the stream reports deletions and injected faults with their request', async (t) => {
   const { url, call } = await listening(t);
   const stream = await read(`${url}/__admin/events`);
   const gone = await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
@@ -67,7 +67,7 @@ t.test('a deletion is told with its request, and so is a fault that was delivere
   stream.stop();
 });
 
-t.test('a stream ends with the server', async (t) => {
+t.test('a stream ends when the server closes', async (t) => {
   const { url, app } = await listening(t);
   const stream = await read(`${url}/__admin/events`);
   await stream.until(/understudy/);
@@ -75,7 +75,7 @@ t.test('a stream ends with the server', async (t) => {
   t.match(await stream.until(/never/), /\(end\)$/);
 });
 
-/** The stream alone, fed by hand. */
+/** The events route on a server of its own, with events emitted by the test. */
 async function stream(t: Test) {
   const app = Fastify();
   const events = new Events();
@@ -86,7 +86,7 @@ async function stream(t: Test) {
   return { url, events };
 }
 
-t.test('a comment now and then keeps the connection open', async (t) => {
+t.test('a heartbeat comment keeps the connection open', async (t) => {
   mock.timers.enable({ apis: ['setInterval'] });
   t.teardown(() => mock.timers.reset());
   const { url } = await stream(t);
@@ -96,7 +96,7 @@ t.test('a comment now and then keeps the connection open', async (t) => {
   reading.stop();
 });
 
-t.test('a reader that does not read is cut off', async (t) => {
+t.test('a client that does not read is disconnected', async (t) => {
   const { url, events } = await stream(t);
   const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
   t.teardown(() => socket.destroy());
@@ -108,10 +108,10 @@ t.test('a reader that does not read is cut off', async (t) => {
     events.emit({ type: 'request', sandbox: 'default', at: '2030-01-01T00:00:00.000Z', data });
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  t.notOk(events.listening, 'and no longer listened for');
+  t.notOk(events.listening, 'its listener is removed');
 });
 
-t.test('streams asked for one behind the other all end with their connection', async (t) => {
+t.test('pipelined streams all end with their connection', async (t) => {
   const { url, events } = await stream(t);
   const { port, hostname } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -123,13 +123,13 @@ t.test('streams asked for one behind the other all end with their connection', a
   t.notOk(events.listening);
 });
 
-t.test('a bad sandbox name is refused', async (t) => {
+t.test('an invalid sandbox name is rejected', async (t) => {
   const { call } = await testServer(t);
   t.equal((await call('GET', '/__admin/events?sandbox=a_b')).status, 400);
   t.equal((await call('GET', '/__admin/events', { headers: { 'x-understudy-sandbox': 'ä' } })).status, 400);
 });
 
-t.test('metrics count what the providers answered', async (t) => {
+t.test('metrics count the providers’ responses', async (t) => {
   const { call } = await testServer(t);
   await call('GET', '/pagecall/v1/users', { headers: key });
   await call('GET', '/pagecall/v1/users/user-42', { headers: { ...key, 'x-understudy-sandbox': 'two' } });

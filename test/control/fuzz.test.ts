@@ -1,4 +1,4 @@
-// Bad input to every control route, made from the control plane's own document: always refused, never by a crash.
+// Invalid input to every control route, generated from the control plane's document, is rejected without a crash.
 import * as fc from 'fast-check';
 import t from 'tap';
 import { type RequestOptions, type TestServer, testServer } from '../harness.ts';
@@ -32,7 +32,7 @@ const SAMPLES: Record<string, unknown> = {
   object: { zz: { zz: 1 } },
 };
 
-/** The types a value may have; null when it is not said. */
+/** The types a schema allows; null when it does not restrict them. */
 function types(schema: Schema): Set<string> | null {
   const inner = schema.anyOf ?? schema.oneOf;
   if (inner !== undefined) {
@@ -43,7 +43,7 @@ function types(schema: Schema): Set<string> | null {
   return new Set([schema.type].flat().map((type) => (type === 'integer' ? 'number' : type)));
 }
 
-/** Values that the schema's types rule out. */
+/** Values of types that the schema does not allow. */
 function wrong(schema: Schema): unknown[] {
   const allowed = types(schema);
   return allowed === null ? [] : Object.entries(SAMPLES).flatMap(([type, value]) => (allowed.has(type) ? [] : [value]));
@@ -63,13 +63,13 @@ const BAD_IDS = [
   '__proto__',
 ];
 
-/** Requests to a route that cannot be right, whatever else is in them. */
+/** Invalid requests to a route. */
 function attacks(method: string, path: string, { requestBody }: Described): fc.Arbitrary<Attack> {
   const ids = fc.constantFrom(...BAD_IDS);
   const bad: fc.Arbitrary<Attack>[] = [];
   const url = path.replace(/\{\w+\}/g, 'nope');
   bad.push(fc.stringMatching(/^z[a-z]{2,8}$/).map((name) => ({ method, url: `${url}?${name}=1`, ask: {} })));
-  // Sandboxes themselves are named in the path.
+  // Routes under /sandboxes have the name in the path.
   if (!path.startsWith('/__admin/sandboxes'))
     bad.push(fc.constant({ method, url, ask: { headers: { 'x-understudy-sandbox': 'no_name' } } }));
   if (path.includes('{'))
@@ -102,7 +102,7 @@ async function whole({ call }: TestServer): Promise<string> {
   return JSON.stringify(answers.map(({ body }) => ({ ...body, offsetMs: 0 })));
 }
 
-t.test('the document describes every route, with its refusals', async (t) => {
+t.test('the document describes every route and its error responses', async (t) => {
   const { app, call } = await testServer(t);
   const { status, body } = await call('GET', '/__admin/openapi.json');
   t.equal(status, 200);
@@ -114,7 +114,7 @@ t.test('the document describes every route, with its refusals', async (t) => {
     app.controlRoutes.map(({ method, url }) => `${method} ${url.replace(/:(\w+)/g, '{$1}')}`).sort(),
   );
   for (const { method, path, summary, responses } of described) {
-    // A body is read wherever one may come, needed or not.
+    // Every method but GET reads a body.
     const refusals = ['400', '403', '404', ...(method === 'GET' ? [] : ['413', '415']), '500'];
     t.match(
       {
@@ -135,7 +135,7 @@ t.test('the document describes every route, with its refusals', async (t) => {
 });
 
 t.test(
-  'a body that is not JSON is refused as documented where none is needed, and unknown routes do not mind',
+  'a body that is not JSON gets the documented error even where no body is needed, and unknown routes get 404',
   async (t) => {
     const { call } = await testServer(t);
     const ask = { headers: { 'content-type': 'text/plain' }, raw: 'a' };
@@ -144,7 +144,7 @@ t.test(
   },
 );
 
-t.test('a refusal that says what can be ordered says so in the document, and a redirect has no body', async (t) => {
+t.test('the document describes the list of injectable statuses, and a redirect has no body', async (t) => {
   const { call } = await testServer(t);
   const { body: document } = await call('GET', '/__admin/openapi.json');
   const rule = { match: { operation: 'users_delete' }, effect: { status: 409 } };
@@ -157,7 +157,7 @@ t.test('a refusal that says what can be ordered says so in the document, and a r
   t.notOk(document.paths['/__admin/ui'].get.responses['303'].content);
 });
 
-t.test('bad input is always refused in problem+json and changes nothing', async (t) => {
+t.test('invalid input always gets problem+json and changes nothing', async (t) => {
   const running = await testServer(t);
   const { call } = running;
   await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
@@ -171,12 +171,12 @@ t.test('bad input is always refused in problem+json and changes nothing', async 
         fc.asyncProperty(attacks(method.toUpperCase(), path, described), async ({ method, url, ask }) => {
           const answer = await call(method, url, ask);
           const text = `${method} ${url.slice(0, 80)} ${JSON.stringify(ask).slice(0, 200)} ${answer.status}`;
-          // Health takes whatever it gets, and what is not of one sandbox looks at no name of one.
+          // Health accepts any query, and routes without a sandbox ignore its name.
           if (method === 'GET' && (HEALTH.test(url) || ask.headers !== undefined) && answer.status === 200) return;
           if (answer.status < 400 || answer.status >= 500)
             throw new Error(`${text} ${JSON.stringify(answer.body).slice(0, 300)}`);
           if (answer.headers['content-type'] !== 'application/problem+json; charset=utf-8')
-            throw new Error(`${text} is no problem`);
+            throw new Error(`${text} is not problem+json`);
           if (answer.body.status !== answer.status || typeof answer.body.detail !== 'string') throw new Error(text);
         }),
         { numRuns: 15, endOnFailure: true, seed: 4010 },

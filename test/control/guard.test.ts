@@ -1,4 +1,4 @@
-// Attacks on the control plane as a browser, or what pretends to be one, would make them: judged by what they changed.
+// Attacks on the control plane through a browser (CSRF, DNS rebinding) must change nothing.
 import { connect } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import t, { type Test } from 'tap';
@@ -19,7 +19,7 @@ interface Raw {
   version?: string;
 }
 
-/** Sends a request as written and resolves with the whole answer once the server has closed. */
+/** Sends a raw request and resolves with the whole response once the server has closed the connection. */
 function send(url: string, { method = 'POST', path = '/__admin/reset', headers, body = EMPTY, version = '1.1' }: Raw) {
   const { hostname, port } = new URL(url);
   const head = Object.entries({ 'content-length': String(Buffer.byteLength(body)), connection: 'close', ...headers });
@@ -57,7 +57,7 @@ async function target(t: Test, options: Partial<ServerOptions> = {}) {
   return { app, url, host: new URL(url).host, untouched: async (name: string) => t.equal(await state(), before, name) };
 }
 
-t.test('requests that another site makes a browser send change nothing', async (t) => {
+t.test('cross-site requests of a browser change nothing', async (t) => {
   const { url, host, untouched } = await target(t);
   const attacks: Record<string, Raw> = {
     'a fetch of another origin': { headers: { host, origin: 'http://evil.example', ...JSON_BODY } },
@@ -97,7 +97,7 @@ t.test('requests that another site makes a browser send change nothing', async (
   }
 });
 
-t.test('forms cannot be sent to it: a body is application/json', async (t) => {
+t.test('form submissions are rejected: a body must be application/json', async (t) => {
   const { url, host, untouched } = await target(t);
   const types = [
     'application/x-www-form-urlencoded',
@@ -112,16 +112,16 @@ t.test('forms cannot be sent to it: a body is application/json', async (t) => {
     t.match(JSON.parse(body), { detail: /application\/json/ });
     await untouched(type);
   }
-  t.equal((await send(url, { headers: { host } })).status, 415, 'no type at all');
+  t.equal((await send(url, { headers: { host } })).status, 415, 'no content type');
   await untouched('no type');
 });
 
-t.test('a body is whole UTF-8 JSON of bearable depth', async (t) => {
+t.test('a body must be valid UTF-8 JSON of limited depth', async (t) => {
   const { app, untouched } = await target(t);
   const bodies: [Buffer | string, RegExp, object?][] = [
     [Buffer.from([0x22, 0xff, 0x22]), /not UTF-8/],
     ['['.repeat(501), /nests deeper/],
-    ['{"to": "\\ud800"}', /half of a character/],
+    ['{"to": "\\ud800"}', /half of a surrogate pair/],
     ['{"__proto__": {"to": "empty"}}', /prototype/],
     ['{"to": "empty"', /not JSON/],
     ['{}', /Content-Length/, { 'content-length': '50' }],
@@ -138,10 +138,10 @@ t.test('a body is whole UTF-8 JSON of bearable depth', async (t) => {
   }
 });
 
-t.test('bodies that are too large or too slow are ended', async (t) => {
+t.test('bodies that are too large or too slow are cut off', async (t) => {
   const { url, host, untouched } = await target(t, { requestTimeout: 300 });
   const large = await send(url, { headers: { host, ...JSON_BODY }, body: `{"to":"${'x'.repeat(1024 * 1024)}"}` });
-  t.ok(large.status === 413 || Number.isNaN(large.status), 'refused, or cut while it was still sending');
+  t.ok(large.status === 413 || Number.isNaN(large.status), 'rejected, or disconnected while still sending');
   await untouched('large');
   const chunked = await send(url, {
     headers: { host, 'transfer-encoding': 'chunked', 'content-length': '', ...JSON_BODY },
@@ -161,7 +161,7 @@ t.test('bodies that are too large or too slow are ended', async (t) => {
   await untouched('slow');
 });
 
-t.test('local names, own pages and tools are let in', async (t) => {
+t.test('local host names, own pages and tools are accepted', async (t) => {
   const { url, host } = await target(t, { allowHosts: ['sandbox.example', '::2'] });
   const { port } = new URL(url);
   const welcome: Record<string, string>[] = [
@@ -182,7 +182,7 @@ t.test('local names, own pages and tools are let in', async (t) => {
     t.equal((await send(url, { headers: { ...headers, ...JSON_BODY } })).status, 204, JSON.stringify(headers));
 });
 
-t.test('health needs neither Host nor token, but no other site reads it', async (t) => {
+t.test('health needs no Host and no token, but rejects cross-site requests', async (t) => {
   const { url, host } = await target(t, { adminToken: 'secret' });
   for (const path of ['/__admin/health', '/__admin/ready']) {
     const ask = { method: 'GET', path, body: '' };
@@ -193,7 +193,7 @@ t.test('health needs neither Host nor token, but no other site reads it', async 
   }
 });
 
-t.test('beyond loopback it asks for its token', async (t) => {
+t.test('beyond loopback every request needs the token', async (t) => {
   const { url, host, untouched } = await target(t, { adminToken: 'secret' });
   const wrong: Record<string, string>[] = [
     {},
@@ -214,7 +214,7 @@ t.test('beyond loopback it asks for its token', async (t) => {
   t.equal((await send(url, { headers: { host, ...JSON_BODY, authorization: 'bearer secret' } })).status, 204);
 });
 
-t.test('the link with the token signs a browser in', async (t) => {
+t.test('a link with the token signs the browser in', async (t) => {
   const { app, url, host } = await target(t, { adminToken: 'secret' });
   const page = (path: string, headers = {}) =>
     send(url, { method: 'GET', path, headers: { host, ...headers }, body: '' });
@@ -232,7 +232,7 @@ t.test('the link with the token signs a browser in', async (t) => {
   t.match(await open.call('GET', '/__admin/ui?token=any'), { status: 303, headers: { 'set-cookie': undefined } });
 });
 
-t.test('a start beyond loopback makes a token and prints it, unless it was given one', async (t) => {
+t.test('a start beyond loopback generates and prints a token unless one is given', async (t) => {
   const started = async (args: string[], environment = {}) => {
     let text = '';
     const out = { write: (part: string) => (text += part) };
@@ -255,10 +255,10 @@ t.test('a start beyond loopback makes a token and prints it, unless it was given
   t.equal(await status(given.url), 403);
   t.equal(await status(given.url, 'mine'), 200);
   const local = await started(['--admin-token', 'mine']);
-  t.equal(await status(local.url), 200, 'on loopback none is needed');
+  t.equal(await status(local.url), 200, 'on loopback no token is needed');
 });
 
-t.test('on a port of its own it is there and nowhere else', async (t) => {
+t.test('with --admin-port the control plane is served on that port only', async (t) => {
   const { app, url } = await listening(t, { adminPortOnly: true });
   const server = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = server.address() as { port: number };
@@ -274,7 +274,7 @@ t.test('on a port of its own it is there and nowhere else', async (t) => {
   t.equal((await get(own)).status, 302);
   t.match(await get(`${own}/__admin/ui`), { status: 200, body: /<html lang="en" data-apart>/ });
   const { providers } = JSON.parse((await get(`${own}/__admin/sandboxes/default`)).body);
-  t.equal(providers.pagecall.baseUrl, `${url}/pagecall/v1`, 'the providers are still where they were');
+  t.equal(providers.pagecall.baseUrl, `${url}/pagecall/v1`, 'the base URLs keep the main port');
   t.match(await get(url), { status: 404, type: /^application\/problem\+json/ });
   t.equal((await get(`${url}/pagecall/v1/users`)).status, 200);
   for (const path of ['/pagecall/v1/users', '/__administrator', '/x/__admin/state'])
@@ -283,7 +283,7 @@ t.test('on a port of its own it is there and nowhere else', async (t) => {
   await t.rejects(openAdminPort(app, { port, host: '127.0.0.1', http: {} }), { code: 'EADDRINUSE' });
 });
 
-t.test('the command gives it its port, and waits for it there', async (t) => {
+t.test('the command starts the admin port and polls health on it', async (t) => {
   let text = '';
   const out = { write: (part: string) => (text += part) };
   const app = (await run(

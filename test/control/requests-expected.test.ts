@@ -1,10 +1,10 @@
-// Requests expected over HTTP: verified at once or waited for, with those that nearly came.
+// POST /__admin/requests/verify and /wait: expected requests and near misses.
 import { connect } from 'node:net';
 import t from 'tap';
 import { listening, testServer } from '../harness.ts';
 import { key, sendRequests } from './traffic.ts';
 
-t.test('verify says whether as many came as expected', async (t) => {
+t.test('verify compares the number of matching requests with the expectation', async (t) => {
   const it = await testServer(t);
   await sendRequests(it);
   const pattern = { operation: 'DeleteUser' };
@@ -33,7 +33,7 @@ t.test('verify says whether as many came as expected', async (t) => {
   );
 });
 
-t.test('requests that miss a pattern by one member are named, with what they had instead', async (t) => {
+t.test('requests that miss a pattern by one member are near misses, with the actual value', async (t) => {
   const it = await testServer(t);
   const ids = await sendRequests(it);
   const near = async (pattern: object) => {
@@ -104,10 +104,10 @@ t.test('requests that miss a pattern by one member are named, with what they had
     '[redacted]',
     null,
   ]);
-  t.equal((await near({ path: '/nothing/like/it' })).length, 5, 'no more than five');
+  t.equal((await near({ path: '/nothing/like/it' })).length, 5, 'at most five near misses');
 });
 
-t.test('wait answers at once when enough requests are there already', async (t) => {
+t.test('wait responds immediately when enough requests are recorded', async (t) => {
   const it = await testServer(t);
   await sendRequests(it);
   t.strictSame(
@@ -120,7 +120,7 @@ t.test('wait answers at once when enough requests are there already', async (t) 
   );
 });
 
-t.test('wait answers as soon as enough requests have come', async (t) => {
+t.test('wait responds as soon as enough requests have arrived', async (t) => {
   const { call } = await testServer(t);
   let answered = false;
   const waiting = call('POST', '/__admin/requests/wait', {
@@ -128,7 +128,7 @@ t.test('wait answers as soon as enough requests have come', async (t) => {
   }).finally(() => {
     answered = true;
   });
-  // In process a request has begun to wait once a later one is answered.
+  // In process, a wait has started once a later request has a response.
   await call('GET', '/__admin/health');
   for (const method of ['DELETE', 'GET']) await call(method, '/pagecall/v1/users/x', { headers: key });
   await call('DELETE', '/pagecall/v1/users/x', { headers: { ...key, 'x-understudy-sandbox': 'other' } });
@@ -137,7 +137,7 @@ t.test('wait answers as soon as enough requests have come', async (t) => {
   t.strictSame((await waiting).body, { passed: true, count: 2, nearMisses: [] });
 });
 
-t.test('wait gives up in time and says what nearly came', async (t) => {
+t.test('wait times out and returns the near misses', async (t) => {
   const { call } = await testServer(t);
   await call('GET', '/pagecall/v1/users/x', { headers: key });
   const { status, body } = await call('POST', '/__admin/requests/wait', {
@@ -151,7 +151,7 @@ t.test('wait gives up in time and says what nearly came', async (t) => {
   });
 });
 
-t.test('a wait ends with its client, and with the server', async (t) => {
+t.test('a wait ends when its client disconnects and when the server closes', async (t) => {
   const { app, url, call } = await listening(t);
   const patience = { pattern: { id: 'never' }, timeoutMs: 60_000 };
   const body = JSON.stringify(patience);

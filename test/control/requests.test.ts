@@ -1,11 +1,11 @@
-// The journal over HTTP: looked through, narrowed, and matched with patterns.
+// The request journal over HTTP: list, filter and match with patterns.
 import t from 'tap';
 import { compilePattern, isSubset } from '../../src/core/journal/request-pattern.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { testServer } from '../harness.ts';
 import { key, sendRequests } from './traffic.ts';
 
-t.test('the list can be narrowed, and goes on from an entry or a time', async (t) => {
+t.test('the list can be filtered, and continued from an entry or a time', async (t) => {
   const it = await testServer(t);
   const ids = await sendRequests(it);
   const list = async (query: string) => {
@@ -27,7 +27,7 @@ t.test('the list can be narrowed, and goes on from an entry or a time', async (t
   t.strictSame(await list(''), { numbers: [], total: 0 });
 });
 
-t.test('a pattern finds what fits all of it', async (t) => {
+t.test('a pattern finds the requests that match all of its members', async (t) => {
   const it = await testServer(t);
   const ids = await sendRequests(it);
   const cases: [object, number[]][] = [
@@ -66,7 +66,7 @@ t.test('a pattern finds what fits all of it', async (t) => {
   t.match(one.body, { requests: [{ id: ids[4] }], meta: { total: 2 } });
 });
 
-t.test('requests beside every mount are matched by their whole path', async (t) => {
+t.test('requests outside every mount are matched by their full path', async (t) => {
   const { call } = await testServer(t);
   await call('GET', '/v1/users?x=1');
   await call('GET', '/proficient/users', { headers: key });
@@ -75,7 +75,7 @@ t.test('requests beside every mount are matched by their whole path', async (t) 
   t.equal(await count('/users'), 1);
 });
 
-t.test('what cannot be used is refused by name', async (t) => {
+t.test('invalid queries and patterns are rejected with their path', async (t) => {
   const { call } = await testServer(t);
   const cases: [string, string, unknown, string, RegExp][] = [
     ['POST', 'find', { operations: 'x' }, 'operations', /unknown field/],
@@ -126,10 +126,10 @@ t.test('what cannot be used is refused by name', async (t) => {
   });
 });
 
-t.test('a pattern can be held against a request that has no answer yet', async (t) => {
+t.test('a pattern can be matched against a request without a response', async (t) => {
   const [provider] = PROVIDERS;
   const operation = provider?.operations[0];
-  if (provider === undefined || operation === undefined) throw new Error('there is no provider');
+  if (provider === undefined || operation === undefined) throw new Error('provider or operation missing');
   const subject = { provider, operation, method: 'GET', url: '/x%', params: {}, headers: {} };
   const matcher = compilePattern({ provider: provider.name, body: { a: null } }, PROVIDERS);
   t.equal(matcher.needsBody, true);
@@ -144,11 +144,11 @@ t.test('a pattern can be held against a request that has no answer yet', async (
   );
   t.ok(
     compilePattern({ path: '/x%' }, PROVIDERS).matches({ ...subject, provider: null }, () => null),
-    'escapes that do not decode are text',
+    'invalid percent-escapes are matched as text',
   );
   t.equal(
     compilePattern({ provider: 'pagecall', body: {} }, PROVIDERS).matches({ ...subject, provider: null }, () => {
-      throw new Error('nobody should ask for the body');
+      throw new Error('the body must not be read');
     }),
     false,
   );

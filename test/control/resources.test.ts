@@ -1,4 +1,4 @@
-// The resources there are, who owns whom, and their rows a page at a time.
+// GET /__admin/resources: resources with their ownership, and their rows page by page.
 import t from 'tap';
 import { testServer } from '../harness.ts';
 
@@ -8,7 +8,7 @@ interface Described {
   rows: number;
 }
 
-t.test('every resource is described as the schema has it, with how many rows there are', async (t) => {
+t.test('every resource is described as in the schema, with its number of rows', async (t) => {
   const { call } = await testServer(t);
   const { status, body } = await call('GET', '/__admin/resources');
   t.equal(status, 200);
@@ -39,11 +39,11 @@ t.test('every resource is described as the schema has it, with how many rows the
       ...['proficient users', 'proficient agents', 'proficient interactions'],
       ...['pagecall users', 'pagecall rooms', 'conductor endUsers'],
     ],
-    'those that have a DELETE of their own',
+    'resources with a DELETE of their own',
   );
 });
 
-t.test('rows come a page at a time, in the order of the state', async (t) => {
+t.test('rows are paged in the order of the state', async (t) => {
   const { call } = await testServer(t);
   const all = (await call('GET', '/__admin/state?provider=proficient&resource=messages')).body.proficient.messages;
   const url = '/__admin/resources/proficient/messages';
@@ -54,7 +54,7 @@ t.test('rows come a page at a time, in the order of the state', async (t) => {
   t.strictSame((await call('GET', `${url}?offset=1000`)).body, { rows: [], owned: [], meta: { total: all.length } });
 });
 
-t.test('a text is looked for in every column', async (t) => {
+t.test('text is searched in every column', async (t) => {
   const { call } = await testServer(t);
   const ids = async (text: string) => {
     const { body } = await call('GET', `/__admin/resources/pagecall/users?text=${encodeURIComponent(text)}`);
@@ -67,7 +67,7 @@ t.test('a text is looked for in every column', async (t) => {
   t.strictSame(await ids("' or 1=1 --"), []);
 });
 
-t.test('rows of one owner, and how many rows each of them owns', async (t) => {
+t.test('rows can be filtered by owner, with the number of rows each owns', async (t) => {
   const { call } = await testServer(t);
   const of = 'column=user_id&value=u_Alice0000000000000000042';
   const { body } = await call('GET', `/__admin/resources/proficient/interactions?${of}`);
@@ -83,7 +83,7 @@ t.test('rows of one owner, and how many rows each of them owns', async (t) => {
   ]);
 });
 
-t.test('one row comes with the DELETE that removes it, and that is let in, in any sandbox', async (t) => {
+t.test('one row comes with the DELETE that removes it, which works in any sandbox', async (t) => {
   const { call } = await testServer(t);
   const settings = { auth: 'strict' };
   await call('POST', '/__admin/sandboxes', { json: { name: 'strict', settings } });
@@ -106,20 +106,20 @@ t.test('one row comes with the DELETE that removes it, and that is let in, in an
       const { method, path, headers } = body.removal;
       t.equal((await call(method, path, { headers })).status, 200, `${sandbox}: ${method} ${path}`);
       const left = await call('GET', one);
-      // A session stays when its user goes, and goes with its room; the call named removes it.
-      t.match(left, { status: 404, body: { detail: new RegExp(`^Sandbox ${sandbox} has no row of ${name} with`) } });
+      // A session outlives its user and is deleted with its room; the returned request deletes it.
+      t.match(left, { status: 404, body: { detail: new RegExp(`^Sandbox ${sandbox} has no ${name} row with`) } });
     }
   }
 });
 
-t.test('what is not there, or does not go together, is refused by name', async (t) => {
+t.test('unknown names and incomplete filters are rejected with the reason', async (t) => {
   const { call } = await testServer(t);
   const cases: [string, number, RegExp][] = [
     ['/stripe/users', 404, /no provider "stripe"/],
     ['/pagecall/wings', 404, /Pagecall has no resource "wings"; it has users, rooms, members, sessions, pages/],
-    ['/pagecall/users/nobody', 404, /^Sandbox default has no row of users with user_id "nobody"\.$/],
-    ['/pagecall/users?column=user_id', 400, /^value: column and value go together/],
-    ['/pagecall/users?value=x', 400, /^column: column and value go together/],
+    ['/pagecall/users/nobody', 404, /^Sandbox default has no users row with user_id "nobody"\.$/],
+    ['/pagecall/users?column=user_id', 400, /^value: column and value must be given together/],
+    ['/pagecall/users?value=x', 400, /^column: column and value must be given together/],
     ['/pagecall/users?column=seq&value=1', 400, /^column: users has no column "seq"; it has id, user_id/],
     ['/pagecall/users?limit=0', 400, /^limit: /],
     ['/pagecall/users?offset=-1', 400, /^offset: /],

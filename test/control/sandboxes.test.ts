@@ -1,4 +1,4 @@
-// Sandboxes made on request: what they start from, what they are told, how they end.
+// /__admin/sandboxes: create, list, change, delete, and restore from a data folder.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -11,7 +11,7 @@ const users = async ({ call }: Pick<TestServer, 'call'>, sandbox: string) =>
   );
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
-t.test('a new sandbox is answered with base URLs and keys that work at once, strict auth included', async (t) => {
+t.test('a new sandbox has base URLs and keys that work immediately, also with strict auth', async (t) => {
   const { call } = await testServer(t);
   const made = await call('POST', '/__admin/sandboxes', {
     json: { name: 'mine', settings: { auth: 'strict' } },
@@ -45,11 +45,11 @@ t.test('a new sandbox is answered with base URLs and keys that work at once, str
   ];
   for (const answer of asked) t.match(answer, { status: 200, headers: { 'x-understudy-sandbox': 'mine' } });
   t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('other_sbx_mine') })).status, 400, 'strict');
-  t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('other') })).status, 200, 'default is not');
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('other') })).status, 200, 'default is not strict');
   t.strictSame((await call('GET', '/__admin/sandboxes/mine', { headers: { host: 'localhost:4010' } })).body, made.body);
 });
 
-t.test('a sandbox without a name gets one, and one made from empty has no rows', async (t) => {
+t.test('a sandbox without a name gets a generated one, and one created empty has no rows', async (t) => {
   const running = await testServer(t);
   const made = await running.call('POST', '/__admin/sandboxes');
   t.match(made, { status: 201, body: { name: /^[a-z0-9]{16}$/, settings } });
@@ -58,7 +58,7 @@ t.test('a sandbox without a name gets one, and one made from empty has no rows',
   t.same(await users(running, 'bare'), []);
 });
 
-t.test('the name of a new sandbox may come by header or query, where a proxy sees it, and only one name', async (t) => {
+t.test('the name of a new sandbox may come from header or query, but must not differ from the body', async (t) => {
   const { call } = await testServer(t);
   const make = (query: string, headers: Record<string, string>, json: object) =>
     call('POST', `/__admin/sandboxes${query}`, { headers, json });
@@ -75,16 +75,16 @@ t.test('the name of a new sandbox may come by header or query, where a proxy see
   t.equal(refused.status, 400);
   t.strictSame(refused.body, {
     type: 'urn:understudy:sandbox-names-differ',
-    title: 'Two names',
+    title: 'Sandbox names differ',
     status: 400,
     detail:
-      'The body names the sandbox "worker-2", header or query (or a proxy on the way) worker-1; give the name of the body as X-Understudy-Sandbox too.',
+      'The body names the sandbox "worker-2", the header or query (perhaps set by a proxy) worker-1; send the name in the body as X-Understudy-Sandbox too.',
   });
   t.match(await make('?sandbox=a_b', {}, {}), { status: 400, body: { type: 'urn:understudy:sandbox-name' } });
-  t.equal((await call('GET', '/__admin/sandboxes')).body.meta.total, 5, 'none of those refused was made');
+  t.equal((await call('GET', '/__admin/sandboxes')).body.meta.total, 5, 'no rejected sandbox was created');
 });
 
-t.test('a fork begins as the other is now, or as its snapshot was, and both go their ways', async (t) => {
+t.test('a fork starts from another sandbox or its snapshot, and both are independent afterwards', async (t) => {
   const running = await testServer(t);
   const { call } = running;
   const headers = bearer('sbx_source');
@@ -95,7 +95,7 @@ t.test('a fork begins as the other is now, or as its snapshot was, and both go t
   t.notOk((await users(running, 'fork')).includes('user-42'));
   t.ok((await users(running, 'old')).includes('user-42'));
   await call('POST', '/__admin/reset?sandbox=source');
-  t.notOk((await users(running, 'fork')).includes('user-42'), 'the fork does not follow');
+  t.notOk((await users(running, 'fork')).includes('user-42'), 'the fork is independent');
 });
 
 t.test('sandboxes are listed newest first', async (t) => {
@@ -114,7 +114,7 @@ t.test('sandboxes are listed newest first', async (t) => {
   t.equal((await call('GET', '/__admin/sandboxes')).body.sandboxes.length, 4);
 });
 
-t.test('settings change one by one, and null takes one away', async (t) => {
+t.test('settings change one by one, and null removes a setting', async (t) => {
   const { call } = await testServer(t);
   const path = '/__admin/sandboxes/default';
   const patch = async (json: object) => (await call('PATCH', path, { json })).body.settings;
@@ -136,7 +136,7 @@ t.test('settings change one by one, and null takes one away', async (t) => {
   t.strictSame(await patch({}), settings);
 });
 
-t.test('a seed makes ids repeatable from the moment it is set', async (t) => {
+t.test('a seed makes ids reproducible from the moment it is set', async (t) => {
   const { call } = await testServer(t);
   const ids = [];
   for (const name of ['one', 'two']) {
@@ -147,7 +147,7 @@ t.test('a seed makes ids repeatable from the moment it is set', async (t) => {
   t.equal(ids[0], ids[1]);
 });
 
-t.test('a deleted sandbox is gone, and its name makes a fresh one', async (t) => {
+t.test('a deleted sandbox is gone, and its name can be used for a new one', async (t) => {
   const running = await testServer(t);
   const { call } = running;
   const headers = bearer('sbx_w');
@@ -156,10 +156,10 @@ t.test('a deleted sandbox is gone, and its name makes a fresh one', async (t) =>
   t.equal((await call('GET', '/__admin/sandboxes/w')).status, 404);
   const again = await call('GET', '/pagecall/v1/users/user-42', { headers });
   t.equal(again.status, 200);
-  t.equal(again.headers['x-understudy-sandbox-restarted'], undefined, 'somebody asked for it');
+  t.equal(again.headers['x-understudy-sandbox-restarted'], undefined, 'it was deleted on request');
 });
 
-t.test('what cannot be done with sandboxes is refused by name', async (t) => {
+t.test('invalid requests about sandboxes are rejected with the reason', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/sandboxes', { json: { name: 'mine' } });
   const cases: [string, string, unknown, number, object][] = [
@@ -184,7 +184,7 @@ t.test('what cannot be done with sandboxes is refused by name', async (t) => {
     ['GET', '/nope', undefined, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['PATCH', '/nope', {}, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['PATCH', '/mine', { name: 'x' }, 400, { errors: [{ path: 'name', message: 'unknown field' }] }],
-    ['PATCH', '/default', { ttlSeconds: 5 }, 409, { detail: /default never goes/ }],
+    ['PATCH', '/default', { ttlSeconds: 5 }, 409, { detail: /default never expires/ }],
     ['DELETE', '/nope', undefined, 404, { type: 'urn:understudy:unknown-sandbox' }],
     ['DELETE', '/default', undefined, 409, { detail: /default cannot be deleted; POST \/__admin\/reset/ }],
     ['GET', '/a%20b', undefined, 400, { detail: /"a b" is not a sandbox name/ }],
@@ -197,7 +197,7 @@ t.test('what cannot be done with sandboxes is refused by name', async (t) => {
       `${method} ${path} ${JSON.stringify(json)}`,
     );
   }
-  t.equal((await call('GET', '/__admin/sandboxes')).body.meta.total, 2, 'nothing was made');
+  t.equal((await call('GET', '/__admin/sandboxes')).body.meta.total, 2, 'nothing was created');
 });
 
 t.test('with explicit sandboxes an unknown name gets the provider’s own auth error', async (t) => {
@@ -212,14 +212,17 @@ t.test('with explicit sandboxes an unknown name gets the provider’s own auth e
   t.equal(conductor.body.error.requestId, conductor.headers['conductor-request-id']);
   t.match(await call('GET', '/__admin/state?sandbox=nope'), {
     status: 404,
-    body: { type: 'urn:understudy:unknown-sandbox', detail: /no sandbox nope; POST/ },
+    body: {
+      type: 'urn:understudy:unknown-sandbox',
+      detail: /^There is no sandbox nope; the nearest name is \w+\. POST/,
+    },
   });
   await call('POST', '/__admin/sandboxes', { json: { name: 'nope' } });
   t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('sbx_nope') })).status, 200);
-  t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('k') })).status, 200, 'default is always there');
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: bearer('k') })).status, 200, 'default always exists');
 });
 
-t.test('with a data folder, sandboxes come back with settings, lifetime, snapshots and rows', async (t) => {
+t.test('with a data folder, sandboxes are restored with settings, lifetime, snapshots and rows', async (t) => {
   const data = t.testdir();
   const first = await testServer(t, { data });
   const json = { name: 'kept', settings: { auth: 'strict', seed: 's' }, ttlSeconds: 5000 };
@@ -238,7 +241,11 @@ t.test('with a data folder, sandboxes come back with settings, lifetime, snapsho
   t.notOk((await users(second, 'kept')).includes('user-42'));
   await second.call('POST', '/__admin/snapshots/full/restore?sandbox=kept');
   t.ok((await users(second, 'kept')).includes('user-42'));
-  t.equal((await second.call('GET', '/__admin/sandboxes/kept')).body.settings.auth, 'strict', 'restoring keeps them');
+  t.equal(
+    (await second.call('GET', '/__admin/sandboxes/kept')).body.settings.auth,
+    'strict',
+    'settings survive a restart',
+  );
   await second.call('POST', '/__admin/reset?sandbox=kept');
   await second.call('PATCH', '/__admin/sandboxes/kept', { json: { settings: { seed: null } } });
   t.equal((await second.call('DELETE', '/__admin/sandboxes/used')).status, 204);
@@ -254,6 +261,6 @@ t.test('with a data folder, sandboxes come back with settings, lifetime, snapsho
   t.same(
     readdirSync(data).filter((file) => !file.startsWith('default')),
     [],
-    'a deleted one leaves no file',
+    'a deleted sandbox leaves no file',
   );
 });

@@ -1,4 +1,4 @@
-// Snapshots: what they hold, what they leave alone, and the file one of them is.
+// /__admin/snapshots: take, list, compare, restore, export and delete snapshots.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -14,20 +14,20 @@ async function bytesOf({ app }: TestServer, url: string) {
 }
 
 for (const place of ['memory', 'files'] as const) {
-  t.test(`a snapshot kept in ${place} is put back, compared, listed and forgotten`, async (t) => {
+  t.test(`a snapshot in ${place} can be restored, compared, listed and deleted`, async (t) => {
     const { call } = await testServer(t, place === 'files' ? { data: t.testdir() } : {});
     const before = (await call('GET', '/__admin/state')).body;
     const made = await call('POST', '/__admin/snapshots', { json: { name: 'seeded' } });
     t.match(made, { status: 201, body: { name: 'seeded', createdAt: /^\d{4}-.*Z$/ } });
     t.same(Object.keys(made.body), ['name', 'createdAt']);
     t.strictSame((await call('GET', '/__admin/snapshots')).body, { snapshots: [made.body], meta: { total: 1 } });
-    t.strictSame((await call('GET', '/__admin/snapshots/seeded/diff')).body, {}, 'nothing changed yet');
+    t.strictSame((await call('GET', '/__admin/snapshots/seeded/diff')).body, {}, 'nothing has changed yet');
 
     await call('DELETE', '/pagecall/v1/users/user-42', { headers });
     await call('POST', '/pagecall/v1/users', { headers, json: { user_id: 'new' } });
     await call('PUT', '/pagecall/v1/users/user-03', { headers, json: { name: 'Other' } });
     const { body: diff } = await call('GET', '/__admin/snapshots/seeded/diff');
-    t.same(Object.keys(diff), ['pagecall'], 'the other providers are as they were');
+    t.same(Object.keys(diff), ['pagecall'], 'the other providers are unchanged');
     t.match(diff.pagecall.users.inserts, [{ user_id: 'new' }]);
     t.strictSame(
       diff.pagecall.users.deletes,
@@ -40,15 +40,15 @@ for (const place of ['memory', 'files'] as const) {
     t.strictSame((await call('GET', '/__admin/state')).body, before);
     await call('DELETE', '/pagecall/v1/users/user-42', { headers });
     await call('POST', '/__admin/snapshots', { json: { name: 'later' } });
-    t.same((await call('GET', '/__admin/snapshots?limit=1')).body.snapshots.length, 1, 'a list can be cut');
+    t.same((await call('GET', '/__admin/snapshots?limit=1')).body.snapshots.length, 1, 'the list can be limited');
     t.equal((await call('POST', '/__admin/reset', { json: { to: { snapshot: 'seeded' } } })).status, 204);
-    t.strictSame((await call('GET', '/__admin/state')).body, before, 'a reset can go to a snapshot');
+    t.strictSame((await call('GET', '/__admin/state')).body, before, 'a reset can restore a snapshot');
     t.equal((await call('DELETE', '/__admin/snapshots/later')).status, 204);
     t.same((await call('GET', '/__admin/snapshots')).body.meta, { total: 1 });
   });
 }
 
-t.test('a snapshot holds clock and id counter, not settings, requests or webhooks', async (t) => {
+t.test('a snapshot includes clock and id counter, but not settings, requests or webhooks', async (t) => {
   const { call } = await testServer(t, { settings: { seed: 'x' } });
   const create = async (user_id: string) =>
     (await call('POST', '/pagecall/v1/users', { headers, json: { user_id } })).body;
@@ -58,16 +58,18 @@ t.test('a snapshot holds clock and id counter, not settings, requests or webhook
   await call('PUT', '/__admin/clock', { json: { action: 'reset' } });
   await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { publicUrl: 'https://x.example' } } });
   await call('POST', '/__admin/snapshots/s/restore');
-  t.strictSame(await create('one'), first, 'the same id at the same moment');
+  t.strictSame(await create('one'), first, 'the same id at the same time');
   t.equal((await call('GET', '/__admin/sandboxes/default')).body.settings.publicUrl, 'https://x.example');
   t.equal((await call('GET', '/__admin/requests')).body.meta.total, 2);
 });
 
-t.test('each sandbox has its own snapshots, and they go with it', async (t) => {
+t.test('each sandbox has its own snapshots, which are deleted with it', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots?sandbox=one', { json: { name: 's' } });
+  await call('POST', '/__admin/sandboxes', { json: { name: 'two' } });
   t.same((await call('GET', '/__admin/snapshots?sandbox=two')).body, { snapshots: [], meta: { total: 0 } });
   await call('DELETE', '/__admin/sandboxes/one');
+  await call('POST', '/__admin/sandboxes', { json: { name: 'one' } });
   t.same((await call('GET', '/__admin/snapshots?sandbox=one')).body, { snapshots: [], meta: { total: 0 } });
 });
 
@@ -88,16 +90,24 @@ t.test('an export opens in any SQLite tool, and a data folder can start from it'
   );
   const db = new Sqlite(bytes);
   t.match(db.prepare('select count(*) as users from pagecall_users').get(), { users: 6 });
-  t.match(db.prepare('select count(*) as deletions from deletions').get(), { deletions: 1 }, 'the ledger is in it');
+  t.match(
+    db.prepare('select count(*) as deletions from deletions').get(),
+    { deletions: 1 },
+    'the export includes the ledger',
+  );
   db.close();
   const data = join(t.testdirName, 'b');
   writeFileSync(join(data, 'default.sqlite'), bytes);
   const next = await testServer(t, { data });
   t.equal((await next.call('GET', '/pagecall/v1/users/user-42', { headers })).status, 400, 'unknown');
-  t.equal((await next.call('GET', '/__admin/sandboxes/default')).body.settings.auth, 'spec', 'settings are not in it');
+  t.equal(
+    (await next.call('GET', '/__admin/sandboxes/default')).body.settings.auth,
+    'spec',
+    'the export has no settings',
+  );
 });
 
-t.test('what cannot be done with snapshots is refused by name', async (t) => {
+t.test('invalid requests about snapshots are rejected with the reason', async (t) => {
   const { call } = await testServer(t);
   const unknown = { detail: 'Sandbox default has no snapshot nope; it has s.' };
   await call('POST', '/__admin/snapshots', { json: { name: 's' } });
@@ -110,7 +120,13 @@ t.test('what cannot be done with snapshots is refused by name', async (t) => {
     ['GET', '/__admin/snapshots/nope/diff', undefined, 404, unknown],
     ['GET', '/__admin/snapshots/nope/export', undefined, 404, unknown],
     ['DELETE', '/__admin/snapshots/nope', undefined, 404, unknown],
-    ['DELETE', '/__admin/snapshots/nope?sandbox=o', undefined, 404, { detail: /has no snapshot nope; it has none\.$/ }],
+    [
+      'DELETE',
+      '/__admin/snapshots/nope?sandbox=o',
+      undefined,
+      404,
+      { detail: /has no snapshot nope; it has no snapshots\.$/ },
+    ],
     ['POST', '/__admin/reset', { to: { snapshot: 'nope' } }, 404, unknown],
     ['POST', '/__admin/reset?sandbox=*', { to: { snapshot: 's' } }, 404, { detail: /Sandbox o has no snapshot s/ }],
     ['GET', '/__admin/snapshots?limit=0', undefined, 400, { errors: [{ path: 'limit' }] }],
@@ -130,7 +146,7 @@ t.test('two snapshots in files must not differ only in case', async (t) => {
   });
 });
 
-t.test('a snapshot file of another schema is refused before anything is put back to it', async (t) => {
+t.test('a snapshot file of another schema is rejected before anything is restored', async (t) => {
   const data = t.testdir();
   const { call } = await testServer(t, { data });
   await call('POST', '/__admin/snapshots', { json: { name: 'old' } });

@@ -1,4 +1,4 @@
-// State: rows replaced and added through the control plane, all of them or none.
+// /__admin/state: replace and add rows, all or nothing.
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { Database } from '../../src/core/storage/database.ts';
@@ -20,29 +20,32 @@ const endUser = (letter: string, sourceId: string) => ({
 
 const stateOf = async ({ call }: TestServer) => (await call('GET', '/__admin/state')).body;
 
-t.test('a PUT replaces all rows of the providers named; the others and the keys stay', async (t) => {
-  const running = await testServer(t);
-  const before = await stateOf(running);
-  const put = await running.call('PUT', '/__admin/state', {
-    json: { pagecall: { members: [member], rooms: [room], users: [user] } },
-  });
-  t.match(put, { status: 204, body: '' });
-  const after = await stateOf(running);
-  t.strictSame(after.proficient, before.proficient);
-  t.strictSame(after.conductor, before.conductor);
-  t.strictSame(after.pagecall, {
-    users: [{ ...user, name: null, profile_url: null, default_member_type: 'guest', email: null, metadata: {} }],
-    rooms: after.pagecall.rooms,
-    members: after.pagecall.members,
-    sessions: [],
-    pages: [],
-    keys: before.pagecall.keys,
-  });
-  t.match([after.pagecall.rooms, after.pagecall.members], [[room], [member]]);
-  t.match(await running.call('GET', '/pagecall/v1/users/zoe', { headers }), { status: 200 });
-});
+t.test(
+  'a PUT replaces all rows of the providers in the body and leaves other providers and keys unchanged',
+  async (t) => {
+    const running = await testServer(t);
+    const before = await stateOf(running);
+    const put = await running.call('PUT', '/__admin/state', {
+      json: { pagecall: { members: [member], rooms: [room], users: [user] } },
+    });
+    t.match(put, { status: 204, body: '' });
+    const after = await stateOf(running);
+    t.strictSame(after.proficient, before.proficient);
+    t.strictSame(after.conductor, before.conductor);
+    t.strictSame(after.pagecall, {
+      users: [{ ...user, name: null, profile_url: null, default_member_type: 'guest', email: null, metadata: {} }],
+      rooms: after.pagecall.rooms,
+      members: after.pagecall.members,
+      sessions: [],
+      pages: [],
+      keys: before.pagecall.keys,
+    });
+    t.match([after.pagecall.rooms, after.pagecall.members], [[room], [member]]);
+    t.match(await running.call('GET', '/pagecall/v1/users/zoe', { headers }), { status: 200 });
+  },
+);
 
-t.test('what GET shows, PUT takes', async (t) => {
+t.test('PUT accepts the output of GET', async (t) => {
   const running = await testServer(t);
   const before = await stateOf(running);
   await running.call('POST', '/__admin/reset', { json: { to: 'empty' } });
@@ -50,7 +53,7 @@ t.test('what GET shows, PUT takes', async (t) => {
   t.strictSame(await stateOf(running), before);
 });
 
-t.test('a POST adds rows in any order, next to those that are there, and answers them as stored', async (t) => {
+t.test('a POST adds rows in any order to the existing ones and returns them as stored', async (t) => {
   const running = await testServer(t);
   const before = await stateOf(running);
   const added = await running.call('POST', '/__admin/state', {
@@ -59,14 +62,14 @@ t.test('a POST adds rows in any order, next to those that are there, and answers
     },
   });
   t.equal(added.status, 201);
-  t.same(Object.keys(added.body.pagecall), ['users', 'rooms', 'members'], 'only what was given');
+  t.same(Object.keys(added.body.pagecall), ['users', 'rooms', 'members'], 'only the parts in the body');
   t.match(added.body.pagecall.members, [member, { id: id('c'), is_blocked: false }]);
   const after = await stateOf(running);
   t.equal(after.pagecall.users.length, before.pagecall.users.length + 1);
   t.equal(after.pagecall.members.length, before.pagecall.members.length + 2);
 });
 
-t.test('keys that are given count at once', async (t) => {
+t.test('new keys take effect immediately', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const asked = async (key: string) =>
     (await call('GET', '/pagecall/v1/users', { headers: { authorization: `Bearer ${key}` } })).status;
@@ -76,7 +79,7 @@ t.test('keys that are given count at once', async (t) => {
   t.strictSame((await call('POST', '/__admin/state', { json })).body, json);
   t.equal(await asked('mine'), 200);
   t.equal(await asked('pagecall_test_key'), 400);
-  t.equal((await call('GET', '/__admin/state')).body.pagecall.users.length, 7, 'the rows stay');
+  t.equal((await call('GET', '/__admin/state')).body.pagecall.users.length, 7, 'the rows are unchanged');
 });
 
 t.test('writing state leaves no receipt', async (t) => {
@@ -92,37 +95,37 @@ t.test('writing state leaves no receipt', async (t) => {
   t.match(db.prepare('select (select count(*) from deletions) + (select count(*) from ledger) as n').get(), { n: 0 });
 });
 
-t.test('a row that does not fit is named with its path, and nothing is changed', async (t) => {
+t.test('an invalid row is reported with its path, and nothing changes', async (t) => {
   const running = await testServer(t);
   const before = await stateOf(running);
   const twice = [endUser('a', 'same'), endUser('b', 'same')];
   const cases: [string, string, object, { path: string; message: RegExp | string }][] = [
     [
-      'an owner that is not there',
+      'an owner that does not exist',
       'POST',
       { pagecall: { users: [user], rooms: [room], members: [member, { ...member, id: id('c'), user_id: 'nobody' }] } },
       { path: 'pagecall.members[1].user_id', message: 'no row of users has user_id "nobody"' },
     ],
     [
-      'an owner that went with the PUT',
+      'an owner that the PUT replaced',
       'PUT',
       { pagecall: { rooms: [room], members: [{ ...member, user_id: 'user-42' }] } },
       { path: 'pagecall.members[0].user_id', message: 'no row of users has user_id "user-42"' },
     ],
     [
-      'an id that is there already',
+      'an id that exists already',
       'POST',
       { pagecall: { users: [{ ...user, user_id: 'user-42' }] } },
       { path: 'pagecall.users[0].user_id', message: '"user-42" is used by an earlier row' },
     ],
     [
-      'a value that a row that is there has',
+      'a unique value of an existing row',
       'POST',
       { conductor: { endUsers: [endUser('a', 'fresh'), endUser('b', 'user-42')] } },
       { path: 'conductor.endUsers[1].sourceId', message: '"user-42" is used by an earlier row' },
     ],
     [
-      'a value twice in one body',
+      'a unique value twice in one body',
       'PUT',
       { conductor: { endUsers: twice } },
       { path: 'conductor.endUsers[1].sourceId', message: '"same" is used by an earlier row' },
@@ -142,7 +145,7 @@ t.test('a row that does not fit is named with its path, and nothing is changed',
     ['an unknown resource', 'PUT', { pagecall: { things: [] } }, { path: 'pagecall.things', message: 'unknown field' }],
     ['an unknown provider', 'PUT', { stripe: {} }, { path: 'stripe', message: 'unknown field' }],
     [
-      'keys of a wrong form',
+      'keys of the wrong format',
       'PUT',
       { pagecall: { keys: { ...before.pagecall.keys, api_keys: 'x' } } },
       { path: 'pagecall.keys.api_keys', message: /expected array/ },
@@ -164,12 +167,12 @@ t.test('a row that does not fit is named with its path, and nothing is changed',
   const halves = { headers: { 'content-type': 'application/json' }, raw: '{"pagecall":{"users":["\\ud800"]}}' };
   t.match(await running.call('PUT', '/__admin/state', halves), {
     status: 400,
-    body: { detail: /half of a character/ },
+    body: { detail: /half of a surrogate pair/ },
   });
   t.strictSame(await stateOf(running), before);
 });
 
-t.test('all rows that do not fit are named at once', async (t) => {
+t.test('all invalid rows are reported together', async (t) => {
   const { call } = await testServer(t);
   const json = {
     pagecall: {
@@ -185,14 +188,14 @@ t.test('all rows that do not fit are named at once', async (t) => {
   );
 });
 
-t.test('in example mode a sourceId may come twice here too', async (t) => {
+t.test('in example mode a sourceId may be repeated', async (t) => {
   const { call } = await testServer(t);
   await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { mode: 'example' } } });
   const json = { conductor: { endUsers: [endUser('a', 'same'), endUser('b', 'same')] } };
   t.equal((await call('PUT', '/__admin/state', { json })).status, 204);
 });
 
-t.test('what breaks in Understudy itself is not blamed on a row', async (t) => {
+t.test('an internal error is not reported as an invalid row', async (t) => {
   const { call } = await testServer(t);
   const { transaction } = Database.prototype;
   t.teardown(() => {

@@ -1,9 +1,9 @@
-// Some requests at two providers for the journal to keep, and the key they are made with.
+// Sends a few requests to two providers, for tests of the journal.
 import type { TestServer } from '../harness.ts';
 
 export const key = { authorization: 'Bearer sk_test' };
 
-/** Makes some requests and says their ids, the oldest first. */
+/** Sends a few requests; returns their ids, oldest first. */
 export async function sendRequests({ call }: TestServer): Promise<string[]> {
   const answers = [
     await call('GET', '/pagecall/v1/users', { headers: key }),

@@ -1,11 +1,11 @@
-// The page for a browser as it is served: its files, the policy it runs under, and how browsers keep it.
+// The dashboard as served: page, files, security policy, caching and sign-in.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { ROOT, SOURCES, testServer } from '../harness.ts';
 
-t.test('the page names nothing but files of its own, and all of them are there', async (t) => {
+t.test('the page references only its own files, and all of them exist', async (t) => {
   const { call } = await testServer(t);
   const { status, headers, body } = await call('GET', '/__admin/ui?sandbox=w-1');
   t.equal(status, 200);
@@ -19,7 +19,7 @@ t.test('the page names nothing but files of its own, and all of them are there',
   t.strictSame(
     modules.filter((url) => !named.includes(url)),
     [],
-    'all modules are loaded ahead',
+    'all modules are preloaded',
   );
   for (const url of new Set([...named, ...mapped])) {
     const answer = await call('GET', url);
@@ -32,7 +32,7 @@ t.test('the page names nothing but files of its own, and all of them are there',
   }
 });
 
-t.test('it runs under a policy that lets in its own files and the import map, nothing else', async (t) => {
+t.test('the security policy allows only own files and the import map', async (t) => {
   const { call } = await testServer(t);
   const { headers, body } = await call('GET', '/__admin/ui');
   const [, map = ''] = /<script type="importmap">(.*?)<\/script>/.exec(body) ?? [];
@@ -47,7 +47,7 @@ t.test('it runs under a policy that lets in its own files and the import map, no
   t.notMatch(body, /<script(?! type="importmap"| type="module" src=)|<style|style=|\son\w+=/);
 });
 
-t.test('a browser that has a file is told that it still is the same', async (t) => {
+t.test('an unchanged file gets 304', async (t) => {
   const { call } = await testServer(t);
   for (const url of ['/__admin/ui', '/__admin/ui/look/style.css', '/__admin/ui/shell/start.js']) {
     const { headers } = await call('GET', url);
@@ -62,18 +62,18 @@ t.test('no other file of the package is served', async (t) => {
   for (const file of ['look/nothing.css', 'model/route.d.ts', '..%2f..%2fpackage.json/x', 'shell/start.js.map'])
     t.match(
       await call('GET', `/__admin/ui/${file}`),
-      { status: 404, body: { detail: /^The page has no file "/ } },
+      { status: 404, body: { detail: /^The dashboard has no file "/ } },
       file,
     );
 });
 
-t.test('what is left out of modules is nothing they say', async (t) => {
+t.test('minified modules differ from the compiled ones only in indentation and source map references', async (t) => {
   const { call } = await testServer(t);
   for (const file of readdirSync(join(ROOT, 'src/dashboard'), { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.js')) continue;
     const compiled = readFileSync(join(ROOT, 'src/dashboard', file), 'utf8');
-    // Indentation would belong to a text of several lines.
-    t.notMatch(compiled.replace(/`[^`\n]*`/g, ''), '`', `${file} has no text of several lines`);
+    // Removing indentation would change multi-line template literals.
+    t.notMatch(compiled.replace(/`[^`\n]*`/g, ''), '`', `${file} has no multi-line template literal`);
     const { body } = await call('GET', `/__admin/ui/${file}`);
     const words = (text: string) =>
       text
@@ -88,7 +88,7 @@ t.test('what is left out of modules is nothing they say', async (t) => {
   t.equal(css.body.split('{').length, css.body.split('}').length);
 });
 
-t.test('signing in leads back to the sandbox that was asked for', async (t) => {
+t.test('signing in redirects to the requested sandbox', async (t) => {
   const open = await testServer(t);
   t.match(await open.call('GET', '/__admin/ui?token=any&sandbox=w-1'), {
     status: 303,
@@ -99,5 +99,5 @@ t.test('signing in leads back to the sandbox that was asked for', async (t) => {
     status: 303,
     headers: { location: '/__admin/ui?sandbox=w%261', 'set-cookie': /^understudy_admin=/ },
   });
-  t.equal((await call('GET', '/__admin/ui/shell/start.js')).status, 403, 'the files ask for the token too');
+  t.equal((await call('GET', '/__admin/ui/shell/start.js')).status, 403, 'the files require the token too');
 });

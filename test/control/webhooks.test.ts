@@ -1,4 +1,4 @@
-// The webhooks a sandbox sent: listed with their attempts, and sent again.
+// /__admin/webhooks: list deliveries with their attempts, and redeliver.
 import { createServer } from 'node:http';
 import t, { type Test } from 'tap';
 import { type TestServer, testServer } from '../harness.ts';
@@ -6,7 +6,7 @@ import { type TestServer, testServer } from '../harness.ts';
 const key = { authorization: 'Bearer k' };
 const webhooks = '/__admin/webhooks';
 
-/** A receiver that takes what it is sent. */
+/** A receiver that accepts every delivery. */
 async function receiver(t: Test) {
   const received: string[] = [];
   const server = createServer((request, response) => {
@@ -20,7 +20,7 @@ async function receiver(t: Test) {
   return { received, url: `http://127.0.0.1:${(server.address() as { port: number }).port}/hook` };
 }
 
-/** A room whose webhook is told of somebody who comes in, `times` times. */
+/** Creates a room with a webhook and joins it `times` times. */
 async function visited({ call }: TestServer, url: string, times: number) {
   const made = await call('POST', '/pagecall/v1/rooms', {
     headers: key,
@@ -32,7 +32,7 @@ async function visited({ call }: TestServer, url: string, times: number) {
   return id;
 }
 
-/** The list once all of it has been sent. */
+/** The list once all deliveries have been sent. */
 async function settled({ call }: TestServer) {
   for (let count = 0; count < 200; count++) {
     const { body } = await call('GET', webhooks);
@@ -42,7 +42,7 @@ async function settled({ call }: TestServer) {
   throw new Error('still waiting');
 }
 
-t.test('deliveries are listed, newest first, and can be sent again', async (t) => {
+t.test('deliveries are listed newest first and can be redelivered', async (t) => {
   const running = await testServer(t);
   const { call } = running;
   const { url, received } = await receiver(t);
@@ -67,9 +67,10 @@ t.test('deliveries are listed, newest first, and can be sent again', async (t) =
   const page = async (query: string) => (await call('GET', `${webhooks}?${query}`)).body;
   t.strictSame(await page('limit=1'), { webhooks: [third], meta: { total: 3 } });
   t.strictSame(await page(`since=${first.id}`), { webhooks: [third, second], meta: { total: 2 } });
-  t.match(await page('since=0123456789abcdef'), { meta: { total: 3 } }, 'one that is forgotten');
+  t.match(await page('since=0123456789abcdef'), { meta: { total: 3 } }, 'an unknown id counts as pruned');
   t.match(await page('since=2000-01-01T00:00:00Z'), { meta: { total: 3 } });
   t.match(await page('since=2100-01-01T00:00:00Z'), { meta: { total: 0 } });
+  await call('POST', '/__admin/sandboxes', { json: { name: 'other' } });
   t.match(await page('sandbox=other'), { meta: { total: 0 } });
   t.match(await page('since=yesterday'), { status: 400, errors: [{ path: 'since' }] });
   t.match(await page('limit=0'), { status: 400, errors: [{ path: 'limit' }] });
@@ -84,7 +85,7 @@ t.test('deliveries are listed, newest first, and can be sent again', async (t) =
   });
 });
 
-t.test('switched off, they are kept and not sent', async (t) => {
+t.test('with webhooks off, deliveries are recorded and not sent', async (t) => {
   const running = await testServer(t, { webhooks: false });
   const { url, received } = await receiver(t);
   await visited(running, url, 1);
@@ -96,12 +97,12 @@ t.test('switched off, they are kept and not sent', async (t) => {
   t.strictSame(received, []);
 });
 
-t.test('advancing the clock sends those that wait for another try', async (t) => {
+t.test('advancing the clock sends the deliveries that wait for a retry', async (t) => {
   const running = await testServer(t);
   const { call } = running;
   await visited(running, 'http://127.0.0.1:1/closed', 1);
   await call('PUT', '/__admin/clock', { json: { action: 'advance', duration: 'PT1M' } });
   const started = Date.now();
   t.match((await settled(running)).webhooks, [{ state: 'failed', attempts: { length: 3 } }]);
-  t.ok(Date.now() - started < 1000, 'without the pauses');
+  t.ok(Date.now() - started < 1000, 'without retry delays');
 });

@@ -1,4 +1,4 @@
-// Requests as they are drawn, before it is known which ids there will be; and what becomes of them when they are sent.
+// Drafts of random requests: generated before ids are known, resolved to wire requests when sent.
 import fc from 'fast-check';
 import {
   BROKEN_LINES,
@@ -17,19 +17,19 @@ import { type Known, valuesOf } from './schema-values.ts';
 import type { Parameter, Target } from './targets.ts';
 import type { Framing, WireRequest } from './wire-request.ts';
 
-/** A segment of a path: the example, something an answer spoke of, something the fixtures hold, or anything at all. */
+/** A path segment: the example, an id from a response, an id from the fixtures, or arbitrary text. */
 interface Segment {
   readonly from: 'example' | 'recent' | 'known' | 'hostile';
   readonly pick: number;
   readonly end: string;
 }
 
-/** A request as it was drawn. */
+/** A generated request. */
 export interface Draft {
   readonly target: Target;
   readonly method: string;
   readonly segments: readonly Segment[];
-  /** Parts of the query; `{recent}` stands for something an answer spoke of. */
+  /** Parts of the query; `{recent}` is replaced by an id from a response. */
   readonly query: readonly string[];
   readonly sandbox: 'none' | 'header' | 'key';
   readonly body: { readonly text: string; readonly encoding: string } | null;
@@ -39,30 +39,30 @@ export interface Draft {
   readonly framing: Framing;
   readonly version: string;
   readonly form: 'path' | 'service' | 'whole URL' | 'asterisk' | 'double slash';
-  /** How often it is sent in one go. */
+  /** How many copies are pipelined. */
   readonly times: number;
 }
 
-/** What is known when a draft is made a request. */
+/** What is needed to resolve a draft to a request. */
 export interface FuzzContext {
   readonly host: string;
   known: Known;
-  /** What answers of a chapter spoke of under that name, or else under any, newest first. */
+  /** Ids from responses of a path group under that name, else under any name, newest first. */
   recent(chapter: string, name: string): readonly string[];
 }
 
-/** The sandboxes beside `default`: one is named by header, one by key or query. */
+/** The sandboxes besides `default`: one is selected by header, one by key or query. */
 export const SANDBOXES = { header: 'alpha', key: 'beta' } as const;
 
-/** The chapter of links that answers gave out. */
+/** The path group of links found in responses. */
 export const LINKS = 'links';
 
-/** Where answers and requests of a target belong: a provider, or a part of the control plane. */
+/** The path group of a target: a provider, or a part of the control plane. */
 export function pathGroupOf({ provider, path }: Target): string {
   return provider ?? (path.split('/')[2] as string);
 }
 
-/** Requests to one target: half of them as its document says, the others more or less off. */
+/** Requests to one target: half of them valid by its document, the others with errors. */
 export function drafts(target: Target, known: Known, hosts: readonly string[]): fc.Arbitrary<Draft> {
   const { parameters, method, statuses } = target;
   const inPath = parameters.filter((one) => one.in === 'path');
@@ -114,7 +114,7 @@ function queryPart({ name, required, schema, example }: Parameter, known: Known)
 }
 
 function bodies({ body, name }: Target, known: Known): fc.Arbitrary<Draft['body']> {
-  // Calls without a body get one now and then.
+  // Operations without a body sometimes get one.
   if (body === null)
     return mostly<Draft['body']>(
       null,
@@ -135,15 +135,15 @@ function bodies({ body, name }: Target, known: Known): fc.Arbitrary<Draft['body'
     .map(({ value, corruptions, encoding }) => ({ text: corruptedText(value, corruptions), encoding }));
 }
 
-/** Whether a draft goes beyond HTTP itself: who reads the answer cannot know what the server saw. */
+/** Whether a draft violates HTTP, so that the reader of the response cannot know how the server parsed it. */
 export function isBeyondHttp({ method, broken, framing, version, form }: Draft): boolean {
   const unframed = framing === 'short' || framing === 'long';
   const aside = form !== 'path' && form !== 'service';
   return broken.length > 0 || unframed || version !== '1.1' || aside || BROKEN_METHODS.includes(method);
 }
 
-/** The request that a draft is, where things stand as they do. */
-export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest {
+/** Resolves a draft to a request with the ids known now. */
+export function requestOf(draft: Draft, context: FuzzContext): WireRequest {
   const { target, query, sandbox, media, more, broken, framing, version } = draft;
   const named = sandbox === 'none' ? null : SANDBOXES[sandbox];
   const byQuery = target.provider === null && sandbox === 'key' ? [`sandbox=${named}`] : [];
@@ -153,17 +153,17 @@ export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest 
     method: draft.method,
     target: aim(
       draft,
-      pathOf(draft, surroundings),
-      [...byQuery, ...query.map((part) => filled(part, target, surroundings))],
-      surroundings,
+      pathOf(draft, context),
+      [...byQuery, ...query.map((part) => filled(part, target, context))],
+      context,
     ),
     version,
     lines: [
-      // Another host takes the place of the first: of two that come, that is the one which counts.
-      more.find((line) => line.startsWith('Host: ')) ?? `Host: ${hostOf(draft, surroundings)}`,
+      // A second Host replaces the first: of two Host headers the first counts.
+      more.find((line) => line.startsWith('Host: ')) ?? `Host: ${hostOf(draft, context)}`,
       ...target.credentials.map((line) => line.replace('{sandbox}', suffix)),
       ...(sandbox === 'header' ? [`X-Understudy-Sandbox: ${named}`] : []),
-      ...headersOf(target, surroundings, draft),
+      ...headersOf(target, context, draft),
       ...(body === null ? [] : media),
       ...encoding,
       ...more.filter((line) => !line.startsWith('Host: ')),
@@ -174,11 +174,11 @@ export function requestOf(draft: Draft, surroundings: FuzzContext): WireRequest 
   };
 }
 
-/** Header parameters that the document asks for. */
-function headersOf({ parameters }: Target, surroundings: FuzzContext, { segments }: Draft): string[] {
+/** Header parameters that the document requires. */
+function headersOf({ parameters }: Target, context: FuzzContext, { segments }: Draft): string[] {
   return parameters
     .filter((one) => one.in === 'header' && one.required)
-    .map(({ name, example }) => `${name}: ${example ?? surroundings.known(name)[segments.length] ?? 'a'}`);
+    .map(({ name, example }) => `${name}: ${example ?? context.known(name)[segments.length] ?? 'a'}`);
 }
 
 function content(body: Draft['body']): { body: Buffer | null; lines: string[] } {
@@ -187,14 +187,14 @@ function content(body: Draft['body']): { body: Buffer | null; lines: string[] } 
   return ENCODINGS[body.encoding]?.(body.text) ?? { body: Buffer.from(body.text), lines: [] };
 }
 
-function pathOf({ target, segments }: Draft, surroundings: FuzzContext): string {
-  // A page is gone to by the link to it.
-  const [link] = target.isPage && segments[0]?.from === 'recent' ? surroundings.recent(LINKS, '') : [];
+function pathOf({ target, segments }: Draft, context: FuzzContext): string {
+  // A page is requested through its link.
+  const [link] = target.isPage && segments[0]?.from === 'recent' ? context.recent(LINKS, '') : [];
   if (link !== undefined) return link;
   const inPath = target.parameters.filter((one) => one.in === 'path');
   return target.path.replace(/\{(\w+)\}/g, (_, name) => {
     const at = inPath.findIndex((one) => one.name === name);
-    return segmentText(segments[at] as Segment, inPath[at] as Parameter, target, surroundings);
+    return segmentText(segments[at] as Segment, inPath[at] as Parameter, target, context);
   });
 }
 
@@ -236,7 +236,7 @@ function aim({ form, target }: Draft, path: string, query: readonly string[], { 
   return forms[form];
 }
 
-/** As part of a URL; halves of characters, which have none, become what a browser makes of them. */
+/** Encodes text for a URL; lone surrogates become U+FFFD, as in browsers. */
 function encoded(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }

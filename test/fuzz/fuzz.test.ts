@@ -1,4 +1,4 @@
-// A short fuzz at everything there is to call; and that a fuzz would notice, and says how to do it again.
+// A short fuzz of all operations, and tests that the fuzz detects errors and prints how to reproduce them.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import Sqlite from 'better-sqlite3';
@@ -6,17 +6,17 @@ import fc from 'fast-check';
 import t, { type Test } from 'tap';
 import { listening } from '../harness.ts';
 import { drafts, requestOf } from './draft.ts';
-import { Field } from './field.ts';
 import { fuzz } from './fuzz.ts';
+import { FuzzServer } from './fuzz-server.ts';
 import { Breach, Invariants } from './invariants.ts';
 import { checkDatabase } from './sandbox-checks.ts';
 import { shellLine } from './shell-line.ts';
 import { SocketClient, type WireAnswer } from './socket-client.ts';
 import { bytesOf, type WireRequest } from './wire-request.ts';
 
-t.test('300 requests at every provider and the control plane break nothing', async (t) => {
+t.test('300 random requests to all providers and the control plane break nothing', async (t) => {
   const { tally } = await fuzz(t, { seed: 4010, requests: 300 });
-  t.ok(tally.met.size > 80, `${tally.met.size} calls were met`);
+  t.ok(tally.met.size > 80, `${tally.met.size} operations were called`);
 });
 
 const GET: WireRequest = {
@@ -39,7 +39,7 @@ function answer(
   return { status, headers, body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)) };
 }
 
-t.test('an answer that nobody declares, or in the wrong envelope, is found out', async (t) => {
+t.test('an undeclared response or one with the wrong error body is detected', async (t) => {
   const { call } = await listening(t);
   const invariants = new Invariants((await call('GET', '/__admin/openapi.json')).body);
   const breach = (target: string, given: WireAnswer, why: RegExp, method = 'GET') =>
@@ -51,13 +51,13 @@ t.test('an answer that nobody declares, or in the wrong envelope, is found out',
   const problem = 'application/problem+json; charset=utf-8';
   const { target } = GET;
   const { body: right } = await call('GET', target, { headers: { authorization: 'Bearer sk_x' } });
-  t.doesNotThrow(() => invariants.check(GET, answer(200, right), false), 'what is right');
+  t.doesNotThrow(() => invariants.check(GET, answer(200, right), false), 'a valid response');
   breach(target, answer(402, right), /does not declare/);
   breach(target, answer(200, { ...right, data: [{ id: 1 }] }), /does not fit/);
   breach(target, answer(200, '{'), /JSON/);
   breach(target, answer(401, PROBLEM), /does not fit/);
   breach(target, answer(200, right, 'text/plain'), /as text\/plain/);
-  breach(target, answer(500, {}), /nobody ordered/);
+  breach(target, answer(500, {}), /without a planned fault/);
   breach(target, answer(500, { ...PROBLEM, status: 500 }, problem, { 'x-understudy-fault': 'a' }), /a crash/);
   const { 'x-understudy-request': _, ...nameless } = answer(200, right).headers;
   breach(target, { ...answer(200, right), headers: nameless }, /no x-understudy-request/);
@@ -65,7 +65,7 @@ t.test('an answer that nobody declares, or in the wrong envelope, is found out',
   breach(
     '/conductor/v1/nope',
     answer(404, { statusCode: 404, code: 'FST_ERR_X', error: 'A', message: 'A' }),
-    /words of anybody/,
+    /neither a provider error nor a problem/,
   );
   breach('/__admin/faults', answer(402, PROBLEM, problem), /402 is not declared/);
   breach('/__admin/faults', answer(200, { faults: [] }), /required property 'meta'/);
@@ -76,12 +76,12 @@ t.test('an answer that nobody declares, or in the wrong envelope, is found out',
     answer(500, { ...PROBLEM, status: 500 }, problem, { 'x-understudy-fault': 'a' }),
     /a crash/,
   );
-  breach('/__admin/nope', answer(413, PROBLEM, problem), /413 where there is no call/);
+  breach('/__admin/nope', answer(413, PROBLEM, problem), /413 where there is no operation/);
   breach('/nowhere', answer(200, {}), /outside of everything/);
   breach('/nowhere', answer(404, {}), /no application\/problem/);
 });
 
-t.test('a database with a reference that leads nowhere, or with a hole in it, is found out', async (t) => {
+t.test('a database with a dangling reference or a damaged index is detected', async (t) => {
   const db = new Sqlite(':memory:');
   t.teardown(() => db.close());
   db.exec(
@@ -92,7 +92,7 @@ t.test('a database with a reference that leads nowhere, or with a hole in it, is
   db.exec("insert into b values ('nowhere')");
   t.throws(
     () => checkDatabase(db.serialize(), 'one'),
-    new Breach('one has references that lead nowhere: [{"table":"b","rowid":1,"parent":"a","fkid":0}]'),
+    new Breach('one has dangling references: [{"table":"b","rowid":1,"parent":"a","fkid":0}]'),
   );
   db.exec("insert into a values ('nowhere')");
   t.doesNotThrow(() => checkDatabase(db.serialize(), 'one'));
@@ -103,14 +103,14 @@ t.test('a database with a reference that leads nowhere, or with a hole in it, is
   t.throws(() => checkDatabase(db.serialize(), 'one'), Breach);
 });
 
-/** A server on a bare socket that keeps what one connection after the other sends it. */
+/** A socket server that records the bytes of each connection in turn. */
 async function recorder(t: Test): Promise<{ origin: URL; next: (length: number) => Promise<Buffer> }> {
   const waiting: { length: number; resolve: (bytes: Buffer) => void }[] = [];
   const server = createServer((socket) => {
     const { length, resolve } = waiting.shift() ?? { length: 0, resolve: () => {} };
     let bytes = Buffer.alloc(0);
     const end = () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
-    // Nobody can tell from outside when a request that is not one has ended: what is missing may never come.
+    // The end of an invalid request is not detectable, because missing bytes may never arrive.
     let timer = setTimeout(end, 2000);
     socket.on('error', () => {});
     socket.on('data', (data) => {
@@ -128,17 +128,17 @@ async function recorder(t: Test): Promise<{ origin: URL; next: (length: number) 
   return { origin: new URL(`http://127.0.0.1:${port}`), next };
 }
 
-t.test('the lines that are printed send the same bytes again, by curl and by a bare socket', async (t) => {
+t.test('the printed shell lines send the same bytes again, with curl and with a raw socket', async (t) => {
   const { origin, next } = await recorder(t);
-  const field = await Field.open(t);
-  const surroundings = { host: origin.host, known: field.known, recent: () => [] };
-  const draft = fc.oneof(...field.targets.map((target) => drafts(target, field.known, [])));
-  const drawn = fc.sample(draft, { seed: 5, numRuns: 15 }).map((one) => [requestOf(one, surroundings)]);
+  const server = await FuzzServer.open(t);
+  const context = { host: origin.host, known: server.known, recent: () => [] };
+  const draft = fc.oneof(...server.targets.map((target) => drafts(target, server.known, [])));
+  const drawn = fc.sample(draft, { seed: 5, numRuns: 15 }).map((one) => [requestOf(one, context)]);
   const hard = { ...GET, method: 'POST', lines: [`Host: ${origin.host}`, 'X-A: it\'s "$HOME" `a` \\n %s !'] };
   const body = Buffer.from('it\'s "$HOME" `a` \\n %s !\nü');
   const bytes = Buffer.from(Array.from({ length: 256 }, (_, n) => n));
   const requests = [[{ ...hard, body }], [{ ...hard, body: bytes }], [hard, hard], ...drawn].filter(
-    // What fits into one argument of a shell.
+    // Limited to what fits into one shell argument.
     (all) => Buffer.concat(all.map(bytesOf)).length < 30_000,
   );
   const tools = new Set<string>();
@@ -156,7 +156,7 @@ function run(line: string): Promise<void> {
   return new Promise((resolve) => spawn('bash', ['-c', line], { stdio: 'ignore' }).once('close', () => resolve()));
 }
 
-t.test('an answer that is late, broken off or no HTTP is not taken for one', async (t) => {
+t.test('a late, incomplete or invalid response is not accepted', async (t) => {
   const says = async (text: string) => {
     const server = createServer((socket) => socket.on('error', () => {}).once('data', () => socket.end(text)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,57 +1,57 @@
-// Plays many short sequences of drawn requests, and shrinks the first that breaks something to what somebody can paste.
+// Runs short random sequences of requests, and shrinks the first failing one to shell lines that reproduce it.
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { type Draft, drafts, pathGroupOf } from './draft.ts';
-import { Field } from './field.ts';
+import { FuzzServer } from './fuzz-server.ts';
 import { mostly } from './hostile.ts';
 import { Breach } from './invariants.ts';
 
-/** How many requests are sent between two beginnings, at most and on the average. */
+/** Maximum and average number of requests between two resets. */
 const LONGEST = 120;
 const MEAN = 60;
-/** In one of how many sequences every database is looked into at the end. */
+/** Every database is checked after one of this many sequences. */
 const THOROUGH = 12;
 
-/** What to play with. */
-export interface Game {
+/** Options of a fuzz. */
+export interface FuzzOptions {
   readonly seed: number;
   readonly requests: number;
 }
 
-/** The number in a variable of the environment, or another one. */
+/** The number in an environment variable, or a default. */
 export function fromEnvironment(name: string, otherwise: number): number {
   const text = process.env[name];
   if (text === undefined) return otherwise;
-  if (!/^-?\d+$/.test(text)) throw new Error(`${name}=${text} is no whole number.`);
+  if (!/^-?\d+$/.test(text)) throw new Error(`${name}=${text} is not an integer.`);
   return Number(text);
 }
 
-/** Fails the test with the shortest sequence of requests that breaks something; else says what was met. */
-export async function fuzz(t: Test, { seed, requests }: Game): Promise<Field> {
-  const field = await Field.open(t);
+/** Fails the test with the shortest failing sequence of requests; else returns what was called. */
+export async function fuzz(t: Test, { seed, requests }: FuzzOptions): Promise<FuzzServer> {
+  const server = await FuzzServer.open(t);
   const thorough = mostly(false, [true], THOROUGH - 1);
-  const property = fc.asyncProperty(sequences(field), thorough, (drawn, thorough) => play(field, drawn, thorough));
+  const property = fc.asyncProperty(sequences(server), thorough, (drawn, thorough) => play(server, drawn, thorough));
   const from = process.cpuUsage();
   const numRuns = Math.ceil(requests / MEAN);
-  // Not t.pass per run: tap would keep a record of every one.
+  // No t.pass per run: tap would store a record of each.
   const details = await fc.check(property, { seed, numRuns, unbiased: true });
   const { user, system } = process.cpuUsage(from);
-  const { tally } = field;
+  const { tally } = server;
   t.comment(`seed ${seed}: ${tally.requests} requests in ${Math.round((user + system) / 1e6)} s of CPU`);
-  t.comment(`answers by status: ${counts(tally.statuses)}; no whole answer: ${counts(tally.ends)}`);
+  t.comment(`responses by status: ${counts(tally.statuses)}; no complete response: ${counts(tally.ends)}`);
   t.notOk(details.failed, report(details.errorInstance, seed) ?? 'nothing breaks');
-  return field;
+  return server;
 }
 
-/** Sequences of requests to everything a server has. */
-export function sequences(field: Field): fc.Arbitrary<Draft[]> {
+/** Sequences of requests to all targets. */
+export function sequences(server: FuzzServer): fc.Arbitrary<Draft[]> {
   const hosts = PROVIDERS.flatMap((provider) => provider.hosts);
-  const drawn = field.targets.map((target) => ({
+  const drawn = server.targets.map((target) => ({
     chapter: pathGroupOf(target),
-    draft: { weight: target.weight, arbitrary: drafts(target, field.known, hosts) },
+    draft: { weight: target.weight, arbitrary: drafts(target, server.known, hosts) },
   }));
-  // One half is about the same part of the whole: what is made there is met again.
+  // Half of the requests go to the same path group, so that they use what earlier ones created.
   const all = fc.oneof(...drawn.map(({ draft }) => draft));
   const chapters = [...new Set(drawn.map(({ chapter }) => chapter))];
   return fc.oneof(
@@ -66,15 +66,19 @@ export function sequences(field: Field): fc.Arbitrary<Draft[]> {
   );
 }
 
-async function play(field: Field, drawn: readonly Draft[], thorough: boolean): Promise<void> {
-  await field.begin();
+async function play(server: FuzzServer, drawn: readonly Draft[], thorough: boolean): Promise<void> {
+  await server.begin();
   try {
-    for (const one of drawn) await field.play(one);
-    await field.end(thorough);
+    for (const one of drawn) await server.play(one);
+    await server.end(thorough);
   } catch (error) {
     const what = error instanceof Breach ? error.message : String((error as Error).stack);
     throw new Error(
-      [what, `These lines show it, after: understudy start --port ${field.port} --seed fuzz`, ...field.sent].join('\n'),
+      [
+        what,
+        `These lines reproduce it, after: understudy start --port ${server.port} --seed fuzz`,
+        ...server.sent,
+      ].join('\n'),
     );
   }
 }

@@ -1,7 +1,7 @@
-// What clients send as a body that is not JSON in UTF-8, or not said to be.
+// Bodies that are not UTF-8 JSON or not declared as such.
 import { gzipSync } from 'node:zlib';
 
-/** Bodies that are not the text's plain UTF-8, with the lines that go with them. */
+/** Bodies other than the plain UTF-8 of a text, with their header lines. */
 export const ENCODINGS: Readonly<Record<string, (text: string) => { body: Buffer | null; lines: string[] }>> = {
   none: () => ({ body: null, lines: [] }),
   empty: () => ({ body: Buffer.alloc(0), lines: [] }),
@@ -18,7 +18,7 @@ export const ENCODINGS: Readonly<Record<string, (text: string) => { body: Buffer
   form: () => ({ body: Buffer.from('a=1&b=2'), lines: [] }),
 };
 
-/** A body over every limit but that of a state. */
+/** A body above every limit except that of a state. */
 export const HUGE = Buffer.from(`{"a":"${'x'.repeat(1024 * 1024)}"}`);
 
 export const MEDIA_TYPES: readonly (readonly string[])[] = [

@@ -1,11 +1,11 @@
-// What clients send in the head of a request that nobody asked for: paths, queries, preferences, headers, methods.
+// Unusual and invalid paths, queries, preferences, headers and methods.
 import fc from 'fast-check';
 import { WIRE_FAULTS } from '../../src/core/faults/fault-plan.ts';
 
 const long = (length: number) => 'x'.repeat(length);
 const words = (text: string) => text.split(' ');
 
-/** Path segments as they stand in a URL; two of them end a path early. */
+/** Path segments in URL form; two of them end the path. */
 export const SEGMENTS: readonly string[] = [
   ...words(
     "nope -1 0 1e999 null undefined * ~ a;b=c a,b '%20or%201=1 %22 %5C %0A %7F + %2B %61 {id} [object%20Object] é ÿ",
@@ -17,7 +17,7 @@ export const SEGMENTS: readonly string[] = [
   ...['', long(101), long(600), long(6000)],
 ];
 
-/** What may follow an id to order a fault by it. */
+/** Suffixes that turn an id into a fault id. */
 export const magicEnds = (statuses: readonly number[]): string[] => [
   ...statuses.map((status) => `_fail_${status}`),
   ...[
@@ -194,7 +194,7 @@ export const lines = (statuses: readonly number[], hosts: readonly string[]): st
   ...hosts.map((host) => `Host: ${host}`),
 ];
 
-/** Hosts that no server of ours goes by. */
+/** Hosts that are not served. */
 export const HOSTS: readonly string[] = [
   'localhost',
   'evil.example',
@@ -208,7 +208,7 @@ export const HOSTS: readonly string[] = [
   'a?b',
 ];
 
-/** Header lines that are not HTTP, or frame a body twice. */
+/** Header lines that are invalid HTTP or frame the body twice. */
 export const BROKEN_LINES: readonly string[] = [
   ...['Host: localhost', 'Host: api.conductor.is', 'HOST: a'],
   ...[
@@ -244,7 +244,7 @@ export const METHODS = words('GET POST PUT PATCH DELETE HEAD OPTIONS TRACE QUERY
 /** Methods that llhttp does not know. */
 export const BROKEN_METHODS: readonly string[] = ['BREW', 'get', 'G', '__proto__', 'GET\t', 'É'];
 
-/** Mostly the first, now and then one of the others. */
+/** Mostly the first, sometimes one of the others. */
 export function mostly<T>(first: T, others: readonly T[], weight: number): fc.Arbitrary<T> {
   return fc.oneof({ weight, arbitrary: fc.constant(first) }, { weight: 1, arbitrary: fc.constantFrom(...others) });
 }

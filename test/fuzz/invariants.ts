@@ -1,4 +1,4 @@
-// What must be true of every answer, whatever was asked: declared, in the right envelope, and no crash.
+// Invariants of every response: declared, with the right error body, and no internal error.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { PROVIDERS } from '../../src/providers/index.ts';
@@ -6,16 +6,16 @@ import { ContractBreach, checkAnswer, TABLES, type Table } from '../contract/che
 import type { WireAnswer } from './socket-client.ts';
 import { headerOf, type WireRequest } from './wire-request.ts';
 
-/** An answer, or what came in its place, that must not be. */
+/** Thrown for a response or behaviour that violates an invariant. */
 export class Breach extends Error {
   override name = 'Breach';
 }
 
 const ADMIN = '/__admin';
-/** What Node and Fastify refuse before a route is found. */
+/** Statuses of Node and Fastify errors before routing. */
 const OUTSIDE = new Set([400, 404, 408, 413, 414, 417, 431]);
 
-/** How Node and Fastify call their own errors. */
+/** Names of Node's and Fastify's own errors. */
 const FRAMEWORK = /"code":"(FST_)?ERR_/;
 
 type Node = Record<string, any>;
@@ -27,7 +27,7 @@ interface Call {
   readonly responses: Node;
 }
 
-/** Holds answers against the contracts of the providers and the control plane's own document. */
+/** Checks responses against the contracts of the providers and the control plane's document. */
 export class Invariants {
   readonly #calls: readonly Call[];
   readonly #ajv = new Ajv2020({ strict: false });
@@ -52,7 +52,7 @@ export class Invariants {
     this.#hosts = new Map(PROVIDERS.flatMap(({ hosts, mount }) => hosts.map((host) => [host, mount] as const)));
   }
 
-  /** Where a request goes: its path and query below the root of this server, whatever host it is for. */
+  /** The path and query of a request below this server's root, for any host. */
   placeOf(request: WireRequest): string {
     const [, asked, rest] = /^https?:\/\/([^/?]+)(.*)$/i.exec(request.target) ?? [];
     const host = (asked ?? headerOf(request, 'host') ?? '').replace(/:\d+$/, '').toLowerCase();
@@ -60,8 +60,8 @@ export class Invariants {
   }
 
   /**
-   * Holds one answer against what is declared. `beyond` says that the request was not HTTP as it should be, so that
-   * it may have been refused before anybody knew what it was for.
+   * Checks one response against the declared ones. `beyond` tells that the request was invalid HTTP, so it may have
+   * been rejected before routing. Throws a Breach.
    *
    * @throws Breach
    */
@@ -70,7 +70,7 @@ export class Invariants {
     try {
       this.#checkAt(place, request, answer, beyond);
     } catch (error) {
-      // The host of a request that could not be read is not known: it goes by its path alone.
+      // The host of an unreadable request is unknown, so only its path counts.
       if (!(beyond || isUnreadable(request, place)) || place === request.target) throw error;
       this.#checkAt(request.target, request, answer, beyond);
     }
@@ -79,10 +79,11 @@ export class Invariants {
   #checkAt(place: string, request: WireRequest, answer: WireAnswer, beyond: boolean): void {
     const [path = ''] = place.split('?');
     if (FRAMEWORK.test(answer.body.subarray(0, 200).toString()))
-      throw this.#breach(request, answer, 'not in the words of anybody here');
+      throw this.#breach(request, answer, 'neither a provider error nor a problem');
     const ordered = answer.headers['x-understudy-fault'] !== undefined;
-    if (answer.status === 500 && !ordered) throw this.#breach(request, answer, 'a crash that nobody ordered');
-    // A wrong start of a path is still a provider's to refuse.
+    if (answer.status === 500 && !ordered)
+      throw this.#breach(request, answer, 'an internal error without a planned fault');
+    // A path near a mount gets the provider's error.
     const table = this.#tables.find(({ mount }) => path.toLowerCase().startsWith(mount));
     if (table !== undefined) {
       const within = path === table.mount || path.startsWith(`${table.mount}/`);
@@ -100,7 +101,7 @@ export class Invariants {
     const { method } = request;
     const { status, headers } = answer;
     if (isProblem(answer)) {
-      // The sandbox itself refuses.
+      // An error of the sandbox itself.
       this.#checkProblem(request, answer);
       return;
     }
@@ -108,13 +109,13 @@ export class Invariants {
     try {
       checkAnswer(seen, this.#tables);
     } catch (error) {
-      // What cannot be read has no operation: it is refused as such, on every path.
+      // An unreadable request has no operation and is rejected on every path.
       if (!(error instanceof ContractBreach) || !(beyond || isUnreadable(request, path)))
         throw this.#breach(request, answer, (error as Error).message);
       this.#try(request, answer, () => checkAnswer({ ...seen, url: nowhere(table) }, this.#tables));
     }
     if (String(headers['preference-applied'] ?? '').includes('lenient')) {
-      // Whatever its status, it wears the provider's envelope.
+      // Every status has the provider's error body.
       const refusal = { ...seen, url: nowhere(table), status: 404, headers: { ...headers, 'preference-applied': '' } };
       this.#try(request, answer, () => checkAnswer(refusal, this.#tables));
     }
@@ -129,7 +130,7 @@ export class Invariants {
       const outside =
         status === 404 || status === 403 || ((beyond || isUnreadable(request, path)) && OUTSIDE.has(status));
       if (call !== undefined && !outside) throw this.#breach(request, answer, `${status} is not declared`);
-      if (!outside && status !== 400) throw this.#breach(request, answer, `${status} where there is no call`);
+      if (!outside && status !== 400) throw this.#breach(request, answer, `${status} where there is no operation`);
       this.#checkProblem(request, answer);
       return;
     }
@@ -156,9 +157,9 @@ export class Invariants {
     this.#fits(request, answer, steps);
   }
 
-  /** The root, and paths that are neither a provider's nor the control plane's. */
+  /** Checks the root, and paths of neither a provider nor the control plane. */
   #checkOutside(request: WireRequest, answer: WireAnswer, path: string): void {
-    // A router reads an asterisk as the root.
+    // The router treats an asterisk as the root.
     if ((path === '/' || path === '*') && answer.status === 302) return;
     if (!OUTSIDE.has(answer.status)) throw this.#breach(request, answer, `${answer.status} outside of everything`);
     this.#checkProblem(request, answer);
@@ -200,7 +201,7 @@ export class Invariants {
   }
 }
 
-/** A URL of a provider that matches no operation. */
+/** A provider URL that matches no operation. */
 function nowhere({ mount }: Table): string {
   return `${mount}/-/-/-/-/-`;
 }
@@ -209,7 +210,7 @@ function isProblem({ headers }: WireAnswer): boolean {
   return /^application\/problem\+json(;|$)/.test(headers['content-type'] ?? '');
 }
 
-/** Whether a head is longer than Node takes, a path does not decode, or a part of it is longer than any route takes. */
+/** Whether the head is longer than Node accepts, the path cannot be decoded, or a segment is longer than any route accepts. */
 function isUnreadable({ target, lines }: WireRequest, path: string): boolean {
   if (target.length + lines.join('').length > 15_000) return true;
   if (/[^!-~]/.test(path) || path.split('/').some(({ length }) => length > 5000)) return true;

@@ -1,7 +1,7 @@
-// JSON as text, with what no JSON.stringify would write: numbers past all bounds, halves of characters, names of prototypes.
+// JSON text that JSON.stringify cannot write: huge numbers, lone surrogates, prototype names.
 import fc from 'fast-check';
 
-/** A piece of text that stands where a value would. */
+/** Raw text in place of a value. */
 class Text {
   readonly text: string;
 
@@ -12,7 +12,7 @@ class Text {
 
 const deep = (open: string, close: string, times: number) => open.repeat(times) + close.repeat(times);
 
-/** What may stand in the place of a value; the last ones are not JSON. */
+/** Replacements for a value; the last ones are not JSON. */
 const HOSTILE: readonly string[] = [
   ...['1e308', '-1e308', '1e999', '-1e999', '1e-400', '-0', '0.1', '-1', '9007199254740993', '-9007199254740993'],
   ...['123456789012345678901234567890', '2147483648', '4294967296', '253402300800000', '8640000000000001'],
@@ -66,7 +66,7 @@ const HOSTILE: readonly string[] = [
   ],
 ];
 
-/** Names that an object should have no member of. */
+/** Dangerous member names. */
 const NAMES = [
   '__proto__',
   'constructor',
@@ -83,7 +83,7 @@ const NAMES = [
 
 const KINDS = ['leave out', 'replace', 'replace', 'replace', 'add', 'twice', 'list', 'text'] as const;
 
-/** One thing to make wrong in a value: `at` counts its nodes. */
+/** One corruption of a value; `at` is the index of a node. */
 export interface Corruption {
   readonly at: number;
   readonly kind: (typeof KINDS)[number];
@@ -96,10 +96,10 @@ export const corruption: fc.Arbitrary<Corruption> = fc.record({
   pick: fc.nat(9999),
 });
 
-/** The value as JSON, with these things made wrong in it. */
+/** The value as JSON with these corruptions. */
 export function corruptedText(value: unknown, corruptions: readonly Corruption[]): string {
   if (corruptions.length === 0) return JSON.stringify(value);
-  // A holder, so that the root can be corrupted like every other node.
+  // A wrapper, so that the root can be corrupted like every other node.
   const holder: unknown[] = [structuredClone(value)];
   for (const one of corruptions) corrupt(holder, one);
   return textOf(holder[0]);
@@ -127,7 +127,7 @@ function corrupt(holder: unknown[], { at, kind, pick }: Corruption): void {
       parent[key] = textOf(value);
       return;
     default: {
-      // An object gets a member more: a strange one, or one that it has already.
+      // An object gets an extra member: an unusual one, or a duplicate.
       const text = textOf(value);
       if (!/^\{/.test(text)) {
         parent[key] = hostile;
@@ -141,7 +141,7 @@ function corrupt(holder: unknown[], { at, kind, pick }: Corruption): void {
   }
 }
 
-/** Every place a value stands in, outermost first. */
+/** The locations of all values, outermost first. */
 function placesIn(holder: unknown[]): [object, string][] {
   const places: [object, string][] = [];
   const walk = (parent: object) => {

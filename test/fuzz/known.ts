@@ -1,15 +1,15 @@
-// What may be asked for: values that the fixtures hold under a name, and ids that answers speak of.
+// Known values by name: from the fixtures, and ids from responses.
 import { PROVIDERS } from '../../src/providers/index.ts';
 import type { Known } from './schema-values.ts';
 import type { Target } from './targets.ts';
 
-/** A text, and what it was called where it stood. */
+/** A text and the name of its member. */
 export interface Named {
   readonly name: string;
   readonly value: string;
 }
 
-/** A state is put back as it was, or with something wrong in it. */
+/** A state to restore, unchanged or with a corruption. */
 export function withStates(targets: readonly Target[], state: object): Target[] {
   const states = [state, ...Object.entries(state).map(([name, one]) => ({ [name]: one }))];
   return targets.map((target) =>
@@ -19,7 +19,7 @@ export function withStates(targets: readonly Target[], state: object): Target[] 
   );
 }
 
-/** What a member or parameter of a name may well be: what stands in the fixtures under it, and what the server is made of. */
+/** Plausible values of a member or parameter by name: from the fixtures and the server's own names. */
 export function knownOf(state: Record<string, Record<string, unknown>>, targets: readonly Target[]): Known {
   const values = new Map<string, Set<string>>();
   const know = (name: string, value: unknown) => {
@@ -34,7 +34,7 @@ export function knownOf(state: Record<string, Record<string, unknown>>, targets:
       know('resource', name);
       for (const row of state[provider.name]?.[name] as Record<string, unknown>[]) {
         for (const [column, value] of Object.entries(row)) know(column, value);
-        // Paths name a row by its key, under whatever name.
+        // Paths contain the row's key under any parameter name.
         for (const own of ['id', 'member_id', 'clientSecret']) know(own, row[own === 'id' ? key : own]);
       }
     }

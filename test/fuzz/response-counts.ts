@@ -1,8 +1,8 @@
-// Counts what a fuzz met: answers by status, and how often each call was made and succeeded.
+// Statistics of a fuzz: responses by status, and calls and successes of each operation.
 import type { Exchange } from './socket-client.ts';
 import type { Target } from './targets.ts';
 
-/** How often each target was met, and with what. */
+/** Number of calls and successes of each target. */
 export class ResponseCounts {
   requests = 0;
   readonly statuses = new Map<string, number>();

@@ -1,4 +1,4 @@
-// What must be true of a sandbox after whatever was done to it: a sound database, a true ledger, a state that can be put back.
+// Invariants of a sandbox: a consistent database, a correct ledger, and a state that can be restored.
 import Sqlite from 'better-sqlite3';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import type { TestServer } from '../harness.ts';
@@ -7,10 +7,10 @@ import type { WireAnswer } from './socket-client.ts';
 
 type Rows = Record<string, unknown>[];
 
-/** What nothing else is called. */
+/** A name that is used for nothing else. */
 const SNAPSHOT = 'sound-or-not';
 
-/** @throws Breach when the database is damaged, a receipt miscounts, or the state cannot be put back as it was */
+/** Checks a sandbox. Throws a Breach when the database is damaged, a receipt miscounts, or the state cannot be restored. */
 export async function checkSandbox(call: TestServer['call'], name: string): Promise<void> {
   const at = (path: string) => `/__admin/${path}${path.includes('?') ? '&' : '?'}sandbox=${name}`;
   await expected(call('POST', at('snapshots'), { json: { name: SNAPSHOT } }), 201, `a snapshot of ${name}`);
@@ -20,10 +20,10 @@ export async function checkSandbox(call: TestServer['call'], name: string): Prom
   const { deletions } = (await call('GET', at('deletions?limit=100'))).body;
   for (const receipt of deletions) checkCounts(receipt);
   const before = (await call('GET', at('state'))).body;
-  await expected(call('PUT', at('state'), { json: before }), 204, `the state of ${name}, put back as it was`);
+  await expected(call('PUT', at('state'), { json: before }), 204, `the state of ${name}, restored`);
   const after = (await call('GET', at('state'))).body;
   if (JSON.stringify(before) !== JSON.stringify(after))
-    throw new Breach(`the state of ${name} is another after it was put back:\n${differing(before, after)}`);
+    throw new Breach(`the state of ${name} differs after it was restored:\n${differing(before, after)}`);
 }
 
 async function expected(asked: ReturnType<TestServer['call']>, status: number, what: string): Promise<void> {
@@ -32,7 +32,7 @@ async function expected(asked: ReturnType<TestServer['call']>, status: number, w
     throw new Breach(`${what}: ${answer.status} ${JSON.stringify(answer.body).slice(0, 1000)}`);
 }
 
-/** @throws Breach when SQLite itself finds something wrong with the file */
+/** Throws a Breach when SQLite reports an inconsistency of the file. */
 export function checkDatabase(file: Buffer, name: string): void {
   const db = new Sqlite(file);
   try {
@@ -40,8 +40,7 @@ export function checkDatabase(file: Buffer, name: string): void {
     const [{ integrity_check: verdict } = { integrity_check: '' }] = db.pragma('integrity_check') as {
       integrity_check: string;
     }[];
-    if (lost.length > 0)
-      throw new Breach(`${name} has references that lead nowhere: ${JSON.stringify(lost.slice(0, 3))}`);
+    if (lost.length > 0) throw new Breach(`${name} has dangling references: ${JSON.stringify(lost.slice(0, 3))}`);
     if (verdict !== 'ok') throw new Breach(`${name} is damaged: ${verdict}`);
   } finally {
     db.close();
@@ -59,7 +58,7 @@ function checkCounts({ requestId, root, deleted, counts, truncated }: any): void
       );
 }
 
-/** A DELETE was answered: its receipt says what is true. @throws Breach */
+/** Checks the receipt of a DELETE against the rows. Throws a Breach. */
 export async function checkReceipt(call: TestServer['call'], { headers }: WireAnswer): Promise<void> {
   const { 'x-understudy-request': id, 'x-understudy-sandbox': name } = headers;
   const receipt = (await call('GET', `/__admin/deletions/${id}?sandbox=${name}`)).body;
@@ -81,7 +80,7 @@ export async function checkReceipt(call: TestServer['call'], { headers }: WireAn
       throw new Breach(`the receipt ${id} says that ${left.resource} ${left.id} has lost its ${field}`);
 }
 
-/** Which resources differ, and the first rows in which they do. */
+/** The resources that differ, with their first different rows. */
 function differing(before: any, after: any): string {
   return Object.keys(before)
     .flatMap((provider) =>

@@ -1,7 +1,7 @@
-// Values that fit a JSON schema: what a well-behaved client may send.
+// Random values that match a JSON schema.
 import fc from 'fast-check';
 
-/** A JSON schema with its references resolved, as far as the documents use it. */
+/** A JSON schema without references, limited to the keywords the documents use. */
 export interface Schema {
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
@@ -23,10 +23,10 @@ export interface Schema {
   readonly allOf?: readonly Schema[];
 }
 
-/** Texts that are known to mean something in a member or parameter of that name. */
+/** Known values for members or parameters by name. */
 export type Known = (name: string) => readonly string[];
 
-/** Texts that are texts, whatever is done with them. */
+/** Arbitrary texts. */
 const ODD = [
   '',
   ' ',
@@ -45,14 +45,14 @@ const ODD = [
   'x'.repeat(3000),
 ];
 
-/** How much time may be asked for, in milliseconds: nobody wants to wait. */
+/** Maximum duration in requests, in milliseconds. */
 const PATIENCE_MS = 2;
-/** Members that ask for time. */
+/** Members that are durations. */
 const TIMES = /Ms$|^median$/;
-/** One that is always given: what is waited for when it is left out is too long. */
+/** A duration that is always set, because its default is too long. */
 export const TIMEOUT = 'timeoutMs';
 
-/** How long a text is that may be of any length. */
+/** Maximum length of a text without a limit. */
 const SHORT = 12;
 
 const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
@@ -62,7 +62,7 @@ const FORMATS: Readonly<Record<string, fc.Arbitrary<string>>> = {
   uri: fc.constantFrom('https://example.com/a?b=c', 'http://localhost:9/', 'https://example.com'),
 };
 
-/** Values of a schema; `name` is what the value is called where it stands. */
+/** Values of a schema; `name` is the name of the member or parameter. */
 export function valuesOf(schema: Schema, known: Known, name = ''): fc.Arbitrary<unknown> {
   const inner = (one: Schema) => valuesOf(one, known, name);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
@@ -136,7 +136,7 @@ function objects(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   const members = Object.entries(properties).map(([name, one]): [string, fc.Arbitrary<unknown>] => {
     const value = valuesOf(one, known, name);
     if (required.includes(name) || name === TIMEOUT) return [name, value];
-    // Most may be left out; with all of them at once hardly anything would be right.
+    // Most members are optional; with all of them together few bodies would be valid.
     return [name, fc.oneof({ weight: 2, arbitrary: absent }, { weight: 1, arbitrary: value })];
   });
   const own = fc

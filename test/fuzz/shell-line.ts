@@ -1,15 +1,15 @@
-// Requests as lines for a shell: somebody pastes them and the same bytes go out again.
+// Shell lines that send the same bytes as a request.
 import { bytesOf, type WireRequest } from './wire-request.ts';
 
-/** What curl passes on as it is given. */
+/** Methods and headers that curl sends unchanged. */
 const TOKEN = /^[A-Z]+$/;
 const HEADER = /^[A-Za-z0-9-]+: [!-~]([ -~]*[!-~])?$/;
 const PLAIN_TARGET = /^\/[\w.~%!$&'()*+,;=:@/?[\]-]*$/;
 const TARGET = /^[!-~]+$/;
-/** Headers that curl gives a meaning of its own. */
+/** Headers that curl treats specially. */
 const CURLS_OWN = /^(expect|content-length|transfer-encoding|connection|te|upgrade|range|host): /i;
 
-/** A line of bash that sends these bytes to a server: curl for one request it can send, else printf into a socket. */
+/** A bash line that sends these bytes to a server: curl if it can send the request, else printf into a socket. */
 export function shellLine(requests: readonly WireRequest[], origin: URL): string {
   const [request] = requests as [WireRequest];
   return requests.length === 1 && canCurl(request, origin)
@@ -31,7 +31,7 @@ function canCurl({ method, target, version, lines, body, framing }: WireRequest,
   );
 }
 
-/** Whether a body can stand in an argument: no control characters, nothing but UTF-8, and no name of a file. */
+/** Whether a body can be an argument: no control characters, valid UTF-8, and not a file name. */
 function isPrintable(body: Buffer): boolean {
   const text = body.toString();
   return !/[^\P{C}\n]/u.test(text) && !text.startsWith('@') && body.length < 50_000 && Buffer.from(text).equals(body);
@@ -40,7 +40,7 @@ function isPrintable(body: Buffer): boolean {
 function curlLine({ method, target, lines, body }: WireRequest, { origin }: URL): string {
   const given = lines.slice(1);
   const has = (name: string) => given.some((line) => line.toLowerCase().startsWith(`${name}:`));
-  // What curl would add of its own accord.
+  // Headers that curl would add.
   const silent = ['Accept', 'User-Agent', ...(body === null ? [] : ['Content-Type', 'Expect'])].filter(
     (name) => !has(name.toLowerCase()),
   );
@@ -54,14 +54,14 @@ function curlLine({ method, target, lines, body }: WireRequest, { origin }: URL)
   ].join(' ');
 }
 
-/** Bytes through bash's own sockets: nc is not everywhere, and differs where it is. */
+/** Sends bytes through bash's /dev/tcp, because nc is not always installed and its versions differ. */
 function rawLine(bytes: Buffer, { hostname, port }: URL): string {
   const text = bytes.toString('latin1').replace(/[^ -$&-[\]-~]|'/g, escaped);
   const printed = `printf '${text}' >&3`;
   return `bash -c ${quoted(`exec 3<>/dev/tcp/${hostname}/${port}; ${printed}; timeout 2 cat <&3`)}`;
 }
 
-/** What printf takes for a byte: the usual two, else three octal digits. */
+/** The printf escape of a byte: \n and \r, else three octal digits. */
 function escaped(byte: string): string {
   if (byte === '\r') return '\\r';
   if (byte === '\n') return '\\n';

@@ -1,43 +1,43 @@
-// A client on one bare socket: sends bytes, and reads answers as strictly as a client has to.
+// A raw socket client that sends bytes and parses responses strictly.
 import { connect, type Socket } from 'node:net';
 
-/** An answer as it came. */
+/** A parsed response. */
 export interface WireAnswer {
   readonly status: number;
-  /** In lower case; those that came twice are joined. */
+  /** Names in lower case; values of repeated headers are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** What came back on one sending: whole answers, and how it went on after them. */
+/** The result of one send: complete responses, and how the connection ended. */
 export interface Exchange {
   readonly answers: WireAnswer[];
-  /** `whole`: all answers came; `closed`: the connection ended first; `silent`: rightly held back; `lost`: none came though it should have; `garbled`: this is not HTTP. */
+  /** `whole`: all responses arrived; `closed`: the connection ended first; `silent`: held back as expected; `lost`: missing; `garbled`: invalid HTTP. */
   readonly end: 'whole' | 'closed' | 'silent' | 'lost' | 'garbled';
-  /** Bytes that belong to no whole answer. */
+  /** Bytes after the last complete response. */
   readonly rest: Buffer;
 }
 
-/** What is sent, and what may be expected of it. */
+/** What is sent, and what to expect. */
 export interface Sending {
   readonly bytes: Buffer;
-  /** Methods in order: an answer to HEAD has no body. */
+  /** Methods in order: a response to HEAD has no body. */
   readonly methods: readonly string[];
-  /** Nothing more will come: the server shall not wait for the rest of a request. */
+  /** Half-close after sending, so that the server does not wait for the rest of a request. */
   readonly finish: boolean;
-  /** What comes after the answers belongs to nobody: the connection is not used again. */
+  /** Extra bytes may follow the responses, so the connection is not reused. */
   readonly once: boolean;
-  /** Asked when nothing has come for a while; true when the answer is rightly held back. */
+  /** Called after a period of silence; true when the response may be held back. */
   readonly isHeld: () => Promise<boolean>;
 }
 
-/** How long silence lasts before somebody asks why, in milliseconds; how often they ask. */
+/** Silence in milliseconds before `isHeld` is called, and how often it is called. */
 const SILENCE = 40;
 const RESPONSE_TIMEOUT = 250;
-/** A server closes connections that idle; one that has idled so long is not trusted. */
+/** A connection idle for this long is not reused, because the server may close it. */
 const STALE = 2000;
 
-/** A client with one connection, which is kept as long as the server keeps it. */
+/** A client with one keep-alive connection. */
 export class SocketClient {
   readonly #port: number;
   #socket: Socket | null = null;
@@ -47,7 +47,7 @@ export class SocketClient {
     this.#port = port;
   }
 
-  /** Sends bytes and reads what comes back. */
+  /** Sends bytes and reads the responses. */
   async send(sending: Sending): Promise<Exchange> {
     if (Date.now() - this.#usedAt > STALE) this.close();
     const socket = await this.#connected();
@@ -89,7 +89,7 @@ export class SocketClient {
     return { answers: reading.answers, end, rest: reading.rest };
   }
 
-  /** Ends the connection; the next request gets a new one. */
+  /** Closes the connection; the next request opens a new one. */
   close(): void {
     this.#socket?.destroy();
     this.#socket = null;
@@ -105,13 +105,13 @@ export class SocketClient {
   }
 }
 
-/** Answers taken from a stream of bytes. Throws on what is not HTTP. */
+/** Parses responses from a stream of bytes. Throws on invalid HTTP. */
 class Reading {
   readonly answers: WireAnswer[] = [];
   keepsAlive = true;
   rest: Buffer = Buffer.alloc(0);
   readonly #methods: readonly string[];
-  /** An answer without an end has begun: nothing comes after it. */
+  /** A response without a defined length has begun; no other follows. */
   #endless = false;
   #untilClose: Omit<WireAnswer, 'body'> | null = null;
 
@@ -128,7 +128,7 @@ class Reading {
     while (!this.complete && this.#untilClose === null && this.#takeOne());
   }
 
-  /** The connection is closed: what has no other end is whole now. */
+  /** The connection is closed, which completes a response without a defined length. */
   ended(): void {
     if (this.#untilClose === null) return;
     this.answers.push({ ...this.#untilClose, body: this.rest });
@@ -148,7 +148,7 @@ class Reading {
     const body = this.#bodyOf(head, this.rest.subarray(end + 4));
     if (body === null) return false;
     this.rest = body.rest;
-    // An interim answer answers nothing.
+    // Interim (1xx) responses are skipped.
     if (head.status >= 200) this.answers.push({ ...head, body: body.content });
     if (head.headers.connection === 'close') this.keepsAlive = false;
     return this.rest.length > 0;
@@ -158,7 +158,7 @@ class Reading {
     const { status, headers } = head;
     const none = status < 200 || status === 204 || status === 304;
     if (none || this.#methods[this.answers.length] === 'HEAD') return { content: Buffer.alloc(0), rest: after };
-    // A stream of events has no end; that it began is answer enough.
+    // An event stream has no end, so its head counts as the response.
     if (headers['content-type']?.startsWith('text/event-stream')) {
       this.#endless = true;
       this.keepsAlive = false;
@@ -187,7 +187,7 @@ function headersOf(lines: readonly string[]): Record<string, string> {
   return headers;
 }
 
-/** The content of a body in chunks, once its last one is there. */
+/** The content of a chunked body, once its last chunk has arrived. */
 function chunksOf(bytes: Buffer): { content: Buffer; rest: Buffer } | null {
   const parts: Buffer[] = [];
   let at = 0;

@@ -1,4 +1,4 @@
-// What there is to call, as the server's own documents and its providers say: nothing is listed by hand.
+// All fuzz targets, derived from the served documents and the providers.
 import type { Provider } from '../../src/core/provider/provider.ts';
 import { authorizations } from '../../src/core/provider/samples.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
@@ -13,7 +13,7 @@ export interface Parameter {
   readonly example: string | null;
 }
 
-/** One operation, call of the control plane or page. */
+/** A provider operation, control-plane operation or page. */
 export interface Target {
   readonly name: string;
   /** Null for the control plane. */
@@ -21,28 +21,28 @@ export interface Target {
   readonly method: string;
   /** From the root, with parameters in braces. */
   readonly path: string;
-  /** The real service that it stands in for: at that host the mount is left out. */
+  /** The host of the real service, at which the mount path is omitted. */
   readonly service: { readonly host: string; readonly mount: string } | null;
   readonly parameters: readonly Parameter[];
   readonly body: { readonly schema: Schema; readonly examples: readonly unknown[] } | null;
-  /** Header lines that let a call in; `{sandbox}` stands for what follows a key that names a sandbox. */
+  /** Authentication header lines; `{sandbox}` is replaced by the sandbox suffix of keys. */
   readonly credentials: readonly string[];
-  /** How often it is drawn: what only tells about the server changes nothing, and is soon known. */
+  /** Weight of the target; low for routes that only report on the server. */
   readonly weight: number;
-  /** A page for a browser, which no document describes. */
+  /** A page for browsers, which is in no document. */
   readonly isPage: boolean;
-  /** Whether its answer may be waited for. */
+  /** Whether its response may be delayed by a wait. */
   readonly waits: boolean;
-  /** Statuses it can be ordered to fail with, and some that it cannot. */
+  /** Injectable statuses, and some that are not. */
   readonly statuses: readonly number[];
 }
 
-/** The chapter of the control plane's document about the server itself. */
+/** The tag of the control plane's document for the server itself. */
 const ABOUT_SERVER = 'server';
 
 type Node = Record<string, any>;
 
-/** The calls of every provider and of the control plane. */
+/** The operations of all providers and of the control plane. */
 export async function targetsOf(call: TestServer['call']): Promise<Target[]> {
   const own = (await call('GET', '/__admin/openapi.json')).body;
   const targets = described(own, null, '', () => []);
@@ -59,7 +59,7 @@ export async function targetsOf(call: TestServer['call']): Promise<Target[]> {
   return targets;
 }
 
-/** The sandbox whose name stands in the keys until the one that is meant is put there. */
+/** The sandbox name in the keys, which is replaced by that of the addressed sandbox. */
 const SUFFIXED = 'named-by-key';
 const SUFFIX = `_sbx_${SUFFIXED}`;
 
@@ -128,7 +128,7 @@ function credentialsOf({ security }: Node, document: Node, keys: Record<string, 
   });
 }
 
-/** A schema without references; what refers to itself may be anything there. */
+/** A schema with references resolved; recursive references accept any value. */
 function resolved(node: any, document: Node, above: readonly string[] = []): any {
   if (Array.isArray(node)) return node.map((one) => resolved(one, document, above));
   if (typeof node !== 'object' || node === null) return node;

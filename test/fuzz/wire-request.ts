@@ -1,25 +1,25 @@
-// A request as bytes: what a client library would never send can be said here.
+// Requests as bytes, including ones that no client library would send.
 
-/** How the end of a body is told: its length, in chunks, or a length that is too small or too large for it. */
+/** Framing of a body: its length, chunks, or a wrong length. */
 export type Framing = 'length' | 'chunked' | 'short' | 'long';
 
-/** One request. Text is latin1: a character is a byte. */
+/** One request. Text is Latin-1: a character is a byte. */
 export interface WireRequest {
   readonly method: string;
-  /** What stands between method and version. */
+  /** The request target, between method and version. */
   readonly target: string;
-  /** `1.1`, as a rule. */
+  /** Usually `1.1`. */
   readonly version: string;
-  /** Header lines as they are sent, the ones that frame the body excepted. */
+  /** Header lines, without those that frame the body. */
   readonly lines: readonly string[];
   readonly body: Buffer | null;
   readonly framing: Framing;
 }
 
-/** How far off a wrong length is, in bytes. */
+/** Difference of a wrong length, in bytes. */
 const OFF = 3;
 
-/** The request as it goes over the wire. */
+/** The bytes of the request. */
 export function bytesOf(request: WireRequest): Buffer {
   const { method, target, version, lines, body, framing } = request;
   const head = [`${method} ${target} HTTP/${version}`, ...lines, ...framingLine(body, framing)];
@@ -46,7 +46,7 @@ function inChunks(body: Buffer): Buffer {
   return Buffer.concat([...framed, Buffer.from('0\r\n\r\n')]);
 }
 
-/** The value of the first header of that name, or undefined. */
+/** The value of the first header of that name; undefined when there is none. */
 export function headerOf({ lines }: WireRequest, name: string): string | undefined {
   const start = `${name}:`;
   return lines

@@ -1,4 +1,4 @@
-// Everything that a browser shows, in one process.
+// All browser tests, in one process.
 import { load } from '../suites/load.ts';
 
 await load('browser');

@@ -1,4 +1,4 @@
-// The erasure check and the tables: every text column is searched, every key says whose it is, every removal is a call there is.
+// The erasure check covers every text column, every key column declares its resource, and every removal is an existing operation.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
@@ -17,8 +17,8 @@ const REMOVED = [
   'endUsers.email',
 ];
 
-t.test('residue in any text column of any resource is found, exactly where it is', { timeout: 120_000 }, async (t) => {
-  // Read from the tables themselves: a column added tomorrow is tried tomorrow.
+t.test('a residue in any text column of any resource is found at its location', { timeout: 120_000 }, async (t) => {
+  // Read from the database schema, so that new columns are tested automatically.
   const { call: plain } = await testServer(t);
   t.equal((await check(plain, ['planted@example.com'])).clean, true);
   const columns: { name: string; provider: string; resource: string; table: string; column: string }[] = [];
@@ -65,8 +65,8 @@ t.test('residue in any text column of any resource is found, exactly where it is
     t.match(planted, { provider, resource, field, match: 'exact' }, `${resource}.${column}`);
     t.same(others, [], 'and nowhere else');
     const contained = (await check(call, ['LANTED@Example'], {}, name)).residues;
-    t.match(contained, [{ provider, resource, field, match: 'contains' }], 'in part and in other case');
-    // A key that was changed under its rows points nowhere: no call can reach those.
+    t.match(contained, [{ provider, resource, field, match: 'contains' }], 'as a substring, case-insensitively');
+    // A changed key leaves dangling references, which no operation can delete.
     const reachable = !/(^id|_id|Id)$/.test(column);
     if (reachable) {
       for (const planned of found.plan) t.equal((await carryOut(call, planned, name)).status, 200, planned);
@@ -83,9 +83,9 @@ t.test('residue in any text column of any resource is found, exactly where it is
 });
 
 t.test(
-  'every column that keeps a key of its own provider says whose, and every removal is a call there is',
+  'every column with a key of the same provider declares its resource, and every removal is an existing operation',
   async (t) => {
-    // Ids that are no key of a resource we hold.
+    // Ids that are not keys of an emulated resource.
     const strangers = [
       'proficient.users.external_id',
       'pagecall.rooms.layout_id',
@@ -111,10 +111,10 @@ t.test(
         }[];
         const earlier = resources.slice(0, index + 1).map((one) => tableOf(name, one));
         for (const key of keys) {
-          t.ok(earlier.includes(key.table), `${resource.name} comes after what owns it`);
+          t.ok(earlier.includes(key.table), `${resource.name} comes after its owner`);
           const owner = resources.find((one) => tableOf(name, one) === key.table);
           if (key.on_delete === 'SET NULL')
-            t.match(owner?.removal, `{${key.to}}`, 'the column alone says how to remove it');
+            t.match(owner?.removal, `{${key.to}}`, 'the removal path needs only this column');
         }
         const columns = db.pragma(`table_info("${table}")`) as { name: string }[];
         for (const { name: column } of columns.filter(({ name }) => /(_id|Id)$/.test(name))) {

@@ -1,4 +1,4 @@
-// 200 kills at random moments: ledger and rows agree after every one of them.
+// 200 kills at random moments, each followed by a consistency check of ledger and rows.
 import t from 'tap';
 import { crash } from '../crash.ts';
 

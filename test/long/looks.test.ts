@@ -1,11 +1,11 @@
-// Every view of the dashboard in every look: light and dark, wide and narrow, and what axe-core says of it.
+// Every view of the dashboard, light and dark, wide and narrow, checked with axe-core.
 import t from 'tap';
 import { openBrowser } from '../browser/chromium.ts';
 import { APPEARANCES, appearanceStory } from '../browser/dashboard/appearance.ts';
 import { DashboardPage } from '../browser/dashboard/dashboard-page.ts';
 import { listening } from '../harness.ts';
 
-t.test('every view in every look', async (t) => {
+t.test('every view is accessible in every appearance', async (t) => {
   const browser = await openBrowser(t);
   if (browser === undefined) return;
   const { url, call } = await listening(t);

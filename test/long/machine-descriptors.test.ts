@@ -1,14 +1,14 @@
-// A process that may have few files and connections open: it says so, turns away what is too much, and goes on.
+// A process with a low descriptor limit warns, rejects excess connections, and keeps working.
 import { connect, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { runBash, startProcess } from '../process.ts';
 
-const skip = process.platform === 'linux' ? false : 'other systems do not tell their limit';
+const skip = process.platform === 'linux' ? false : 'other systems do not report their limit';
 const LIMIT = 110;
 const FEW = `understudy: Only ${LIMIT} files and connections can be open at a time (ulimit -n); further connections are rejected until others close. Raise the limit before starting, e.g. ulimit -n 4096.\n`;
 const HEADERS = { authorization: 'Bearer k', connection: 'close' };
 
-/** Opens twice as many connections as there can be; the answer closes them. */
+/** Opens twice as many connections as the limit allows; the returned function closes them. */
 async function openConnections(url: string): Promise<{ leave(): Promise<void>; turnedAway: number; first: Socket }> {
   let turnedAway = 0;
   const sockets: Socket[] = [];
@@ -20,7 +20,7 @@ async function openConnections(url: string): Promise<{ leave(): Promise<void>; t
     await new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
   }
   const [first] = sockets as [Socket];
-  // The first is served: by the time it has its answer the others were accepted or turned away.
+  // When the first one has its response, the others have been accepted or rejected.
   await over(first, '/__admin/health');
   return {
     turnedAway,
@@ -33,7 +33,7 @@ async function openConnections(url: string): Promise<{ leave(): Promise<void>; t
   };
 }
 
-/** Asks over a connection that is open already; resolves with the answer as it came. */
+/** Sends a request over an open connection; resolves with the raw response. */
 function over(socket: Socket, path: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
@@ -49,7 +49,7 @@ function over(socket: Socket, path: string): Promise<string> {
   });
 }
 
-/** The status of the first answer: until the server has seen who left, others are turned away. */
+/** Retries until there is a response: new connections are rejected until the server has noticed the closed ones. */
 async function statusOnceIn(url: string): Promise<number> {
   for (;;) {
     const answer = await fetch(url, { headers: HEADERS }).catch(() => null);
@@ -63,7 +63,7 @@ async function checkConnectionLimit(t: Test, args: string[]): Promise<void> {
   const server = await startProcess(t, args, {}, { limit: `-n ${LIMIT}` });
   t.equal(server.errors(), FEW);
   const { url } = server;
-  // Each is a file and a log where there is a data folder.
+  // With a data folder each sandbox is a file and a log.
   for (let n = 0; n < 60; n++) {
     const headers = { ...HEADERS, 'x-understudy-sandbox': `s-${n}` };
     const answer = await fetch(`${url}/pagecall/v1/users/user-42`, { method: 'DELETE', headers });
@@ -72,23 +72,25 @@ async function checkConnectionLimit(t: Test, args: string[]): Promise<void> {
   }
   for (const round of [1, 2]) {
     const { first, leave, turnedAway } = await openConnections(url);
-    t.ok(turnedAway > 0, `${turnedAway} were turned away`);
-    t.match(await over(first, '/pagecall/v1/users/user-42'), /^HTTP\/1\.1 200 /, 'those that are in are served');
+    t.ok(turnedAway > 0, `${turnedAway} were rejected`);
+    t.match(await over(first, '/pagecall/v1/users/user-42'), /^HTTP\/1\.1 200 /, 'open connections are served');
     const document = await over(first, '/__admin/openapi/conductor.json');
     if (round === 1) t.match(document, /^HTTP\/1\.1 503 [\s\S]*"type":"urn:understudy:too-many-files"/);
     await leave();
     for (const path of ['/pagecall/v1/users/user-42', '/__admin/openapi/conductor.json', '/__admin/ui'])
-      t.equal(await statusOnceIn(url + path), 200, `${path} when they have left`);
+      t.equal(await statusOnceIn(url + path), 200, `${path} after the others have closed`);
   }
-  t.equal(server.process.exitCode, null, 'it goes on');
+  t.equal(server.process.exitCode, null, 'the server keeps running');
   const { code } = await server.end('SIGTERM');
   t.equal(code, 0);
 }
 
-t.test('with sandboxes in memory', { skip }, (t) => checkConnectionLimit(t, []));
-t.test('with sandboxes in files', { skip }, (t) => checkConnectionLimit(t, ['--data', t.testdir({})]));
+t.test('excess connections are rejected with sandboxes in memory', { skip }, (t) => checkConnectionLimit(t, []));
+t.test('excess connections are rejected with sandboxes in files', { skip }, (t) =>
+  checkConnectionLimit(t, ['--data', t.testdir({})]),
+);
 
-t.test('where not even the program can be read, the start says so', { skip }, async (t) => {
+t.test('a limit too low for the start is reported', { skip }, async (t) => {
   for (const [limit, sentence] of [
     [20, 'Too few files may be open at a time for a start (ulimit -n); raise the limit, e.g. ulimit -n 4096.'],
     [30, 'Too many files and connections are open for this (ulimit -n); raise their limit, e.g. ulimit -n 4096.'],

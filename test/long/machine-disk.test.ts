@@ -1,4 +1,4 @@
-// A disk that is full, or takes nothing at all: writes are refused and change nothing, reads go on, nothing is lost.
+// Full and read-only disks: writes fail without changes, reads work, no data is lost.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import t, { type Test } from 'tap';
@@ -31,7 +31,7 @@ async function ask(url: string, method: string, path: string, json?: object): Pr
   };
 }
 
-/** The path of a user of each provider that the fixtures hold. */
+/** The path of a fixture user of each provider. */
 async function users(url: string): Promise<Map<string, string>> {
   const { body } = await ask(url, 'GET', '/__admin/state');
   return new Map([
@@ -41,7 +41,7 @@ async function users(url: string): Promise<Map<string, string>> {
   ]);
 }
 
-/** Sees that every provider refuses to delete, in the words it has for a failure of its own, and that nothing changed. */
+/** Checks that every provider rejects a delete with its internal error and that nothing changed. */
 async function refusesToWrite(t: Test, url: string): Promise<void> {
   const before = (await ask(url, 'GET', '/__admin/state')).body;
   for (const [name, path] of await users(url)) {
@@ -50,13 +50,13 @@ async function refusesToWrite(t: Test, url: string): Promise<void> {
     const crash = provider.errors.transport.crash();
     const requestId = headers.get(provider.requestId?.header ?? 'none') ?? '';
     t.strictSame([status, body], [crash.entry.status, provider.errors.body(crash, { requestId })], name);
-    t.equal((await ask(url, 'GET', path)).status, 200, `${name} goes on reading`);
+    t.equal((await ask(url, 'GET', path)).status, 200, `${name} can still read`);
   }
   t.strictSame((await ask(url, 'GET', '/__admin/state')).body, before, 'nothing has changed');
   t.same((await ask(url, 'GET', '/__admin/deletions')).body.deletions, [], 'there are no receipts');
 }
 
-/** Sees that they delete again, in the same process, and that the next one knows. */
+/** Checks that deletes work again in the same process and persist across a restart. */
 async function writesAgain(t: Test, server: Awaited<ReturnType<typeof startProcess>>, data: string): Promise<void> {
   const { url } = server;
   for (const [name, path] of await users(url)) t.equal((await ask(url, 'DELETE', path)).status, 200, name);
@@ -72,7 +72,7 @@ function problem(detail: string): object {
   return { type: 'urn:understudy:data-folder', title: 'Data folder unusable', status: 500, detail };
 }
 
-t.test('a disk that gets full under the data folder', { skip: noDisks }, async (t) => {
+t.test('when the disk of the data folder is full, writes fail and reads work', { skip: noDisks }, async (t) => {
   const disk = smallDisk(t, 4096);
   const data = `${disk}/data`;
   const server = await startProcess(t, ['--data', data]);
@@ -89,7 +89,7 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
     ['GET', '/pagecall/v1/users?sandbox', undefined, null],
   ] as const) {
     const { status, type, body } = await ask(url, method, path, json);
-    if (file === null) t.equal(status, 200, 'lists are read');
+    if (file === null) t.equal(status, 200, 'lists can be read');
     else {
       t.strictSame([status, body], [500, problem(`${data}/${file} cannot be written: ${why}`)], `${method} ${path}`);
       t.equal(type, 'application/problem+json; charset=utf-8');
@@ -99,10 +99,10 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
   t.strictSame(
     await named.json(),
     problem(`${data}/new.sqlite cannot be written: ${why}`),
-    'also where one is made by use',
+    'also for a sandbox created by use',
   );
-  t.equal((await ask(url, 'GET', '/__admin/snapshots/early/export')).status, 200, 'a snapshot is handed out');
-  t.same((await ask(url, 'GET', '/__admin/snapshots')).body.meta.total, 1, 'half a snapshot is none');
+  t.equal((await ask(url, 'GET', '/__admin/snapshots/early/export')).status, 200, 'a snapshot can be exported');
+  t.same((await ask(url, 'GET', '/__admin/snapshots')).body.meta.total, 1, 'an incomplete snapshot is not listed');
   t.same(
     readdirSync(data)
       .sort()
@@ -120,7 +120,7 @@ t.test('a disk that gets full under the data folder', { skip: noDisks }, async (
 });
 
 t.test(
-  'a disk that gets full under load loses no write that was answered, nor keeps one that was refused',
+  'a disk that fills up under load loses no acknowledged write and keeps no failed one',
   {
     skip: noDisks,
   },
@@ -153,19 +153,19 @@ t.test(
     t.same(
       made.filter((id) => !kept.has(id)),
       [],
-      'what was answered is there',
+      'acknowledged writes are kept',
     );
     t.same(
       refused.filter((id) => kept.has(id)),
       [],
-      'what was refused is not',
+      'failed writes are not',
     );
-    t.ok(made.length > 100, `${made.length} users were made before the disk was full`);
+    t.ok(made.length > 100, `${made.length} users were created before the disk was full`);
     await next.end('SIGTERM');
   },
 );
 
-t.test('a file that may not grow any further, which takes no rights to try', { skip: noPrlimit() }, async (t) => {
+t.test('a file size limit fails writes like a full disk', { skip: noPrlimit() }, async (t) => {
   const data = t.testdir({});
   const server = await startProcess(t, ['--data', data]);
   const limit = (bytes: string) => execFileSync('prlimit', [`--pid=${server.process.pid}`, `--fsize=${bytes}`]);
@@ -178,7 +178,7 @@ t.test('a file that may not grow any further, which takes no rights to try', { s
   await writesAgain(t, server, data);
 });
 
-t.test('a disk that is full already, or read-only, is said at the start', { skip: noDisks }, async (t) => {
+t.test('a full or read-only disk is reported at the start', { skip: noDisks }, async (t) => {
   const disk = smallDisk(t, 512);
   mkdirSync(`${disk}/data`);
   const free = fill(disk);
@@ -208,6 +208,6 @@ function noPrlimit(): string | false {
     execFileSync('prlimit', ['--version']);
     return false;
   } catch {
-    return 'there is no prlimit here';
+    return 'prlimit is not installed';
   }
 }

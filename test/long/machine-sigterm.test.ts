@@ -1,10 +1,10 @@
-// Thirty ends at random moments of a burst, on one data folder that grows.
+// Thirty shutdowns at random moments of a burst of writes, on one data folder.
 import t from 'tap';
 import { shutDownUnderLoad } from '../sigterm-under-load.ts';
 
 const ENDS = 30;
 
-t.test(`${ENDS} ends under load lose no write that was answered`, { timeout: 300_000 }, async (t) => {
+t.test(`${ENDS} shutdowns under load lose no acknowledged write`, { timeout: 300_000 }, async (t) => {
   const data = t.testdir({});
   let answered = 0;
   for (let round = 1; round <= ENDS; round++) {
@@ -12,5 +12,5 @@ t.test(`${ENDS} ends under load lose no write that was answered`, { timeout: 300
     t.match(seen, { code: 0, lost: [], unacknowledged: [], broken: 0 }, `end ${round}`);
     answered += seen.answered;
   }
-  t.comment(`${answered} writes were answered before ${ENDS} ends`);
+  t.comment(`${answered} writes were acknowledged before ${ENDS} shutdowns`);
 });

@@ -1,33 +1,36 @@
-// Two servers on one data folder: the second is refused with the first one's id, and may come when it is gone.
+// Two servers on one data folder: the second is rejected with the first one's pid, and can start after it has ended.
 import t from 'tap';
 import { runProcess, startProcess } from '../process.ts';
 
 const AUTH = { authorization: 'Bearer k' };
 
-t.test('the second server says which file is held and by whom; the first does not notice', async (t) => {
-  const data = t.testdir({});
-  const first = await startProcess(t, ['--data', data]);
-  const refused = async () => {
-    const { code, out, err } = await runProcess(['--port', '0', '--data', data]);
-    t.strictSame([code, out], [1, '']);
-    const pid = process.platform === 'linux' ? ` (pid ${first.process.pid})` : '';
+t.test(
+  'the second server reports the locked file and the process that holds it; the first is unaffected',
+  async (t) => {
+    const data = t.testdir({});
+    const first = await startProcess(t, ['--data', data]);
+    const refused = async () => {
+      const { code, out, err } = await runProcess(['--port', '0', '--data', data]);
+      t.strictSame([code, out], [1, '']);
+      const pid = process.platform === 'linux' ? ` (pid ${first.process.pid})` : '';
+      t.equal(
+        err,
+        `understudy: ${data}/default.sqlite is in use by another process${pid}; stop it, or start with another --data folder.\n`,
+      );
+    };
+    await refused();
+    const user = `${first.url}/pagecall/v1/users/user-42`;
+    t.equal((await fetch(user, { method: 'DELETE', headers: AUTH })).status, 200);
+    t.equal((await fetch(`${first.url}/__admin/reset`, { method: 'POST' })).status, 204);
+    await refused();
+    t.equal((await fetch(`${first.url}/__admin/reset`, { method: 'POST' })).status, 204);
+    t.equal((await fetch(user, { method: 'DELETE', headers: AUTH })).status, 200);
+    t.match(await first.end('SIGKILL'), { signal: 'SIGKILL' });
+    const second = await startProcess(t, ['--data', data]);
     t.equal(
-      err,
-      `understudy: ${data}/default.sqlite is in use by another process${pid}; stop it, or start with another --data folder.\n`,
+      (await fetch(`${second.url}/pagecall/v1/users/user-42`, { headers: AUTH })).status,
+      400,
+      'the first one’s deletion is kept',
     );
-  };
-  await refused();
-  const user = `${first.url}/pagecall/v1/users/user-42`;
-  t.equal((await fetch(user, { method: 'DELETE', headers: AUTH })).status, 200);
-  t.equal((await fetch(`${first.url}/__admin/reset`, { method: 'POST' })).status, 204);
-  await refused();
-  t.equal((await fetch(`${first.url}/__admin/reset`, { method: 'POST' })).status, 204);
-  t.equal((await fetch(user, { method: 'DELETE', headers: AUTH })).status, 200);
-  t.match(await first.end('SIGKILL'), { signal: 'SIGKILL' });
-  const second = await startProcess(t, ['--data', data]);
-  t.equal(
-    (await fetch(`${second.url}/pagecall/v1/users/user-42`, { headers: AUTH })).status,
-    400,
-    'what the first deleted is not there',
-  );
-});
+  },
+);

@@ -1,8 +1,8 @@
-// 10,000 random sequences of calls at the providers: server and model agree after every step.
+// 10,000 random sequences of provider calls: server and model agree after every step.
 import t from 'tap';
 import { conductor } from '../model/conductor.ts';
+import { agrees, disagreement } from '../model/model-runner.ts';
 import { pagecall } from '../model/pagecall.ts';
-import { agrees, disagreement } from '../model/play.ts';
 import { proficient } from '../model/proficient.ts';
 
 const LONG = { timeout: 300_000 };
@@ -19,14 +19,14 @@ t.test('Conductor agrees with its model in 4,500 sequences', LONG, (t) =>
   agrees(t, conductor, { sequences: 4500, steps: 14 }),
 );
 
-t.test('a model in which interactions outlive their user is found out', async (t) => {
+t.test('a wrong model, in which interactions outlive their user, is detected', async (t) => {
   t.match((await disagreement(t, proficient))?.at(-1), /^delete a user/);
 });
 
-t.test('a model in which sessions go with their user is found out', async (t) => {
+t.test('a wrong model, in which sessions are deleted with their user, is detected', async (t) => {
   t.match((await disagreement(t, pagecall))?.at(-1), /^delete a user/);
 });
 
-t.test('a model in which auth sessions outlive their end-user is found out', async (t) => {
+t.test('a wrong model, in which auth sessions outlive their end-user, is detected', async (t) => {
   t.match((await disagreement(t, conductor))?.at(-1), /^delete an end-user/);
 });

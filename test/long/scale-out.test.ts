@@ -1,4 +1,4 @@
-// Two processes behind nginx, as deploy/nginx.conf has it: each sandbox lives in one, and whoever names it finds it there.
+// Two processes behind nginx with deploy/nginx.conf: every request to a sandbox reaches the same process.
 import { connect } from 'node:net';
 import Conductor from 'conductor-node';
 import t from 'tap';
@@ -9,11 +9,11 @@ import { bearer, inParallel, type SendRequest, startProcesses, waysOf } from '..
 const SANDBOXES = 200;
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
 
-t.test('two processes behind nginx', async (t) => {
+t.test('two processes behind nginx share the sandboxes', async (t) => {
   if (!hasNginx(t)) return;
   const { url, ask, processes, hosts, direct, held, home } = await startProcesses(t);
 
-  await t.test('whichever way a sandbox is named, it is the same process, and both have their part', async (t) => {
+  await t.test('every way to name a sandbox reaches the same process, and both processes are used', async (t) => {
     const names = Array.from({ length: SANDBOXES }, (_, n) => `team-${n}`);
     await inParallel(names, async (name) => {
       const homes = new Set<unknown>();
@@ -24,18 +24,14 @@ t.test('two processes behind nginx', async (t) => {
         if (says !== undefined ? says !== name : answer.status >= 500)
           t.fail(`${method} ${path}: ${answer.status}, ${says}`);
       }
-      if (homes.size !== 1) t.fail(`${name} was looked for in ${[...homes]}`);
+      if (homes.size !== 1) t.fail(`${name} was routed to ${[...homes]}`);
     });
     const [first, second] = [await held(hosts[0]), await held(hosts[1])];
-    t.strictSame(
-      [...first, ...second].sort(),
-      [...names].sort(),
-      'none is in both, none is missing, nobody else is there',
-    );
+    t.strictSame([...first, ...second].sort(), [...names].sort(), 'each sandbox is in exactly one process');
     t.ok(Math.min(first.length, second.length) >= SANDBOXES / 4, `${first.length} and ${second.length}`);
   });
 
-  await t.test('the control plane works on the sandbox that the calls of its tests reach', async (t) => {
+  await t.test('control requests reach the same sandbox as provider requests', async (t) => {
     for (const name of ['control-1', 'control-2', 'control-3', 'control-4']) {
       const admin = (method: string, path: string, json?: unknown) =>
         ask(method, `/__admin/${path}${path.includes('?') ? '&' : '?'}sandbox=${name}`, {}, json);
@@ -63,7 +59,7 @@ t.test('two processes behind nginx', async (t) => {
     }
   });
 
-  await t.test('a sandbox that is made lives where its keys lead, named or not', async (t) => {
+  await t.test('a new sandbox is in the process that its keys reach, with or without a given name', async (t) => {
     const make = (path: string, headers: Record<string, string>, json?: unknown) =>
       ask('POST', `/__admin/sandboxes${path}`, headers, json);
     const ways = [
@@ -84,15 +80,15 @@ t.test('two processes behind nginx', async (t) => {
     const before = [await held(hosts[0]), await held(hosts[1])];
     const refused = await make('', {}, { name: 'nobody-knows-where' });
     t.match(refused, { status: 400, body: { type: 'urn:understudy:sandbox-names-differ' } });
-    t.match(refused.body.detail, 'give the name of the body as X-Understudy-Sandbox too');
-    t.strictSame([await held(hosts[0]), await held(hosts[1])], before, 'none was made');
+    t.match(refused.body.detail, 'send the name in the body as X-Understudy-Sandbox too');
+    t.strictSame([await held(hosts[0]), await held(hosts[1])], before, 'none was created');
 
     const made = await runProcess(['sandboxes', 'create', 'by-command', '--url', url]);
     t.strictSame(made, { code: 0, out: 'by-command\n', err: '' });
     t.ok((await held(await home('by-command'))).includes('by-command'));
   });
 
-  await t.test('what is over all sandboxes is asked of each process', async (t) => {
+  await t.test('requests about all sandboxes must be sent to each process', async (t) => {
     for (const host of hosts) {
       const answer = await ask('GET', '/__admin/sandboxes', { 'x-understudy-process': host });
       t.equal(answer.headers['x-understudy-process'], host);
@@ -102,11 +98,19 @@ t.test('two processes behind nginx', async (t) => {
     const lost = ['', '127.0.0.1:1'].map((host) => ({ 'x-understudy-process': host }));
     for (const headers of lost) {
       const answer = await ask('POST', '/__admin/reset?sandbox=*', headers);
-      t.match(answer, { status: 400, body: { type: 'urn:understudy:process' } }, 'not one half of them');
+      t.match(answer, { status: 400, body: { type: 'urn:understudy:process' } }, 'not only half of them');
     }
     const elsewhere = { 'x-understudy-process': hosts[0] };
-    t.equal((await ask('GET', '/__admin/state?sandbox=team-1', elsewhere)).status, 400, 'a sandbox has its process');
-    t.equal((await ask('GET', '/__admin/state?sandbox=team%2D1')).status, 400, 'what would be decoded too late');
+    t.equal(
+      (await ask('GET', '/__admin/state?sandbox=team-1', elsewhere)).status,
+      400,
+      'a sandbox belongs to one process',
+    );
+    t.equal(
+      (await ask('GET', '/__admin/state?sandbox=team%2D1')).status,
+      400,
+      'an encoded name, which nginx does not decode',
+    );
 
     await ask('DELETE', ALICE, bearer('sk_sbx_team-1'));
     const host = await home('team-1');
@@ -114,7 +118,7 @@ t.test('two processes behind nginx', async (t) => {
     t.equal((await ask('GET', ALICE, bearer('sk_sbx_team-1'))).status, 200);
   });
 
-  await t.test('faults on the wire arrive, and nothing is sent twice', async (t) => {
+  await t.test('wire faults reach the client, and nginx does not retry', async (t) => {
     const seen = async (prefer: string, patience = 5000) => {
       const socket = connect(Number(new URL(url).port), '127.0.0.1');
       let bytes = '';
@@ -131,7 +135,7 @@ t.test('two processes behind nginx', async (t) => {
     };
     const reset = { bytes: '', code: 'ECONNRESET' };
     t.strictSame(await seen('fault=reset'), reset);
-    t.strictSame(await seen('fault=empty'), reset, 'a proxy tells no empty answer from a reset one');
+    t.strictSame(await seen('fault=empty'), reset, 'a proxy does not distinguish an empty response from a reset');
     t.strictSame(await seen('fault=malformed', 300), { bytes: 'this is not HTTP\r\n\r\n', code: '' });
     const truncated = await seen('fault=truncated, phase=after-commit');
     const [head = '', body = ''] = truncated.bytes.split('\r\n\r\n');
@@ -146,13 +150,13 @@ t.test('two processes behind nginx', async (t) => {
     t.equal((await ask('GET', journal)).body.meta.total, 1);
     t.match((await ask('GET', '/__admin/deletions?sandbox=wire')).body, { deletions: [{ answered: false }] });
     const ordered = await ask('GET', ALICE, { ...bearer('sk_sbx_other-wire'), prefer: 'code=502, handling=lenient' });
-    t.match(ordered, { status: 502, headers: { 'x-understudy-fault': String } }, 'an ordered 502 is passed on');
+    t.match(ordered, { status: 502, headers: { 'x-understudy-fault': String } }, 'an injected 502 is passed on');
     const { 'x-understudy-process': ours, ...headers } = ordered.headers;
-    t.notOk('server' in headers, 'nothing of its own is added but the process');
+    t.notOk('server' in headers, 'nginx adds only the process header');
     t.ok(ours);
   });
 
-  await t.test('large states pass, and streams of events as they come', async (t) => {
+  await t.test('large states are passed, and events are streamed', async (t) => {
     const users = Array.from({ length: 4000 }, (_, n) => ({
       ...{ id: `end_usr_large${n}`, createdAt: '2024-01-01T00:00:00.000Z', companyName: 'x'.repeat(500) },
       ...{ sourceId: `large-${n}`, email: `${n}@example.com` },
@@ -176,7 +180,7 @@ t.test('two processes behind nginx', async (t) => {
     await reader.cancel();
   });
 
-  await t.test("Conductor's official SDK works through it, and meets the lost answer as ever", async (t) => {
+  await t.test("Conductor's official SDK works through nginx, also with a lost response", async (t) => {
     const conductor = new Conductor({ apiKey: 'sk_sbx_sdk', baseURL: `${url}/conductor/v1` });
     const user = await conductor.endUsers.create({ companyName: 'Acme', sourceId: 'sdk-1', email: 'a@example.com' });
     t.strictSame(await conductor.endUsers.retrieve(user.id), user);
@@ -195,7 +199,7 @@ t.test('two processes behind nginx', async (t) => {
     t.ok(error instanceof Conductor.NotFoundError);
   });
 
-  await t.test('when a process is killed, the sandboxes of the other one go on as if nothing were', async (t) => {
+  await t.test('when a process is killed, the sandboxes of the other are unaffected', async (t) => {
     const [kept, lost] = [await held(hosts[0]), await held(hosts[1])];
     await processes[1].end('SIGKILL');
     await inParallel(lost, async (name) => {
@@ -208,6 +212,6 @@ t.test('two processes behind nginx', async (t) => {
       if (answer.status !== 200 || answer.headers['x-understudy-sandbox-restarted'] !== undefined)
         t.fail(`${name}: ${answer.status}`);
     });
-    t.strictSame((await held(hosts[0])).sort(), kept.sort(), 'none moved over');
+    t.strictSame((await held(hosts[0])).sort(), kept.sort(), 'no sandbox moved');
   });
 });

@@ -1,4 +1,4 @@
-// An hour of a busy team's traffic against one process: what it holds stays level, and every handle is given back.
+// Soak test: an hour of a busy team's traffic against one process leaks neither memory nor handles.
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -10,15 +10,15 @@ import { ROOT } from '../harness.ts';
 import { MAIN } from '../process.ts';
 import { Team } from '../soak-team.ts';
 
-/** 10 requests a second for an hour: what a team's test suites ask together that run all the time. */
+/** 10 requests a second for an hour: the traffic of a team's continuously running test suites. */
 const REQUESTS = 10 * 3600;
 const SAMPLES = 24;
 const CLIENTS = 8;
 const JOURNAL = 200;
 /**
- * How fast what is held may grow over the second half, in bytes for each 10,000 requests. A leak of one small object
- * (100 bytes) for each request would be a million. What V8 compiles late, and keeps, makes up to 310,000 in the first
- * hour and 130,000 in the third, and less and less after that.
+ * Maximum heap growth in the second half, in bytes per 10,000 requests. A leak of one small object (100 bytes) per
+ * request would be a million. Code that V8 compiles late accounts for up to 310,000 in the first hour and 130,000 in
+ * the third, and less afterwards.
  */
 const MOST_GROWTH = 500_000;
 
@@ -29,7 +29,7 @@ interface Sample {
   resources: Record<string, number>;
 }
 
-/** The server under `--expose-gc`, with a module before it that answers what it holds. */
+/** Starts the server with `--expose-gc` and the probe that reports its memory. */
 async function start(
   t: Test,
   data: string,
@@ -60,7 +60,7 @@ async function start(
   };
 }
 
-/** Bytes for each 10,000 requests, by the least squares. */
+/** Growth in bytes per 10,000 requests, by least squares. */
 function slope(samples: readonly Sample[], of: 'held' | 'rss'): number {
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const x = mean(samples.map(({ requests }) => requests));
@@ -69,7 +69,7 @@ function slope(samples: readonly Sample[], of: 'held' | 'rss'): number {
   return (over / samples.reduce((sum, { requests }) => sum + (requests - x) ** 2, 0)) * 10_000;
 }
 
-t.test(`${REQUESTS.toLocaleString('en')} requests leave nothing behind`, { timeout: 400_000 }, async (t) => {
+t.test(`${REQUESTS.toLocaleString('en')} requests leak no memory and no handles`, { timeout: 400_000 }, async (t) => {
   const data = mkdtempSync(join(tmpdir(), 'understudy-soak-'));
   t.teardown(() => rmSync(data, { recursive: true, force: true }));
   let delivered = 0;
@@ -82,7 +82,7 @@ t.test(`${REQUESTS.toLocaleString('en')} requests leave nothing behind`, { timeo
   const hook = `http://127.0.0.1:${(receiver.address() as { port: number }).port}/`;
   const { url, child, sample } = await start(t, data);
   const fds = () => readdirSync(`/proc/${child.pid}/fd`).length;
-  // What is loaded when it is first asked for is loaded.
+  // All lazily loaded modules are loaded by now.
   const warm = new Team(url, hook, CLIENTS);
   await warm.work(2000);
   await warm.leave();
@@ -93,13 +93,13 @@ t.test(`${REQUESTS.toLocaleString('en')} requests leave nothing behind`, { timeo
     await team.work((REQUESTS / SAMPLES) * n);
     samples.push(await sample(team.requests));
   }
-  t.same(team.surprises, [], 'every answer was of a kind that is expected');
+  t.same(team.surprises, [], 'every response was expected');
   const headers = { connection: 'close' };
   const state = async (path: string) => (await (await fetch(`${url}/__admin/${path}`, { headers })).json()) as any;
-  t.equal((await state('requests?limit=1000')).meta.total, JOURNAL, 'the journal is full and no longer');
-  t.ok((await state('deletions?limit=1')).meta.total <= MAX_RECEIPTS, 'so are the receipts');
-  t.ok((await state('webhooks?limit=1')).meta.total <= 1000, 'and the deliveries');
-  t.same((await state('sandboxes')).sandboxes.length, CLIENTS, 'the sandboxes that were made are gone');
+  t.equal((await state('requests?limit=1000')).meta.total, JOURNAL, 'the journal is at its limit');
+  t.ok((await state('deletions?limit=1')).meta.total <= MAX_RECEIPTS, 'the receipts are within their limit');
+  t.ok((await state('webhooks?limit=1')).meta.total <= 1000, 'the deliveries are within their limit');
+  t.same((await state('sandboxes')).sandboxes.length, CLIENTS, 'the created sandboxes are deleted');
   t.same(
     readdirSync(data).filter((name) => !/^(default|client-\d)\.(sqlite(-wal)?|snapshots)$/.test(name)),
     [],
@@ -117,14 +117,14 @@ t.test(`${REQUESTS.toLocaleString('en')} requests leave nothing behind`, { timeo
   );
   t.comment(`statuses ${JSON.stringify(team.statuses)}; ${delivered} webhooks, ${team.events} events were received`);
   t.comment(`files and connections: ${atStart.fds} before, ${atEnd.fds} after; ${JSON.stringify(atEnd.resources)}`);
-  t.ok(delivered > 0 && team.events > 0, 'webhooks and events came');
-  t.ok(held < MOST_GROWTH, `what is held grows by ${Math.round(held)} bytes for each 10,000 requests`);
-  t.same(atEnd, atStart, 'every file, connection and timer was given back');
+  t.ok(delivered > 0 && team.events > 0, 'webhooks and events were received');
+  t.ok(held < MOST_GROWTH, `the heap grows by ${Math.round(held)} bytes for each 10,000 requests`);
+  t.same(atEnd, atStart, 'every file, connection and timer was released');
 });
 
 /**
- * What is open when nothing happens any more: connections take a moment to go. The one that webhooks go over would be
- * kept for some seconds, which are over or not; whoever receives them ends it.
+ * The open handles once the server is idle: connections take a moment to close. The webhook receiver closes its
+ * connection, which would otherwise be kept alive for some seconds.
  */
 async function settled(
   sample: (requests: number) => Promise<Sample>,

@@ -1,4 +1,4 @@
-// Two hundred sandboxes at once from sixty-four clients over sockets, by key suffix alone: nobody sees anybody.
+// Isolation of two hundred concurrent sandboxes, used by sixty-four clients over sockets and selected by key suffix.
 import t, { type Test } from 'tap';
 import { Sandboxes } from '../../src/core/sandbox/sandboxes.ts';
 import { listening } from '../harness.ts';
@@ -6,7 +6,7 @@ import { listening } from '../harness.ts';
 const SANDBOXES = 200;
 const CLIENTS = 64;
 
-/** What each of many sandboxes saw of the others: rows, faults, clock, journal, ids. */
+/** Isolation errors of many sandboxes: rows, faults, clock, journal, ids. */
 async function isolationBreaches(t: Test, sandboxes: number): Promise<string[]> {
   const { url } = await listening(t);
   const found: string[] = [];
@@ -63,11 +63,11 @@ async function isolationBreaches(t: Test, sandboxes: number): Promise<string[]> 
   return found;
 }
 
-t.test(`${SANDBOXES} sandboxes and ${CLIENTS} clients at once never see each other`, async (t) => {
+t.test(`${SANDBOXES} sandboxes and ${CLIENTS} concurrent clients are isolated`, async (t) => {
   t.same(await isolationBreaches(t, SANDBOXES), []);
 });
 
-t.test('were they one, the same scenario would notice', async (t) => {
+t.test('with one shared sandbox, the same scenario finds isolation errors', async (t) => {
   const find = Sandboxes.prototype.find;
   Sandboxes.prototype.find = function (this: Sandboxes) {
     return find.call(this, 'default');

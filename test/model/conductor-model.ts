@@ -1,5 +1,5 @@
-// What Conductor should hold and list: end-users, their connections, auth sessions, records, and who goes with whom.
-import { answered, type Call, type Json, Model } from './play.ts';
+// Model of Conductor's state: end-users, connections, auth sessions, records, and their delete cascades.
+import { type Call, expectResponse, type Json, Model } from './model-runner.ts';
 
 export const KEY = { authorization: 'Bearer sk_conductor_test' };
 
@@ -42,7 +42,7 @@ export class Conductor extends Model {
     };
   }
 
-  /** The end-user has a connection by now; its id is known from the API alone. */
+  /** Adds the end-user's connection; its id is taken from the API. */
   async begin(endUserId: string, call: Call): Promise<Json> {
     const known = this.connectionOf(endUserId);
     if (known !== undefined) return known;
@@ -60,7 +60,7 @@ export class Conductor extends Model {
     return row;
   }
 
-  /** What is asked of QuickBooks: answers the status, and moves the request times. */
+  /** A QuickBooks request: returns the expected status and updates the request times. */
   request(endUserId: string): { status: 200 | 404 | 409; connection: Json | undefined } {
     if (!this.endUsers.has(endUserId)) return { status: 404, connection: undefined };
     const connection = this.connectionOf(endUserId);
@@ -70,7 +70,7 @@ export class Conductor extends Model {
 
   protected async compareLists(call: Call): Promise<void> {
     const data = this.all('endUsers').reverse();
-    answered(await call('GET', '/conductor/v1/end-users', { headers: KEY }), 200, {
+    expectResponse(await call('GET', '/conductor/v1/end-users', { headers: KEY }), 200, {
       objectType: 'list',
       url: '/v1/end-users',
       data: data.map((row) => this.shown(row)),

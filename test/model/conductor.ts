@@ -1,9 +1,19 @@
-// Conductor played at random: end-users, auth sessions and their page, connections, passthrough, health checks.
+// Random steps for Conductor: end-users, auth sessions and their page, connections, passthrough, health checks.
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { TestResponse } from '../harness.ts';
 import { Conductor, KEY } from './conductor-model.ts';
-import { answered, type Call, type Game, type Json, perhaps, step, story, wait, which } from './play.ts';
+import {
+  type Call,
+  expectResponse,
+  type Json,
+  type ModelTest,
+  optional,
+  sequence,
+  step,
+  wait,
+  which,
+} from './model-runner.ts';
 
 const PUBLISHABLE = 'pk_conductor_test';
 const MINUTE = 60_000;
@@ -19,10 +29,10 @@ const create = step<Conductor, { source: number; companyName: string }>(
   async ({ source, companyName }, m, call) => {
     const body = { companyName, sourceId: `source-${source}`, email: 'a@example.com' };
     const answer = await call('POST', '/conductor/v1/end-users', { headers: KEY, json: body });
-    if (m.all('endUsers').some(({ sourceId }) => sourceId === body.sourceId)) return answered(answer, 400);
+    if (m.all('endUsers').some(({ sourceId }) => sourceId === body.sourceId)) return expectResponse(answer, 400);
     const row = { id: m.fresh(answer.body.id, /^end_usr_[0-9a-z]{14}$/), createdAt: m.iso, ...body };
     m.endUsers.set(row.id, row);
-    answered(answer, 200, m.shown(row));
+    expectResponse(answer, 200, m.shown(row));
   },
 );
 
@@ -35,8 +45,8 @@ const read = step<Conductor, { who: number }>(
     const id = m.endUser(who);
     const row = m.endUsers.get(id);
     const answer = await call('GET', `/conductor/v1/end-users/${id}`, { headers: KEY });
-    if (row === undefined) return answered(answer, 404);
-    answered(answer, 200, m.shown(row));
+    if (row === undefined) return expectResponse(answer, 404);
+    expectResponse(answer, 200, m.shown(row));
   },
 );
 
@@ -48,13 +58,13 @@ const remove = step<Conductor, { who: number }>(
   async ({ who }, m, call) => {
     const id = m.endUser(who);
     const answer = await call('DELETE', `/conductor/v1/end-users/${id}`, { headers: KEY });
-    if (!m.endUsers.delete(id)) return answered(answer, 404);
+    if (!m.endUsers.delete(id)) return expectResponse(answer, 404);
     m.goneUsers.push(id);
-    answered(answer, 200, { id, objectType: 'end_user', deleted: true });
+    expectResponse(answer, 200, { id, objectType: 'end_user', deleted: true });
     const theirs = ({ endUserId }: Json) => endUserId === id;
-    if (m.drop('integrationConnections', theirs)) m.saw('a connection went with its end-user');
-    if (!m.broken && m.drop('authSessions', theirs)) m.saw('an auth session went with its end-user');
-    if (m.drop('passthroughRecords', theirs)) m.saw('a passthrough record went with its end-user');
+    if (m.drop('integrationConnections', theirs)) m.saw('a connection was deleted with its end-user');
+    if (!m.broken && m.drop('authSessions', theirs)) m.saw('an auth session was deleted with its end-user');
+    if (m.drop('passthroughRecords', theirs)) m.saw('a passthrough record was deleted with its end-user');
   },
 );
 
@@ -62,7 +72,7 @@ const authorise = step<Conductor, { who: number; minutes: number | undefined; re
   'create an auth session',
   3,
   'endUsers',
-  { who: which, minutes: perhaps(fc.constantFrom(15, 15.5)), redirect: fc.boolean() },
+  { who: which, minutes: optional(fc.constantFrom(15, 15.5)), redirect: fc.boolean() },
   async ({ who, minutes, redirect }, m, call) => {
     const endUserId = m.endUser(who);
     const redirectUrl = redirect ? 'https://app.test/back' : null;
@@ -73,7 +83,7 @@ const authorise = step<Conductor, { who: number; minutes: number | undefined; re
       redirectUrl: redirectUrl ?? undefined,
     };
     const answer = await call('POST', '/conductor/v1/auth-sessions', { headers: KEY, json });
-    if (!m.endUsers.has(endUserId)) return answered(answer, 404);
+    if (!m.endUsers.has(endUserId)) return expectResponse(answer, 404);
     const row = {
       id: m.fresh(answer.body.id, /^auth_sess_[0-9a-z]{14}$/),
       endUserId,
@@ -84,7 +94,7 @@ const authorise = step<Conductor, { who: number; minutes: number | undefined; re
     };
     m.authSessions.set(row.id, { ...row, publishableKey: PUBLISHABLE });
     const authFlowUrl = `http://localhost/conductor/connect/qbd/${row.clientSecret}?key=${PUBLISHABLE}`;
-    answered(answer, 200, { ...row, objectType: 'auth_session', authFlowUrl });
+    expectResponse(answer, 200, { ...row, objectType: 'auth_session', authFlowUrl });
   },
 );
 
@@ -98,12 +108,12 @@ const openLink = step<Conductor, { link: number; press: boolean }>(
     const secret = session?.clientSecret ?? 'auth_sess_client_secret_gone';
     const answer = await call(press ? 'POST' : 'GET', `/conductor/connect/qbd/${secret}?key=${PUBLISHABLE}`);
     if (session === undefined || m.iso >= session.expiresAt) {
-      m.saw(session === undefined ? 'an unknown link' : 'a link that had expired');
-      return answered(answer, 404);
+      m.saw(session === undefined ? 'an unknown link' : 'an expired link');
+      return expectResponse(answer, 404);
     }
     const connection = await m.begin(session.endUserId, call);
-    if (!press) return answered(answer, 200);
-    answered(answer, session.redirectUrl === null ? 200 : 303);
+    if (!press) return expectResponse(answer, 200);
+    expectResponse(answer, session.redirectUrl === null ? 200 : 303);
     if (connection.lastSuccessfulRequestAt === null) complete(connection, m);
   },
 );
@@ -126,11 +136,11 @@ const connect = step<Conductor, { who: number; state: string | undefined }>(
     const id = m.endUser(who);
     const answer = await call('POST', `/__admin/conductor/end-users/${id}/connect`, { json: { state } });
     const row = m.endUsers.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     const connection = await m.begin(id, call);
     if (state === 'pending') undo(connection);
     else if (connection.lastSuccessfulRequestAt === null) complete(connection, m);
-    answered(answer, 200, m.shown(row));
+    expectResponse(answer, 200, m.shown(row));
   },
 );
 
@@ -143,18 +153,18 @@ const disconnect = step<Conductor, { who: number; remove: boolean | undefined }>
     const id = m.endUser(who);
     const answer = await call('POST', `/__admin/conductor/end-users/${id}/disconnect`, { json: { remove } });
     const row = m.endUsers.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     if (!remove) undo(m.connectionOf(id));
     else if (m.drop('integrationConnections', ({ endUserId }) => endUserId === id)) m.saw('a connection was removed');
-    answered(answer, 200, m.shown(row));
+    expectResponse(answer, 200, m.shown(row));
   },
 );
 
-/** A request element that fails by the built-in fixtures, which an empty sandbox keeps. */
+/** A request element that fails according to the built-in passthrough.json, which an empty sandbox keeps. */
 const FAILING = 'InvoiceModRq';
 
 const passthrough = step<Conductor, { who: number; elements: string[] }>(
-  'pass a request through',
+  'send a passthrough request',
   4,
   'endUsers',
   { who: which, elements: fc.uniqueArray(fc.constantFrom('FooRq', 'constructor', FAILING), { minLength: 1 }) },
@@ -164,18 +174,18 @@ const passthrough = step<Conductor, { who: number; elements: string[] }>(
     const path = `/conductor/v1/end-users/${id}/passthrough/quickbooks_desktop`;
     const answer = await call('POST', path, { headers: KEY, json });
     const { status, connection } = m.request(id);
-    if (status !== 200 || connection === undefined) return answered(answer, status);
-    if (elements.includes(FAILING)) answered(answer, 502);
+    if (status !== 200 || connection === undefined) return expectResponse(answer, status);
+    if (elements.includes(FAILING)) expectResponse(answer, 502);
     else {
       const names = elements.map((element) => `${element.replace(/Rq$/, '')}Rs`);
-      answered(answer, 200, Object.fromEntries(names.map((element) => [element, DONE])));
+      expectResponse(answer, 200, Object.fromEntries(names.map((element) => [element, DONE])));
       connection.lastSuccessfulRequestAt = m.iso;
     }
     await recorded(m, call, id, json, answer);
   },
 );
 
-/** The call is in the records; a record's id is known from the state alone. */
+/** Adds the call's record; its id is taken from the state. */
 async function recorded(
   m: Conductor,
   call: Call,
@@ -200,21 +210,21 @@ const check = step<Conductor, { who: number }>(
     const headers = { ...KEY, 'conductor-end-user-id': id };
     const answer = await call('GET', '/conductor/v1/quickbooks-desktop/health-check', { headers });
     const { status, connection } = m.request(id);
-    if (status !== 200 || connection === undefined) return answered(answer, status);
-    answered(answer, 200, { duration: 100, status: 'ok' });
+    if (status !== 200 || connection === undefined) return expectResponse(answer, status);
+    expectResponse(answer, 200, { duration: 100, status: 'ok' });
     connection.lastSuccessfulRequestAt = m.iso;
   },
 );
 
-/** An end-user connects through the page, and QuickBooks is asked something. */
-const onboarding = story<Conductor>(2, [
+/** An end-user connects through the page and sends a QuickBooks request. */
+const onboarding = sequence<Conductor>(2, [
   create.of({ source: 0, companyName: 'Acme Inc.' }),
   authorise.of({ who: 0, minutes: 15, redirect: true }),
   openLink.of({ link: 0, press: true }),
   passthrough.of({ who: 0, elements: ['FooRq'] }),
 ]);
 
-export const conductor: Game<Conductor> = {
+export const conductor: ModelTest<Conductor> = {
   provider: 'conductor',
   model: Conductor,
   steps: [
@@ -231,10 +241,10 @@ export const conductor: Game<Conductor> = {
     wait<Conductor>(3, fc.constantFrom(1, 15 * MINUTE, 15 * MINUTE, 20 * MINUTE)),
   ],
   landmarks: [
-    'a connection went with its end-user',
-    'an auth session went with its end-user',
-    'a passthrough record went with its end-user',
-    'a link that had expired',
+    'a connection was deleted with its end-user',
+    'an auth session was deleted with its end-user',
+    'a passthrough record was deleted with its end-user',
+    'an expired link',
     'a connection was removed',
   ],
 };

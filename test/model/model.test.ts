@@ -1,8 +1,8 @@
-// Random sequences of calls at the providers: server and model agree after every step. `npm run test:long` plays more of them.
+// Random sequences of provider calls: server and model agree after every step. `npm run test:long` runs more of them.
 import t from 'tap';
 import { conductor } from './conductor.ts';
+import { agrees, dangling } from './model-runner.ts';
 import { pagecall } from './pagecall.ts';
-import { agrees, dangling } from './play.ts';
 import { proficient } from './proficient.ts';
 
 t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 50, steps: 14 }));
@@ -11,7 +11,7 @@ t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagec
 
 t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 60, steps: 14 }));
 
-t.test('a reference that leads nowhere is told, and null is none', async (t) => {
+t.test('a dangling reference is reported, and null is not a reference', async (t) => {
   const messages = [
     { id: 'm1', parent_id: null },
     { id: 'm2', parent_id: 'm1' },

@@ -1,6 +1,6 @@
-// What Pagecall should hold and list: users, rooms, members, pages, sessions, meeting time, and who goes with whom.
+// Model of Pagecall's state: users, rooms, members, pages, sessions, meeting time, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
-import { answered, type Call, type Json, Model } from './play.ts';
+import { type Call, expectResponse, type Json, Model } from './model-runner.ts';
 
 export const KEY = { authorization: 'Bearer anything' };
 export const USERS = ['mia', 'noé', 'a/b'];
@@ -11,7 +11,7 @@ const isOpen = (session: Json) => session.disconnected_at === null;
 
 export class Pagecall extends Model {
   readonly provider = 'pagecall';
-  // A session's member_id is history: there need be no member behind it.
+  // A session's member_id may refer to a deleted member.
   readonly references = [
     ['members', 'room_id', 'rooms', 'id'],
     ['members', 'user_id', 'users', 'user_id'],
@@ -42,7 +42,7 @@ export class Pagecall extends Model {
     return this.pick(this.rooms.keys(), n, this.goneRooms);
   }
 
-  /** Times of a row made now. */
+  /** Timestamps of a row created now. */
   get stamps(): Json {
     return { created_at: this.iso, updated_at: this.iso };
   }
@@ -51,7 +51,7 @@ export class Pagecall extends Model {
     return this.#in('members', roomId).find(({ user_id }) => user_id === userId);
   }
 
-  /** Makes a user a member, or changes the one there is. The id of a new one is looked up in the list. */
+  /** Makes a user a member, or updates the existing one. The id of a new member is taken from the list. */
   async invite(call: Call, room: Json, user: Json, { type, name, options }: Json): Promise<Json> {
     const known = this.memberOf(room.id, user.user_id);
     if (known !== undefined) {
@@ -74,7 +74,7 @@ export class Pagecall extends Model {
     return member;
   }
 
-  /** Closes the open sessions that fit; returns how many there were. */
+  /** Closes the matching open sessions; returns their number. */
   close(fits: (session: Json) => boolean, at = this.iso): number {
     const closed = this.all('sessions').filter((session) => isOpen(session) && fits(session));
     for (const session of closed) session.disconnected_at = at;
@@ -82,7 +82,7 @@ export class Pagecall extends Model {
     return closed.length;
   }
 
-  /** A meeting runs while two or more take part; who only monitors does not. */
+  /** A meeting runs while two or more participants, monitors excluded, are connected. */
   meet(roomId: string, at = this.iso): void {
     const room = this.rooms.get(roomId) as Json;
     const present = this.#in('sessions', roomId)
@@ -93,7 +93,7 @@ export class Pagecall extends Model {
     if (meeting && room.meeting_since === null) {
       room.meeting_since = at;
       room.started_at ??= at;
-      this.saw('a meeting began');
+      this.saw('a meeting started');
     } else if (!meeting && room.meeting_since !== null) {
       room.meeting_time = milliseconds(room, Date.parse(at)) / 1000;
       room.meeting_since = null;
@@ -105,7 +105,7 @@ export class Pagecall extends Model {
     Object.assign(room, { terminated_at: at, updated_at: at });
   }
 
-  /** Ends the rooms whose time was used up before now; the server does so when it is next asked. */
+  /** Terminates the rooms whose maximum was reached; the server does so on the next request. */
   override settle(): void {
     for (const room of this.rooms.values()) {
       if (room.max_meeting_seconds === null || room.meeting_since === null) continue;
@@ -113,17 +113,17 @@ export class Pagecall extends Model {
       const end = Date.parse(room.meeting_since) + left;
       if (end > this.now) continue;
       this.terminate(room, new Date(end).toISOString());
-      this.saw('a meeting used up its time');
+      this.saw('a meeting reached its maximum');
     }
   }
 
   deleteUser(user: Json): void {
     const theirs = ({ user_id }: Json) => user_id === user.user_id;
     if (this.close(theirs)) this.saw('a user was deleted while connected');
-    if (this.drop('members', theirs)) this.saw('memberships went with their user');
+    if (this.drop('members', theirs)) this.saw('memberships were deleted with their user');
     const past = this.all('sessions').filter(theirs);
-    if (past.length > 0) this.saw('sessions lost their user and stayed');
-    // The wrong rule of a broken model: sessions go too.
+    if (past.length > 0) this.saw('sessions remained without their user');
+    // The deliberate error of a broken model: sessions are deleted too.
     if (this.broken) this.drop('sessions', theirs);
     for (const session of past) session.user_id = null;
     this.users.delete(user.user_id);
@@ -132,9 +132,9 @@ export class Pagecall extends Model {
 
   deleteRoom(room: Json): void {
     const within = ({ room_id }: Json) => room_id === room.id;
-    if (this.drop('members', within)) this.saw('members went with their room');
-    if (this.drop('sessions', within)) this.saw('sessions went with their room');
-    if (this.drop('pages', within)) this.saw('pages went with their room');
+    if (this.drop('members', within)) this.saw('members were deleted with their room');
+    if (this.drop('sessions', within)) this.saw('sessions were deleted with their room');
+    if (this.drop('pages', within)) this.saw('pages were deleted with their room');
     this.rooms.delete(room.id);
     this.goneRooms.push(room.id);
   }
@@ -173,7 +173,7 @@ export class Pagecall extends Model {
       const sessions = this.#in('sessions', id).map((row) => this.shownSession(row));
       deepStrictEqual(await this.#allPages(call, `/rooms/${id}/sessions`, 'sessions'), sessions);
       const pages = this.#in('pages', id).sort((a, b) => a.index - b.index);
-      answered(await call('GET', `/pagecall/v1/rooms/${id}/pages`, { headers: KEY }), 200, {
+      expectResponse(await call('GET', `/pagecall/v1/rooms/${id}/pages`, { headers: KEY }), 200, {
         pages: pages.map((row) => this.shownPage(row)),
       });
     }
@@ -188,7 +188,7 @@ export class Pagecall extends Model {
     for (;;) {
       const query = `limit=${this.pageSize}&offset=${items.length}`;
       const page = await call('GET', `/pagecall/v1${path}?${query}`, { headers: KEY });
-      answered(page, 200);
+      expectResponse(page, 200);
       const { total } = page.body.paging;
       deepStrictEqual(page.body[name].length, Math.min(this.pageSize, total - items.length));
       items.push(...page.body[name]);
@@ -197,14 +197,14 @@ export class Pagecall extends Model {
   }
 }
 
-/** How long a room's meetings have lasted. */
+/** The meeting time of a room. */
 function milliseconds(room: Json, now: number): number {
   return (
     Math.round(room.meeting_time * 1000) + (room.meeting_since === null ? 0 : now - Date.parse(room.meeting_since))
   );
 }
 
-/** Without what has no value. */
+/** The members that have a value. */
 function given(row: Json): Json {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 }

@@ -1,7 +1,7 @@
-// The steps of those who take part in Pagecall's rooms: they enter, by name, token or unknown, and leave.
+// Random steps for Pagecall presence: join a room by user id, token or anonymously, and leave it.
 import fc from 'fast-check';
+import { type Call, expectResponse, type Json, seldom, step, which } from './model-runner.ts';
 import { type Pagecall, USERS } from './pagecall-model.ts';
-import { answered, type Call, type Json, seldom, step, which } from './play.ts';
 
 export const join = step<Pagecall, { room: number; who: string }>(
   'join a room',
@@ -14,12 +14,12 @@ export const join = step<Pagecall, { room: number; who: string }>(
     const json = entrance(who, m, known);
     const answer = await call('POST', `/__admin/pagecall/rooms/${id}/join`, { json });
     const row = m.rooms.get(id);
-    if (row === undefined || (who !== 'anonymous' && known === undefined)) return answered(answer, 404);
+    if (row === undefined || (who !== 'anonymous' && known === undefined)) return expectResponse(answer, 404);
     const member = known && m.memberOf(id, known.user_id);
     const admitted = known === undefined ? row.type === 'open' : row.type !== 'private' || member?.is_blocked === false;
-    if (row.terminated_at !== null || !admitted) return answered(answer, 403);
+    if (row.terminated_at !== null || !admitted) return expectResponse(answer, 403);
     await enter(m, call, row, known, answer.body.session);
-    answered(answer, 201, { session: m.shownSession(m.all('sessions').at(-1) as Json) });
+    expectResponse(answer, 201, { session: m.shownSession(m.all('sessions').at(-1) as Json) });
   },
 );
 
@@ -53,8 +53,8 @@ export const leave = step<Pagecall, { room: number; session: number; wrong: bool
     const row = m.sessions.get(session_id);
     const id = wrong ? m.room(room) : (row?.room_id ?? m.room(room));
     const answer = await call('POST', `/__admin/pagecall/rooms/${id}/leave`, { json: { session_id } });
-    if (row === undefined || row.room_id !== id) return answered(answer, 404);
+    if (row === undefined || row.room_id !== id) return expectResponse(answer, 404);
     m.close((one) => one === row);
-    answered(answer, 200, { session: m.shownSession(row) });
+    expectResponse(answer, 200, { session: m.shownSession(row) });
   },
 );

@@ -1,8 +1,18 @@
-// Pagecall played at random: users, rooms, members and pages, and people who enter and leave.
+// Random steps for Pagecall: users, rooms, members, pages, joins and leaves.
 import fc from 'fast-check';
+import {
+  expectResponse,
+  type Json,
+  type ModelTest,
+  optional,
+  seldom,
+  sequence,
+  step,
+  wait,
+  which,
+} from './model-runner.ts';
 import { KEY, Pagecall, USERS } from './pagecall-model.ts';
 import { join, leave } from './pagecall-presence.ts';
-import { answered, type Game, type Json, perhaps, seldom, step, story, wait, which } from './play.ts';
 
 const user = fc.constantFrom(...USERS);
 const memberType = fc.constantFrom('guest', 'host', 'monitor');
@@ -16,14 +26,14 @@ const putUser = step<Pagecall, { user_id: string; name: Maybe<string>; default_m
   'create or overwrite a user',
   3,
   null,
-  { user_id: user, name: perhaps(name), default_member_type: perhaps(memberType) },
+  { user_id: user, name: optional(name), default_member_type: optional(memberType) },
   async (json, m, call) => {
     const answer = await call('POST', '/pagecall/v1/users', { headers: KEY, json });
     const known = m.users.get(json.user_id);
     if (known !== undefined) {
       m.saw('a user was overwritten');
       change(known, m, json);
-      return answered(answer, 200, { user: m.shownUser(known) });
+      return expectResponse(answer, 200, { user: m.shownUser(known) });
     }
     const row = {
       id: m.id(answer.body.user.id),
@@ -37,11 +47,11 @@ const putUser = step<Pagecall, { user_id: string; name: Maybe<string>; default_m
       ...m.stamps,
     };
     m.users.set(row.user_id, row);
-    answered(answer, 200, { user: m.shownUser(row) });
+    expectResponse(answer, 200, { user: m.shownUser(row) });
   },
 );
 
-/** Sets what is given and leaves the rest. */
+/** Updates the given members of a row. */
 function change(row: Json, m: Pagecall, given: Json): void {
   for (const [key, value] of Object.entries(given)) if (value !== undefined) row[key] = value;
   row.updated_at = m.iso;
@@ -51,13 +61,13 @@ const updateUser = step<Pagecall, { id: string; name: Maybe<string>; default_mem
   'update a user',
   1,
   'users',
-  { id: user, name: perhaps(name), default_member_type: perhaps(memberType) },
+  { id: user, name: optional(name), default_member_type: optional(memberType) },
   async ({ id, ...json }, m, call) => {
     const answer = await call('PUT', path(id), { headers: KEY, json });
     const row = m.users.get(id);
-    if (row === undefined) return answered(answer, 400);
+    if (row === undefined) return expectResponse(answer, 400);
     change(row, m, json);
-    answered(answer, 200, { user: m.shownUser(row) });
+    expectResponse(answer, 200, { user: m.shownUser(row) });
   },
 );
 
@@ -69,10 +79,10 @@ const deleteUser = step<Pagecall, { id: string }>(
   async ({ id }, m, call) => {
     const answer = await call('DELETE', path(id), { headers: KEY });
     const row = m.users.get(id);
-    if (row === undefined) return answered(answer, 400);
+    if (row === undefined) return expectResponse(answer, 400);
     const last = m.shownUser(row);
     m.deleteUser(row);
-    answered(answer, 200, { user: last });
+    expectResponse(answer, 200, { user: last });
   },
 );
 
@@ -90,15 +100,15 @@ const createRoom = step<Pagecall, NewRoom>(
   {
     type: fc.constantFrom('open', 'public', 'private', 'private'),
     max_meeting_seconds: fc.constantFrom(undefined, 1, 10),
-    members: perhaps(fc.array(fc.record({ user_id: user, type: memberType, name: perhaps(name) }), { maxLength: 3 })),
-    user_ids: perhaps(fc.array(user, { maxLength: 2 })),
+    members: optional(fc.array(fc.record({ user_id: user, type: memberType, name: optional(name) }), { maxLength: 3 })),
+    user_ids: optional(fc.array(user, { maxLength: 2 })),
   },
   async (given, m, call) => {
     const answer = await call('POST', '/pagecall/v1/rooms', { headers: KEY, json: { name: 'Algebra', ...given } });
     const invitations = new Map<string, Json>();
     for (const member of given.members ?? []) invitations.set(member.user_id, member);
     for (const user_id of given.user_ids ?? []) if (!invitations.has(user_id)) invitations.set(user_id, {});
-    if ([...invitations.keys()].some((id) => !m.users.has(id))) return answered(answer, 400);
+    if ([...invitations.keys()].some((id) => !m.users.has(id))) return expectResponse(answer, 400);
     const room = {
       id: m.id(answer.body.room.id),
       type: given.type,
@@ -119,7 +129,7 @@ const createRoom = step<Pagecall, NewRoom>(
       ...m.stamps,
     };
     m.rooms.set(room.id, room);
-    answered(answer, 200, { room: m.shownRoom(room) });
+    expectResponse(answer, 200, { room: m.shownRoom(room) });
     for (const [id, settings] of invitations) await m.invite(call, room, m.users.get(id) as Json, settings);
   },
 );
@@ -128,16 +138,16 @@ const updateRoom = step<Pagecall, { room: number; name: Maybe<string>; is_termin
   'rename or terminate a room',
   2,
   'rooms',
-  { room: which, name: perhaps(name), is_terminated: seldom(fc.boolean()) },
+  { room: which, name: optional(name), is_terminated: seldom(fc.boolean()) },
   async ({ room, ...json }, m, call) => {
     const id = m.room(room);
     const answer = await call('PUT', `/pagecall/v1/rooms/${id}`, { headers: KEY, json });
     const row = m.rooms.get(id);
-    if (row === undefined) return answered(answer, 400);
+    if (row === undefined) return expectResponse(answer, 400);
     const before = m.shownRoom(row);
     if (json.is_terminated && row.terminated_at === null) m.terminate(row);
     change(row, m, { name: json.name });
-    answered(answer, 200, { room: m.shownRoom(row), before });
+    expectResponse(answer, 200, { room: m.shownRoom(row), before });
   },
 );
 
@@ -150,10 +160,10 @@ const deleteRoom = step<Pagecall, { room: number }>(
     const id = m.room(room);
     const answer = await call('DELETE', `/pagecall/v1/rooms/${id}`, { headers: KEY });
     const row = m.rooms.get(id);
-    if (row === undefined) return answered(answer, 400);
+    if (row === undefined) return expectResponse(answer, 400);
     const last = m.shownRoom(row);
     m.deleteRoom(row);
-    answered(answer, 200, { room: last });
+    expectResponse(answer, 200, { room: last });
   },
 );
 
@@ -161,15 +171,15 @@ const invite = step<Pagecall, { room: number; user_id: string; type: Maybe<strin
   'invite a member',
   6,
   'rooms',
-  { room: which, user_id: user, type: perhaps(memberType), options: seldom(fc.constant({ mute: true })) },
+  { room: which, user_id: user, type: optional(memberType), options: seldom(fc.constant({ mute: true })) },
   async ({ room, ...json }, m, call) => {
     const id = m.room(room);
     const answer = await call('POST', `/pagecall/v1/rooms/${id}/members`, { headers: KEY, json });
     const [row, guest] = [m.rooms.get(id), m.users.get(json.user_id)];
-    if (row === undefined || guest === undefined) return answered(answer, 400);
+    if (row === undefined || guest === undefined) return expectResponse(answer, 400);
     const member = await m.invite(call, row, guest, json);
     m.meet(id);
-    answered(answer, 200, { member: m.shownMember(member) });
+    expectResponse(answer, 200, { member: m.shownMember(member) });
   },
 );
 
@@ -183,8 +193,8 @@ const updateMember = step<Pagecall, Change & { member: number; elsewhere: Maybe<
     member: which,
     elsewhere: seldom(which),
     byUser: fc.boolean(),
-    name: perhaps(name),
-    type: perhaps(memberType),
+    name: optional(name),
+    type: optional(memberType),
     is_blocked: fc.constantFrom(undefined, true, true, false),
   },
   async ({ member: n, elsewhere, byUser, ...json }, m, call) => {
@@ -193,14 +203,14 @@ const updateMember = step<Pagecall, Change & { member: number; elsewhere: Maybe<
     const address = encodeURIComponent((byUser ? picked?.user_id : picked?.id) ?? 'never-was');
     const answer = await call('PUT', `/pagecall/v1/rooms/${id}/members/${address}`, { headers: KEY, json });
     const row = m.rooms.get(id);
-    // An id of a member fits in its own room alone; the id of a user fits in every room it is a member of.
+    // A member id is valid in its own room only; a user id in every room of which the user is a member.
     const member = picked && (byUser || picked.room_id === id) ? m.memberOf(id, picked.user_id) : undefined;
-    if (row === undefined || member === undefined) return answered(answer, 400);
-    if (json.is_blocked && row.type !== 'private') return answered(answer, 400);
+    if (row === undefined || member === undefined) return expectResponse(answer, 400);
+    if (json.is_blocked && row.type !== 'private') return expectResponse(answer, 400);
     change(member, m, json);
-    if (json.is_blocked && m.close(({ member_id }) => member_id === member.id)) m.saw('a member was kicked');
+    if (json.is_blocked && m.close(({ member_id }) => member_id === member.id)) m.saw('a connected member was blocked');
     m.meet(id);
-    answered(answer, 200, { member: m.shownMember(member) });
+    expectResponse(answer, 200, { member: m.shownMember(member) });
   },
 );
 
@@ -208,12 +218,12 @@ const addPages = step<Pagecall, { room: number; indexes: Maybe<number>[] }>(
   'add pages',
   2,
   'rooms',
-  { room: which, indexes: fc.array(perhaps(fc.nat(3)), { maxLength: 3 }) },
+  { room: which, indexes: fc.array(optional(fc.nat(3)), { maxLength: 3 }) },
   async ({ room, indexes }, m, call) => {
     const id = m.room(room);
     const json = indexes.map((index) => ({ index }));
     const answer = await call('POST', `/pagecall/v1/rooms/${id}/pages/create_many`, { headers: KEY, json });
-    if (!m.rooms.has(id)) return answered(answer, 400);
+    if (!m.rooms.has(id)) return expectResponse(answer, 400);
     const made = indexes.map((index, n) => {
       const taken = m.all('pages').filter(({ room_id }) => room_id === id);
       const next = Math.max(-1, ...taken.map((page) => page.index)) + 1;
@@ -222,13 +232,13 @@ const addPages = step<Pagecall, { room: number; indexes: Maybe<number>[] }>(
       m.pages.set(page.id, page);
       return m.shownPage(page);
     });
-    answered(answer, 200, { pages: made });
+    expectResponse(answer, 200, { pages: made });
   },
 );
 
-/** Two people meet in a room that they were invited to. */
+/** Two users meet in a room to which they were invited. */
 const lesson = (max_meeting_seconds: Maybe<number>) =>
-  story<Pagecall>(2, [
+  sequence<Pagecall>(2, [
     putUser.of({ user_id: 'mia', name: 'Mia', default_member_type: 'host' }),
     putUser.of({ user_id: 'noé', name: undefined, default_member_type: 'guest' }),
     createRoom.of({
@@ -242,7 +252,7 @@ const lesson = (max_meeting_seconds: Maybe<number>) =>
     join.of({ room: 0, who: 'noé' }),
   ]);
 
-export const pagecall: Game<Pagecall> = {
+export const pagecall: ModelTest<Pagecall> = {
   provider: 'pagecall',
   model: Pagecall,
   steps: [
@@ -264,13 +274,13 @@ export const pagecall: Game<Pagecall> = {
   landmarks: [
     'a user was overwritten',
     'a user was deleted while connected',
-    'memberships went with their user',
-    'sessions lost their user and stayed',
-    'members went with their room',
-    'sessions went with their room',
-    'pages went with their room',
-    'a meeting began',
-    'a meeting used up its time',
-    'a member was kicked',
+    'memberships were deleted with their user',
+    'sessions remained without their user',
+    'members were deleted with their room',
+    'sessions were deleted with their room',
+    'pages were deleted with their room',
+    'a meeting started',
+    'a meeting reached its maximum',
+    'a connected member was blocked',
   ],
 };

@@ -1,6 +1,6 @@
-// The steps of Proficient's admins: users and agents come, change and go.
+// Random steps for Proficient's admin operations: users and agents.
 import fc from 'fast-check';
-import { answered, type Json, perhaps, step, which } from './play.ts';
+import { expectResponse, type Json, optional, step, which } from './model-runner.ts';
 import { ADMIN, type Proficient, shownAgent, shownUser } from './proficient-model.ts';
 
 export const who = fc.constantFrom('ada', 'bo', 'cy');
@@ -13,11 +13,11 @@ export const createUser = step<
   'create a user',
   2,
   null,
-  { external_id: who, first_name: perhaps(text), live_mode: perhaps(fc.boolean()) },
+  { external_id: who, first_name: optional(text), live_mode: optional(fc.boolean()) },
   async (json, m, call) => {
     const answer = await call('POST', '/proficient/users', { headers: ADMIN, json });
-    if (m.userOf(json.external_id) !== undefined) return answered(answer, 400);
-    answered(answer, 200, shownUser(m.addUser(answer.body, json)));
+    if (m.userOf(json.external_id) !== undefined) return expectResponse(answer, 400);
+    expectResponse(answer, 200, shownUser(m.addUser(answer.body, json)));
   },
 );
 
@@ -25,14 +25,14 @@ export const updateUser = step<Proficient, { user: number; last_name: string | u
   'update a user',
   1,
   'users',
-  { user: which, last_name: perhaps(text) },
+  { user: which, last_name: optional(text) },
   async ({ user, last_name }, m, call) => {
     const id = m.one('users', 'u_', user);
     const answer = await call('POST', `/proficient/users/${id}`, { headers: ADMIN, json: { last_name } });
     const row = m.users.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     if (last_name !== undefined) Object.assign(row, { last_name, updated_at: m.now });
-    answered(answer, 200, shownUser(row));
+    expectResponse(answer, 200, shownUser(row));
   },
 );
 
@@ -45,11 +45,11 @@ export const deleteUser = step<Proficient, { user: number }>(
     const id = m.one('users', 'u_', user);
     const answer = await call('DELETE', `/proficient/users/${id}`, { headers: ADMIN });
     const row = m.users.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     m.drop('users', (one) => one === row);
-    if (m.all('interactions').some(({ user_id }) => user_id === id)) m.saw('interactions went with their user');
+    if (m.all('interactions').some(({ user_id }) => user_id === id)) m.saw('interactions were deleted with their user');
     if (!m.broken) m.dropInteractions(({ user_id }) => user_id === id);
-    answered(answer, 200, shownUser(row));
+    expectResponse(answer, 200, shownUser(row));
   },
 );
 
@@ -70,7 +70,7 @@ export const createAgent = step<
   {
     initial_turn: fc.constantFrom(undefined, 'agent', 'user'),
     greeting_message: greeting,
-    display_name: perhaps(text),
+    display_name: optional(text),
   },
   async (given, m, call) => {
     const json = { model: 'openai.gpt-4', ...given };
@@ -87,7 +87,7 @@ export const createAgent = step<
       openai: {},
       anthropic: {},
     });
-    answered(answer, 200, shownAgent(m.agents.get(id) as Json));
+    expectResponse(answer, 200, shownAgent(m.agents.get(id) as Json));
   },
 );
 
@@ -95,14 +95,14 @@ export const updateAgent = step<Proficient, { agent: number; name: string | unde
   'update an agent',
   1,
   'agents',
-  { agent: which, name: perhaps(text) },
+  { agent: which, name: optional(text) },
   async ({ agent, name }, m, call) => {
     const id = m.one('agents', 'ag_', agent);
     const answer = await call('POST', `/proficient/agents/${id}`, { headers: ADMIN, json: { name } });
     const row = m.agents.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     if (name !== undefined) Object.assign(row, { name, updated_at: m.now });
-    answered(answer, 200, shownAgent(row));
+    expectResponse(answer, 200, shownAgent(row));
   },
 );
 
@@ -116,15 +116,15 @@ export const configure = step<Proficient, { agent: number; initial_turn: string;
     const json = { initial_turn, openai: { temperature } };
     const answer = await call('POST', `/proficient/agents/${id}/config`, { headers: ADMIN, json });
     const row = m.agentConfigs.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     row.initial_turn = initial_turn;
     if (temperature !== null) row.openai = { temperature };
-    answered(answer, 200, { ...row, object: 'agent_config' });
+    expectResponse(answer, 200, { ...row, object: 'agent_config' });
   },
 );
 
 export const activate = step<Proficient, { agent: number; active: boolean }>(
-  'switch an agent on or off',
+  'activate or deactivate an agent',
   5,
   'agents',
   { agent: which, active: fc.constantFrom(true, true, true, false) },
@@ -133,9 +133,9 @@ export const activate = step<Proficient, { agent: number; active: boolean }>(
     const verb = active ? 'activate' : 'deactivate';
     const answer = await call('POST', `/proficient/agents/${id}/${verb}`, { headers: ADMIN });
     const row = m.agents.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     if (row.active !== active) Object.assign(row, { active, updated_at: m.now });
-    answered(answer, 200, shownAgent(row));
+    expectResponse(answer, 200, shownAgent(row));
   },
 );
 
@@ -148,11 +148,12 @@ export const deleteAgent = step<Proficient, { agent: number }>(
     const id = m.one('agents', 'ag_', agent);
     const answer = await call('DELETE', `/proficient/agents/${id}`, { headers: ADMIN });
     const row = m.agents.get(id);
-    if (row === undefined) return answered(answer, 404);
+    if (row === undefined) return expectResponse(answer, 404);
     m.drop('agents', (one) => one === row);
     m.drop('agentConfigs', ({ agent_id }) => agent_id === id);
-    if (m.all('interactions').some(({ agent_id }) => agent_id === id)) m.saw('interactions went with their agent');
+    if (m.all('interactions').some(({ agent_id }) => agent_id === id))
+      m.saw('interactions were deleted with their agent');
     m.dropInteractions(({ agent_id }) => agent_id === id);
-    answered(answer, 200, shownAgent(row));
+    expectResponse(answer, 200, shownAgent(row));
   },
 );

@@ -1,7 +1,7 @@
-// What Proficient should hold and list: users, agents, interactions, messages, and who goes with whom.
+// Model of Proficient's state: users, agents, interactions, messages, and their delete cascades.
 import { deepStrictEqual } from 'node:assert';
 import type { TestResponse } from '../harness.ts';
-import { answered, type Call, type Json, Model } from './play.ts';
+import { type Call, expectResponse, type Json, Model } from './model-runner.ts';
 
 export const ADMIN = { authorization: 'Bearer sk_test' };
 
@@ -53,7 +53,7 @@ export class Proficient extends Model {
     return row;
   }
 
-  /** Calls as a user, whom the call itself creates when nobody has that external id. */
+  /** Sends a request as a client; the call creates the user if the external id is new. */
   async as(
     externalId: string,
     call: Call,
@@ -65,7 +65,7 @@ export class Proficient extends Model {
     const known = this.userOf(externalId);
     if (known !== undefined) return { answer, user: known };
     const { body } = await call('GET', '/proficient/users', { headers: ADMIN });
-    this.saw('a user came into being unasked');
+    this.saw('a user was created by a client call');
     return { answer, user: this.addUser(body.data[0], { external_id: externalId }) };
   }
 
@@ -84,11 +84,11 @@ export class Proficient extends Model {
     return row;
   }
 
-  /** What goes with users, agents and interactions. */
+  /** Applies the delete cascades of users, agents and interactions. */
   dropInteractions(fits: (row: Json) => boolean): void {
     this.drop('interactions', fits);
     if (this.drop('messages', ({ interaction_id }) => !this.interactions.has(interaction_id))) {
-      this.saw('messages went with their interaction');
+      this.saw('messages were deleted with their interaction');
     }
   }
 
@@ -100,8 +100,8 @@ export class Proficient extends Model {
   protected async compareLists(call: Call): Promise<void> {
     const newest = (resource: string) => this.all(resource).reverse();
     const lists = async (path: string) => call('GET', `/proficient${path}`, { headers: ADMIN });
-    answered(await lists('/users'), 200, { data: newest('users').map(shownUser) });
-    answered(await lists('/agents'), 200, { data: newest('agents').map(shownAgent) });
+    expectResponse(await lists('/users'), 200, { data: newest('users').map(shownUser) });
+    expectResponse(await lists('/agents'), 200, { data: newest('agents').map(shownAgent) });
     for (const { id, external_id } of this.users.values()) {
       const theirs = newest('interactions').filter(({ user_id }) => user_id === id);
       const listed = await this.#allPages(call, external_id, '/interactions?');
@@ -124,7 +124,7 @@ export class Proficient extends Model {
       const page = await call('GET', `/proficient${path}limit=${this.pageSize}${after}`, {
         headers: client(externalId),
       });
-      answered(page, 200);
+      expectResponse(page, 200);
       items.push(...page.body.data);
       if (!page.body.has_more) return items;
       deepStrictEqual(page.body.data.length, this.pageSize);

@@ -1,6 +1,16 @@
-// Proficient played at random: users, agents, interactions, and the trees of messages in them.
+// Random steps for Proficient: users, agents, interactions and message trees.
 import fc from 'fast-check';
-import { answered, type Game, type Json, perhaps, seldom, step, story, wait, which } from './play.ts';
+import {
+  expectResponse,
+  type Json,
+  type ModelTest,
+  optional,
+  seldom,
+  sequence,
+  step,
+  wait,
+  which,
+} from './model-runner.ts';
 import {
   activate,
   configure,
@@ -24,7 +34,7 @@ const open = step<Proficient, { who: string; agent: number }>(
     const agent_id = m.one('agents', 'ag_', agent);
     const { answer, user } = await m.as(who, call, 'POST', '/interactions', { agent_id });
     const row = m.agents.get(agent_id);
-    if (!row?.active) return answered(answer, row === undefined ? 404 : 403);
+    if (!row?.active) return expectResponse(answer, row === undefined ? 404 : 403);
     const { initial_turn, greeting_message } = m.agentConfigs.get(agent_id) as Json;
     const interaction = {
       id: m.fresh(answer.body.interaction.id, /^int_[0-9A-Za-z]{36}$/),
@@ -41,17 +51,17 @@ const open = step<Proficient, { who: string; agent: number }>(
     const rendered = `Hi ${user.first_name}, I am ${row.display_name}`;
     const messages = greeted ? [m.addMessage(answer.body.messages[0], interaction, null, 'agent', rendered)] : [];
     if (greeted) m.saw('an agent greeted');
-    answered(answer, 200, { interaction: m.shownInteraction(interaction), messages: messages.map(shownMessage) });
+    expectResponse(answer, 200, { interaction: m.shownInteraction(interaction), messages: messages.map(shownMessage) });
   },
 );
 
-/** Whether a caller may have a row: none is 404, another user's 403. */
+/** The expected status for a caller and a row: 404 without a row, 403 for another user's. */
 function barred(row: Json | undefined, owner: string | undefined, user: Json): 404 | 403 | null {
   if (row === undefined) return 404;
   return owner === user.id ? null : 403;
 }
 
-/** Mostly whoever owns the interaction, and now and then somebody else. */
+/** Mostly the owner of the interaction, sometimes another user. */
 function callerOf(m: Proficient, interactionId: string, stranger: boolean): string {
   const owner = m.users.get(m.interactions.get(interactionId)?.user_id)?.external_id;
   return stranger ? (owner === 'ada' ? 'bo' : 'ada') : (owner ?? 'cy');
@@ -63,16 +73,16 @@ const rename = step<Proficient, { stranger: boolean; interaction: number; name: 
   'rename an interaction',
   1,
   'interactions',
-  { stranger, interaction: which, name: perhaps(text) },
+  { stranger, interaction: which, name: optional(text) },
   async ({ stranger, interaction, name }, m, call) => {
     const id = m.one('interactions', 'int_', interaction);
     const caller = callerOf(m, id, stranger);
     const { answer, user } = await m.as(caller, call, 'POST', `/interactions/${id}`, { name });
     const row = m.interactions.get(id);
     const refused = barred(row, row?.user_id, user);
-    if (row === undefined || refused !== null) return answered(answer, refused ?? 404);
+    if (row === undefined || refused !== null) return expectResponse(answer, refused ?? 404);
     if (name !== undefined) Object.assign(row, { name, updated_at: m.now });
-    answered(answer, 200, m.shownInteraction(row));
+    expectResponse(answer, 200, m.shownInteraction(row));
   },
 );
 
@@ -87,10 +97,10 @@ const deleteInteraction = step<Proficient, { stranger: boolean; interaction: num
     const { answer, user } = await m.as(caller, call, 'DELETE', `/interactions/${id}`);
     const row = m.interactions.get(id);
     const refused = barred(row, row?.user_id, user);
-    if (row === undefined || refused !== null) return answered(answer, refused ?? 404);
+    if (row === undefined || refused !== null) return expectResponse(answer, refused ?? 404);
     const last = m.shownInteraction(row);
     m.dropInteractions((one) => one === row);
-    answered(answer, 200, last);
+    expectResponse(answer, 200, last);
   },
 );
 
@@ -98,7 +108,7 @@ const say = step<Proficient, { stranger: boolean; interaction: number; parent: n
   'say something',
   6,
   'interactions',
-  { stranger, interaction: which, parent: perhaps(which), content: text },
+  { stranger, interaction: which, parent: optional(which), content: text },
   async ({ stranger, interaction, parent, content }, m, call) => {
     const interaction_id = m.one('interactions', 'int_', interaction);
     const parent_id = parent === undefined ? undefined : m.one('messages', 'msg_', parent);
@@ -106,11 +116,11 @@ const say = step<Proficient, { stranger: boolean; interaction: number; parent: n
     const { answer, user } = await m.as(caller, call, 'POST', '/messages', { interaction_id, parent_id, content });
     const row = m.interactions.get(interaction_id);
     const refused = barred(row, row?.user_id, user);
-    if (row === undefined || refused !== null) return answered(answer, refused ?? 404);
+    if (row === undefined || refused !== null) return expectResponse(answer, refused ?? 404);
     const under = parent_id === undefined ? null : m.messages.get(parent_id);
-    if (under === undefined || (under !== null && under.interaction_id !== row.id)) return answered(answer, 404);
-    if (!m.agents.get(row.agent_id)?.active) return answered(answer, 403);
-    answered(answer, 200, shownMessage(m.addMessage(answer.body, row, under, 'user', content)));
+    if (under === undefined || (under !== null && under.interaction_id !== row.id)) return expectResponse(answer, 404);
+    if (!m.agents.get(row.agent_id)?.active) return expectResponse(answer, 403);
+    expectResponse(answer, 200, shownMessage(m.addMessage(answer.body, row, under, 'user', content)));
   },
 );
 
@@ -128,13 +138,13 @@ const ask = step<Proficient, { stranger: boolean; message: number; interaction: 
     const { answer, user } = await m.as(caller, call, 'POST', `/messages/${id}/ask`, { interaction_id });
     const row = m.interactions.get(said);
     const refused = barred(row, row?.user_id, user);
-    if (asked === undefined || row === undefined || refused !== null) return answered(answer, refused ?? 404);
-    if (interaction_id !== said) return answered(answer, 404);
-    if (!m.agents.get(row.agent_id)?.active) return answered(answer, 403);
-    if (asked.sent_by === 'agent') return answered(answer, 409);
+    if (asked === undefined || row === undefined || refused !== null) return expectResponse(answer, refused ?? 404);
+    if (interaction_id !== said) return expectResponse(answer, 404);
+    if (!m.agents.get(row.agent_id)?.active) return expectResponse(answer, 403);
+    if (asked.sent_by === 'agent') return expectResponse(answer, 409);
     m.saw('an agent replied');
     const reply = m.addMessage(answer.body, row, asked, 'agent', `You said: ${asked.content}`);
-    answered(answer, 200, shownMessage(reply));
+    expectResponse(answer, 200, shownMessage(reply));
   },
 );
 
@@ -149,13 +159,13 @@ const look = step<Proficient, { stranger: boolean; message: number }>(
     const { answer, user } = await m.as(caller, call, 'GET', `/messages/${id}`);
     const row = m.messages.get(id);
     const refused = barred(row, m.interactions.get(row?.interaction_id)?.user_id, user);
-    if (row === undefined || refused !== null) return answered(answer, refused ?? 404);
-    answered(answer, 200, shownMessage(row));
+    if (row === undefined || refused !== null) return expectResponse(answer, refused ?? 404);
+    expectResponse(answer, 200, shownMessage(row));
   },
 );
 
-/** A user talks with an agent; said and asked by the owner, about the newest of everything. */
-const conversation = story<Proficient>(3, [
+/** A user creates an interaction, sends a message and asks for a reply. */
+const conversation = sequence<Proficient>(3, [
   createAgent.of({
     initial_turn: 'agent',
     greeting_message: 'Hi {{user.first_name}}, I am {{ agent.display_name }}',
@@ -167,7 +177,7 @@ const conversation = story<Proficient>(3, [
   ask.of({ stranger: false, message: 0, interaction: undefined }),
 ]);
 
-export const proficient: Game<Proficient> = {
+export const proficient: ModelTest<Proficient> = {
   provider: 'proficient',
   model: Proficient,
   steps: [
@@ -189,11 +199,11 @@ export const proficient: Game<Proficient> = {
     wait<Proficient>(2, fc.constantFrom(1, 1000)),
   ],
   landmarks: [
-    'a user came into being unasked',
+    'a user was created by a client call',
     'an agent greeted',
     'an agent replied',
-    'interactions went with their user',
-    'interactions went with their agent',
-    'messages went with their interaction',
+    'interactions were deleted with their user',
+    'interactions were deleted with their agent',
+    'messages were deleted with their interaction',
   ],
 };

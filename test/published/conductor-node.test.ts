@@ -1,11 +1,11 @@
-// Conductor's official SDK against the larger contract, as a generated suite uses it: fixed ids, again and again, at once.
+// Conductor's official SDK with the larger contract, used like a generated suite: fixed ids, repeated, concurrent.
 import Conductor from 'conductor-node';
 import t from 'tap';
 import { larger } from './larger.ts';
 
 const conductorEndUserId = 'end_usr_1234567abcdefg';
 
-t.test('in example mode every resource answers, however often and in whatever order it is called', async (t) => {
+t.test('in example mode every resource responds, in any order and any number of times', async (t) => {
   const { url, call } = await larger(t);
   const made = await call('POST', '/__admin/sandboxes', { json: { name: 'suite', settings: { mode: 'example' } } });
   const { baseUrl } = made.body.providers.conductor;
@@ -53,7 +53,7 @@ t.test('in example mode every resource answers, however often and in whatever or
   ];
   const kindOf = (answer: unknown) => {
     const { objectType, data } = answer as { objectType?: string; data?: unknown };
-    // The SDK's pages keep only their rows.
+    // The SDK's page objects contain only the rows.
     return objectType ?? (Array.isArray(data) ? 'list' : undefined);
   };
   for (let round = 0; round < 2; round++) {
@@ -62,7 +62,7 @@ t.test('in example mode every resource answers, however often and in whatever or
   for (const one of [...suite].reverse()) await one();
   const seen: unknown[] = [];
   for await (const invoice of qbd.invoices.list({ conductorEndUserId })) seen.push(invoice.id);
-  t.strictSame(seen, ['123ABC-1234567890'], 'a listing ends');
+  t.strictSame(seen, ['123ABC-1234567890'], 'paging ends');
   const count = await call('POST', '/__admin/requests/count?sandbox=suite', { json: { provider: 'conductor' } });
   t.strictSame(count.body, { count: 3 * suite.length + 1 });
   const failed = await call('GET', '/__admin/requests?sandbox=suite&status=400');

@@ -1,4 +1,4 @@
-// Documents as they come: OpenAPI 3.0 with its own ways, JSON, a base written into the paths, other providers.
+// Dialects of published documents: OpenAPI 3.0, JSON, a base path in the paths, other providers.
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { readContracts } from '../../src/library/contracts.ts';
@@ -6,7 +6,7 @@ import { buildServer } from '../../src/server.ts';
 
 type Node = Record<string, unknown>;
 
-/** A server whose provider has that document; answers are not ours to check here, the document is. */
+/** Starts a server with that document for a provider; responses are not checked against the contract. */
 async function serving(t: Test, provider: string, document: Node) {
   const file = join(t.testdir({ 'contract.json': JSON.stringify(document) }), 'contract.json');
   const app = buildServer({ contracts: await readContracts([{ provider, file }]), checkAnswers: true });
@@ -24,7 +24,7 @@ async function serving(t: Test, provider: string, document: Node) {
 
 const json = (schema: unknown, more: Node = {}) => ({ content: { 'application/json': { schema, ...more } } });
 
-t.test('OpenAPI 3.0: null by a flag, exclusive bounds by a flag, at a provider of another kind', async (t) => {
+t.test('OpenAPI 3.0 with nullable and boolean exclusive bounds works, at another provider', async (t) => {
   const schema = {
     type: 'object',
     properties: {
@@ -73,7 +73,7 @@ t.test('OpenAPI 3.0: null by a flag, exclusive bounds by a flag, at a provider o
   t.equal(answer.status, 201);
   t.match(JSON.parse(answer.body), { id: /^[0-9a-f-]{36}$/, secret: undefined });
   t.equal((await call('PATCH', '/proficient/teams/1', fine)).body, answer.body, 'always the same');
-  t.equal((await call('PATCH', '/proficient/teams/1')).status, 400, 'an absent body reads as {}');
+  t.equal((await call('PATCH', '/proficient/teams/1')).status, 400, 'an absent body counts as {}');
   t.equal((await call('PATCH', '/proficient/teams/1?pipes=a|b|c', fine)).status, 400);
   for (const wrong of [
     { age: 0 },
@@ -92,11 +92,11 @@ t.test('OpenAPI 3.0: null by a flag, exclusive bounds by a flag, at a provider o
   ]) {
     const refused = await call('PATCH', '/proficient/teams/1', { ...fine, ...wrong });
     t.equal(refused.status, 400, JSON.stringify(wrong));
-    t.match(JSON.parse(refused.body), { error: {} }, 'in the provider’s own words');
+    t.match(JSON.parse(refused.body), { error: {} }, 'with the provider’s error body');
   }
 });
 
-t.test('a base written into the paths is taken off, and colons are no parameters', async (t) => {
+t.test('a base path in the paths is removed, and colons are not parameters', async (t) => {
   const call = await serving(t, 'pagecall', {
     openapi: '3.1.0',
     info: { title: 'A', version: '1' },
@@ -157,7 +157,7 @@ t.test('a base written into the paths is taken off, and colons are no parameters
   );
 });
 
-t.test('parts may stand elsewhere, be overridden, be of other kinds, or be missing', async (t) => {
+t.test('references, overridden parameters, other media types and missing parts are supported', async (t) => {
   const done = { 200: { description: '', content: { 'text/plain': {} } } };
   const call = await serving(t, 'conductor', {
     openapi: '3.1.0',
@@ -192,11 +192,11 @@ t.test('parts may stand elsewhere, be overridden, be of other kinds, or be missi
   });
   const elsewhere = await call('GET', '/conductor/v1/elsewhere');
   t.strictSame([elsewhere.status, elsewhere.headers['content-type']], [200, 'text/plain']);
-  t.equal((await call('GET', '/conductor/v1/several?b=x')).status, 202, 'the smallest success');
+  t.equal((await call('GET', '/conductor/v1/several?b=x')).status, 202, 'the lowest success status');
   const wrong = await call('GET', '/conductor/v1/several?b=y');
   t.equal(JSON.parse(wrong.body).error.message, 'Invalid input: expected "x" at "b"');
   const unread = await call('POST', '/conductor/v1/several?a=1&b=x', 'whatever');
-  t.strictSame([unread.status, unread.body], [200, ''], 'a body that is not read, an answer without an example');
+  t.strictSame([unread.status, unread.body], [200, ''], 'an unread body, a response without an example');
   const extra = await call('PATCH', '/conductor/v1/several?a=1&b=x', { a: 1, c: 2 });
   t.equal(JSON.parse(extra.body).error.message, 'Unrecognized key: "c"');
   const { paths } = JSON.parse((await call('GET', '/__admin/openapi/conductor.json')).body);
@@ -209,7 +209,7 @@ t.test('a document without paths adds nothing', async (t) => {
   t.equal(Object.keys(paths).length, 5);
 });
 
-t.test('an example that contradicts its schema is answered all the same, unless answers are checked', async (t) => {
+t.test('an example that does not match its schema is sent, unless responses are checked', async (t) => {
   const document = {
     openapi: '3.1.0',
     info: { title: 'A', version: '1' },

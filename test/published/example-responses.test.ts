@@ -1,11 +1,11 @@
-// What a published document answers where no handler does: its examples and schemas, for end-users that are there.
+// Responses from a published document for operations without a handler: its examples and schemas.
 import t from 'tap';
 import type { TestServer } from '../harness.ts';
 import { ALICE, larger } from './larger.ts';
 
 const KEY = { authorization: 'Bearer sk_conductor_test' };
 
-/** Asks for Alice, or for whom it is said. */
+/** Sends requests for Alice, or for another given end-user. */
 const clientOf =
   ({ call }: TestServer) =>
   (method: string, path: string, json?: unknown, headers: Record<string, string> = {}) =>
@@ -25,7 +25,7 @@ const CUSTOMER = {
   balance: '1000.00',
 };
 
-t.test('an operation without a handler answers a sample of its schema, always the same', async (t) => {
+t.test('an operation without a handler returns a constant sample of its schema', async (t) => {
   const ask = clientOf(await larger(t));
   const list = await ask('GET', '/quickbooks-desktop/customers?ids=a&ids=b&limit=150&includeSublocations=true');
   t.strictSame(
@@ -48,7 +48,7 @@ t.test('an operation without a handler answers a sample of its schema, always th
   t.match(invoices.body.data, [{ transactionDate: /^\d{4}-\d\d-\d\d$/, lines: [{ id: '456DEF-1234567890' }] }]);
 });
 
-t.test('an example goes before the schema, unless it does not fit it', async (t) => {
+t.test('an example takes precedence over the schema if it matches it', async (t) => {
   const ask = clientOf(await larger(t));
   t.strictSame((await ask('GET', '/quickbooks-desktop/invoices/1')).body, {
     id: '123ABC-1234567890',
@@ -79,7 +79,7 @@ t.test('status, documented headers and media type are the document’s; the requ
   t.strictSame([company.status, company.body], [200, { objectType: 'qbd_company', companyName: 'Acme Inc.' }]);
 });
 
-t.test('who was deleted is gone there too, and who is not connected is told so', async (t) => {
+t.test('deleted end-users get 404 there too, and end-users without a connection 409', async (t) => {
   const ask = clientOf(await larger(t));
   const company = async (id: string) => {
     const { status, body } = await ask('GET', '/quickbooks-desktop/company', undefined, {
@@ -98,7 +98,7 @@ t.test('who was deleted is gone there too, and who is not connected is told so',
   t.strictSame([keyless.status, keyless.body.error.code], [401, 'API_KEY_INVALID']);
 });
 
-t.test('faults, journal, receipts and the catalogue know them like any other operation', async (t) => {
+t.test('faults, journal, receipts and the catalogue support them like any other operation', async (t) => {
   const running = await larger(t);
   const ask = clientOf(running);
   const offline = await ask('GET', '/quickbooks-desktop/company', undefined, { prefer: 'code=502' });
@@ -121,7 +121,7 @@ t.test('faults, journal, receipts and the catalogue know them like any other ope
   t.equal(journal.body.requests[0].nearest[0].operation, 'qbd.company.retrieve');
 });
 
-t.test('a fault on the wire cuts the document’s own status', async (t) => {
+t.test('a wire fault breaks the documented response', async (t) => {
   const { url } = await larger(t);
   const cut = fetch(`${url}/conductor/v1/quickbooks-desktop/company`, {
     headers: { ...KEY, 'conductor-end-user-id': ALICE, prefer: 'fault=truncated, phase=after-commit' },
@@ -134,7 +134,7 @@ t.test('a fault on the wire cuts the document’s own status', async (t) => {
   await t.rejects(table.text(), /terminated/);
 });
 
-t.test('the served document is the published one, with what we add and who answers', async (t) => {
+t.test('the served document is the published one with our additions and the source of each response', async (t) => {
   const { call } = await larger(t);
   const { body } = await call('GET', '/__admin/openapi/conductor.json');
   t.equal(body.info.title, 'A larger Conductor');
@@ -147,7 +147,7 @@ t.test('the served document is the published one, with what we add and who answe
   t.strictSame(endUser.get.parameters, [
     { schema: { type: 'string' }, in: 'path', name: 'endUserId', required: true, ...described },
   ]);
-  t.notOk('/end-users/{id}' in body.paths, 'no path twice');
-  t.ok(body.paths['/auth-sessions'].post.requestBody, 'a handler it does not know is in it too');
+  t.notOk('/end-users/{id}' in body.paths, 'no duplicate path');
+  t.ok(body.paths['/auth-sessions'].post.requestBody, 'an operation missing from the published document is added');
   t.ok('end_user' in body.components.schemas && 'customer' in body.components.schemas);
 });

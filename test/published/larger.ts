@@ -1,4 +1,4 @@
-// A server with the larger Conductor contract, whose answers are all held against it.
+// A server with the larger Conductor contract, whose responses are all checked against it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -10,7 +10,7 @@ import { listening, SOURCES, type TestServer } from '../harness.ts';
 
 export const FILE = join(SOURCES, 'test/published/conductor-larger.yaml');
 
-/** Alice, who has a connection. */
+/** Alice, an end-user with a connection. */
 export const ALICE = 'end_usr_alice000000042';
 
 let tables: Table[] | undefined;

@@ -1,4 +1,4 @@
-// Documents that cannot be served: each is refused before the server starts, with its file, the place and the reason.
+// Invalid documents are rejected at the start with file, location and reason.
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
@@ -41,26 +41,26 @@ const CASES: [string, unknown, string][] = [
   ],
   ['no response', document({ '/a': { get: {} } }), ', paths./a.get: it declares no response.'],
   [
-    'a schema that is none',
+    'an invalid schema',
     document({ '/a': body({ properties: { b: { type: 'strin' } } }) }),
     ', paths./a.get.responses.200.content.application/json.schema.properties.b.type: it must be equal to one of the allowed values (array, boolean, integer, null, number, object, string).',
   ],
   [
-    'a pattern that is none',
+    'an invalid pattern',
     document({ '/a': body({ type: 'string', pattern: '(' }) }),
     ', paths./a.get.responses.200.content.application/json.schema.pattern: it is not a regular expression (Invalid regular expression: /(/u: Unterminated group).',
   ],
   [
-    'a reference to nothing',
+    'a dangling reference',
     document({ '/a': body({ $ref: '#/components/schemas/b' }) }),
     ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/schemas/b, which does not exist.',
   ],
   [
-    'a reference that does not decode',
+    'a reference that cannot be decoded',
     document({ '/a': body({ $ref: '#/components/%zz' }) }),
     ', paths./a.get.responses.200.content.application/json.schema: it refers to #/components/%zz, which does not exist.',
   ],
-  ['a reference to a name that is nowhere', document({ '/a': body({ $ref: '#b' }) }), ": Can't resolve #b."],
+  ['a reference to an unknown anchor', document({ '/a': body({ $ref: '#b' }) }), ": Can't resolve #b."],
   [
     'a reference to another file',
     document({ '/a': { $ref: 'a.yaml' } }),
@@ -75,17 +75,17 @@ const CASES: [string, unknown, string][] = [
     ', paths./a.get.parameters.0: it refers to #/components/parameters/b, which refers back to itself.',
   ],
   [
-    'a reference to what is no object',
+    'a reference to a value that is not an object',
     document({ '/a': { get: { responses: { 200: { $ref: '#/info/title' } } } } }),
     ', info.title: it is not an object.',
   ],
   [
-    'two paths that are one',
+    'two equivalent paths',
     document({ '/a/{b}': { get: { responses: OK } }, '/a/{c}': { get: { responses: OK } } }),
     ', paths./a/{c}.get: its path is also that of paths./a/{b}.get.',
   ],
   [
-    'two operations of one name',
+    'two operations with the same operationId',
     document({
       '/a': { get: { operationId: 'x', responses: OK } },
       '/b': { get: { operationId: 'x', responses: OK } },
@@ -93,14 +93,14 @@ const CASES: [string, unknown, string][] = [
     ', paths./b.get: its operationId is also that of paths./a.get.',
   ],
   [
-    'the name of a handler',
+    'the operationId of a handler',
     document({ '/a': { get: { operationId: 'endUsers.delete', responses: OK } } }),
     ', paths./a.get: its operationId is also that of endUsers.delete, which has another path here.',
   ],
 ];
 
 for (const [what, content, end] of CASES) {
-  t.test(`${what} is refused`, async (t) => {
+  t.test(`${what} is rejected`, async (t) => {
     const file = join(t.testdir({ 'contract.json': JSON.stringify(content) }), 'contract.json');
     await t.rejects(
       readContracts([{ provider: 'conductor', file }]),
@@ -109,7 +109,7 @@ for (const [what, content, end] of CASES) {
   });
 }
 
-t.test('a document too deep to walk is refused', async (t) => {
+t.test('a document that nests too deeply is rejected', async (t) => {
   const text = `{"openapi":"3.1.0","info":{"title":"A","version":"1"},"x-deep":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
   const file = join(t.testdir({ 'deep.json': text }), 'deep.json');
   await t.rejects(readContracts([{ provider: 'conductor', file }]), {
@@ -117,7 +117,7 @@ t.test('a document too deep to walk is refused', async (t) => {
   });
 });
 
-t.test('files that cannot be read or parsed are refused', async (t) => {
+t.test('files that cannot be read or parsed are rejected', async (t) => {
   const dir = t.testdir({ 'a.json': '{"openapi":', 'a.yaml': 'openapi: [3\nb: }', 'b.yaml': 'a: &a [*b]' });
   const refusal = (file: string, end: RegExp) =>
     t.rejects(readContracts([{ provider: 'pagecall', file }]), { message: end, constructor: ContractError });
@@ -128,7 +128,7 @@ t.test('files that cannot be read or parsed are refused', async (t) => {
   await refusal(join(dir, 'b.yaml'), /b\.yaml: it is not YAML \(.+\)\.$/);
 });
 
-t.test('the setting names a provider and a file, and may be given for each', async (t) => {
+t.test('--contract takes a provider and a file, and may be repeated', async (t) => {
   const { config } = readCommand(['--contract', 'conductor=a.yaml', '--contract', 'pagecall=b=c.json'], {}) as never;
   t.strictSame((config as Node).contract, [
     { provider: 'conductor', file: 'a.yaml' },
@@ -139,20 +139,23 @@ t.test('the setting names a provider and a file, and may be given for each', asy
   });
 });
 
-t.test('a start says what a document adds, and ends with a sentence when it cannot be served', async (t) => {
-  const lines: string[] = [];
-  const out = { write: (line: string) => lines.push(line) };
-  const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
-  const app = (await run(['--port', '0', '--contract', `conductor=${FILE}`], quiet, out)) as FastifyInstance;
-  await stop(app);
-  t.match(lines.join(''), `11 more operations from ${FILE}\n`);
-  const refused = await Promise.resolve(run(['--contract', 'conductor=none.json'], quiet, out)).catch(sentenceOf);
-  t.equal(refused, '--contract conductor=none.json: there is no such file.');
-  const unknown = await Promise.resolve(run(['--contract', 'conducter=none.json'], quiet, out)).catch(sentenceOf);
-  t.equal(unknown, '--contract knows no provider conducter; did you mean conductor?');
-});
+t.test(
+  'a start prints the number of added operations, and fails with the reason for an invalid document',
+  async (t) => {
+    const lines: string[] = [];
+    const out = { write: (line: string) => lines.push(line) };
+    const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
+    const app = (await run(['--port', '0', '--contract', `conductor=${FILE}`], quiet, out)) as FastifyInstance;
+    await stop(app);
+    t.match(lines.join(''), `11 more operations from ${FILE}\n`);
+    const refused = await Promise.resolve(run(['--contract', 'conductor=none.json'], quiet, out)).catch(sentenceOf);
+    t.equal(refused, '--contract conductor=none.json: there is no such file.');
+    const unknown = await Promise.resolve(run(['--contract', 'conducter=none.json'], quiet, out)).catch(sentenceOf);
+    t.equal(unknown, '--contract knows no provider conducter; did you mean conductor?');
+  },
+);
 
-t.test('a whole server can be in example mode', async (t) => {
+t.test('a server can run in example mode', async (t) => {
   const out = { write: () => true };
   const args = ['--port', '0', '--mode', 'example', '--contract', `conductor=${FILE}`];
   const app = (await run(args, { UNDERSTUDY_LOG_LEVEL: 'silent' }, out)) as FastifyInstance;

@@ -1,4 +1,4 @@
-// Dockerfile and compose files hold together, with each other and with the settings; the example's tests pass.
+// Dockerfile and compose files are consistent with each other and with the settings; the example's tests pass.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -39,13 +39,13 @@ const said = (name: string) => instructions.filter(([one]) => one === name).map(
 const words = (name: string): string[] => JSON.parse(/\[.*\]$/.exec(said(name)[0] as string)?.[0] as string);
 const variables = Object.fromEntries((said('ENV')[0] as string).split(' ').map((pair) => pair.split('=')));
 
-/** A compose file as Compose reads it where none of its variables is set. */
+/** A compose file as Compose reads it with no variables set. */
 function composeOf(folder: string): Compose {
   const text = readFileSync(join(SOURCES, folder, 'compose.yaml'), 'utf8');
   return load(text.replace(/\$\{\w+:-([^}]*)\}/g, '$1').replaceAll('$$', '$')) as Compose;
 }
 
-t.test('the image holds what is there, and runs and checks itself by commands there are', async (t) => {
+t.test('the image copies existing files, and its command and health check exist', async (t) => {
   for (const copied of said('COPY').filter((rest) => !rest.startsWith('--from'))) {
     for (const source of copied.split(' ').slice(0, -1)) t.ok(existsSync(join(SOURCES, source)), source);
   }
@@ -53,10 +53,14 @@ t.test('the image holds what is there, and runs and checks itself by commands th
   t.match(readCommand(words('HEALTHCHECK').slice(2), {}), { name: 'wait', config: { timeout: 3 } });
   t.match(readCommand([], variables), { config: { host: '0.0.0.0', port: Number(said('EXPOSE')[0]) } });
   for (const image of said('FROM'))
-    t.match(image, /^\$\{(BUILD|RUN)_IMAGE\}\$\{\1_DIGEST:\+@\$\{\1_DIGEST\}\}/, 'can be pinned');
+    t.match(
+      image,
+      /^\$\{(BUILD|RUN)_IMAGE\}\$\{\1_DIGEST:\+@\$\{\1_DIGEST\}\}/,
+      'the base image can be pinned by digest',
+    );
 });
 
-t.test('the image says what it is built from, as far as the build is told', (t) => {
+t.test('the image’s labels name its sources, if the build knows them', (t) => {
   const labels = Object.fromEntries(
     said('LABEL').map(
       (label) => /^org\.opencontainers\.image\.([a-z.]+)="(.*)"$/.exec(label)?.slice(1) as [string, string],
@@ -70,7 +74,7 @@ t.test('the image says what it is built from, as far as the build is told', (t) 
     revision: /^\$\{REVISION\}$/,
     source: /^\$\{SOURCE\}$/,
   });
-  // What stands before the first FROM is out of sight behind it, unless it is said again.
+  // An ARG before the first FROM is not visible after it unless it is repeated.
   const behind = instructions.slice(instructions.findLastIndex(([name]) => name === 'FROM'));
   const seen = behind.filter(([name]) => name === 'ARG').map(([, rest]) => rest);
   for (const label of Object.values(labels))
@@ -79,7 +83,7 @@ t.test('the image says what it is built from, as far as the build is told', (t) 
 });
 
 for (const folder of ['.', EXAMPLE]) {
-  t.test(`${folder}/compose.yaml holds together`, async (t) => {
+  t.test(`${folder}/compose.yaml is consistent`, async (t) => {
     const { services, volumes = {} } = composeOf(folder);
     for (const [name, service] of Object.entries(services)) {
       const known = [
@@ -95,13 +99,13 @@ for (const folder of ['.', EXAMPLE]) {
       ];
       for (const field of Object.keys(service)) t.ok(known.includes(field), `${name}.${field}`);
       if (service.build !== undefined) {
-        t.equal(resolve(SOURCES, folder, service.build), resolve(SOURCES), 'it is built from here');
+        t.equal(resolve(SOURCES, folder, service.build), resolve(SOURCES), 'it is built from this repository');
         const environment = { ...variables, ...service.environment };
         t.match(readCommand(service.command?.slice(2) ?? [], environment), { name: 'start' });
         for (const port of service.ports ?? [])
           t.match(port, new RegExp(`^127\\.0\\.0\\.1:\\d+:${environment.UNDERSTUDY_PORT}$`));
       } else t.match(service.image, /^node:24-/);
-      t.ok(readCommand([], service.environment ?? {}), 'its variables are settings there are');
+      t.ok(readCommand([], service.environment ?? {}), 'its variables are existing settings');
       for (const value of Object.values(service.environment ?? {})) t.type(value, 'string', 'not a number of YAML');
       for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
         t.ok(services[other]?.build, `${other} is a service with a health check`);
@@ -115,7 +119,7 @@ for (const folder of ['.', EXAMPLE]) {
   });
 }
 
-t.test('in the example the sandbox has the host names of all providers, and the port that they mean', async (t) => {
+t.test('in the example the sandbox has the host names of all providers and the default HTTPS port', async (t) => {
   const { understudy } = composeOf(EXAMPLE).services;
   t.same(understudy?.networks?.default?.aliases.sort(), PROVIDERS.flatMap(({ hosts }) => hosts).sort());
   t.equal(understudy?.environment?.UNDERSTUDY_TLS, '443');
@@ -147,19 +151,22 @@ t.test('the example’s test job passes', async (t) => {
   t.match(out, /^\S+ pass 5$/m);
 });
 
-t.test('the health check finds the control plane where the variables put it, https or not', async (t) => {
-  const [adminPort, port] = await Promise.all([freePort(), freePort()]);
-  const environment = { UNDERSTUDY_HOST: '0.0.0.0', UNDERSTUDY_ADMIN_PORT: String(adminPort), UNDERSTUDY_TLS: '0' };
-  const check = words('HEALTHCHECK').slice(2);
-  t.match(await runProcess([...check, '--timeout', '0'], { ...environment, UNDERSTUDY_PORT: String(port) }), {
-    code: 1,
-  });
-  const { url, banner } = await startProcess(t, [], { ...environment, UNDERSTUDY_ADMIN_TOKEN: 'secret' });
-  t.match(banner, /https +https:\/\/localhost:\d+/);
-  t.match(await runProcess(check, { ...environment, UNDERSTUDY_PORT: new URL(url).port }), { code: 0, err: '' });
-});
+t.test(
+  'the health check finds the control plane wherever the variables configure it, with or without HTTPS',
+  async (t) => {
+    const [adminPort, port] = await Promise.all([freePort(), freePort()]);
+    const environment = { UNDERSTUDY_HOST: '0.0.0.0', UNDERSTUDY_ADMIN_PORT: String(adminPort), UNDERSTUDY_TLS: '0' };
+    const check = words('HEALTHCHECK').slice(2);
+    t.match(await runProcess([...check, '--timeout', '0'], { ...environment, UNDERSTUDY_PORT: String(port) }), {
+      code: 1,
+    });
+    const { url, banner } = await startProcess(t, [], { ...environment, UNDERSTUDY_ADMIN_TOKEN: 'secret' });
+    t.match(banner, /https +https:\/\/localhost:\d+/);
+    t.match(await runProcess(check, { ...environment, UNDERSTUDY_PORT: new URL(url).port }), { code: 0, err: '' });
+  },
+);
 
-/** A free port below those that connections go out by: one of them may be taken the moment it was found free. */
+/** A free port below the ephemeral range, because an ephemeral port may be taken again immediately. */
 function freePort(): Promise<number> {
   const port = 20_000 + Math.floor(Math.random() * 10_000);
   return new Promise((resolve) => {

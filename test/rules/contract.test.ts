@@ -1,4 +1,4 @@
-// The contract and the code, held equal both ways, and the proof that the comparison can fail.
+// The code and the contracts describe the same API, and the comparison detects differences.
 import t from 'tap';
 import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
@@ -11,7 +11,7 @@ type Node = Record<string, any>;
 const contractOf = (name: string): Contract =>
   effectiveContract(new URL(`../../openapi/${name}.json`, import.meta.url));
 
-t.test('what the routes describe is what openapi/ says', async (t) => {
+t.test('the routes describe the same API as openapi/', async (t) => {
   const { call } = await testServer(t);
   for (const provider of PROVIDERS) {
     const contract = contractOf(provider.name);
@@ -24,7 +24,7 @@ t.test('what the routes describe is what openapi/ says', async (t) => {
         .map(({ operationId }) => operationId)
         .sort(),
       [...provider.operations.map(({ operation }) => operation), ...provider.absent].sort(),
-      `${provider.name}: every published operation is answered or marked absent`,
+      `${provider.name}: every published operation is implemented or marked absent`,
     );
     for (const [name, operation] of Object.entries(published)) {
       if (provider.absent.includes(String(operation.operationId))) {
@@ -34,12 +34,12 @@ t.test('what the routes describe is what openapi/ says', async (t) => {
     t.same(
       Object.keys(ours).filter((name) => !(name in published)),
       [],
-      `${provider.name} describes nothing unpublished`,
+      `${provider.name} describes nothing beyond the contract`,
     );
   }
 });
 
-t.test('the served document is a document of its own: paths below the server, prose, components', async (t) => {
+t.test('the served document is self-contained: paths below the server, descriptions, components', async (t) => {
   const { call } = await testServer(t);
   for (const provider of PROVIDERS) {
     const { body } = await call('GET', `/__admin/openapi/${provider.name}.json`);
@@ -47,13 +47,13 @@ t.test('the served document is a document of its own: paths below the server, pr
     t.same(body.servers, [{ url: provider.mount + provider.base }]);
     for (const operation of provider.operations) {
       const described = body.paths[operation.path]?.[operation.method.toLowerCase()];
-      t.ok(described?.summary && described?.description, `${operation.operation} has prose`);
+      t.ok(described?.summary && described?.description, `${operation.operation} has a summary and a description`);
     }
     t.ok(Object.keys(body.components.schemas).length > 0);
   }
 });
 
-/** Each changes one thing of the structure somewhere in the document, or returns false when it finds no place. */
+/** Each mutation changes one structural detail of the document; returns false when it finds none to change. */
 const MUTATIONS: Record<string, (document: Node) => boolean> = {
   'a path is renamed': (document) => {
     const [path] = Object.keys(document.paths) as [string];
@@ -73,9 +73,9 @@ const MUTATIONS: Record<string, (document: Node) => boolean> = {
     firstOperation(document, ({ parameters = [] }) =>
       parameters.some((one: Node) => one.required && (one.required = false) === false),
     ),
-  'a parameter moves': (document) =>
+  'a parameter moves to another location': (document) =>
     firstOperation(document, ({ parameters = [] }) => parameters.some((one: Node) => Boolean((one.in = 'cookie')))),
-  'a body is no longer what it was to be required': (document) =>
+  'a body changes between required and optional': (document) =>
     firstOperation(
       document,
       ({ requestBody }) =>
@@ -125,21 +125,21 @@ const MUTATIONS: Record<string, (document: Node) => boolean> = {
     ),
 };
 
-t.test('the comparison notices every kind of change', async (t) => {
+t.test('the comparison detects every kind of change', async (t) => {
   for (const { name } of PROVIDERS) {
     const contract = contractOf(name);
     const before = canonical(contract as never);
     for (const [change, mutate] of Object.entries(MUTATIONS)) {
       const copy = structuredClone(contract) as Node;
-      t.ok(mutate(copy), `${name}: there is a place where ${change}`);
-      t.notSame(canonical(copy), before, `${name}: noticed when ${change}`);
+      t.ok(mutate(copy), `${name}: the mutation applies: ${change}`);
+      t.notSame(canonical(copy), before, `${name}: detected: ${change}`);
     }
   }
 });
 
 const breach = { name: 'ContractBreach' };
 
-t.test('the response check refuses what the contract lacks', async (t) => {
+t.test('the response check rejects everything outside the contract', async (t) => {
   for (const { name, mount, base } of PROVIDERS) {
     const contract = contractOf(name);
     const [path, item] = Object.entries(contract.paths).find(([, item]) => item.get !== undefined) as [string, Node];
@@ -184,7 +184,7 @@ function firstOperation(document: Node, change: (operation: Node) => boolean): b
   return firstItem(document, (item, method) => change(item[method]));
 }
 
-/** Visits the schemas that operations can reach; a component nobody refers to is no structure. */
+/** Visits the schemas that operations refer to; unused components are ignored. */
 function firstSchema(document: Node, change: (schema: Node) => boolean): boolean {
   const seen = new Set<unknown>();
   const visit = (node: unknown): boolean => {

@@ -1,4 +1,4 @@
-// The supply chain: which licences may come in, which packages a production install is, what an audit's end means.
+// Supply chain scripts: allowed licences, the SBOM of a production install, exit codes of the audit.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ const script = (name: string) => join(SOURCES, 'scripts', name);
 const { productionOf, readLock } = await import(pathToFileURL(script('lockfile.mjs')).href);
 const { pageOf, refusals } = await import(pathToFileURL(script('licences.mjs')).href);
 
-t.test('docs/dependencies.md is as `npm run licences` writes it, and every licence is allowed', (t) => {
+t.test('docs/dependencies.md is up to date, and every licence is allowed', (t) => {
   const packages = productionOf(readLock());
   t.strictSame(refusals(packages), []);
   t.equal(readFileSync(join(SOURCES, 'docs/dependencies.md'), 'utf8'), pageOf(packages));
@@ -21,7 +21,7 @@ t.test('docs/dependencies.md is as `npm run licences` writes it, and every licen
   t.end();
 });
 
-t.test('a licence that is missing or not allowed is refused by the name of its package', (t) => {
+t.test('a missing or disallowed licence is reported with its package', (t) => {
   const lock = {
     packages: {
       '': { dependencies: { a: '1' }, devDependencies: { d: '1' } },
@@ -38,13 +38,13 @@ t.test('a licence that is missing or not allowed is refused by the name of its p
   t.end();
 });
 
-t.test('an audit ends with 0 for nothing found, 1 for a vulnerable package, 2 where nobody could be asked', (t) => {
+t.test('an audit exits with 0 for no findings, 1 for a vulnerable package, 2 if the registry is unreachable', (t) => {
   const bin = t.testdir({});
   const npm = join(bin, 'npm');
   const found = { name: 'a', severity: 'high', range: '<2', fixAvailable: true };
   const audit = (production: object, all: object = production) => {
     const reports = [production, all].map((report) => JSON.stringify(report).replaceAll("'", ''));
-    // npm exits with 1 in either case.
+    // npm exits with 1 in both cases.
     writeFileSync(
       npm,
       `#!/bin/sh\ncase "$*" in *omit=dev*) echo '${reports[0]}';; *) echo '${reports[1]}';; esac\nexit 1\n`,

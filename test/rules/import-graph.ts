@@ -1,4 +1,4 @@
-// The import graph of src: every import as a value or a type import, and the rules of who may import whom.
+// The import graph of src: value and type imports, and the rules for them.
 import { posix } from 'node:path';
 import ts from 'typescript';
 
@@ -6,11 +6,11 @@ import ts from 'typescript';
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  /** Erased by the compiler: nothing is loaded. */
+  /** Erased by the compiler, so nothing is loaded. */
   readonly type: boolean;
 }
 
-/** Rooms of core from the one that may import all others to the ground, which imports nothing. */
+/** The rooms of core in layers: each may import the later ones only. */
 const LAYERS = [
   ['tls'],
   ['http'],
@@ -22,7 +22,7 @@ const LAYERS = [
   ['ground'],
 ];
 
-/** Types that may point up: a handler is given a call, its sandbox and its database; these rooms describe that. */
+/** Type imports that may point up, because a handler is given a call, its sandbox and its database. */
 const UPWARD_TYPES: readonly { readonly from: RegExp; readonly to: RegExp }[] = [
   { from: /^src\/core\/provider\//, to: /^src\/core\/(http\/call|sandbox\/sandbox|storage\/database)\.ts$/ },
   { from: /^src\/core\/openapi\/published\//, to: /^src\/core\/http\/call\.ts$/ },
@@ -30,11 +30,11 @@ const UPWARD_TYPES: readonly { readonly from: RegExp; readonly to: RegExp }[] = 
   { from: /^src\/core\/deletions\/erasure[^/]*\.ts$/, to: /^src\/core\/sandbox\/sandbox\.ts$/ },
 ];
 
-/** What stands at the top of src and knows nothing but itself. */
+/** Files at the top of src without imports. */
 const FREE = /^src\/(places|version)\.ts$/;
 const REGISTRY = /^src\/providers\/index\.ts$/;
 
-/** What the files of a part of src may import beyond their own part and `places` and `version`. */
+/** What each part of src may import besides itself, `places` and `version`. */
 const PARTS: readonly {
   readonly part: RegExp;
   readonly values: readonly RegExp[];
@@ -93,7 +93,7 @@ function allTypes(bindings: ts.NamedImportBindings | ts.NamedExportBindings | un
   return bindings.elements.length > 0 && bindings.elements.every(({ isTypeOnly }) => isTypeOnly);
 }
 
-/** The imports that break a rule, one sentence each. */
+/** The imports that violate a rule, one sentence each. */
 export function violations(edges: readonly Edge[]): string[] {
   return edges
     .filter((edge) => !allowed(edge))
@@ -130,7 +130,7 @@ function layerOf(room: string): number {
   return LAYERS.findIndex((rooms) => rooms.includes(room));
 }
 
-/** The circles of files that import each other, types included, once the types that may point up are left out. */
+/** Import cycles, types included, except for the type imports that may point up. */
 export function circles(edges: readonly Edge[]): string[][] {
   const next = new Map<string, string[]>();
   for (const edge of edges) if (!pointsUp(edge)) next.set(edge.from, [...(next.get(edge.from) ?? []), edge.to]);

@@ -1,4 +1,4 @@
-// Who may import whom: the rooms of core in layers, the parts of src around it, no circles.
+// Import rules: the rooms of core in layers, the parts of src around it, no cycles.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -11,7 +11,7 @@ const sources = new Map(
     .map((name) => [`src/${name}`, readFileSync(join(SOURCES, 'src', name), 'utf8')]),
 );
 
-/** The imports of a copy of src in which one file begins with one more line. */
+/** The imports of a copy of src in which one file has an additional first line. */
 const withLine = (file: string, line: string) => {
   const text = sources.get(file);
   if (text === undefined) throw new Error(`there is no ${file}`);
@@ -23,11 +23,11 @@ t.test('every import of src points down or is one of the types that may point up
   t.strictSame(violations(importsOf(sources)), []);
 });
 
-t.test('no files import each other in a circle, types included', async (t) => {
+t.test('there are no import cycles, types included', async (t) => {
   t.strictSame(circles(importsOf(sources)), []);
 });
 
-t.test('one import that is not allowed is found, as a value and as a type', async (t) => {
+t.test('a forbidden import is detected, as a value and as a type', async (t) => {
   const cases: [file: string, line: string, found: string[]][] = [
     [
       'src/core/journal/journal.ts',
@@ -84,7 +84,7 @@ t.test('one import that is not allowed is found, as a value and as a type', asyn
   for (const [file, line, found] of cases) t.strictSame(violations(withLine(file, line)), found, line);
 });
 
-t.test('one import that closes a circle is found, as a value and as a type', async (t) => {
+t.test('an import that closes a cycle is detected, as a value and as a type', async (t) => {
   const circle = [['src/core/storage/database-file.ts', 'src/core/storage/database.ts']];
   for (const word of ['import', 'import type'])
     t.strictSame(

@@ -1,4 +1,4 @@
-// The shape of the house: every module loads without doing anything, and keeps the rules that a machine can see.
+// Layout rules: modules load without side effects, and follow the rules for files and names.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,13 +12,13 @@ const files = (dir: string) =>
     .filter((name) => /\.tsx?$/.test(name))
     .map((name) => join(dir, name));
 
-t.test('every module of src can be imported and starts nothing', async (t) => {
+t.test('every module of src can be imported without starting anything', async (t) => {
   const modules = files('src')
-    // These two are what is started: one by Node, the other by a browser.
+    // These two are entry points: one for Node, the other for a browser.
     .filter((file) => !['src/main.ts', 'src/dashboard/shell/start.tsx'].includes(file))
     .map((file) => join(ROOT, file.replace(/\.tsx?$/, '.js')));
   for (const module of modules) await import(module);
-  // Anything started on import would keep a process alive that does nothing else.
+  // Anything started on import would keep the process alive.
   const script = `for (const module of ${JSON.stringify(modules)}) await import(module);`;
   const { status, signal } = spawnSync('env', [...BARE, process.execPath, '--input-type=module', '--eval', script], {
     timeout: 20_000,
@@ -26,7 +26,7 @@ t.test('every module of src can be imported and starts nothing', async (t) => {
   t.same([status, signal], [0, null]);
 });
 
-t.test('files say their job, stay small, and have names that mean something', async (t) => {
+t.test('files begin with a description, have at most 300 lines, and have meaningful names', async (t) => {
   const wrong = files('src').flatMap((file) => {
     const lines = readFileSync(join(SOURCES, file), 'utf8').split('\n');
     const first = lines[0]?.startsWith('#!') ? lines[1] : lines[0];
@@ -39,7 +39,7 @@ t.test('files say their job, stay small, and have names that mean something', as
   t.strictSame(wrong, []);
 });
 
-t.test('a command that only asks a server loads neither a server nor a provider: it answers at once', async (t) => {
+t.test('a command that only sends requests loads neither the server nor a provider', async (t) => {
   const loaded = new Set<string>();
   const load = (file: string) => {
     if (loaded.has(file)) return;
@@ -63,7 +63,7 @@ t.test('the core knows no provider', async (t) => {
   t.strictSame(named, []);
 });
 
-t.test('what https needs is loaded with it: a start without it does not wait for X.509', async (t) => {
+t.test('the X.509 library is loaded only with HTTPS', async (t) => {
   const importers = (module: RegExp) =>
     files('src').filter((file) => module.test(readFileSync(join(SOURCES, file), 'utf8')));
   t.strictSame(importers(/from '(pkijs|asn1js)'/), ['src/core/tls/certificates.ts']);

@@ -1,4 +1,4 @@
-// The package as npm handles it: when it builds itself, how it is loaded, and that a start prints no warnings.
+// The package under npm: when `prepare` builds, how the package is loaded, and that a start prints no warnings.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ function node(cwd: string, ...args: string[]) {
   return { status, stdout, stderr };
 }
 
-/** Runs npm's `prepare` in a folder with the package's manifest and a build that only says that it ran. */
+/** Runs npm's `prepare` in a folder with the package's manifest and a build that only prints a line. */
 function prepare(folder: string) {
   const scripts = { prepare: MANIFEST.scripts.prepare, build: `node -e "fs.writeFileSync('built','')"` };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', scripts }));
@@ -79,7 +79,7 @@ t.test('no text tells anybody to fetch another package of the name `understudy`'
   for (const file of [...texts, 'README.md', 'CONTRIBUTING.md', 'compose.yaml', 'Dockerfile']) {
     const text = readFileSync(join(SOURCES, file), 'utf8');
     t.notMatch(text, fetching, file);
-    // What the program itself prints may be read anywhere.
+    // The program's own output may appear anywhere.
     if (file.startsWith('src')) t.notMatch(text, /npx understudy/, file);
   }
   t.end();

@@ -1,4 +1,4 @@
-// What the served documents hold out to be tried can be tried: every operation, sent as its document says, succeeds.
+// The examples in the served documents work: every operation, sent as its document describes, succeeds.
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import t, { type Test } from 'tap';
@@ -19,7 +19,7 @@ const described = (document: Node): Described[] =>
     Object.entries(item as Node).map(([method, operation]) => ({ ...operation, method: method.toUpperCase(), path })),
   );
 
-/** The headers that the operation's security asks for, with the values a person is signed in with. */
+/** The headers of the operation's security requirements, with the sample credentials. */
 function credentials({ security }: Node, document: Node, keys: Record<string, string>): Record<string, string> {
   const schemes = ((security ?? document.security) as Node[]).flatMap((one) => Object.keys(one));
   return Object.fromEntries(
@@ -30,7 +30,7 @@ function credentials({ security }: Node, document: Node, keys: Record<string, st
   );
 }
 
-/** Path and headers with the examples of the parameters in their places. */
+/** Path and headers filled with the examples of the parameters. */
 function filled({ path, parameters = [] }: Described): { url: string; headers: Record<string, string> } {
   const given = (parameters as Node[]).filter(({ example }) => example !== undefined);
   const query = given.filter((one) => one.in === 'query').map(({ name, example }) => `${name}=${example}`);
@@ -41,7 +41,7 @@ function filled({ path, parameters = [] }: Described): { url: string; headers: R
 }
 
 for (const auth of ['spec', 'strict'] as const) {
-  t.test(`auth=${auth}: every operation of every provider, as its document says`, async (t) => {
+  t.test(`auth=${auth}: every operation of every provider succeeds as documented`, async (t) => {
     const { call } = await testServer(t, { settings: { auth } });
     for (const provider of PROVIDERS) {
       const { body: document } = await call('GET', `/__admin/openapi/${provider.name}.json`);
@@ -62,18 +62,18 @@ for (const auth of ['spec', 'strict'] as const) {
   });
 }
 
-t.test('every call of the control plane, in the order of its document, with each of its examples', async (t) => {
+t.test('every control operation succeeds with each of its examples, in document order', async (t) => {
   const running = await secured(t, { webhooks: false });
   const { call } = running;
   const { body: document } = await call('GET', '/__admin/openapi.json?sandbox=mine');
   const fits = checker(t, document);
   let chapter = '';
   for (const operation of described(document)) {
-    // What has no end cannot be waited for.
+    // A stream has no end.
     if (operation.responses['200']?.content?.['text/event-stream']) continue;
     if (operation.tags[0] !== chapter) await call('POST', '/__admin/reset?sandbox=mine');
     chapter = operation.tags[0];
-    // Something has happened that can be looked up.
+    // Creates entries that can be read.
     const headers = { authorization: 'Bearer pagecall_test_key_sbx_mine' };
     if (/requests|deletions/.test(chapter)) await call('DELETE', '/pagecall/v1/users/user-42', { headers });
     for (const json of examples(operation)) {
@@ -94,7 +94,7 @@ function examples({ requestBody, method, path }: Described): unknown[] {
   return all;
 }
 
-/** Ids that only come into being as things happen. */
+/** Ids that are generated at run time. */
 async function withIds(t: Test, { call }: TestServer, url: string, { path }: Described): Promise<string> {
   if (!url.includes('undefined')) return url;
   const make: Record<string, () => Promise<string>> = {
@@ -118,7 +118,7 @@ async function withIds(t: Test, { call }: TestServer, url: string, { path }: Des
   return url.replace('undefined', String(id));
 }
 
-/** Holds answers against the document they were asked by. */
+/** Checks responses against the document. */
 function checker(t: Test, document: Node): (operation: Described, answer: TestResponse, name: string) => void {
   const ajv = new Ajv2020({ strict: false });
   (formats as unknown as typeof formats.default)(ajv);

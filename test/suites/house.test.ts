@@ -1,4 +1,4 @@
-// Everything about the sandbox itself, in one process.
+// All tests of the sandbox itself, in one process.
 import { load } from './load.ts';
 
 await load('core', 'control', 'library', 'dashboard', 'model');

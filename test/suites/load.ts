@@ -1,4 +1,4 @@
-// Loads test files into one process: starting one for each costs more than most of them take.
+// Loads test files into one process, because starting a process takes longer than most of them.
 import { readdirSync } from 'node:fs';
 
 /** Imports every test file below these folders of `test`, in order; their tests run one after another. */

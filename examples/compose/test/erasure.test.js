@@ -1,4 +1,4 @@
-// Alice is at all three providers. Once she is deleted, nothing of her is left anywhere.
+// Alice is a user at all three providers. After she is deleted, nothing of her is left.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deletePerson } from '../delete-person.js';
@@ -15,6 +15,6 @@ test('nothing of a deleted person is left', async () => {
   assert.deepEqual(await residues(), []);
 });
 
-test('deleting her again is no error', async () => {
+test('deleting her again succeeds', async () => {
   await deletePerson(ALICE, sandbox.keys);
 });

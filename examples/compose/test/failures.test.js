@@ -1,4 +1,4 @@
-// The providers fail, before the delete or after it; the person is deleted all the same.
+// The providers fail, before the delete or after it, and the person is deleted all the same.
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { deletePerson } from '../delete-person.js';
@@ -8,7 +8,7 @@ const ALICE = { proficient: 'u_Alice0000000000000000042', pagecall: 'user-42', c
 const sandbox = sandboxFor('failures');
 beforeEach(() => sandbox.ask('POST', '/reset', {}));
 
-test('an answer that is lost after the delete', async () => {
+test('a response that is lost after the delete', async () => {
   await sandbox.ask('POST', '/faults', {
     match: { operation: 'endUsers.delete' },
     mode: { times: 1 },
@@ -27,7 +27,7 @@ test('an answer that is lost after the delete', async () => {
   );
 });
 
-test('a provider that is busy twice', async () => {
+test('a provider that returns 503 twice', async () => {
   const rule = { match: { provider: 'pagecall' }, mode: { times: 2 }, effect: { status: 503 } };
   await sandbox.ask('POST', '/faults', rule);
   await deletePerson(ALICE, sandbox.keys);
@@ -38,7 +38,7 @@ test('a provider that is busy twice', async () => {
   );
 });
 
-test('one that stays busy is an error', async () => {
+test('a provider that keeps returning 503 is an error', async () => {
   await sandbox.ask('POST', '/faults', {
     match: { provider: 'pagecall' },
     mode: 'always',

@@ -1,7 +1,7 @@
 // A fault plan: the fault of one request, whatever its source. Chosen in choose-fault.ts, injected in inject-fault.ts.
 import { Problem } from '../problem.ts';
 import type { CatalogueEntry, OperationFacts, ProviderErrors } from '../provider/errors.ts';
-import { injectableErrors } from '../provider/errors.ts';
+import { injectableErrors, lenientError } from '../provider/errors.ts';
 
 /** Faults of the connection; see wire-faults.ts. */
 export const WIRE_FAULTS = ['reset', 'empty', 'malformed', 'truncated', 'hang'] as const;
@@ -60,7 +60,17 @@ export function selectError(
   const allowed = injectableErrors(errors, operation);
   const entry = allowed.find((one) => one.status === status && (error === undefined || one.name === error));
   if (entry !== undefined) return entry;
-  if (lenient && status >= 400 && status < 600) return errors.lenient(status);
+  if (lenient && status >= 400 && status < 600) {
+    const undeclared = lenientError(errors, status, error);
+    if (undeclared !== undefined) return undeclared;
+    const known = errors.catalogue.filter((one) => one.status === status).map(({ name }) => name);
+    throw new Problem(
+      400,
+      'undocumented-preference',
+      'Undocumented preference',
+      `There is no error ${error} of status ${status}; ${known.length > 0 ? `there are ${known.join(', ')}` : 'leave the name out'}.`,
+    );
+  }
   if (status < 400 || status > 599) {
     throw new Problem(
       400,

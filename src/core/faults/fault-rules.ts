@@ -1,7 +1,7 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
 import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
 import { Problem } from '../problem.ts';
-import { injectableErrors } from '../provider/errors.ts';
+import { injectableErrors, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import { sampleDelay } from './delays.ts';
@@ -163,7 +163,8 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
   const entries = injectableErrors(provider.errors, operation);
   const entry = entries.find((one) => one.status === status && (code === undefined || one.name === code));
   if (entry !== undefined) return { kind: 'error', entry, headers };
-  return lenient ? { kind: 'error', entry: provider.errors.lenient(status), headers } : undefined;
+  const undeclared = lenient ? lenientError(provider.errors, status, code) : undefined;
+  return undeclared === undefined ? undefined : { kind: 'error', entry: undeclared, headers };
 }
 
 /** @throws Problem for a rule that could never apply: an empty effect, a status that no matching operation declares */

@@ -1,5 +1,4 @@
 // Parses a request's Prefer header (RFC 7240) to a fault plan.
-import { Problem } from '../problem.ts';
 import { injectableErrors, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import {
@@ -11,6 +10,7 @@ import {
   WIRE_FAULTS,
   type WireFault,
 } from './fault-plan.ts';
+import { badPreference, type PreferenceName, parsePreferences } from './preferences.ts';
 
 /**
  * The fault plan of a `Prefer` header, or null when it has no preference of ours. Unknown preferences are ignored, as
@@ -26,26 +26,29 @@ export function planFromPrefer(
   if (header === undefined) return null;
   const preferences = parsePreferences(header);
   const applied: string[] = [];
-  const take = (name: string): string | undefined => {
+  const take = (name: PreferenceName): string | undefined => {
     const value = preferences.get(name);
     if (value !== undefined) applied.push(value === '' ? name : `${name}=${value}`);
     return value;
   };
   const code = take('code');
-  const error = code === undefined ? undefined : take('error');
+  const error = take('error');
   const fault = take('fault');
   const delay = take('delay');
   const phase = take('phase');
   const retryAfter = take('retry-after-ms');
   const dryRun = take('dry-run');
   if (applied.length === 0) return null;
+  if (code === undefined && error !== undefined) throw badPreference(`error=${error}`, 'needs code=<status>');
+  if (code === undefined && retryAfter !== undefined)
+    throw badPreference(`retry-after-ms=${retryAfter}`, 'needs code=<status>');
   const headers: Record<string, string> =
     retryAfter === undefined ? {} : { 'retry-after-ms': String(milliseconds('retry-after-ms', retryAfter)) };
   let effect: Effect | null = null;
   if (code !== undefined) {
     if (!/^[1-9]\d\d$/.test(code))
       throw badPreference(`code=${code}`, 'is not an HTTP status; write it as in Prefer: code=503');
-    const lenient = preferences.get('handling') === 'lenient';
+    const lenient = isLenient(preferences.get('handling'));
     const entry = selectError(errors, operation, { status: Number(code), error, lenient });
     if (!injectableErrors(errors, operation).includes(entry)) applied.push('handling=lenient');
     effect = { kind: 'error', entry, headers };
@@ -54,12 +57,17 @@ export function planFromPrefer(
   }
   if (code !== undefined && fault !== undefined)
     throw badPreference(`fault=${fault}`, 'cannot be combined with code; choose one of them');
+  if (dryRun !== undefined && !['', 'true', '1'].includes(dryRun))
+    throw badPreference(`dry-run=${dryRun}`, 'takes no value; omit the preference to delete for real');
   if (dryRun !== undefined && operation.method !== 'DELETE')
     throw badPreference('dry-run', `is for DELETE only; ${operation.operation} is a ${operation.method}`);
+  const at = phase === undefined ? 'before' : phaseOf(phase);
+  if (phase !== undefined && code === undefined && fault === undefined && delay === undefined)
+    throw badPreference(`phase=${phase}`, 'has no effect by itself; combine it with code, fault or delay');
   const text = applied.join(', ');
   return faultPlan({
     effect,
-    phase: phase === undefined ? 'before' : phaseOf(phase),
+    phase: at,
     delayMs: delay === undefined ? 0 : milliseconds('delay', delay),
     dryRun: dryRun !== undefined,
     source: text,
@@ -67,23 +75,16 @@ export function planFromPrefer(
   });
 }
 
-/** The preferences of a `Prefer` header; names in lower case, values without quotes, parameters dropped. */
-function parsePreferences(header: string): Map<string, string> {
-  const preferences = new Map<string, string>();
-  for (const part of header.split(',')) {
-    const [preference = ''] = part.split(';');
-    const [name = '', value = ''] = preference.split('=', 2).map((text) => text.trim());
-    // The first occurrence wins (RFC 7240, section 2).
-    const key = name.toLowerCase();
-    if (key !== '' && !preferences.has(key)) preferences.set(key, value.replace(/^"(.*)"$/, '$1'));
-  }
-  return preferences;
-}
-
 /** The wire fault of that name. @throws Problem listing all of them when there is none */
 export function wireFault(name: string): WireFault {
   if (WIRE_FAULTS.includes(name as WireFault)) return name as WireFault;
   throw badPreference(`fault=${name}`, `is not a fault; the faults are ${WIRE_FAULTS.join(', ')}`);
+}
+
+/** RFC 7240 has `strict` and `lenient`; both leave a declared status as it is. */
+function isLenient(handling: string | undefined): boolean {
+  if (handling === undefined || handling === 'strict' || handling === 'lenient') return handling === 'lenient';
+  throw badPreference(`handling=${handling}`, 'is neither lenient nor strict');
 }
 
 function phaseOf(text: string): Phase {
@@ -94,8 +95,4 @@ function phaseOf(text: string): Phase {
 function milliseconds(name: string, text: string): number {
   if (/^\d{1,6}$/.test(text) && Number(text) <= LONGEST_DELAY) return Number(text);
   throw badPreference(`${name}=${text}`, `is not a number of milliseconds from 0 to ${LONGEST_DELAY}`);
-}
-
-function badPreference(preference: string, why: string): Problem {
-  return new Problem(400, 'bad-preference', 'Bad preference', `${preference} ${why}.`);
 }

@@ -107,7 +107,7 @@ export type InputPart = 'body' | 'query' | 'headers' | 'path';
 export interface ProviderErrors {
   readonly catalogue: readonly CatalogueEntry[];
   readonly transport: TransportFaults;
-  /** The entry for an undeclared status, injected with `handling=lenient`. */
+  /** An invented entry, for a status of which the catalogue has none (`handling=lenient`). */
   lenient(status: number): CatalogueEntry;
   /** The body of a failure, in the provider's own shape. */
   body(failure: Failure, context: { requestId: string }): object;
@@ -122,4 +122,13 @@ export function injectableErrors(errors: ProviderErrors, operation: OperationFac
     (entry) =>
       entry.status >= 400 && (operation.declared.includes(entry.status) || entry.injectableOn?.(operation) === true),
   );
+}
+
+/**
+ * The entry of a status that the operation does not declare (`handling=lenient`): the provider's own where its
+ * catalogue has that status, with that name if one is given, else an invented one. Undefined for an unknown name.
+ */
+export function lenientError(errors: ProviderErrors, status: number, name?: string): CatalogueEntry | undefined {
+  const entry = errors.catalogue.find((one) => one.status === status && (name === undefined || one.name === name));
+  return entry ?? (name === undefined ? errors.lenient(status) : undefined);
 }

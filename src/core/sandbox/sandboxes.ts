@@ -11,11 +11,13 @@ import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
 import { InMemorySnapshots } from './snapshots.ts';
+import { UnknownSandbox } from './unknown-sandbox.ts';
 import { WarmCopy } from './warm-spare.ts';
 
 export { DataError } from '../storage/disk.ts';
 export { LIMITS, type Limits, monotonicNow } from './lifetime.ts';
 export { checkedName, DEFAULT_SANDBOX, sandboxName } from './sandbox-name.ts';
+export { UnknownSandbox } from './unknown-sandbox.ts';
 
 /** Options of a server's sandboxes. */
 export interface SandboxesOptions extends Limits {
@@ -27,18 +29,6 @@ export interface SandboxesOptions extends Limits {
   readonly webhooks: boolean;
   /** Real time in ms since the epoch, for expiry; injected by tests. */
   readonly now: () => number;
-}
-
-/** A sandbox that does not exist and is not created by use. */
-export class UnknownSandbox extends Problem {
-  constructor(name: string) {
-    super(
-      404,
-      'unknown-sandbox',
-      'Unknown sandbox',
-      `There is no sandbox ${name}; POST /__admin/sandboxes creates it, GET /__admin/sandboxes lists those that exist.`,
-    );
-  }
 }
 
 /** Interval between sweeps for expired sandboxes, in ms. */
@@ -104,8 +94,12 @@ export class Sandboxes {
   /** The sandbox of that name, without counting as use. @throws UnknownSandbox */
   get(name: string): Sandbox {
     const sandbox = this.peek(checkedName(name));
-    if (sandbox === undefined) throw new UnknownSandbox(name);
+    if (sandbox === undefined) throw new UnknownSandbox(name, this.#names());
     return sandbox;
+  }
+
+  #names(): string[] {
+    return [...this.#sandboxes.keys(), ...(this.#folder?.names ?? [])];
   }
 
   /** The number of loaded sandboxes. */
@@ -208,7 +202,7 @@ export class Sandboxes {
   }
 
   #createOnUse(name: string): Sandbox {
-    if (this.#options.explicitOnly) throw new UnknownSandbox(name);
+    if (this.#options.explicitOnly) throw new UnknownSandbox(name, this.#names());
     const sandbox = this.#create(name, 'use', this.#fixtures.image);
     sandbox.restarted = this.#evicted.delete(name);
     return sandbox;

@@ -1,4 +1,4 @@
-// Conductor auth sessions: links through which an end-user sets up a connection. Created only; nothing reads or deletes one (documented).
+// Conductor auth sessions: links with which an end-user sets up a connection. The API can only create them (documented).
 import { z } from 'zod';
 import type { DueEvent, Operation } from '../../core/provider/provider.ts';
 import { BASE36 } from '../../core/random-ids.ts';
@@ -9,7 +9,7 @@ import { requireEndUser } from './end-users.ts';
 import { invalid } from './errors.ts';
 import type { Keys } from './schema.ts';
 
-/** A stored session. It stays after its end and only its page is gone (our choice). */
+/** A stored auth session. After it expires the row remains, but its page is no longer served (our choice). */
 export interface AuthSessionRow {
   id: string;
   endUserId: string;
@@ -25,7 +25,7 @@ const MINUTE = 60_000;
 const Body = z.strictObject({
   publishableKey: z.string().refine((key) => key.startsWith('pk_'), 'Invalid string: must start with "pk_"'),
   endUserId: z.string(),
-  // 15 minutes to 7 days stand in the prose only, so they are refinements that the document does not show.
+  // The limits of 15 minutes and 7 days are documented in prose only; as refinements they stay out of the schema.
   linkExpiryMins: z
     .number()
     .refine((minutes) => minutes >= 15, 'Too small: expected number to be >=15')
@@ -34,13 +34,13 @@ const Body = z.strictObject({
   redirectUrl: RedirectTarget.optional(),
 });
 
-/** A century: beyond it there would soon be no such date. */
-const LONGEST = 100 * 366 * 24 * 60;
+/** 100 years in minutes; the expiry must remain a valid JavaScript date. */
+const MAX_EXPIRY_MINUTES = 100 * 366 * 24 * 60;
 
-/** In example mode neither the key's form nor the limits of the prose count (our choice). */
+/** The body in example mode, without the key format and the limits documented in prose (our choice). */
 const ExampleBody = Body.extend({
   publishableKey: z.string(),
-  linkExpiryMins: z.number().min(0).max(LONGEST).default(30),
+  linkExpiryMins: z.number().min(0).max(MAX_EXPIRY_MINUTES).default(30),
 });
 
 const createAuthSession = operation({
@@ -98,7 +98,7 @@ const createAuthSession = operation({
 
 export const AUTH_SESSION_OPERATIONS: readonly Operation[] = [createAuthSession];
 
-/** The session a link opens, or undefined when the link is unknown, has another key, or is past its end (our choice). */
+/** The session of a link; undefined when the link is unknown, has another key, or has expired (our choice). */
 export function openSession(sandbox: Sandbox, clientSecret: string, key: unknown): AuthSessionRow | undefined {
   const session = sandbox.db.get<AuthSessionRow>(
     'select * from conductor_authSessions where clientSecret = ?',
@@ -108,7 +108,7 @@ export function openSession(sandbox: Sandbox, clientSecret: string, key: unknown
   return sandbox.clock.now() < Date.parse(session.expiresAt) ? session : undefined;
 }
 
-/** The sessions whose end lies between that moment and now; nothing but the clock ends them. */
+/** The sessions that expired after `since` (milliseconds) and up to the current sandbox time. */
 export function expiredSessions({ db, clock }: Sandbox, since: number): DueEvent[] {
   const now = clock.now();
   return db
@@ -117,7 +117,7 @@ export function expiredSessions({ db, clock }: Sandbox, since: number): DueEvent
     .map(({ id, expiresAt: at }) => ({ resource: 'authSessions', id, what: 'expired', at }));
 }
 
-/** The link. A browser sends no headers of ours, so outside `default` the link names the sandbox (our choice). */
+/** The link of a session. Browsers send no sandbox header, so outside `default` the link has a sandbox parameter (our choice). */
 function authFlowUrl(sandbox: Sandbox, session: AuthSessionRow, publicBase: string): string {
   const link = `${publicBase}/connect/qbd/${session.clientSecret}?key=${encodeURIComponent(session.publishableKey)}`;
   return sandbox.name === DEFAULT_SANDBOX ? link : `${link}&sandbox=${sandbox.name}`;

@@ -1,11 +1,11 @@
-// Conductor's auth: a secret key as bearer token. Bad keys answer 401 (documented), missing ones too (our choice).
+// Conductor's authentication: a secret key as bearer token. Invalid keys get 401 (documented), missing keys too (our choice).
 import { bearerToken } from '../../core/http/bearer.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Auth } from '../../core/provider/provider.ts';
 import { ERRORS } from './errors.ts';
 import type { Keys } from './schema.ts';
 
-/** All secret keys of a sandbox share one project, so a caller needs no name. */
+/** Authenticates by secret key. All keys of a sandbox belong to one project, so the caller is null. */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.API_KEY_INVALID, "Invalid API key provided: ''"),
@@ -19,8 +19,8 @@ export const AUTH: Auth = {
 };
 
 /**
- * A key as the error shows it: prefix, dots, last four characters (the documented example is
- * `sk_live_...1234`; what happens to short keys and to other forms is our choice).
+ * The masked key in error messages: prefix, dots, last four characters. The documented example is
+ * `sk_live_...1234`; the handling of short keys and other formats is our choice.
  */
 function masked(key: string): string {
   if (key === '') return '';

@@ -1,8 +1,8 @@
-// Schemas that several Conductor operations share, by the names its contract gives them.
+// Schemas shared by several Conductor operations, under their names in the contract.
 import { z } from 'zod';
 import { defineOperation } from '../../core/provider/provider.ts';
 
-/** Conductor's callers are all alike: one project a sandbox, any number of secret keys. */
+/** Defines an operation. The caller is null: every secret key of a sandbox belongs to the same project. */
 export const operation = defineOperation<null>();
 
 export const IntegrationSlug = z.enum(['quickbooks_desktop'], 'Invalid option: expected "quickbooks_desktop"');
@@ -37,16 +37,15 @@ export const AuthSession = z.strictObject({
   redirectUrl: z.string().nullable(),
 });
 
-/** Path of an operation on one end-user. Any text is an id, most of them unknown ones (our choice). */
+/** Path parameters of an operation on one end-user. Any text is accepted as an id; unknown ids get 404 (our choice). */
 export const endUserPath = z.object({ id: z.string().describe('Id of the end-user.') });
 
 const URI = /^[a-z][a-z0-9+.-]*:[\w.~:/?#[\]@!$&'()*+,;=%-]+$/i;
 const SCRIPTS = new Set(['javascript:', 'data:', 'vbscript:']);
 
 /**
- * Where a browser may be sent: an absolute URI (RFC 3986, so ASCII without blanks) that runs no code.
- * That it is a URI is documented, the refused schemes are our choice. `z.url()` would take `javascript:` and
- * cut blanks off.
+ * A redirect target: an absolute URI (RFC 3986: ASCII without spaces) whose scheme runs no code. The format is
+ * documented, the rejected schemes are our choice. `z.url()` would accept `javascript:` and trim spaces.
  */
 export const RedirectTarget = shownAs(
   z
@@ -55,9 +54,9 @@ export const RedirectTarget = shownAs(
   { type: 'string', format: 'uri' },
 );
 
-/** Says in the document what only a refinement checks: zod cannot read its code. */
+/** Sets the JSON Schema of a zod schema whose refinement zod cannot convert. */
 export function shownAs<S extends z.ZodType>(schema: S, json: object): S {
-  // A refined schema refers to the plain one it was made from, and zod would describe that one; a copy does not.
+  // A refined schema refers to its unrefined source, and zod would convert the source; a clone has no such reference.
   const copy = schema.clone(schema._zod.def);
   copy._zod.toJSONSchema = () => ({ ...json });
   return copy;

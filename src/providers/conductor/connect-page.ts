@@ -1,4 +1,4 @@
-// The auth flow's pages: what an end-user's browser sees when it opens an auth session's link. All our choice but the flow itself.
+// The auth flow's HTML pages, opened with an auth session's link. The flow is documented, the pages are our choice.
 import type { Page } from '../../core/provider/provider.ts';
 import { type AuthSessionRow, openSession } from './auth-sessions.ts';
 import { beginConnection, completeConnection } from './connections.ts';
@@ -9,7 +9,7 @@ type PageResponse = ReturnType<Page['handle']>;
 
 const path = '/connect/qbd/{clientSecret}';
 
-/** Opening the page begins the connection, its button completes it. */
+/** The auth flow's pages: GET creates the connection as not set up, POST (the button) completes it. */
 export const PAGES: readonly Page[] = [
   {
     method: 'GET',
@@ -18,9 +18,9 @@ export const PAGES: readonly Page[] = [
       withSession(request, ({ endUserId }) => {
         beginConnection(request.sandbox, endUserId);
         const company = findEndUser(request.sandbox.db, endUserId)?.companyName as string;
-        // A company may have an empty name, and a sentence needs a subject.
+        // The company name may be empty.
         const subject = company.trim() === '' ? 'Your company' : `<b>${escaped(company)}</b>`;
-        // Without an action the form goes back to this very URL.
+        // A form without `action` posts to the current URL.
         return shown(
           'Connect QuickBooks Desktop',
           `
@@ -41,7 +41,7 @@ export const PAGES: readonly Page[] = [
   },
 ];
 
-/** One page for every link that opens nothing: there is nothing to learn from the difference. */
+/** Runs `work` with the link's session. All invalid links get the same page, which reveals nothing about the reason. */
 function withSession(
   { sandbox, params, query }: PageRequest,
   work: (session: AuthSessionRow) => PageResponse,
@@ -52,7 +52,7 @@ function withSession(
     status: 404,
     html: document(
       'This link does not work',
-      '\n<p>It may have expired, or it may be incomplete. Ask whoever sent it for a new one.</p>',
+      '\n<p>It may have expired or be incomplete. Ask the sender for a new link.</p>',
     ),
   };
 }
@@ -61,14 +61,14 @@ function shown(title: string, content: string): PageResponse {
   return { status: 200, html: document(title, content) };
 }
 
-/** Text as HTML shows it. */
+/** Escapes text for HTML. */
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /**
- * A whole page. No `form-action` in the policy: browsers hold it against the redirect that follows the form, and
- * that leads to the application. The link is a secret, so it must not travel on as a referrer.
+ * Renders a page. The policy has no `form-action` because browsers would apply it to the redirect to the
+ * application after the form. The link is a secret, so the page sends no referrer.
  */
 function document(title: string, content: string): string {
   return `<!doctype html>

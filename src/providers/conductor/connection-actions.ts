@@ -1,4 +1,4 @@
-// What the control plane can do to a connection without a browser: connect and disconnect an end-user. All our choice.
+// Control-plane actions on connections: connect and disconnect an end-user without a browser. All our choice.
 import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Problem } from '../../core/problem.ts';
@@ -10,10 +10,11 @@ import { type EndUserRow, findEndUser, showEndUser } from './end-users.ts';
 const Connect = z.strictObject({ state: z.enum(['pending', 'connected']).default('connected') });
 const Disconnect = z.strictObject({ remove: z.boolean().default(false) });
 
+/** Conductor's actions: `connect` and `disconnect`. */
 export const ACTIONS: readonly Action[] = [
   {
     name: 'connect',
-    summary: 'makes the integration connection of an end-user, or moves it to a state',
+    summary: 'creates the integration connection of an end-user, or sets its state',
     path: '/end-users/{id}/connect',
     params: endUserPath,
     body: Connect,
@@ -30,7 +31,7 @@ export const ACTIONS: readonly Action[] = [
   },
   {
     name: 'disconnect',
-    summary: 'sets the integration connection of an end-user back to not set up, or removes it',
+    summary: 'resets the integration connection of an end-user to not set up, or removes it',
     path: '/end-users/{id}/disconnect',
     params: endUserPath,
     body: Disconnect,
@@ -52,7 +53,7 @@ function onEndUser(call: Call, work: (endUser: EndUserRow) => void): z.input<typ
         404,
         'not-found',
         'Not found',
-        `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists those it has.`,
+        `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists the existing ones.`,
       );
     }
     work(endUser);

@@ -1,4 +1,4 @@
-// Conductor's integration connections: made by the auth flow, used by passthrough and health-check, seen inside end-users.
+// Conductor's integration connections: created by the auth flow, used by passthrough and health-check, listed in end-users.
 import type { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
@@ -8,7 +8,7 @@ import type { Database } from '../../core/storage/database.ts';
 import type { IntegrationConnection } from './components.ts';
 import { ERRORS } from './errors.ts';
 
-/** A stored connection. It counts as connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice). */
+/** A stored connection. It is connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice). */
 export interface ConnectionRow {
   id: string;
   endUserId: string;
@@ -28,7 +28,7 @@ export function connectionsOf(db: Database, endUserId: string): ConnectionRow[] 
   );
 }
 
-/** The connections of all end-users by end-user id, oldest first: one query for a whole list. */
+/** The connections of all end-users by end-user id, oldest first, read with one query. */
 export function allConnections(db: Database): Map<string, ConnectionRow[]> {
   const byEndUser = new Map<string, ConnectionRow[]>();
   for (const row of db.all<ConnectionRow>('select * from conductor_integrationConnections order by createdAt, seq')) {
@@ -39,7 +39,7 @@ export function allConnections(db: Database): Map<string, ConnectionRow[]> {
   return byEndUser;
 }
 
-/** A connection as the API shows it (documented). */
+/** A connection in its API form (documented). */
 export function toConnection(row: ConnectionRow): z.input<typeof IntegrationConnection> {
   return {
     id: row.id,
@@ -51,7 +51,7 @@ export function toConnection(row: ConnectionRow): z.input<typeof IntegrationConn
   };
 }
 
-/** Gives the end-user a connection, not set up yet, when it has none: what opening the auth page does (our choice). */
+/** Creates the end-user's connection as not set up, unless it has one. Opening the auth page does this (our choice). */
 export function beginConnection(sandbox: Sandbox, endUserId: string): void {
   const { db, ids, clock } = sandbox;
   db.transaction(() => {
@@ -66,7 +66,7 @@ export function beginConnection(sandbox: Sandbox, endUserId: string): void {
   });
 }
 
-/** Makes the end-user's connection a successful one, if it is not yet: what the Connect button does (our choice). */
+/** Marks the end-user's connection as connected, creating it if needed. The Connect button does this (our choice). */
 export function completeConnection(sandbox: Sandbox, endUserId: string): void {
   sandbox.db.transaction(() => {
     beginConnection(sandbox, endUserId);
@@ -82,7 +82,7 @@ export function completeConnection(sandbox: Sandbox, endUserId: string): void {
   });
 }
 
-/** Sets the end-user's connection, where there is one, back to not set up (our choice). */
+/** Resets the end-user's connection, if any, to not set up (our choice). */
 export function undoConnection(sandbox: Sandbox, endUserId: string): void {
   sandbox.db.run(
     'update conductor_integrationConnections set lastRequestAt = null, lastSuccessfulRequestAt = null where endUserId = ? and integrationSlug = ?',
@@ -91,7 +91,7 @@ export function undoConnection(sandbox: Sandbox, endUserId: string): void {
   );
 }
 
-/** Removes the end-user's connection, where there is one, and keeps a receipt of it (our choice). */
+/** Deletes the end-user's connection, if any, and records a receipt (our choice). */
 export function removeConnection(call: Call, endUserId: string): void {
   if (find(call.db, endUserId) === undefined) return;
   call.remove(() => {
@@ -104,8 +104,9 @@ export function removeConnection(call: Call, endUserId: string): void {
 }
 
 /**
- * The connection check of calls that go through to QuickBooks. The request time is written before it and in
- * its own transaction, for it counts requests, not successes (our choice); planned connection faults strike here.
+ * Checks the connection of a call that reaches QuickBooks; planned connection faults are injected here.
+ * `lastRequestAt` is written first, in its own transaction, because it also counts failed requests (our choice).
+ * `succeeded()` writes `lastSuccessfulRequestAt`. Throws Failure INTEGRATION_CONNECTION_NOT_SET_UP.
  */
 export function requireConnection(call: Call, endUserId: string): { succeeded(): void } {
   const { db } = call;
@@ -121,7 +122,7 @@ export function requireConnection(call: Call, endUserId: string): { succeeded():
   if (!ready && call.sandbox.settings.mode !== 'example') throw new Failure(ERRORS.INTEGRATION_CONNECTION_NOT_SET_UP);
   return {
     succeeded: () => {
-      // In example mode there may be none; then nothing is written.
+      // In example mode the connection may be missing; then no row is updated.
       db.run(
         'update conductor_integrationConnections set lastSuccessfulRequestAt = ? where endUserId = ? and integrationSlug = ?',
         now,

@@ -24,17 +24,17 @@ const createEndUser = operation({
   method: 'POST',
   path: '/end-users',
   declared: [],
-  // Stored as sent, empty strings too: the document sets no lengths or formats.
+  // Stored as sent, even empty strings: the document specifies no lengths or formats.
   body: z.strictObject({ companyName: z.string(), sourceId: z.string(), email: z.string() }),
   response: EndUser,
   handle({ sandbox, body }) {
     const { db, ids } = sandbox;
     return db.transaction(() => {
-      const holder = db.get<EndUserRow>('select * from conductor_endUsers where sourceId = ?', body.sourceId);
-      if (holder !== undefined && sandbox.settings.mode !== 'example') {
+      const existing = db.get<EndUserRow>('select * from conductor_endUsers where sourceId = ?', body.sourceId);
+      if (existing !== undefined && sandbox.settings.mode !== 'example') {
         throw new Failure(
           ERRORS.RESOURCE_ALREADY_EXISTS,
-          `An end-user with sourceId '${body.sourceId}' already exists: ${holder.id}`,
+          `An end-user with sourceId '${body.sourceId}' already exists: ${existing.id}`,
         );
       }
       const row: EndUserRow = { id: ids.next('end_usr_', 14, BASE36), createdAt: sandbox.clock.iso(), ...body };
@@ -59,11 +59,11 @@ const listEndUsers = operation({
   response: z.strictObject({ objectType: z.literal('list'), url: z.string(), data: z.array(EndUser) }),
   handle({ db }) {
     const connections = allConnections(db);
-    // Newest first: fresh rows are what a test looks for (our choice).
+    // Newest first, because tests usually look for recent rows (our choice).
     const rows = db.all<EndUserRow>('select * from conductor_endUsers order by createdAt desc, seq desc');
     return {
       objectType: 'list' as const,
-      // The documented value, whatever the mount.
+      // The documented value, independent of the mount path.
       url: '/v1/end-users',
       data: rows.map((row) => toEndUser(row, connections.get(row.id) ?? [])),
     };
@@ -98,13 +98,13 @@ const deleteEndUser = operation({
 
 export const END_USER_OPERATIONS: readonly Operation[] = [createEndUser, listEndUsers, retrieveEndUser, deleteEndUser];
 
-/** The end-user of that id, or undefined. */
+/** The end-user of that id; undefined when there is none. */
 export function findEndUser(db: Database, id: string): EndUserRow | undefined {
   return db.get<EndUserRow>('select * from conductor_endUsers where id = ?', id);
 }
 
 /**
- * The end-user an operation names in path, header or body; every operation that names one comes by here.
+ * The end-user that an operation addresses in path, header or body. In example mode restores the example end-user.
  *
  * @throws Failure RESOURCE_MISSING (the code is documented)
  */
@@ -115,7 +115,7 @@ export function requireEndUser(sandbox: Sandbox, id: string): EndUserRow {
   return row;
 }
 
-/** An end-user as the API shows it (documented), with its connections as they are now. */
+/** An end-user in its API form (documented), with its current connections. */
 export function showEndUser(sandbox: Sandbox, row: EndUserRow): z.input<typeof EndUser> {
   return toEndUser(row, connectionsOf(sandbox.db, row.id));
 }

@@ -1,4 +1,4 @@
-// Conductor's errors, E1 to E14 of its sheet: one closed object under `error`. It declares no error status, most are our choice.
+// Conductor's errors: one closed object under `error` (documented). The contract declares no error statuses; most are our choice.
 import { z } from 'zod';
 import {
   type CatalogueEntry,
@@ -18,7 +18,7 @@ const ErrorType = z.enum([
   'INTERNAL_ERROR',
 ]);
 
-/** The error itself (documented). */
+/** The error object (documented). */
 export const ErrorDetail = z.strictObject({
   message: z.string(),
   userFacingMessage: z.string(),
@@ -29,7 +29,7 @@ export const ErrorDetail = z.strictObject({
   requestId: z.string(),
 });
 
-/** Every answer that is not 200 (documented). */
+/** The body of every response other than 200 (documented). */
 export const ErrorResponse = z.strictObject({ error: ErrorDetail });
 
 interface Fields {
@@ -54,21 +54,21 @@ const entry = (
   ...more,
 });
 
-/** The two operations that go through to QuickBooks. */
+/** Whether an operation reaches QuickBooks. */
 const isPassthrough = ({ path }: OperationFacts) =>
   path.includes('/passthrough/') || path.startsWith('/quickbooks-desktop/');
 const everywhere = { injectableOn: () => true };
 const passthroughOnly = { injectableOn: isPassthrough };
 const onlyByFault = { onlyByFault: true };
 
-/** What Conductor can refuse with, in the order of its sheet; where two share a status, the first is the default. */
+/** Conductor's error catalogue. Of several errors with the same status the first is the default for a fault. */
 export const ERRORS = {
   API_KEY_INVALID: entry(
     'API_KEY_INVALID',
     401,
     'AUTHENTICATION_ERROR',
     "Invalid API key provided: ''",
-    'no secret key, or one that is not accepted',
+    'no secret key, or an invalid one',
     { ...everywhere, source: 'documented' },
   ),
   PARAMETER_INVALID: entry(
@@ -76,7 +76,7 @@ export const ERRORS = {
     400,
     'INVALID_REQUEST_ERROR',
     'Invalid parameter.',
-    'body, header or path does not fit, or cannot be read',
+    'the body, a header or the path is invalid or unreadable',
     everywhere,
   ),
   RESOURCE_ALREADY_EXISTS: entry(
@@ -84,7 +84,7 @@ export const ERRORS = {
     400,
     'INVALID_REQUEST_ERROR',
     'An end-user with this sourceId already exists.',
-    'the sourceId is in use (not 409: the SDKs replay that)',
+    'the sourceId is in use (not 409: the SDKs retry that)',
     {
       injectableOn: ({ operation }) => operation === 'endUsers.create',
     },
@@ -94,7 +94,7 @@ export const ERRORS = {
     404,
     'INVALID_REQUEST_ERROR',
     'No such end-user.',
-    'the end-user named in path, header or body does not exist, also on a second delete',
+    'the end-user in the path, header or body does not exist, also on a second delete',
     {
       injectableOn: (operation) =>
         operation.path.includes('{id}') || operation.operation === 'authSessions.create' || isPassthrough(operation),
@@ -112,7 +112,7 @@ export const ERRORS = {
     409,
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection of this end-user is not set up yet.',
-    'the end-user has no connection that ever succeeded',
+    'the end-user has no connection, or it never succeeded',
     passthroughOnly,
   ),
   INTEGRATION_CONNECTION_NOT_ACTIVE: entry(
@@ -120,7 +120,7 @@ export const ERRORS = {
     409,
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection is not active.',
-    'only when asked for: connected once, machine offline',
+    'only as a planned fault: connected before, computer offline',
     { ...passthroughOnly, ...onlyByFault },
   ),
   QBD_CONNECTION_ERROR: entry(
@@ -128,7 +128,7 @@ export const ERRORS = {
     502,
     'INTEGRATION_CONNECTION_ERROR',
     'QBD Connection Error (0x80040420): The QuickBooks user has denied access.',
-    'only when asked for: QuickBooks cannot be reached',
+    'only as a planned fault: QuickBooks cannot be reached',
     {
       ...passthroughOnly,
       ...onlyByFault,
@@ -141,7 +141,7 @@ export const ERRORS = {
     502,
     'INTEGRATION_ERROR',
     'QBD Request Error (3200): The revision number is out-of-date.',
-    'only when asked for: QuickBooks refused the request',
+    'only as a planned fault: QuickBooks rejected the request',
     {
       ...passthroughOnly,
       ...onlyByFault,
@@ -153,10 +153,10 @@ export const ERRORS = {
     504,
     'INTEGRATION_CONNECTION_ERROR',
     'Request timed out after 90 seconds.',
-    'only when asked for',
+    'only as a planned fault',
     { ...passthroughOnly, ...onlyByFault },
   ),
-  RATE_LIMITED: entry('RATE_LIMITED', 429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only when asked for', {
+  RATE_LIMITED: entry('RATE_LIMITED', 429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only as a planned fault', {
     ...everywhere,
     ...onlyByFault,
     headers: { 'retry-after': '1' },
@@ -166,7 +166,7 @@ export const ERRORS = {
     403,
     'PERMISSION_ERROR',
     'This key may not use the resource.',
-    'only when asked for',
+    'only as a planned fault',
     { ...everywhere, ...onlyByFault },
   ),
   INTERNAL_ERROR: entry(
@@ -174,7 +174,7 @@ export const ERRORS = {
     500,
     'INTERNAL_ERROR',
     'Unexpected server error.',
-    'our own code broke, or when asked for',
+    'an internal error, or a planned fault',
     everywhere,
   ),
   SERVICE_UNAVAILABLE: entry(
@@ -182,7 +182,7 @@ export const ERRORS = {
     503,
     'INTERNAL_ERROR',
     'Service temporarily unavailable.',
-    'only when asked for',
+    'only as a planned fault',
     { ...everywhere, ...onlyByFault },
   ),
 } as const;
@@ -195,12 +195,13 @@ const CONNECTION_ERRORS = new Set<CatalogueEntry>([
   ERRORS.QBD_REQUEST_TIMEOUT,
 ]);
 
-/** Faults that are injected where the connection is checked, not before the handler: they count as requests to it. */
+/** Whether a fault is injected at the connection check instead of before the handler: such a request counts for the connection. */
 export const isConnectionError = (entry: CatalogueEntry) => CONNECTION_ERRORS.has(entry);
 
-/** A refusal of input found by a handler. */
+/** The failure for invalid input that a handler detects. */
 export const invalid = (message: string) => new Failure(ERRORS.PARAMETER_INVALID, message);
 
+/** Conductor's catalogue, transport errors and error body. */
 export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) =>
@@ -228,7 +229,7 @@ export const PROVIDER_ERRORS: ProviderErrors = {
     return {
       error: {
         message,
-        // Connection errors are the only ones an end-user can repair (our choice; the other sentence is documented).
+        // Only connection errors can be fixed by the end-user (our choice; the other sentence is documented).
         userFacingMessage:
           type === 'INTEGRATION_CONNECTION_ERROR' ? message : 'An internal server error occurred. Please try again.',
         type,
@@ -244,12 +245,12 @@ export const PROVIDER_ERRORS: ProviderErrors = {
 const NO_BODY = 'Invalid input: expected object, received undefined at "body"';
 
 function sentence(part: InputPart, { code, path, message }: InputIssue): string {
-  // The sentence names the unknown keys already.
+  // The message lists the unknown keys already.
   if (path === '') return code === 'unknown' ? message : `${message} at "${part}"`;
   return `${message} at "${part === 'headers' ? headerName(path) : path}"`;
 }
 
-/** Header names arrive in lower case; messages spell them as the provider does. */
+/** The header name as the provider writes it; Node passes header names in lower case. */
 function headerName(name: string): string {
   return name.replace(/(?<=^|-)[a-z]/g, (letter) => letter.toUpperCase());
 }

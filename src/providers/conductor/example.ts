@@ -1,9 +1,9 @@
-// Example mode, for SDK suites that were generated from the published document: its example end-user is always there.
+// Example mode, for SDK test suites generated from the published document: the document's example end-user always exists.
 import type { Database } from '../../core/storage/database.ts';
 
-const MOMENT = '2024-01-01T12:34:56.789Z';
+const EXAMPLE_TIME = '2024-01-01T12:34:56.789Z';
 
-/** The end-user of the published examples; its values are documented. */
+/** The end-user of the published examples (documented). */
 export const EXAMPLE = {
   id: 'end_usr_1234567abcdefg',
   companyName: 'Acme Inc.',
@@ -12,14 +12,14 @@ export const EXAMPLE = {
   connectionId: 'int_conn_1234567abcdefg',
 } as const;
 
-/** Puts the example end-user back with its connection when it was deleted (our choice). */
+/** Recreates the example end-user and its connection if it was deleted (our choice). */
 export function restoreExample(db: Database): void {
   db.transaction(() => {
     const added = db.run(
       `insert into conductor_endUsers (id, createdAt, companyName, sourceId, email) values (?, ?, ?, ?, ?)
        on conflict (id) do nothing`,
       EXAMPLE.id,
-      MOMENT,
+      EXAMPLE_TIME,
       EXAMPLE.companyName,
       EXAMPLE.sourceId,
       EXAMPLE.email,
@@ -31,9 +31,9 @@ export function restoreExample(db: Database): void {
        values (?, ?, ?, 'quickbooks_desktop', ?, ?) on conflict do nothing`,
       EXAMPLE.connectionId,
       EXAMPLE.id,
-      MOMENT,
-      MOMENT,
-      MOMENT,
+      EXAMPLE_TIME,
+      EXAMPLE_TIME,
+      EXAMPLE_TIME,
     );
   });
 }

@@ -1,4 +1,4 @@
-// Conductor's QuickBooks Desktop health check: tells whether an end-user's connection answers.
+// Conductor's QuickBooks Desktop health check of an end-user's connection.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { operation } from './components.ts';
@@ -6,7 +6,7 @@ import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';
 import { isConnectionError } from './errors.ts';
 
-/** The documented example; always the same, so that tests can be repeated (our choice). */
+/** Duration in ms: the documented example, constant so that tests are reproducible (our choice). */
 const DURATION = 100;
 
 const healthCheck = operation({

@@ -1,4 +1,4 @@
-// Conductor: QuickBooks Desktop for an application's customers. One project a sandbox.
+// The Conductor provider: QuickBooks Desktop integration for an application's end-users. One project per sandbox.
 import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
 import { BASE36, draw, pooledBytes } from '../../core/random-ids.ts';
@@ -28,6 +28,7 @@ const sampleKeys = (sandbox: string) => {
   return { secretKey: `sk_conductor_test${suffix}`, publishableKey: `pk_conductor_test${suffix}` };
 };
 
+/** The Conductor provider. */
 export const conductor = defineProvider({
   name: 'conductor',
   title: 'Conductor',
@@ -55,7 +56,7 @@ export const conductor = defineProvider({
   actions: ACTIONS,
   applyElapsedTime: expiredSessions,
   contractRoutes: PASSTHROUGH_PATH,
-  // The first two are read by the official SDKs.
+  // The official SDKs read the first two.
   environment: {
     baseUrl: 'CONDUCTOR_BASE_URL',
     secretKey: 'CONDUCTOR_SECRET_KEY',

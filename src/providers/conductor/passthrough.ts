@@ -1,4 +1,4 @@
-// Conductor passthrough: a raw QuickBooks request for one end-user, answered from passthrough.json or with an empty success.
+// Conductor passthrough: raw QuickBooks requests of one end-user; responses come from passthrough.json, else are an empty success.
 import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
@@ -31,7 +31,10 @@ const passthrough = operation({
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.params.id);
     const connection = requireConnection(call, id);
-    const outcome = quickBooks(call.sandbox.document<PassthroughFixtures>('conductor', 'passthrough'), call.body);
+    const outcome = quickBooksResponse(
+      call.sandbox.document<PassthroughFixtures>('conductor', 'passthrough'),
+      call.body,
+    );
     if (outcome instanceof Failure) {
       record(call, id, PROVIDER_ERRORS.body(outcome, { requestId: call.providerRequestId as string }));
       throw outcome;
@@ -46,11 +49,11 @@ const passthrough = operation({
 
 export const PASSTHROUGH_OPERATIONS: readonly Operation[] = [passthrough];
 
-/** What QuickBooks says: one element for each element asked, or the first failure among them (our choice). */
-function quickBooks(fixtures: PassthroughFixtures, request: Json): Json | Failure {
+/** The QuickBooks response: one element per request element, or the first failure among them (our choice). */
+function quickBooksResponse(fixtures: PassthroughFixtures, request: Json): Json | Failure {
   const response: Json = {};
   for (const element of Object.keys(request)) {
-    // `constructor` is an element name like any other.
+    // An element may be called `constructor`.
     const fixture = Object.hasOwn(fixtures, element) ? fixtures[element] : undefined;
     if (fixture !== undefined && 'error' in fixture) {
       const { error, message, integrationCode } = fixture;
@@ -61,7 +64,7 @@ function quickBooks(fixtures: PassthroughFixtures, request: Json): Json | Failur
   return response;
 }
 
-/** Keeps what reached QuickBooks and what came back, for the control plane (our choice). */
+/** Stores the QuickBooks request and response, readable through the control plane (our choice). */
 function record(call: Call<null, unknown, unknown, unknown, Json>, endUserId: string, response: object): void {
   const { ids, clock } = call.sandbox;
   call.db.run(

@@ -1,8 +1,9 @@
-// What of Conductor a person can try at once, with the built-in rows.
+// Sample parameters and bodies of Conductor's operations that work with the built-in fixtures.
 import type { Samples } from '../../core/provider/samples.ts';
 
 const END_USER = 'end_usr_alice000000042';
 
+/** Conductor's samples. */
 export const SAMPLES: Samples = {
   authorize: { BearerAuth: '{secretKey}' },
   parameters: { id: END_USER, 'conductor-end-user-id': END_USER, integrationslug: 'quickbooks_desktop' },

@@ -1,8 +1,9 @@
-// Conductor's tables and rows: end-users and what goes with them. Every foreign key says so.
+// Conductor's tables and fixture rows: end-users, and the resources that are deleted with them (on delete cascade).
 import { z } from 'zod';
 import type { Resource } from '../../core/provider/resource.ts';
 import { IntegrationSlug, RedirectTarget } from './components.ts';
 
+/** The SQL schema. */
 export const SCHEMA = `
 create table conductor_endUsers (
   seq integer primary key,
@@ -50,12 +51,12 @@ create table conductor_passthroughRecords (
 create index conductor_passthroughRecords_endUser on conductor_passthroughRecords (endUserId);
 `;
 
-// Lists are sorted by these texts, so all of them have one form.
+// Lists are sorted by these strings, so all of them must have the same format.
 const time = z.iso.datetime({ precision: 3, message: 'must be an ISO 8601 time in UTC with milliseconds' });
 const id = (prefix: string) => z.string().startsWith(prefix, `must start with ${prefix}`);
 const open = z.record(z.string(), z.unknown());
 
-/** The resources as fixtures and state give them. */
+/** The resources, with their rows in the fixture format. */
 export const RESOURCES: readonly Resource[] = [
   {
     name: 'endUsers',
@@ -108,11 +109,11 @@ export const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** `keys.json`: the keys that strict auth knows. */
+/** `keys.json`: the keys that strict auth accepts. */
 export const KEYS = z.strictObject({ secretKeys: z.array(z.string()), publishableKeys: z.array(z.string()) });
 export type Keys = z.infer<typeof KEYS>;
 
-/** `passthrough.json`: what QuickBooks says to a request element, or how the call fails instead. */
+/** `passthrough.json`: the QuickBooks response or the error for each request element. */
 export const PASSTHROUGH = z.record(
   z.string(),
   z.union([

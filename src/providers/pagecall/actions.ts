@@ -1,4 +1,4 @@
-// What participants do and no call of Pagecall's API does: entering and leaving a room.
+// Pagecall's actions: a participant joins or leaves a room, which the real API has no operation for.
 import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Problem } from '../../core/problem.ts';
@@ -27,7 +27,7 @@ type RoomCall<Body extends z.ZodType> = Call<null, z.output<typeof RoomPath>, un
 
 const join: Action = {
   name: 'join',
-  summary: 'enters a room as a user, by id or by access token, or anonymously',
+  summary: 'joins a room as a user, by id or by access token, or anonymously',
   path: '/rooms/{id}/join',
   params: RoomPath,
   body: Join,
@@ -38,13 +38,13 @@ const join: Action = {
     const room = roomOf(sandbox, params.id);
     const user = participant(sandbox, body);
     if (room.terminated_at !== null)
-      throw refused(`Room ${room.id} was terminated at ${room.terminated_at}; nobody can join it.`);
+      throw joinRefused(`Room ${room.id} was terminated at ${room.terminated_at}; it cannot be joined.`);
     return withWebhooks(sandbox, (events) =>
       sandbox.db.transaction(() => {
         const who =
           user === null
-            ? { user_id: null, member_id: stranger(sandbox, room) }
-            : { user_id: user.user_id, member_id: admitted(sandbox, room, user).id };
+            ? { user_id: null, member_id: anonymousMemberId(sandbox, room) }
+            : { user_id: user.user_id, member_id: memberFor(sandbox, room, user).id };
         return { session: toSession(sandbox, connect(sandbox, room, who, events)) };
       }),
     );
@@ -55,7 +55,7 @@ const Leave = z.strictObject({ session_id: z.string() });
 
 const leave: Action = {
   name: 'leave',
-  summary: 'closes a session of a room; one that is closed already stays as it is',
+  summary: 'closes a session of a room; a closed session is unchanged',
   path: '/rooms/{id}/leave',
   params: RoomPath,
   body: Leave,
@@ -70,57 +70,58 @@ const leave: Action = {
       room.id,
     );
     if (session === undefined)
-      throw missing('session', `Room ${room.id} has no session ${JSON.stringify(body.session_id)}.`);
+      throw notFound('session', `Room ${room.id} has no session ${JSON.stringify(body.session_id)}.`);
     return withWebhooks(sandbox, (events) =>
       sandbox.db.transaction(() => ({ session: toSession(sandbox, disconnect(sandbox, room, session, events)) })),
     );
   },
 };
 
+/** Pagecall's actions: `join` and `leave`. */
 export const ACTIONS: readonly Action[] = [join, leave];
 
 function roomOf(sandbox: Sandbox, id: string): RoomRow {
   const room = findRoom(sandbox, id);
-  if (room === undefined) throw missing('room', `There is no room ${JSON.stringify(id)}.`);
+  if (room === undefined) throw notFound('room', `There is no room ${JSON.stringify(id)}.`);
   return room;
 }
 
-/** Who wants in; null for somebody without a name. */
+/** The user who joins; null for an anonymous participant. Throws a Problem, 404, for an unknown user or token. */
 function participant(sandbox: Sandbox, { user_id, access_token }: z.output<typeof Join>): UserRow | null {
   if (user_id !== undefined) {
     const user = findUser(sandbox.db, user_id);
-    if (user === undefined) throw missing('user', `There is no user ${JSON.stringify(user_id)}.`);
+    if (user === undefined) throw notFound('user', `There is no user ${JSON.stringify(user_id)}.`);
     return user;
   }
   if (access_token === undefined) return null;
   const user = sandbox.db.get<UserRow>('select * from pagecall_users where access_token = ?', access_token);
-  if (user === undefined) throw missing('token', 'The access token belongs to no user; it dies with its user.');
+  if (user === undefined) throw notFound('token', 'No user has this access token; a token is deleted with its user.');
   return user;
 }
 
-/** An id for an anonymous session, behind which there is no member; only open rooms take such (documented). */
-function stranger(sandbox: Sandbox, room: RoomRow): string {
+/** A member id for an anonymous session, which has no member. Only open rooms accept anonymous participants (documented). */
+function anonymousMemberId(sandbox: Sandbox, room: RoomRow): string {
   if (room.type !== 'open')
-    throw refused(`Room ${room.id} is ${room.type}; only an open room can be joined anonymously.`);
+    throw joinRefused(`Room ${room.id} is ${room.type}; only an open room can be joined anonymously.`);
   return sandbox.ids.next('', 24, HEX);
 }
 
-/** The user's place in the room; public and open rooms make one on the way in (our choice). */
-function admitted(sandbox: Sandbox, room: RoomRow, user: UserRow): MemberRow {
+/** The user's member in the room; public and open rooms create it on joining (our choice). Throws a Problem, 403. */
+function memberFor(sandbox: Sandbox, room: RoomRow, user: UserRow): MemberRow {
   const member = memberOfUser(sandbox, room.id, user.user_id);
   if (room.type === 'private') {
     if (member === undefined)
-      throw refused(`Room ${room.id} is private and ${JSON.stringify(user.user_id)} is no member of it.`);
-    if (member.is_blocked === 1) throw refused(`${JSON.stringify(user.user_id)} is blocked in room ${room.id}.`);
+      throw joinRefused(`Room ${room.id} is private and ${JSON.stringify(user.user_id)} is not a member of it.`);
+    if (member.is_blocked === 1) throw joinRefused(`${JSON.stringify(user.user_id)} is blocked in room ${room.id}.`);
   }
   if (member === undefined) invite(sandbox, room.id, user, {});
   return member ?? (memberOfUser(sandbox, room.id, user.user_id) as MemberRow);
 }
 
-function missing(what: string, detail: string): Problem {
+function notFound(what: string, detail: string): Problem {
   return new Problem(404, `unknown-${what}`, `Unknown ${what}`, detail);
 }
 
-function refused(detail: string): Problem {
-  return new Problem(403, 'join-refused', 'Not let in', detail);
+function joinRefused(detail: string): Problem {
+  return new Problem(403, 'join-refused', 'Join refused', detail);
 }

@@ -1,11 +1,11 @@
-// Pagecall's auth: one bearer API key on every operation; whatever is wrong with it answers 400 (documented).
+// Pagecall's authentication: an API key as bearer token on every operation; a missing or invalid key gets 400 (documented).
 import { bearerToken } from '../../core/http/bearer.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Auth } from '../../core/provider/provider.ts';
 import { ERRORS } from './errors.ts';
 import type { Keys } from './schema.ts';
 
-/** All keys of a sandbox share one workspace, so a caller needs no name. */
+/** Authenticates by API key. All keys of a sandbox belong to one workspace, so the caller is null. */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.MISSING_KEY),

@@ -1,14 +1,14 @@
-// Pagecall's objects as it takes and sends them, by the names its contract gives them.
+// Pagecall's request and response objects, under their names in the contract.
 import { z } from 'zod';
 import { defineOperation } from '../../core/provider/provider.ts';
 
-/** Pagecall's callers are all alike: one workspace, one kind of key. */
+/** Defines an operation. The caller is null: every key belongs to the same workspace. */
 export const operation = defineOperation<null>();
 
-/** The client errors every operation declares (documented). */
+/** The error statuses every operation declares (documented). */
 export const declared: readonly number[] = [400, 500];
 
-/** Path ids: any text of up to 512 UTF-16 code units (our choice), compared exactly. */
+/** An id in a path: any text of up to 512 UTF-16 code units (our choice), compared exactly. */
 export const pathId = z.string().refine((id) => id.length <= 512);
 
 const hex = z.string().regex(/^[0-9a-f]{24}$/);
@@ -144,10 +144,10 @@ export const Entity = z
 
 export const size = z.object({ width: z.int(), height: z.int() });
 
-/** A page to add, and not as it is sent back. */
-/** Pages without an index come after the last, so there must be room after it (our choice). */
+/** Pages without an index are appended after the last one, so the index has an upper limit (our choice). */
 const LARGEST_INDEX = 2 ** 31;
 
+/** A page to create; responses have another form. */
 export const Page = z.object({
   entities: z.array(Entity).optional(),
   size: size.optional(),
@@ -157,8 +157,8 @@ export const Page = z.object({
     .optional(),
 });
 
-/** The fields of an object that have a value: Pagecall leaves the others out and sends no null (our choice). */
-export function given<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+/** The fields that are not null: Pagecall omits the others and never sends null (our choice). */
+export function withoutNulls<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const set: Record<string, unknown> = {};
   for (const name in fields) if (fields[name] !== null) set[name] = fields[name];
   return set as { [K in keyof T]?: NonNullable<T[K]> };

@@ -1,13 +1,13 @@
-// Pagecall's errors: one object with one string. Statuses 400 and 500 are documented, the bodies are our choice.
+// Pagecall's errors: an object with a message. Statuses 400 and 500 are documented, the bodies are our choice.
 import { z } from 'zod';
 import { entriesFrom, Failure, type InputIssue, type ProviderErrors } from '../../core/provider/errors.ts';
 
-/** Every answer that is not 200. */
+/** The body of every response other than 200 (our choice). */
 export const ErrorBody = z.object({ message: z.string() });
 
 const entry = entriesFrom<string>('choice');
 
-/** What Pagecall can refuse with. The names are ours: it publishes no codes. */
+/** Pagecall's error catalogue. The names are our choice: Pagecall publishes no error codes. */
 export const ERRORS = {
   MISSING_KEY: entry(
     'MISSING_KEY',
@@ -16,14 +16,14 @@ export const ERRORS = {
     'no Authorization header, another scheme, or an empty token',
     { source: 'documented' },
   ),
-  UNKNOWN_KEY: entry('UNKNOWN_KEY', 400, 'Unknown API key.', 'auth=strict and the key is not known', {
+  UNKNOWN_KEY: entry('UNKNOWN_KEY', 400, 'Unknown API key.', 'auth=strict and the key is unknown', {
     source: 'documented',
   }),
   INVALID_BODY: entry(
     'INVALID_BODY',
     400,
     'Request body must be valid JSON.',
-    'the body is not JSON, of another content type, or too large',
+    'the body is not JSON, has another content type, or is too large',
   ),
   INVALID_PARAMETER: entry(
     'INVALID_PARAMETER',
@@ -36,7 +36,7 @@ export const ERRORS = {
     'MALFORMED_PATH',
     400,
     'Malformed path.',
-    'a broken percent-escape, or a path id over 512 characters',
+    'an invalid percent-escape, or a path id longer than 512 characters',
   ),
   USER_NOT_FOUND: entry(
     'USER_NOT_FOUND',
@@ -50,19 +50,20 @@ export const ERRORS = {
     'NO_SUCH_USER',
     400,
     'user_id: no such user.',
-    'a user_id in a body names no user of the workspace',
+    'no user of the workspace has the user_id in the body',
   ),
   NOT_FOUND: entry('NOT_FOUND', 404, 'Not Found', 'the API has no such path or method', { injectableOn: () => true }),
-  INTERNAL: entry('INTERNAL', 500, 'Internal Server Error', 'only when asked for', {
+  INTERNAL: entry('INTERNAL', 500, 'Internal Server Error', 'only as a planned fault', {
     onlyByFault: true,
     source: 'documented',
   }),
-  UNAVAILABLE: entry('UNAVAILABLE', 503, 'Service Unavailable', 'only when asked for', {
+  UNAVAILABLE: entry('UNAVAILABLE', 503, 'Service Unavailable', 'only as a planned fault', {
     onlyByFault: true,
     injectableOn: () => true,
   }),
 } as const;
 
+/** Pagecall's catalogue, transport errors and error body. */
 export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) => entry('LENIENT', status, 'Requested error.', 'only with handling=lenient'),

@@ -1,4 +1,4 @@
-// Pagecall: online whiteboard meetings. One workspace a sandbox.
+// The Pagecall provider: online whiteboard meetings. One workspace per sandbox.
 import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
 import { ACTIONS } from './actions.ts';
@@ -18,7 +18,7 @@ import { USER_OPERATIONS } from './users.ts';
 const components = z.registry<{ id: string }>();
 components.add(ErrorBody, { id: 'ErrorBody' });
 for (const [id, object] of Object.entries(objects)) {
-  // The contract's names begin with a capital; the rest of that file is ours.
+  // Schemas of the contract have capitalized names; the file's other exports are ours.
   if (/^[A-Z]/.test(id)) components.add(object as z.ZodType, { id });
 }
 
@@ -26,6 +26,7 @@ const sampleKeys = (sandbox: string) => ({
   apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
 });
 
+/** The Pagecall provider. */
 export const pagecall = defineProvider({
   name: 'pagecall',
   title: 'Pagecall',
@@ -57,7 +58,7 @@ export const pagecall = defineProvider({
       at,
     })),
   components,
-  // Its SDKs read none; these are ours.
+  // The SDKs read no environment variables; these names are our choice.
   environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },
   samples: SAMPLES,
   sampleKeys,

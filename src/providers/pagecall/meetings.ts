@@ -1,4 +1,4 @@
-// Presence: who is connected to a room, and what follows from it: meeting time, the end of a room, webhooks.
+// Presence in rooms: sessions open and close, and with them meeting time, the end of a room, and webhooks.
 import { Failure } from '../../core/provider/errors.ts';
 import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
@@ -7,18 +7,18 @@ import { ERRORS } from './errors.ts';
 import { type Counts, roomEvent } from './room-webhook.ts';
 import type { RoomRow, SessionRow } from './schema.ts';
 
-/** What receivers will be told once the work that caused it has committed. */
+/** Webhook messages to send after the transaction that caused them has committed. */
 export type RoomEvents = Message[];
 
-/** A room that ended because its maximum meeting time was used up. */
+/** A room that was terminated because its maximum meeting time was reached. */
 export interface EndedRoom {
   readonly resource: 'rooms';
   readonly id: string;
-  /** The computed moment, not the time of the check. */
+  /** The computed end, not the time of the check (ISO 8601). */
   readonly terminated_at: string;
 }
 
-/** Runs `work`, and tells receivers of its news afterwards: not at all when it throws, or is only played through. */
+/** Runs `work`, then sends the webhooks it collected: none when it throws or in a dry run. */
 export function withWebhooks<T>(sandbox: Sandbox, work: (events: RoomEvents) => T, dryRun = false): T {
   const events: RoomEvents = [];
   const result = work(events);
@@ -26,20 +26,20 @@ export function withWebhooks<T>(sandbox: Sandbox, work: (events: RoomEvents) => 
   return result;
 }
 
-/** The room as it is by now: one whose time is used up has ended before anybody looks at it. */
+/** The room of that id, terminated first if its maximum meeting time was reached; undefined when there is none. */
 export function findRoom(sandbox: Sandbox, id: string): RoomRow | undefined {
   const room = readRoom(sandbox, id);
   return room !== undefined && endIfOverdue(sandbox, room) !== null ? readRoom(sandbox, id) : room;
 }
 
-/** The same; throws when there is no such room. */
+/** The room of that id, like `findRoom`. Throws Failure ROOM_NOT_FOUND. */
 export function requiredRoom(sandbox: Sandbox, id: string): RoomRow {
   const room = findRoom(sandbox, id);
   if (room === undefined) throw new Failure(ERRORS.ROOM_NOT_FOUND);
   return room;
 }
 
-/** Ends every room whose maximum meeting time is used up (documented) and says which, in order of time. */
+/** Terminates every room whose maximum meeting time was reached (documented). Returns them in order of time. */
 export function endOverdueMeetings(sandbox: Sandbox): EndedRoom[] {
   return sandbox.db
     .all<RoomRow>(
@@ -50,12 +50,12 @@ export function endOverdueMeetings(sandbox: Sandbox): EndedRoom[] {
     .filter((ended) => ended !== null);
 }
 
-/** Meeting time so far in whole seconds, a running meeting included (our choice). */
+/** Meeting time in whole seconds, including the running meeting (our choice). `now` is in milliseconds. */
 export function meetingSeconds(room: RoomRow, now: number): number {
   return Math.floor(meetingMilliseconds(room, now) / 1000);
 }
 
-/** Opens a session and tells of it. */
+/** Opens a session and adds its webhook event. */
 export function connect(
   sandbox: Sandbox,
   room: RoomRow,
@@ -75,7 +75,7 @@ export function connect(
   return session;
 }
 
-/** Closes one session and tells of it; one that is closed already stays as it was. */
+/** Closes a session and adds its webhook event; a closed session is unchanged. */
 export function disconnect(sandbox: Sandbox, room: RoomRow, session: SessionRow, events: RoomEvents): SessionRow {
   if (session.disconnected_at !== null) return session;
   const now = sandbox.clock.now();
@@ -83,7 +83,7 @@ export function disconnect(sandbox: Sandbox, room: RoomRow, session: SessionRow,
   return { ...session, disconnected_at: iso(now) };
 }
 
-/** Closes a member's open sessions, one by one. */
+/** Closes a member's open sessions in a room, one by one. */
 export function disconnectMember(sandbox: Sandbox, room: RoomRow, memberId: string, events: RoomEvents): void {
   const sessions = openSessions(sandbox, room.id).filter((session) => session.member_id === memberId);
   close(sandbox, room, sessions, sandbox.clock.now(), events);
@@ -94,7 +94,7 @@ export function disconnectAll(sandbox: Sandbox, room: RoomRow, now: number, even
   close(sandbox, room, openSessions(sandbox, room.id), now, events);
 }
 
-/** The rooms a user is connected to, as they are by now. */
+/** The rooms a user is connected to; rooms whose time was reached are terminated first. */
 export function roomsOfUser(sandbox: Sandbox, userId: string): RoomRow[] {
   return sandbox.db
     .all<{ room_id: string }>(
@@ -110,17 +110,17 @@ export function disconnectUser(sandbox: Sandbox, room: RoomRow, userId: string, 
   close(sandbox, room, sessions, sandbox.clock.now(), events);
 }
 
-/** Ends a room: its sessions close, and nobody gets in again. */
+/** Terminates a room and closes its sessions. A terminated room cannot be joined. */
 export function terminate(sandbox: Sandbox, room: RoomRow, at: number, events: RoomEvents): void {
   disconnectAll(sandbox, room, at, events);
-  // Rows written by hand may say that a meeting runs though nobody is there.
+  // Rows from fixtures may have a running meeting without open sessions.
   presenceChanged(sandbox, room.id, at);
   sandbox.db.run('update pagecall_rooms set terminated_at = ?, updated_at = ? where id = ?', iso(at), iso(at), room.id);
 }
 
 /**
- * Starts or ends the running stretch of a meeting after somebody came, went or became another type: it runs while
- * at least two take part, monitors not counted (our choice).
+ * Starts or stops the meeting time of a room after its sessions or member types changed: it runs while at least
+ * two participants, monitors excluded, are connected (our choice). Returns the counts of the room.
  */
 export function presenceChanged(sandbox: Sandbox, roomId: string, at: number): Counts {
   const counts = sandbox.db.get<Counts & { participants: number }>(
@@ -149,7 +149,7 @@ function readRoom(sandbox: Sandbox, id: string): RoomRow | undefined {
   return sandbox.db.get<RoomRow>('select * from pagecall_rooms where id = ?', id);
 }
 
-/** The sessions that are connected to a room, the oldest first. */
+/** The open sessions of a room, oldest first. */
 export function openSessions(sandbox: Sandbox, roomId: string): SessionRow[] {
   return sandbox.db.all<SessionRow>(
     'select * from pagecall_sessions where room_id = ? and disconnected_at is null order by connected_at, seq',
@@ -157,7 +157,7 @@ export function openSessions(sandbox: Sandbox, roomId: string): SessionRow[] {
   );
 }
 
-/** Each exit is told with the counts after it, though they all happen at one moment (our choice). */
+/** Closes sessions; each event has the counts after its own session closed, though all have the same time (our choice). */
 function close(sandbox: Sandbox, room: RoomRow, sessions: readonly SessionRow[], at: number, events: RoomEvents): void {
   for (const session of sessions) {
     sandbox.db.run('update pagecall_sessions set disconnected_at = ? where id = ?', iso(at), session.id);
@@ -177,7 +177,7 @@ function addEvent(
   if (message !== null) events.push(message);
 }
 
-/** Ends the room if its time is used up. In a transaction of its own: what happened is not undone by a later refusal. */
+/** Terminates the room if its maximum meeting time was reached. Uses its own transaction, so that a later error does not undo it. */
 function endIfOverdue(sandbox: Sandbox, room: RoomRow): EndedRoom | null {
   const at = deadline(room);
   if (at === null || at > sandbox.clock.now()) return null;
@@ -185,7 +185,7 @@ function endIfOverdue(sandbox: Sandbox, room: RoomRow): EndedRoom | null {
   return { resource: 'rooms', id: room.id, terminated_at: iso(at) };
 }
 
-/** When the maximum will be used up if the meeting goes on; null when it is not running or has no maximum. */
+/** When the maximum meeting time will be reached, in milliseconds; null when no meeting is running or there is no maximum. */
 function deadline(room: RoomRow): number | null {
   if (room.max_meeting_seconds === null || room.meeting_since === null || room.terminated_at !== null) return null;
   return (
@@ -193,7 +193,7 @@ function deadline(room: RoomRow): number | null {
   );
 }
 
-/** Clocks can be set back: a stretch never counts for less than nothing. */
+/** Meeting time in milliseconds. The running meeting never counts negative, because the clock can be set back. */
 function meetingMilliseconds(room: RoomRow, now: number): number {
   const running =
     room.meeting_since === null || room.terminated_at !== null ? 0 : Math.max(0, now - Date.parse(room.meeting_since));

@@ -1,4 +1,4 @@
-// Pagecall members, a user's place in a room: list, invite, read, change or block.
+// Pagecall members (a user in a room): list, create, read, update or block.
 import { z } from 'zod';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
@@ -7,12 +7,12 @@ import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateMemberRequest,
   declared,
-  given,
   Member,
   operation,
   Paging,
   pathId,
   UpdateMemberRequest,
+  withoutNulls,
 } from './components.ts';
 import { ERRORS } from './errors.ts';
 import { disconnectMember, presenceChanged, requiredRoom, withWebhooks } from './meetings.ts';
@@ -20,7 +20,7 @@ import { page, pageQuery, sortByCreated } from './paging.ts';
 import { type MemberKind, type MemberRow, type UserRow, workspace } from './schema.ts';
 import { findUser } from './users.ts';
 
-/** A member with what it shows of its user. */
+/** A member with the fields of its user that the API includes. */
 type KnownMember = MemberRow & { access_token: string; user_name: string | null };
 
 const KNOWN_MEMBERS =
@@ -64,7 +64,7 @@ const CreateMember = operation({
     const { user, ...settings } = invitation as Invitation;
     return sandbox.db.transaction(() => {
       invite(sandbox, room.id, user, settings);
-      // A repeated call can turn a monitor who is connected into a participant, and back.
+      // A repeated call can change the type of a connected member between monitor and participant.
       presenceChanged(sandbox, room.id, sandbox.clock.now());
       return { member: toMember(sandbox, memberOfUser(sandbox, room.id, user.user_id) as KnownMember) };
     });
@@ -100,7 +100,7 @@ const UpdateMember = operation({
     if (body.is_blocked === true && !blockable) {
       throw new Failure(ERRORS.INVALID_PARAMETER, 'is_blocked: only members of a private room can be blocked.');
     }
-    return withWebhooks(sandbox, (news) =>
+    return withWebhooks(sandbox, (events) =>
       sandbox.db.transaction(() => {
         const now = sandbox.clock.now();
         sandbox.db.run(
@@ -112,7 +112,7 @@ const UpdateMember = operation({
           new Date(now).toISOString(),
           member.id,
         );
-        if (body.is_blocked === true) disconnectMember(sandbox, room, member.id, news);
+        if (body.is_blocked === true) disconnectMember(sandbox, room, member.id, events);
         presenceChanged(sandbox, room.id, now);
         return { member: toMember(sandbox, requireMember(sandbox, room.id, member.id)) };
       }),
@@ -128,10 +128,10 @@ interface MemberSettings {
   options?: Record<string, unknown> | undefined;
 }
 
-/** Somebody to invite: a user, and what the invitation says. */
+/** A user to invite, and the settings of the invitation. */
 export type Invitation = MemberSettings & { user: UserRow };
 
-/** The users behind invitations. Throws when one names nobody, before anything is stored. */
+/** Resolves the users of invitations, before anything is stored. Throws Failure NO_SUCH_USER for an unknown user. */
 export function resolveInvitations(
   sandbox: Sandbox,
   invitations: readonly (MemberSettings & { user_id?: string })[],
@@ -144,8 +144,8 @@ export function resolveInvitations(
 }
 
 /**
- * Makes a user a member of a room. A member that is there already keeps id, place, block and whatever the
- * invitation does not say (our choice; the SDK repeats this call freely).
+ * Makes a user a member of a room. An existing member keeps id, position, blocked state and the settings that the
+ * invitation omits (our choice; the SDK repeats this call).
  */
 export function invite(sandbox: Sandbox, roomId: string, user: UserRow, { type, name, options }: MemberSettings): void {
   const known = memberOfUser(sandbox, roomId, user.user_id);
@@ -168,7 +168,7 @@ export function invite(sandbox: Sandbox, roomId: string, user: UserRow, { type, 
   );
 }
 
-/** The member a user is in a room. */
+/** The user's member in a room; undefined when there is none. */
 export function memberOfUser(sandbox: Sandbox, roomId: string, userId: string): KnownMember | undefined {
   return sandbox.db.get<KnownMember>(
     `select * from ${KNOWN_MEMBERS} where room_id = ? and user_id = ?`,
@@ -177,7 +177,7 @@ export function memberOfUser(sandbox: Sandbox, roomId: string, userId: string): 
   );
 }
 
-/** The member of that id in a room, else that of that user: text and example of the parameter disagree (our choice). */
+/** The member with that id or, failing that, that user id: the parameter's description and example disagree (our choice). */
 function requireMember(sandbox: Sandbox, roomId: string, id: string): KnownMember {
   const member =
     sandbox.db.get<KnownMember>(`select * from ${KNOWN_MEMBERS} where room_id = ? and id = ?`, roomId, id) ??
@@ -193,7 +193,7 @@ function toMember(sandbox: Sandbox, row: KnownMember): z.input<typeof Member> {
     room_id: row.room_id,
     type: row.type,
     access_token: row.access_token,
-    ...given({
+    ...withoutNulls({
       name: row.name ?? row.user_name,
       options: row.options === null ? null : (JSON.parse(row.options) as Record<string, unknown>),
     }),

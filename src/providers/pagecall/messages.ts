@@ -1,4 +1,4 @@
-// Pagecall messages: a text to everyone who is connected to a room.
+// Pagecall messages: sends a text to all open sessions of a room.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { declared, operation, pathId } from './components.ts';
@@ -15,7 +15,7 @@ const roomsSendMessage = operation({
   response: z.object({ message: z.string() }),
   handle(call) {
     const { sandbox, params, body } = call;
-    // Nobody need be there to hear it, and the room may have ended (our choice).
+    // The room may be empty or terminated (our choice).
     requiredRoom(sandbox, params.room_id);
     call.note({ message: body.message, sessions: openSessions(sandbox, params.room_id).map(({ id }) => id) });
     return { message: body.message };

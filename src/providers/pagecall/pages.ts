@@ -1,4 +1,4 @@
-// Pagecall pages: the canvas sheets of a room, added in lots and listed.
+// Pagecall pages (the canvas sheets of a room): create many, list.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { HEX } from '../../core/random-ids.ts';
@@ -29,7 +29,7 @@ const CreateRoomsPage = operation({
         room.id,
       )?.last as number;
       const pages = body.map((page) => {
-        // Without a place of its own a page goes behind the last one; equal places may exist (our choice).
+        // A page without an index is appended; indexes need not be unique (our choice).
         const index = page.index ?? last + 1;
         last = Math.max(last, index);
         const row = sandbox.db.get<PageRow>(

@@ -1,19 +1,21 @@
-// Pagecall's paged lists: offset, limit, sort_by, and the paging object beside the rows.
+// Pagecall's paged lists: offset, limit, sort_by, and the paging object of the response.
 import { z } from 'zod';
 import type { Cell } from '../../core/row.ts';
 import type { Database } from '../../core/storage/database.ts';
 
-const REACH = Number.MAX_SAFE_INTEGER;
+const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 
 /**
- * Query numbers arrive as text; only decimal digits count (our choice), and more of them than fit mean "very many".
- * Anything else fails the minimum, so that every bad value gets the same sentence.
+ * Parses a query number. Only decimal digits are valid (our choice); larger numbers are clamped to the largest safe
+ * integer. Anything else becomes the smallest, fails the minimum, and so gets the same message.
  */
 const digits = (value: unknown) =>
-  typeof value === 'string' && /^-?\d+$/.test(value) ? Math.max(-REACH, Math.min(Number(value), REACH)) : -REACH;
+  typeof value === 'string' && /^-?\d+$/.test(value)
+    ? Math.max(-MAX_NUMBER, Math.min(Number(value), MAX_NUMBER))
+    : -MAX_NUMBER;
 const tooSmall = (least: number) => `must be an integer of at least ${least}`;
 const integer = (least: number) => z.preprocess(digits, z.int().min(least, tooSmall(least))).optional();
-/** The same where the published document has no minimum: the limit is ours and stays out of the schema. */
+/** Like `integer`, but the minimum is not in the published document, so a refinement keeps it out of the schema. */
 const publishedInteger = (least: number) =>
   z
     .preprocess(
@@ -22,9 +24,9 @@ const publishedInteger = (least: number) =>
     )
     .optional();
 
-/** `offset` and `limit` as paged lists take them (seen in the SDK). */
+/** `offset` and `limit` of lists that do not document them (source: the SDK). */
 export const pageQuery = { offset: integer(0), limit: integer(1) };
-/** `offset` and `limit` as documented, on rooms. */
+/** `offset` and `limit` of the room list (documented). */
 export const publishedPageQuery = { offset: publishedInteger(0), limit: publishedInteger(1) };
 
 /** A query boolean: `true` or `false` as text, nothing else (our choice). */
@@ -32,16 +34,17 @@ export const flag = z
   .preprocess((value) => (value === 'true' ? true : value === 'false' ? false : value), z.boolean())
   .optional();
 
-/** `sort_by`: `+`, `-`, or a blank that an unescaped `+` decodes to. */
+/** `sort_by`: a field with optional `+`, `-`, or a space, which an unescaped `+` decodes to. */
 export const sortBy = (pattern: RegExp) =>
   z.string().regex(pattern, 'is not a field this list can be sorted by').optional();
+/** `sort_by` of lists that sort by `created_at` only. */
 export const sortByCreated = sortBy(/^[+ -]?created_at$/);
 
 const DEFAULT_LIMIT = 30;
-/** Larger limits are clamped (our choice); the official demo asks for exactly this many. */
+/** Larger limits are clamped (our choice); the official demo requests exactly this many. */
 const MAX_LIMIT = 1000;
 
-/** The part of a list that was asked for, and the paging object that goes with it. */
+/** Reads the requested page of a list, with the paging object of the response. */
 export function page<Row>(
   db: Database,
   from: { table: string; where: string; values: Cell[]; order: string },

@@ -1,18 +1,18 @@
-// A room's webhook: set when the room is made, told of every entry and exit.
+// The room webhook: set when the room is created, sent for every session that joins or leaves.
 import type { Message } from '../../core/sandbox/webhooks.ts';
 import type { RoomRow, SessionRow } from './schema.ts';
 
-/** How many are there after an event. */
+/** Presence counts after an event. */
 export interface Counts {
   /** Open sessions. */
   readonly sessions: number;
-  /** Members with an open session, monitors too, and anonymous sessions. */
+  /** Members with an open session, including monitors, plus anonymous sessions. */
   readonly members: number;
 }
 
 /**
- * What a room's receiver is told (documented), or null when it has none. `userId` is left out for an anonymous
- * session (our choice).
+ * The webhook message of an event (documented); null when the room has no webhook. `userId` is omitted for an
+ * anonymous session (our choice).
  */
 export function roomEvent(
   action: 'sessionJoined' | 'sessionLeft',

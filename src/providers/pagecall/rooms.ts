@@ -1,4 +1,4 @@
-// Pagecall rooms: list, create, read, rename or end, delete.
+// Pagecall rooms: list, create, read, rename or terminate, delete.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { HEX } from '../../core/random-ids.ts';
@@ -6,13 +6,13 @@ import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateRoomRequest,
   declared,
-  given,
   operation,
   Paging,
   pathId,
   Room,
   type RoomMember,
   UpdateRoomRequest,
+  withoutNulls,
 } from './components.ts';
 import {
   disconnectAll,
@@ -69,10 +69,10 @@ const createRoom = operation({
   declared,
   bodyRequired: false,
   body: CreateRoomRequest,
-  // `paging` is published here, and means nothing: it is never sent.
+  // The contract declares `paging` here without a meaning; it is never sent.
   response: wrapped.extend({ paging: Paging.optional() }),
   handle({ sandbox, body }) {
-    const invitations = resolveInvitations(sandbox, guestList(body));
+    const invitations = resolveInvitations(sandbox, invitationsOf(body));
     return sandbox.db.transaction(() => {
       const now = sandbox.clock.iso();
       const room = sandbox.db.get<RoomRow>(
@@ -116,11 +116,11 @@ const updateRoom = operation({
   handle({ sandbox, params, body }) {
     const row = requiredRoom(sandbox, params.id);
     const before = toRoom(sandbox, row);
-    return withWebhooks(sandbox, (news) =>
+    return withWebhooks(sandbox, (events) =>
       sandbox.db.transaction(() => {
         const now = sandbox.clock.now();
-        // Only `true` is documented; a room is never opened again (our choice).
-        if (body.is_terminated === true && row.terminated_at === null) terminate(sandbox, row, now, news);
+        // Only `true` is documented; a terminated room cannot be reopened (our choice).
+        if (body.is_terminated === true && row.terminated_at === null) terminate(sandbox, row, now, events);
         const after = sandbox.db.get<RoomRow>(
           'update pagecall_rooms set name = coalesce(?, name), updated_at = ? where id = ? returning *',
           body.name ?? null,
@@ -146,10 +146,10 @@ const deleteRoom = operation({
     const room = toRoom(sandbox, row);
     return withWebhooks(
       sandbox,
-      (news) =>
+      (events) =>
         call.remove(() => {
-          // Whoever is connected leaves first; members, sessions and pages then go with the room.
-          disconnectAll(sandbox, row, sandbox.clock.now(), news);
+          // Open sessions are closed first; members, sessions and pages are deleted by cascade.
+          disconnectAll(sandbox, row, sandbox.clock.now(), events);
           sandbox.db.run('delete from pagecall_rooms where id = ?', row.id);
           return { room };
         }),
@@ -160,8 +160,8 @@ const deleteRoom = operation({
 
 export const ROOM_OPERATIONS: readonly Operation[] = [listRooms, createRoom, getRoom, updateRoom, deleteRoom];
 
-/** Everyone to invite, once: of two entries for a user the last counts, and `members` before `user_ids` (our choice). */
-function guestList(body: z.output<typeof CreateRoomRequest>): Partial<z.output<typeof RoomMember>>[] {
+/** One invitation per user: the last entry of `members` wins, and `members` wins over `user_ids` (our choice). */
+function invitationsOf(body: z.output<typeof CreateRoomRequest>): Partial<z.output<typeof RoomMember>>[] {
   const invitations = new Map<string, Partial<z.output<typeof RoomMember>>>();
   for (const member of body.members ?? []) invitations.set(member.user_id, member);
   for (const user_id of body.user_ids ?? []) if (!invitations.has(user_id)) invitations.set(user_id, { user_id });
@@ -179,7 +179,7 @@ function toRoom(sandbox: Sandbox, row: RoomRow): z.input<typeof Room> {
     is_terminated: row.terminated_at !== null,
     is_ephemeral: false,
     is_recurring: false,
-    ...given({
+    ...withoutNulls({
       created_user_id: row.created_user_id,
       thumbnail_url: row.thumbnail_url,
       last_thumbnail_updated_at: row.last_thumbnail_updated_at,

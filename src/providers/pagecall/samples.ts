@@ -1,8 +1,9 @@
-// What of Pagecall a person can try at once, with the built-in rows.
+// Sample parameters and bodies of Pagecall's operations that work with the built-in fixtures.
 import type { Samples } from '../../core/provider/samples.ts';
 
 const ROOM = '677b9b9087846ea37e513a97';
 
+/** Pagecall's samples. */
 export const SAMPLES: Samples = {
   authorize: { ApiKeyAuth: '{apiKey}' },
   parameters: { user_id: 'user-42', id: ROOM, room_id: ROOM, member_id: 'user-42' },

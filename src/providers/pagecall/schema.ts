@@ -1,8 +1,9 @@
-// Pagecall's tables and rows: users, rooms, and what rooms hold. Foreign keys say who goes with whom.
+// Pagecall's tables and fixture rows: users, rooms, members, sessions and pages. Foreign keys define the delete cascades.
 import { z } from 'zod';
 import type { Resource } from '../../core/provider/resource.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 
+/** The SQL schema. */
 export const SCHEMA = `
 create table pagecall_users (
   seq integer primary key,
@@ -88,7 +89,7 @@ const time = z.iso.datetime({ message: 'must be an ISO 8601 time in UTC' });
 const memberType = z.enum(['guest', 'host', 'monitor']);
 const open = z.record(z.string(), z.unknown());
 
-/** The resources as fixtures and state give them. `meeting_since` is set while a meeting is running. */
+/** The resources, with their rows in the fixture format. `meeting_since` is set while a meeting is running. */
 export const RESOURCES: readonly Resource[] = [
   {
     name: 'users',
@@ -156,7 +157,7 @@ export const RESOURCES: readonly Resource[] = [
   {
     name: 'sessions',
     key: 'id',
-    // Once the member is gone the id points at nobody, and a session is nobody's any more.
+    // After the member is deleted the id refers to no row, and the session has no owner.
     refersTo: { member_id: 'members' },
     removal: '/rooms/{room_id}',
     row: z.strictObject({
@@ -182,17 +183,17 @@ export const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** `keys.json`: the keys that strict auth knows, and the two fixed ids of the workspace. */
+/** `keys.json`: the keys that strict auth accepts, and the two ids of the workspace. */
 export const KEYS = z.strictObject({ api_keys: z.array(z.string()), application_id: hex, organization_id: hex });
 export type Keys = z.infer<typeof KEYS>;
 
-/** The two ids that every object of the workspace carries. */
+/** The two workspace ids that every object includes. */
 export function workspace(sandbox: Sandbox): Pick<Keys, 'application_id' | 'organization_id'> {
   const { application_id, organization_id } = sandbox.document<Keys>('pagecall', 'keys');
   return { application_id, organization_id };
 }
 
-/** What a participant may do in a room. */
+/** The type of a member, which sets its permissions in a room. */
 export type MemberKind = z.infer<typeof memberType>;
 
 /** A stored user. */

@@ -1,8 +1,8 @@
-// Pagecall sessions: one connection of a participant to a room, open or past. No call of the API makes one.
+// Pagecall sessions (open or closed connections of a participant to a room): list. The API has no operation to create one.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
-import { declared, given, operation, Paging, pathId, Session } from './components.ts';
+import { declared, operation, Paging, pathId, Session, withoutNulls } from './components.ts';
 import { requiredRoom } from './meetings.ts';
 import { flag, page, pageQuery, sortBy } from './paging.ts';
 import { type SessionRow, workspace } from './schema.ts';
@@ -17,7 +17,7 @@ const GetRoomSessions = operation({
     user_id: z.string().optional(),
     is_connecting: flag,
     ...pageQuery,
-    // The SDK sorts by either name; a session begins when it connects.
+    // The SDK sorts by either name; both are the time of connecting.
     sort_by: sortBy(/^[+ -]?(created_at|connected_at)$/),
   }),
   response: z.object({ sessions: z.array(Session), paging: Paging }),
@@ -41,14 +41,14 @@ const GetRoomSessions = operation({
 
 export const SESSION_OPERATIONS: readonly Operation[] = [GetRoomSessions];
 
-/** A session as it is sent: without a user when anonymous, without an end while it is open (our choice). */
+/** A session in its API form: no `user_id` when anonymous, no `disconnected_at` while open (our choice). */
 export function toSession(sandbox: Sandbox, row: SessionRow): z.input<typeof Session> {
   return {
     id: row.id,
     member_id: row.member_id,
-    ...given({ user_id: row.user_id }),
+    ...withoutNulls({ user_id: row.user_id }),
     connected_at: row.connected_at,
-    ...given({ disconnected_at: row.disconnected_at }),
+    ...withoutNulls({ disconnected_at: row.disconnected_at }),
     room_id: row.room_id,
     ...workspace(sandbox),
   };

@@ -1,4 +1,4 @@
-// Pagecall users: list, create or overwrite, read, change, delete.
+// Pagecall users: list, create or overwrite, read, update, delete.
 import { z } from 'zod';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
@@ -8,12 +8,12 @@ import type { Database } from '../../core/storage/database.ts';
 import {
   CreateUserRequest,
   declared,
-  given,
   operation,
   Paging,
   pathId,
   UpdateUserRequest,
   User,
+  withoutNulls,
 } from './components.ts';
 import { ERRORS } from './errors.ts';
 import { disconnectUser, roomsOfUser, withWebhooks } from './meetings.ts';
@@ -34,7 +34,7 @@ const ListUsers = operation({
     const search = query.email_search_query ?? '';
     const { rows, paging } = page<UserRow>(
       sandbox.db,
-      // Fixtures alone give users an email; instr() takes every character of the search as it is.
+      // Only fixtures can set an email. instr() has no wildcards.
       {
         table: 'pagecall_users',
         where: "? = '' or instr(lower(email), lower(?)) > 0",
@@ -60,7 +60,7 @@ const createUser = operation({
     const now = sandbox.clock.iso();
     const metadata = body.metadata === undefined ? null : JSON.stringify(body.metadata);
     const row = db.transaction(() => {
-      // An existing user keeps id, token, place and whatever is not supplied; only then is no id used up.
+      // An existing user keeps id, token, position and all omitted fields; no new id is generated for it.
       const known = findUser(db, body.user_id);
       return db.get<UserRow>(
         `insert into pagecall_users (id, user_id, name, profile_url, default_member_type, access_token, metadata, created_at, updated_at)
@@ -92,7 +92,7 @@ const GetUser = operation({
   declared,
   params,
   response: wrapped,
-  handle: ({ sandbox, params }) => ({ user: toUser(sandbox, required(sandbox.db, params.user_id)) }),
+  handle: ({ sandbox, params }) => ({ user: toUser(sandbox, requireUser(sandbox.db, params.user_id)) }),
 });
 
 const UpdateUser = operation({
@@ -128,13 +128,13 @@ const DeleteUser = operation({
   response: wrapped,
   handle(call) {
     const { sandbox } = call;
-    const row = required(sandbox.db, call.params.user_id);
+    const row = requireUser(sandbox.db, call.params.user_id);
     const rooms = roomsOfUser(sandbox, row.user_id);
     return withWebhooks(
       sandbox,
       (events) =>
         call.remove(() => {
-          // Sessions stay as history: open ones end now, and the foreign key takes the user out of all of them.
+          // Sessions remain as history: open ones are closed, and the foreign key sets their user_id to null.
           for (const room of rooms) disconnectUser(sandbox, room, row.user_id, events);
           sandbox.db.run('delete from pagecall_users where user_id = ?', row.user_id);
           return { user: toUser(sandbox, row) };
@@ -146,12 +146,12 @@ const DeleteUser = operation({
 
 export const USER_OPERATIONS: readonly Operation[] = [ListUsers, createUser, GetUser, UpdateUser, DeleteUser];
 
-/** The user of that id; ids are compared exactly (our choice). */
+/** The user of that id, compared exactly (our choice); undefined when there is none. */
 export function findUser(db: Database, userId: string): UserRow | undefined {
   return db.get<UserRow>('select * from pagecall_users where user_id = ?', userId);
 }
 
-function required(db: Database, userId: string): UserRow {
+function requireUser(db: Database, userId: string): UserRow {
   const row = findUser(db, userId);
   if (row === undefined) throw new Failure(ERRORS.USER_NOT_FOUND);
   return row;
@@ -160,7 +160,7 @@ function required(db: Database, userId: string): UserRow {
 function toUser(sandbox: Sandbox, row: UserRow): z.input<typeof User> {
   return {
     user_id: row.user_id,
-    ...given({ name: row.name, profile_url: row.profile_url }),
+    ...withoutNulls({ name: row.name, profile_url: row.profile_url }),
     default_member_type: row.default_member_type,
     access_token: row.access_token,
     created_at: row.created_at,

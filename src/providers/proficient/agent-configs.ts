@@ -1,4 +1,4 @@
-// Proficient agent configs: the model behind an agent and how it is instructed. One an agent, made and deleted with it.
+// Proficient agent configs: read, update. Each agent has one, with its model and instructions, created and deleted with it.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import type { Database } from '../../core/storage/database.ts';
@@ -18,6 +18,7 @@ interface ConfigRow {
 
 const params = z.object({ agent_id: z.string() });
 
+/** The body of an update; null means unchanged (our choice). */
 export const AgentConfigUpdateParams = z.object({
   anthropic: AnthropicConfig.nullish(),
   greeting_message: z.string().nullish(),
@@ -34,7 +35,7 @@ const agents_getConfig = forAdmins({
   declared: [404, 500],
   params,
   response: AgentConfig,
-  handle: ({ db, params }) => toConfig(required(db, params.agent_id)),
+  handle: ({ db, params }) => toConfig(requireConfig(db, params.agent_id)),
 });
 
 const agents_updateConfig = forAdmins({
@@ -45,9 +46,9 @@ const agents_updateConfig = forAdmins({
   params,
   body: AgentConfigUpdateParams,
   response: AgentConfig,
-  // The agent itself does not change, nor does its updated_at (our choice).
+  // The agent's updated_at does not change (our choice).
   handle({ db, params, body }) {
-    const config = required(db, params.agent_id);
+    const config = requireConfig(db, params.agent_id);
     return toConfig(
       db.get<ConfigRow>(
         `update proficient_agentConfigs set model = coalesce(?, model), initial_turn = coalesce(?, initial_turn),
@@ -67,7 +68,7 @@ const agents_updateConfig = forAdmins({
 
 export const AGENT_CONFIG_OPERATIONS: readonly Operation[] = [agents_getConfig, agents_updateConfig];
 
-/** Stores the config a new agent starts with; what is not given gets its default. */
+/** Stores the config of a new agent; omitted settings get their defaults. */
 export function insertConfig(
   db: Database,
   agentId: string,
@@ -85,19 +86,19 @@ export function insertConfig(
   );
 }
 
-/** Stored settings with the given ones over them, property by property; null leaves a property as it was (our choice). */
+/** Merges settings into stored ones (JSON), property by property; null leaves a property unchanged (our choice). */
 function merged(stored: string, given: object | null | undefined): string {
   const set = Object.entries(given ?? {}).filter(([, value]) => value !== null);
   return JSON.stringify({ ...JSON.parse(stored), ...Object.fromEntries(set) });
 }
 
-function required(db: Database, agentId: string): ConfigRow {
+function requireConfig(db: Database, agentId: string): ConfigRow {
   const row = db.get<ConfigRow>('select * from proficient_agentConfigs where agent_id = ?', agentId);
   if (row === undefined) throw notFound('agent', agentId);
   return row;
 }
 
-/** Both groups of settings are there whatever the model; what was never set is left out of them (our choice). */
+/** A config in its API form: both settings groups are always present; settings never set are omitted (our choice). */
 function toConfig(row: ConfigRow): z.input<typeof AgentConfig> {
   return {
     object: 'agent_config',

@@ -1,4 +1,4 @@
-// Proficient agents: list, create, read, relabel, delete, switch on and off.
+// Proficient agents: list, create, read, update, delete, activate and deactivate.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { BASE62 } from '../../core/random-ids.ts';
@@ -30,7 +30,7 @@ export const AgentUpdateParams = z.object({
   name: z.string().nullish(),
 });
 
-/** Labels and config at once. There is no `anthropic` here (documented); like any unknown key it is ignored. */
+/** Labels and config of a new agent. `anthropic` is not declared (documented), so it is ignored like any unknown key. */
 export const AgentCreateParams = z.object({
   ...AgentUpdateParams.shape,
   ...AgentConfigUpdateParams.omit({ anthropic: true }).shape,
@@ -58,7 +58,7 @@ const agents_create = forAdmins({
   handle({ db, sandbox, body }) {
     const now = sandbox.clock.now();
     return db.transaction(() => {
-      // Switching it on is a step of its own, so it starts inactive (our choice).
+      // A new agent is inactive until it is activated (our choice).
       const row = db.get<AgentRow>(
         `insert into proficient_agents (id, active, name, description, display_name, display_description, created_at, updated_at)
          values (?, 0, ?, ?, ?, ?, ?, ?) returning *`,
@@ -131,8 +131,8 @@ const agents_delete = forAdmins({
     }),
 });
 
-const agents_activate = switching('activate', 1);
-const agents_deactivate = switching('deactivate', 0);
+const agents_activate = activation('activate', 1);
+const agents_deactivate = activation('deactivate', 0);
 
 export const AGENT_OPERATIONS: readonly Operation[] = [
   agents_list,
@@ -144,14 +144,14 @@ export const AGENT_OPERATIONS: readonly Operation[] = [
   agents_deactivate,
 ];
 
-/** The stored agent; 404 when there is none. */
+/** The stored agent. Throws Failure resource_not_found. */
 export function requiredAgent(db: Database, id: string): AgentRow {
   const row = db.get<AgentRow>('select * from proficient_agents where id = ?', id);
   if (row === undefined) throw notFound('agent', id);
   return row;
 }
 
-/** An agent as the API shows it, to clients too (documented). */
+/** An agent in its API form, the same for admins and clients (documented). */
 export function toAgent(row: AgentRow): z.input<typeof Agent> {
   return {
     id: row.id,
@@ -166,8 +166,8 @@ export function toAgent(row: AgentRow): z.input<typeof Agent> {
   };
 }
 
-/** Repeating it is no error; `updated_at` moves only when the agent really changes (our choice). */
-function switching(verb: 'activate' | 'deactivate', active: 0 | 1): Operation {
+/** The operation that sets `active`. It is idempotent; `updated_at` changes only if `active` does (our choice). */
+function activation(verb: 'activate' | 'deactivate', active: 0 | 1): Operation {
   return forAdmins({
     operation: `agents_${verb}`,
     method: 'POST',

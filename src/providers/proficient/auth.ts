@@ -1,4 +1,4 @@
-// Proficient's auth: secret keys make an admin, publishable keys with an external id a client; users come into being here.
+// Proficient's authentication: a secret key is an admin, a publishable key with an external id a client, whose user is created on first use.
 import { isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -11,22 +11,22 @@ import { ERRORS, forbidden } from './errors.ts';
 import type { Keys } from './schema.ts';
 import { provisionUser } from './users.ts';
 
-/** Looser than the published examples (72 letters and digits): short dummies are what people use locally (our choice). */
+/** Looser than the published examples (72 letters and digits), so that short local keys work (our choice). */
 const SECRET_KEY = /^sk_[A-Za-z0-9_-]{1,200}$/;
 const PUBLISHABLE_KEY = /^pk_[A-Za-z0-9_-]{1,200}$/;
 
 const SHARED = new Set(['users_get', 'users_update', 'agents_list', 'agents_get']);
 
-/** Which of the two APIs has an operation (documented): all interactions and messages are for clients alone. */
+/** Which of the two APIs has an operation (documented): interactions and messages are in the Client API only. */
 export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
   if (SHARED.has(operation)) return 'both';
   return /^(interactions|messages)_/.test(operation) ? 'client' : 'admin';
 }
 
 /**
- * The credentials, not the path, decide who calls (our choice: four paths are in both APIs). The published
- * document asks for no key at all, so `auth: spec` refuses only what is malformed; `strict` does what the
- * provider's auth pages say.
+ * The credentials, not the path, determine the caller (our choice: four paths are in both APIs). The published
+ * document requires no key, so `auth: spec` rejects only malformed credentials; `strict` follows the provider's
+ * documentation of authentication.
  */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? '', publishableKey(headers) ?? ''],
@@ -66,7 +66,7 @@ function strictKind(headers: IncomingHttpHeaders, sandbox: Sandbox, externalId: 
   return 'client';
 }
 
-/** The secret key, or null without an Authorization header; any other content of that header is refused. */
+/** The secret key; null without an Authorization header. Throws Failure invalid_credentials for any other value. */
 function secretKey(headers: IncomingHttpHeaders): string | null {
   if (headers.authorization === undefined) return null;
   const key = bearerToken(headers.authorization);
@@ -78,7 +78,7 @@ function publishableKey(headers: IncomingHttpHeaders): string | undefined {
   return headers['x-proficient-api-key'] as string | undefined;
 }
 
-/** The publishable key, which must look like one and come with an external id. */
+/** The publishable key. Throws Failure invalid_credentials when it is malformed or the external id is missing. */
 function wellFormed(headers: IncomingHttpHeaders, externalId: string): string {
   const key = publishableKey(headers);
   if (key === undefined || !PUBLISHABLE_KEY.test(key) || externalId === '')
@@ -86,19 +86,19 @@ function wellFormed(headers: IncomingHttpHeaders, externalId: string): string {
   return key;
 }
 
-/** Node reads header bytes as Latin-1; valid UTF-8 was meant as such (our choice). '' when there is none. */
+/** The external id; '' when missing. Node decodes headers as Latin-1; valid UTF-8 is decoded again (our choice). */
 function externalIdOf(headers: IncomingHttpHeaders): string {
   const text = (headers['x-proficient-user-external-id'] as string | undefined) ?? '';
   const bytes = Buffer.from(text, 'latin1');
   return isUtf8(bytes) ? bytes.toString('utf8') : text;
 }
 
-/** Base64(HMAC-SHA256(secret, external id)), documented. */
+/** The HMAC of an external id: Base64(HMAC-SHA256(secret, external id)) (documented). */
 export function signatureOf(externalId: string, { secret }: Keys['hmac']): string {
   return createHmac('sha256', secret).update(externalId).digest('base64');
 }
 
-/** With HMAC on the external id is proven. */
+/** Whether the HMAC of the external id is valid; always true when HMAC is disabled. */
 function signed(headers: IncomingHttpHeaders, hmac: Keys['hmac'], externalId: string): boolean {
   if (!hmac.enabled) return true;
   const expected = Buffer.from(signatureOf(externalId, hmac));

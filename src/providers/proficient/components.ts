@@ -1,11 +1,12 @@
-// Schemas that Proficient's operations share, by the names its contract gives them, and who may call what.
+// Schemas shared by Proficient's operations, under their names in the contract, and the two kinds of caller.
 import { z } from 'zod';
 import { defineOperation } from '../../core/provider/provider.ts';
 
-/** Who a call runs as: the project itself, or one of its users. */
+/** The caller of the Admin API: the project itself. */
 export interface Admin {
   readonly userId: null;
 }
+/** The caller of the Client API: a user of the project. */
 export interface Client {
   readonly userId: string;
 }
@@ -27,11 +28,11 @@ export const Model = z.enum([
 
 export const InteractionParticipant = z.enum(['user', 'agent']);
 
-/** A number within bounds that the provider documents in prose only: checked, but not part of the contract. */
+/** A number whose range is documented in prose only; as a refinement the range stays out of the schema. */
 const between = (least: number, most: number) =>
   z.number().refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
 
-/** Model settings as they are stored; the API takes null for each of them as well. */
+/** Model settings as stored; the API also accepts null for each. */
 export const OPENAI_SETTINGS = {
   frequency_penalty: between(-2, 2),
   presence_penalty: between(-2, 2),

@@ -1,4 +1,4 @@
-// Proficient's errors: one envelope, seven codes (documented); which code goes with which status follows their names.
+// Proficient's errors: one envelope and seven codes (documented); the statuses follow from the names of the codes.
 import { z } from 'zod';
 import {
   type CatalogueEntry,
@@ -21,18 +21,18 @@ type Code = z.infer<typeof ApiErrorCode>;
 
 export const ApiErrorBody = z.object({ code: ApiErrorCode, message: z.string() });
 
-/** Every answer that is not 200 (documented). */
+/** The body of every response other than 200 (documented). */
 export const ApiError = z.object({ error: ApiErrorBody });
 
 const entry = entriesFrom<Code>('documented');
 
-/** What Proficient can refuse with. Codes are documented, texts are ours. */
+/** Proficient's error catalogue. Codes are documented, messages are our choice. */
 export const ERRORS = {
   invalid_request: entry(
     'invalid_request',
     400,
     'The request is not acceptable.',
-    'a body or query value is missing, of the wrong type or out of range; unreadable or oversized bodies; an external id that is taken',
+    'a body or query value is missing, of the wrong type or out of range; the body is unreadable or too large; the external id is taken',
     {
       injectableOn: (operation) => operation.hasBody || operation.hasQuery,
     },
@@ -41,7 +41,7 @@ export const ERRORS = {
     'invalid_credentials',
     401,
     'Missing or invalid credentials.',
-    'no usable key, or in auth=strict an unknown one or a wrong HMAC',
+    'no valid key, or in auth=strict an unknown key or a wrong HMAC',
     {
       injectableOn: () => true,
     },
@@ -62,23 +62,25 @@ export const ERRORS = {
     'conflict',
     409,
     'A reply can only be asked for on a message sent by the user.',
-    "asking on an agent's message, or while another ask on the same message runs",
+    'the message was sent by an agent, or another ask for it is in progress',
   ),
-  unknown: entry('unknown', 500, 'Something went wrong.', 'a crash, or because it was asked for', {
+  unknown: entry('unknown', 500, 'Something went wrong.', 'an internal error, or a planned fault', {
     source: 'inferred',
   }),
-  unavailable: entry('unavailable', 503, 'The service is temporarily unavailable.', 'only when asked for', {
+  unavailable: entry('unavailable', 503, 'The service is temporarily unavailable.', 'only as a planned fault', {
     onlyByFault: true,
   }),
 } as const satisfies Record<Code, CatalogueEntry>;
 
-/** 404 for an id that names nothing. */
+/** The failure for an unknown id (404). */
 export const notFound = (kind: string, id: string) => new Failure(ERRORS.resource_not_found, `No such ${kind}: ${id}`);
 
+/** The failure for a forbidden action (403). */
 export const forbidden = (message: string) => new Failure(ERRORS.forbidden, message);
 
 const invalid = (message: string) => new Failure(ERRORS.invalid_request, message);
 
+/** Proficient's catalogue, transport errors and error body. */
 export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) =>
@@ -99,14 +101,14 @@ export const PROVIDER_ERRORS: ProviderErrors = {
   body: (failure) => ({ error: { code: failure.entry.name, message: failure.message } }),
 };
 
-/** The field's path first, then what is wrong with it. */
+/** The message for an invalid field: its path, then the problem. */
 function sentence(issue: InputIssue): string {
   const subject = issue.path || 'body';
   switch (issue.code) {
     case 'required':
       return `${subject}: required`;
     case 'type':
-      // 1e999 is a number to JSON and Infinity to JavaScript.
+      // JSON allows 1e999, which JavaScript parses as Infinity.
       if (issue.expected === issue.received) return `${subject}: expected a finite number`;
       return `${subject}: expected ${named(issue.expected as string)}, got ${named(issue.received as string)}`;
     case 'option':

@@ -1,19 +1,19 @@
-// Greeting templates: the part of Handlebars that Proficient's documentation shows, filled in once.
+// Renders greeting templates: the subset of Handlebars that Proficient's documentation shows.
 
-/** `{{ path }}` or `{{{ path }}}`; tags of blocks, partials and comments do not match and stay as they are. */
+/** `{{ path }}` or `{{{ path }}}`; block, partial and comment tags do not match and are left unchanged. */
 const PLACEHOLDER = /(?<!\{)(?:\{\{\{\s*([\w.]+)\s*\}\}\}|\{\{\s*([\w.]+)\s*\}\})(?!\})/g;
 
-/** The objects a template may show, as the API shows them. */
+/** The objects available to a template, in their API form. */
 interface Scope {
   readonly user: object;
   readonly agent: object;
 }
 
-/** The text of a template. Values go in as they are, unknown paths become nothing (our choice). */
+/** Renders a template. Values are not escaped, unknown paths render as '' (our choice). */
 export function renderGreeting(template: string, scope: Scope): string {
   return template.replace(PLACEHOLDER, (tag, triple: string | undefined, double: string | undefined) => {
     const path = (triple ?? double) as string;
-    // `else` is a word of the blocks, which are left alone.
+    // `else` belongs to block tags, which are left unchanged.
     return path === 'else' ? tag : valueAt(scope, path);
   });
 }

@@ -1,4 +1,4 @@
-// Proficient AI: chat agents that the users of a project talk to. One project a sandbox; Admin API and Client API on one mount.
+// The Proficient AI provider: chat agents for the users of a project. One project per sandbox; Admin API and Client API on one mount.
 import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
 import { AGENT_CONFIG_OPERATIONS, AgentConfigUpdateParams } from './agent-configs.ts';
@@ -54,6 +54,7 @@ for (const [id, schema] of Object.entries({
   components.add(schema, { id });
 }
 
+/** The Proficient AI provider. */
 export const proficient = defineProvider({
   name: 'proficient',
   title: 'Proficient AI',
@@ -77,7 +78,7 @@ export const proficient = defineProvider({
   ],
   absent: [],
   components,
-  // The chat runs in browsers, on pages of any origin (our choice; documented only as a browser-side API).
+  // The chat runs in browsers: any origin is allowed (our choice; documented only as a browser-side API).
   cors: {
     methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
     headers: [
@@ -93,7 +94,7 @@ export const proficient = defineProvider({
     ],
     exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'Preference-Applied'],
   },
-  // Its SDKs read none; these are ours.
+  // The SDKs read no environment variables; these names are our choice.
   environment: {
     baseUrl: 'PROFICIENT_BASE_URL',
     secretKey: 'PROFICIENT_SECRET_KEY',

@@ -1,4 +1,4 @@
-// Proficient interactions: list, open, read, rename, delete. Only their own user sees them.
+// Proficient interactions: list, create, read, rename, delete. Each is visible to its own user only.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { BASE62 } from '../../core/random-ids.ts';
@@ -58,7 +58,7 @@ const interactions_create = forClients({
   handle({ db, sandbox, caller, body }) {
     const agent = requiredAgent(db, body.agent_id);
     if (agent.active === 0) throw forbidden('The agent is not active.');
-    // Fixtures may hold an agent without a config; it lets the user speak first, as a fresh one does.
+    // Agents from fixtures may have no config; then the defaults of a new agent apply.
     const { initial_turn, greeting_message } = db.get<{
       initial_turn: z.infer<typeof InteractionParticipant>;
       greeting_message: string;
@@ -149,7 +149,7 @@ export const INTERACTION_OPERATIONS: readonly Operation[] = [
   interactions_delete,
 ];
 
-/** Its messages are counted when it is shown: greeting, user messages and replies (our choice). */
+/** An interaction in its API form. `total_message_count` is counted on read: greeting, user messages and replies (our choice). */
 function toInteraction(db: Database, row: InteractionRow): z.input<typeof Interaction> {
   const counted = db.get<{ total: number }>(
     'select count(*) as total from proficient_messages where interaction_id = ?',

@@ -1,4 +1,4 @@
-// Proficient messages: list, say, read, ask for a reply. They form a tree and are never changed.
+// Proficient messages: list, create, read, ask for a reply. They form a tree and are immutable.
 import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
@@ -104,7 +104,7 @@ const messages_ask = forClients({
     if (asked.interaction_id !== body.interaction_id) throw notFound('message in this interaction', asked.id);
     requireActive(db, asked.agent_id);
     if (asked.sent_by === 'agent') throw new Failure(ERRORS.conflict);
-    if (running.get(db)?.has(asked.id))
+    if (pendingReplies.get(db)?.has(asked.id))
       throw new Failure(ERRORS.conflict, 'A reply to this message is being made already.');
     const replies = sandbox.document<Replies>('proficient', 'replies');
     const text = replyText(replies, asked.agent_id, asked.content);
@@ -116,7 +116,7 @@ const messages_ask = forClients({
 
 export const MESSAGE_OPERATIONS: readonly Operation[] = [messages_list, messages_create, messages_get, messages_ask];
 
-/** Stores a message and moves its interaction's `updated_at` to it. Runs inside the caller's transaction. */
+/** Stores a message and sets its interaction's `updated_at`. Must run inside a transaction. */
 export function storeMessage(
   { db, ids }: Sandbox,
   message: {
@@ -141,7 +141,7 @@ export function storeMessage(
   ) as MessageRow;
 }
 
-/** A message as the API shows it; `parent_id` is always sent (our choice). */
+/** A message in its API form; `parent_id` is always included (our choice). */
 export function toMessage(row: MessageRow): z.input<typeof Message> {
   return {
     id: row.id,
@@ -156,10 +156,10 @@ export function toMessage(row: MessageRow): z.input<typeof Message> {
 }
 
 /**
- * Messages a reply is being made to. Kept by database and not by sandbox: a reset goes on with another one, and
- * what ran before it must neither block nor reach the new world.
+ * Ids of messages with a pending reply, by database: a reset replaces the database, and replies from before it
+ * must neither block the new one nor be written to it.
  */
-const running = new WeakMap<Database, Set<string>>();
+const pendingReplies = new WeakMap<Database, Set<string>>();
 
 async function replyLater(
   call: Call<Client>,
@@ -168,12 +168,12 @@ async function replyLater(
   delay: number,
 ): Promise<z.input<typeof Message>> {
   const { db } = call;
-  const asks = running.get(db) ?? new Set<string>();
-  running.set(db, asks.add(asked.id));
+  const asks = pendingReplies.get(db) ?? new Set<string>();
+  pendingReplies.set(db, asks.add(asked.id));
   try {
     await setTimeout(delay);
-    const left = call.db === db && db.get('select id from proficient_messages where id = ?', asked.id);
-    if (!left) throw notFound('message', asked.id);
+    const exists = call.db === db && db.get('select id from proficient_messages where id = ?', asked.id);
+    if (!exists) throw notFound('message', asked.id);
     return reply(call.sandbox, asked, text);
   } finally {
     asks.delete(asked.id);
@@ -193,7 +193,7 @@ function reply(sandbox: Sandbox, asked: MessageRow, content: string): z.input<ty
   return toMessage(row);
 }
 
-/** An inactive agent takes no new interactions and messages (documented). */
+/** Rejects new interactions and messages of an inactive agent (documented). Throws Failure forbidden. */
 function requireActive(db: Database, agentId: string): void {
   if (requiredAgent(db, agentId).active === 0) throw forbidden('The agent is not active.');
 }

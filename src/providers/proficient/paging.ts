@@ -1,14 +1,14 @@
-// Proficient's paged lists: a limit written as text, and the id of the last item seen as cursor.
+// Proficient's paged lists: `limit`, and `starting_after` (the id of the last item seen) as cursor.
 import { z } from 'zod';
 import type { Cell } from '../../core/row.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { notFound } from './errors.ts';
 
-/** 1 to 100 and the default of 20 are documented; what else is refused, and how, is our choice. */
+/** The range 1 to 100 and the default of 20 are documented; rejecting other values is our choice. */
 const LIMIT = /^([1-9][0-9]?|100)$/;
 const DEFAULT_LIMIT = 20;
 
-/** The paging part of a list's query. */
+/** The paging parameters of a list. */
 export const pageQuery = {
   limit: z
     .string()
@@ -17,9 +17,9 @@ export const pageQuery = {
   starting_after: z.string().optional(),
 };
 
-/** A list to page through, in the order in which its items were made or the reverse of it. */
+/** A list to page through, in order of creation or the reverse. */
 interface List {
-  /** What an item is called in messages. */
+  /** Name of an item in error messages. */
   readonly kind: string;
   readonly table: string;
   readonly where: string;
@@ -27,7 +27,7 @@ interface List {
   readonly order: 'asc' | 'desc';
 }
 
-/** The page that was asked for; 404 when the cursor is not in this very list (our choice: silence would hide a bug). */
+/** Reads the requested page. Throws Failure resource_not_found for a cursor outside the list (our choice: an empty page would hide a bug). */
 export function page<Row>(
   db: Database,
   { kind, table, where, values, order }: List,
@@ -46,7 +46,7 @@ export function page<Row>(
     after = `and (created_at, seq) ${order === 'asc' ? '>' : '<'} (?, ?)`;
     bounds.push(cursor.created_at, cursor.seq);
   }
-  // One more than asked for tells whether there is more.
+  // Reads one extra row to compute has_more.
   const rows = db.all<Row>(
     `select * from ${table} where ${where} ${after} order by created_at ${order}, seq ${order} limit ?`,
     ...values,

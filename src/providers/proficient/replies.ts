@@ -1,7 +1,7 @@
-// What agents answer: scripted in `replies.json`, else an echo, so that tests get the same text every time (our choice).
+// Agent replies: from `replies.json`, else an echo of the message; both are deterministic (our choice).
 import type { Replies } from './schema.ts';
 
-/** The text an agent answers with: the first rule that fits, letter case ignored. */
+/** The reply to a message: the text of the first rule whose `contains` matches, case-insensitively. */
 export function replyText({ replies }: Replies, agentId: string, content: string): string {
   const asked = content.toLowerCase();
   const rule = replies.find(

@@ -1,17 +1,17 @@
-// Keys that work at once, and what else a DELETE needs to be let in.
+// Sample keys of a sandbox, and the authentication headers for deletions.
 
 import type { Row } from '../../core/row.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { audienceOf, signatureOf } from './auth.ts';
 import type { Keys } from './schema.ts';
 
-/** A key of either kind that leads to a sandbox. */
+/** A secret and a publishable key that select the sandbox. */
 export function sampleKeys(sandbox: string): { secretKey: string; publishableKey: string } {
   const suffix = sandbox === 'default' ? '' : `_sbx_${sandbox}`;
   return { secretKey: `sk_test_understudy${suffix}`, publishableKey: `pk_test_understudy${suffix}` };
 }
 
-/** Interactions, and the messages in them, are deleted by their own user alone; all else by the project's secret key. */
+/** Headers for deleting a row: interactions and messages need their own user's credentials, all else the secret key. */
 export function removalHeaders(sandbox: Sandbox, resource: string, row: Row): Record<string, string> {
   const { secretKey, publishableKey } = sampleKeys(sandbox.name);
   if (audienceOf(`${resource}_delete`) === 'admin') return { authorization: `Bearer ${secretKey}` };

@@ -1,4 +1,4 @@
-// What of Proficient a person can try at once, with the built-in rows; its document asks for no key, so it says here which.
+// Sample parameters, bodies and credentials of Proficient's operations. The published document declares no security; it is added here.
 import type { Samples } from '../../core/provider/samples.ts';
 import { audienceOf } from './auth.ts';
 
@@ -8,8 +8,9 @@ const MESSAGE = 'msg_t7eMj8YieMtXjug54mVa9LNy0nfx0PQbeiec8ZaAD8BpUujm';
 
 const ADMIN = { SecretKeyAuth: [] };
 const CLIENT = { PublishableKey: [], UserExternalId: [] };
-const OURS = 'Added by Understudy: the published document leaves it out.';
+const OURS = 'Added by Understudy: the published document omits it.';
 
+/** Proficient's samples. */
 export const SAMPLES: Samples = {
   authorize: {
     SecretKeyAuth: 'Bearer {secretKey}',
@@ -22,13 +23,13 @@ export const SAMPLES: Samples = {
         type: 'apiKey',
         in: 'header',
         name: 'X-PROFICIENT-API-KEY',
-        description: `Publishable key of the project, for calls in the name of a user. ${OURS}`,
+        description: `Publishable key of the project, for calls on behalf of a user. ${OURS}`,
       },
       UserExternalId: {
         type: 'apiKey',
         in: 'header',
         name: 'X-PROFICIENT-USER-EXTERNAL-ID',
-        description: `Your id of the user in whose name the call is made. ${OURS}`,
+        description: `Your id of the user on whose behalf the call is made. ${OURS}`,
       },
     },
     of: (operation) => ({ admin: [ADMIN], client: [CLIENT], both: [ADMIN, CLIENT] })[audienceOf(operation)],

@@ -1,8 +1,9 @@
-// Proficient's tables and rows: users, agents with their configs, interactions, messages. Foreign keys say who goes with whom.
+// Proficient's tables and fixture rows: users, agents, configs, interactions, messages. Foreign keys define the delete cascades.
 import { z } from 'zod';
 import type { Resource } from '../../core/provider/resource.ts';
 import { ANTHROPIC_SETTINGS, InteractionParticipant, Model, OPENAI_SETTINGS } from './components.ts';
 
+/** The SQL schema. */
 export const SCHEMA = `
 create table proficient_users (
   seq integer primary key,
@@ -72,7 +73,7 @@ create index proficient_messages_parent on proficient_messages (parent_id);
 
 const id = z.string().min(1);
 
-/** The resources as fixtures and state give them. How many messages an interaction has is counted, not stored. */
+/** The resources, with their rows in the fixture format. The message count of an interaction is computed, not stored. */
 export const RESOURCES: readonly Resource[] = [
   {
     name: 'users',
@@ -150,7 +151,7 @@ export const RESOURCES: readonly Resource[] = [
   },
 ];
 
-/** `keys.json`: the keys that strict auth knows, and the project's HMAC switch. */
+/** `keys.json`: the keys that strict auth accepts, and the project's HMAC setting. */
 export const KEYS = z.strictObject({
   secret_keys: z.array(z.string()),
   publishable_keys: z.array(z.string()),
@@ -158,9 +159,9 @@ export const KEYS = z.strictObject({
 });
 export type Keys = z.infer<typeof KEYS>;
 
-/** `replies.json`: what agents answer, first fitting rule first, and how long they take. */
+/** `replies.json`: the agents' replies, of which the first matching rule applies, and their delay. */
 export const REPLIES = z.strictObject({
-  // The longest delay a timer can keep.
+  // The maximum delay of setTimeout.
   reply_delay_ms: z
     .int()
     .min(0)

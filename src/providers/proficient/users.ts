@@ -1,4 +1,4 @@
-// Proficient users: list, create, read, rename, delete, and how they come into being unasked.
+// Proficient users: list, create, read, update, delete, and creation on a client's first call.
 import { z } from 'zod';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
@@ -23,7 +23,7 @@ const params = z.object({ user_id: z.string() });
 
 export const UsersList = z.object({ data: z.array(User) });
 
-/** Names may be null (documented), which reads as not given (our choice). */
+/** The body of a create. Names may be null (documented), which is treated as omitted (our choice). */
 export const UserCreateParams = z.object({
   external_id: z.string().refine((id) => id !== '', 'must not be empty'),
   first_name: z.string().nullish(),
@@ -81,7 +81,7 @@ const users_get = forBoth({
   params,
   response: User,
   handle({ db, caller, params: { user_id } }) {
-    // This operation declares no 403: to a client other users do not exist.
+    // This operation declares no 403, so a client gets 404 for other users.
     if (caller.userId !== null && caller.userId !== user_id) throw notFound('user', user_id);
     return toUser(requiredUser(db, user_id));
   },
@@ -131,22 +131,22 @@ const users_delete = forAdmins({
 export const USER_OPERATIONS: readonly Operation[] = [users_list, users_create, users_get, users_update, users_delete];
 
 /**
- * The id of the user with that external id, who is created when this is the first sight of it (documented for
- * client calls). It stays even if the call then fails (our choice). Nothing runs between look and insert.
+ * The id of the user with that external id; creates the user if it is new (documented for client calls). The user
+ * stays even if the call then fails (our choice). No other code runs between select and insert.
  */
 export function provisionUser(sandbox: Sandbox, externalId: string): string {
   const known = idOf(sandbox.db, externalId);
   return known ?? sandbox.db.transaction(() => insertUser(sandbox, { external_id: externalId }).id);
 }
 
-/** The stored user; 404 when there is none. */
+/** The stored user. Throws Failure resource_not_found. */
 export function requiredUser(db: Database, id: string): UserRow {
   const row = db.get<UserRow>('select * from proficient_users where id = ?', id);
   if (row === undefined) throw notFound('user', id);
   return row;
 }
 
-/** A user as the API shows it. */
+/** A user in its API form. */
 export function toUser(row: UserRow): z.input<typeof User> {
   return {
     id: row.id,

@@ -119,7 +119,7 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
     await route.continue();
   });
   await dashboard.button('Delete end_usr_alice000000042…').click();
-  await page.getByText('has no row of endUsers with id "end_usr_alice000000042"').waitFor();
+  await page.getByText('has no endUsers row with id "end_usr_alice000000042"').waitFor();
   t.equal(await dashboard.button('Delete for real').isDisabled(), true);
   await dashboard.button('Cancel').click();
   await page.unroute('**/__admin/resources/conductor/endUsers/*');

@@ -1,4 +1,4 @@
-// Every way to delete at every provider, with the receipt it must leave.
+// Every deletion at every provider, with the receipt it must create.
 import { ROOT } from '../../harness.ts';
 
 const PROFICIENT = { authorization: 'Bearer sk_test_understudy' };
@@ -21,7 +21,7 @@ interface Case {
   receipt: { provider: string; operation: string; root: object; deleted: object[]; detached: object[]; counts: object };
 }
 
-/** The messages of an interaction in the fixtures, in the form of a receipt. */
+/** The messages of an interaction in the fixtures, as receipt entries. */
 async function messagesOf(...interactions: string[]): Promise<Lines> {
   const { default: messages } = await import(`${ROOT}/fixtures/proficient/messages.json`, { with: { type: 'json' } });
   return interactions.flatMap((interaction) =>

@@ -1,4 +1,4 @@
-// How far the erasure check reaches: into JSON, to the last row of a table, and to webhooks, journal and snapshots when asked.
+// Scope of the erasure check: JSON values, whole tables and, on request, webhooks, journal and snapshots.
 import t from 'tap';
 import { checkErasure, type StoredText } from '../../../src/core/deletions/erasure.ts';
 import type { Place } from '../../../src/core/deletions/erasure-findings.ts';
@@ -8,7 +8,7 @@ import { testServer } from '../../harness.ts';
 import { alone } from './alone.ts';
 import { ALICE, changed, check, KEYS } from './residues.ts';
 
-t.test('values inside of JSON are found as they are, not as JSON writes them, and names of members too', async (t) => {
+t.test('JSON columns are searched by decoded values and member names, not by their JSON text', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
     const metadata = { 'k"1': 'say "hi"\n', list: [1, null, ['deep C:\\Alice']], 'carol@example.com': true };
     db.prepare('update pagecall_users set metadata = ? where seq = 1').run(JSON.stringify(metadata));
@@ -18,10 +18,10 @@ t.test('values inside of JSON are found as they are, not as JSON writes them, an
   t.same(await fields('say "hi"\n'), ['metadata.k"1 exact']);
   t.same(await fields('c:\\alice'), ['metadata.list[2][0] contains']);
   t.same(await fields('carol@example.com'), ['metadata.carol@example.com exact']);
-  t.same(await fields('"list":['), [], 'how JSON is written is nobody');
+  t.same(await fields('"list":['), [], 'JSON syntax is not searched');
 });
 
-t.test('a table of many pages is searched to its last row', async (t) => {
+t.test('a large table is searched to its last row', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
     db.exec(`with recursive n (n) as (select 1 union all select n + 1 from n where n < 9995)
       insert into conductor_passthroughRecords (id, endUserId, at, request, response)
@@ -38,7 +38,7 @@ t.test('a table of many pages is searched to its last row', async (t) => {
   t.match(await check(call, ['row']), { clean: true, searched: { resources: 14, rows: 0 } });
 });
 
-t.test('strings are found at any depth, in order', async (t) => {
+t.test('strings are collected at any depth, in order', async (t) => {
   let deep: unknown = 'bottom';
   for (let n = 0; n < 20_000; n++) deep = [deep];
   t.match([...stringsIn(deep, 'x')], [{ text: 'bottom' }]);
@@ -49,7 +49,7 @@ t.test('strings are found at any depth, in order', async (t) => {
   t.same([...stringsIn({ e: [4] }, 'm', true)][1], { field: 'm.e[0]', text: '4', number: true });
 });
 
-t.test('webhooks are searched when asked for', async (t) => {
+t.test('webhooks are searched on request', async (t) => {
   const { call } = await testServer(t);
   const headers = KEYS.pagecall as Record<string, string>;
   const webhook = { url: 'http://127.0.0.1:9/for/user-42', headers: { 'x-for': 'alice@example.com' } };
@@ -75,7 +75,7 @@ t.test('webhooks are searched when asked for', async (t) => {
   );
 });
 
-t.test('the journal and snapshots are searched when asked for, and name the call that clears them', async (t) => {
+t.test('the journal and snapshots are searched on request, and residues name the call that clears them', async (t) => {
   const { call } = await testServer(t);
   await call('POST', '/__admin/snapshots', { json: { name: 'before' } });
   await call('GET', '/pagecall/v1/users?email_search_query=alice@example.com', {
@@ -96,7 +96,7 @@ t.test('the journal and snapshots are searched when asked for, and name the call
   t.ok((await check(call, ['alice@example.com'], { include: ['journal', 'snapshots'] })).clean);
 });
 
-t.test('a place with much in it lets others have their turn, and a long list ends', async (t) => {
+t.test('a large search yields to other requests, and a long list is truncated', async (t) => {
   function* texts(): Generator<StoredText> {
     for (let n = 0; n < 10_001; n++)
       yield { resource: 'requests', id: String(n), field: 'url', text: 'bob', erasableBy: 'DELETE /__admin/requests' };
@@ -113,5 +113,5 @@ t.test('a place with much in it lets others have their turn, and a long list end
   const between = turns;
   t.match(result, { clean: false, truncated: true, searched: { resources: 1, rows: 10_001 } });
   t.equal(result.residues.length, 10_000);
-  t.ok(between >= 2, `${between} turns of others`);
+  t.ok(between >= 2, `${between} turns of other requests`);
 });

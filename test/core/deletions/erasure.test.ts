@@ -1,9 +1,9 @@
-// The erasure check: whatever is left of a person is found by any name of theirs, and what is found names the call that ends it.
+// The erasure check finds a person's residues by any of their identifiers, each with the call that removes it.
 import t from 'tap';
 import { testServer } from '../../harness.ts';
 import { ALICE, changed, check, erase, type Found, KEYS } from './residues.ts';
 
-t.test('Alice is found at all three providers, and no longer once each of them has deleted her', async (t) => {
+t.test('Alice is found at all three providers, and not after each of them has deleted her', async (t) => {
   const { call } = await testServer(t);
   const before = await check(call, ALICE);
   t.match(before, { clean: false, subjects: ALICE, searched: { resources: 14, rows: 147 } });
@@ -51,7 +51,7 @@ t.test('Alice is found at all three providers, and no longer once each of them h
   t.match(
     sessions.find(({ id }: { id: string }) => id === '675c682e52db3f1e0a035d0b'),
     { user_id: null, member_id: '675c681099c877188c165eaa' },
-    'her session stays as history under the id of a member who is no more',
+    'the session remains as history with the id of a deleted member',
   );
   const { at, linked, ...after } = await check(call, ALICE);
   t.match(at, /^\d{4}-.*Z$/);
@@ -66,7 +66,7 @@ t.test('Alice is found at all three providers, and no longer once each of them h
   });
 });
 
-t.test('an email address leads to the keys of the same person, in whatever case it is written', async (t) => {
+t.test('an email address is resolved to the keys of the same person, case-insensitively', async (t) => {
   const { call } = await testServer(t);
   const { residues, clean } = await check(call, ['ALICE@example.com'], { linked: false });
   const named = residues.map(({ resource, field, match }) => `${resource}.${field} ${match}`);
@@ -101,7 +101,7 @@ t.test('an email address leads to the keys of the same person, in whatever case 
   t.equal((await check(call, ['홍길동'])).clean, true);
 });
 
-t.test('who made a room is remembered there without a foreign key, and found', async (t) => {
+t.test('the creator of a room is found, although the column has no foreign key', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
     db.prepare("update pagecall_rooms set created_user_id = 'user-42' where seq = 1").run();
     db.prepare("update pagecall_rooms set created_user_id = '66d57404055f7121b3af7856' where seq = 2").run();
@@ -124,7 +124,7 @@ t.test('who made a room is remembered there without a foreign key, and found', a
   t.same(await inRooms('user-42', { linked: false }), [[...made, 'exact', null]]);
 });
 
-t.test('what is no question is refused by name', async (t) => {
+t.test('an invalid check is rejected with its path', async (t) => {
   const { call } = await testServer(t);
   const cases: [unknown, RegExp][] = [
     [{}, /^subjects: /],

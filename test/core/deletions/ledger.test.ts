@@ -1,4 +1,4 @@
-// What is written down of deletions from the first day on, read from the file a sandbox is kept in.
+// The deletion ledger, read from the database file of a sandbox.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
@@ -7,7 +7,7 @@ import { userId, writeLargeFixtures } from '../../large-fixtures.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 
-t.test('a delete writes down what it took and by which foreign key, resets and refusals write nothing', async (t) => {
+t.test('a delete records the deleted rows and their foreign keys; resets and errors record nothing', async (t) => {
   const data = t.testdir();
   const { app, call } = await testServer(t, { data });
   const gone = await call('DELETE', '/pagecall/v1/users/user-42', { headers: key });
@@ -50,7 +50,7 @@ t.test('a delete writes down what it took and by which foreign key, resets and r
   );
 });
 
-t.test('the last thousand deletions are told, and those before them forgotten', async (t) => {
+t.test('the last thousand deletions are listed, and older ones are pruned', async (t) => {
   const dir = t.testdir();
   writeLargeFixtures(join(dir, 'fixtures'), 1052);
   const { app, call } = await testServer(t, { fixtures: join(dir, 'fixtures'), data: join(dir, 'data') });
@@ -85,7 +85,7 @@ t.test('the last thousand deletions are told, and those before them forgotten', 
   });
 });
 
-t.test('an entry says whether there is a receipt of what it deleted', async (t) => {
+t.test('a journal entry tells whether the request has a receipt', async (t) => {
   const { call } = await testServer(t);
   const headers = { authorization: 'Bearer k' };
   const url = '/pagecall/v1/users/user-42';

@@ -1,4 +1,4 @@
-// How a receipt is written without a server: of deletions only played through, lost answers, and more rows than it lists.
+// Receipts without a server: dry runs, lost responses, and more rows than a receipt lists.
 import t from 'tap';
 import { markUnanswered, recordDeletion } from '../../../src/core/deletions/ledger.ts';
 import { readReceipt, readReceipts } from '../../../src/core/deletions/receipts.ts';
@@ -10,7 +10,7 @@ import { ALICE } from './deletions.ts';
 
 const HEAD = { at: '2025-01-01T00:00:00.000Z', provider: 'pagecall', operation: 'DeleteUser', providerRequestId: null };
 
-t.test('a dry run answers and leaves a receipt as the deletion would, and changes nothing', async (t) => {
+t.test('a dry run returns the response and the receipt of the deletion and changes nothing', async (t) => {
   const sandbox = alone();
   sandbox.webhooks.enabled = false;
   const provider = PROVIDERS.find(({ name }) => name === 'pagecall') as Provider;
@@ -42,46 +42,43 @@ t.test('a dry run answers and leaves a receipt as the deletion would, and change
       }),
     );
   const played = remove('dry', true);
-  t.same(state(), before, 'every row is as it was');
-  t.same(sandbox.webhooks.list(), [], 'nobody was told');
+  t.same(state(), before, 'every row is unchanged');
+  t.same(sandbox.webhooks.list(), [], 'no webhook was sent');
   const dry = readReceipt(sandbox.db, PROVIDERS, 'dry');
   t.match(dry, { dryRun: true, answered: true, counts: { users: 1, members: 3 } });
   const done = remove('wet', false);
-  t.strictSame(done, played, 'the same answer');
-  t.not(sandbox.webhooks.list().length, 0, 'now they are told');
+  t.strictSame(done, played, 'the same response');
+  t.not(sandbox.webhooks.list().length, 0, 'now the webhooks are sent');
   const wet = readReceipt(sandbox.db, PROVIDERS, 'wet');
   t.same({ ...dry, at: '', requestId: '', dryRun: false }, { ...wet, at: '', requestId: '' });
   t.notSame(state(), before);
 });
 
-t.test(
-  'a dry run uses up no id, works inside a transaction, and one that removes or does nothing leaves nothing',
-  async (t) => {
-    const { db, ids } = alone();
-    const counter = () => db.get("select value from meta where key = 'id_counter'");
-    const before = counter();
-    const remove = () => db.run('delete from pagecall_users where user_id = ?', 'user-42');
-    const dryRun = true;
-    db.transaction(() => {
-      recordDeletion(db, { ...HEAD, requestId: 'within' }, () => [ids.next('', 4, 'ab'), remove()], { dryRun });
-      db.run('update pagecall_users set name = ? where user_id = ?', 'kept', 'user-17');
-    });
-    t.same(counter(), before);
-    t.same(db.get('select name from pagecall_users where user_id = ?', 'user-17'), { name: 'kept' });
-    t.match(readReceipt(db, PROVIDERS, 'within'), { dryRun: true, counts: { users: 1, members: 3 } });
-    const fail = () => {
-      remove();
-      throw new Error('no');
-    };
-    t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail, { dryRun }), { message: 'no' });
-    t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail), { message: 'no' });
-    for (const options of [{ dryRun }, {}]) recordDeletion(db, { ...HEAD, requestId: 'nothing' }, () => 0, options);
-    t.equal(readReceipts(db, PROVIDERS, { limit: 10 }).total, 1);
-    t.match(db.get('select count(*) as users from pagecall_users where user_id = ?', 'user-42'), { users: 1 });
-  },
-);
+t.test('a dry run uses no id, works inside a transaction, and leaves no receipt when nothing is deleted', async (t) => {
+  const { db, ids } = alone();
+  const counter = () => db.get("select value from meta where key = 'id_counter'");
+  const before = counter();
+  const remove = () => db.run('delete from pagecall_users where user_id = ?', 'user-42');
+  const dryRun = true;
+  db.transaction(() => {
+    recordDeletion(db, { ...HEAD, requestId: 'within' }, () => [ids.next('', 4, 'ab'), remove()], { dryRun });
+    db.run('update pagecall_users set name = ? where user_id = ?', 'kept', 'user-17');
+  });
+  t.same(counter(), before);
+  t.same(db.get('select name from pagecall_users where user_id = ?', 'user-17'), { name: 'kept' });
+  t.match(readReceipt(db, PROVIDERS, 'within'), { dryRun: true, counts: { users: 1, members: 3 } });
+  const fail = () => {
+    remove();
+    throw new Error('no');
+  };
+  t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail, { dryRun }), { message: 'no' });
+  t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail), { message: 'no' });
+  for (const options of [{ dryRun }, {}]) recordDeletion(db, { ...HEAD, requestId: 'nothing' }, () => 0, options);
+  t.equal(readReceipts(db, PROVIDERS, { limit: 10 }).total, 1);
+  t.match(db.get('select count(*) as users from pagecall_users where user_id = ?', 'user-42'), { users: 1 });
+});
 
-t.test('a lost answer is noted; of several rows removed side by side the foremost is the root', async (t) => {
+t.test('a receipt marks a lost response; of several rows deleted independently the first is the root', async (t) => {
   const { db } = alone();
   recordDeletion(db, { ...HEAD, requestId: 'lost' }, () => {
     db.run('delete from pagecall_members where user_id = ?', 'user-42');
@@ -103,7 +100,7 @@ t.test('a lost answer is noted; of several rows removed side by side the foremos
   );
 });
 
-t.test('ten thousand rows are listed, and all are counted', async (t) => {
+t.test('a receipt lists ten thousand rows and counts all', async (t) => {
   const { db } = alone();
   db.execute(`with recursive n (n) as (select 1 union all select n + 1 from n where n < 10001)
     insert into conductor_passthroughRecords (id, endUserId, at, request, response)

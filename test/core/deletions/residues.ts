@@ -1,4 +1,4 @@
-// The residues of a person: asked for, removed by the call each of them names, and planted in a sandbox's file.
+// Residues of a person: run an erasure check, send the call that removes a residue, write residues into a database file.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
@@ -42,19 +42,19 @@ export async function check(call: TestServer['call'], subjects: string[], more: 
   return body as Checked;
 }
 
-/** Carries out what a residue says would remove it. */
+/** Sends the request that a residue's `erasableBy` names. */
 export async function erase(call: TestServer['call'], { erasableBy }: Found, sandbox = 'default') {
   return await carryOut(call, erasableBy as string, sandbox);
 }
 
-/** Makes a call of a plan, with the credentials it needs. */
+/** Sends a request of a plan, with the credentials it needs. */
 export async function carryOut(call: TestServer['call'], planned: string, sandbox = 'default') {
   const [method, url] = planned.split(' ') as [string, string];
   const provider = url.split('/')[1] as string;
   const headers = { ...KEYS[provider], 'x-understudy-sandbox': sandbox };
   const [, interaction] = /^\/proficient\/interactions\/(.*)$/.exec(url) ?? [];
   if (interaction === undefined) return await call(method, url, { headers });
-  // That call is for the user alone whose interaction it is.
+  // An interaction can be deleted by its own user only.
   const { interactions, users } = (await call('GET', `/__admin/state?sandbox=${sandbox}`)).body.proficient;
   const { user_id } = interactions.find(({ id }: { id: string }) => id === interaction);
   const { external_id } = users.find(({ id }: { id: string }) => id === user_id);
@@ -67,7 +67,7 @@ export async function carryOut(call: TestServer['call'], planned: string, sandbo
   });
 }
 
-/** Starts on a folder, lets `change` work on the files of these sandboxes, and starts again. */
+/** Starts on a folder, stops, runs `change` on the files of these sandboxes, and starts again. */
 export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.Database, sandbox: string) => void) {
   const data = t.testdir();
   const first = await testServer(t, { data });

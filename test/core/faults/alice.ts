@@ -1,4 +1,4 @@
-// Alice at one provider, for tests of what becomes of her deletion when a fault meets it.
+// A server and the DELETE of Alice at one provider, for tests of faults on deletions.
 import type { Test } from 'tap';
 import { type RequestOptions, type TestResponse, type TestServer, testServer } from '../../harness.ts';
 
@@ -12,7 +12,7 @@ export const USERS = {
 type Name = keyof typeof USERS;
 export const NAMES = Object.keys(USERS) as Name[];
 
-/** A server, a DELETE of Alice with more headers, and whether she is still there. */
+/** A server, a DELETE of Alice with given headers, and whether she still exists. */
 export async function alice(t: Test, name: Name) {
   const server = await testServer(t);
   const { path, id } = USERS[name];

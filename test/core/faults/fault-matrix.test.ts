@@ -1,4 +1,4 @@
-// Every DELETE, every error that can be ordered on it, by each of the four ways, before and after the commit.
+// Every DELETE with every injectable error, planned in each of the four ways, before and after the commit.
 import t from 'tap';
 import { injectableErrors } from '../../../src/core/provider/errors.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
@@ -28,7 +28,7 @@ const DELETES = PROVIDERS.flatMap((provider) =>
   provider.operations.filter(({ method }) => method === 'DELETE').map((operation) => ({ provider, operation })),
 );
 
-t.test('no DELETE is left out', async (t) => {
+t.test('every DELETE is tested', async (t) => {
   t.strictSame(DELETES.map(({ operation }) => operation.operation).sort(), Object.keys(TARGETS).sort());
 });
 
@@ -80,7 +80,7 @@ for (const { provider, operation: facts } of DELETES) {
         await call('POST', '/__admin/reset');
         const answer = await ask();
         t.equal(answer.status, status, name);
-        t.ok(answer.headers['x-understudy-fault'], `${name}: it was ordered`);
+        t.ok(answer.headers['x-understudy-fault'], `${name}: the fault was injected`);
         t.strictSame(await state(), fixtures, `${name}: nothing has changed`);
         t.strictSame(await receipts(), [], `${name}: no receipt`);
       }
@@ -95,9 +95,9 @@ for (const { provider, operation: facts } of DELETES) {
         await call('POST', '/__admin/reset');
         const answer = await ask();
         t.equal(answer.status, status, name);
-        t.ok(answer.headers['x-understudy-fault'], `${name}: it was ordered`);
+        t.ok(answer.headers['x-understudy-fault'], `${name}: the fault was injected`);
         const left = await state();
-        t.equal(rowsOf(left), rowsOf(fixtures) - 1, `${name}: one row less`);
+        t.equal(rowsOf(left), rowsOf(fixtures) - 1, `${name}: one row fewer`);
         t.notOk(
           left[resource].some((row: Record<string, unknown>) => row.id === id || row.user_id === id),
           `${name}: the row is gone`,

@@ -1,8 +1,8 @@
-// Faults that cannot be ordered: rules, retry tests and preferences are refused by name.
+// Invalid fault rules, retry tests and Prefer headers are rejected with the reason.
 import t from 'tap';
 import { alice, key, plan } from './alice.ts';
 
-t.test('a rule that could never happen is refused when it is written', async (t) => {
+t.test('a rule that can never match is rejected on creation', async (t) => {
   const server = await alice(t, 'conductor');
   const cases: [object, object][] = [
     [{ effect: { status: 418 } }, { errors: [{ path: 'effect.status' }] }],
@@ -33,7 +33,7 @@ t.test('a rule that could never happen is refused when it is written', async (t)
   );
 });
 
-t.test('retry tests refuse what they cannot do, and end in ok', async (t) => {
+t.test('retry tests reject invalid instructions, and succeed once all are used', async (t) => {
   const server = await alice(t, 'pagecall');
   const make = (instructions: object) => server.call('POST', '/__admin/retry-tests', { json: { instructions } });
   t.match(await make({ DeleteUsr: ['503'] }), { status: 400, body: { detail: /no operation DeleteUsr/ } });
@@ -56,10 +56,14 @@ t.test('retry tests refuse what they cannot do, and end in ok', async (t) => {
     body: { type: 'urn:understudy:unknown-retry-test' },
   });
   for (let n = 0; n < 1001; n++) await make({});
-  t.equal((await server.call('GET', `/__admin/retry-tests/${body.id}`)).status, 400, 'only the last thousand are kept');
+  t.equal(
+    (await server.call('GET', `/__admin/retry-tests/${body.id}`)).status,
+    400,
+    'only the last thousand tests are kept',
+  );
 });
 
-t.test('a preference with a value that cannot be used is refused by name', async (t) => {
+t.test('an invalid preference value is rejected with its name', async (t) => {
   const server = await alice(t, 'pagecall');
   for (const [prefer, detail] of [
     ['fault=rest', /fault=rest is not a fault; the faults are reset, empty, malformed, truncated, hang/],

@@ -1,4 +1,4 @@
-// Failures on demand: four ways in, before and after the commit; the rows and the receipt looked at, not only the status.
+// Planned faults in four ways, before and after the commit; checks rows and receipts, not only the status.
 import t from 'tap';
 import { type TestResponse, testServer } from '../../harness.ts';
 import { alice, key, NAMES, plan, USERS } from './alice.ts';
@@ -6,7 +6,7 @@ import { alice, key, NAMES, plan, USERS } from './alice.ts';
 for (const name of NAMES) {
   const { operation } = USERS[name];
 
-  t.test(`${name}: a 503 before leaves the user, whichever way it is ordered`, async (t) => {
+  t.test(`${name}: a 503 before the commit keeps the user, in each way of planning it`, async (t) => {
     const server = await alice(t, name);
     const retry = await server.call('POST', '/__admin/retry-tests', {
       json: { instructions: { [operation]: ['503'] } },
@@ -25,14 +25,14 @@ for (const name of NAMES) {
     t.equal(
       (await server.call('GET', '/__admin/deletions')).body.meta.total,
       0,
-      'nothing was deleted, nothing written down',
+      'nothing was deleted, no receipt was written',
     );
     t.match((await server.call('GET', `/__admin/faults/${rule.body.id}`)).body, { hits: 1, spent: true });
-    t.equal((await server.remove({ 'x-retry-test-id': retry.body.id })).status, 200, 'all of them are spent');
+    t.equal((await server.remove({ 'x-retry-test-id': retry.body.id })).status, 200, 'all instructions are used');
     t.match((await server.call('GET', `/__admin/retry-tests/${retry.body.id}`)).body, { completed: true });
   });
 
-  t.test(`${name}: a 500 after the commit finds the user gone`, async (t) => {
+  t.test(`${name}: after a 500 after the commit the user is gone`, async (t) => {
     for (const way of ['prefer', 'retry-test', 'rule']) {
       const server = await alice(t, name);
       let headers: Record<string, string> = {};
@@ -62,7 +62,7 @@ for (const name of NAMES) {
     }
   });
 
-  t.test(`${name}: where the operation failed by itself there is nothing to lose and nothing is spent`, async (t) => {
+  t.test(`${name}: when the operation fails by itself, the fault is not injected and not spent`, async (t) => {
     const server = await alice(t, name);
     const rule = await plan(server, {
       match: { operation },
@@ -80,7 +80,7 @@ for (const name of NAMES) {
 }
 
 for (const name of NAMES) {
-  t.test(`${name}: a dry run answers and leaves a receipt as the delete would, and changes nothing`, async (t) => {
+  t.test(`${name}: a dry run returns the response and the receipt of the delete and changes nothing`, async (t) => {
     const server = await alice(t, name);
     const before = (await server.call('GET', '/__admin/state')).body;
     const dry = await server.remove({ prefer: 'dry-run' });
@@ -100,16 +100,16 @@ for (const name of NAMES) {
   });
 }
 
-t.test('ids order faults only where they can, and not at all when that is off', async (t) => {
+t.test('fault ids work only for declared statuses, and not when they are switched off', async (t) => {
   const server = await alice(t, 'proficient');
-  t.match(await server.remove({}, 'u_fail_409'), { status: 404 }, '409 is not declared there');
+  t.match(await server.remove({}, 'u_fail_409'), { status: 404 }, '409 is not declared here');
   t.match(await server.remove({}, 'u_delay_1'), { status: 404, headers: { 'x-understudy-fault': '_delay_1' } });
   t.notOk('x-understudy-fault' in (await server.remove({}, 'u_delay_700000')).headers);
   const plain = await testServer(t, { magicIds: false });
   t.equal((await plain.call('DELETE', '/proficient/users/u_fail_503', { headers: key })).status, 404);
 });
 
-t.test('a sandbox can be slow as a whole', async (t) => {
+t.test('a sandbox can have a latency for all requests', async (t) => {
   const { call } = await testServer(t);
   for (const delay of [{ fixedMs: 1 }, { uniformMs: [1, 2] }, { lognormal: { median: 1, sigma: 0.1 } }]) {
     await call('PATCH', '/__admin/sandboxes/default', { json: { settings: { delay } } });
@@ -120,7 +120,7 @@ t.test('a sandbox can be slow as a whole', async (t) => {
   }
 });
 
-t.test('an answer can be late after the commit, and retry tests can order that and wire faults', async (t) => {
+t.test('a response can be delayed after the commit, and retry tests support delays and wire faults', async (t) => {
   const server = await alice(t, 'conductor');
   const instructions = { 'endUsers.delete': ['delay:1@after-commit'], 'endUsers.list': ['reset', 'hang@after-commit'] };
   const { body } = await server.call('POST', '/__admin/retry-tests', { json: { instructions } });

@@ -1,4 +1,4 @@
-// Faults on the wire, over real connections, encrypted or not: what the client sees, and what happened behind it.
+// Wire faults over real connections, HTTP and HTTPS: what the client sees, and what happened on the server.
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -15,7 +15,7 @@ interface Seen {
   reset: boolean;
 }
 
-/** Sends a DELETE and resolves when the connection ends, or `patience` ms after it was sent. */
+/** Sends a DELETE and resolves when the connection ends, at most `patience` ms later. */
 function remove(url: string, prefer: string, patience = 2000, ca?: string): Promise<Seen & { ended: boolean }> {
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -74,11 +74,11 @@ for (const [scheme, phase] of [
         `${fault}: the user is ${phase === 'before' ? 'still there' : 'gone'}`,
       );
       const { requests } = (await call('GET', '/__admin/requests?operation=endUsers.delete')).body;
-      t.match(requests, [{ fault: `fault=${fault}, phase=${phase}` }], 'the lost answer is in the journal');
+      t.match(requests, [{ fault: `fault=${fault}, phase=${phase}` }], 'the lost response is in the journal');
     }
   });
 
-  t.test(`${scheme}, ${phase}: hang holds the connection until the client goes`, async (t) => {
+  t.test(`${scheme}, ${phase}: hang holds the connection until the client disconnects`, async (t) => {
     const { url, ca, there } = await server(t, scheme);
     const seen = await remove(url, `fault=hang, phase=${phase}`, 150, ca);
     t.match(seen, { bytes: '', ended: false });
@@ -86,20 +86,23 @@ for (const [scheme, phase] of [
   });
 }
 
-t.test('a client that leaves during the delay has changed nothing, unless it was over already', async (t) => {
-  for (const phase of ['before', 'after-commit']) {
-    const { url, call, there } = await server(t);
-    t.match(await remove(url, `delay=5000, phase=${phase}`, 60), { ended: false, bytes: '' });
-    const { body } = await call('POST', '/__admin/requests/wait', {
-      json: { pattern: { operation: 'endUsers.delete' }, timeoutMs: 2000 },
-    });
-    t.equal(body.count, 1);
-    t.equal(await there(), phase === 'before', phase);
-  }
-});
+t.test(
+  'a client that disconnects during the delay has changed nothing, unless the delay comes after the commit',
+  async (t) => {
+    for (const phase of ['before', 'after-commit']) {
+      const { url, call, there } = await server(t);
+      t.match(await remove(url, `delay=5000, phase=${phase}`, 60), { ended: false, bytes: '' });
+      const { body } = await call('POST', '/__admin/requests/wait', {
+        json: { pattern: { operation: 'endUsers.delete' }, timeoutMs: 2000 },
+      });
+      t.equal(body.count, 1);
+      t.equal(await there(), phase === 'before', phase);
+    }
+  },
+);
 
 t.test(
-  'a rule can lose the answer of a delete that happened: the repeat finds nobody, the receipt knows',
+  'a rule can drop the response of a delete that happened: a retry gets not found, and the receipt says so',
   async (t) => {
     const { url, call, there } = await server(t);
     const rule = {
@@ -119,14 +122,14 @@ t.test(
   },
 );
 
-t.test('a request sent behind one that is cut short does not fill it up', async (t) => {
+t.test('a truncated response is not completed by the response to a pipelined request', async (t) => {
   const { url } = await server(t);
   const head = `DELETE ${PATH} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer sk_x\r\nprefer: fault=truncated\r\n\r\n`;
   const seen = await sendRaw(new URL(url).port, head.repeat(3));
   t.match(seen, /^HTTP\/1\.1 200 OK\r\n[^{]*\r\ncontent-length: 3\r\n\r\n\{$/);
 });
 
-t.test('a connection that is ending already is closed by a reset all the same', async (t) => {
+t.test('a half-closed connection is reset too', async (t) => {
   const { app, url } = await listening(t);
   const closed = new Promise((resolve) => {
     app.server.on('connection', (socket) => socket.once('close', resolve));
@@ -140,14 +143,14 @@ t.test('a connection that is ending already is closed by a reset all the same', 
   await new Promise<void>((resolve) => app.server.getConnections((_error, open) => resolve(t.equal(open, 0) as never)));
 });
 
-t.test('before the key is looked at, where the provider has it so', async (t) => {
+t.test('a fault comes before authentication at providers that do so', async (t) => {
   const { url } = await server(t);
   await t.rejects(fetch(`${url}/pagecall/v1/users`, { headers: { prefer: 'fault=reset' } }));
   const late = await fetch(`${url}/conductor/v1/end-users`, { headers: { prefer: 'fault=reset' } });
   t.equal(late.status, 401);
 });
 
-t.test('a hung connection ends with the server', async (t) => {
+t.test('a held connection ends when the server closes', async (t) => {
   const { app, server, url, secure, ca } = await secured(t);
   const arrived = [app.server, server].map((one) => once(one, 'request'));
   const hanging = [remove(url, 'fault=hang', 5000), remove(secure, 'fault=hang', 5000, ca)];

@@ -1,4 +1,4 @@
-// The log: each request with a number where that is asked for, otherwise nothing while nothing goes wrong.
+// The log: each request at level info, only errors at warn.
 import pino from 'pino';
 import t, { type Test } from 'tap';
 import { testServer } from '../../harness.ts';
@@ -11,7 +11,7 @@ async function linesOf(level: string, test: Test): Promise<Record<string, any>[]
   return lines.map((line) => JSON.parse(line));
 }
 
-t.test('at info each request is logged as it comes and as it is answered', async (t) => {
+t.test('at level info each request and each response is logged', async (t) => {
   const lines = await linesOf('info', t);
   t.match(lines, [
     { msg: 'incoming request', reqId: 'req-1', req: { method: 'DELETE', url: '/pagecall/v1/users/user-42' } },
@@ -22,6 +22,6 @@ t.test('at info each request is logged as it comes and as it is answered', async
   t.equal(lines.length, 4);
 });
 
-t.test('at warn requests are not logged, refused ones neither', async (t) => {
+t.test('at level warn no request is logged, not even a rejected one', async (t) => {
   t.strictSame(await linesOf('warn', t), []);
 });

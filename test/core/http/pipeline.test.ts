@@ -1,4 +1,4 @@
-// What happens when Understudy itself is at fault, when ids have a seed, and when a provider contradicts itself.
+// Internal errors, seeded ids, inconsistent provider definitions and unusual JSON.
 import t from 'tap';
 import { defineProvider } from '../../../src/core/provider/provider.ts';
 import { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
@@ -7,39 +7,36 @@ import { testServer } from '../../harness.ts';
 
 const key = { authorization: 'Bearer sk_test' };
 
-t.test(
-  'a crash is answered in the provider’s envelope and in problem+json, and leaves nothing half done',
-  async (t) => {
-    const { app, call } = await testServer(t);
-    const db = Object.getOwnPropertyDescriptor(Sandbox.prototype, 'db') as PropertyDescriptor;
-    Object.defineProperty(Sandbox.prototype, 'db', {
-      get() {
-        throw new Error('the disk is on fire');
-      },
-    });
-    t.teardown(() => Object.defineProperty(Sandbox.prototype, 'db', db));
-    t.match(await call('GET', '/proficient/users', { headers: key }), {
-      status: 500,
-      body: { error: { code: 'unknown', message: String } },
-    });
-    t.match(await call('GET', '/pagecall/v1/users', { headers: key }), {
-      status: 500,
-      body: { message: 'Internal Server Error' },
-    });
-    const conductor = await call('GET', '/conductor/v1/end-users', { headers: key });
-    t.match(conductor, { status: 500, body: { error: { code: 'INTERNAL_ERROR', httpStatusCode: 500 } } });
-    t.equal(conductor.body.error.requestId, conductor.headers['conductor-request-id']);
-    t.match(await call('GET', '/__admin/state'), { status: 500, body: { type: 'urn:understudy:crash' } });
-    t.match(await call('GET', '/conductor/connect/qbd/x?key=y'), {
-      status: 500,
-      body: { type: 'urn:understudy:page' },
-    });
-    Object.defineProperty(Sandbox.prototype, 'db', db);
-    t.equal((await app.inject({ url: '/proficient/users', headers: key })).statusCode, 200);
-  },
-);
+t.test('an internal error gets the provider’s error body or problem+json and is rolled back', async (t) => {
+  const { app, call } = await testServer(t);
+  const db = Object.getOwnPropertyDescriptor(Sandbox.prototype, 'db') as PropertyDescriptor;
+  Object.defineProperty(Sandbox.prototype, 'db', {
+    get() {
+      throw new Error('the disk is on fire');
+    },
+  });
+  t.teardown(() => Object.defineProperty(Sandbox.prototype, 'db', db));
+  t.match(await call('GET', '/proficient/users', { headers: key }), {
+    status: 500,
+    body: { error: { code: 'unknown', message: String } },
+  });
+  t.match(await call('GET', '/pagecall/v1/users', { headers: key }), {
+    status: 500,
+    body: { message: 'Internal Server Error' },
+  });
+  const conductor = await call('GET', '/conductor/v1/end-users', { headers: key });
+  t.match(conductor, { status: 500, body: { error: { code: 'INTERNAL_ERROR', httpStatusCode: 500 } } });
+  t.equal(conductor.body.error.requestId, conductor.headers['conductor-request-id']);
+  t.match(await call('GET', '/__admin/state'), { status: 500, body: { type: 'urn:understudy:crash' } });
+  t.match(await call('GET', '/conductor/connect/qbd/x?key=y'), {
+    status: 500,
+    body: { type: 'urn:understudy:page' },
+  });
+  Object.defineProperty(Sandbox.prototype, 'db', db);
+  t.equal((await app.inject({ url: '/proficient/users', headers: key })).statusCode, 200);
+});
 
-t.test('the same seed and the same calls give the same ids', async (t) => {
+t.test('the same seed and the same requests give the same ids', async (t) => {
   const ids = async (seed: string | null) => {
     const { call } = await testServer(t, { settings: { seed } });
     const made = [];
@@ -62,7 +59,7 @@ t.test('the same seed and the same calls give the same ids', async (t) => {
   t.match(seeded[4], /^end_usr_[0-9a-z]{14}$/);
 });
 
-t.test('whole surrogate pairs are text like any other', async (t) => {
+t.test('complete surrogate pairs are accepted', async (t) => {
   const { call } = await testServer(t);
   const raw = '{"user_id":"smile","name":"\\ud83d\\ude00","metadata":{"a":[1,null,true,{"b":"\\ud83d\\ude00"}]}}';
   const answer = await call('POST', '/pagecall/v1/users', {
@@ -72,7 +69,7 @@ t.test('whole surrogate pairs are text like any other', async (t) => {
   t.match(answer, { status: 200, body: { user: { name: '😀', metadata: { a: [1, null, true, { b: '😀' }] } } } });
 });
 
-t.test('a provider that defines something twice is refused', async (t) => {
+t.test('a provider with a duplicate definition is rejected', async (t) => {
   t.throws(() => defineProvider({ ...pagecall, absent: ['ListUsers'] }), {
     message: 'pagecall: ListUsers is defined twice',
   });
@@ -81,7 +78,7 @@ t.test('a provider that defines something twice is refused', async (t) => {
   });
 });
 
-t.test('a body that nests deeper than anybody means is no JSON', async (t) => {
+t.test('a body that nests too deeply is rejected as invalid JSON', async (t) => {
   const { call } = await testServer(t);
   const send = (raw: string) =>
     call('POST', '/pagecall/v1/users', { headers: { ...key, 'content-type': 'application/json' }, raw });
@@ -91,6 +88,6 @@ t.test('a body that nests deeper than anybody means is no JSON', async (t) => {
   t.equal(
     (await send(JSON.stringify({ user_id: 'q', name: `"\\${'['.repeat(1000)}`, metadata: { a: [{}] } }))).status,
     200,
-    'brackets in text are text',
+    'brackets in strings do not count as nesting',
   );
 });

@@ -1,12 +1,12 @@
-// Answers go out together: each is still its own, and one that cannot be sent costs the others nothing.
+// Response batches: responses sent together stay separate, and one that fails does not affect the others.
 import t, { type Test } from 'tap';
 import { buildServer } from '../../../src/server.ts';
 import { sendRaw } from '../../raw-socket.ts';
 
-/** More than go out one by one before others are waited for, and more than wait for each other. */
+/** More requests than are sent unbatched, and more than fit into one batch. */
 const MANY = 150;
 
-/** A server on which a header says how often the answer to its request cannot be written. */
+/** A server where a header sets how often writing the response fails. */
 async function unreliable(t: Test): Promise<string> {
   const app = buildServer();
   t.teardown(() => app.close());
@@ -35,7 +35,7 @@ function bodies(answers: string): any[] {
   return answers.split(/HTTP\/1\.1 \d+ .*?\r\n\r\n/s).flatMap((body) => (body === '' ? [] : [JSON.parse(body)]));
 }
 
-t.test('requests that arrive together are answered each in its turn', async (t) => {
+t.test('pipelined requests get their responses in order', async (t) => {
   const url = await unreliable(t);
   const ids = Array.from({ length: MANY }, (_, n) => `together-${n}`);
   const answers = await sendRaw(
@@ -50,17 +50,20 @@ t.test('requests that arrive together are answered each in its turn', async (t) 
   );
 });
 
-t.test('an answer that cannot be written is the provider’s crash, and the others go out', async (t) => {
-  const url = await unreliable(t);
-  const good = text('GET', '/users/user-42');
-  const bad = text('GET', '/users/user-42', 'x-unsendable: 1\r\n');
-  const last = text('GET', '/users/user-42', 'connection: close\r\n');
-  const answers = await sendRaw(new URL(url).port, good.repeat(MANY) + bad + good.repeat(MANY) + last);
-  const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
-  t.strictSame(statuses, [...Array(MANY).fill('200'), '500', ...Array(MANY + 1).fill('200')]);
-});
+t.test(
+  'a response that cannot be written becomes the provider’s internal error, and the others are sent',
+  async (t) => {
+    const url = await unreliable(t);
+    const good = text('GET', '/users/user-42');
+    const bad = text('GET', '/users/user-42', 'x-unsendable: 1\r\n');
+    const last = text('GET', '/users/user-42', 'connection: close\r\n');
+    const answers = await sendRaw(new URL(url).port, good.repeat(MANY) + bad + good.repeat(MANY) + last);
+    const statuses = [...answers.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => status);
+    t.strictSame(statuses, [...Array(MANY).fill('200'), '500', ...Array(MANY + 1).fill('200')]);
+  },
+);
 
-t.test('where even that cannot be written its connection ends, and no other', async (t) => {
+t.test('when the error cannot be written either, only that connection is closed', async (t) => {
   const url = await unreliable(t);
   const last = text('GET', '/users/user-42', 'connection: close\r\n');
   const [lost, ...others] = await Promise.all([

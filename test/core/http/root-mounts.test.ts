@@ -1,4 +1,4 @@
-// Providers at the root: by the real service's host, and by a port of their own.
+// Providers mounted at the root: under the real service's host name, or on a port of their own.
 import t from 'tap';
 import { openRootMount } from '../../../src/core/http/root-mounts.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
@@ -8,7 +8,7 @@ import { sendRaw } from '../../raw-socket.ts';
 const key = { authorization: 'Bearer sk_test' };
 const provider = (name: string) => PROVIDERS.find((one) => one.name === name) as (typeof PROVIDERS)[number];
 
-t.test('a request for a provider’s own host needs no mount', async (t) => {
+t.test('a request to a provider host name needs no mount path', async (t) => {
   const { call } = await testServer(t);
   const paths: Record<string, string> = {
     'api.proficientai.com': '/users',
@@ -21,7 +21,7 @@ t.test('a request for a provider’s own host needs no mount', async (t) => {
   t.equal((await call('GET', '/v1/end-users', { headers: { ...key, host: 'example.com' } })).status, 404);
 });
 
-t.test('there the control plane does not exist, and links leave the mount out', async (t) => {
+t.test('under a provider host name there is no control plane, and links omit the mount path', async (t) => {
   const { call } = await testServer(t);
   const headers = { ...key, host: 'api.conductor.is' };
   t.match(await call('GET', '/__admin/state', { headers }), {
@@ -37,7 +37,7 @@ t.test('there the control plane does not exist, and links leave the mount out', 
   t.match(page, { status: 200, body: /Acme Inc\./ });
 });
 
-t.test('a provider has the root of a port of its own, and the server takes it along when it ends', async (t) => {
+t.test('a provider is served at the root of its own port, which closes with the server', async (t) => {
   const { app } = await listening(t);
   const server = await openRootMount(app, provider('proficient'), { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };
@@ -50,7 +50,7 @@ t.test('a provider has the root of a port of its own, and the server takes it al
   await t.rejects(fetch(`${base}/users`));
 });
 
-t.test('whole URLs, as clients of proxies send them, are read by their path and host', async (t) => {
+t.test('absolute request URLs, as sent to proxies, are routed by host and path', async (t) => {
   const { url } = await listening(t);
   const { port } = new URL(url);
   const rest = 'HTTP/1.1\r\nhost: proxy\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n';
@@ -58,7 +58,7 @@ t.test('whole URLs, as clients of proxies send them, are read by their path and 
   t.match(await sendRaw(port, `GET http://localhost/conductor/v1/end-users ${rest}`), /^HTTP\/1\.1 200 /);
 });
 
-t.test('what is not HTTP at a provider’s own port is answered in its words', async (t) => {
+t.test('invalid HTTP on a provider’s own port gets the provider’s error body', async (t) => {
   const { app } = await listening(t);
   const server = await openRootMount(app, provider('conductor'), { port: 0, host: '127.0.0.1' });
   const { port } = server.address() as { port: number };

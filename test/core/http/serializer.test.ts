@@ -1,11 +1,11 @@
-// Two ways to write an answer: by zod while an operation is seldom used, then by a serializer compiled from its schema.
+// Serialization of responses: with zod at first, then with a serializer compiled from the operation's schema.
 import t from 'tap';
 import { z } from 'zod';
 import { compileSerializer, responseSerializer } from '../../../src/core/http/serializer.ts';
 
 const Person = z.object({ id: z.string(), nick: z.string().optional(), age: z.number().nullable() });
 
-t.test('both ways write the same text, each field in the place its schema gives it', async (t) => {
+t.test('both serializers write the same text, with fields in schema order', async (t) => {
   const compiled = await compileSerializer(Person);
   for (const [person, text] of [
     [{ age: 7, nick: 'Al', id: 'a', secret: 1 }, '{"id":"a","nick":"Al","age":7}'],
@@ -16,11 +16,11 @@ t.test('both ways write the same text, each field in the place its schema gives 
   }
 });
 
-t.test('an operation that is used often gets a compiled writer, which no longer checks what it writes', async (t) => {
+t.test('a frequently used operation gets a compiled serializer, which does not validate', async (t) => {
   const write = responseSerializer(Person);
   for (let n = 0; n < 2000; n++) write({ id: String(n), age: n });
   t.throws(() => write({ id: 1, age: null }), { name: 'ZodError' });
-  // It is compiled as soon as what compiles it is loaded.
+  // It is compiled once the compiler is loaded.
   await import('fast-json-stringify');
   let text = '';
   while (text === '') {

@@ -1,11 +1,11 @@
-// Clients that are slow to ask or to read: each is ended, and everybody else is served.
+// Clients that send or read too slowly are disconnected; all others are served.
 import { connect, type Socket } from 'node:net';
 import t, { type Test } from 'tap';
 import { listening } from '../../harness.ts';
 
-/** Entries of the journal that are asked for: 16 KiB each. */
+/** Number of journal entries requested, 16 KiB each. */
 const ENTRIES = 500;
-/** How often: twice that is more than the system keeps for a connection on its way. */
+/** Number of requests: twice this exceeds the socket buffers of a connection. */
 const TIMES = 2;
 
 function open(t: Test, url: string, text: string): Socket {
@@ -23,7 +23,7 @@ async function ended(socket: Socket): Promise<string> {
   return text;
 }
 
-t.test('a request that does not arrive whole is ended, at a provider in its own words', async (t) => {
+t.test('an incomplete request times out, with the provider’s error body on a provider path', async (t) => {
   const { url } = await listening(t, { requestTimeout: 200 });
   const body = 'content-type: application/json\r\ncontent-length: 100\r\n\r\n{';
   const answers = await Promise.all(
@@ -35,7 +35,7 @@ t.test('a request that does not arrive whole is ended, at a provider in its own 
   t.equal((await fetch(`${url}/__admin/health`)).status, 200);
 });
 
-t.test('who is told that this is no HTTP, and stays on the line, is ended too', async (t) => {
+t.test('a client that keeps the connection open after a 400 for invalid HTTP is disconnected', async (t) => {
   const { app, url } = await listening(t);
   let left = 2;
   const closed = new Promise<void>((resolve) => {
@@ -53,7 +53,7 @@ t.test('who is told that this is no HTTP, and stays on the line, is ended too', 
   await Promise.all([stays('GET\r\n\r\n'), stays('GET\r\n\r\n', 'more of it\r\n', 'and more\r\n')]);
 });
 
-t.test('an answer that nobody takes is cut; one that is still to come may take its time', async (t) => {
+t.test('a client that does not read its response is disconnected; a pending response is not', async (t) => {
   const { app, url, call } = await listening(t, { readTimeout: 600 });
   for (let n = 0; n < ENTRIES; n++)
     await call('POST', '/pagecall/v1/users', { headers: { authorization: 'Bearer k' }, raw: 'x'.repeat(16_000) });
@@ -70,7 +70,7 @@ t.test('an answer that nobody takes is cut; one that is still to come may take i
   const ask = `GET /__admin/requests?limit=${ENTRIES} HTTP/1.1\r\nhost: localhost\r\n\r\n`;
   const closed = new Promise<void>((resolve) => {
     app.server.on('connection', (socket) => {
-      // Once it is closed it has none.
+      // A closed socket has no address.
       const { remotePort } = socket;
       socket.once('close', () => remotePort === stalled.localPort && resolve());
     });
@@ -83,9 +83,6 @@ t.test('an answer that nobody takes is cut; one that is still to come may take i
   t.equal((JSON.parse(whole.split('\r\n\r\n')[1] as string) as { requests: object[] }).requests.length, ENTRIES);
   t.equal((await late).status, 200);
   const cut = await ended(stalled.resume());
-  t.ok(
-    cut.length > 0 && cut.length < whole.length * TIMES,
-    `${cut.length} of ${whole.length * TIMES} bytes were taken`,
-  );
-  t.equal(gone, false, 'a hung answer hangs on');
+  t.ok(cut.length > 0 && cut.length < whole.length * TIMES, `${cut.length} of ${whole.length * TIMES} bytes were read`);
+  t.equal(gone, false, 'a held response stays open');
 });

@@ -1,18 +1,18 @@
-// Requests that reach no scope still get a provider's own envelope, or the sandbox's where no provider was meant.
+// Unrouted requests get the error body of the provider they address, else the sandbox's problem+json.
 import { connect } from 'node:net';
 import t from 'tap';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { listening, testServer } from '../../harness.ts';
 import { sendRaw } from '../../raw-socket.ts';
 
-/** The shape of each provider's errors; Fastify's own has `statusCode`. */
+/** Each provider's error shape; Fastify's own errors have `statusCode`. */
 const ENVELOPES: Record<string, object> = {
   proficient: { error: { code: String, message: String } },
   pagecall: { message: String },
   conductor: { error: { message: String, type: String, code: String, httpStatusCode: Number, requestId: /^req_/ } },
 };
 
-t.test('unknown paths near a mount are the provider’s', async (t) => {
+t.test('unknown paths near a mount get the provider’s error body', async (t) => {
   const { call } = await testServer(t);
   for (const { name, mount, base } of PROVIDERS) {
     for (const url of [
@@ -26,12 +26,12 @@ t.test('unknown paths near a mount are the provider’s', async (t) => {
       const answer = await call('GET', url);
       t.equal(answer.status, 404, url);
       t.match(answer.body, ENVELOPES[name] as object, url);
-      t.notOk(answer.body.statusCode, 'not Fastify’s shape');
+      t.notOk(answer.body.statusCode, 'not Fastify’s error body');
     }
   }
 });
 
-t.test('a path that does not decode is answered in the provider’s words', async (t) => {
+t.test('a path that cannot be decoded gets the provider’s error body', async (t) => {
   const { call } = await testServer(t);
   for (const { name, mount, base } of PROVIDERS) {
     const answer = await call('GET', `${mount}${base}/users/%E0%A4%A`);
@@ -41,7 +41,7 @@ t.test('a path that does not decode is answered in the provider’s words', asyn
   t.match(await call('GET', '/elsewhere/%E0%A4%A'), { status: 400, body: { type: 'urn:understudy:malformed-path' } });
 });
 
-t.test('what no provider was meant by is the sandbox’s to refuse, naming the mounts', async (t) => {
+t.test('a path that addresses no provider gets problem+json that lists the mounts', async (t) => {
   const { call } = await testServer(t);
   t.match(await call('GET', '/v1/users'), {
     status: 404,
@@ -50,7 +50,7 @@ t.test('what no provider was meant by is the sandbox’s to refuse, naming the m
   });
 });
 
-t.test('whatever is wrong with its body, an unknown path is an unknown path', async (t) => {
+t.test('an unknown path gets 404 even with an invalid body', async (t) => {
   const { call } = await testServer(t);
   const headers = { 'content-type': 'application/json' };
   for (const raw of ['{', 'x'.repeat(2 * 1024 * 1024)]) {
@@ -64,7 +64,7 @@ t.test('whatever is wrong with its body, an unknown path is an unknown path', as
   t.match(await call('PUT', '/nowhere', { headers: { 'content-type': ';' }, raw: 'a' }), { status: 404 });
 });
 
-t.test('an expectation that nobody knows is passed over, as if it were not there', async (t) => {
+t.test('an unknown Expect header is ignored', async (t) => {
   const { url } = await listening(t);
   for (const expect of ['nothing', '200-ok']) {
     const text = `GET /conductor/v1/nope HTTP/1.1\r\nhost: x\r\nexpect: ${expect}\r\nconnection: close\r\n\r\n`;
@@ -74,17 +74,17 @@ t.test('an expectation that nobody knows is passed over, as if it were not there
   }
 });
 
-t.test('what is sent behind a last request does not take its answer', async (t) => {
+t.test('bytes after the last request of a connection do not affect its response', async (t) => {
   const { url, call } = await listening(t);
   const path = '/conductor/v1/end-users/end_usr_alice000000042';
   const last = `DELETE ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer sk_x\r\nconnection: close\r\n\r\n`;
   const answer = await sendRaw(new URL(url).port, last + last);
   t.match(answer, /^HTTP\/1\.1 200 OK\r\n/);
   t.match(JSON.parse(answer.split('\r\n\r\n')[1] as string), { deleted: true });
-  t.equal((await call('GET', '/__admin/requests')).body.meta.total, 1, 'and is no request');
+  t.equal((await call('GET', '/__admin/requests')).body.meta.total, 1, 'the extra bytes are not a request');
 });
 
-t.test('what is not HTTP gets an answer a person can read', async (t) => {
+t.test('invalid HTTP gets a readable error', async (t) => {
   const { url } = await listening(t);
   for (const { name, mount, base } of PROVIDERS) {
     const answer = await sendRaw(new URL(url).port, `FROB ${mount}${base}/users HTTP/1.1\r\nhost: x\r\n\r\n`);
@@ -120,7 +120,7 @@ t.test('HTTP 1.0 without a Host is served', async (t) => {
   );
 });
 
-t.test('a page looks at no body, and says itself when its sandbox has no name', async (t) => {
+t.test('a page ignores the body, and an invalid sandbox name gets the page’s own error', async (t) => {
   const { call } = await testServer(t);
   const page = '/conductor/connect/qbd/auth_sess_client_secret_1234567abcdefg?key=pk_conductor_test';
   for (const [type, raw] of [
@@ -136,7 +136,7 @@ t.test('a page looks at no body, and says itself when its sandbox has no name', 
   t.match(await call('GET', `${page}&sandbox=a%20b`), { status: 400, body: { type: 'urn:understudy:sandbox-name' } });
 });
 
-t.test('a DELETE whose body breaks off has not happened', async (t) => {
+t.test('a DELETE with an incomplete body deletes nothing', async (t) => {
   const { url, call } = await listening(t);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
@@ -152,7 +152,7 @@ t.test('a DELETE whose body breaks off has not happened', async (t) => {
   t.equal((await call('GET', path, { headers: { authorization: 'Bearer sk_x' } })).status, 200);
 });
 
-t.test('a client that goes away in the middle of a request costs nothing', async (t) => {
+t.test('a client that disconnects in the middle of a request does no harm', async (t) => {
   const { url } = await listening(t);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));

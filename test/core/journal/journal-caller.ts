@@ -1,7 +1,7 @@
-// A caller whose requests the journal keeps: its key, and the id it knows an answer by.
+// A client for journal tests: its key, and the request id of a response.
 import type { TestResponse } from '../../harness.ts';
 
 export const key = { authorization: 'Bearer sk_secret_value' };
 
-/** The id an answer is known by. */
+/** The request id of a response. */
 export const idOf = ({ headers }: TestResponse) => headers['x-understudy-request'] as string;

@@ -1,11 +1,11 @@
-// What listeners are told when the journal takes a request in.
+// Listeners are notified of recorded requests.
 import t from 'tap';
 import { recordExchange } from '../../../src/core/http/record-exchange.ts';
 import { Events, type SandboxEvent } from '../../../src/core/journal/events.ts';
 import { Journal } from '../../../src/core/journal/journal.ts';
 import { pagecall } from '../../../src/providers/pagecall/index.ts';
 
-t.test('listeners are told of each request, and of none after they left', async (t) => {
+t.test('listeners get each request until they unsubscribe', async (t) => {
   const events = new Events();
   t.notOk(events.listening);
   const seen: SandboxEvent[] = [];

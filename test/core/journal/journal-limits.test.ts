@@ -1,4 +1,4 @@
-// What the journal does not keep: secrets, more of a body or more requests than was said, and requests to other sandboxes.
+// Limits of the journal: secrets are redacted, bodies and entries limited, sandboxes separate.
 import t from 'tap';
 import { recordExchange } from '../../../src/core/http/record-exchange.ts';
 import { Events } from '../../../src/core/journal/events.ts';
@@ -7,7 +7,7 @@ import { pagecall } from '../../../src/providers/pagecall/index.ts';
 import { testServer } from '../../harness.ts';
 import { idOf, key } from './journal-caller.ts';
 
-t.test('a request whose sandbox cannot be had is in no journal', async (t) => {
+t.test('a request with an invalid sandbox is in no journal', async (t) => {
   const { call } = await testServer(t);
   for (const url of ['/elsewhere', '/pagecall/v1/users']) {
     await call('GET', url, { headers: { ...key, 'x-understudy-sandbox': 'no such name' } });
@@ -15,7 +15,7 @@ t.test('a request whose sandbox cannot be had is in no journal', async (t) => {
   t.strictSame((await call('GET', '/__admin/requests')).body, { requests: [], meta: { total: 0 } });
 });
 
-t.test('no secret leaves the journal, wherever it was sent', async (t) => {
+t.test('secrets are redacted wherever they were sent', async (t) => {
   const { call } = await testServer(t);
   const SECRET = 'hush-hush-1234';
   const headers = {
@@ -55,7 +55,7 @@ t.test('no secret leaves the journal, wherever it was sent', async (t) => {
   });
 });
 
-t.test('bodies are cut at 16 KiB, between characters', async (t) => {
+t.test('bodies are truncated at 16 KiB, between characters', async (t) => {
   const { call } = await testServer(t);
   const send = async (json: object) => {
     const answer = await call('POST', '/pagecall/v1/users', { headers: key, json });
@@ -80,7 +80,7 @@ t.test('bodies are cut at 16 KiB, between characters', async (t) => {
   t.equal(
     (await call('GET', `/__admin/requests/${idOf(answer)}`)).body.request.body,
     deep,
-    'too deep to be shown as JSON',
+    'too deeply nested to be shown as JSON',
   );
 });
 
@@ -98,7 +98,7 @@ t.test('only the last requests are kept', async (t) => {
   t.equal((await call('GET', `/__admin/requests/${ids[0]}`)).status, 404);
 });
 
-t.test('what is kept of a body holds on to no more memory than that', async (t) => {
+t.test('a recorded body retains only the memory of its own bytes', async (t) => {
   const journal = new Journal(10);
   const sandbox = { name: 's', clock: { now: () => 0 }, journal };
   const reply = { statusCode: 200, getHeaders: () => ({}) };
@@ -112,30 +112,27 @@ t.test('what is kept of a body holds on to no more memory than that', async (t) 
   const large = Buffer.alloc(1024 * 1024, 'x');
   for (const content of keep(large, large.toString())) {
     t.strictSame(content, large.subarray(0, 16 * 1024));
-    t.equal((content as Buffer).buffer.byteLength, 16 * 1024, 'bytes of its own');
+    t.equal((content as Buffer).buffer.byteLength, 16 * 1024, 'the bytes are copied');
   }
-  // A small body lies in memory that Node shares among many.
+  // Node allocates small buffers in a shared pool.
   const pooled = Buffer.from('{"user_id":"a"}');
   t.not(pooled.buffer.byteLength, pooled.length);
   const [content] = keep(pooled, '{}');
   t.strictSame(content, pooled);
-  t.equal(content.buffer.byteLength, pooled.length, 'bytes of its own');
+  t.equal(content.buffer.byteLength, pooled.length, 'the bytes are copied');
 });
 
-t.test(
-  'two sandboxes’ journals never mix, and neither the control plane’s calls nor other tests’ are in them',
-  async (t) => {
-    const { call } = await testServer(t);
-    for (const name of ['a', 'b', 'a']) {
-      await call('GET', `/pagecall/v1/users/${name}`, { headers: { authorization: `Bearer sbx_${name}` } });
-    }
-    const urls = async (name: string) =>
-      (await call('GET', `/__admin/requests?sandbox=${name}`)).body.requests.map((one: any) => one.request.url);
-    t.strictSame(await urls('a'), ['/pagecall/v1/users/a', '/pagecall/v1/users/a']);
-    t.strictSame(await urls('b'), ['/pagecall/v1/users/b']);
-    t.strictSame(await urls('default'), []);
-    await call('DELETE', '/__admin/requests?sandbox=a');
-    t.strictSame(await urls('a'), []);
-    t.strictSame(await urls('b'), ['/pagecall/v1/users/b']);
-  },
-);
+t.test('journals of sandboxes are separate, and control requests are not recorded', async (t) => {
+  const { call } = await testServer(t);
+  for (const name of ['a', 'b', 'a']) {
+    await call('GET', `/pagecall/v1/users/${name}`, { headers: { authorization: `Bearer sbx_${name}` } });
+  }
+  const urls = async (name: string) =>
+    (await call('GET', `/__admin/requests?sandbox=${name}`)).body.requests.map((one: any) => one.request.url);
+  t.strictSame(await urls('a'), ['/pagecall/v1/users/a', '/pagecall/v1/users/a']);
+  t.strictSame(await urls('b'), ['/pagecall/v1/users/b']);
+  t.strictSame(await urls('default'), []);
+  await call('DELETE', '/__admin/requests?sandbox=a');
+  t.strictSame(await urls('a'), []);
+  t.strictSame(await urls('b'), ['/pagecall/v1/users/b']);
+});

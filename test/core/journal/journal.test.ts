@@ -1,4 +1,4 @@
-// What the journal keeps of a request: both sides of it, whether it was answered, refused, lost or led nowhere.
+// Journal entries: request and response, for successes, errors, lost responses and unknown routes.
 import { connect } from 'node:net';
 import t from 'tap';
 import { Call } from '../../../src/core/http/call.ts';
@@ -7,7 +7,7 @@ import { idOf, key } from './journal-caller.ts';
 
 const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-t.test('an entry holds both sides of a request', async (t) => {
+t.test('an entry has the request and the response', async (t) => {
   const { call } = await testServer(t);
   const answer = await call('POST', '/pagecall/v1/users?a=1', { headers: key, json: { user_id: 'ann', name: 'Ann' } });
   const { body } = await call('GET', '/__admin/requests');
@@ -46,7 +46,7 @@ t.test('an entry holds both sides of a request', async (t) => {
   t.strictSame((await call('GET', `/__admin/requests/${entry.id}`)).body, entry);
 });
 
-t.test('refusals are in it, the provider’s and the sandbox’s, with the fault that was ordered', async (t) => {
+t.test('errors of the provider and of the sandbox are recorded, with the injected fault', async (t) => {
   const { call } = await testServer(t);
   const prefer = (value: string) => ({ headers: { ...key, prefer: value } });
   await call('DELETE', '/conductor/v1/end-users/end_usr_1234567abcdefg');
@@ -69,7 +69,7 @@ t.test('refusals are in it, the provider’s and the sandbox’s, with the fault
   });
 });
 
-t.test('a crash and a late answer are in it', async (t) => {
+t.test('an internal error and a delayed response are recorded', async (t) => {
   const { call } = await testServer(t);
   const remove = Call.prototype.remove;
   t.teardown(() => {
@@ -85,7 +85,7 @@ t.test('a crash and a late answer are in it', async (t) => {
   });
 });
 
-t.test('an unknown route is kept with the operations that come nearest', async (t) => {
+t.test('an unknown route is recorded with the nearest operations', async (t) => {
   const { call } = await testServer(t);
   const nearest = async (method: string, url: string, headers: Record<string, string> = key) => {
     const answer = await call(method, url, { headers });
@@ -107,12 +107,12 @@ t.test('an unknown route is kept with the operations that come nearest', async (
   t.strictSame(
     await nearest('DELETE', '/conductor/end-users/end_usr_1234567abcdefg'),
     { provider: 'conductor', nearest: deleteEndUser },
-    'the base was left out',
+    'the base path is missing',
   );
   t.strictSame(
     await nearest('DELETE', '/v1/end-users/end_usr_1234567abcdefg?expand=no'),
     { provider: null, nearest: deleteEndUser },
-    'the mount was left out',
+    'the mount path is missing',
   );
   t.strictSame(await nearest('DELETE', '/end-users/end_usr_1234567abcdefg', { authorization: 'Bearer x_sbx_w-3' }), {
     provider: null,
@@ -128,10 +128,10 @@ t.test('an unknown route is kept with the operations that come nearest', async (
   });
   t.match(await nearest('GET', '/elsewhere/%E0%A4%A'), { provider: null });
   const { body } = await call('GET', '/__admin/requests?sandbox=w-3');
-  t.equal(body.meta.total, 1, 'a key names the sandbox before anybody knows whose key it is');
+  t.equal(body.meta.total, 1, 'a key selects the sandbox even if it is unknown');
 });
 
-t.test('a page is in it, with what it showed or where it led', async (t) => {
+t.test('a page is recorded with its HTML or its redirect', async (t) => {
   const { call } = await testServer(t);
   const created = await call('POST', '/conductor/v1/auth-sessions', {
     headers: key,
@@ -154,10 +154,10 @@ t.test('a page is in it, with what it showed or where it led', async (t) => {
     },
     { id: idOf(shown), operation: null, response: { status: 200, body: /^<!doctype html>/ } },
   ]);
-  t.notOk('nearest' in body.requests[0], 'a page was found');
+  t.notOk('nearest' in body.requests[0], 'the page exists');
 });
 
-t.test('an answer that nobody waited for is in it', async (t) => {
+t.test('a response to a disconnected client is recorded', async (t) => {
   const { url, call } = await listening(t);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   await new Promise((resolve) => socket.once('connect', resolve));
@@ -168,7 +168,7 @@ t.test('an answer that nobody waited for is in it', async (t) => {
   t.strictSame((await waiting).body, { passed: true, count: 1, nearMisses: [] });
 });
 
-t.test('a handler can add what its answer does not show', async (t) => {
+t.test('a handler can add notes that its response does not contain', async (t) => {
   const { call } = await testServer(t);
   const room = (await call('POST', '/pagecall/v1/rooms', { headers: key, json: { name: 'x', type: 'open' } })).body
     .room;

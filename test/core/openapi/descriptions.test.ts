@@ -1,4 +1,4 @@
-// What a provider notes on an operation reaches whoever reads its document.
+// A provider's notes on operations are added to the descriptions in its document.
 import t from 'tap';
 import { withDescriptions } from '../../../src/core/openapi/descriptions.ts';
 import type { Contract } from '../../../src/core/provider/contract.ts';
@@ -12,7 +12,7 @@ const contract = (): Contract => ({
   components: { schemas: {} },
 });
 
-t.test('a note stands behind the description, and an operation without one has its description alone', async (t) => {
+t.test('a note is appended to the description; an operation without a note keeps its description', async (t) => {
   const described = (notes: Record<string, string>) => {
     const document = contract();
     withDescriptions(document, contract(), { ...conductor, notes });

@@ -1,9 +1,9 @@
-// Additions to a contract: overlays that are folded into the place they stand in.
+// Additions to a contract: overlays that are merged into it.
 import t from 'tap';
 import { foldAdditions } from '../../../src/core/provider/contract.ts';
 
 t.test(
-  'objects merge, lists grow, plain values are replaced, and the root’s responses answer what matches nothing',
+  'objects are merged, lists appended, other values replaced, and the root’s responses apply to unmatched requests',
   async (t) => {
     const folded = foldAdditions({
       openapi: '3.1.0',

@@ -1,4 +1,4 @@
-// Files that are damaged, empty, somebody else's or gone: the sandbox is refused by name, its neighbours go on.
+// Damaged, empty, foreign or missing database files: requests to that sandbox fail with the reason, others work.
 import {
   copyFileSync,
   mkdirSync,
@@ -19,7 +19,7 @@ const USERS = '/pagecall/v1/users';
 const COPY = 'restore it from a backup, or delete it to start from the fixtures.';
 const WAY_OUT = 'move it away to start from the fixtures, or choose another --data folder.';
 
-/** A folder with the file of a sandbox that was used and put away properly. */
+/** A folder with the file of a sandbox that was used and closed properly. */
 async function used(t: Test, ...names: string[]): Promise<string> {
   const data = t.testdir({});
   const { app, call } = await testServer(t, { data });
@@ -34,7 +34,7 @@ function overwrite(path: string, offset: number, length: number): void {
   writeFileSync(path, bytes);
 }
 
-/** Every way in which a file can be bad, and what is said of it. */
+/** Kinds of damage to a file, and the error message for each. */
 const BAD: Record<string, [(path: string) => void, (path: string) => string]> = {
   'a header of garbage': [
     (path) => overwrite(path, 0, 100),
@@ -74,7 +74,7 @@ const BAD: Record<string, [(path: string) => void, (path: string) => string]> = 
 };
 
 for (const [what, [corrupt, sentence]] of Object.entries(BAD)) {
-  t.test(`a file that holds ${what} is named, left as it is, and no other sandbox minds`, async (t) => {
+  t.test(`a file that holds ${what} is reported and left unchanged, and other sandboxes work`, async (t) => {
     const data = await used(t, 'bad', 'good');
     const path = join(data, 'bad.sqlite');
     corrupt(path);
@@ -102,7 +102,7 @@ for (const [what, [corrupt, sentence]] of Object.entries(BAD)) {
   });
 }
 
-t.test('a file that was deleted, as the sentence says, starts from the fixtures', async (t) => {
+t.test('a sandbox whose file was deleted starts from the fixtures', async (t) => {
   const data = await used(t, 'bad');
   writeFileSync(join(data, 'bad.sqlite'), 'no database');
   const { call } = await testServer(t, { data });
@@ -111,7 +111,7 @@ t.test('a file that was deleted, as the sentence says, starts from the fixtures'
   t.equal((await call('GET', `${USERS}/user-42`, { headers: key('bad') })).status, 200);
 });
 
-t.test('a log that a power cut left empty is none, and that of a killed process is read', async (t) => {
+t.test('an empty log is ignored, and the log of a killed process is replayed', async (t) => {
   const data = await used(t, 'cut');
   const path = join(data, 'cut.sqlite');
   for (const rest of ['', '\0\0\0\0\0\0\0\0']) {
@@ -127,37 +127,34 @@ t.test('a log that a power cut left empty is none, and that of a killed process 
   t.equal((await call('GET', `${USERS}/user-42`, { headers: key('cut') })).status, 400);
 });
 
-t.test(
-  'a page in the middle that is damaged is named by the request that needs it, and a reset mends it',
-  async (t) => {
-    const data = await used(t, 'bad');
-    const path = join(data, 'bad.sqlite');
-    const db = new Sqlite(path, { readonly: true });
-    const pageSize = db.pragma('page_size', { simple: true }) as number;
-    const { rootpage } = db.prepare("select rootpage from sqlite_schema where name = 'pagecall_rooms'").get() as any;
-    db.close();
-    overwrite(path, (rootpage - 1) * pageSize, pageSize);
-    const { call } = await testServer(t, { data });
-    const problem = {
-      type: 'urn:understudy:data-folder',
-      title: 'Data folder unusable',
-      status: 500,
-      detail: `${path} is damaged (database disk image is malformed); reset the sandbox to go on from the fixtures, or stop Understudy and restore the file from a backup.`,
-    };
-    t.equal((await call('GET', `${USERS}/user-42`, { headers: key('bad') })).status, 400, 'the rest can be read');
-    for (const answer of [
-      await call('GET', '/pagecall/v1/rooms', { headers: key('bad') }),
-      await call('GET', '/__admin/state?sandbox=bad'),
-      await call('POST', '/__admin/erasure-checks?sandbox=bad', { json: { subjects: ['user-42'] } }),
-    ]) {
-      t.strictSame([answer.status, answer.body], [500, problem]);
-    }
-    t.equal((await call('POST', '/__admin/reset?sandbox=bad')).status, 204);
-    t.equal((await call('GET', '/pagecall/v1/rooms', { headers: key('bad') })).status, 200);
-  },
-);
+t.test('a damaged page is reported by the request that reads it, and a reset repairs it', async (t) => {
+  const data = await used(t, 'bad');
+  const path = join(data, 'bad.sqlite');
+  const db = new Sqlite(path, { readonly: true });
+  const pageSize = db.pragma('page_size', { simple: true }) as number;
+  const { rootpage } = db.prepare("select rootpage from sqlite_schema where name = 'pagecall_rooms'").get() as any;
+  db.close();
+  overwrite(path, (rootpage - 1) * pageSize, pageSize);
+  const { call } = await testServer(t, { data });
+  const problem = {
+    type: 'urn:understudy:data-folder',
+    title: 'Data folder unusable',
+    status: 500,
+    detail: `${path} is damaged (database disk image is malformed); reset the sandbox to go on from the fixtures, or stop Understudy and restore the file from a backup.`,
+  };
+  t.equal((await call('GET', `${USERS}/user-42`, { headers: key('bad') })).status, 400, 'the rest is readable');
+  for (const answer of [
+    await call('GET', '/pagecall/v1/rooms', { headers: key('bad') }),
+    await call('GET', '/__admin/state?sandbox=bad'),
+    await call('POST', '/__admin/erasure-checks?sandbox=bad', { json: { subjects: ['user-42'] } }),
+  ]) {
+    t.strictSame([answer.status, answer.body], [500, problem]);
+  }
+  t.equal((await call('POST', '/__admin/reset?sandbox=bad')).status, 204);
+  t.equal((await call('GET', '/pagecall/v1/rooms', { headers: key('bad') })).status, 200);
+});
 
-t.test('what the sandbox is told by at its start may be damaged too; the file is not held open over it', async (t) => {
+t.test('damaged metadata is reported on opening, and the file is closed', async (t) => {
   const data = await used(t, 'bad');
   const path = join(data, 'bad.sqlite');
   const original = readFileSync(path);
@@ -176,7 +173,7 @@ t.test('what the sandbox is told by at its start may be damaged too; the file is
   }
 });
 
-t.test('a snapshot that is damaged is named before anything is put back to it, and can be deleted', async (t) => {
+t.test('a damaged snapshot is reported before anything is restored, and can be deleted', async (t) => {
   const data = t.testdir({});
   const { call } = await testServer(t, { data });
   const file = join(data, 'default.snapshots', 'one.sqlite');
@@ -206,12 +203,12 @@ t.test('a snapshot that is damaged is named before anything is put back to it, a
   t.equal((await call('DELETE', '/__admin/snapshots/one')).status, 204);
   t.match(await call('DELETE', '/__admin/snapshots/one'), {
     status: 404,
-    body: { detail: 'Sandbox default has no snapshot one; it has none.' },
+    body: { detail: 'Sandbox default has no snapshot one; it has no snapshots.' },
   });
 });
 
 t.test(
-  'a folder that disappears: what is there is read, nothing is written into the void, and back it goes on',
+  'when the folder disappears, open data can be read, writes fail, and everything works once it is back',
   async (t) => {
     const data = join(t.testdir({ data: {} }), 'data');
     const { call, app } = await testServer(t, { data });
@@ -246,14 +243,14 @@ t.test(
     t.equal((await call('POST', '/__admin/snapshots', { json: { name: 'one' } })).status, 201);
     const state = (await call('GET', '/__admin/state')).body;
     rmSync(data, { recursive: true });
-    t.strictSame((await call('GET', '/__admin/state')).body, state, 'what was deleted is still read');
+    t.strictSame((await call('GET', '/__admin/state')).body, state, 'the deleted file can still be read');
     mkdirSync(data);
     t.equal(
       (await call('PUT', '/__admin/clock', { json: { action: 'freeze' } })).status,
       500,
-      'the folder alone is not enough',
+      'the folder without the file is not enough',
     );
-    t.equal((await call('POST', '/__admin/reset')).status, 204, 'but it is to a reset');
+    t.equal((await call('POST', '/__admin/reset')).status, 204, 'a reset creates the file');
     t.equal((await call('DELETE', `${USERS}/user-42`, { headers: key('default') })).status, 200);
     await app.close();
     const next = await testServer(t, { data });

@@ -1,4 +1,4 @@
-// Sandboxes kept in files: they outlive the process, one process at a time.
+// Sandboxes in a data folder: persistent, and locked by one process at a time.
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -8,7 +8,7 @@ import { testServer } from '../../harness.ts';
 
 const key = (sandbox: string) => ({ authorization: 'Bearer k', 'x-understudy-sandbox': sandbox });
 
-t.test('what was deleted stays deleted in the next process, and what stayed is there', async (t) => {
+t.test('deleted rows stay deleted after a restart, and other rows are kept', async (t) => {
   const data = join(t.testdir(), 'made', 'on', 'the', 'way');
   const first = await testServer(t, { data });
   await first.call('DELETE', '/pagecall/v1/users/user-42', { headers: key('kept') });
@@ -26,16 +26,16 @@ t.test('what was deleted stays deleted in the next process, and what stayed is t
   file.close();
 });
 
-t.test('a second process is refused while the first one holds the folder', async (t) => {
+t.test('a second process is rejected while the first holds the folder', async (t) => {
   const data = t.testdir();
   const { app } = await testServer(t, { data });
   t.throws(() => buildServer({ data }), {
     message: /default\.sqlite is in use by another process.*; stop it, or start with another --data folder/,
   });
-  t.equal((await app.inject('/__admin/health')).statusCode, 200, 'the first one goes on');
+  t.equal((await app.inject('/__admin/health')).statusCode, 200, 'the first process keeps working');
 });
 
-t.test('two names that differ only in case are refused: not every disk can tell them apart', async (t) => {
+t.test('two names that differ only in case are rejected, because file systems may not distinguish them', async (t) => {
   const data = t.testdir();
   const { call } = await testServer(t, { data });
   t.equal((await call('GET', '/pagecall/v1/users', { headers: key('Mine') })).status, 200);
@@ -45,7 +45,7 @@ t.test('two names that differ only in case are refused: not every disk can tell 
   });
 });
 
-t.test('a file of another schema is refused with the way out', async (t) => {
+t.test('a file of another schema is rejected with a way out', async (t) => {
   const data = t.testdir();
   const { app } = await testServer(t, { data });
   await app.close();
@@ -60,26 +60,23 @@ t.test('a file of another schema is refused with the way out', async (t) => {
   t.equal(
     (await call('GET', '/pagecall/v1/users', { headers: key('default') })).status,
     200,
-    'the others are not touched by it',
+    'other sandboxes are unaffected',
   );
 });
 
-t.test(
-  'a folder with other files in it is fine; a sandbox whose file is broken is refused when it is asked for',
-  async (t) => {
-    const data = t.testdir({ 'notes.txt': 'x', 'no name.sqlite': 'x', 'broken.sqlite': 'this is no database' });
-    const { call } = await testServer(t, { data });
-    t.equal((await call('GET', '/pagecall/v1/users', { headers: key('default') })).status, 200);
-    t.match(await call('GET', '/pagecall/v1/users', { headers: key('broken') }), {
-      status: 500,
-      body: { type: 'urn:understudy:data-folder', detail: /broken\.sqlite cannot be opened as a sandbox .*delete it/ },
-    });
-    const { body } = await call('GET', '/__admin/sandboxes');
-    t.same(
-      body.sandboxes.map(({ name }: { name: string }) => name),
-      ['default'],
-      'a list leaves it out',
-    );
-    t.throws(() => buildServer({ data: join(data, 'notes.txt') }), { message: /notes\.txt cannot be used as --data/ });
-  },
-);
+t.test('other files in the folder are ignored; a sandbox with a damaged file is rejected on use', async (t) => {
+  const data = t.testdir({ 'notes.txt': 'x', 'no name.sqlite': 'x', 'broken.sqlite': 'this is no database' });
+  const { call } = await testServer(t, { data });
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: key('default') })).status, 200);
+  t.match(await call('GET', '/pagecall/v1/users', { headers: key('broken') }), {
+    status: 500,
+    body: { type: 'urn:understudy:data-folder', detail: /broken\.sqlite cannot be opened as a sandbox .*delete it/ },
+  });
+  const { body } = await call('GET', '/__admin/sandboxes');
+  t.same(
+    body.sandboxes.map(({ name }: { name: string }) => name),
+    ['default'],
+    'the list omits it',
+  );
+  t.throws(() => buildServer({ data: join(data, 'notes.txt') }), { message: /notes\.txt cannot be used as --data/ });
+});

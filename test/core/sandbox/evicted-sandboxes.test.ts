@@ -1,11 +1,11 @@
-// What is remembered of sandboxes that went, and of files that are no snapshots, has an end.
+// Bounds on the memory of evicted sandboxes, and files that are not snapshots.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { testServer } from '../../harness.ts';
 
-t.test('a name that went a thousand sandboxes ago is new again', async (t) => {
+t.test('a name evicted a thousand sandboxes ago counts as new', async (t) => {
   const { call } = await testServer(t, { limits: { maxSandboxes: 2 } });
   const ask = (name: string) =>
     call('GET', '/pagecall/v1/users', { headers: { authorization: 'Bearer k', 'x-understudy-sandbox': name } });
@@ -14,7 +14,7 @@ t.test('a name that went a thousand sandboxes ago is new again', async (t) => {
   t.notOk('x-understudy-sandbox-restarted' in (await ask('n0')).headers);
 });
 
-t.test('a file that is no snapshot is not restored', async (t) => {
+t.test('a file that is not a snapshot cannot be restored', async (t) => {
   const data = t.testdir();
   mkdirSync(join(data, 'default.snapshots'));
   writeFileSync(join(data, 'default.snapshots', 'short.sqlite'), 'x');

@@ -1,4 +1,4 @@
-// Fixtures of one's own: what they replace, and the one sentence a broken one gets.
+// Custom fixtures: what they replace, and the errors for invalid ones.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
@@ -32,7 +32,7 @@ function folder(t: Test, files: Record<string, unknown>): string {
   return dir;
 }
 
-t.test('rows of one’s own replace the built-in ones of every provider; keys fall back', async (t) => {
+t.test('custom rows replace the built-in rows of every provider; keys fall back to the built-in ones', async (t) => {
   const fixtures = folder(t, {
     'pagecall/users.json': [user],
     'pagecall/rooms.json': [room],
@@ -47,13 +47,13 @@ t.test('rows of one’s own replace the built-in ones of every provider; keys fa
     body.pagecall.members.map((row: { id: string }) => row.id),
     [member.id],
   );
-  t.same(body.pagecall.keys.api_keys, ['pagecall_test_key'], 'a missing settings file is the built-in one');
+  t.same(body.pagecall.keys.api_keys, ['pagecall_test_key'], 'the built-in file is used for a missing one');
   for (const provider of ['proficient', 'conductor']) {
     for (const rows of Object.values(body[provider]).filter(Array.isArray)) t.same(rows, [], provider);
   }
 });
 
-t.test('a bad fixture stops the start with file, row, field and reason', async (t) => {
+t.test('an invalid fixture stops the start with file, row, field and reason', async (t) => {
   const cases: [string, Record<string, unknown>, RegExp][] = [
     [
       'a wrong type',
@@ -81,7 +81,7 @@ t.test('a bad fixture stops the start with file, row, field and reason', async (
       /members\.json, row 2, field user_id: "zoe" is used/,
     ],
     [
-      'an owner that is not there',
+      'an owner that does not exist',
       {
         'pagecall/users.json': [user],
         'pagecall/rooms.json': [room],
@@ -102,7 +102,7 @@ t.test('a bad fixture stops the start with file, row, field and reason', async (
       },
       /endUsers\.json, row 2, field sourceId: "s" is used by an earlier row/,
     ],
-    ['a row that is no object', { 'pagecall/users.json': ['zoe'] }, /users\.json, row 1, field \(whole row\): /],
+    ['a row that is not an object', { 'pagecall/users.json': ['zoe'] }, /users\.json, row 1, field \(whole row\): /],
     ['no list', { 'pagecall/users.json': { users: [] } }, /users\.json is not a list/],
     ['no JSON', { 'pagecall/users.json': '[' }, /users\.json cannot be read as JSON: /],
     [
@@ -116,7 +116,7 @@ t.test('a bad fixture stops the start with file, row, field and reason', async (
       /pagecal is not a known name here; the providers are proficient, pagecall, conductor/,
     ],
     ['bad keys', { 'pagecall/keys.json': { api_keys: 'x' } }, /keys\.json, field api_keys: /],
-    ['keys that are no object', { 'pagecall/keys.json': [] }, /keys\.json, field \(whole file\): /],
+    ['keys that are not an object', { 'pagecall/keys.json': [] }, /keys\.json, field \(whole file\): /],
   ];
   for (const [what, files, sentence] of cases) {
     t.throws(() => buildServer({ fixtures: folder(t, files) }), { message: sentence }, what);
@@ -126,7 +126,7 @@ t.test('a bad fixture stops the start with file, row, field and reason', async (
   });
 });
 
-t.test('the state of a sandbox is a fixture folder again', async (t) => {
+t.test('the state of a sandbox can be written as a fixture folder', async (t) => {
   const { call } = await testServer(t);
   const before = (await call('GET', '/__admin/state')).body;
   const files: Record<string, unknown> = {};
@@ -137,7 +137,7 @@ t.test('the state of a sandbox is a fixture folder again', async (t) => {
   t.strictSame((await again('GET', '/__admin/state')).body, before);
 });
 
-t.test('what is in fixtures/ is what a fresh sandbox shows', async (t) => {
+t.test('a new sandbox has exactly the rows of fixtures/', async (t) => {
   const fixtures = t.testdir();
   cpSync(join(ROOT, 'fixtures'), fixtures, { recursive: true, dereference: true });
   const { call } = await testServer(t);

@@ -1,11 +1,12 @@
-// Ids of a sandbox with a seed: the same every time, and never one that a row has already.
+// Seeded ids: reproducible, and never the id of an existing row.
 import t, { type Test } from 'tap';
 import { type TestServer, testServer } from '../../harness.ts';
 
 const headers = { authorization: 'Bearer k' };
 
-/** Makes a page, whose id is one the sandbox gave. */
+/** Creates a page, whose id the sandbox generates. */
 async function make(t: Test, { call }: TestServer, sandbox: string): Promise<string> {
+  await call('GET', '/pagecall/v1/users', { headers: { ...headers, 'x-understudy-sandbox': sandbox } });
   const before = await ids({ call }, sandbox);
   const answer = await call('POST', '/pagecall/v1/rooms/677b9b9087846ea37e513a97/pages/create_many', {
     headers: { ...headers, 'x-understudy-sandbox': sandbox },
@@ -21,7 +22,7 @@ async function ids({ call }: Pick<TestServer, 'call'>, sandbox: string): Promise
   return body.pagecall.pages.map(({ id }: { id: string }) => id);
 }
 
-t.test('a count that is put back gives the same ids again, but those that rows have', async (t) => {
+t.test('restoring the id counter repeats the ids, except those of existing rows', async (t) => {
   const running = await testServer(t, { settings: { seed: 'one' } });
   const made = [await make(t, running, 'a'), await make(t, running, 'a')];
   await running.call('POST', '/__admin/reset?sandbox=a', { json: { scope: ['ids'] } });
@@ -30,13 +31,17 @@ t.test('a count that is put back gives the same ids again, but those that rows h
   t.strictSame(
     [await make(t, running, 'b'), await make(t, running, 'b'), await make(t, running, 'b')],
     [...made, third],
-    'they are the ones that come next',
+    'the next ids',
   );
   await running.call('POST', '/__admin/reset?sandbox=a');
-  t.strictSame([await make(t, running, 'a'), await make(t, running, 'a')], made, 'and the same once the rows are gone');
+  t.strictSame(
+    [await make(t, running, 'a'), await make(t, running, 'a')],
+    made,
+    'the same ids once the rows are deleted',
+  );
 });
 
-t.test('rows brought in from another sandbox of the same seed are in nobody’s way', async (t) => {
+t.test('rows imported from another sandbox of the same seed cause no id conflicts', async (t) => {
   const running = await testServer(t, { settings: { seed: 'one' } });
   const made = [await make(t, running, 'a'), await make(t, running, 'a')];
   const { body } = await running.call('GET', '/__admin/state?sandbox=a');

@@ -1,9 +1,9 @@
-// Who sees what: sandboxes by header and by key, and the proof that the test would notice a shared one.
+// Isolation of sandboxes selected by header and by key, and a check that the test detects shared state.
 import t from 'tap';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
 import { type TestServer, testServer } from '../../harness.ts';
 
-/** What is wrong with the isolation of two sandboxes, one chosen by header and one by key. */
+/** Isolation errors of two sandboxes, one selected by header and one by key. */
 async function isolationBreaches({ call }: TestServer): Promise<string[]> {
   const found: string[] = [];
   const one = { authorization: 'Bearer k', 'x-understudy-sandbox': 'one' };
@@ -25,11 +25,11 @@ async function isolationBreaches({ call }: TestServer): Promise<string[]> {
   return found;
 }
 
-t.test('two sandboxes and the default one never see each other', async (t) => {
+t.test('two sandboxes and the default one are isolated', async (t) => {
   t.same(await isolationBreaches(await testServer(t)), []);
 });
 
-t.test('with every look-up pinned to default the same scenario finds trespasses', async (t) => {
+t.test('with every lookup fixed to default, the same scenario finds isolation errors', async (t) => {
   const find = Sandboxes.prototype.find;
   Sandboxes.prototype.find = function (this: Sandboxes) {
     return find.call(this, 'default');
@@ -40,7 +40,7 @@ t.test('with every look-up pinned to default the same scenario finds trespasses'
   t.not((await isolationBreaches(await testServer(t))).length, 0);
 });
 
-t.test('an answer says which sandbox gave it', async (t) => {
+t.test('a response names its sandbox', async (t) => {
   const { call } = await testServer(t);
   const asked = async (headers: Record<string, string>) =>
     (await call('GET', '/pagecall/v1/users', { headers })).headers['x-understudy-sandbox'];
@@ -49,7 +49,7 @@ t.test('an answer says which sandbox gave it', async (t) => {
   t.equal(
     await asked({ authorization: 'Bearer sbx_worker-3', 'x-understudy-sandbox': 'mine' }),
     'mine',
-    'the header wins',
+    'the header takes precedence',
   );
   t.match(await call('GET', '/pagecall/v1/nope', { headers: { authorization: 'Bearer sbx_w' } }), {
     status: 404,
@@ -57,7 +57,7 @@ t.test('an answer says which sandbox gave it', async (t) => {
   });
 });
 
-t.test('a name that is none is refused by the sandbox itself and never falls into default', async (t) => {
+t.test('an invalid sandbox name is rejected and never falls back to default', async (t) => {
   const { call } = await testServer(t);
   for (const headers of [
     { authorization: 'Bearer k', 'x-understudy-sandbox': 'a b' },
@@ -79,7 +79,7 @@ t.test('a name that is none is refused by the sandbox itself and never falls int
   t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: { authorization: 'Bearer k' } })).status, 200);
 });
 
-t.test('every request has an id of its own', async (t) => {
+t.test('every request has a unique id', async (t) => {
   const { call } = await testServer(t);
   const ids = new Set<unknown>();
   for (let n = 0; n < 50; n++)

@@ -1,4 +1,4 @@
-// How long sandboxes stay, which go when there are too many, and how they sleep.
+// Lifetimes of sandboxes: expiry, eviction, and suspended databases.
 import t, { type Test } from 'tap';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { InMemory } from '../../../src/core/sandbox/sandbox-database.ts';
@@ -12,7 +12,7 @@ const FIXTURES = `${ROOT}fixtures`;
 
 const DELETED = 'user-42';
 
-/** A server whose real time is in the test's hands. */
+/** A server whose real time the test controls. */
 async function clocked(t: Test, options: Partial<ServerOptions> = {}) {
   let now = Date.UTC(2025, 0, 1);
   const { call } = await testServer(t, { now: () => now, ...options });
@@ -30,7 +30,7 @@ async function clocked(t: Test, options: Partial<ServerOptions> = {}) {
   };
 }
 
-t.test('one made by first use goes when nobody uses it, and says so when it comes back', async (t) => {
+t.test('a sandbox created by use is evicted when idle, and its restart is reported', async (t) => {
   const { use, pass, make, names } = await clocked(t, { limits: { idleSeconds: 60 } });
   await make('asked');
   t.equal((await use('passing')).headers['x-understudy-sandbox-restarted'], undefined);
@@ -43,10 +43,14 @@ t.test('one made by first use goes when nobody uses it, and says so when it come
   t.equal((await use('passing')).headers['x-understudy-sandbox-restarted'], undefined, 'told once');
   pass(61);
   await make('passing');
-  t.equal((await use('passing')).headers['x-understudy-sandbox-restarted'], undefined, 'this one was asked for');
+  t.equal(
+    (await use('passing')).headers['x-understudy-sandbox-restarted'],
+    undefined,
+    'this one was created on request',
+  );
 });
 
-t.test('one made on request stays until its time is over', async (t) => {
+t.test('a sandbox created on request stays until it expires', async (t) => {
   const { call, use, pass, make, names } = await clocked(t);
   t.equal((await make('short', { ttlSeconds: 100 })).body.ttlSeconds, 100);
   await make('long');
@@ -65,7 +69,7 @@ t.test('one made on request stays until its time is over', async (t) => {
   t.same(await names(), ['default', 'long', 'other']);
 });
 
-t.test('when there are too many, the least recently used of those made by first use go', async (t) => {
+t.test('above the limit, the least recently used sandboxes created by use are evicted', async (t) => {
   const { use, make, names, pass } = await clocked(t, { limits: { maxSandboxes: 4 } });
   await make('asked');
   await use('a');
@@ -79,37 +83,40 @@ t.test('when there are too many, the least recently used of those made by first 
   t.match(await use('f'), { status: 503, body: { type: 'urn:understudy:too-many-sandboxes', detail: /4 sandboxes/ } });
   t.equal((await make('f')).status, 503);
   pass(5);
-  t.equal((await make('f')).status, 201, 'one whose time is over makes room');
+  t.equal((await make('f')).status, 201, 'an expired sandbox makes room');
 });
 
-t.test('one that has work under way neither goes nor sleeps, and ends after it when it is deleted', async (t) => {
-  let now = 0;
-  const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
-  const sandboxes = new Sandboxes(fixtures, { maxSandboxes: 3, maxOpen: 1, idleSeconds: 1, now: () => now });
-  t.teardown(() => sandboxes.close());
-  const busy = sandboxes.find('busy');
-  const { db } = busy;
-  const release = busy.hold();
-  sandboxes.find('other').db;
-  t.equal(busy.db, db, 'awake though only one may be');
-  sandboxes.find('third').db;
-  t.same(
-    sandboxes.list().map(({ name }) => name),
-    ['third', 'busy', 'default'],
-    'the idle one made room',
-  );
-  now = 5000;
-  t.equal(sandboxes.peek('third'), undefined);
-  t.equal(sandboxes.find('busy'), busy);
-  now = 10_000;
-  sandboxes.delete('busy');
-  t.match(db.get('select count(*) as users from pagecall_users'), { users: 7 }, 'its work goes on');
-  release();
-  t.throws(() => db.get('select 1'), 'then it is closed');
-  t.not(sandboxes.find('busy'), busy);
-});
+t.test(
+  'a sandbox with running requests is neither evicted nor suspended, and a delete takes effect after them',
+  async (t) => {
+    let now = 0;
+    const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
+    const sandboxes = new Sandboxes(fixtures, { maxSandboxes: 3, maxOpen: 1, idleSeconds: 1, now: () => now });
+    t.teardown(() => sandboxes.close());
+    const busy = sandboxes.find('busy');
+    const { db } = busy;
+    const release = busy.hold();
+    sandboxes.find('other').db;
+    t.equal(busy.db, db, 'open, although only one may be');
+    sandboxes.find('third').db;
+    t.same(
+      sandboxes.list().map(({ name }) => name),
+      ['third', 'busy', 'default'],
+      'the idle sandbox was evicted',
+    );
+    now = 5000;
+    t.equal(sandboxes.peek('third'), undefined);
+    t.equal(sandboxes.find('busy'), busy);
+    now = 10_000;
+    sandboxes.delete('busy');
+    t.match(db.get('select count(*) as users from pagecall_users'), { users: 7 }, 'its requests continue');
+    release();
+    t.throws(() => db.get('select 1'), 'the database is closed afterwards');
+    t.not(sandboxes.find('busy'), busy);
+  },
+);
 
-t.test('webhooks that wait keep a sandbox', async (t) => {
+t.test('a sandbox with pending webhooks is not evicted', async (t) => {
   let now = 0;
   const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
   const sandboxes = new Sandboxes(fixtures, { idleSeconds: 1, now: () => now });
@@ -122,7 +129,7 @@ t.test('webhooks that wait keep a sandbox', async (t) => {
   t.equal(sandboxes.peek('one'), undefined);
 });
 
-t.test('a database in memory holds the same after every sleep', (t) => {
+t.test('an in-memory database keeps its content when suspended', (t) => {
   const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
   const spare = new WarmCopy(fixtures.image);
   t.teardown(() => spare.close());
@@ -138,7 +145,7 @@ t.test('a database in memory holds the same after every sleep', (t) => {
   t.end();
 });
 
-t.test('sandboxes beyond those that may be open sleep, and wake with all they held', async (t) => {
+t.test('sandboxes beyond the open limit are suspended, and keep all their data', async (t) => {
   const { call, use, names } = await clocked(t, { limits: { maxOpen: 2 } });
   const sandboxes = Array.from({ length: 8 }, (_, n) => `s-${n}`);
   for (const name of sandboxes) await use(name, 'DELETE');
@@ -148,7 +155,7 @@ t.test('sandboxes beyond those that may be open sleep, and wake with all they he
     });
   }
   for (const round of [1, 2]) {
-    for (const name of sandboxes) t.not((await use(name)).status, 200, `${name} is as it was, round ${round}`);
+    for (const name of sandboxes) t.not((await use(name)).status, 200, `${name} is unchanged, round ${round}`);
   }
   t.match((await call('GET', '/__admin/clock?sandbox=s-3')).body, { now: '2030-01-01T00:00:00.000Z', frozen: true });
   t.equal((await names()).length, 9);
@@ -156,7 +163,7 @@ t.test('sandboxes beyond those that may be open sleep, and wake with all they he
   for (const name of sandboxes) t.equal((await use(name)).status, 200, 'all are reset');
 });
 
-t.test('files are closed when many are open, and nothing is evicted', async (t) => {
+t.test('database files beyond the open limit are closed, and nothing is evicted', async (t) => {
   const { use, pass, names } = await clocked(t, {
     data: t.testdir(),
     limits: { maxOpen: 2, maxSandboxes: 3, idleSeconds: 1 },
@@ -170,7 +177,7 @@ t.test('files are closed when many are open, and nothing is evicted', async (t) 
   t.same(await names(), ['default', ...sandboxes]);
 });
 
-t.test('a reset can be of some parts only', async (t) => {
+t.test('a reset can be limited to some scopes', async (t) => {
   const { call } = await testServer(t, { settings: { seed: 'x' } });
   const headers = { authorization: 'Bearer k' };
   const create = async (user_id: string) =>
@@ -181,12 +188,12 @@ t.test('a reset can be of some parts only', async (t) => {
   await call('PUT', '/__admin/clock', { json: { action: 'freeze' } });
   const first = await create('one');
   await reset({ scope: ['state'] });
-  t.equal(await frozen(), true, 'the clock stays');
-  t.equal(await requests(), 1, 'the requests stay');
-  t.not(await create('one'), first, 'the id counter stays, the user went');
+  t.equal(await frozen(), true, 'the clock is unchanged');
+  t.equal(await requests(), 1, 'the requests are unchanged');
+  t.not(await create('one'), first, 'the id counter is unchanged, the user is gone');
   await reset({ scope: ['ids', 'requests'] });
   t.equal(await requests(), 0);
-  t.equal(await create('two'), first, 'the counter begins again, the rows stay');
+  t.equal(await create('two'), first, 'the counter is reset, the rows are unchanged');
   await reset({ scope: ['clock'] });
   t.equal(await frozen(), false);
   await reset({ scope: [] });
@@ -197,7 +204,7 @@ t.test('a reset can be of some parts only', async (t) => {
   t.equal(await create('two'), first, 'everything');
 });
 
-t.test('a sleeping sandbox wakes for whatever is asked of it', async (t) => {
+t.test('a suspended sandbox opens for every kind of request', async (t) => {
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS));
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('one');

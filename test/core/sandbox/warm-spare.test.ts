@@ -1,4 +1,4 @@
-// A copy of the fixtures that is opened ahead is as good as any other, and one sandbox's alone.
+// The warm copy of the fixtures is complete, and used by one sandbox only.
 import { setTimeout as pause } from 'node:timers/promises';
 import t from 'tap';
 import { WarmCopy } from '../../../src/core/sandbox/warm-spare.ts';
@@ -7,7 +7,7 @@ import { testServer } from '../../harness.ts';
 
 const KEY = { authorization: 'Bearer k' };
 
-t.test('new sandboxes and reset ones begin with all rows, whether they were opened ahead or not', async (t) => {
+t.test('new and reset sandboxes have all rows, with or without the warm copy', async (t) => {
   const { call } = await testServer(t);
   const users = async (name: string) => {
     const headers = { ...KEY, 'x-understudy-sandbox': name };
@@ -25,7 +25,7 @@ t.test('new sandboxes and reset ones begin with all rows, whether they were open
   }
 });
 
-t.test('one is opened ahead, unless it is large: it would be held twice', async (t) => {
+t.test('a warm copy is prepared only for small images, because it doubles the memory', async (t) => {
   for (const [bytes, ready] of [
     [10, true],
     [2 * 1024 * 1024, false],
@@ -40,8 +40,10 @@ t.test('one is opened ahead, unless it is large: it would be held twice', async 
       const db = spare.open();
       t.match(db.get('select length(value) as bytes from held'), { bytes });
       db.close();
-      t.equal(spare.ready, false, 'it is not in the way of the answer');
-      await pause(20);
+      t.equal(spare.ready, false, 'it is prepared after the response');
+      // A busy machine may take its time; an image that is too large must stay unprepared.
+      for (let waited = 0; spare.ready !== ready && waited < 2000; waited += 10) await pause(10);
+      if (!ready) await pause(50);
       t.equal(spare.ready, ready);
     }
   }

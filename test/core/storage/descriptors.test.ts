@@ -1,4 +1,4 @@
-// How many files and connections there may be, as the system says, and what is made of it.
+// The system's limit of open files, and the limits derived from it.
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -25,7 +25,7 @@ function fault(code: string): Error {
   return Object.assign(new Error(`${code}: too many open files`), { code });
 }
 
-t.test('the limit is read where the system tells it', (t) => {
+t.test('the limit is read from the system if available', (t) => {
   const dir = t.testdir({
     low: 'Limit  Soft Limit  Hard Limit  Units\nMax open files            100                  100                  files\n',
     none: 'Max open files            unlimited            unlimited            files\n',
@@ -44,7 +44,7 @@ t.test('the limit is read where the system tells it', (t) => {
   t.end();
 });
 
-t.test('too many open files are a sentence in a shell and a problem in an answer', async (t) => {
+t.test('too many open files is a readable message on the command line and a problem over HTTP', async (t) => {
   for (const code of ['EMFILE', 'ENFILE']) {
     t.equal(isOutOfDescriptors(fault(code)), true);
     t.equal(
@@ -63,12 +63,12 @@ t.test('too many open files are a sentence in a shell and a problem in an answer
   t.strictSame([answer.statusCode, answer.json()], [503, PROBLEM]);
 });
 
-t.test('modules are loaded once, and only when there is room for them', async (t) => {
+t.test('modules are loaded once, and only when descriptors are available', async (t) => {
   let loads = 0;
   const loaded = loadedOnce(async () => ++loads);
   t.same([await loaded(), await loaded()], [1, 1]);
   t.throws(() => assertDescriptors(10_000_000), { message: PROBLEM.detail });
   const file = openSync('.', 'r');
   closeSync(file);
-  t.ok(file < 1000, 'all of them were given back');
+  t.ok(file < 1000, 'all descriptors were released');
 });

@@ -1,4 +1,4 @@
-// What a database file says of its disk: full, gone, held by somebody, not to be opened.
+// Disk errors of a database file: full, missing, locked, not openable.
 import { mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ import { ROOT } from '../../harness.ts';
 
 const FIXTURES = `${ROOT}fixtures`;
 
-/** An opened file with one table and one row. */
+/** An open database file with one table and one row. */
 function opened(t: Test): { db: Database; path: string } {
   const path = join(mkdtempSync(join(tmpdir(), 'understudy-disk-')), 'one.sqlite');
   t.teardown(() => rmSync(dirname(path), { recursive: true }));
@@ -36,7 +36,7 @@ function opened(t: Test): { db: Database; path: string } {
 
 const COUNT = 'select count(*) as n from notes';
 
-t.test('what finds no room changes nothing, in a transaction, a rehearsal or by itself', (t) => {
+t.test('a write that fails for lack of space changes nothing, in a transaction, a dry run or alone', (t) => {
   const { db, path } = opened(t);
   db.execute('pragma max_page_count = 1');
   const sentence = `${path} cannot be written: the disk is full; free some space. Nothing has changed, and no restart is needed.`;
@@ -59,12 +59,12 @@ t.test('what finds no room changes nothing, in a transaction, a rehearsal or by 
   t.end();
 });
 
-t.test('a file that is not the one that was opened is not written to', (t) => {
+t.test('a file that was replaced after opening is not written to', (t) => {
   const { db, path } = opened(t);
   const gone = { message: /one\.sqlite no longer exists, so nothing is written/ };
   const unread = opened(t);
   rmSync(unread.path);
-  t.throws(() => unread.db.get(COUNT), gone, 'its log would be made beside it');
+  t.throws(() => unread.db.get(COUNT), gone, 'its log would be created beside the new file');
   t.same(db.get(COUNT), { n: 1 });
   const other = writeFile.bind(
     null,
@@ -83,7 +83,7 @@ t.test('a file that is not the one that was opened is not written to', (t) => {
   t.end();
 });
 
-t.test('what SQLite says of a disk is told with the file, what is our mistake stays as it is', (t) => {
+t.test('disk errors of SQLite are reported with the file, programming errors are unchanged', (t) => {
   const { db, path } = opened(t);
   const file = new SandboxFile(path);
   const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
@@ -100,7 +100,7 @@ t.test('what SQLite says of a disk is told with the file, what is our mistake st
   t.end();
 });
 
-t.test('a file of another version is left alone', (t) => {
+t.test('a file of another version is not changed', (t) => {
   const { db, path } = opened(t);
   db.close();
   t.throws(() => openFile(path, 4), new FileVersionError(path));
@@ -108,24 +108,24 @@ t.test('a file of another version is left alone', (t) => {
   t.end();
 });
 
-t.test('who holds a file is told where the system lists it', (t) => {
+t.test('the process that locks a file is found if the system lists locks', (t) => {
   const { path } = opened(t);
   const locks = join(t.testdir({ locks: '1: POSIX  ADVISORY  WRITE 0 fe:00:%\n' }), 'locks');
   if (process.platform === 'linux') t.equal(lockHolderOf(path), ` (pid ${process.pid})`);
-  t.equal(lockHolderOf(`${path}-other`), '', 'there is no such file');
-  t.equal(lockHolderOf(path, `${locks}-none`), '', 'the system lists none');
-  t.equal(lockHolderOf(path, locks), '', 'nobody is listed');
+  t.equal(lockHolderOf(`${path}-other`), '', 'the file does not exist');
+  t.equal(lockHolderOf(path, `${locks}-none`), '', 'the system lists no locks');
+  t.equal(lockHolderOf(path, locks), '', 'no process is listed');
   t.end();
 });
 
-t.test('why SQLite could not open a file is looked for', (t) => {
+t.test('the reason why SQLite could not open a file is determined', (t) => {
   const dir = t.testdir({ file: 'x' });
   t.equal(closedReason(join(dir, 'file')), undefined);
   t.equal(closedReason(join(dir, 'nothing')), 'it no longer exists; restore it');
   t.end();
 });
 
-t.test('webhooks outlive a sandbox that cannot be opened', async (t) => {
+t.test('webhooks work for a sandbox that cannot be opened', async (t) => {
   const data = join(t.testdir({ data: {} }), 'data');
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data });
   t.teardown(() => sandboxes.close());
@@ -136,10 +136,10 @@ t.test('webhooks outlive a sandbox that cannot be opened', async (t) => {
   const delivery = sandbox.webhooks.send({ key: 'k', url: 'http://127.0.0.1:1/', headers: {}, body: {} });
   await sandbox.webhooks.flush();
   t.match([delivery.state, delivery.attempts.length], ['failed', 3]);
-  t.match(delivery.at, /^\d{4}-/, 'stamped with real time');
+  t.match(delivery.at, /^\d{4}-/, 'with the real time');
 });
 
-t.test('a reset that finds no folder leaves open what can be had nowhere else', (t) => {
+t.test('a reset without the folder keeps the open database, the only copy', (t) => {
   const data = join(t.testdir({ data: {} }), 'data');
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data });
   t.teardown(() => sandboxes.close());
@@ -152,7 +152,7 @@ t.test('a reset that finds no folder leaves open what can be had nowhere else', 
   t.end();
 });
 
-t.test('one whose time is over and whose file cannot be deleted goes as soon as it can be', (t) => {
+t.test('an expired sandbox whose file cannot be deleted is deleted as soon as possible', (t) => {
   const data = t.testdir({});
   let now = 0;
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data, now: () => now });

@@ -1,4 +1,4 @@
-// https beside http: the same server under whatever name it is asked by, with certificates that strict clients take.
+// HTTPS beside HTTP: certificates for any requested name that strict clients accept.
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -17,7 +17,7 @@ const DAY = 24 * 3600 * 1000;
 const key = { authorization: 'Bearer sk_test' };
 const LISTS: Record<string, string> = { proficient: '/users', pagecall: '/users', conductor: '/end-users' };
 
-t.test('code with a hard-wired host gets a certificate for it, and its provider', async (t) => {
+t.test('code with a hard-coded host gets a certificate for it and reaches its provider', async (t) => {
   const { ask } = await secured(t);
   for (const { name, hosts, base } of PROVIDERS) {
     for (const host of hosts) {
@@ -29,7 +29,7 @@ t.test('code with a hard-wired host gets a certificate for it, and its provider'
   }
 });
 
-t.test('any other name works without being listed, in any case; one of the longest length too', async (t) => {
+t.test('any other name works without configuration, in any case and of maximum length', async (t) => {
   const { ask } = await secured(t);
   const long = `${'a'.repeat(63)}.${'b'.repeat(63)}.example`;
   for (const host of ['understudy', 'LocalHost', 'a.b.example', 'under_score.example', 'xn--bcher-kva.example', long]) {
@@ -39,7 +39,7 @@ t.test('any other name works without being listed, in any case; one of the longe
   }
 });
 
-t.test('an address, and what is no name, gets the certificate of this machine', async (t) => {
+t.test('addresses and invalid names get the certificate of this machine', async (t) => {
   const { ask, port, ca } = await secured(t);
   const local = 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1';
   t.equal((await ask('127.0.0.1', 'GET', '/__admin/health')).certificate.subjectaltname, local);
@@ -48,21 +48,24 @@ t.test('an address, and what is no name, gets the certificate of this machine', 
   t.equal(await namesFor(port, ca, undefined), local);
 });
 
-t.test('listening everywhere, it has every address of the machine; on one, that one', async (t) => {
-  const { port, ca } = await secured(t, {}, '0.0.0.0');
-  const shown = await namesFor(port, ca, undefined);
-  const addresses = Object.values(networkInterfaces()).flatMap((all = []) =>
-    all.filter(({ family }) => family === 'IPv4'),
-  );
-  for (const { address } of addresses) t.match(shown, `IP Address:${address}`);
-  const named = (host: string) => new X509Certificate(Authority.open(null).credentials(host).cert);
-  t.match(named('fe80::1:2%eth0').subjectAltName, 'IP Address:FE80:0:0:0:0:0:1:2');
-  t.match(named('::ffff:10.0.0.7').subjectAltName, 'IP Address:0:0:0:0:0:FFFF:A00:7');
-  t.match(named('10.0.0.7').checkIP('10.0.0.7'), '10.0.0.7');
-  t.equal(named('localhost').subjectAltName, 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
-});
+t.test(
+  'the certificate has every address of the machine when listening on all, else the one listened on',
+  async (t) => {
+    const { port, ca } = await secured(t, {}, '0.0.0.0');
+    const shown = await namesFor(port, ca, undefined);
+    const addresses = Object.values(networkInterfaces()).flatMap((all = []) =>
+      all.filter(({ family }) => family === 'IPv4'),
+    );
+    for (const { address } of addresses) t.match(shown, `IP Address:${address}`);
+    const named = (host: string) => new X509Certificate(Authority.open(null).credentials(host).cert);
+    t.match(named('fe80::1:2%eth0').subjectAltName, 'IP Address:FE80:0:0:0:0:0:1:2');
+    t.match(named('::ffff:10.0.0.7').subjectAltName, 'IP Address:0:0:0:0:0:FFFF:A00:7');
+    t.match(named('10.0.0.7').checkIP('10.0.0.7'), '10.0.0.7');
+    t.equal(named('localhost').subjectAltName, 'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
+  },
+);
 
-t.test('the CA can sign and nothing else, for ten years; what it signs ends within 397 days', async (t) => {
+t.test('the CA can only sign, for ten years; its certificates expire within 397 days', async (t) => {
   const { ask, ca } = await secured(t);
   const authority = new X509Certificate(ca);
   t.equal(authority.ca, true);
@@ -77,14 +80,14 @@ t.test('the CA can sign and nothing else, for ten years; what it signs ends with
   t.equal(shown.ca, false);
   t.same(shown.keyUsage, ['1.3.6.1.5.5.7.3.1'], 'authenticates servers');
   t.ok((Date.parse(shown.validTo) - Date.parse(shown.validFrom)) / DAY <= 397);
-  t.ok(Date.parse(shown.validFrom) < Date.now() - DAY / 2, 'a clock that is behind takes it');
+  t.ok(Date.parse(shown.validFrom) < Date.now() - DAY / 2, 'clients with a slow clock accept it');
   const other = new X509Certificate((await ask('two.example', 'GET', '/__admin/health')).certificate.raw);
   const serials = [authority, shown, other].map(({ serialNumber }) => serialNumber);
   for (const serial of serials) t.match(serial, /^[4-7][0-9A-F]{31}$/, 'positive, 16 bytes');
   t.equal(new Set(serials).size, 3);
 });
 
-t.test('a name is certified once while it is asked for, and again when many others were', async (t) => {
+t.test('a certificate is cached, and generated again after eviction', async (t) => {
   const { port, ca } = await secured(t);
   const serial = async () => (await peer(port, ca, 'kept.example')).serialNumber;
   const first = await serial();
@@ -95,10 +98,10 @@ t.test('a name is certified once while it is asked for, and again when many othe
   t.equal(authority.contextFor('0.example'), oldest, 'just used');
   authority.contextFor('100.example');
   t.equal(authority.contextFor('0.example'), oldest);
-  t.not(authority.contextFor('1.example'), next, 'longest unused, and so made again');
+  t.not(authority.contextFor('1.example'), next, 'the least recently used was evicted');
 });
 
-t.test('links that lead back say https when they were asked for over https', async (t) => {
+t.test('links in responses use https for requests over HTTPS', async (t) => {
   const { ask, call, port } = await secured(t);
   const json = { publishableKey: 'pk_x', endUserId: 'end_usr_1234567abcdefg' };
   const rooted = { headers: { ...key, host: 'api.conductor.is' }, json };
@@ -124,7 +127,7 @@ t.test('links that lead back say https when they were asked for over https', asy
   t.equal(join.status, 200);
 });
 
-t.test('both doors lead to the same sandboxes', async (t) => {
+t.test('HTTP and HTTPS reach the same sandboxes', async (t) => {
   const { ask, call } = await secured(t);
   t.equal((await ask('localhost', 'DELETE', '/pagecall/v1/users/user-42', { headers: key })).status, 200);
   t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers: key })).status, 400);
@@ -132,15 +135,15 @@ t.test('both doors lead to the same sandboxes', async (t) => {
   t.match(requests[1], { provider: 'pagecall', request: { method: 'DELETE', url: '/pagecall/v1/users/user-42' } });
 });
 
-t.test('a port that is taken is refused, and what is not TLS is hung up on', async (t) => {
+t.test('a port in use is rejected, and connections without TLS are closed', async (t) => {
   const { app, port, ask } = await secured(t);
   const again = { port, host: '127.0.0.1', http: httpOptions(), data: null };
   await t.rejects(openTls(app, again), { code: 'EADDRINUSE' });
   t.notMatch(await sendRaw(port, 'GET /__admin/health HTTP/1.1\r\nhost: x\r\n\r\n'), 'HTTP/1.1');
-  t.equal((await ask('localhost', 'GET', '/__admin/health')).status, 200, 'the others are served on');
+  t.equal((await ask('localhost', 'GET', '/__admin/health')).status, 200, 'other clients are served');
 });
 
-t.test('what is not HTTP is answered over https too', async (t) => {
+t.test('invalid HTTP gets a response over HTTPS too', async (t) => {
   const { port, ca } = await secured(t);
   const socket = connectTls({ port, host: '127.0.0.1', ca }, () =>
     socket.write('FROB /conductor/v1/end-users HTTP/1.1\r\nhost: x\r\n\r\n'),
@@ -151,14 +154,14 @@ t.test('what is not HTTP is answered over https too', async (t) => {
   t.match(got, /^HTTP\/1\.1 404 .*conductor-request-id: req_.*"ROUTE_NOT_FOUND"/is);
 });
 
-t.test('closing ends what is idle and handshakes that go nowhere, and lets answers finish', async (t) => {
+t.test('closing the server ends idle connections and incomplete handshakes, and lets responses finish', async (t) => {
   const { app, server, url, port, ca, ask } = await secured(t);
   const mute = connect(port, '127.0.0.1');
   const idle = connectTls({ port, host: '127.0.0.1', ca });
   idle.write('GET /__admin/health HTTP/1.1\r\nhost: localhost\r\n\r\n');
   await Promise.all([once(mute, 'connect'), once(idle, 'data')]);
   const arrived = [app.server, server].map((one) => once(one, 'request'));
-  // Over connections that both sides would keep for more.
+  // Over keep-alive connections.
   const late = [connect(Number(new URL(url).port), '127.0.0.1'), connectTls({ port, host: '127.0.0.1', ca })].map(
     async (socket) => {
       let got = '';
@@ -177,8 +180,8 @@ t.test('closing ends what is idle and handshakes that go nowhere, and lets answe
   });
   const began = performance.now();
   await Promise.all([app.close(), once(mute, 'close'), once(idle, 'close')]);
-  t.ok(performance.now() - began < 3000, 'kept connections do not keep the server');
-  t.notOk(open, 'the server ends after its last answer');
+  t.ok(performance.now() - began < 3000, 'keep-alive connections do not delay closing');
+  t.notOk(open, 'the server closes after its last response');
   for (const got of await Promise.all(late)) {
     const [head = '', body = ''] = got.split('\r\n\r\n');
     t.match(head, /^HTTP\/1\.1 200 /);
@@ -187,7 +190,7 @@ t.test('closing ends what is idle and handshakes that go nowhere, and lets answe
   await t.rejects(ask('localhost', 'GET', '/__admin/health'), { code: 'ECONNREFUSED' });
 });
 
-t.test('an answer that takes too long is cut when the server is told to end', async (t) => {
+t.test('a response that takes too long is cut off when the server closes', async (t) => {
   const { app, server, ask } = await secured(t);
   const arrived = once(server, 'request');
   const slow = ask('localhost', 'GET', '/pagecall/v1/users', { headers: { ...key, prefer: 'delay=60000' } });
@@ -202,7 +205,7 @@ async function peer(port: number, ca: string, servername: string | undefined) {
     host: '127.0.0.1',
     ca,
     ...(servername === undefined ? {} : { servername }),
-    // The name is what the test looks at.
+    // The test checks the certificate's name itself.
     checkServerIdentity: () => undefined,
   });
   await once(socket, 'secureConnect');

@@ -1,9 +1,9 @@
-// What is refused for its key, its path, its end-user or its connection, and the order of the checks.
+// Conductor: errors for keys, paths, end-users and connections, and the order of these checks.
 import t from 'tap';
 import { type RequestOptions, testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, PENDING, through, UNCONNECTED, V1 } from './fixtures.ts';
 
-t.test('a key that is missing, misplaced or unknown answers 401 and is never shown whole', async (t) => {
+t.test('a missing, misplaced or unknown key gets 401 and is masked in the message', async (t) => {
   const { call } = await testServer(t);
   const strict = await testServer(t, { settings: { auth: 'strict' } });
   for (const [authorization, shown] of [
@@ -43,7 +43,7 @@ t.test('a key that is missing, misplaced or unknown answers 401 and is never sho
   );
 });
 
-t.test('a sourceId is taken until its holder is deleted, and is compared exactly', async (t) => {
+t.test('a sourceId is taken until its end-user is deleted, and is compared exactly', async (t) => {
   const { call } = await testServer(t);
   const create = (sourceId: string) =>
     call('POST', `${V1}/end-users`, { headers: key, json: { companyName: 'A', sourceId, email: 'alice@example.com' } });
@@ -63,7 +63,7 @@ t.test('a sourceId is taken until its holder is deleted, and is compared exactly
   t.not(again.body.id, 'end_usr_alice000000042');
 });
 
-t.test('an unknown end-user is missing wherever it is named', async (t) => {
+t.test('an unknown end-user gets RESOURCE_MISSING in path, body and header', async (t) => {
   const { call } = await testServer(t);
   const ids = ['end_usr_0000000000000z', 'END_USR_1234567ABCDEFG', `a-._~!$&'()*+,;=:@b`, 'x'.repeat(512)];
   for (const id of ids) {
@@ -81,7 +81,7 @@ t.test('an unknown end-user is missing wherever it is named', async (t) => {
   t.equal(slash.body.error.message, "No such end-user: 'a/b ü'");
 });
 
-t.test('paths and methods the API does not have answer 404, without a key, and never redirect', async (t) => {
+t.test('unknown paths and methods get 404, even without a key, and never a redirect', async (t) => {
   const { call } = await testServer(t);
   for (const [method, path] of [
     ['PATCH', '/v1/end-users'],
@@ -110,7 +110,7 @@ t.test('paths and methods the API does not have answer 404, without a key, and n
   t.equal((await call('HEAD', `${V1}/end-users`, { headers: key })).status, 404);
 });
 
-t.test('checks come in order: route, key, input, end-user, connection', async (t) => {
+t.test('checks run in this order: route, key, input, end-user, connection', async (t) => {
   const { call } = await testServer(t);
   const code = async (headers: Record<string, string>, id: string, json: object) =>
     (await call('POST', through(id), { headers, json })).body.error?.code;
@@ -120,15 +120,15 @@ t.test('checks come in order: route, key, input, end-user, connection', async (t
   t.equal(await code(key, UNCONNECTED, { a: 1 }), 'INTEGRATION_CONNECTION_NOT_SET_UP');
   t.equal(await code(key, CONNECTED, { a: 1 }), undefined);
   const prefer = { prefer: 'code=503' };
-  t.equal(await code(prefer, 'nobody', {}), 'API_KEY_INVALID', 'an ordered error comes after the key check');
-  t.equal(await code({ ...key, ...prefer }, 'nobody', {}), 'SERVICE_UNAVAILABLE', 'and before the input is looked at');
+  t.equal(await code(prefer, 'nobody', {}), 'API_KEY_INVALID', 'a planned error comes after the key check');
+  t.equal(await code({ ...key, ...prefer }, 'nobody', {}), 'SERVICE_UNAVAILABLE', 'and before input validation');
   const late = { ...key, prefer: 'code=504' };
   t.equal(await code(late, CONNECTED, {}), 'PARAMETER_INVALID', 'the connection errors come at the connection check');
   t.equal(await code(late, 'nobody', { a: 1 }), 'RESOURCE_MISSING');
   t.equal(await code(late, UNCONNECTED, { a: 1 }), 'QBD_REQUEST_TIMEOUT');
 });
 
-t.test('calls through a connection that never succeeded answer 409', async (t) => {
+t.test('calls through a connection that never succeeded get 409', async (t) => {
   const { call } = await testServer(t);
   for (const id of [UNCONNECTED, PENDING]) {
     const answers = [

@@ -1,4 +1,4 @@
-// What goes with an end-user, what its links show then, and what can be done to a connection without a browser.
+// Conductor: deletion of end-users with their cascade, links of deleted end-users, and connection actions.
 import Fastify from 'fastify';
 import t, { type Test } from 'tap';
 import { Call } from '../../../src/core/http/call.ts';
@@ -19,7 +19,7 @@ const ALICE = 'end_usr_alice000000042';
 const BOB = 'end_usr_1234567abcdefg';
 const TABLES = ['endUsers', 'integrationConnections', 'authSessions', 'passthroughRecords'];
 
-/** A link of a new session, without its host. */
+/** The link of a new session, without its host. */
 async function linkOf(call: TestServer['call'], endUserId: string, more: object = {}): Promise<string> {
   const { body } = await call('POST', `${V1}/auth-sessions`, {
     headers: key,
@@ -28,7 +28,7 @@ async function linkOf(call: TestServer['call'], endUserId: string, more: object 
   return body.authFlowUrl.slice('http://localhost'.length);
 }
 
-t.test('connections, sessions and records go with their end-user, everything else stays', async (t) => {
+t.test('connections, sessions and records are deleted with their end-user, everything else stays', async (t) => {
   const data = t.testdir();
   freezeClock(data, '2025-06-01T10:00:00.000Z');
   const rows = (db: Database) =>
@@ -56,7 +56,7 @@ t.test('connections, sessions and records go with their end-user, everything els
     });
   }
   t.equal((await call('GET', link)).status, 404, 'its page is gone');
-  t.equal((await call('POST', link)).status, 404, 'also in a tab already open');
+  t.equal((await call('POST', link)).status, 404, 'also in an open tab');
   const list = await call('GET', `${V1}/end-users`, { headers: key });
   t.notOk(list.body.data.some(({ id }: { id: string }) => id === ALICE));
   await app.close();
@@ -73,7 +73,7 @@ t.test('connections, sessions and records go with their end-user, everything els
   ]);
 });
 
-t.test('every link that opens nothing shows the same page', async (t) => {
+t.test('every invalid link shows the same page', async (t) => {
   const { call } = await testServer(t);
   const link = await linkOf(call, BOB);
   const secret = link.replace(/\?.*/, '');
@@ -103,7 +103,7 @@ t.test('every link that opens nothing shows the same page', async (t) => {
   t.match(pages[0].body, 'This link does not work');
 });
 
-t.test('pages show text as text and HEAD begins nothing', async (t) => {
+t.test('pages escape text, and HEAD creates no connection', async (t) => {
   const { call } = await testServer(t);
   const { body } = await call('POST', `${V1}/end-users`, {
     headers: key,
@@ -119,7 +119,7 @@ t.test('pages show text as text and HEAD begins nothing', async (t) => {
   t.match(page, 'prefers-color-scheme: dark');
 });
 
-/** A sandbox without a server, in the test's hands. */
+/** A sandbox without a server. */
 function alone(t: Test) {
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS));
   t.teardown(() => sandboxes.close());
@@ -131,21 +131,21 @@ function alone(t: Test) {
   return { sandboxes, sandbox, stand };
 }
 
-t.test('a session ends at the instant it names, and its connection stays', async (t) => {
+t.test('a session expires at its expiresAt, and its connection stays', async (t) => {
   const { sandbox, stand } = alone(t);
   const [open, press] = conductor.pages ?? [];
-  const visit = {
+  const request = {
     sandbox,
     params: { clientSecret: 'auth_sess_client_secret_fzqf81eqqe7bwd' },
     query: { key: 'pk_conductor_test' },
   };
   stand('2025-03-06T10:31:00.785Z');
-  t.match(open?.handle(visit), { status: 200 });
-  t.match(press?.handle(visit), { status: 200 });
-  t.match(press?.handle(visit), { status: 200 }, 'and can be used again until then');
+  t.match(open?.handle(request), { status: 200 });
+  t.match(press?.handle(request), { status: 200 });
+  t.match(press?.handle(request), { status: 200 }, 'the link can be used again until then');
   stand('2025-03-06T10:31:00.786Z');
-  t.match(open?.handle(visit), { status: 404 });
-  t.match(press?.handle(visit), { status: 404 });
+  t.match(open?.handle(request), { status: 404 });
+  t.match(press?.handle(request), { status: 404 });
   t.same(
     sandbox.db.all(
       "select lastSuccessfulRequestAt from conductor_integrationConnections where endUserId = 'end_usr_5wpdwmc6a5ingu'",
@@ -187,7 +187,7 @@ t.test('the control plane connects and disconnects without a browser', async (t)
     return action?.response.parse(answer) as { integrationConnections: { id: string }[] };
   };
   stand(NOW);
-  t.strictSame(act(disconnect, {}), { ...user, integrationConnections: [] }, 'nothing to set back');
+  t.strictSame(act(disconnect, {}), { ...user, integrationConnections: [] }, 'nothing to reset');
   t.strictSame(act(disconnect, { remove: true }), { ...user, integrationConnections: [] }, 'nothing to remove');
   const pending = act(connect, { state: 'pending' });
   const id = pending.integrationConnections[0]?.id as string;
@@ -211,7 +211,7 @@ t.test('the control plane connects and disconnects without a browser', async (t)
   t.strictSame(
     act(connect, { state: 'connected' }),
     connection('2025-06-02T10:00:00.000Z'),
-    'connected already: nothing changes',
+    'already connected: nothing changes',
   );
   t.strictSame(act(disconnect, { remove: false }), connection(null));
   t.strictSame(act(connect, {}), connection('2025-06-03T10:00:00.000Z'));
@@ -234,7 +234,7 @@ t.test('the control plane connects and disconnects without a browser', async (t)
   t.throws(() => act(disconnect, { removed: true }));
 });
 
-/** The provider on a server of its own, in that sandbox. */
+/** A server with only this provider and that sandbox. */
 async function mounted(t: Test, sandboxes: Sandboxes) {
   const app = Fastify();
   t.teardown(() => app.close());
@@ -245,7 +245,7 @@ async function mounted(t: Test, sandboxes: Sandboxes) {
   return { app, document: document as () => Promise<{ paths: Record<string, any> }> };
 }
 
-t.test('a crash of our own code answers 500 and shows nothing of it', async (t) => {
+t.test('an internal error gets 500 without details', async (t) => {
   const { sandboxes, sandbox } = alone(t);
   const { app } = await mounted(t, sandboxes);
   sandbox.db.execute('drop table conductor_integrationConnections');
@@ -263,7 +263,7 @@ t.test('a crash of our own code answers 500 and shows nothing of it', async (t) 
   });
 });
 
-t.test('the document shows the published limits and not those that only prose has', async (t) => {
+t.test('the document has the published limits and not those documented in prose only', async (t) => {
   const { document } = await mounted(t, alone(t).sandboxes);
   const { paths } = await document();
   const body = (path: string) => paths[path].post.requestBody.content['application/json'].schema;
@@ -280,11 +280,11 @@ t.test('the document shows the published limits and not those that only prose ha
   t.match(body('/end-users/{id}/passthrough/{integrationSlug}'), { type: 'object', minProperties: 1 });
   t.notOk(
     Object.keys(paths).some((path) => path.includes('connect')),
-    'pages are no operations',
+    'pages are not operations',
   );
 });
 
-t.test('sample keys name their sandbox, but for the default one', async (t) => {
+t.test('sample keys include the sandbox name, except for default', async (t) => {
   t.strictSame(conductor.sampleKeys('default'), {
     secretKey: 'sk_conductor_test',
     publishableKey: 'pk_conductor_test',

@@ -1,4 +1,4 @@
-// Example mode: what SDK suites generated from the published document send, again and again, and in parallel.
+// Example mode: requests of SDK suites generated from the published document, repeated and in parallel.
 import t, { type Test } from 'tap';
 import { type RequestOptions, testServer } from '../../harness.ts';
 
@@ -34,7 +34,7 @@ async function exampleMode(t: Test, settings: object = {}) {
     call(method, `/conductor/v1${path}`, { ...ask, headers: { ...key, ...ask.headers } });
 }
 
-t.test('the example end-user can be deleted any number of times, and is there whenever it is named', async (t) => {
+t.test('the example end-user can be deleted repeatedly and is restored whenever it is addressed', async (t) => {
   const call = await exampleMode(t);
   const path = `/end-users/${EXAMPLE}`;
   t.strictSame((await call('GET', path)).body, endUser);
@@ -44,15 +44,15 @@ t.test('the example end-user can be deleted any number of times, and is there wh
   const { data } = (await call('GET', '/end-users')).body;
   t.notOk(
     data.some(({ id }: { id: string }) => id === EXAMPLE),
-    'the list alone does not put it back',
+    'the list does not restore it',
   );
   t.strictSame((await call('GET', path)).body, endUser, 'with its connection');
   const answers = await Promise.all(Array.from({ length: 20 }, () => call('DELETE', path)));
   t.same(new Set(answers.map(({ status }) => status)), new Set([200]));
-  t.equal((await call('GET', '/end-users/end_usr_somebody')).status, 404, 'other unknown ids are unknown');
+  t.equal((await call('GET', '/end-users/end_usr_somebody')).status, 404, 'other unknown ids get 404');
 });
 
-t.test('a sourceId may come twice, and each time makes another end-user', async (t) => {
+t.test('a sourceId may be repeated, and each create makes a new end-user', async (t) => {
   const call = await exampleMode(t);
   const json = { companyName: 'Acme Inc.', email: 'alice@acme.com', sourceId: endUser.sourceId };
   const first = await call('POST', '/end-users', { json });
@@ -61,7 +61,7 @@ t.test('a sourceId may come twice, and each time makes another end-user', async 
   t.not(first.body.id, second.body.id);
 });
 
-t.test('an auth session takes the placeholder key and no limits, but no negative time', async (t) => {
+t.test('an auth session accepts the placeholder key and any non-negative expiry', async (t) => {
   const call = await exampleMode(t, { auth: 'strict' });
   const create = (json: object) =>
     call('POST', '/auth-sessions', {
@@ -99,12 +99,12 @@ t.test('passthrough and health check need no connection', async (t) => {
   t.equal(
     (await call('POST', `/end-users/${EXAMPLE}/passthrough/quickbooks_desktop`, { json: {} })).status,
     400,
-    'an empty request stays an error',
+    'an empty request is still an error',
   );
-  t.equal((await call('GET', '/quickbooks-desktop/health-check')).status, 400, 'so does a missing header');
+  t.equal((await call('GET', '/quickbooks-desktop/health-check')).status, 400, 'a missing header is still an error');
 });
 
-t.test('outside example mode the same calls are refused', async (t) => {
+t.test('outside example mode the same calls are rejected', async (t) => {
   const { call } = await testServer(t);
   const headers = key;
   const path = `/conductor/v1/end-users/${EXAMPLE}`;

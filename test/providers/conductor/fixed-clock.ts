@@ -1,4 +1,4 @@
-// A data folder whose default sandbox stands still at an instant, so that whole answers can be written down.
+// A data folder whose default sandbox has a frozen clock, so that whole responses can be compared.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
@@ -8,14 +8,14 @@ import { ROOT } from '../../harness.ts';
 
 export const FIXTURES = join(ROOT, 'fixtures');
 
-/** Stops the clock of the folder's default sandbox; no server may have the folder open. */
+/** Freezes the clock of the folder's default sandbox; no server may have the folder open. */
 export function freezeClock(data: string, instant: string, fixtures: string = FIXTURES): void {
   const file = join(data, 'default.sqlite');
   if (!existsSync(file)) writeFile(file, loadFixtures(fixtures, FIXTURES, PROVIDERS).image);
   inside(data, (db) => db.run("update meta set value = ? where key = 'clock_frozen'", Date.parse(instant)));
 }
 
-/** Looks into the default sandbox of a folder that no server has open. */
+/** Opens the database of the default sandbox of a folder that no server has open. */
 export function inside<T>(data: string, look: (db: Database) => T): T {
   const db = openFile(join(data, 'default.sqlite'));
   try {

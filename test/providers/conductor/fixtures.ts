@@ -1,4 +1,4 @@
-// Names of what the built-in fixtures hold, the paths to it, and what an error answer must be.
+// Ids and paths of the built-in Conductor fixtures, and the check of error responses.
 import type { Test } from 'tap';
 import type { TestServer } from '../../harness.ts';
 
@@ -12,7 +12,7 @@ export const healthCheck = `${V1}/quickbooks-desktop/health-check`;
 
 const QUIET = 'An internal server error occurred. Please try again.';
 
-/** What an error answer must be, in whole; the request id is the header's. */
+/** Compares a whole error response; its request id must be the header's. */
 export function expectError(
   t: Test,
   answer: Awaited<ReturnType<TestServer['call']>>,

@@ -1,9 +1,9 @@
-// Bodies, headers and publishable keys that do not fit, each refused with every fault in its words.
+// Conductor: invalid bodies, headers and publishable keys, with a message for every error.
 import t from 'tap';
 import { type RequestOptions, testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, V1 } from './fixtures.ts';
 
-t.test('a body that does not fit is refused with every fault, none is mended', async (t) => {
+t.test('an invalid body is rejected with all of its errors, and nothing is coerced', async (t) => {
   const { call } = await testServer(t);
   const refused = async (path: string, ask: RequestOptions, message: string) => {
     const answer = await call('POST', `${V1}${path}`, { ...ask, headers: { ...key, ...ask.headers } });
@@ -112,7 +112,7 @@ t.test('a body that does not fit is refused with every fault, none is mended', a
   }
 });
 
-t.test('the health check asks for its header by name', async (t) => {
+t.test('the health check names its missing header', async (t) => {
   const { call } = await testServer(t);
   const missing = await call('GET', healthCheck, { headers: key });
   expectError(
@@ -135,7 +135,7 @@ t.test('the health check asks for its header by name', async (t) => {
 });
 
 t.test(
-  'under strict auth a publishable key must be one of the sandbox, and is looked at before the end-user',
+  'with strict auth a publishable key must belong to the sandbox, and is checked before the end-user',
   async (t) => {
     const { call } = await testServer(t, { settings: { auth: 'strict' } });
     const answer = await call('POST', `${V1}/auth-sessions`, {

@@ -1,10 +1,10 @@
-// Every error of the catalogue as a call can order it, and which of them each operation answers.
+// Conductor: every error of the catalogue by the Prefer header, and which operations support each.
 import t from 'tap';
 import { conductor } from '../../../src/providers/conductor/index.ts';
 import { testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, V1 } from './fixtures.ts';
 
-t.test('every error of the catalogue can be ordered, in its own words', async (t) => {
+t.test('every error of the catalogue can be injected with its own message', async (t) => {
   const { call } = await testServer(t);
   const order = (prefer: string) =>
     call('GET', healthCheck, { headers: { ...key, 'conductor-end-user-id': CONNECTED, prefer } });
@@ -70,7 +70,7 @@ t.test('every error of the catalogue can be ordered, in its own words', async (t
   );
 });
 
-t.test('each operation can be made to answer what the sheet lists for it, and nothing else', async (t) => {
+t.test('each operation supports exactly the errors listed for it', async (t) => {
   const { call } = await testServer(t);
   const everywhere = [400, 401, 403, 429, 500, 503];
   const named = [...everywhere, 404];

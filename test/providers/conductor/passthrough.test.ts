@@ -1,4 +1,4 @@
-// Calls that go through to QuickBooks: request times, the answers of passthrough.json, what is kept of a call.
+// Conductor passthrough: request times, responses from passthrough.json, and stored records.
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { FixtureError } from '../../../src/core/sandbox/fixtures.ts';
@@ -54,7 +54,11 @@ for (const [name, send] of [
       t.equal((await send(call, CONNECTED, { prefer })).status, status);
     }
     t.equal((await send(call, CONNECTED, { authorization: '' })).status, 401);
-    t.strictSame(await times(call, CONNECTED), [THEN, THEN], 'what does not reach the connection changes neither');
+    t.strictSame(
+      await times(call, CONNECTED),
+      [THEN, THEN],
+      'requests that do not reach the connection change neither time',
+    );
     for (const prefer of [
       'code=409',
       'code=409, error=INTEGRATION_CONNECTION_NOT_ACTIVE',
@@ -62,25 +66,21 @@ for (const [name, send] of [
       'code=502, error=QBD_REQUEST_ERROR',
       'code=504',
     ]) {
-      await t.test(`${prefer} is a request and no success`, async (t) => {
+      await t.test(`${prefer} counts as a request, not as a success`, async (t) => {
         const { call } = await frozen(t);
         await send(call, CONNECTED, { prefer });
         t.strictSame(await times(call, CONNECTED), [NOW, THEN]);
       });
     }
     t.equal((await send(call, CONNECTED, {})).status, 200);
-    t.strictSame(await times(call, CONNECTED), [NOW, NOW], 'a success is both');
+    t.strictSame(await times(call, CONNECTED), [NOW, NOW], 'a success sets both times');
     t.equal((await send(call, PENDING, {})).status, 409);
-    t.strictSame(
-      await times(call, PENDING),
-      [NOW, null],
-      'a refused request never makes a half-made connection a successful one',
-    );
+    t.strictSame(await times(call, PENDING), [NOW, null], 'a rejected request never completes a pending connection');
     t.equal((await send(call, PENDING, {})).status, 409);
   });
 }
 
-t.test('each element of a request is answered from passthrough.json, or with an empty success', async (t) => {
+t.test('each request element gets its response from passthrough.json, or an empty success', async (t) => {
   const bob = { id: CONNECTED, createdAt: THEN, companyName: 'A', sourceId: 's', email: 'e' };
   const connection = {
     id: 'int_conn_1',
@@ -158,7 +158,7 @@ t.test('each element of a request is answered from passthrough.json, or with an 
       'select id, endUserId, at, request, response from conductor_passthroughRecords order by seq',
     ),
   );
-  t.equal(records.length, 6, 'every call that got through is kept, its failure included');
+  t.equal(records.length, 6, 'every call that reached QuickBooks is recorded, including failures');
   const last = records.at(-1) as Record<string, string>;
   t.match(last.id, /^pass_[0-9a-z]{14}$/);
   t.strictSame(
@@ -167,7 +167,7 @@ t.test('each element of a request is answered from passthrough.json, or with an 
   );
 });
 
-t.test('the built-in fixtures answer a company, invoices, services and a stale invoice', async (t) => {
+t.test('the built-in fixtures have responses for a company, invoices, services and a stale invoice', async (t) => {
   const { call } = await testServer(t);
   const { body } = await call('POST', through(CONNECTED), {
     headers: key,
@@ -184,7 +184,7 @@ t.test('the built-in fixtures answer a company, invoices, services and a stale i
   });
 });
 
-t.test('a fixture that cannot be is refused with file and field', async (t) => {
+t.test('an invalid fixture is rejected with file and field', async (t) => {
   for (const [file, content, message] of [
     ['passthrough.json', { A: { error: 'NOPE' } }, /passthrough\.json, field A/],
     [

@@ -1,4 +1,4 @@
-// One end-user from its creation to its deletion, through every operation and the page, whole answers compared.
+// The life of one end-user through every operation and page, comparing whole responses.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -11,7 +11,7 @@ const NOW = '2025-06-01T10:00:00.000Z';
 type Row = Record<string, unknown>;
 const fixture = (name: string): Row[] => JSON.parse(readFileSync(join(FIXTURES, 'conductor', `${name}.json`), 'utf8'));
 
-/** The end-users of the fixtures as the API shows them, newest first. */
+/** The end-users of the fixtures in their API form, newest first. */
 function fixtureUsers(): Row[] {
   const connections = fixture('integrationConnections');
   return fixture('endUsers')
@@ -50,7 +50,7 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
     email: '',
     integrationConnections: [],
   };
-  t.strictSame(created, { status: 200, body: fresh }, 'strings are kept as sent, empty ones too');
+  t.strictSame(created, { status: 200, body: fresh }, 'strings are stored as sent, even empty ones');
   t.strictSame(await ask('GET', `/end-users/${id}`), { status: 200, body: fresh });
   const second = (
     await ask('POST', '/end-users', { json: { email: 'b@example.com', sourceId: 'U-1', companyName: 'Fish & Chips' } })
@@ -58,7 +58,7 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
   t.same(
     await ask('GET', '/end-users?limit=1&cursor=x'),
     { status: 200, body: { objectType: 'list', url: '/v1/end-users', data: [second, fresh, ...fixtureUsers()] } },
-    'the list holds everybody, newest first and the later of one instant before the earlier; query parameters are ignored',
+    'the list has all end-users, newest first, ties in reverse order of creation; query parameters are ignored',
   );
 
   const session = await ask('POST', '/auth-sessions', {
@@ -90,7 +90,7 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
   t.match(
     plain.body,
     { expiresAt: '2025-06-01T10:30:00.000Z', redirectUrl: null },
-    'half an hour and no redirect are the defaults',
+    'the defaults are 30 minutes and no redirect',
   );
 
   const link = session.body.authFlowUrl.slice('http://understudy.test:4010'.length);
@@ -116,7 +116,7 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
     lastSuccessfulRequestAt: null,
   };
   t.match(connection.id, /^int_conn_[0-9a-z]{14}$/);
-  t.strictSame(begun, { ...fresh, integrationConnections: [connection] }, 'opening the page begins a connection');
+  t.strictSame(begun, { ...fresh, integrationConnections: [connection] }, 'opening the page creates a connection');
   await call('GET', link);
   t.strictSame((await ask('GET', `/end-users/${id}`)).body, begun, 'opening it again changes nothing');
 
@@ -169,10 +169,10 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
     body: { id, objectType: 'end_user', deleted: true },
   });
   t.match(await ask('DELETE', `/end-users/${id}`), { status: 404, body: { error: { code: 'RESOURCE_MISSING' } } });
-  t.same((await ask('GET', '/end-users')).body.data, [second, ...fixtureUsers()], 'everybody else stays as they were');
+  t.same((await ask('GET', '/end-users')).body.data, [second, ...fixtureUsers()], 'other end-users are unchanged');
 });
 
-t.test('a link out of another sandbox names it, for a browser sends no key', async (t) => {
+t.test('a link of another sandbox contains its name, because a browser sends no key', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const { body } = await call('POST', '/conductor/v1/auth-sessions', {
     headers: { authorization: 'bearer  sk_conductor_test_sbx_team-a' },
@@ -186,7 +186,7 @@ t.test('a link out of another sandbox names it, for a browser sends no key', asy
   t.match(
     await call('POST', link),
     { status: 200, headers: { 'x-understudy-sandbox': 'team-a' } },
-    'the button works though the page was never opened',
+    'the button works even if the page was never opened',
   );
   t.equal((await call('GET', link.replace('&sandbox=team-a', ''))).status, 404);
   const user = (sandbox: string) =>
@@ -197,7 +197,7 @@ t.test('a link out of another sandbox names it, for a browser sends no key', asy
   t.strictSame((await user('')).body.integrationConnections, []);
 });
 
-t.test('the page of a company without a name still makes a sentence', async (t) => {
+t.test('the page handles an empty company name', async (t) => {
   const { call } = await testServer(t);
   const ask = (path: string, json: object) => call('POST', `/conductor/v1${path}`, { headers: key, json });
   const { body: user } = await ask('/end-users', { companyName: ' ', sourceId: 'nameless', email: 'a@example.com' });

@@ -1,4 +1,4 @@
-// Everything Pagecall refuses, its one shape of error, and what real clients trip over.
+// Pagecall errors: unknown ids, invalid bodies, keys and paths, and unusual requests of real clients.
 import t, { type Test } from 'tap';
 import { pagecall as pagecallProvider } from '../../../src/providers/pagecall/index.ts';
 import type { ServerOptions } from '../../../src/server.ts';
@@ -17,7 +17,7 @@ async function pagecall(t: Test, options: Partial<ServerOptions> = {}) {
   };
 }
 
-t.test('what is missing answers 400', async (t) => {
+t.test('unknown users, rooms and members get 400', async (t) => {
   const { ask, rows } = await pagecall(t);
   const before = await rows();
   const user = { message: 'User not found.' };
@@ -49,7 +49,7 @@ t.test('what is missing answers 400', async (t) => {
   t.strictSame(await rows(), before);
 });
 
-t.test('bodies that do not fit', async (t) => {
+t.test('invalid bodies get 400 with a message for each error', async (t) => {
   const { ask, rows } = await pagecall(t);
   const before = await rows();
   const pages = `${ROOM}/pages/create_many`;
@@ -136,7 +136,7 @@ t.test('bodies that do not fit', async (t) => {
   t.strictSame(await rows(), before);
 });
 
-t.test('bodies that cannot be read', async (t) => {
+t.test('unreadable bodies get 400', async (t) => {
   const { ask } = await pagecall(t);
   const json = { 'content-type': 'application/json' };
   for (const [raw, headers, message] of [
@@ -151,7 +151,7 @@ t.test('bodies that cannot be read', async (t) => {
     const answer = await ask('POST', '/users', { raw, headers: { ...headers } });
     t.equal(answer.status, 400);
     t.match(answer.body, { message });
-    t.strictSame(Object.keys(answer.body), ['message'], 'no word of the framework');
+    t.strictSame(Object.keys(answer.body), ['message'], 'no error of the framework');
   }
 });
 
@@ -173,7 +173,7 @@ t.test('keys', async (t) => {
   t.strictSame(
     (await spec.call('DELETE', '/pagecall/v1/users/nobody?limit=x')).body,
     malformed,
-    'the key comes before the rest',
+    'the key is checked first',
   );
 
   const strict = await pagecall(t, { settings: { auth: 'strict' } });
@@ -182,18 +182,18 @@ t.test('keys', async (t) => {
   t.equal(await status('pagecall_test_key'), 200);
   t.equal(await status('pagecall_test_key_sbx_mine'), 200);
   t.equal(await status('pagecall_test_key_sbx_mine', { 'x-understudy-sandbox': 'other' }), 400);
-  t.equal(await status('dummy-access-token-0000000000000'), 400, 'an access token is no key');
-  t.equal(await status(pagecallProvider.sampleKeys('default').apiKey as string), 200, 'the key we hand out works');
+  t.equal(await status('dummy-access-token-0000000000000'), 400, 'an access token is not a key');
+  t.equal(await status(pagecallProvider.sampleKeys('default').apiKey as string), 200, 'the sample key works');
   t.equal(await status(pagecallProvider.sampleKeys('mine').apiKey as string), 200);
   t.strictSame((await strict.ask('GET', '/users')).body, { message: 'Unknown API key.' });
   t.strictSame(
     (await strict.ask('GET', '/nothing')).body,
     { message: 'Not Found' },
-    'an unknown route is one whatever the key',
+    'an unknown route gets 404 with any key',
   );
 });
 
-t.test('paths that are none', async (t) => {
+t.test('unknown paths and methods get 404', async (t) => {
   const { ask, call, rows } = await pagecall(t);
   const before = await rows();
   for (const [method, path] of [
@@ -220,7 +220,7 @@ t.test('paths that are none', async (t) => {
     const answer = await ask(method, path);
     t.equal(answer.status, 404, `${method} ${path}`);
     t.strictSame(answer.body, { message: 'Not Found' });
-    t.strictSame((await call(method, `/pagecall/v1${path}`)).status, 404, 'without a key too');
+    t.strictSame((await call(method, `/pagecall/v1${path}`)).status, 404, 'also without a key');
   }
   t.equal((await ask('HEAD', '/users')).status, 404);
   for (const path of [
@@ -236,7 +236,7 @@ t.test('paths that are none', async (t) => {
   t.strictSame(await rows(), before);
 });
 
-t.test('errors that are ordered leave everything as it was', async (t) => {
+t.test('planned errors change nothing', async (t) => {
   const { ask, rows } = await pagecall(t);
   const before = await rows();
   for (const [code, message] of [
@@ -261,13 +261,13 @@ t.test('errors that are ordered leave everything as it was', async (t) => {
   t.equal((await ask('DELETE', '/users/user-42')).status, 200);
 });
 
-t.test('what clients send without meaning it', async (t) => {
+t.test('unnecessary bodies, headers and preferences of clients are ignored', async (t) => {
   const { ask } = await pagecall(t);
   const json = { 'content-type': 'application/json' };
   t.equal((await ask('DELETE', '/users/user-42', { headers: json })).status, 200, 'a JSON content type without a body');
-  t.equal((await ask('DELETE', '/users/user-17', { headers: json, raw: '{"a":' })).status, 200, 'a body nobody reads');
+  t.equal((await ask('DELETE', '/users/user-17', { headers: json, raw: '{"a":' })).status, 200, 'an ignored body');
   t.equal((await ask('GET', '/users', { headers: json })).status, 200);
-  t.equal((await ask('PUT', '/users/user-23', { headers: json })).status, 200, 'a change of nothing');
+  t.equal((await ask('PUT', '/users/user-23', { headers: json })).status, 200, 'an empty update');
   t.equal(
     (
       await ask('POST', '/users', {
@@ -284,16 +284,16 @@ t.test('what clients send without meaning it', async (t) => {
     json: { name: 'x', type: 'open', ...extra },
     headers: { 'idempotency-key': 'k' },
   });
-  t.not(again.body.room.id, room.body.room.id, 'nothing is replayed or deduplicated');
+  t.not(again.body.room.id, room.body.room.id, 'requests are neither replayed nor deduplicated');
   const { headers } = await ask('GET', '/users', { headers: { origin: 'https://a.test' } });
   t.equal(headers['content-type'], 'application/json; charset=utf-8');
   t.notOk(
     Object.keys(headers).some((name) => name.startsWith('access-control-')),
-    'no word to browsers',
+    'no CORS headers',
   );
 });
 
-t.test('what no request of ours brings about has its words too', async (t) => {
+t.test('errors that no test request causes have a message too', async (t) => {
   const { transport, body } = pagecallProvider.errors;
   t.strictSame(body(transport.crash(), { requestId: '' }), { message: 'Internal Server Error' });
   t.strictSame(body(transport.missingBody(), { requestId: '' }), { message: 'Request body is required.' });

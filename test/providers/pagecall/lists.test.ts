@@ -1,4 +1,4 @@
-// Lists: pages, order, filters, and values that are none.
+// Pagecall lists: paging, sorting, filters and invalid parameters.
 import t, { type Test } from 'tap';
 import { testServer } from '../../harness.ts';
 
@@ -10,8 +10,8 @@ async function pagecall(t: Test, fixtures?: string) {
 const hex = (n: number) => n.toString(16).padStart(24, '0');
 const time = (n: number) => new Date(Date.UTC(2025, 0, 1) + n * 1000).toISOString();
 
-t.test('a list of more than a thousand', async (t) => {
-  // Two by two the users share a birthday, and the rows stand in no order.
+t.test('a list of more than a thousand users is paged, sorted and searched', async (t) => {
+  // Pairs of users share a creation time, and the rows are unordered.
   const order = [...Array(1005).keys()].map((n) => (n * 401) % 1005);
   const users = order.map((n) => ({
     id: hex(n),
@@ -43,7 +43,7 @@ t.test('a list of more than a thousand', async (t) => {
     walked.push(...ids(answer));
     total = answer.body.paging.total;
   }
-  t.strictSame(walked, sorted, 'a loop in steps of 30 sees everyone once');
+  t.strictSame(walked, sorted, 'paging in steps of 30 returns every user once');
 
   for (const sort of ['%2Bcreated_at', '+created_at', '%20created_at', 'created_at']) {
     t.strictSame(ids(await ask(`/users?limit=1000&sort_by=${sort}`)), sorted.slice(0, 1000), sort);
@@ -51,19 +51,19 @@ t.test('a list of more than a thousand', async (t) => {
   t.strictSame(
     ids(await ask('/users?limit=1000&sort_by=-created_at')),
     sorted.toReversed().slice(0, 1000),
-    'ties are turned round too',
+    'ties are reversed too',
   );
 
   t.strictSame((await ask('/users?email_search_query=00@EXAMPLE')).body.paging.total, 10);
-  t.strictSame((await ask('/users?email_search_query=')).body.paging.total, 1005, 'an empty search is none');
+  t.strictSame((await ask('/users?email_search_query=')).body.paging.total, 1005, 'an empty search does not filter');
   t.strictSame(
     (await ask('/users?email_search_query=%25')).body,
     { users: [], paging: { limit: 30, offset: 0, total: 0 } },
-    'a percent sign is itself',
+    'a percent sign is not a wildcard',
   );
 });
 
-t.test('rooms by name, layout and end', async (t) => {
+t.test('rooms can be filtered by name, layout and is_terminated', async (t) => {
   const ask = await pagecall(t);
   const names = async (query: string) =>
     (await ask(`/rooms?${query}`)).body.rooms.map((room: { name: string }) => room.name);
@@ -78,7 +78,7 @@ t.test('rooms by name, layout and end', async (t) => {
   t.strictSame(await names('sort_by=-created_at'), all.toReversed());
   t.strictSame(await names('name=Sample+Room'), ['Sample Room']);
   t.strictSame(await names('name=sample+room'), [], 'case matters');
-  t.strictSame(await names('name=Sample'), [], 'the whole name counts');
+  t.strictSame(await names('name=Sample'), [], 'the whole name must match');
   t.strictSame(await names('layout=SixAll'), ['Sample Room']);
   t.strictSame(await names('is_terminated=true'), ['Pronunciation workshop']);
   t.strictSame(await names('is_terminated=false'), all.slice(0, 4));
@@ -90,10 +90,10 @@ t.test('rooms by name, layout and end', async (t) => {
   });
   t.strictSame(await names('limit=2&offset=1'), all.slice(1, 3));
   t.strictSame((await ask('/rooms?limit=5000')).body.paging.limit, 1000);
-  t.strictSame(await names('color=red'), all, 'unknown query names are ignored');
+  t.strictSame(await names('color=red'), all, 'unknown query parameters are ignored');
 });
 
-t.test('sessions by user and by whether they are open', async (t) => {
+t.test('sessions can be filtered by user and by is_connecting', async (t) => {
   const ask = await pagecall(t);
   const room = '/rooms/674d8520d61d4565c07509e5/sessions';
   const users = async (query: string) =>
@@ -120,7 +120,7 @@ t.test('sessions by user and by whether they are open', async (t) => {
   });
 });
 
-t.test('members in order, blocked ones too', async (t) => {
+t.test('members are listed in order, including blocked ones', async (t) => {
   const ask = await pagecall(t);
   const list = '/rooms/677b9b9087846ea37e513a97/members';
   const users = async (query: string) =>
@@ -134,7 +134,7 @@ t.test('members in order, blocked ones too', async (t) => {
   });
 });
 
-t.test('pages by place and by what lies on them', async (t) => {
+t.test('pages are sorted by index and can be filtered by entity type', async (t) => {
   const ask = await pagecall(t);
   const list = '/rooms/674d8520d61d4565c07509e5/pages';
   const sizes = (answer: { body: { pages: { entities: unknown[]; index: number }[] } }) =>
@@ -147,7 +147,7 @@ t.test('pages by place and by what lies on them', async (t) => {
   t.strictSame((await ask(`${list}?entity_type=Text`)).body, { pages: [] });
 });
 
-t.test('values that are none of a query', async (t) => {
+t.test('invalid query values get 400', async (t) => {
   const ask = await pagecall(t);
   const room = '/rooms/674d8520d61d4565c07509e5';
   for (const list of ['/users', '/rooms', `${room}/members`, `${room}/sessions`]) {
@@ -181,7 +181,7 @@ t.test('values that are none of a query', async (t) => {
     t.equal(status, 400);
     t.match(body, { message: /^is_\w+: must be a boolean, not string\.$/ });
   }
-  t.strictSame((await ask('/users?sort_by=connected_at')).status, 400, 'only sessions connect');
+  t.strictSame((await ask('/users?sort_by=connected_at')).status, 400, 'only sessions can be sorted by connected_at');
   t.strictSame((await ask('/users?email_search_query=a&email_search_query=b')).body, {
     message: 'email_search_query: must be a string, not array.',
   });

@@ -1,4 +1,4 @@
-// Meetings: what of them counts as time, and how a room ends once its time is used up.
+// Pagecall meetings: meeting time, and termination of rooms at their maximum.
 import t, { type Test } from 'tap';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
@@ -10,7 +10,7 @@ import { receiver } from './webhook-receiver.ts';
 
 const hex = (n: number) => String(n).padStart(24, '0');
 
-t.test('time counts while two take part', async (t) => {
+t.test('meeting time runs while two participants are connected', async (t) => {
   const { clock, ask, make, room, join, leave } = await pagecall(t);
   const id = await make({});
   const first = await join(id, 'user-42');
@@ -19,7 +19,7 @@ t.test('time counts while two take part', async (t) => {
   await join(id, 'supervisor-3');
   clock.seconds = 20;
   t.match(await room(id), { meeting_time: 0 });
-  t.notOk('started_at' in (await room(id)), 'a second tab and a monitor are no meeting');
+  t.notOk('started_at' in (await room(id)), 'a second tab and a monitor do not start a meeting');
   const stranger = await join(id);
   clock.seconds = 25.9;
   t.match(await room(id), { meeting_time: 5, started_at: at(20) });
@@ -27,13 +27,13 @@ t.test('time counts while two take part', async (t) => {
   clock.seconds = 30.9;
   await leave(id, stranger);
   clock.seconds = 100;
-  t.match(await room(id), { meeting_time: 10, started_at: at(20) }, 'the other tab kept it going');
+  t.match(await room(id), { meeting_time: 10, started_at: at(20) }, 'the other tab kept the meeting running');
   await ask('PUT', `/rooms/${id}/members/supervisor-3`, { type: 'guest' });
   clock.seconds = 101.2;
   t.match(
     await room(id),
     { meeting_time: 12, started_at: at(20) },
-    'a monitor who becomes a guest takes part; parts of seconds add up',
+    'a monitor who becomes a guest counts as a participant; fractions of seconds add up',
   );
   await ask('POST', `/rooms/${id}/members`, { user_id: 'supervisor-3', type: 'monitor' });
   clock.seconds = 200;
@@ -41,14 +41,14 @@ t.test('time counts while two take part', async (t) => {
   clock.seconds = -50;
   await ask('PUT', `/rooms/${id}/members/supervisor-3`, { type: 'host' });
   clock.seconds = -60;
-  t.match(await room(id), { meeting_time: 12 }, 'a clock set back takes nothing away');
+  t.match(await room(id), { meeting_time: 12 }, 'setting the clock back does not reduce the time');
   clock.seconds = -40;
   await ask('DELETE', '/users/user-42');
   clock.seconds = 0;
-  t.match(await room(id), { meeting_time: 22 }, 'time with somebody who is deleted stays');
+  t.match(await room(id), { meeting_time: 22 }, 'the time with a deleted user is kept');
 });
 
-/** Fixtures with a meeting of two that began 100 s before the start, of which `max` seconds were allowed. */
+/** Fixtures with a meeting of two that started 100 s before the server, limited to `max` seconds. */
 function running(t: Test, max: number, rooms: object[] = [{}], url = 'http://127.0.0.1:1/'): string {
   const users = [1, 2].map((n) => ({
     id: hex(n),
@@ -97,7 +97,7 @@ function running(t: Test, max: number, rooms: object[] = [{}], url = 'http://127
   });
 }
 
-t.test('a room ends when its time is used up, at that moment, whenever somebody looks', async (t) => {
+t.test('a room is terminated at its maximum meeting time, whenever it is read', async (t) => {
   const { url, until } = await receiver(t);
   const { clock, ask, room, act } = await pagecall(t, running(t, 200, [{}], url));
   const id = hex(10);
@@ -128,7 +128,7 @@ for (const [what, touch] of [
   ['a message', ['POST', 'message']],
   ['an end', ['PUT', '']],
 ] as const) {
-  t.test(`${what} comes too late for a room whose time is up`, async (t) => {
+  t.test(`${what} finds a room terminated whose maximum was reached`, async (t) => {
     const { clock, ask, act, room } = await pagecall(t, running(t, 130));
     const id = hex(10);
     clock.seconds = 60;
@@ -148,7 +148,7 @@ for (const [what, touch] of [
   });
 }
 
-t.test('a user is deleted from a room whose time ran out before', async (t) => {
+t.test('a user in a room whose maximum was reached can be deleted', async (t) => {
   const { clock, ask } = await pagecall(t, running(t, 130));
   clock.seconds = 60;
   t.equal((await ask('DELETE', '/users/u1')).status, 200);
@@ -158,7 +158,7 @@ t.test('a user is deleted from a room whose time ran out before', async (t) => {
   ]);
 });
 
-t.test('all rooms are settled at once, in the order their time ran out', async (t) => {
+t.test('all overdue rooms are terminated together, in order of their end', async (t) => {
   t.capture(Date, 'now', () => START);
   const idle = { meeting_since: at(-100), max_meeting_seconds: null };
   const rooms = [
@@ -180,5 +180,5 @@ t.test('all rooms are settled at once, in the order their time ran out', async (
     { resource: 'rooms', id: hex(10), terminated_at: at(-30.5) },
   ]);
   t.strictSame(endOverdueMeetings(sandbox), []);
-  t.equal(sandbox.webhooks.list().length, 6, 'two left each room');
+  t.equal(sandbox.webhooks.list().length, 6, 'two sessions left each room');
 });

@@ -1,11 +1,11 @@
-// A server whose clock stands at an instant until the test moves it, and the ways in that meetings need.
+// A server with a frozen clock that the test moves, and shortcuts for meeting requests.
 import type { Test } from 'tap';
 import { testServer } from '../../harness.ts';
 
 export const START = Date.parse('2025-06-01T10:00:00.000Z');
 export const at = (seconds: number) => new Date(START + seconds * 1000).toISOString();
 
-/** A server whose clock the test moves, and its ways in. */
+/** A server whose clock the test moves, and its request functions. */
 export async function pagecall(t: Test, fixtures?: string) {
   const clock = { seconds: 0 };
   t.capture(Date, 'now', () => START + clock.seconds * 1000);

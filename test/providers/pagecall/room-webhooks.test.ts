@@ -1,9 +1,9 @@
-// What the webhook of a room tells its receiver about those who come and go.
+// Pagecall room webhooks: events of sessions that join and leave.
 import t from 'tap';
 import { at, pagecall } from './moving-clock.ts';
 import { receiver } from './webhook-receiver.ts';
 
-t.test('a receiver is told of every entry and exit, with the counts after it', async (t) => {
+t.test('every join and leave sends an event with the counts after it', async (t) => {
   const { clock, ask, make, join, leave } = await pagecall(t);
   const { url, until } = await receiver(t);
   const id = await make({
@@ -53,12 +53,12 @@ t.test('a receiver is told of every entry and exit, with the counts after it', a
       told('sessionLeft', monitor, 1, 1, 5, 'supervisor-3'),
       told('sessionLeft', stranger, 0, 0, 5),
     ],
-    'in order, and those that leave together one by one',
+    'in order; sessions that leave together have separate events',
   );
   t.match(hits[0]?.headers, { 'x-key': 'secret', 'content-type': 'application/json', host: new URL(url).host });
 });
 
-t.test('blocking, and deleting a user or a room, close sessions and say so', async (t) => {
+t.test('blocking a member and deleting a user or room close sessions and send events', async (t) => {
   const { ask, make, room, join } = await pagecall(t);
   const { url, until } = await receiver(t);
   const id = await make({ type: 'private', webhook: { url }, user_ids: ['user-42', 'user-17', 'user-23'] });
@@ -84,13 +84,13 @@ t.test('blocking, and deleting a user or a room, close sessions and say so', asy
       `sessionLeft,user-42,${alice.id},1,1`,
       `sessionLeft,user-42,${away.id},0,0`,
     ]),
-    'the exit still names the user',
+    'the leave event has the deleted user’s id',
   );
   t.equal((await room(id)).started_at, at(0));
   await ask('DELETE', `/rooms/${id}`);
   t.match(
     (await until(8))[7]?.body,
     { action: 'sessionLeft', payload: { userId: 'user-17', sessionId: tomas.id, sessionsCount: 0 } },
-    'a room that is gone still says who left',
+    'a deleted room still sends its leave events',
   );
 });

@@ -1,4 +1,4 @@
-// Rooms and members: who is invited, what a repeated call keeps, blocking, pages, and what a room takes along.
+// Pagecall rooms and members: invitations, repeated calls, blocking, joining, pages and deletion.
 import t from 'tap';
 import { pagecall } from './client.ts';
 
@@ -7,7 +7,7 @@ const OPEN = '674d8520d61d4565c07509e5';
 const PRIVATE = '677b9b9087846ea37e513a97';
 const ENDED = '67bc27007173cddc0bfc070b';
 
-t.test('a user invited twice comes once', async (t) => {
+t.test('a user invited twice becomes one member', async (t) => {
   const { ask } = await pagecall(t, NOW);
   const { room } = (
     await ask('POST', '/rooms', {
@@ -21,7 +21,7 @@ t.test('a user invited twice comes once', async (t) => {
       user_ids: ['teacher-ines', 'user-42', 'teacher-ines'],
     })
   ).body;
-  t.equal(room.record, true, 'rooms are recorded unless told otherwise');
+  t.equal(room.record, true, 'rooms are recorded by default');
   const { members, paging } = (await ask('GET', `/rooms/${room.id}/members`)).body;
   t.strictSame(
     members.map(({ user_id, type, name }: Record<string, string>) => [user_id, type, name]),
@@ -30,12 +30,12 @@ t.test('a user invited twice comes once', async (t) => {
       ['user-17', 'guest', 'Tomas Ridgewell'],
       ['teacher-ines', 'host', 'Inês Carvalhal'],
     ],
-    'the last entry wins, and members decide before user_ids',
+    'the last entry wins, and members take precedence over user_ids',
   );
   t.equal(paging.total, 3);
 });
 
-t.test('a room with an unknown guest is not made', async (t) => {
+t.test('a room with an unknown user is not created', async (t) => {
   const { ask, rows } = await pagecall(t, NOW);
   const before = await rows();
   t.strictSame(
@@ -55,7 +55,7 @@ t.test('a room with an unknown guest is not made', async (t) => {
   t.strictSame(await rows(), before);
 });
 
-t.test('what a room never shows is kept', async (t) => {
+t.test('settings that a room does not show are stored', async (t) => {
   const { ask, rows } = await pagecall(t, NOW);
   const webhook = { url: 'http://127.0.0.1:1/hook', headers: { 'x-key': 'k' } };
   const { room } = (
@@ -78,7 +78,7 @@ t.test('what a room never shows is kept', async (t) => {
   t.match((await rows()).rooms.at(-1), { id: room.id, webhook, max_meeting_seconds: 60 });
 });
 
-t.test('a fixture room shows what it has', async (t) => {
+t.test('a fixture room shows its optional fields', async (t) => {
   const { ask } = await pagecall(t, NOW);
   t.strictSame((await ask('GET', '/rooms/000585f36eed9e8fb6b655b4')).body.room, {
     id: '000585f36eed9e8fb6b655b4',
@@ -98,14 +98,14 @@ t.test('a fixture room shows what it has', async (t) => {
   });
 });
 
-t.test('a room ends once and is never opened again', async (t) => {
+t.test('a room is terminated once and never reopened', async (t) => {
   const { ask } = await pagecall(t, NOW);
   const before = (await ask('GET', `/rooms/${ENDED}`)).body.room;
   const moved = { ...before, updated_at: NOW };
   t.strictSame(
     (await ask('PUT', `/rooms/${ENDED}`, { is_terminated: true })).body,
     { room: moved, before },
-    'the first end counts',
+    'the first termination time is kept',
   );
   t.strictSame((await ask('PUT', `/rooms/${ENDED}`, { is_terminated: false })).body, { room: moved, before: moved });
   t.strictSame((await ask('PUT', `/rooms/${ENDED}`)).body, { room: moved, before: moved });
@@ -113,11 +113,11 @@ t.test('a room ends once and is never opened again', async (t) => {
   t.strictSame(
     (await ask('POST', `/rooms/${ENDED}/message`, { message: '' })).body,
     { message: '' },
-    'nobody need hear a message',
+    'a message needs no open session',
   );
 });
 
-t.test('inviting again keeps what the call does not say', async (t) => {
+t.test('inviting again keeps omitted settings', async (t) => {
   const { ask } = await pagecall(t, NOW);
   const list = `/rooms/${OPEN}/members`;
   const before = (await ask('GET', `${list}/teacher-ines`)).body.member;
@@ -137,11 +137,11 @@ t.test('inviting again keeps what the call does not say', async (t) => {
   t.equal(
     (await ask('POST', list, { user_id: 'supervisor-3' })).body.member.type,
     'monitor',
-    'the user says which type',
+    'the default type is that of the user',
   );
 });
 
-t.test('a member answers to its id before any user of that name', async (t) => {
+t.test('a member id takes precedence over an equal user id', async (t) => {
   const { ask } = await pagecall(t, NOW);
   const member = (await ask('GET', `/rooms/${OPEN}/members/user-42`)).body.member;
   await ask('POST', '/users', { user_id: member.id });
@@ -150,10 +150,10 @@ t.test('a member answers to its id before any user of that name', async (t) => {
   t.not(twin.id, member.id);
   t.strictSame((await ask('GET', `/rooms/${OPEN}/members/${member.id}`)).body, { member });
   t.strictSame((await ask('GET', `/rooms/${OPEN}/members/${twin.id}`)).body, { member: twin });
-  t.equal((await ask('GET', `/rooms/${ENDED}/members/${member.id}`)).status, 400, 'in its own room only');
+  t.equal((await ask('GET', `/rooms/${ENDED}/members/${member.id}`)).status, 400, 'only in its own room');
 });
 
-t.test('a member without a name of its own goes by its user, if that has one', async (t) => {
+t.test('a member without a name has its user’s name, if any', async (t) => {
   const { ask } = await pagecall(t, NOW);
   await ask('POST', '/users', { user_id: 'plain' });
   t.notOk('name' in (await ask('POST', `/rooms/${OPEN}/members`, { user_id: 'plain' })).body.member);
@@ -182,7 +182,7 @@ t.test('members are blocked in private rooms only', async (t) => {
   });
   t.equal((await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-42' })).status, 403);
   await ask('POST', `/rooms/${PRIVATE}/members`, { user_id: 'user-42' });
-  t.equal((await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-42' })).status, 403, 'inviting again lifts no block');
+  t.equal((await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-42' })).status, 403, 'inviting again does not unblock');
   t.match(
     (await rows()).members.find((row: { id: string }) => row.id === session.member_id),
     { is_blocked: true },
@@ -191,7 +191,7 @@ t.test('members are blocked in private rooms only', async (t) => {
   t.equal((await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-42' })).status, 201);
 });
 
-t.test('who gets in, and who does not', async (t) => {
+t.test('joining depends on room type, membership and block', async (t) => {
   const { ask, act, rows } = await pagecall(t, NOW);
   const problem = (status: number, type: string, detail: RegExp) => ({
     status,
@@ -205,7 +205,7 @@ t.test('who gets in, and who does not', async (t) => {
   t.match(await act(`/rooms/${ENDED}/join`, { user_id: 'teacher-ines' }), problem(403, 'join-refused', /terminated/));
   t.match(await act('/rooms/000585f36eed9e8fb6b655b4/join', {}), problem(403, 'join-refused', /anonymously/));
   t.match(await act(`/rooms/${PRIVATE}/join`), problem(403, 'join-refused', /anonymously/));
-  t.match(await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-17' }), problem(403, 'join-refused', /no member/));
+  t.match(await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-17' }), problem(403, 'join-refused', /not a member/));
   t.match(await act(`/rooms/${PRIVATE}/join`, { user_id: 'user-23' }), problem(403, 'join-refused', /blocked/));
   t.equal((await act(`/rooms/${OPEN}/join`, { user_id: 'user-42', access_token: 'x' })).status, 400);
 
@@ -213,32 +213,32 @@ t.test('who gets in, and who does not', async (t) => {
   t.equal(guest.status, 201);
   t.notOk('user_id' in guest.body.session);
   const other = await act(`/rooms/${OPEN}/join`, {});
-  t.not(other.body.session.member_id, guest.body.session.member_id, 'strangers are told apart');
+  t.not(other.body.session.member_id, guest.body.session.member_id, 'anonymous participants have different member ids');
   t.notOk(
     (await rows()).members.some((row: { id: string }) => row.id === guest.body.session.member_id),
-    'there is no member behind a stranger',
+    'an anonymous participant has no member',
   );
 
   const walkIn = await act('/rooms/000585f36eed9e8fb6b655b4/join', { user_id: 'supervisor-3' });
   t.match(
     (await ask('GET', '/rooms/000585f36eed9e8fb6b655b4/members/supervisor-3')).body.member,
     { id: walkIn.body.session.member_id, type: 'monitor' },
-    'a user who walks in becomes a member',
+    'a user who joins becomes a member',
   );
   const left = await act('/rooms/000585f36eed9e8fb6b655b4/leave', { session_id: walkIn.body.session.id });
   t.strictSame(
     await act('/rooms/000585f36eed9e8fb6b655b4/leave', { session_id: walkIn.body.session.id }).then(({ body }) => body),
     left.body,
-    'leaving twice is leaving once',
+    'leaving twice changes nothing',
   );
   t.equal(
     (await act(`/rooms/${OPEN}/leave`, { session_id: walkIn.body.session.id })).status,
     404,
-    'a session belongs to its room',
+    'a session can be closed in its own room only',
   );
 });
 
-t.test('pages take the place they ask for or the next free one', async (t) => {
+t.test('pages get the requested index or the next one', async (t) => {
   const { ask, rows } = await pagecall(t, NOW);
   const path = `/rooms/${OPEN}/pages`;
   const places = (body: { pages: { index: number }[] }) => body.pages.map((page) => page.index);
@@ -255,7 +255,7 @@ t.test('pages take the place they ask for or the next free one', async (t) => {
   t.strictSame(places((await ask('POST', `/rooms/${room.id}/pages/create_many`, [{}, {}])).body), [0, 1]);
 });
 
-t.test('a room takes members, sessions and pages along, and no user', async (t) => {
+t.test('deleting a room deletes members, sessions and pages, but no user', async (t) => {
   const { ask, rows } = await pagecall(t, NOW);
   const before = await rows();
   const { room } = (await ask('GET', `/rooms/${OPEN}`)).body;

@@ -1,4 +1,4 @@
-// One class from the first user to the last deletion, through every operation.
+// A lesson from the first user to the last deletion, through every operation.
 import t from 'tap';
 import { pagecall } from './client.ts';
 
@@ -31,7 +31,7 @@ t.test('a lesson is prepared, held and erased', async (t) => {
     ...WORKSPACE,
     metadata: { class: 7 },
   });
-  t.strictSame((await ask('GET', '/users/mia')).body, { user: mia }, 'what was made can be read');
+  t.strictSame((await ask('GET', '/users/mia')).body, { user: mia }, 'the created user can be read');
   const host = (await ask('PUT', '/users/mia', { default_member_type: 'host' })).body.user;
   t.strictSame(host, { ...mia, default_member_type: 'host' });
   t.strictSame((await ask('GET', '/users?sort_by=-created_at&limit=1')).body, {
@@ -151,7 +151,7 @@ t.test('a lesson is prepared, held and erased', async (t) => {
     before: room,
   });
 
-  t.strictSame((await ask('DELETE', '/users/mia')).body, { user: host }, 'a deletion answers with what went');
+  t.strictSame((await ask('DELETE', '/users/mia')).body, { user: host }, 'a deletion returns the deleted user');
   t.strictSame(
     (await ask('GET', `/rooms/${room.id}/members`)).body.members.map((one: { user_id: string }) => one.user_id),
     ['user-42', 'user-17'],
@@ -160,7 +160,7 @@ t.test('a lesson is prepared, held and erased', async (t) => {
   t.strictSame(
     (await ask('GET', `/rooms/${room.id}/sessions`)).body.sessions,
     [{ ...anonymous, disconnected_at: NOW }],
-    'history stays, without the person',
+    'sessions remain without the user id',
   );
   t.strictSame((await ask('DELETE', `/rooms/${room.id}`)).body, { room: ended });
   t.strictSame((await ask('GET', `/rooms/${room.id}`)).body, { message: 'Room not found.' });

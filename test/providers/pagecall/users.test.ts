@@ -1,10 +1,10 @@
-// Users: overwriting, odd ids, and what a deletion takes along.
+// Pagecall users: overwriting, unusual ids and deletion.
 import t from 'tap';
 import { pagecall } from './client.ts';
 
 const LATER = '2025-06-02T08:00:00.000Z';
 
-t.test('creating a user again overwrites what is given and keeps the rest', async (t) => {
+t.test('creating an existing user overwrites the given fields and keeps the others', async (t) => {
   const { ask } = await pagecall(t, LATER);
   const before = (await ask('GET', '/users/teacher-ines')).body.user;
   const place = (await ask('GET', '/users')).body.users.findIndex(
@@ -15,7 +15,7 @@ t.test('creating a user again overwrites what is given and keeps the rest', asyn
   t.strictSame(
     again.body,
     { user: { ...before, name: 'Inês C.', metadata: { new: true }, updated_at: LATER } },
-    'id, token, type and birthday stay, metadata is replaced whole',
+    'id, token, type and created_at stay, metadata is replaced',
   );
   t.equal(
     (await ask('GET', '/users')).body.users.findIndex((user: { user_id: string }) => user.user_id === 'teacher-ines'),
@@ -29,11 +29,11 @@ t.test('creating a user again overwrites what is given and keeps the rest', asyn
   t.match(
     (await ask('GET', '/rooms/674d8520d61d4565c07509e5/members/teacher-ines')).body.member,
     { type: 'host', name: 'Inês C.' },
-    'memberships live on',
+    'memberships are kept',
   );
 });
 
-t.test('a change leaves out what it does not name, and its time moves even for nothing', async (t) => {
+t.test('an update keeps omitted fields, and sets updated_at even when empty', async (t) => {
   const { ask } = await pagecall(t, LATER);
   const before = (await ask('GET', '/users/supervisor-3')).body.user;
   t.strictSame((await ask('PUT', '/users/supervisor-3')).body, { user: { ...before, updated_at: LATER } });
@@ -45,7 +45,7 @@ t.test('a change leaves out what it does not name, and its time moves even for n
   });
 });
 
-t.test('a deletion takes memberships along and leaves history without the person', async (t) => {
+t.test('a deletion removes memberships and keeps sessions without the user id', async (t) => {
   const { ask, act, rows } = await pagecall(t, LATER);
   const room = '674d8520d61d4565c07509e5';
   const before = await rows();
@@ -73,7 +73,7 @@ t.test('a deletion takes memberships along and leaves history without the person
       disconnected_at: LATER,
     },
   ]);
-  t.equal((await act(`/rooms/${room}/join`, { access_token: user.access_token })).status, 404, 'the token is dead');
+  t.equal((await act(`/rooms/${room}/join`, { access_token: user.access_token })).status, 404, 'the token is invalid');
   t.strictSame((await ask('DELETE', '/users/user-42')).body, { message: 'User not found.' });
   t.equal((await ask('DELETE', '/users/user-42')).status, 400);
 
@@ -91,7 +91,7 @@ t.test('a deletion takes memberships along and leaves history without the person
     organization_id: user.organization_id,
     metadata: {},
   });
-  t.strictSame((await rows()).members, after.members, 'no membership comes back');
+  t.strictSame((await rows()).members, after.members, 'no membership is restored');
   t.strictSame((await ask('GET', `/rooms/${room}/sessions?user_id=user-42`)).body.sessions, []);
 });
 
@@ -99,7 +99,7 @@ t.test('ids of any text are compared exactly', async (t) => {
   const { ask } = await pagecall(t, LATER);
   const korean = '홍길동(A-1)';
   t.equal((await ask('GET', `/users/${encodeURIComponent(korean)}`)).body.user.user_id, korean);
-  t.equal((await ask('GET', `/users/${encodeURI(korean)}`)).body.user.user_id, korean, 'brackets may come raw');
+  t.equal((await ask('GET', `/users/${encodeURI(korean)}`)).body.user.user_id, korean, 'brackets may be unescaped');
   t.equal((await ask('DELETE', `/users/${encodeURI(korean)}`)).status, 200);
 
   for (const id of [
@@ -123,7 +123,11 @@ t.test('ids of any text are compared exactly', async (t) => {
   t.equal(
     (await ask('GET', `/users/${encodeURIComponent('e\u0301')}`)).status,
     200,
-    'the other spelling of é is another user',
+    'the decomposed form of é is another user',
   );
-  t.equal((await ask('GET', '/users/642cdbef85fd90a348d9da1a')).status, 400, 'the internal id is no path key');
+  t.equal(
+    (await ask('GET', '/users/642cdbef85fd90a348d9da1a')).status,
+    400,
+    'the internal id is not accepted in a path',
+  );
 });

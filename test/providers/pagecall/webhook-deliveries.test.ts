@@ -1,10 +1,10 @@
-// How a webhook is delivered: its tries and pauses, sending it once more, and what stops it.
+// Webhook deliveries: attempts, retry delays, redelivery and cancellation.
 import t, { type Test } from 'tap';
 import { type Delivery, Webhooks } from '../../../src/core/sandbox/webhooks.ts';
 import { at } from './moving-clock.ts';
 import { receiver } from './webhook-receiver.ts';
 
-/** Webhooks whose waits take no time, and the delivery of one message. */
+/** Webhooks without retry delays, and the delivery of one message. */
 function deliveries(t: Test, options: { retryDelays?: number[]; timeout?: number; maxDeliveries?: number } = {}) {
   const webhooks = new Webhooks({ now: () => at(0), retryDelays: [0, 0], ...options });
   t.teardown(() => webhooks.close());
@@ -14,17 +14,17 @@ function deliveries(t: Test, options: { retryDelays?: number[]; timeout?: number
   };
 }
 
-/** Settles once the first try of a delivery is over. */
+/** Resolves once the first attempt of a delivery is over. */
 async function tried(delivery: Delivery): Promise<void> {
   while (delivery.attempts.length === 0) await new Promise(setImmediate);
 }
 
-t.test('a delivery is tried three times and every try is kept', async (t) => {
+t.test('a delivery is attempted three times, and every attempt is recorded', async (t) => {
   const { url, hits } = await receiver(t, [500, 302, 204, 404]);
   const { webhooks, send } = deliveries(t);
   const good = send(url, 1);
   const bad = send(url, 2);
-  t.equal(good.state, 'waiting', 'nobody waits for it');
+  t.equal(good.state, 'waiting', 'delivery is asynchronous');
   await webhooks.flush();
   const tries = (statuses: number[]) => statuses.map((status) => ({ at: at(0), status, durationMs: Number }));
   t.match(good, {
@@ -41,12 +41,12 @@ t.test('a delivery is tried three times and every try is kept', async (t) => {
   t.strictSame(
     hits.map(({ body }) => body),
     [1, 1, 1, 2, 2, 2].map((n) => ({ n })),
-    'one after the other; a redirect is not followed',
+    'in sequence; a redirect is not followed',
   );
   t.strictSame(webhooks.list(), [good, bad]);
 });
 
-t.test('a receiver that is not there, does not answer or is no URL', async (t) => {
+t.test('unreachable and silent receivers and invalid URLs fail with an error', async (t) => {
   const { url, until } = await receiver(t, [0]);
   const { webhooks, send } = deliveries(t, { retryDelays: [], timeout: 30 });
   const silent = send(url, 1, 'silent');
@@ -64,7 +64,7 @@ t.test('a receiver that is not there, does not answer or is no URL', async (t) =
   );
 });
 
-t.test('pauses end at once when somebody moves the clock', async (t) => {
+t.test('moving the clock ends retry delays', async (t) => {
   const { url } = await receiver(t, [500, 500, 200]);
   const { webhooks, send } = deliveries(t, { retryDelays: [3_600_000, 3_600_000] });
   const delivery = send(url);
@@ -73,14 +73,14 @@ t.test('pauses end at once when somebody moves the clock', async (t) => {
   t.match(delivery, { state: 'delivered', attempts: [{ status: 500 }, { status: 500 }, { status: 200 }] });
 });
 
-t.test('a delivery can be sent once more', async (t) => {
+t.test('a delivery can be redelivered', async (t) => {
   const { url, hits, until } = await receiver(t, [400, 400, 400, 200]);
   const { webhooks, send } = deliveries(t);
   const delivery = send(url);
   t.equal(webhooks.redeliver(delivery.id), delivery);
   await webhooks.flush();
   t.match(delivery, { state: 'failed' });
-  t.equal(hits.length, 3, 'not while it still waits');
+  t.equal(hits.length, 3, 'not while it is waiting');
   t.equal(webhooks.redeliver(delivery.id)?.state, 'waiting');
   await until(4);
   await webhooks.flush();
@@ -89,14 +89,14 @@ t.test('a delivery can be sent once more', async (t) => {
   t.equal(webhooks.redeliver('unknown'), undefined);
 });
 
-t.test('switched off, deliveries are kept and not sent', async (t) => {
+t.test('with webhooks off, deliveries are recorded and not sent', async (t) => {
   const { url, hits } = await receiver(t);
   const { webhooks, send } = deliveries(t, { maxDeliveries: 2 });
   webhooks.enabled = false;
   const [, second, third] = [send(url, 1), send(url, 2), send(url, 3)];
   webhooks.redeliver(second.id);
   await webhooks.flush();
-  t.strictSame(webhooks.list(), [second, third], 'the last ones are kept');
+  t.strictSame(webhooks.list(), [second, third], 'the newest deliveries are kept');
   t.match(second, { state: 'waiting', attempts: [] });
   t.equal(hits.length, 0);
   webhooks.enabled = true;
@@ -105,7 +105,7 @@ t.test('switched off, deliveries are kept and not sent', async (t) => {
   t.match(third, { state: 'delivered' });
 });
 
-t.test('forgetting and closing stop what waits or is under way', async (t) => {
+t.test('clearing and closing cancel waiting and running deliveries', async (t) => {
   const { url, hits, until } = await receiver(t, [500, 0]);
   const { webhooks, send } = deliveries(t, { retryDelays: [3_600_000] });
   const pausing = send(url, 1);
@@ -124,5 +124,5 @@ t.test('forgetting and closing stop what waits or is under way', async (t) => {
     [pausing, behind, silent, after].map(({ state }) => state),
     ['waiting', 'waiting', 'waiting', 'waiting'],
   );
-  t.strictSame(webhooks.list(), [silent, after], 'what was kept can still be read');
+  t.strictSame(webhooks.list(), [silent, after], 'recorded deliveries can still be read');
 });

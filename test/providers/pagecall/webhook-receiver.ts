@@ -1,4 +1,4 @@
-// A receiver of webhooks that keeps what it is sent and answers as the test says.
+// A webhook receiver that records requests and responds with the given statuses.
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Test } from 'tap';
@@ -8,7 +8,7 @@ interface Hit {
   body: { action: string; payload: Record<string, unknown> };
 }
 
-/** A receiver of webhooks that answers with the given statuses in turn, the last one for ever; 0 hangs. */
+/** Starts a webhook receiver that responds with the given statuses in turn, repeating the last; 0 never responds. */
 export async function receiver(t: Test, statuses: number[] = [200]) {
   const hits: Hit[] = [];
   let arrived = () => {};
@@ -28,7 +28,7 @@ export async function receiver(t: Test, statuses: number[] = [200]) {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
     hits,
-    /** The first so many hits, once they are there. */
+    /** Resolves with the first `count` requests once they have arrived. */
     async until(count: number): Promise<Hit[]> {
       while (hits.length < count)
         await new Promise<void>((resolve) => {

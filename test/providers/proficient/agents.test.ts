@@ -1,11 +1,11 @@
-// Agents: their labels, configs and model settings, and what one that is switched off takes no more.
+// Proficient agents: labels, configs, model settings, and inactive agents.
 import t from 'tap';
 import { type RequestOptions, testServer } from '../../harness.ts';
 import { admin, CAMILLE, COACH, failed, GRAMMAR, INTERVIEW, ORAL, tomas } from './fixtures.ts';
 
 const create = (json: object): RequestOptions => ({ headers: admin, json: { model: 'openai.gpt-4', ...json } });
 
-t.test('a fresh agent is inactive and its unset labels and settings are empty', async (t) => {
+t.test('a new agent is inactive, and its unset labels and settings are empty', async (t) => {
   const { call } = await testServer(t);
   const { body: agent } = await call(
     'POST',
@@ -60,11 +60,11 @@ t.test('a fresh agent is inactive and its unset labels and settings are empty', 
   t.strictSame(
     (await call('GET', `/proficient/agents/${agent.id}`, { headers: admin })).body,
     agent,
-    "the agent's updated_at does not move",
+    "the agent's updated_at does not change",
   );
 });
 
-t.test('labels change one by one, null leaves them, an empty text clears them', async (t) => {
+t.test('labels change one by one; null leaves a label unchanged, an empty string clears it', async (t) => {
   const { call } = await testServer(t);
   const read = async () => (await call('GET', `/proficient/agents/${COACH}`, { headers: admin })).body;
   const update = (json: object) => call('POST', `/proficient/agents/${COACH}`, { headers: admin, json });
@@ -77,7 +77,7 @@ t.test('labels change one by one, null leaves them, an empty text clears them', 
   t.strictSame(await read(), body);
 });
 
-t.test('switching an agent twice changes nothing the second time', async (t) => {
+t.test('activating or deactivating an agent twice is idempotent', async (t) => {
   const { call } = await testServer(t);
   for (const [verb, id, active] of [
     ['activate', CAMILLE, true],
@@ -89,7 +89,7 @@ t.test('switching an agent twice changes nothing the second time', async (t) => 
   }
 });
 
-t.test('model settings keep to the documented ranges', async (t) => {
+t.test('model settings must be within the documented ranges', async (t) => {
   const { call } = await testServer(t);
   const cases: [string, string, number[], unknown[], string][] = [
     ['openai', 'frequency_penalty', [-2, 2], [-2.1, 2.1], 'must be from -2 to 2'],
@@ -124,7 +124,7 @@ t.test('model settings keep to the documented ranges', async (t) => {
   t.match(huge.body, { error: { code: 'invalid_request', message: /^anthropic\.top_k: / } });
 });
 
-t.test('an inactive agent takes nothing new, and all else goes on', async (t) => {
+t.test('an inactive agent accepts no new interactions or messages, and everything else works', async (t) => {
   const { call } = await testServer(t);
   const { body: messages } = await call('GET', `/proficient/messages?interaction_id=${ORAL}`, { headers: tomas });
   const inactive = failed('forbidden', 'The agent is not active.');
@@ -139,7 +139,7 @@ t.test('an inactive agent takes nothing new, and all else goes on', async (t) =>
     t.equal(refused.status, 403);
     t.strictSame(refused.body, inactive);
   }
-  // What a request names is looked up before the agent's state matters, and read before it is looked up.
+  // Input is validated first, then ids are looked up, then the agent's state is checked.
   const missing: [string, object, number][] = [
     ['/messages', { interaction_id: ORAL, content: '', parent_id: 'none' }, 404],
     [`/messages/${messages.data[0].id}/ask`, { interaction_id: INTERVIEW }, 404],

@@ -1,3 +1,4 @@
+// Proficient authentication: kinds of credentials, spec and strict mode, HMAC, and creation of users.
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import t from 'tap';
@@ -10,7 +11,7 @@ const key = (value: string) => ({ 'x-proficient-api-key': value });
 const external = (id: string) => ({ 'x-proficient-user-external-id': id });
 const secret = (authorization: string) => ({ authorization });
 
-/** Headers, then who they are on a shared operation: in spec mode, in strict mode. */
+/** Headers, and the resulting caller on a shared operation: in spec mode, in strict mode. */
 const TABLE: [string, Record<string, string>, 'admin' | 'client' | 401, 'admin' | 'client' | 401][] = [
   ['no headers', {}, 'admin', 401],
   ['a known secret key', admin, 'admin', 'admin'],
@@ -44,12 +45,12 @@ for (const [column, auth] of [
   [2, 'spec'],
   [3, 'strict'],
 ] as const) {
-  t.test(`with auth=${auth} the credentials decide who calls`, async (t) => {
+  t.test(`with auth=${auth} the credentials determine the caller`, async (t) => {
     const { call } = await testServer(t, { settings: { auth } });
     for (const row of TABLE) {
       const [name, headers] = row;
       const expected = row[column];
-      // A client may read itself alone, an admin everyone.
+      // A client may read only itself, an admin every user.
       const own = await call('GET', `/proficient/users/${ALICE}`, { headers });
       const others = await call('GET', `/proficient/users/${TOMAS}`, { headers });
       t.strictSame(
@@ -65,13 +66,13 @@ for (const [column, auth] of [
   });
 }
 
-t.test('with auth=spec no key is refused for its kind', async (t) => {
+t.test('with auth=spec no key is rejected for its kind', async (t) => {
   const { call } = await testServer(t);
   const count = async () => (await call('GET', '/proficient/users')).body.data.length;
   t.equal(
     (await call('GET', '/proficient/users', { headers: client('nobody-yet') })).body.data.length,
     6,
-    'an admin operation runs as admin and creates nobody',
+    'an admin operation runs as admin and creates no user',
   );
   t.equal(
     (await call('GET', `/proficient/interactions/${CAFE}`, { headers: { ...admin, ...external('user-42') } })).body
@@ -90,7 +91,7 @@ t.test('with auth=spec no key is refused for its kind', async (t) => {
   }
 });
 
-t.test('with auth=strict the wrong kind of key is forbidden and creates nobody', async (t) => {
+t.test('with auth=strict the wrong kind of key gets 403 and creates no user', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const wrong = client('nobody-yet');
   for (const [method, path] of [
@@ -118,7 +119,7 @@ t.test('with auth=strict the wrong kind of key is forbidden and creates nobody',
   t.equal((await call('GET', `/proficient/users/${ALICE}`, { headers: alice })).status, 200);
 });
 
-t.test('with HMAC on, a client proves its external id in strict mode', async (t) => {
+t.test('with HMAC enabled, strict mode verifies the external id of a client', async (t) => {
   const hash = '7awHkVmr341BSe2+Jm0OO0h8a1E/vPHqR3/i25BrUWc=';
   const keys = { secret_keys: ['sk_s'], publishable_keys: ['pk_p'], hmac: { enabled: true, secret: 'hsec_dummy0000' } };
   const fixtures = t.testdir(folder({ keys }));
@@ -137,16 +138,16 @@ t.test('with HMAC on, a client proves its external id in strict mode', async (t)
     t.equal(refused.status, 401);
     t.strictSame(refused.body, REFUSED);
   }
-  t.equal((await read({ authorization: 'Bearer sk_s' })).body.external_id, 'ext-1', 'a secret key needs none');
+  t.equal((await read({ authorization: 'Bearer sk_s' })).body.external_id, 'ext-1', 'a secret key needs no HMAC');
   t.equal(
     (await strict.call('GET', '/proficient/users', { headers: secret('Bearer sk_s') })).body.data.length,
     1,
-    'a refused client is not created',
+    'a rejected client is not created',
   );
-  t.equal((await read(me, await testServer(t, { fixtures }))).status, 200, 'spec mode does not look at it');
+  t.equal((await read(me, await testServer(t, { fixtures }))).status, 200, 'spec mode ignores the HMAC');
 });
 
-t.test('a client is created at first sight, once, whatever becomes of its call', async (t) => {
+t.test('a client’s user is created once, on its first call, even if the call fails', async (t) => {
   const { call } = await testServer(t);
   const users = async () => (await call('GET', '/proficient/users', { headers: admin })).body.data;
   const before = Date.now();
@@ -190,7 +191,7 @@ t.test('a client is created at first sight, once, whatever becomes of its call',
   ]);
 });
 
-t.test('a deleted user comes back as a new one with the next client call', async (t) => {
+t.test('the next client call of a deleted user creates a new user', async (t) => {
   const { call } = await testServer(t);
   t.equal((await call('DELETE', `/proficient/users/${ALICE}`, { headers: admin })).status, 200);
   t.strictSame((await call('GET', '/proficient/interactions', { headers: alice })).body, { data: [], has_more: false });
@@ -201,7 +202,7 @@ t.test('a deleted user comes back as a new one with the next client call', async
   t.equal((await call('POST', '/proficient/users', { headers: admin, json: { external_id: 'user-42' } })).status, 400);
 });
 
-t.test('a key that names a sandbox is in it', async (t) => {
+t.test('a key with a sandbox suffix selects the sandbox', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
   const inOther = { ...alice, 'x-proficient-api-key': 'pk_test_understudy_sbx_other-1' };
   const made = await call('POST', '/proficient/interactions', { headers: inOther, json: { agent_id: CAMILLE } });
@@ -221,31 +222,34 @@ t.test('a key that names a sandbox is in it', async (t) => {
   });
 });
 
-t.test('external ids are read as UTF-8 where they are, else as Latin-1, and header names in any case', async (t) => {
-  const { url, call } = await listening(t);
-  const hello = (value: string) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      const headers = {
-        'X-Proficient-Api-Key': 'pk_a',
-        'X-PROFICIENT-USER-EXTERNAL-ID': value,
-        'X-Fern-Language': 'JavaScript',
-        Accept: 'application/json, text/plain, */*',
-      };
-      request(`${url}/proficient/agents`, { headers, agent: false }, (answer) => {
-        answer.resume().on('end', () => resolve(answer.statusCode));
-      })
-        .on('error', reject)
-        .end();
-    });
-  t.equal(await hello(Buffer.from('José', 'utf8').toString('latin1')), 200);
-  t.equal(await hello('Müller'), 200);
-  const names = (await call('GET', '/proficient/users', { headers: admin })).body.data.map(
-    ({ external_id }: { external_id: string }) => external_id,
-  );
-  t.strictSame(names.slice(0, 2), ['Müller', 'José']);
-});
+t.test(
+  'external ids are decoded as UTF-8 if valid, else as Latin-1, and header names are case-insensitive',
+  async (t) => {
+    const { url, call } = await listening(t);
+    const hello = (value: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        const headers = {
+          'X-Proficient-Api-Key': 'pk_a',
+          'X-PROFICIENT-USER-EXTERNAL-ID': value,
+          'X-Fern-Language': 'JavaScript',
+          Accept: 'application/json, text/plain, */*',
+        };
+        request(`${url}/proficient/agents`, { headers, agent: false }, (answer) => {
+          answer.resume().on('end', () => resolve(answer.statusCode));
+        })
+          .on('error', reject)
+          .end();
+      });
+    t.equal(await hello(Buffer.from('José', 'utf8').toString('latin1')), 200);
+    t.equal(await hello('Müller'), 200);
+    const names = (await call('GET', '/proficient/users', { headers: admin })).body.data.map(
+      ({ external_id }: { external_id: string }) => external_id,
+    );
+    t.strictSame(names.slice(0, 2), ['Müller', 'José']);
+  },
+);
 
-t.test('each operation has the audience the provider publishes', (t) => {
+t.test('each operation has its documented audience', (t) => {
   const { paths } = JSON.parse(readFileSync(`${ROOT}openapi/proficient.json`, 'utf8'));
   for (const operation of Object.values(paths as Record<string, object>).flatMap((item) => Object.values(item))) {
     const audience = operation['x-audiences'].length === 2 ? 'both' : operation['x-audiences'][0];

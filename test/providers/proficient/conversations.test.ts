@@ -1,4 +1,4 @@
-// Interactions and messages: their pages, whom they belong to, the tree they form, and new names.
+// Proficient interactions and messages: paging, ownership, the message tree and renaming.
 import t from 'tap';
 import { testServer } from '../../harness.ts';
 import {
@@ -18,7 +18,7 @@ import {
   tomas,
 } from './fixtures.ts';
 
-t.test('interactions are paged newest first, each user their own', async (t) => {
+t.test('interactions are paged newest first, for each user separately', async (t) => {
   const { call } = await testServer(t);
   const list = async (query: string, headers = tomas) =>
     (await call('GET', `/proficient/interactions${query}`, { headers })).body;
@@ -56,7 +56,7 @@ t.test('interactions are paged newest first, each user their own', async (t) => 
   }
 });
 
-t.test('ties are broken by insertion, in both directions', async (t) => {
+t.test('ties are broken by insertion order, in both directions', async (t) => {
   const at = { created_at: 1, updated_at: 1 };
   const many = Array.from({ length: 101 }, (_, n) => n);
   const { call } = await testServer(t, {
@@ -121,7 +121,7 @@ t.test('messages are paged oldest first, twenty at a time', async (t) => {
   );
 });
 
-t.test("another user's conversation is forbidden, an unknown one is not found", async (t) => {
+t.test("another user's interaction gets 403, an unknown one 404", async (t) => {
   const { call } = await testServer(t);
   const { body: messages } = await call('GET', `/proficient/messages?interaction_id=${CAFE}`, { headers: alice });
   const { id } = messages.data[1];
@@ -153,7 +153,7 @@ t.test("another user's conversation is forbidden, an unknown one is not found", 
   t.strictSame((await call('GET', `/proficient/messages?interaction_id=${CAFE}`, { headers: alice })).body, messages);
 });
 
-t.test('messages form a tree: new roots, siblings, parents of either side', async (t) => {
+t.test('messages form a tree: new roots, siblings, parents sent by user or agent', async (t) => {
   const { call } = await testServer(t);
   const say = (json: object) =>
     call('POST', '/proficient/messages', { headers: alice, json: { interaction_id: CAFE, content: 'x', ...json } });
@@ -179,7 +179,7 @@ t.test('messages form a tree: new roots, siblings, parents of either side', asyn
   t.equal(interaction.total_message_count, 18);
 });
 
-t.test('renaming moves updated_at, an update without a name does not', async (t) => {
+t.test('renaming changes updated_at, an update without a name does not', async (t) => {
   const { call } = await testServer(t);
   const update = async (json: object) =>
     (await call('POST', `/proficient/interactions/${CAFE}`, { headers: alice, json })).body;

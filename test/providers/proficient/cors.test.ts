@@ -1,9 +1,9 @@
-// Pages of any origin may call the API, whatever the answer is.
+// Proficient allows CORS requests of any origin, for every response.
 import t from 'tap';
 import { testServer } from '../../harness.ts';
 import { ALICE, admin, alice } from './fixtures.ts';
 
-t.test('browsers of any origin may call it', async (t) => {
+t.test('browsers may call Proficient from any origin', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
   for (const path of ['/users', `/users/${ALICE}`, '/nothing/at/all', '']) {
     const preflight = await call('OPTIONS', `/proficient${path}`, {
@@ -45,6 +45,6 @@ t.test('browsers of any origin may call it', async (t) => {
   }
   t.notOk(
     (await call('GET', '/pagecall/v1/users')).headers['access-control-allow-origin'],
-    'other providers stay closed',
+    'other providers send no CORS headers',
   );
 });

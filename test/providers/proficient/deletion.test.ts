@@ -1,4 +1,4 @@
-// What an agent or a user that is deleted takes along, and what stays.
+// Proficient: the cascade of deleted agents and users.
 import { join } from 'node:path';
 import t from 'tap';
 import { openFile } from '../../../src/core/storage/database.ts';
@@ -22,7 +22,7 @@ import {
   tomas,
 } from './fixtures.ts';
 
-t.test("an agent takes its config and everyone's interactions with it along", async (t) => {
+t.test('deleting an agent deletes its config and all interactions with it', async (t) => {
   const { call } = await testServer(t);
   const messagesOf = async (id: string, headers: Record<string, string>) =>
     (await call('GET', `/proficient/messages?interaction_id=${id}`, { headers })).body.data;
@@ -73,7 +73,7 @@ t.test("an agent takes its config and everyone's interactions with it along", as
   t.strictSame((await call('GET', `/proficient/users/${ALICE}`, { headers: admin })).body, user);
 });
 
-t.test("a user takes their interactions and messages along, and nobody else's", async (t) => {
+t.test('deleting a user deletes their interactions and messages only', async (t) => {
   const data = t.testdir();
   const { app, call } = await testServer(t, { data });
   const { body: list } = await call('GET', `/proficient/messages?interaction_id=${CAFE}`, { headers: alice });
@@ -97,7 +97,7 @@ t.test("a user takes their interactions and messages along, and nobody else's", 
   const db = openFile(join(data, 'default.sqlite'));
   t.teardown(() => db.close());
   const count = (table: string) => db.get<{ n: number }>(`select count(*) as n from proficient_${table}`)?.n;
-  // Two of eight interactions and 14 of 55 messages were Alice's; she came back by her own calls, `freed` is new.
+  // Two of eight interactions and 14 of 55 messages were Alice's; her later calls created her again, `freed` is new.
   t.strictSame(['users', 'agents', 'agentConfigs', 'interactions', 'messages'].map(count), [7, 3, 3, 6, 41]);
   t.strictSame(db.all('select resource, via, count(*) as n from ledger group by resource, via order by resource'), [
     { resource: 'interactions', via: 'interactions.user_id', n: 2 },
@@ -107,7 +107,7 @@ t.test("a user takes their interactions and messages along, and nobody else's", 
   t.strictSame(db.pragma('foreign_key_check'), []);
 });
 
-t.test('a thread 5,000 messages deep goes with its user in one call', async (t) => {
+t.test('a thread 5,000 messages deep is deleted with its user in one call', async (t) => {
   const messages = Array.from({ length: 5000 }, (_, depth) => ({
     id: `msg_${depth}`,
     interaction_id: 'int_1',

@@ -1,11 +1,11 @@
-// Paths and methods that do not exist, and every error as a call can order it.
+// Proficient: unknown paths and methods, and every error by the Prefer header.
 import t from 'tap';
 import { PROVIDER_ERRORS } from '../../../src/providers/proficient/errors.ts';
 import { proficient } from '../../../src/providers/proficient/index.ts';
 import { testServer } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, failed } from './fixtures.ts';
 
-t.test('unknown paths, wrong methods and final slashes are 404, keys or not', async (t) => {
+t.test('unknown paths, wrong methods and trailing slashes get 404, with or without a key', async (t) => {
   const { call } = await testServer(t);
   for (const [method, path] of [
     ['GET', '/nothing'],
@@ -41,7 +41,7 @@ const CATALOGUE: Record<number, [string, string]> = {
   503: ['unavailable', 'The service is temporarily unavailable.'],
 };
 
-t.test('every error can be ordered where it is declared, and nothing happens', async (t) => {
+t.test('every error can be injected where it is declared, without side effects', async (t) => {
   const { call } = await testServer(t);
   const order = (method: string, path: string, prefer: string) =>
     call(method, `/proficient${path}`, { headers: { ...admin, prefer } });

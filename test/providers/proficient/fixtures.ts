@@ -1,4 +1,4 @@
-// Names of what the built-in fixtures hold, and the headers of those who call.
+// Ids of the built-in Proficient fixtures, and the headers of callers.
 export const ALICE = 'u_Alice0000000000000000042';
 export const TOMAS = 'u_RkfAPOLPSinsElDNf3RalX1N';
 export const CAMILLE = 'ag_Lad8YCGGiDLiqIZPWRXmc2ix';
@@ -10,7 +10,7 @@ export const SUBJUNCTIVE = 'int_UEiS37KSOh9FAfrAisBZAHbaF2aTn5hToMBl';
 /** Tomas's, with the inactive coach and with Camille. */
 export const ORAL = 'int_nAGqqLlin8opW9ky9l16sF9phBBsXnnaLQcb';
 export const INTERVIEW = 'int_WqYZQj4bUHndG8cKuVtWrqHhU1RiAwiTqDbS';
-/** 23 messages of Nadi's. */
+/** Nadi's interaction with 23 messages. */
 export const KITCHEN = 'int_53mfKtX0Da6zaJCp5bNnzxDaEg1xptWvQDr2';
 
 export const admin = { authorization: 'Bearer sk_test_understudy' };
@@ -22,13 +22,13 @@ export const alice = client('user-42');
 export const tomas = client('user-17');
 export const nadi = client('gtLIK8ELsHTr0Fajg28Ud9eFpJJ3');
 
-/** The ids of a list, in its order. */
+/** The ids of a list, in order. */
 export const ids = (list: { data: { id: string }[] }) => list.data.map(({ id }) => id);
 
 /** The body of an error. */
 export const failed = (code: string, message: string) => ({ error: { code, message } });
 
-/** A user, an active agent and an interaction of a fixture folder of the test's own; `more` replaces files. */
+/** A fixture folder with a user, an active agent and an interaction; `more` replaces files. */
 export function folder(more: Record<string, unknown> = {}): { proficient: Record<string, string> } {
   const at = { created_at: 1700000000000, updated_at: 1700000000000 };
   const files: Record<string, unknown> = {

@@ -1,10 +1,10 @@
-// Who begins an interaction, and what a greeting says.
+// Proficient: the initial turn of an interaction, and greeting templates.
 import t from 'tap';
 import { renderGreeting } from '../../../src/providers/proficient/greetings.ts';
 import { testServer } from '../../harness.ts';
 import { admin, CAMILLE, client, folder, TOMAS, tomas } from './fixtures.ts';
 
-t.test('an agent whose fixtures give it no config lets the user begin', async (t) => {
+t.test('with an agent without a config the user has the initial turn', async (t) => {
   const { call } = await testServer(t, { fixtures: t.testdir(folder({ agentConfigs: [] })) });
   const { body } = await call('POST', '/proficient/interactions', {
     headers: client('ext-1'),
@@ -14,7 +14,7 @@ t.test('an agent whose fixtures give it no config lets the user begin', async (t
   t.equal((await call('GET', '/proficient/agents/ag_1/config', { headers: admin })).status, 404);
 });
 
-t.test('greeting templates show what the API shows of user and agent', (t) => {
+t.test('greeting templates can use the API fields of user and agent', (t) => {
   const scope = {
     user: { first_name: '<Ada> $&', live_mode: false, created_at: 5 },
     agent: { display_name: '{{user.first_name}}' },
@@ -35,7 +35,7 @@ t.test('greeting templates show what the API shows of user and agent', (t) => {
   t.end();
 });
 
-t.test('the agent greets only when it speaks first and has something to say', async (t) => {
+t.test('the agent greets only if it has the initial turn and a greeting message', async (t) => {
   const { call } = await testServer(t);
   const open = async (config: object) => {
     await call('POST', `/proficient/agents/${CAMILLE}/config`, { headers: admin, json: config });
@@ -55,5 +55,9 @@ t.test('the agent greets only when it speaks first and has something to say', as
     messages: [],
   });
   const path = `/proficient/interactions/${first.interaction.id}`;
-  t.equal((await call('GET', path, { headers: tomas })).body.initial_turn, 'agent', 'later changes do not touch it');
+  t.equal(
+    (await call('GET', path, { headers: tomas })).body.initial_turn,
+    'agent',
+    'later config changes do not affect it',
+  );
 });

@@ -1,4 +1,4 @@
-// Input that is refused with the path of what is wrong, and bodies that nobody looks at.
+// Proficient: invalid input with the path of each error, and ignored bodies.
 import { request } from 'node:http';
 import t from 'tap';
 import { listening, type RequestOptions, testServer } from '../../harness.ts';
@@ -6,7 +6,7 @@ import { ALICE, admin, alice, CAFE, CAMILLE, failed } from './fixtures.ts';
 
 const json = { 'content-type': 'application/json' };
 
-t.test('bad input is refused with the path of what is wrong', async (t) => {
+t.test('invalid input gets 400 with the path of each error', async (t) => {
   const { call } = await testServer(t);
   const cases: [string, string, RequestOptions, string][] = [
     ['POST', '/users', { json: { external_id: 5 } }, 'external_id: expected a string, got a number'],
@@ -97,7 +97,7 @@ t.test('bad input is refused with the path of what is wrong', async (t) => {
   t.equal((await call('GET', '/proficient/users')).body.data.length, 6);
 });
 
-t.test('where no body is listed any is ignored', async (t) => {
+t.test('operations without a body ignore one', async (t) => {
   const { call } = await testServer(t);
   const bodies: RequestOptions[] = [
     {},
@@ -129,7 +129,7 @@ t.test('where no body is listed any is ignored', async (t) => {
   }
 });
 
-t.test('the same over a socket, as the official SDK and curl send it', async (t) => {
+t.test('requests over a socket, as the official SDK and curl send them, behave the same', async (t) => {
   const { url } = await listening(t);
   const send = (method: string, path: string, headers: Record<string, string | number>, body = '') =>
     new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {

@@ -1,4 +1,4 @@
-// What an agent replies when it is asked, and asks that meet each other, a deletion or a reset.
+// Proficient replies: rules, and asks concurrent with another ask, a deletion or a reset.
 import Fastify from 'fastify';
 import t from 'tap';
 import { mountProvider } from '../../../src/core/http/mount.ts';
@@ -10,7 +10,7 @@ import { proficient } from '../../../src/providers/proficient/index.ts';
 import { ROOT, type TestServer, testServer } from '../../harness.ts';
 import { alice, CAFE, client, failed, folder, SUBJUNCTIVE } from './fixtures.ts';
 
-t.test('the agent answers by the first rule that fits, else it echoes', async (t) => {
+t.test('the agent replies with the first matching rule, else with an echo', async (t) => {
   const replies = {
     replies: [
       { contains: 'HELLO', text: 'Only for another agent', agent_id: 'ag_2' },
@@ -42,7 +42,7 @@ t.test('the agent answers by the first rule that fits, else it echoes', async (t
   );
 });
 
-t.test('asking again gives a sibling; asking an agent, or elsewhere, does not work', async (t) => {
+t.test('asking again creates a sibling; asking on an agent’s message or in another interaction fails', async (t) => {
   const { call } = await testServer(t);
   const ask = (id: string, json: object = { interaction_id: SUBJUNCTIVE }) =>
     call('POST', `/proficient/messages/${id}/ask`, { headers: alice, json });
@@ -85,7 +85,7 @@ const askOf =
   (id: string) =>
     call('POST', `/proficient/messages/${id}/ask`, { headers: client('ext-1'), json: { interaction_id: 'int_1' } });
 
-t.test('one ask at a time on a message, any number on different ones', async (t) => {
+t.test('a message can have one ask at a time, different messages any number', async (t) => {
   const running = await testServer(t, { fixtures: t.testdir(slow()) });
   const ask = askOf(running);
   const [first, second, other] = await Promise.all([ask('msg_1'), ask('msg_1'), ask('msg_2')]);
@@ -93,14 +93,14 @@ t.test('one ask at a time on a message, any number on different ones', async (t)
   t.equal(second.status, 409);
   t.strictSame(second.body, failed('conflict', 'A reply to this message is being made already.'));
   t.match(other, { status: 200, body: { content: 'You said: 2' } });
-  t.equal((await ask('msg_1')).status, 200, 'free again once it is done');
+  t.equal((await ask('msg_1')).status, 200, 'allowed again once it is done');
 });
 
-t.test('an interaction that disappears while the agent thinks answers 404 and keeps nothing', async (t) => {
+t.test('an ask gets 404 and stores nothing when its interaction is deleted meanwhile', async (t) => {
   const running = await testServer(t, { fixtures: t.testdir(slow()) });
   const ask = askOf(running);
   const asked = ask('msg_1');
-  t.equal((await ask('msg_1')).status, 409, 'it is running');
+  t.equal((await ask('msg_1')).status, 409, 'an ask is in progress');
   t.equal(
     (await running.call('DELETE', '/proficient/interactions/int_1', { headers: client('ext-1') })).body
       .total_message_count,
@@ -111,7 +111,7 @@ t.test('an interaction that disappears while the agent thinks answers 404 and ke
   t.strictSame(refused.body, failed('resource_not_found', 'No such message: msg_1'));
 });
 
-t.test('an ask from before a reset neither reaches nor blocks the sandbox after it', async (t) => {
+t.test('an ask started before a reset neither writes to nor blocks the sandbox after it', async (t) => {
   const fixtures = loadFixtures(t.testdir(slow()), `${ROOT}fixtures`, [proficient]);
   const sandboxes = new Sandboxes(fixtures);
   const app = Fastify();
@@ -121,7 +121,7 @@ t.test('an ask from before a reset neither reaches nor blocks the sandbox after 
     () => effectiveContract(`${ROOT}openapi/proficient.json`),
   );
   t.teardown(() => app.close());
-  // Light-my-request sends nothing before somebody waits for it; an async function does.
+  // light-my-request sends nothing until it is awaited, so the request is made in an async function.
   const ask = async () =>
     app.inject({
       method: 'POST',
@@ -130,7 +130,7 @@ t.test('an ask from before a reset neither reaches nor blocks the sandbox after 
       payload: { interaction_id: 'int_1' },
     });
   const before = ask();
-  t.equal((await ask()).statusCode, 409, 'it is running');
+  t.equal((await ask()).statusCode, 409, 'an ask is in progress');
   reset(sandboxes.find('default'), sandboxes.image('fixtures'), ['state']);
   const after = await ask();
   t.equal((await before).statusCode, 404);

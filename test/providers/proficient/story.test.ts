@@ -1,9 +1,10 @@
+// A Proficient project from creation to deletion, through all 23 operations.
 import t from 'tap';
 import { proficient } from '../../../src/providers/proficient/index.ts';
 import { type RequestOptions, testServer } from '../../harness.ts';
 import { admin, CAMILLE, COACH, client, failed, GRAMMAR } from './fixtures.ts';
 
-t.test('a project is set up, talked to and cleared away: all 23 operations', async (t) => {
+t.test('a project is created, used and deleted through all 23 operations', async (t) => {
   const { call } = await testServer(t);
   const walked = new Set<string>();
   const go = async (operation: string, method: string, path: string, ask: RequestOptions) => {
@@ -48,7 +49,7 @@ t.test('a project is set up, talked to and cleared away: all 23 operations', asy
   user = renamed.body;
   t.strictSame((await go('users_get', 'GET', `/users/${user.id}`, { headers: me })).body, user);
 
-  // An agent is made, configured and switched on.
+  // An agent is created, configured and activated.
   const made = await go('agents_create', 'POST', '/agents', {
     headers: admin,
     json: {
@@ -111,7 +112,7 @@ t.test('a project is set up, talked to and cleared away: all 23 operations', asy
     [agent.id, GRAMMAR, COACH, CAMILLE],
   );
 
-  // The user talks to it.
+  // The user sends messages to it.
   const opened = await go('interactions_create', 'POST', '/interactions', {
     headers: me,
     json: { agent_id: agent.id },
@@ -188,7 +189,7 @@ t.test('a project is set up, talked to and cleared away: all 23 operations', asy
     has_more: false,
   });
 
-  // And everything goes again.
+  // Everything is deleted.
   t.strictSame(
     (await go('interactions_delete', 'DELETE', `/interactions/${interaction.id}`, { headers: me })).body,
     last,

@@ -1,4 +1,4 @@
-// Users: how one is made from little, how they are listed, and who may rename whom.
+// Proficient users: creation with few fields, lists, and permission to rename.
 import t from 'tap';
 import { testServer } from '../../harness.ts';
 import { ALICE, admin, alice, failed, TOMAS } from './fixtures.ts';
@@ -30,7 +30,7 @@ t.test('null and unknown keys count as absent, and JSON may come with parameters
   t.equal((await names('?live_mode=')).length, 8);
 });
 
-t.test('a user is renamed by itself or by an admin, not by another client', async (t) => {
+t.test('a user can be renamed by itself or an admin, not by another client', async (t) => {
   const { call } = await testServer(t);
   const { body: user } = await call('GET', `/proficient/users/${ALICE}`);
   const update = (headers: Record<string, string>, body: object, id = ALICE) =>

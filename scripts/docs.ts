@@ -1,4 +1,4 @@
-// The generated parts of the README. `npm run readme` writes them; a test holds the README equal to them.
+// The generated tables of docs/. `npm run docs` writes them; a test holds the pages equal to the code.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { circumstancesOf, goalTable, markdown } from '../bench/report.ts';
@@ -9,10 +9,11 @@ import { PROVIDERS } from '../src/providers/index.ts';
 import { buildServer } from '../src/server.ts';
 import type { Setting } from '../src/cli/values.ts';
 
-const README = new URL('../README.md', import.meta.url);
-/** The last whole run of the benchmark; this file runs as .build/scripts/readme.js. */
-const RESULTS = new URL('../../bench/results/results.json', import.meta.url);
-/** Its tables that stand in the README. */
+/** The repository; this file runs as .build/scripts/docs.js. */
+const REPOSITORY = new URL('../../', import.meta.url);
+/** The last complete run of the benchmark. */
+const RESULTS = new URL('bench/results/results.json', REPOSITORY);
+/** Its tables that docs/speed.md shows. */
 const SHOWN = ['start', 'delete', 'limit'];
 
 type Row = readonly string[];
@@ -25,7 +26,7 @@ function table(head: Row, rows: readonly Row[]): string {
 const code = (text: string) => `\`${text}\``;
 
 function settings(): string {
-  // What has a variable is one setting wherever it is taken.
+  // A setting with a variable is the same setting in every command that takes it.
   const known = new Map<string, Setting<unknown>>();
   for (const [name, one] of allSettings()) if (!one.flagOnly && !known.has(name)) known.set(name, one);
   const rows = [...known].map(([name, { help, fallback, value }]) => [
@@ -39,14 +40,14 @@ function settings(): string {
     const own = Object.entries(settingsOf(command)).filter(([, { flagOnly }]) => flagOnly);
     return own.length === 0 ? [] : [[code(command.name), own.map(([name, { value }]) => code(flagOf(name, value))).join(' ')]];
   });
-  return `${table(['flag', 'variable', 'default', 'of', 'what'], rows)}\n\n${table(['command', 'flags of one call, without a variable; `--help` says what each does'], ownRows)}`;
+  return `${table(['flag', 'variable', 'default', 'commands', 'what'], rows)}\n\n${table(['command', 'flags without a variable (`--help` explains each)'], ownRows)}`;
 }
 
 function flagOf(name: string, value: string | null): string {
   return value === null ? `--${name}` : `--${name} <${value}>`;
 }
 
-/** The commands that take a setting, or the others where those are fewer. */
+/** The commands that take a setting, or the exceptions where those are fewer. */
 function takenBy(name: string): string {
   const takes = COMMANDS.filter((command) => settingsOf(command)[name]?.flagOnly === undefined && settingsOf(command)[name] !== undefined);
   const others = COMMANDS.filter((one) => !takes.includes(one));
@@ -98,17 +99,31 @@ function speed(): string {
   const { where, tables, goals }: { where: Parameters<typeof circumstancesOf>[0]; tables: Table[]; goals: Goal[] } = JSON.parse(
     readFileSync(RESULTS, 'utf8'),
   );
-  const shown = tables.filter(({ part }) => SHOWN.includes(part)).map((one) => markdown(one, '###'));
+  const shown = tables.filter(({ part }) => SHOWN.includes(part)).map((one) => markdown(one, '##'));
   return [circumstancesOf(where), goalTable(goals), ...shown].join('\n\n');
 }
 
-/** The README with its generated parts as they are now. */
-export async function currentReadme(): Promise<string> {
-  const parts: Record<string, string> = { commands: commands(), settings: settings(), coverage: coverage(), errors: errors(), control: await control(), speed: speed() };
-  return Object.entries(parts).reduce(
-    (text, [name, part]) => text.replace(new RegExp(`(<!-- ${name} -->\n)[^]*?(<!-- /${name} -->)`), (_, from, to) => `${from}${part}\n${to}`),
-    readFileSync(README, 'utf8'),
-  );
+/** The pages that have a generated part, and what writes it; the part has the page's name. */
+const GENERATED: Readonly<Record<string, () => string | Promise<string>>> = {
+  'command-line': commands,
+  settings,
+  'control-plane': control,
+  coverage,
+  errors,
+  speed,
+};
+
+/** The generated pages as they should be now, by file name in the repository. */
+export async function currentPages(): Promise<Map<string, string>> {
+  const pages = new Map<string, string>();
+  for (const [name, part] of Object.entries(GENERATED)) {
+    const file = `docs/${name}.md`;
+    const text = await part();
+    const markers = /(<!-- generated: npm run docs -->\n)[^]*(<!-- end of the generated part -->)/;
+    pages.set(file, readFileSync(new URL(file, REPOSITORY), 'utf8').replace(markers, (_, from, to) => `${from}${text}\n${to}`));
+  }
+  return pages;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeFileSync(README, await currentReadme());
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  for (const [file, text] of await currentPages()) writeFileSync(new URL(file, REPOSITORY), text);

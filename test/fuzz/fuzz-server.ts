@@ -1,4 +1,4 @@
-// Where the fuzz is played: a server with a witness beside it, the connection to it, and what it has told so far.
+// The fuzzed server, with a connection, the ids seen in responses, and a control sandbox that must not change.
 import { pino } from 'pino';
 import type { Test } from 'tap';
 import { buildServer } from '../../src/server.ts';
@@ -13,24 +13,24 @@ import { type Exchange, SocketClient } from './socket-client.ts';
 import { type Target, targetsOf } from './targets.ts';
 import { bytesOf, headerOf, type WireRequest } from './wire-request.ts';
 
-/** A sandbox that nobody is told of: what happens to it came from elsewhere. */
-const WITNESS = 'witness';
-/** Makes ids repeatable, so that a sequence of requests means the same every time. */
+/** The control sandbox: no request addresses it, so any change to it is an isolation error. */
+const CONTROL_SANDBOX = 'control';
+/** The seed makes ids reproducible, so that a sequence of requests can be repeated. */
 const SEED = 'fuzz';
 const DEFAULTS = { auth: 'spec', mode: 'strict', delay: null, seed: SEED, publicUrl: null };
 
 const ROOM = { name: 'Hall', type: 'open', webhook: { url: 'http://127.0.0.1:9/' } };
-/** How a request is sent that is nothing special. */
+/** How an ordinary request is sent. */
 const PLAIN = { finish: false, once: false, isHeld: async () => false };
 
-/** How many ids are remembered of each chapter. */
-const REMEMBERED = 20;
+/** How many ids are kept for each path group. */
+const MAX_KNOWN_IDS = 20;
 
-/** A server that listens, and everything that is checked of it. */
-export class Field {
+/** A listening server, and all checks on it. */
+export class FuzzServer {
   readonly targets: readonly Target[];
   readonly tally = new ResponseCounts();
-  /** Lines of a shell that do again what was sent since the last beginning. */
+  /** Shell lines that repeat the requests since the last reset. */
   readonly sent: string[] = [];
   readonly known: FuzzContext['known'];
   readonly #call: TestServer['call'];
@@ -39,7 +39,7 @@ export class Field {
   readonly #invariants: Invariants;
   readonly #crashes: string[];
   readonly #recent = new Map<string, Named[]>();
-  #witness = '';
+  #controlState = '';
 
   private constructor(parts: {
     call: TestServer['call'];
@@ -59,7 +59,7 @@ export class Field {
   }
 
   /** Starts a server for one test. */
-  static async open(t: Test): Promise<Field> {
+  static async open(t: Test): Promise<FuzzServer> {
     const crashes: string[] = [];
     const app = buildServer({
       checkAnswers: true,
@@ -72,7 +72,7 @@ export class Field {
     const targets = await targetsOf(call);
     const invariants = new Invariants((await call('GET', '/__admin/openapi.json')).body);
     const state = (await call('GET', '/__admin/state')).body;
-    const field = new Field({
+    const field = new FuzzServer({
       call,
       url,
       targets: withStates(targets, state),
@@ -84,7 +84,7 @@ export class Field {
       field.#client.close();
       await app.close();
     });
-    await field.#callWitness();
+    await field.#createControlState();
     return field;
   }
 
@@ -92,19 +92,19 @@ export class Field {
     return this.#origin.port;
   }
 
-  /** Puts everything back to where it was, the witness excepted. */
+  /** Resets everything except the control sandbox. */
   async begin(): Promise<void> {
     this.sent.length = 0;
     this.#recent.clear();
     this.#client.close();
     for (const { name } of (await this.#admin('GET', 'sandboxes?limit=100000')).sandboxes)
-      if (name !== 'default' && name !== WITNESS) await this.#call('DELETE', `/__admin/sandboxes/${name}`);
+      if (name !== 'default' && name !== CONTROL_SANDBOX) await this.#call('DELETE', `/__admin/sandboxes/${name}`);
     for (const { name } of (await this.#admin('GET', 'snapshots?limit=100000')).snapshots)
       await this.#call('DELETE', `/__admin/snapshots/${name}`);
     await this.#call('PATCH', '/__admin/sandboxes/default', { json: { settings: DEFAULTS, ttlSeconds: null } });
     await this.#call('POST', '/__admin/reset');
     this.#crashes.length = 0;
-    // What chance would hardly bring about: there is a delivery of a webhook.
+    // Creates a webhook delivery, which is unlikely to occur at random.
     const { room } = await this.#post('/pagecall/v1/rooms', ROOM);
     await this.#post(`/__admin/pagecall/rooms/${room.id}/join`, {});
   }
@@ -123,7 +123,7 @@ export class Field {
     return JSON.parse(String(answers[0]?.body));
   }
 
-  /** Sends what a draft is now. @throws Breach */
+  /** Resolves and sends a draft. Throws a Breach. */
   async play(draft: Draft): Promise<void> {
     const request = requestOf(draft, {
       host: this.#origin.host,
@@ -152,15 +152,16 @@ export class Field {
     await this.#checkDeletions(draft, request, exchange);
   }
 
-  /** After the last request: nobody touched the witness; on request also that every database is sound. @throws Breach */
+  /** Checks after the last request that the control sandbox is unchanged and, if requested, that every database is consistent. Throws a Breach. */
   async end(thorough: boolean): Promise<void> {
     if (thorough)
       for (const { name } of (await this.#admin('GET', 'sandboxes?limit=100000')).sandboxes)
-        if (name !== WITNESS) await checkSandbox(this.#call, name);
+        if (name !== CONTROL_SANDBOX) await checkSandbox(this.#call, name);
     const { status } = await this.#call('GET', '/__admin/health');
-    if (status !== 200) throw new Breach(`health answers ${status}`);
-    const now = await this.#testify();
-    if (now !== this.#witness) throw new Breach(`the witness has changed, from\n${this.#witness}\nto\n${now}`);
+    if (status !== 200) throw new Breach(`health responds ${status}`);
+    const now = await this.#readControlState();
+    if (now !== this.#controlState)
+      throw new Breach(`the control sandbox has changed, from\n${this.#controlState}\nto\n${now}`);
     this.#checkCrashes();
   }
 
@@ -168,27 +169,27 @@ export class Field {
     return (await this.#call(method, `/__admin/${path}`)).body;
   }
 
-  /** The witness gets something of its own: a deletion, and a fault that is planned. */
-  async #callWitness(): Promise<void> {
+  /** Creates a deletion and a planned fault in the control sandbox. */
+  async #createControlState(): Promise<void> {
     await this.#call('DELETE', `/pagecall/v1/users/user-42`, {
-      headers: { authorization: `Bearer pagecall_test_key_sbx_${WITNESS}` },
+      headers: { authorization: `Bearer pagecall_test_key_sbx_${CONTROL_SANDBOX}` },
     });
-    await this.#call('POST', `/__admin/faults?sandbox=${WITNESS}`, { json: { effect: { status: 503 } } });
-    this.#witness = await this.#testify();
+    await this.#call('POST', `/__admin/faults?sandbox=${CONTROL_SANDBOX}`, { json: { effect: { status: 503 } } });
+    this.#controlState = await this.#readControlState();
   }
 
-  /** Everything of the witness that another sandbox's request could change. */
-  async #testify(): Promise<string> {
+  /** Everything in the control sandbox that a request to another sandbox could change. */
+  async #readControlState(): Promise<string> {
     const parts = ['state', 'faults', 'snapshots', 'requests', 'deletions', 'webhooks'];
-    const all = await Promise.all(parts.map((part) => this.#admin('GET', `${part}?sandbox=${WITNESS}`)));
+    const all = await Promise.all(parts.map((part) => this.#admin('GET', `${part}?sandbox=${CONTROL_SANDBOX}`)));
     const { settings, frozen } = {
-      ...(await this.#admin('GET', `sandboxes/${WITNESS}`)),
-      ...(await this.#admin('GET', `clock?sandbox=${WITNESS}`)),
+      ...(await this.#admin('GET', `sandboxes/${CONTROL_SANDBOX}`)),
+      ...(await this.#admin('GET', `clock?sandbox=${CONTROL_SANDBOX}`)),
     };
     return JSON.stringify([...all, settings, frozen]);
   }
 
-  /** Whether an answer is rightly held back: by a delay, a fault that hangs, a request that has not ended, or a wait. */
+  /** Whether a response may be missing: because of a delay, a hang fault, an incomplete request, or a wait. */
   async #isHeld(draft: Draft, request: WireRequest): Promise<boolean> {
     const { target } = draft;
     if (
@@ -201,16 +202,16 @@ export class Field {
       if (settings.delay !== null) return true;
       const { faults } = await this.#admin('GET', `faults?limit=100000&sandbox=${name}`);
       if (faults.some(({ delay, effect }: any) => delay !== undefined || effect?.fault === 'hang')) return true;
-      // A retry test that hangs is in no list: the journal has it.
+      // A hang of a retry test is only in the journal.
       const { requests } = await this.#admin('GET', `requests?limit=1&sandbox=${name}`);
       if (requests.some(({ fault }: any) => fault !== undefined)) return true;
     }
     return false;
   }
 
-  /** No whole answer came: that was ordered, or the request was no HTTP. */
+  /** Checks that a missing or incomplete response was caused by a fault or by invalid HTTP. */
   async #checkEnd({ end, answers, rest }: Exchange, request: WireRequest, beyond: boolean): Promise<void> {
-    // Given up for a reason that was found.
+    // Ended by the client after `isHeld` returned false.
     if (end === 'silent' || beyond || request.method === 'CONNECT') return;
     if (end === 'closed' && answers.at(-1)?.headers.connection === 'close') return;
     for (const { name } of end === 'lost' ? [] : (await this.#admin('GET', 'sandboxes?limit=100000')).sandboxes) {
@@ -218,15 +219,15 @@ export class Field {
       if (requests.some(({ fault }: any) => fault !== undefined)) return;
     }
     throw new Breach(
-      `${request.method} ${request.target.slice(0, 200)}: the connection is ${end} after ${rest.length} bytes, and no fault was ordered`,
+      `${request.method} ${request.target.slice(0, 200)}: the connection is ${end} after ${rest.length} bytes, and no fault was planned`,
     );
   }
 
   #checkCrashes(): void {
-    if (this.#crashes.length > 0) throw new Breach(`the server says that it failed: ${this.#crashes.join('\n')}`);
+    if (this.#crashes.length > 0) throw new Breach(`the server logged an internal error: ${this.#crashes.join('\n')}`);
   }
 
-  /** Takes note of the ids that answers speak of. */
+  /** Records the ids in responses. */
   #learn(target: Target, { answers }: Exchange): void {
     for (const { status, headers, body } of answers) {
       const { 'x-understudy-request': request } = headers;
@@ -245,13 +246,16 @@ export class Field {
 
   #note(chapter: string, found: readonly Named[]): void {
     const earlier = this.#recent.get(chapter) ?? [];
-    this.#recent.set(chapter, [...found.filter(({ value }) => value !== WITNESS), ...earlier].slice(0, REMEMBERED));
+    this.#recent.set(
+      chapter,
+      [...found.filter(({ value }) => value !== CONTROL_SANDBOX), ...earlier].slice(0, MAX_KNOWN_IDS),
+    );
   }
 
   async #checkDeletions({ target }: Draft, request: WireRequest, { answers }: Exchange): Promise<void> {
-    // Asked for every sandbox, a reset puts the witness back as well.
+    // A reset of all sandboxes resets the control sandbox too.
     if (/\/reset\?.*sandbox=(\*|%2a)/i.test(request.target) && answers.some(({ status }) => status === 204))
-      await this.#callWitness();
+      await this.#createControlState();
     if (request.method !== 'DELETE' || target.provider === null) return;
     for (const answer of answers) if (answer.status === 200) await checkReceipt(this.#call, answer);
   }
