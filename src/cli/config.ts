@@ -1,6 +1,7 @@
 // The command line: flags over environment over defaults, and one sentence for each mistake.
 import { parseArgs } from 'node:util';
 import { closest } from 'fastest-levenshtein';
+import { joinReport } from './commands/erasure-output.ts';
 import { COMMANDS } from './commands/index.ts';
 import { UsageError } from './failures.ts';
 import type { Action, Command } from './grammar.ts';
@@ -42,7 +43,7 @@ export function allSettings(): [string, Setting<unknown>][] {
  * @throws UsageError naming an unknown flag, variable or command with the nearest known one, or a bad value
  */
 export function readCommand(args: readonly string[], environment: Environment): Asked {
-  const { flags, positionals } = readFlags(args);
+  const { flags, positionals } = readFlags(joinReport(args));
   const [first = 'start', second, ...others] = positionals;
   if (first === 'help') return { name: 'help', command: second === undefined ? null : commandNamed(second) };
   if (flags.has('help')) return { name: 'help', command: positionals.length === 0 ? null : commandNamed(first) };

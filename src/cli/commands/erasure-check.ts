@@ -1,13 +1,12 @@
 // `understudy erasure-check`: asks a running server what is left of a person, prints it, and fails when anything is.
-import type { ErasureResult } from '../../control/schemas.ts';
+import type { ErasureResult, Receipt } from '../../control/schemas.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
 import { EXIT } from '../failures.ts';
 import { action, type Call, type Command } from '../grammar.ts';
-import type { Page } from '../page.ts';
 import { printable } from '../page.ts';
-import { count, writeTable } from '../table.ts';
-import { choices, setting } from '../values.ts';
+import { choices, onOff, setting } from '../values.ts';
 import { ASKING_ONE, Asking } from './asking.ts';
+import { printResult, type ReportFile, reportFile, writeReport } from './erasure-output.ts';
 
 const SETTINGS = {
   include: setting<readonly Place[]>({
@@ -17,12 +16,30 @@ const SETTINGS = {
     read: choices(...PLACES),
     help: `where to search: ${PLACES.join(', ')}; by default state alone`,
   }),
+  'no-linked': setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'search only for the given subjects, not for identities linked to them',
+  }),
+  contains: setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'also list matches inside longer identifiers; they do not change the exit code',
+  }),
+  report: setting<ReportFile | null>({
+    value: 'junit|html> <file',
+    fallback: null,
+    read: reportFile,
+    help: 'also write a report: --report junit report.xml, or --report html report.html',
+  }),
   ...ASKING_ONE,
 } as const;
 
 export const erasureCheck: Command = {
   name: 'erasure-check',
-  summary: 'finds whatever is left of a person, and the call that removes it',
+  summary: 'finds whatever is left of a person, and the calls that remove it',
   actions: [
     action({
       name: '',
@@ -35,35 +52,23 @@ export const erasureCheck: Command = {
   examples: [
     'understudy erasure-check alice@example.com user-42',
     'understudy erasure-check user-42 --include state,journal --sandbox worker-3',
+    'understudy erasure-check user-42 --report junit erasure.xml',
   ],
   exit: '0 nothing is left; 1 something is; 2 that could not be found out',
 };
 
 async function check(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, words: subjects, shell } = call;
+  const { include, contains, report } = config;
   const asking = new Asking(call);
   const result = await asking.ask<ErasureResult>('POST', '/erasure-checks', {
-    body: { subjects, include: config.include },
+    body: { subjects, include, contains, linked: !config['no-linked'] },
     what: `looking for what is left of ${subjects.map(printable).join(', ')}`,
   });
-  if (!asking.wroteJson(result)) report(shell.out, result);
+  if (report !== null) {
+    const { deletions } = await asking.ask<{ deletions: Receipt[] }>('GET', '/deletions?limit=1000');
+    writeReport(report, { sandbox: config.sandbox ?? 'default', include, result, receipts: deletions });
+  }
+  if (!asking.wroteJson(result)) printResult(shell.out, result);
   return result.clean ? EXIT.done : EXIT.no;
-}
-
-/** The result in words and columns. */
-function report(out: Page, { clean, subjects, searched, residues, truncated }: ErasureResult): void {
-  const whom = subjects.map(printable).join(', ');
-  const where = `${count(searched.rows, 'row')} in ${count(searched.resources, 'resource')}`;
-  if (clean) return void out.write(`clean: nothing of ${whom} is left (${where})\n`);
-  const rows = residues.map(({ provider, resource, id, field, match, erasableBy }) => [
-    provider,
-    resource,
-    id,
-    field,
-    match,
-    erasableBy ?? '-',
-  ]);
-  writeTable(out, ['PROVIDER', 'RESOURCE', 'ID', 'FIELD', 'MATCH', 'ERASE WITH'], rows);
-  const found = `${truncated ? 'more than ' : ''}${count(residues.length, 'residue')}`;
-  out.write(`\nleft: ${found} of ${whom} (${where})\n`);
 }

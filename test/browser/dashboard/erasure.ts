@@ -46,7 +46,7 @@ export const erasureStory: Story = async (t, dashboard) => {
   await page.getByLabel('Subjects').fill('ag_Lad8YCGGiDLiqIZPWRXmc2ix\nuser-1');
   await page.getByLabel('matches inside longer identifiers').check();
   await check.click();
-  await result.getByText(/row cannot be removed/).waitFor();
+  await result.getByText(/rows? cannot be removed/).waitFor();
   t.match(await result.innerText(), /would also delete rows of others, such as interactions int_/);
   await result.getByText('Inside longer identifiers', { exact: true }).waitFor();
   t.match(await result.innerText(), /user-17\s+user_id\s+inside/);
