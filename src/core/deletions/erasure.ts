@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { Findings, type Place } from './erasure-findings.ts';
+import { followLinks } from './erasure-links.ts';
 import { planErasure } from './erasure-plan.ts';
 import type { ErasureResult } from './erasure-result.ts';
 import { type Evidence, type OwnRows, searchedTables, searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
-import { followLinks } from './linked-identities.ts';
 import { RowOwners } from './row-owners.ts';
 
 /** What to search for, and where. */
