@@ -62,7 +62,7 @@ function rowTexts(provider: Provider, resource: Resource, row: ApiRow): Leaf[] {
   const together = (resource.names ?? []).filter((columns) => columns.length > 1);
   return [
     ...together.flatMap((columns) => {
-      const forms = nameForms(columns.map((column) => (row[column] ?? '') as string));
+      const forms = nameForms(columns.map((column) => row[column]).filter((part) => typeof part === 'string'));
       return forms.map((text) => ({ field: `${place}.${columns.join(' + ')}`, text }));
     }),
     ...Object.entries(row).flatMap(([column, value]) => [

@@ -41,10 +41,8 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
       const call = owners.removal(target) as string;
       calls.set(call, (calls.get(call) ?? new Set()).add(index));
     }
-    // The topmost row of the subject; a row of nobody, such as a room, only when the subject owns none of them.
-    const own = safe.filter((target) => target.row === evidence.row || owners.whose(target) === 'subject');
-    const target = own.at(-1) ?? safe[0];
-    if (target !== undefined) chosen.add(owners.removal(target) as string);
+    // The nearest first; what a request further up removes anyway is dropped below.
+    if (safe[0] !== undefined) chosen.add(owners.removal(safe[0]) as string);
   }
   dropCovered(chosen, calls);
   const by = new Map<number, string>();

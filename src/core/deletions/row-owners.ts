@@ -15,9 +15,6 @@ export interface Placed {
 /** A subject's, another person's, or nobody's, such as a room without a creator. */
 export type Whose = 'subject' | 'other' | 'nobody';
 
-/** The most rows of a cascade that are examined; a larger one counts as deleting rows of others. */
-const MAX_CASCADE = 100_000;
-
 /** Ownership for one check; caches the rows it reads. */
 export class RowOwners {
   readonly #db: Database;
@@ -46,10 +43,9 @@ export class RowOwners {
     return found;
   }
 
-  /** The row that a column refers to; null if there is none. */
+  /** The row that a column with a value refers to; null if there is none. */
   target(pointer: Pointer, row: Row): Placed | null {
-    const value = row[pointer.column] as string | null;
-    if (value === null) return null;
+    const value = row[pointer.column] as string;
     const name = `${pointer.target} ${value}`;
     let found = this.#rows.get(name);
     if (found === undefined) {
@@ -101,7 +97,6 @@ export class RowOwners {
     const going = [placed];
     for (const one of going) {
       if (this.whose(one) === 'other') return one;
-      if (going.length > MAX_CASCADE) return one;
       for (const child of this.#tables) {
         for (const { column, field, target, tie } of child.pointers) {
           if (tie !== 'owned' || target !== `${one.searched.table}.${field}`) continue;

@@ -1,7 +1,7 @@
 // What an erasure check advises: the fewest calls that remove every residue and no row of anybody else.
 import t from 'tap';
 import { type TestServer, testServer } from '../../harness.ts';
-import { type Checked, carryOut, check, KEYS } from './residues.ts';
+import { type Checked, carryOut, changed, check, KEYS } from './residues.ts';
 
 const NOW = '2025-01-01T00:00:00.000Z';
 const PAGECALL = KEYS.pagecall as Record<string, string>;
@@ -229,6 +229,20 @@ t.test('whoever made a room is somebody: what they made is not nobody’s', asyn
     (await check(call, ['user-17'])).plan.includes(`DELETE /pagecall/v1/rooms/${rooms[2]?.id}`),
     'also when they are gone',
   );
+});
+
+t.test('a row that no request reaches is said to be one', async (t) => {
+  const { call } = await changed(t, ['default'], (db) => {
+    db.prepare("update pagecall_pages set room_id = 'gone', entities = ? where seq = 1").run('["user-99"]');
+  });
+  const { residues, plan, unerasable } = await check(call, ['user-99']);
+  t.match(residues, [{ resource: 'pages', field: 'entities[0]', erasableBy: null }]);
+  t.strictSame(plan, []);
+  t.match(unerasable, [
+    {
+      instead: 'No request of Pagecall removes this row of pages; PUT /__admin/state can replace the rows of pagecall',
+    },
+  ]);
 });
 
 t.test('what the sandbox itself keeps is cleared last', async (t) => {
