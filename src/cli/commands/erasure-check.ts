@@ -1,11 +1,11 @@
-// `understudy erasure-check`: asks a running server what is left of a person, prints it, and fails when anything is.
+// `understudy erasure-check`: finds what is left of a person in a sandbox, and exits with 1 when anything is.
 import type { ErasureResult, Receipt } from '../../control/schemas.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
 import { printable } from '../page.ts';
 import { choices, onOff, setting } from '../values.ts';
-import { ASKING_ONE, Asking } from './asking.ts';
+import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
 import { printResult, type ReportFile, reportFile, writeReport } from './erasure-output.ts';
 
 const SETTINGS = {
@@ -14,7 +14,7 @@ const SETTINGS = {
     fallback: ['state'],
     repeatable: true,
     read: choices(...PLACES),
-    help: `where to search: ${PLACES.join(', ')}; by default state alone`,
+    help: `where to search: ${PLACES.join(', ')}; by default only state`,
   }),
   'no-linked': setting({
     value: null,
@@ -34,18 +34,19 @@ const SETTINGS = {
     read: reportFile,
     help: 'also write a report: --report junit report.xml, or --report html report.html',
   }),
-  ...ASKING_ONE,
+  ...SANDBOX_SETTINGS,
 } as const;
 
 export const erasureCheck: Command = {
   name: 'erasure-check',
-  summary: 'finds whatever is left of a person, and the calls that remove it',
+  summary: 'Find what is left of a person, and the calls that delete it',
   actions: [
     action({
       name: '',
-      argument: '<subject>…',
-      summary: 'looks for these names, addresses and ids',
+      argument: '<subject...>',
+      summary: 'Find what is left of the person with these names, addresses and ids',
       settings: SETTINGS,
+      exit: { yes: 'nothing is left', no: 'something is left' },
       run: check,
     }),
   ],
@@ -54,21 +55,20 @@ export const erasureCheck: Command = {
     'understudy erasure-check user-42 --include state,journal --sandbox worker-3',
     'understudy erasure-check user-42 --report junit erasure.xml',
   ],
-  exit: '0 nothing is left; 1 something is; 2 that could not be found out',
 };
 
 async function check(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, words: subjects, shell } = call;
   const { include, contains, report } = config;
-  const asking = new Asking(call);
-  const result = await asking.ask<ErasureResult>('POST', '/erasure-checks', {
+  const client = new ControlClient(call);
+  const result = await client.send<ErasureResult>('POST', '/erasure-checks', {
     body: { subjects, include, contains, linked: !config['no-linked'] },
-    what: `looking for what is left of ${subjects.map(printable).join(', ')}`,
+    doing: `searching for ${subjects.map(printable).join(', ')}`,
   });
   if (report !== null) {
-    const { deletions } = await asking.ask<{ deletions: Receipt[] }>('GET', '/deletions?limit=1000');
+    const { deletions } = await client.send<{ deletions: Receipt[] }>('GET', '/deletions?limit=1000');
     writeReport(report, { sandbox: config.sandbox ?? 'default', include, result, receipts: deletions });
   }
-  if (!asking.wroteJson(result)) printResult(shell.out, result);
-  return result.clean ? EXIT.done : EXIT.no;
+  if (!client.wroteJson(result)) printResult(shell.out, result);
+  return result.clean ? EXIT.yes : EXIT.no;
 }

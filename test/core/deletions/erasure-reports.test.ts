@@ -1,11 +1,11 @@
 // The reports of an erasure check: JUnit XML for CI, one HTML file for a reviewer, text for a message.
 import t from 'tap';
 import type { ErasureResult } from '../../../src/core/deletions/erasure-result.ts';
+import type { Receipt } from '../../../src/core/deletions/receipt.ts';
 import { htmlOf } from '../../../src/core/deletions/reports/html.ts';
 import { junitOf } from '../../../src/core/deletions/reports/junit.ts';
 import { receiptLine, receiptsOf } from '../../../src/core/deletions/reports/report.ts';
 import { remarksOf, textOf, verdictOf } from '../../../src/core/deletions/reports/text.ts';
-import type { Receipt } from '../../../src/core/deletions/receipt.ts';
 import { type TestServer, testServer } from '../../harness.ts';
 import { carryOut, check, KEYS } from './residues.ts';
 
@@ -78,8 +78,8 @@ t.test(
     ]);
     await carryOut(call, 'DELETE /conductor/v1/end-users/end_usr_5wpdwmc6a5ingu');
     const [one] = report.receipts as [Receipt];
-  t.match(receiptLine({ ...one, answered: false }), '4 members; its response was lost), request ');
-  const clean = junitOf(await reportOf(call, ['school-06'], { linked: false }));
+    t.match(receiptLine({ ...one, answered: false }), '4 members; its response was lost), request ');
+    const clean = junitOf(await reportOf(call, ['school-06'], { linked: false }));
     t.match(clean, '<testcase classname="erasure" name="nothing of school-06 is left"/>');
     t.match(clean, '<testsuites name="Understudy" tests="1" failures="0" errors="0" skipped="0">');
     t.match(clean, '<property name="linked" value="not searched"/>');
