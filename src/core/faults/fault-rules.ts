@@ -1,5 +1,6 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
 import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import { injectableErrors, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
@@ -15,6 +16,8 @@ interface Planned {
   readonly rule: Rule;
   readonly matcher: Matcher;
   readonly random: () => number;
+  /** What it takes in memory. */
+  readonly bytes: number;
   /** How often it was injected. */
   hits: number;
   /** How many matching requests it skips first, and how many it then applies to. */
@@ -28,21 +31,34 @@ interface Candidates {
   readonly others: readonly Planned[];
 }
 
+/** What a rule takes besides its JSON, in bytes. */
+const RULE_BYTES = 2000;
+
 /** The fault rules of one sandbox. The earliest matching rule wins. */
 export class FaultRules {
   readonly #rules = new Map<string, Planned>();
   #candidates = new WeakMap<Operation, Candidates>();
   #nextOrder = 0;
+  readonly #memory: MemoryBudget;
 
-  /** Adds a rule, or replaces the one with that id. @throws Problem when it could never apply */
+  constructor(memory: MemoryBudget) {
+    this.#memory = memory;
+  }
+
+  /** Adds a rule, or replaces the one with that id. @throws Problem when it could never apply, or there is no memory left for it */
   plan(rule: Rule, providers: readonly Provider[], id = requestId()): PlannedRule {
     const matcher = compilePattern(rule.match, providers, 'match');
     checkPossible(rule, providers);
+    // Parsed JSON takes about four times the bytes of its text, and the pattern's tests some more.
+    const bytes = RULE_BYTES + JSON.stringify(rule).length * 4;
+    const replaced = this.#rules.get(id);
+    this.#memory.take(bytes - (replaced?.bytes ?? 0));
     const { mode } = rule;
     const counted = typeof mode === 'object' && 'times' in mode;
     const planned: Planned = {
       id,
-      order: this.#rules.get(id)?.order ?? this.#nextOrder++,
+      order: replaced?.order ?? this.#nextOrder++,
+      bytes,
       rule,
       matcher,
       random:
@@ -77,10 +93,12 @@ export class FaultRules {
   /** Removes a rule; false when there is none with that id. */
   remove(id: string): boolean {
     this.#candidates = new WeakMap();
+    this.#memory.release(this.#rules.get(id)?.bytes ?? 0);
     return this.#rules.delete(id);
   }
 
   clear(): void {
+    for (const { bytes } of this.#rules.values()) this.#memory.release(bytes);
     this.#rules.clear();
     this.#candidates = new WeakMap();
   }

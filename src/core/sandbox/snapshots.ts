@@ -1,6 +1,7 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
@@ -17,7 +18,7 @@ export interface Snapshot {
 
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
-  /** Stores a snapshot. @throws Problem when the name is taken */
+  /** Stores a snapshot. @throws Problem when the name is taken, or there is no memory left for it */
   put(name: string, image: Buffer): Snapshot;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
@@ -31,9 +32,15 @@ export interface SnapshotStore {
 /** Snapshots in memory. */
 export class InMemorySnapshots implements SnapshotStore {
   readonly #snapshots = new Map<string, { snapshot: Snapshot; image: Buffer }>();
+  readonly #memory: MemoryBudget;
+
+  constructor(memory: MemoryBudget) {
+    this.#memory = memory;
+  }
 
   put(name: string, image: Buffer): Snapshot {
     if (this.#snapshots.has(name)) throw snapshotExists(name);
+    this.#memory.take(image.length);
     const snapshot = { name, createdAt: new Date().toISOString() };
     this.#snapshots.set(name, { snapshot, image });
     return snapshot;
@@ -52,10 +59,12 @@ export class InMemorySnapshots implements SnapshotStore {
   }
 
   remove(name: string): void {
+    this.#memory.release(this.#snapshots.get(name)?.image.length ?? 0);
     this.#snapshots.delete(name);
   }
 
   clear(): void {
+    for (const { image } of this.#snapshots.values()) this.#memory.release(image.length);
     this.#snapshots.clear();
   }
 }
