@@ -31,6 +31,20 @@ interface Candidates {
   readonly others: readonly Planned[];
 }
 
+/** Headers that decide where a response ends, or how its body is read: with another value it breaks, or another one arrives. */
+const FRAMING_HEADERS = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+/** The largest `retry-after`, in seconds: clients read it as an integer of 32 bits. */
+const MAX_RETRY_AFTER = 2 ** 31 - 1;
+
 /** What a rule takes besides its JSON, in bytes. */
 const RULE_BYTES = 2000;
 
@@ -193,6 +207,15 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   if (effect === undefined || 'fault' in effect) return;
   if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
     throw invalidRule('effect.retryAfter', 'is allowed with 429 and 503 only');
+  }
+  if (effect.retryAfter !== undefined && effect.retryAfter > MAX_RETRY_AFTER)
+    throw invalidRule('effect.retryAfter', `must be at most ${MAX_RETRY_AFTER} seconds`);
+  const framing = Object.keys(effect.headers ?? {}).find((name) => FRAMING_HEADERS.has(name.toLowerCase()));
+  if (framing !== undefined) {
+    throw invalidRule(
+      `effect.headers.${framing}`,
+      'is set by the server, and another value would break the response; leave it out, or plan a wire fault',
+    );
   }
   const matching = providers.flatMap((provider) =>
     provider.operations
