@@ -1,7 +1,8 @@
 // The rows of a sandbox in the fixture format: read, replace and add them.
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '../core/problem.ts';
+import { JSON_TYPE, Problem } from '../core/problem.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Resource } from '../core/provider/resource.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
@@ -9,6 +10,7 @@ import { validateRows } from '../core/storage/row-validation.ts';
 import { insertRows, RowError, readDocuments, readNewest, readRows, writeDocument } from '../core/storage/rows.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 import { inputProblem, validatorCompiler } from './input-problem.ts';
+import { isLarge, stateText } from './state-text.ts';
 
 const Query = SandboxQuery.extend({
   provider: z.string().optional().describe('Only this provider.'),
@@ -40,7 +42,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
         response: { 200: State },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { provider, resource } = request.query as z.output<typeof Query>;
       const chosen = provider === undefined ? control.providers : [requireProvider(control, provider)];
       if (resource !== undefined && !chosen.some(({ resources }) => resources.some(({ name }) => name === resource))) {
@@ -53,6 +55,10 @@ export function addState(scope: FastifyInstance, control: Control): void {
         );
       }
       const sandbox = existingSandboxOf(control, request);
+      if (isLarge(sandbox.db)) {
+        const text = Readable.from(stateText(sandbox.db, chosen, resource), { objectMode: false });
+        return reply.header('content-type', JSON_TYPE).send(text);
+      }
       return Object.fromEntries(chosen.map((one) => [one.name, stateOf(one, sandbox, resource)]));
     },
   );

@@ -91,3 +91,34 @@ t.test('other requests are served while the rows of a large state are validated'
   t.match((await refused).json(), { status: 400, errors: [{ path: 'conductor.endUsers[100000].createdAt' }] });
   t.ok(served > 3, `${served} requests were served`);
 });
+
+t.test('numbers beyond what dates and contracts can carry are refused where they come in', async (t) => {
+  const { call } = await testServer(t);
+  const { body: state } = await call('GET', '/__admin/state');
+  const change = (provider: string, resource: string, row: object) => ({
+    [provider]: {
+      ...state[provider],
+      [resource]: state[provider][resource].map((one: object) => ({ ...one, ...row })),
+    },
+  });
+  const refused: [object, string][] = [
+    [change('proficient', 'users', { created_at: 8.7e15 }), 'proficient.users[0].created_at'],
+    [change('pagecall', 'rooms', { meeting_time: 1e300 }), 'pagecall.rooms[0].meeting_time'],
+    [change('pagecall', 'rooms', { max_meeting_seconds: 1e13 }), 'pagecall.rooms[0].max_meeting_seconds'],
+  ];
+  for (const [json, path] of refused)
+    t.match(await call('PUT', '/__admin/state', { json }), { status: 400, body: { errors: [{ path }] } }, path);
+  t.strictSame((await call('GET', '/__admin/state')).body, state, 'nothing changed');
+  const headers = { authorization: 'Bearer k' };
+  const room = { type: 'public', name: 'n' };
+  t.match(await call('POST', '/pagecall/v1/rooms', { headers, json: { ...room, max_meeting_seconds: 1e12 } }), {
+    status: 400,
+    body: { message: 'max_meeting_seconds: must be at most 100000000000.' },
+  });
+  for (const [path, json] of [
+    ['/__admin/clock', { action: 'advance', duration: `P${'9'.repeat(300)}W` }],
+    ['/__admin/clock', { action: 'advance', duration: `PT${'9'.repeat(400)}S` }],
+  ] as const)
+    t.equal((await call('PUT', path, { json })).status, 400);
+  t.equal((await call('POST', '/__admin/sandboxes', { json: { ttlSeconds: 1e300 } })).status, 400);
+});

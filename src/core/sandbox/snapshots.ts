@@ -6,8 +6,10 @@ import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
+import { Slices } from '../slices.ts';
 import { type Database, openClone, writeFile } from '../storage/database.ts';
 import { withDiskErrors } from '../storage/disk.ts';
+import { rowsInOrder } from '../storage/table-rows.ts';
 
 /** A snapshot's name and creation time. */
 export interface Snapshot {
@@ -182,40 +184,54 @@ export interface Difference {
   readonly deletes: ApiRow[];
 }
 
-/** The changes from a snapshot to a database, by provider and resource; resources without a change are left out. */
-export function compare(
+/**
+ * The changes from a snapshot to a database, by provider and resource; resources without a change are left out. Other
+ * requests are served in between; what they write is not in the result.
+ */
+export async function compare(
   image: Buffer,
   db: Database,
   providers: readonly Provider[],
-): Record<string, Record<string, Difference>> {
+): Promise<Record<string, Record<string, Difference>>> {
+  const after = openClone(db.serialize());
   const before = openClone(image);
+  const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};
   try {
     for (const provider of providers) {
       for (const resource of provider.resources) {
-        const one = difference(before, db, provider, resource);
+        const one = await difference(before, after, tableOf(provider.name, resource), resource, slices);
         if (one.inserts.length + one.updates.length + one.deletes.length === 0) continue;
         found[provider.name] = { ...found[provider.name], [resource.name]: one };
       }
     }
   } finally {
     before.close();
+    after.close();
   }
   return found;
 }
 
-function difference(before: Database, now: Database, provider: Provider, resource: Resource): Difference {
-  const sql = `select * from "${tableOf(provider.name, resource)}" order by seq`;
+async function difference(
+  before: Database,
+  after: Database,
+  table: string,
+  resource: Resource,
+  slices: Slices,
+): Promise<Difference> {
   const show = (row: Row) => fromCells(resource, row);
-  const old = new Map(before.all(sql).map((row) => [row[resource.key], row]));
   const result: Difference = { inserts: [], updates: [], deletes: [] };
-  for (const row of now.all(sql)) {
-    const earlier = old.get(row[resource.key] as string);
-    old.delete(row[resource.key] as string);
+  const find = `select * from "${table}" where "${resource.key}" = ?`;
+  for (const row of rowsInOrder(after, table)) {
+    const earlier = before.get(find, row[resource.key] as string);
     if (earlier === undefined) result.inserts.push(show(row));
     else if (!same(earlier, row)) result.updates.push({ before: show(earlier), after: show(row) });
+    if (slices.over()) await slices.next();
   }
-  for (const row of old.values()) result.deletes.push(show(row));
+  for (const row of rowsInOrder(before, table)) {
+    if (after.get(find, row[resource.key] as string) === undefined) result.deletes.push(show(row));
+    if (slices.over()) await slices.next();
+  }
   return result;
 }
 

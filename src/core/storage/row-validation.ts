@@ -15,7 +15,7 @@ export async function validateRows(
   body: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
 ): Promise<{ readonly rows: RowsByProvider } | Invalid> {
   const findings = new Findings();
-  const slices = new Slices();
+  const slices = new Slices(64);
   const rows: RowsByProvider = {};
   for (const { name, resources } of providers) {
     for (const resource of resources) {
