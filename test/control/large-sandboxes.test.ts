@@ -20,6 +20,11 @@ async function meanwhile({ app, call }: TestServer, method: string, url: string,
   return { ...(await pending), served };
 }
 
+/** Whether two values have the same JSON; comparing tens of thousands of rows one by one takes seconds. */
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
 async function large(t: Test, size: number): Promise<TestServer> {
   const fixtures = t.testdir();
   writeLargeFixtures(fixtures, size);
@@ -40,11 +45,11 @@ t.test('the state and the diff of a large sandbox are served in slices', async (
     ['conductor', 'passthroughRecords'],
   ] as const) {
     const one = await call('GET', `/__admin/state?provider=${provider}&resource=${resource}`);
-    t.strictSame(one.body, { [provider]: { [resource]: whole.body[provider][resource] } });
+    t.ok(same(one.body, { [provider]: { [resource]: whole.body[provider][resource] } }), resource);
   }
-  // What it returns can be written, and is the same afterwards, also where it is read at once.
+  // What it returns can be written, and is the same afterwards.
   t.equal((await call('PUT', '/__admin/state', { json: whole.body })).status, 204);
-  t.strictSame((await call('GET', '/__admin/state')).body, whole.body);
+  t.ok(same((await call('GET', '/__admin/state')).body, whole.body), 'the same state');
 
   await call('POST', '/__admin/snapshots', { json: { name: 'before' } });
   const url = '/__admin/snapshots/before/diff';
@@ -70,9 +75,11 @@ t.test('the state and the diff of a large sandbox are served in slices', async (
 t.test(
   'the reset of many sandboxes lets other requests through, and passes over those deleted meanwhile',
   async (t) => {
-    const server = await large(t, 100);
+    const fixtures = t.testdir({ data: {}, fixtures: {} });
+    writeLargeFixtures(`${fixtures}/fixtures`, 100);
+    const server = await testServer(t, { fixtures: `${fixtures}/fixtures`, data: `${fixtures}/data` });
     const { call } = server;
-    const names = Array.from({ length: 300 }, (_, n) => `s${n}`);
+    const names = Array.from({ length: 60 }, (_, n) => `s${n}`);
     for (const name of names) await call('POST', '/__admin/sandboxes', { json: { name } });
     for (const name of names) await call('POST', `/__admin/snapshots?sandbox=${name}`, { json: { name: 'a' } });
     await call('POST', '/__admin/snapshots', { json: { name: 'a' } });
@@ -83,6 +90,6 @@ t.test(
     const { status, served } = await resetting;
     t.equal(status, 204);
     t.ok(served > 3, `${served} requests were served`);
-    t.equal((await call('GET', '/__admin/sandboxes?limit=1')).body.meta.total, 300);
+    t.equal((await call('GET', '/__admin/sandboxes?limit=1')).body.meta.total, 60);
   },
 );

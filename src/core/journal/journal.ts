@@ -116,8 +116,8 @@ class Recorded implements Kept {
     const { body, responseBody } = this.exchange;
     this.exchange = {
       ...this.exchange,
-      body: body === null ? null : DROPPED,
-      responseBody: responseBody === null ? null : DROPPED,
+      body: body && DROPPED,
+      responseBody: responseBody && DROPPED,
     };
     this.bytes -= this.bodyBytes;
     this.bodyBytes = 0;

@@ -42,7 +42,7 @@ export class RetainedMemory {
       if (bodies === undefined) this.#drop(this.#entries.shift() as Kept);
       else {
         this.#used -= bodies.bodyBytes;
-        bodies.dropBodies?.();
+        (bodies as Required<Kept>).dropBodies();
       }
     }
   }

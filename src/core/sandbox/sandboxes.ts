@@ -35,8 +35,7 @@ export interface SandboxesOptions extends Limits {
 }
 
 /** Interval between sweeps for expired sandboxes, in ms, and the maximum number of evicted names that are remembered. */
-const SWEEP_INTERVAL = 30_000;
-const MAX_EVICTED = 1000;
+const [SWEEP_INTERVAL, MAX_EVICTED] = [30_000, 1000];
 
 /** The sandboxes of one server. */
 export class Sandboxes {

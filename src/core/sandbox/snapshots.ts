@@ -61,7 +61,7 @@ export class InMemorySnapshots implements SnapshotStore {
   }
 
   remove(name: string): void {
-    this.#memory.release(this.#snapshots.get(name)?.image.length ?? 0);
+    this.#memory.release((this.#snapshots.get(name) as { image: Buffer }).image.length);
     this.#snapshots.delete(name);
   }
 
