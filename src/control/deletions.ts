@@ -62,7 +62,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
         404,
         'unknown-deletion',
         'Unknown deletion',
-        `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt.`,
+        `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt, and of many or large deletions the oldest receipts are dropped.`,
       );
     },
   );

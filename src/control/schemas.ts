@@ -181,6 +181,8 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** For invalid input: what is wrong, by path. */
+  /** For invalid input: what is wrong, by path; at most 50 findings. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** How many findings there are besides. */
+  readonly more?: number;
 }
