@@ -46,7 +46,7 @@ export function servedDocument(provider: Provider, own: object): object {
 
 /** Our operation with the document's names for its path parameters. */
 function renamed(operation: ContractOperation, path: string, place: string): ContractOperation {
-  const names = (one: string) => [...one.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name as string);
+  const names = (one: string) => [...one.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name as string);
   const [own, theirs] = [names(path), names(place)];
   const parameters = operation.parameters?.map((parameter) =>
     parameter.in === 'path' ? { ...parameter, name: theirs[own.indexOf(parameter.name)] as string } : parameter,
