@@ -1,23 +1,23 @@
-// What a start prints: where everything is, keys to paste, and what was loaded.
+// The text printed at start: base URLs, keys to paste, and what was loaded.
 import type { Published } from '../core/openapi/published/extended.ts';
 import type { Fixtures } from '../core/sandbox/fixtures.ts';
 import { PROVIDERS } from '../providers/index.ts';
 import { VERSION } from '../version.ts';
 import type { Config } from './settings.ts';
 
-/** What only the start knows. */
+/** What is known only once the server listens. */
 export interface Started {
   readonly port: number;
   readonly adminPort: number;
-  /** Where https is spoken; null where it is not. */
+  /** The port of HTTPS; null without --tls. */
   readonly tlsPort: number | null;
-  /** The control plane's token where it was made for this start. */
+  /** The control plane's token, if it was generated for this start. */
   readonly token: string | null;
   readonly counts: Fixtures['counts'];
   readonly contracts: ReadonlyMap<string, Published>;
 }
 
-/** The text of a start, for people and for logs. */
+/** The text, for people and for logs. */
 export function banner(config: Config, { port, adminPort, tlsPort, token, counts, contracts }: Started): string {
   const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
     ? 'localhost'

@@ -131,14 +131,16 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
 }
 
 function show(control: Control, sandbox: Sandbox, request: FastifyRequest): SandboxInfo {
-  const { providers } = control;
+  const { providers, sandboxes } = control;
   const { name, settings, lifetime } = sandbox;
+  const expiresAt = sandboxes.expiresAt(sandbox);
   const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
   return {
     name,
     settings,
     createdAt: lifetime.createdAt,
     ...(lifetime.ttlSeconds === null ? {} : { ttlSeconds: lifetime.ttlSeconds }),
+    ...(expiresAt === null ? {} : { expiresAt }),
     providers: Object.fromEntries(
       providers.map((one) => [one.name, { baseUrl: base + one.mount + one.base, ...one.sampleKeys(name) }]),
     ),

@@ -84,6 +84,10 @@ export const SandboxInfo = z.strictObject({
   /** Real time, ISO 8601. */
   createdAt: z.string(),
   ttlSeconds: z.number().optional(),
+  expiresAt: z
+    .string()
+    .optional()
+    .describe('When it expires: by its `ttlSeconds`, or unused if its first use created it; absent if it does not.'),
   providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
 });
 export type SandboxInfo = z.output<typeof SandboxInfo>;

@@ -1,8 +1,8 @@
-// `understudy erasure-check`: what it asks, what it prints, and how it ends.
+// `understudy erasure-check`: what it sends, what it prints, and how it exits.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
-import { readCommand } from '../../src/cli/config.ts';
+import { readCommand } from '../../src/cli/program.ts';
 import { listening } from '../harness.ts';
 import { typed } from './shell.ts';
 
@@ -14,7 +14,7 @@ async function ask(...args: string[]): Promise<[unknown, string]> {
   return [code, out + err];
 }
 
-t.test('what is left is a table with the call that ends it, and the exit code says so', async (t) => {
+t.test('what is left is a table with the call that deletes it, and the exit code is 1', async (t) => {
   const { url } = await listening(t);
   t.same(await ask('bob@acme.com', '--url', `${url}/`), [
     1,
@@ -29,7 +29,7 @@ left: 4 residues of bob@acme.com (147 rows in 14 resources)
   ]);
 });
 
-t.test('when nothing is left it says so and ends well', async (t) => {
+t.test('when nothing is left it says so and exits with 0', async (t) => {
   const { url, call } = await listening(t);
   await call('DELETE', '/conductor/v1/end-users/end_usr_1234567abcdefg', { headers: CONDUCTOR });
   const { port } = new URL(url);
@@ -37,11 +37,12 @@ t.test('when nothing is left it says so and ends well', async (t) => {
     0,
     'clean: nothing of bob@acme.com, Robert is left (143 rows in 14 resources)\n',
   ]);
+  await typed(['sandboxes', 'create', 'elsewhere', '--port', port]);
   const [elsewhere] = await ask('--port', port, 'bob@acme.com', '--sandbox', 'elsewhere');
   t.equal(elsewhere, 1, 'in another sandbox he is still there');
 });
 
-t.test('as JSON it is the answer of the control plane, and other places can be searched', async (t) => {
+t.test('--json prints the response of the control plane, --include searches other places', async (t) => {
   const { url, call } = await listening(t);
   const [code, text] = await ask('user-42', '--url', url, '--json');
   t.equal(code, 1);
@@ -53,7 +54,7 @@ t.test('as JSON it is the answer of the control plane, and other places can be s
   ]);
 });
 
-t.test('what a client chose as an id cannot steer the terminal, and a list cut short says so', async (t) => {
+t.test('an id that a client chose cannot control the terminal, and a truncated list says so', async (t) => {
   const one = { provider: 'p', resource: 'r', id: '\u001b[2J\n', field: 'f', match: 'exact', erasableBy: 'DELETE /x' };
   const answer = {
     clean: false,
@@ -76,7 +77,7 @@ left: more than 1 residue of a\\u0009b (1 row in 1 resource)
   ]);
 });
 
-t.test('a server that cannot be asked is neither clean nor not; why is said on standard error', async (t) => {
+t.test('a server that cannot be reached is trouble; why is printed on standard error', async (t) => {
   const other = createServer((_request, response) => response.end('<html>')).listen(0, '127.0.0.1');
   await new Promise((resolve) => other.once('listening', resolve));
   const { port } = other.address() as AddressInfo;
@@ -95,11 +96,11 @@ t.test('a server that cannot be asked is neither clean nor not; why is said on s
   });
   t.match(await typed(['erasure-check', '--port', String(port)]), {
     code: 2,
-    err: 'understudy: erasure-check takes <subject>…: understudy erasure-check <subject>….\n',
+    err: "understudy: Missing required argument 'subject'; see understudy erasure-check --help.\n",
   });
 });
 
-t.test('its settings are read like all others', async (t) => {
+t.test('its settings are read like those of other commands', async (t) => {
   const settings = (args: string[], environment = {}) => {
     const asked = readCommand(['erasure-check', ...args], environment);
     return 'action' in asked ? { config: asked.config, words: asked.words } : asked;
@@ -126,8 +127,8 @@ t.test('its settings are read like all others', async (t) => {
     [['--url', 'nonsense'], /^--url takes the URL of a server, as in http:\/\/127\.0\.0\.1:4010, not "nonsense"\.$/],
     [['--url', 'ftp://a.example'], /^--url takes the URL of a server/],
     [['--url', 'http://a.example/?x=1'], /^--url takes the URL of a server/],
-    [['--json=maybe'], /^--json takes one of true, false, not "maybe"\.$/],
-    [['--data', 'x'], /^There is no setting --data of erasure-check; did you mean --\w+\?$/],
+    [['--json=maybe'], /^Unknown option '--json=maybe'; see understudy erasure-check --help\.$/],
+    [['--data', 'x'], /^Unknown option '--data'; see understudy erasure-check --help\.$/],
   ];
   for (const [args, message] of cases) t.throws(() => settings(['x', ...args]), { message });
 });

@@ -1,13 +1,12 @@
-// `understudy erasure-check`: asks a running server what is left of a person, prints it, and fails when anything is.
+// `understudy erasure-check`: finds what is left of a person in a sandbox, and exits with 1 when anything is.
 import type { ErasureResult } from '../../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
-import type { Page } from '../page.ts';
-import { printable } from '../page.ts';
+import { type Page, printable } from '../page.ts';
 import { count, writeTable } from '../table.ts';
 import { choices, setting } from '../values.ts';
-import { ASKING_ONE, Asking } from './asking.ts';
+import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
 
 const SETTINGS = {
   include: setting<readonly Place[]>({
@@ -15,20 +14,21 @@ const SETTINGS = {
     fallback: ['state'],
     repeatable: true,
     read: choices(...PLACES),
-    help: `where to search: ${PLACES.join(', ')}; by default state alone`,
+    help: `where to search: ${PLACES.join(', ')}; by default only state`,
   }),
-  ...ASKING_ONE,
+  ...SANDBOX_SETTINGS,
 } as const;
 
 export const erasureCheck: Command = {
   name: 'erasure-check',
-  summary: 'finds whatever is left of a person, and the call that removes it',
+  summary: 'Find what is left of a person, and the call that deletes it',
   actions: [
     action({
       name: '',
-      argument: '<subject>…',
-      summary: 'looks for these names, addresses and ids',
+      argument: '<subject...>',
+      summary: 'Find what is left of the person with these names, addresses and ids',
       settings: SETTINGS,
+      exit: { yes: 'nothing is left', no: 'something is left' },
       run: check,
     }),
   ],
@@ -36,21 +36,20 @@ export const erasureCheck: Command = {
     'understudy erasure-check alice@example.com user-42',
     'understudy erasure-check user-42 --include state,journal --sandbox worker-3',
   ],
-  exit: '0 nothing is left; 1 something is; 2 that could not be found out',
 };
 
 async function check(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, words: subjects, shell } = call;
-  const asking = new Asking(call);
-  const result = await asking.ask<ErasureResult>('POST', '/erasure-checks', {
+  const client = new ControlClient(call);
+  const result = await client.send<ErasureResult>('POST', '/erasure-checks', {
     body: { subjects, include: config.include },
-    what: `looking for what is left of ${subjects.map(printable).join(', ')}`,
+    doing: `searching for ${subjects.map(printable).join(', ')}`,
   });
-  if (!asking.wroteJson(result)) report(shell.out, result);
-  return result.clean ? EXIT.done : EXIT.no;
+  if (!client.wroteJson(result)) report(shell.out, result);
+  return result.clean ? EXIT.yes : EXIT.no;
 }
 
-/** The result in words and columns. */
+/** Prints the result for people. */
 function report(out: Page, { clean, subjects, searched, residues, truncated }: ErasureResult): void {
   const whom = subjects.map(printable).join(', ');
   const where = `${count(searched.rows, 'row')} in ${count(searched.resources, 'resource')}`;
