@@ -1,6 +1,7 @@
 // The command line on commander: commands, options and help pages are made from COMMANDS and their settings.
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { VERSION } from '../version.ts';
+import { joinReport } from './commands/erasure-output.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Action, Call, Command as Definition } from './definition.ts';
 import { UsageError } from './failures.ts';
@@ -37,7 +38,7 @@ export function readCommand(args: readonly string[], environment: Environment, w
     writeErr() {},
     getOutHelpWidth: () => width as number,
   });
-  const line = spelledOut(program, args);
+  const line = spelledOut(program, joinReport(args));
   const command = targetOf(program, line);
   const [definition, action] = declared.get(command) ?? [];
   // Only the command that runs gets its options: making those of all takes longer than the rest.

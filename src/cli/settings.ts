@@ -56,7 +56,7 @@ export const SETTINGS = {
     value: 'spec|strict',
     fallback: 'spec',
     read: choice('spec', 'strict'),
-    help: 'spec accepts any key that the published contract allows, strict only known keys',
+    help: 'spec accepts any well-formed key, and at Proficient AI a call without one, served as admin; strict accepts only the keys of the sandbox',
   }),
   mode: setting<'strict' | 'example'>({
     value: 'strict|example',

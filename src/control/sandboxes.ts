@@ -6,7 +6,7 @@ import { BASE36, draw, pooledBytes } from '../core/random-ids.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { SettingsChange } from '../core/sandbox/settings.ts';
-import { providersHost } from './admin-port.ts';
+import { providersOrigin } from './admin-port.ts';
 import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { listOf, SandboxInfo } from './schemas.ts';
@@ -134,7 +134,7 @@ function show(control: Control, sandbox: Sandbox, request: FastifyRequest): Sand
   const { providers, sandboxes } = control;
   const { name, settings, lifetime } = sandbox;
   const expiresAt = sandboxes.expiresAt(sandbox);
-  const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
+  const base = providersOrigin(request, settings.publicUrl);
   return {
     name,
     settings,

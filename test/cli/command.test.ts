@@ -5,6 +5,7 @@ import t from 'tap';
 import { run, sentenceOf, stop } from '../../src/cli/command.ts';
 import { logStream } from '../../src/cli/start.ts';
 import { ControlPlaneError } from '../../src/library/control-plane.ts';
+import { WITHOUT_KEY } from '../../src/providers/index.ts';
 import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, typed } from './shell.ts';
 
@@ -111,13 +112,20 @@ t.test('logs are readable lines in a terminal and JSON elsewhere', async (t) => 
   t.not((await logStream(true)).constructor, (await logStream(false)).constructor);
 });
 
-t.test('a start prints where rows come from and where they are kept, and IPv6 addresses as in URLs', async (t) => {
-  const dir = t.testdir({ fixtures: {} });
-  const out = page();
-  const args = ['--port', '0', '--host', '::1', '--fixtures', `${dir}/fixtures`, '--data', `${dir}/data`];
-  const app = (await run(args, quiet, out)) as FastifyInstance;
-  await stop(app);
-  t.match(out.text, `${dir}/fixtures, kept in ${dir}/data, auth spec`);
-  t.match(out.text, /http:\/\/\[::1\]:\d+\/conductor\/v1/);
-  t.match(out.text, '0 users, 0 rooms');
-});
+t.test(
+  'the start says where rows come from and where they are kept, and writes IPv6 addresses as URLs do',
+  async (t) => {
+    const dir = t.testdir({ fixtures: {} });
+    const out = page();
+    const args = ['--port', '0', '--host', '::1', '--fixtures', `${dir}/fixtures`, '--data', `${dir}/data`];
+    const app = (await run(args, quiet, out)) as FastifyInstance;
+    await stop(app);
+    t.match(out.text, `${dir}/fixtures, kept in ${dir}/data, auth spec`);
+    t.match(out.text, /http:\/\/\[::1\]:\d+\/conductor\/v1/);
+    t.match(out.text, '0 users, 0 rooms');
+    t.match(out.text, `Keys          Any well-formed key is accepted. ${WITHOUT_KEY}\n`);
+    const strict = page();
+    await stop((await run([...args, '--auth', 'strict'], quiet, strict)) as FastifyInstance);
+    t.match(strict.text, 'Keys          Only the keys of a sandbox are accepted; a call without one is refused.\n');
+  },
+);

@@ -25,7 +25,7 @@ t.test('requests are listed newest first, by a pattern, with the nearest operati
   t.match(
     out.replace(/\d\d\d\d-\S+Z/g, 'TIME').replace(/ \d+\.\d /g, ' 1.0 '),
     new RegExp(
-      `^STATUS  METHOD  URL +OPERATION +MS +FAULT +REQUEST +AT\n404 +DELETE  ${ALICE}  endUsers.delete  1.0 +${second}  TIME\n200 +DELETE  ${ALICE}  endUsers.delete  1.0 +${first}  TIME\n$`,
+      `^STATUS  METHOD  URL +OPERATION +MS +FAULT +KEY +REQUEST +AT\n404 +DELETE  ${ALICE}  endUsers.delete  1.0 +${second}  TIME\n200 +DELETE  ${ALICE}  endUsers.delete  1.0 +${first}  TIME\n$`,
     ),
   );
   t.strictSame(

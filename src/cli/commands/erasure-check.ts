@@ -1,12 +1,12 @@
 // `understudy erasure-check`: finds what is left of a person in a sandbox, and exits with 1 when anything is.
-import type { ErasureResult } from '../../core/deletions/erasure.ts';
+import type { ErasureResult, Receipt } from '../../control/schemas.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { type Page, printable } from '../page.ts';
-import { count, writeTable } from '../table.ts';
-import { choices, setting } from '../values.ts';
+import { printable } from '../page.ts';
+import { choices, onOff, setting } from '../values.ts';
 import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
+import { printResult, type ReportFile, reportFile, writeReport } from './erasure-output.ts';
 
 const SETTINGS = {
   include: setting<readonly Place[]>({
@@ -16,12 +16,30 @@ const SETTINGS = {
     read: choices(...PLACES),
     help: `where to search: ${PLACES.join(', ')}; by default only state`,
   }),
+  'no-linked': setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'search only for the given subjects, not for identities linked to them',
+  }),
+  contains: setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'also list matches inside longer identifiers; they do not change the exit code',
+  }),
+  report: setting<ReportFile | null>({
+    value: 'junit|html> <file',
+    fallback: null,
+    read: reportFile,
+    help: 'also write a report: --report junit report.xml, or --report html report.html',
+  }),
   ...SANDBOX_SETTINGS,
 } as const;
 
 export const erasureCheck: Command = {
   name: 'erasure-check',
-  summary: 'Find what is left of a person, and the call that deletes it',
+  summary: 'Find what is left of a person, and the calls that delete it',
   actions: [
     action({
       name: '',
@@ -35,34 +53,22 @@ export const erasureCheck: Command = {
   examples: [
     'understudy erasure-check alice@example.com user-42',
     'understudy erasure-check user-42 --include state,journal --sandbox worker-3',
+    'understudy erasure-check user-42 --report junit erasure.xml',
   ],
 };
 
 async function check(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, words: subjects, shell } = call;
+  const { include, contains, report } = config;
   const client = new ControlClient(call);
   const result = await client.send<ErasureResult>('POST', '/erasure-checks', {
-    body: { subjects, include: config.include },
+    body: { subjects, include, contains, linked: !config['no-linked'] },
     doing: `searching for ${subjects.map(printable).join(', ')}`,
   });
-  if (!client.wroteJson(result)) report(shell.out, result);
+  if (report !== null) {
+    const { deletions } = await client.send<{ deletions: Receipt[] }>('GET', '/deletions?limit=1000');
+    writeReport(report, { sandbox: config.sandbox ?? 'default', include, result, receipts: deletions });
+  }
+  if (!client.wroteJson(result)) printResult(shell.out, result);
   return result.clean ? EXIT.yes : EXIT.no;
-}
-
-/** Prints the result for people. */
-function report(out: Page, { clean, subjects, searched, residues, truncated }: ErasureResult): void {
-  const whom = subjects.map(printable).join(', ');
-  const where = `${count(searched.rows, 'row')} in ${count(searched.resources, 'resource')}`;
-  if (clean) return void out.write(`clean: nothing of ${whom} is left (${where})\n`);
-  const rows = residues.map(({ provider, resource, id, field, match, erasableBy }) => [
-    provider,
-    resource,
-    id,
-    field,
-    match,
-    erasableBy,
-  ]);
-  writeTable(out, ['PROVIDER', 'RESOURCE', 'ID', 'FIELD', 'MATCH', 'ERASE WITH'], rows);
-  const found = `${truncated ? 'more than ' : ''}${count(residues.length, 'residue')}`;
-  out.write(`\nleft: ${found} of ${whom} (${where})\n`);
 }

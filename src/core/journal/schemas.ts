@@ -61,6 +61,8 @@ export const JournalEntry = z.object({
   response: z.object({ status: z.int(), ...message }),
   /** The value of `X-Understudy-Fault`: what injected a fault, or ordered a dry run. */
   fault: z.string().optional(),
+  /** A call of an operation that carried no key. Whether it was served is up to the provider and `auth`. */
+  keyless: z.literal(true).optional(),
   notes: z.record(z.string(), z.unknown()).optional(),
   /** There is a receipt, `GET /__admin/deletions/{id}`. */
   deletion: z.literal(true).optional(),

@@ -31,6 +31,7 @@ interface RequestEvent {
   readonly status: number;
   readonly durationMs: number;
   readonly fault?: string;
+  readonly keyless?: true;
 }
 
 /** Prints requests until `limit` of them have arrived, or the output is closed. @throws ControlPlaneError when the server ends the stream */
@@ -79,8 +80,9 @@ function matches(request: RequestEvent, { provider, operation, method, status }:
 }
 
 /** A request as a line; the columns have fixed widths, since later lines are not known yet. */
-function lineOf({ at, method, url, status, operation, durationMs, fault }: RequestEvent): string {
-  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...(fault === undefined ? [] : [fault])];
+function lineOf({ at, method, url, status, operation, durationMs, fault, keyless }: RequestEvent): string {
+  const marks = [...(fault === undefined ? [] : [fault]), ...(keyless ? ['no key'] : [])];
+  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...marks];
   return printable([timeOfDay(at), status, padded(method, 6), padded(url, 50), ...end].join('  '));
 }
 

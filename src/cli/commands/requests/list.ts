@@ -40,15 +40,16 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
   const list = await client.send<{ requests: JournalEntry[]; meta: { total: number } }>('POST', path, { body });
   return client.printList(
     list,
-    ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'REQUEST', 'AT'],
+    ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'KEY', 'REQUEST', 'AT'],
     ({ requests }) =>
-      requests.map(({ id, at, operation, durationMs, request, response, fault, nearest }) => [
+      requests.map(({ id, at, operation, durationMs, request, response, fault, keyless, nearest }) => [
         String(response.status),
         request.method,
         request.url,
         operation ?? (nearest?.[0] === undefined ? '' : `none, nearest ${nearest[0].operation}`),
         durationMs.toFixed(1),
         fault ?? '',
+        keyless ? 'none' : '',
         id,
         at,
       ]),
