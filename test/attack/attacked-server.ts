@@ -93,15 +93,24 @@ export class AttackedServer {
     await gone;
   }
 
-  /** Throws a Breach when the process has ended by itself, or does not respond within two seconds. */
+  /** Checks until a time, in milliseconds since 1970, that the process responds meanwhile. */
+  async watch(until: number): Promise<void> {
+    while (Date.now() < until) {
+      await this.checkAlive();
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  }
+
+  /** Throws a Breach when the process has ended by itself, or does not respond within five seconds. */
   async checkAlive(): Promise<void> {
     const { exitCode, signalCode } = this.#child;
     if (this.#expectsEnd) return;
     if (exitCode !== null || signalCode !== null)
       throw new Breach(`the process ended with ${exitCode ?? signalCode}:\n${this.#log}`);
-    const late = new Promise<null>((resolve) => setTimeout(resolve, 2000, null).unref());
+    const late = new Promise<null>((resolve) => setTimeout(resolve, 5000, null).unref());
     const health = await Promise.race([this.call('GET', '/__admin/health'), late]);
-    if (health?.status !== 200) throw new Breach(`health is ${health?.status ?? 'late'}:\n${this.#log}`);
+    if (health?.status !== 200 && !this.#expectsEnd)
+      throw new Breach(`health is ${health?.status ?? 'late'}:\n${this.#log}`);
   }
 
   /** Checks every sandbox of a quiet server: files, foreign keys, receipts against rows, and who sees whose rows. */

@@ -238,7 +238,11 @@ t.test('a value that is not accepted is refused with those that are', async (t) 
     [['--mount', 'a=1', '--mount', 'b=x'], {}, '--mount takes <provider>=<port>, as in conductor=8080, not "b=x".'],
     [['--mount', 'a=70000'], {}, '--mount takes <provider>=<port>, as in conductor=8080, not "a=70000".'],
     [['--auth', 'lax'], {}, '--auth takes one of spec, strict, not "lax".'],
-    [[], { UNDERSTUDY_CHECK_ANSWERS: 'maybe' }, 'UNDERSTUDY_CHECK_ANSWERS takes one of 1, 0, true, false, yes, no, not "maybe".'],
+    [
+      [],
+      { UNDERSTUDY_CHECK_ANSWERS: 'maybe' },
+      'UNDERSTUDY_CHECK_ANSWERS takes one of 1, 0, true, false, yes, no, not "maybe".',
+    ],
     [['--check-answers=true'], {}, "Unknown option '--check-answers=true'; see understudy start --help."],
     [
       [],

@@ -38,7 +38,7 @@ t.test(
           (_, n) => new Attacker(server, `attacker${n}`, Math.floor(random() * 2 ** 32), life * 1000 + totals.checks),
         );
         const until = Math.min(end, Date.now() + ms);
-        const results = await Promise.allSettled(attackers.map((one) => one.work(until)));
+        const results = await Promise.allSettled([...attackers.map((one) => one.work(until)), server.watch(until)]);
         for (const one of attackers) totals.actions += one.actions;
         for (const one of results) if (one.status === 'rejected') throw one.reason;
       };
