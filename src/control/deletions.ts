@@ -1,7 +1,7 @@
 // Deletion receipts: which rows each deletion removed or detached.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Receipt } from '../core/deletions/receipt.ts';
+import { Receipt } from '../core/deletions/receipt-schema.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
