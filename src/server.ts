@@ -7,6 +7,7 @@ import { ResponseCounters } from './control/response-counters.ts';
 import type { HeldConnections } from './core/faults/wire-faults.ts';
 import { ignoreUnknownExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';
+import { LOG_SERIALIZERS } from './core/http/log-serializers.ts';
 import { mountProvider } from './core/http/mount.ts';
 import { rewriteRootMounted } from './core/http/root-mounts.ts';
 import { disconnectStalledClients } from './core/http/stalled-clients.ts';
@@ -131,9 +132,9 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   });
   const served = providers.map((provider) => ({ provider, ...shared }));
   const requestTimeout = options.requestTimeout ?? REQUEST_TIMEOUT;
-  const logsRequests = options.logger?.level === 'info';
+  const logsRequests = ['info', 'debug', 'trace'].includes(options.logger?.level ?? '');
   const app = Fastify({
-    ...(options.logger ? { loggerInstance: options.logger } : {}),
+    ...(options.logger ? { loggerInstance: options.logger.child({}, { serializers: LOG_SERIALIZERS }) } : {}),
     bodyLimit: BODY_LIMIT,
     requestTimeout,
     http: httpOptions(requestTimeout),

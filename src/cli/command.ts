@@ -29,14 +29,16 @@ export async function run(
     out.write(parsed.text);
     return EXIT.yes;
   }
-  const { action, config, words, flags } = parsed;
+  const { action, config, words, flags, warnings } = parsed;
   const defaults = {
     err: process.stderr,
     input: nothing(),
     gone: new AbortController().signal,
     now: () => performance.now(),
   };
-  return await action.run({ config, words, flags, shell: { ...defaults, ...more, out, environment } });
+  const shell = { ...defaults, ...more, out, environment };
+  for (const sentence of warnings) shell.err.write(`understudy: ${sentence}\n`);
+  return await action.run({ config, words, flags, shell });
 }
 
 /** Runs one command in a shell; an error becomes a sentence on its standard error and an exit code. */

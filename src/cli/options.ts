@@ -1,10 +1,8 @@
 // Settings as commander's options: how they are shown, parsed, and taken from environment variables.
 import { type Command, Option } from 'commander';
-import { allSettings } from './commands/index.ts';
 import type { Action, Call } from './definition.ts';
 import { UsageError } from './failures.ts';
-import { nearest } from './near.ts';
-import { presetOf, VARIABLE_PREFIX, variableOf } from './settings.ts';
+import { presetOf, variableOf } from './settings.ts';
 import type { Environment } from './shell.ts';
 import type { Setting } from './values.ts';
 
@@ -60,18 +58,4 @@ export function valuesOf(command: Command, { settings }: Action, environment: En
 /** The names of the flags that were given. */
 export function flagsOf(command: Command): Set<string> {
   return new Set(Object.keys(command.opts()).filter((name) => command.getOptionValueSource(name) === 'cli'));
-}
-
-/** @throws UsageError for a variable with our prefix that no setting has */
-export function refuseUnknownVariables(environment: Environment): void {
-  const known = allSettings().flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [variableOf(name)]));
-  for (const [name, text] of Object.entries(environment)) {
-    if (!name.startsWith(VARIABLE_PREFIX) || text === '' || known.includes(name)) continue;
-    // Compared without the prefix that all of them share.
-    const [end = '', ...ends] = [name, ...known].map((one) => one.slice(VARIABLE_PREFIX.length));
-    const near = nearest(end, ends);
-    throw new UsageError(
-      `Unknown variable ${name}; ${near ? `did you mean ${VARIABLE_PREFIX}${near}?` : 'see understudy --help.'}`,
-    );
-  }
 }

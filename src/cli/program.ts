@@ -5,13 +5,14 @@ import { joinReport } from './commands/erasure-output.ts';
 import { COMMANDS } from './commands/index.ts';
 import type { Action, Call, Command as Definition } from './definition.ts';
 import { UsageError } from './failures.ts';
-import { flagsOf, refuseUnknownVariables, SettingOption, valuesOf } from './options.ts';
+import { flagsOf, SettingOption, valuesOf } from './options.ts';
 import { variableOf } from './settings.ts';
 import type { Environment } from './shell.ts';
+import { ownVariables } from './variables.ts';
 
-/** What a command line stands for: an action with its settings, or a text to print (help, version). */
+/** What a command line stands for: an action with its settings and warnings, or a text to print (help, version). */
 export type Parsed =
-  | ({ readonly name: string; readonly action: Action } & Omit<Call, 'shell'>)
+  | ({ readonly name: string; readonly action: Action; readonly warnings: readonly string[] } & Omit<Call, 'shell'>)
   | { readonly text: string };
 
 const VERB_ALIASES: Readonly<Record<string, string>> = { list: 'ls', delete: 'rm' };
@@ -45,9 +46,9 @@ export function readCommand(args: readonly string[], environment: Environment, w
     addOptions(command, definition, action).action(() => {
       const name = pathOf(command);
       checkArguments(name, command);
-      refuseUnknownVariables(environment);
-      const config = valuesOf(command, action, environment);
-      parsed = { name, action, config, words: command.args, flags: flagsOf(command) };
+      const { environment: own, warnings } = ownVariables(environment);
+      const config = valuesOf(command, action, own);
+      parsed = { name, action, config, words: command.args, flags: flagsOf(command), warnings };
     });
   }
   try {

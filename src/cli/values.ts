@@ -1,5 +1,6 @@
 // Parses the text of a setting into its value, or throws the end of the sentence that refuses it.
 // Every command loads this file: it imports nothing slow, above all not the providers.
+import { withoutTrailingSlashes } from '../core/trailing-slashes.ts';
 
 /** One setting; its name is its key in the table that lists it. */
 export interface Setting<T> {
@@ -53,7 +54,9 @@ export const choice =
     if (!allowed.includes(one as T)) throw new Error(`takes one of ${allowed.join(', ')}`);
     return one as T;
   };
-export const onOff = (one: string): boolean => choice('true', 'false')(one) === 'true';
+/** A switch: `1`, `true` and `yes` turn it on. */
+export const onOff = (one: string): boolean =>
+  ['1', 'true', 'yes'].includes(choice('1', '0', 'true', 'false', 'yes', 'no')(one.toLowerCase()));
 export const wholeNumber = (least: number, most: number) => (one: string) => {
   if (!/^\d+$/.test(one) || Number(one) < least || Number(one) > most) {
     throw new Error(`takes a whole number from ${least} to ${most}`);
@@ -109,7 +112,7 @@ export const serverUrl = (one: string): string => {
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
     throw new Error('takes the URL of a server, as in http://127.0.0.1:4010');
   }
-  return url.href.replace(/\/+$/, '');
+  return withoutTrailingSlashes(url.href);
 };
 
 /** A list of allowed words, separated by commas. */

@@ -33,13 +33,18 @@ export async function openAdminPort(
   await app.ready();
   const server = createServer(http, (request, response) => {
     adminPortRequests.add(request);
-    if (/^\/(__admin(\/.*)?)?(\?.*)?$/.test(request.url as string)) app.routing(request, response);
+    if (isAdminPath(request.url as string)) app.routing(request, response);
     else rejectOtherPaths(request, response);
   });
   ignoreUnknownExpectations(server);
   app.addRootServer(server);
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
   return server;
+}
+
+function isAdminPath(url: string): boolean {
+  const path = url.split('?', 1)[0] as string;
+  return path === '/' || path === '/__admin' || path.startsWith('/__admin/');
 }
 
 function rejectOtherPaths(request: IncomingMessage, response: ServerResponse): void {

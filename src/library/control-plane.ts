@@ -1,4 +1,5 @@
 // HTTP client of the control plane; an error is thrown with one sentence that names the server and the reason.
+import { withoutTrailingSlashes } from '../core/trailing-slashes.ts';
 
 /** The server could not be reached, or responded with an error; the message names the server and the reason. */
 export class ControlPlaneError extends Error {
@@ -41,7 +42,7 @@ export class ControlPlane {
   readonly #remedy: string;
 
   constructor({ origin, token = null, fetch = globalThis.fetch, remedy }: ControlPlaneOptions) {
-    this.origin = origin.replace(/\/+$/, '');
+    this.origin = withoutTrailingSlashes(origin);
     this.#headers = token === null ? {} : { authorization: `Bearer ${token}` };
     this.#fetch = fetch;
     this.#remedy = remedy ?? 'start it, or name it with --url';

@@ -1,7 +1,11 @@
 // `understudy env`: variables that point a shell at a sandbox, safe to evaluate in every format.
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { parseEnv } from 'node:util';
+import fc from 'fast-check';
 import t from 'tap';
-import { FORMATS } from '../../src/cli/commands/env-formats.ts';
+import { FORMAT_NAMES, type Format, formatVariables } from '../../src/cli/commands/env-formats.ts';
 import { openAdminPort } from '../../src/control/admin-port.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { httpOptions } from '../../src/server.ts';
@@ -92,14 +96,72 @@ t.test('base URLs are those of the providers when the control plane has its own 
 });
 
 t.test('every value is quoted so that it stays one value', async (t) => {
-  const lines = [['A', `it's "$(touch x)" \`b\` \\ ’ $HOME\nB=1`]] as const;
-  t.equal(FORMATS.fish(lines), `set -gx A 'it\\'s "$(touch x)" \`b\` \\\\ ’ $HOME\nB=1'\n`);
-  t.equal(FORMATS.powershell(lines), `$env:A = 'it''s "$(touch x)" \`b\` \\ ’’ $HOME\nB=1'\n`);
-  t.equal(FORMATS.dotenv(lines), `A="it's \\"\\$(touch x)\\" \`b\` \\\\ ’ \\$HOME\nB=1"\n`);
-  t.equal(FORMATS.dotenv([['A', '$b "c"']]), `A='$b "c"'\n`);
-  t.equal(FORMATS.json([['A', "'"]]), `{"A":"'"}\n`);
-  const { stdout } = spawnSync('sh', ['-c', `${FORMATS.sh(lines)}printf %s "$A"`], { env: {}, encoding: 'utf8' });
-  t.equal(stdout, lines[0][1]);
+  const lines = [['A', `it's "$(touch x)" \`b\` \\ ’ $HOME`]] as const;
+  t.equal(formatVariables('fish', lines), `set -gx A 'it\\'s "$(touch x)" \`b\` \\\\ ’ $HOME'\n`);
+  t.equal(formatVariables('powershell', lines), `$env:A = 'it''s "$(touch x)" \`b\` \\ ’’ $HOME'\n`);
+  t.equal(formatVariables('dotenv', [['A', '$b "c"']]), `A='$b "c"'\n`);
+  t.equal(formatVariables('json', [['A', "'"]]), `{"A":"'"}\n`);
+  t.throws(() => formatVariables('dotenv', lines), {
+    message: `A=${lines[0][1]} cannot be written as dotenv, because of its quote or backslash; use json.`,
+  });
+});
+
+t.test('no format prints a control character', async (t) => {
+  for (const format of FORMAT_NAMES)
+    for (const value of ['a\nB=1', 'a\r', '\u001b[2J', '\u0000', '\u009b', '\u2028', '\ud800'])
+      t.throws(() => formatVariables(format, [['A', value]]), {
+        message: `A has a control character in ${JSON.stringify(value)}; nothing was printed.`,
+      });
+  const server = createServer((_request, response) => {
+    const access = { baseUrl: 'http://a\u001b[2J', secretKey: 'k', publishableKey: 'k', apiKey: 'k' };
+    const providers = Object.fromEntries(PROVIDERS.map(({ name }) => [name, access]));
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ providers }));
+  }).listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  t.strictSame(await typed(['env', '--port', String(port)]), {
+    code: 2,
+    out: '',
+    err: 'understudy: PROFICIENT_BASE_URL has a control character in "http://a\\u001b[2J"; nothing was printed.\n',
+  });
+});
+
+t.test('a shell and a dotenv reader get every value as it is, and run none of it', async (t) => {
+  const hostile = fc.string({ unit: fc.constantFrom(...'\'"`$\\(){}!#%~*?&|;<> \t=ab’é\u{1f600}') });
+  const values = fc
+    .sample(fc.oneof(hostile, fc.string({ unit: 'grapheme' })), { numRuns: 300, seed: 1 })
+    .filter((value) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value) && value.isWellFormed());
+  const all = values.map((value, n) => [`V${n}`, value] as const);
+  const shells: [Format, string, string][] = [
+    ['sh', 'sh', 'env -0'],
+    ['fish', 'fish', 'env -0'],
+  ];
+  for (const [format, shell, print] of shells) {
+    const { stdout, error } = spawnSync(shell, ['-c', `${formatVariables(format, all)}${print}`], {
+      env: { PATH: process.env.PATH },
+      encoding: 'utf8',
+    });
+    if (error) {
+      t.comment(`there is no ${shell}`);
+      continue;
+    }
+    const read = new Map(stdout.split('\0').map((line) => [line.split('=', 1)[0], line.slice(line.indexOf('=') + 1)]));
+    t.strictSame(
+      all.map(([name]) => read.get(name)),
+      values,
+      shell,
+    );
+  }
+  const writable = all.filter(([, value]) => !/['\\]/.test(value));
+  const file = formatVariables('dotenv', writable);
+  t.strictSame({ ...parseEnv(file) }, Object.fromEntries(writable));
+  const { stdout } = spawnSync('sh', ['-c', `set -a\n${file}env -0`], {
+    env: { PATH: process.env.PATH },
+    encoding: 'utf8',
+  });
+  for (const [name, value] of writable) t.ok(stdout.split('\0').includes(`${name}=${value}`));
+  t.strictSame(JSON.parse(formatVariables('json', all)), Object.fromEntries(all));
 });
 
 t.test('every provider names one variable for its base URL and one for each key', async (t) => {

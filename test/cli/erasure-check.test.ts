@@ -172,6 +172,7 @@ t.test('its settings are read like those of other commands', async (t) => {
   t.strictSame(settings(['a', '--include', 'journal', '--include', 'state', '--', '-b']), {
     config: {
       url: null,
+      host: '127.0.0.1',
       sandbox: null,
       include: ['journal', 'state'],
       'no-linked': false,

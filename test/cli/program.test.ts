@@ -1,10 +1,13 @@
 // The command line: flags, variables, defaults, names and help, and one sentence for each mistake.
+import type { FastifyInstance } from 'fastify';
 import t from 'tap';
+import { stop } from '../../src/cli/command.ts';
 import { allSettings, COMMANDS } from '../../src/cli/commands/index.ts';
 import { UsageError } from '../../src/cli/failures.ts';
 import { readCommand } from '../../src/cli/program.ts';
 import { variableOf } from '../../src/cli/settings.ts';
 import { VERSION } from '../../src/version.ts';
+import { listening } from '../harness.ts';
 import { printed, typed } from './shell.ts';
 
 /** The action of a command line, and its settings. */
@@ -62,7 +65,7 @@ t.test('a flag wins over its variable, a variable over the default', async (t) =
   t.match(settingsOf([], { UNDERSTUDY_TLS: '443' }), { config: { tls: 443 } });
   t.strictSame(settingsOf(['wait', '--timeout', '5'], environment), {
     name: 'wait',
-    config: { url: null, timeout: 5, port: 5000, 'admin-port': null, json: false },
+    config: { url: null, host: '127.0.0.1', timeout: 5, port: 5000, 'admin-port': null, json: false },
   });
 });
 
@@ -89,7 +92,7 @@ t.test('an empty variable is unset, also one that no setting has', async (t) => 
   t.strictSame(settingsOf([], { ...empty, UNDERSTUDY_PROT: '' }), { name: 'start', config: DEFAULTS });
   t.strictSame(settingsOf(['wait'], empty), {
     name: 'wait',
-    config: { url: null, timeout: 30, port: 4010, 'admin-port': null, json: false },
+    config: { url: null, host: '127.0.0.1', timeout: 30, port: 4010, 'admin-port': null, json: false },
   });
 });
 
@@ -144,11 +147,6 @@ t.test('a mistyped name is refused with the nearest one, if one is near', async 
     ['sandboxes create a b', {}, 'sandboxes create takes no argument b; see understudy sandboxes create --help.'],
     ['start --timeout 3', {}, "Unknown option '--timeout'; see understudy start --help."],
     ['wait --data x', {}, "Unknown option '--data'; see understudy wait --help."],
-    ['', { UNDERSTUDY_PROT: '1' }, 'Unknown variable UNDERSTUDY_PROT; did you mean UNDERSTUDY_PORT?'],
-    ['', { UNDERSTUDY_COLOURFULNESS: '1' }, 'Unknown variable UNDERSTUDY_COLOURFULNESS; see understudy --help.'],
-    ['', { UNDERSTUDY_XYZ: '1' }, 'Unknown variable UNDERSTUDY_XYZ; see understudy --help.'],
-    // A setting of one call has no variable: left behind in a shell it would change later calls.
-    ['requests', { UNDERSTUDY_STATUS: '503' }, 'Unknown variable UNDERSTUDY_STATUS; see understudy --help.'],
   ];
   for (const [line, env, sentence] of cases)
     t.strictSame(
@@ -156,6 +154,73 @@ t.test('a mistyped name is refused with the nearest one, if one is near', async 
       { code: 2, out: '', err: `understudy: ${sentence}\n` },
       line,
     );
+});
+
+t.test('an unknown variable is reported with the nearest name, and stops nothing', async (t) => {
+  const { url } = await listening(t);
+  const cases: [Record<string, string>, string][] = [
+    [{ UNDERSTUDY_PROT: '1' }, 'Ignored unknown variable UNDERSTUDY_PROT; did you mean UNDERSTUDY_PORT?'],
+    [{ UNDERSTUDY_COLOURFULNESS: '1' }, 'Ignored unknown variable UNDERSTUDY_COLOURFULNESS; see understudy --help.'],
+    // A setting of one call has no variable: left behind in a shell it would change later calls.
+    [{ UNDERSTUDY_STATUS: '503' }, 'Ignored unknown variable UNDERSTUDY_STATUS; see understudy --help.'],
+  ];
+  for (const [env, sentence] of cases) {
+    const ran = await typed(['requests', 'count', '--url', url], { env });
+    t.strictSame(ran, { code: 0, out: '0\n', err: `understudy: ${sentence}\n` });
+  }
+  t.strictSame(await typed(['requests', 'count', '--url', url], { env: { UNDERSTUDY_PROT: '' } }), printed('0\n'));
+});
+
+t.test('the service links of Kubernetes are ignored with one warning', async (t) => {
+  const { url } = await listening(t);
+  const { port } = new URL(url);
+  const env = {
+    UNDERSTUDY_SERVICE_HOST: '10.0.0.1',
+    UNDERSTUDY_SERVICE_PORT: '4010',
+    UNDERSTUDY_SERVICE_PORT_HTTP: '4010',
+    UNDERSTUDY_PORT: 'tcp://10.0.0.1:4010',
+    UNDERSTUDY_PORT_4010_TCP: 'tcp://10.0.0.1:4010',
+    UNDERSTUDY_PORT_4010_TCP_PROTO: 'tcp',
+    UNDERSTUDY_PORT_4010_TCP_PORT: '4010',
+    UNDERSTUDY_PORT_4010_TCP_ADDR: '10.0.0.1',
+    UNDERSTUDY_ADMIN_PORT: 'tcp://10.0.0.2:4011',
+    UNDERSTUDY_ADMIN_SERVICE_HOST: '10.0.0.2',
+  };
+  const warning = (which: string) =>
+    `understudy: Ignored ${which}: service links of Kubernetes; enableServiceLinks: false turns them off.\n`;
+  t.strictSame(await typed(['requests', 'count', '--port', port], { env }), {
+    code: 0,
+    out: '0\n',
+    err: warning('UNDERSTUDY_SERVICE_HOST and 9 more'),
+  });
+  const both = { UNDERSTUDY_PORT: port, UNDERSTUDY_SERVICE_HOST: '10.0.0.1' };
+  t.strictSame(await typed(['requests', 'count'], { env: both }), {
+    code: 0,
+    out: '0\n',
+    err: warning('UNDERSTUDY_SERVICE_HOST'),
+  });
+  const started = await typed(['--port', '0', '--log-level', 'silent'], { env });
+  t.equal(started.err, warning('UNDERSTUDY_SERVICE_HOST and 9 more'));
+  await stop(started.code as FastifyInstance);
+});
+
+t.test('a switch takes the usual words in its variable', async (t) => {
+  for (const [text, on] of [
+    ['1', true],
+    ['true', true],
+    ['yes', true],
+    ['YES', true],
+    ['0', false],
+    ['false', false],
+    ['no', false],
+    ['', false],
+  ] as const) {
+    const parsed = readCommand([], { UNDERSTUDY_NO_WEBHOOKS: text }) as { config: Record<string, unknown> };
+    t.equal(parsed.config['no-webhooks'], on, text);
+  }
+  t.throws(() => readCommand([], { UNDERSTUDY_NO_WEBHOOKS: 'on' }), {
+    message: 'UNDERSTUDY_NO_WEBHOOKS takes one of 1, 0, true, false, yes, no, not "on".',
+  });
 });
 
 t.test('a value that is not accepted is refused with those that are', async (t) => {
@@ -175,7 +240,11 @@ t.test('a value that is not accepted is refused with those that are', async (t) 
     [['--mount', 'a=1', '--mount', 'b=x'], {}, '--mount takes <provider>=<port>, as in conductor=8080, not "b=x".'],
     [['--mount', 'a=70000'], {}, '--mount takes <provider>=<port>, as in conductor=8080, not "a=70000".'],
     [['--auth', 'lax'], {}, '--auth takes one of spec, strict, not "lax".'],
-    [[], { UNDERSTUDY_CHECK_ANSWERS: 'maybe' }, 'UNDERSTUDY_CHECK_ANSWERS takes one of true, false, not "maybe".'],
+    [
+      [],
+      { UNDERSTUDY_CHECK_ANSWERS: 'maybe' },
+      'UNDERSTUDY_CHECK_ANSWERS takes one of 1, 0, true, false, yes, no, not "maybe".',
+    ],
     [['--check-answers=true'], {}, "Unknown option '--check-answers=true'; see understudy start --help."],
     [
       [],
@@ -205,10 +274,11 @@ Options:
   --sandbox <name>       the sandbox to use; by default the one named default,
                          for env the one of the test worker (env
                          UNDERSTUDY_SANDBOX)
-  --url <url>            URL of the server; by default this host and --port, or
+  --url <url>            URL of the server; by default --host and --port, or
                          --admin-port (env UNDERSTUDY_URL)
-  -p, --port <number>    port of the server on this host (default 4010, env
-                         UNDERSTUDY_PORT)
+  --host <address>       address that the server listens on (default 127.0.0.1,
+                         env UNDERSTUDY_HOST)
+  -p, --port <number>    port of the server (default 4010, env UNDERSTUDY_PORT)
   --admin-port <number>  port of its control plane, if that has its own (env
                          UNDERSTUDY_ADMIN_PORT)
   --admin-token <token>  token of its control plane, if it requires one (env
@@ -222,7 +292,7 @@ Exit codes: 0 done, 2 trouble (wrong usage, no connection, or the server refused
   for (const line of spellings) t.strictSame(await typed(line.split(' ')), printed(page), line);
   t.equal(
     (await typed(['snapshot', 'rm', '-h'], { columns: 200 })).out.split('\n').length,
-    18,
+    19,
     'as wide as a terminal',
   );
   t.match((await typed(['help', 'erasure-check'])).out, /\nExit codes: 0 nothing is left, 1 something is left, 2 tro/);

@@ -1,4 +1,5 @@
 // The client of a running server's control plane that commands use: its settings, its calls, its progress.
+import { isIPv6 } from 'node:net';
 import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { ControlPlane } from '../../library/control-plane.ts';
 import type { Call } from '../definition.ts';
@@ -17,9 +18,10 @@ export const SERVER_SETTINGS = {
     value: 'url',
     fallback: null,
     read: serverUrl,
-    help: 'URL of the server; by default this host and --port, or --admin-port',
+    help: 'URL of the server; by default --host and --port, or --admin-port',
   }),
-  port: { ...SETTINGS.port, help: 'port of the server on this host' },
+  host: { ...SETTINGS.host, help: 'address that the server listens on' },
+  port: { ...SETTINGS.port, help: 'port of the server' },
   'admin-port': { ...SETTINGS['admin-port'], help: 'port of its control plane, if that has its own' },
 } as const;
 
@@ -52,12 +54,19 @@ export function originsOf({ config, flags }: Pick<Call<typeof SERVER_SETTINGS>, 
   readonly providers: string;
 } {
   // A flag wins over a variable of another setting too: after `env` there is always an UNDERSTUDY_URL.
-  const local = !flags.has('url') && (flags.has('port') || flags.has('admin-port'));
+  const local = !flags.has('url') && ['host', 'port', 'admin-port'].some((name) => flags.has(name));
   const url = local ? null : config.url;
   return {
-    control: url ?? `http://127.0.0.1:${config['admin-port'] ?? config.port}`,
-    providers: url ?? `http://127.0.0.1:${config.port}`,
+    control: url ?? originAt(config.host, config['admin-port'] ?? config.port),
+    providers: url ?? originAt(config.host, config.port),
   };
+}
+
+/** The origin of a server that listens on an address; one that listens on all of them is asked on this machine. */
+function originAt(address: string, port: number): string {
+  if (address === '0.0.0.0') return `http://127.0.0.1:${port}`;
+  if (address === '::') return `http://[::1]:${port}`;
+  return `http://${isIPv6(address) ? `[${address}]` : address}:${port}`;
 }
 
 /** What a call carries. */

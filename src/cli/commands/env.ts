@@ -5,14 +5,14 @@ import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
 import { choice, flagSwitch, setting } from '../values.ts';
 import { ControlClient, originsOf, SANDBOX_SETTINGS } from './control-client.ts';
-import { FORMATS, type Format } from './env-formats.ts';
+import { FORMAT_NAMES, type Format, formatVariables } from './env-formats.ts';
 
 const SETTINGS = {
   format: setting<Format>({
     value: 'format',
     fallback: 'sh',
-    read: choice(...(Object.keys(FORMATS) as Format[])),
-    help: `output format: ${Object.keys(FORMATS).join(', ')}`,
+    read: choice(...FORMAT_NAMES),
+    help: `output format: ${FORMAT_NAMES.join(', ')}`,
   }),
   offline: flagSwitch('do not call the server; base URLs are --url, or --port, followed by the default paths'),
   ...SANDBOX_SETTINGS,
@@ -58,7 +58,7 @@ async function print(call: Call<typeof SETTINGS>): Promise<number> {
     Object.entries(environment).map(([member, variable]) => [variable, access[name]?.[member] as string] as const),
   );
   const all = [...variables, ['UNDERSTUDY_URL', origins.control], ['UNDERSTUDY_SANDBOX', name]] as const;
-  shell.out.write(FORMATS[config.json ? 'json' : config.format](all));
+  shell.out.write(formatVariables(config.json ? 'json' : config.format, all));
   return EXIT.yes;
 }
 

@@ -67,5 +67,5 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider): voi
 
 /** A contract's path in the router's syntax: literal colons are doubled, parameter names have word characters only. */
 function routePath(path: string): string {
-  return path.replaceAll(':', '::').replace(/\{([^}]*)\}/g, (_, name: string) => `:${routeKey('path', name)}`);
+  return path.replaceAll(':', '::').replace(/\{([^{}]*)\}/g, (_, name: string) => `:${routeKey('path', name)}`);
 }

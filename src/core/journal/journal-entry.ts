@@ -89,28 +89,29 @@ export function isSecretHeader(name: string, providers: readonly Provider[]): bo
   );
 }
 
-/** The URL with the value of its query parameter `key` redacted. */
+/** The URL with the values of its query parameters `key` and `token` redacted. */
 export function redactUrl(url: string): string {
   const at = url.indexOf('?');
   if (at === -1) return url;
   const query = url
     .slice(at + 1)
     .split('&')
-    .map((part) => (isKey(part) ? redactedPart(part) : part));
+    .map((part) => (isSecretPart(part) ? redactedPart(part) : part));
   return `${url.slice(0, at)}?${query.join('&')}`;
 }
 
 function redactQuotes(text: string, url: string): string {
   return url
     .split(/[?&]/)
-    .filter(isKey)
+    .filter(isSecretPart)
     .reduce((rest, part) => rest.replaceAll(part, () => redactedPart(part)), text);
 }
 
-/** Whether a part of a query is a non-empty `key` parameter. */
-function isKey(part: string): boolean {
+/** Whether a part of a query is a non-empty parameter with a secret. */
+function isSecretPart(part: string): boolean {
   const equals = part.indexOf('=');
-  return equals !== -1 && equals < part.length - 1 && decoded(part.slice(0, equals)).toLowerCase() === 'key';
+  if (equals === -1 || equals === part.length - 1) return false;
+  return ['key', 'token'].includes(decoded(part.slice(0, equals)).toLowerCase());
 }
 
 function redactedPart(part: string): string {

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { closest } from 'fastest-levenshtein';
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
+import { compileGlob } from './path-glob.ts';
 import { decoded } from './percent-encoding.ts';
 import type { Pattern } from './schemas.ts';
 
@@ -130,13 +131,13 @@ function idTest(id: string): MemberTest {
 }
 
 function pathTest(path: string): MemberTest {
-  const glob = globOf(path);
+  const matches = compileGlob(path);
   return {
     member: 'path',
     expected: path,
     actual: (subject) => pathsOf(subject)[0],
     // Patterns may include the provider's base or not.
-    holds: (subject) => pathsOf(subject).some((one) => glob.test(one)),
+    holds: (subject) => pathsOf(subject).some(matches),
   };
 }
 
@@ -147,18 +148,6 @@ function pathsOf({ provider, url }: Subject): string[] {
   const { mount, base } = provider;
   const below = path.slice(mount.length);
   return base !== '' && below.startsWith(`${base}/`) ? [below.slice(base.length), below] : [below];
-}
-
-/** A glob as RegExp: `*` matches within a segment, `**` across segments. */
-function globOf(glob: string): RegExp {
-  const source = glob
-    .split(/(\*+)/)
-    .map((part) => {
-      if (part === '*') return '[^/]*';
-      return part.startsWith('**') ? '.*' : part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
-    })
-    .join('');
-  return new RegExp(`^${source}$`, 's');
 }
 
 /** Whether `whole` contains `part`: objects may have additional members, arrays must have the same length. */

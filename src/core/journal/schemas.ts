@@ -1,18 +1,22 @@
 // Schemas of request patterns and of journal entries; their types are inferred, and clients share them.
 import { z } from 'zod';
+import { LONGEST_GLOB } from './path-glob.ts';
 
 /** Any JSON value; one schema, so that documents can refer to it by name. */
 export const Json = z.json();
 
+/** Maximum length of a provider's or an operation's name: the nearest one is sought for an unknown name. */
+const LONGEST_NAME = 200;
+
 /** What identifies a request before there is a response. All members given must match. */
 export const RequestPattern = z.strictObject({
-  provider: z.string().optional(),
-  operation: z.string().optional(),
+  provider: z.string().max(LONGEST_NAME).optional(),
+  operation: z.string().max(LONGEST_NAME).optional(),
   method: z
     .string()
     .regex(/^[A-Za-z-]+$/, 'is not an HTTP method')
     .optional(),
-  path: z.string().regex(/^[/*]/, 'must begin with / or *').optional(),
+  path: z.string().max(LONGEST_GLOB).regex(/^[/*]/, 'must begin with / or *').optional(),
   id: z.string().min(1).optional(),
   header: z.record(z.string(), z.string()).optional(),
   body: z.record(z.string(), Json).optional(),

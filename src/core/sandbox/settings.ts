@@ -1,11 +1,12 @@
 // Sandbox settings: their types, schemas and defaults.
 import { z } from 'zod';
 import { Delay } from '../faults/delays.ts';
+import { withoutTrailingSlashes } from '../trailing-slashes.ts';
 
 /** The server's public base URL; a trailing slash is removed, since it would be doubled in links. */
 const publicUrl = z
   .url({ protocol: /^https?$/, message: 'must be an http or https URL' })
-  .transform((url) => url.replace(/\/+$/, ''));
+  .transform(withoutTrailingSlashes);
 
 /** A change of settings: only the members to override; null clears a nullable one. */
 export const SettingsChange = z

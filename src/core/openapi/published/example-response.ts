@@ -3,6 +3,7 @@ import type { sample } from 'openapi-sampler';
 import { JSON_TYPE } from '../../problem.ts';
 import type { Listed, Part } from './listing.ts';
 import { follow, jsonType } from './listing.ts';
+import { checkSampleSize } from './schema-size.ts';
 import type { Place, Schemas } from './schemas.ts';
 import { isNode, type Node } from './source.ts';
 
@@ -21,7 +22,11 @@ export interface ExampleResponse {
 /** Generates samples of schemas (openapi-sampler). */
 export type Sampler = typeof sample;
 
-/** The example of the first success that an operation declares, or of its first response if it declares none. */
+/**
+ * The example of the first success that an operation declares, or of its first response if it declares none.
+ *
+ * @throws Unservable for a schema whose sample would be huge
+ */
 export function exampleResponseOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): ExampleResponse {
   const [declared, part] = successOf(listed);
   const content = (part.node.content ?? {}) as Record<string, Node>;
@@ -29,23 +34,25 @@ export function exampleResponseOf(document: Node, listed: Listed, schemas: Schem
   const headers = Object.fromEntries(
     Object.entries((part.node.headers ?? {}) as Node)
       .filter(([name]) => name.toLowerCase() !== 'content-type')
-      .map(([name, one]) => [
-        name.toLowerCase(),
-        headerText(exampleOf(document, follow(document, one, []).node, sampler)),
-      ]),
+      .map(([name, one]) => {
+        const { node, place } = follow(document, one, [...part.place, 'headers', name]);
+        checkSampleSize(document, node.schema, [...place, 'schema']);
+        return [name.toLowerCase(), headerText(exampleOf(document, node, sampler))];
+      }),
   );
   const status = /^\d{3}$/.test(declared) ? Number(declared) : 200;
   if (type === undefined) return { status, headers, place: null, value: () => undefined, serialize: () => '' };
   const media = content[type] as Node;
   const json = jsonType([type]) !== undefined;
   const place = json && isNode(media.schema) ? [...part.place, 'content', type, 'schema'] : null;
+  checkSampleSize(document, media.schema, [...part.place, 'content', type, 'schema']);
   let made: unknown;
   return {
     status,
     headers: { ...headers, 'content-type': contentType(type) },
     place,
     value: () => {
-      made ??= firstValid(candidates(document, media, sampler), place === null ? null : schemas.at(place));
+      made ??= firstValid(candidates(document, media, sampler), schemas, place);
       return made;
     },
     // A body that is not JSON is sent only if the document has it as text.
@@ -74,10 +81,12 @@ function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<un
 }
 
 /** The first candidate that is valid, or the first one if none is. */
-function firstValid(all: Iterable<unknown>, fits: ((value: unknown) => unknown) | null): unknown {
+function firstValid(all: Iterable<unknown>, schemas: Schemas, place: Place | null): unknown {
+  const validate = place === null ? () => true : schemas.at(place);
   const seen: unknown[] = [];
   for (const one of all) {
-    if (fits === null || fits(one)) return one;
+    schemas.begin();
+    if (validate(one)) return one;
     seen.push(one);
   }
   return seen[0];

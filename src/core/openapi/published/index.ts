@@ -7,7 +7,8 @@ import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
 import { type Place, type Schemas, schemasOf } from './schemas.ts';
-import { contractErrorOf, isNode, type Node, readSource, Unservable } from './source.ts';
+import { contractErrorOf, isNode, type Node, readSource } from './source.ts';
+import { Unservable } from './unservable.ts';
 
 export { ContractError } from './source.ts';
 

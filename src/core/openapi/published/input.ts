@@ -13,6 +13,7 @@ type Issue = z.core.$ZodRawIssue;
 export function fitting(document: Node, schemas: Schemas, place: Place): z.ZodType {
   return validated(
     document,
+    schemas,
     () => schemas.at(place),
     (value) => value,
   );
@@ -35,6 +36,7 @@ export function fittingTexts(
   );
   return validated(
     document,
+    schemas,
     () => schemas.ofTexts(parts),
     (texts) =>
       Object.fromEntries(
@@ -65,11 +67,17 @@ function textsOf(document: Node, parameter: Parameter, key: string, texts: Reado
   return [node.type].flat().includes('array') ? value.split(parameter.separator) : value;
 }
 
-function validated(document: Node, compile: () => ValidateFunction, read: (value: unknown) => unknown): z.ZodType {
+function validated(
+  document: Node,
+  schemas: Schemas,
+  compile: () => ValidateFunction,
+  read: (value: unknown) => unknown,
+): z.ZodType {
   let validate: ValidateFunction | undefined;
   return z.unknown().transform((value, context) => {
     validate ??= compile();
     const data = read(value);
+    schemas.begin();
     if (validate(data)) return data;
     context.issues.push(...issuesOf(document, validate.errors as ErrorObject[]));
     return z.NEVER;

@@ -1,6 +1,7 @@
 // Lists the operations of a published document, with references to their parts resolved.
 import type { Place } from './schemas.ts';
-import { isNode, type Node, pointed, pointerOf, steps, Unservable } from './source.ts';
+import { isNode, type Node, pointed, pointerOf, steps } from './source.ts';
+import { Unservable } from './unservable.ts';
 
 /** The supported methods; operations with others are ignored. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -39,7 +40,7 @@ export interface Listed {
 
 /** A key of method and path without parameter names; paths with the same key are the same route. */
 export function shapeOf(method: string, path: string): string {
-  return `${method} ${path.replace(/\{[^}]*\}/g, '{}')}`;
+  return `${method} ${path.replace(/\{[^{}]*\}/g, '{}')}`;
 }
 
 /** A path without the provider's base, which some documents repeat in each path. */

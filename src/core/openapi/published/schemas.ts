@@ -1,6 +1,9 @@
 // The schemas of a published document, compiled with Ajv on first use.
 import type { Ajv, ErrorObject, Options, ValidateFunction } from 'ajv';
-import { errorText, type Node, steps, Unservable } from './source.ts';
+import { boundedPatterns } from './bounded-pattern.ts';
+import { checkAppliedSchemas } from './schema-size.ts';
+import { errorText, type Node, steps } from './source.ts';
+import { Unservable } from './unservable.ts';
 
 /** The document's id, against which references are resolved. */
 const DOCUMENT = 'contract';
@@ -10,6 +13,8 @@ export type Place = readonly string[];
 
 /** The compiled schemas of one document. */
 export interface Schemas {
+  /** To be called before each validation: gives its patterns their full time. */
+  begin(): void;
   /** A validator for JSON values, with the schema at a place. */
   at(place: Place): ValidateFunction;
   /** A validator for an object of strings, by parameter name, which coerces them to the types of their schemas. */
@@ -18,7 +23,7 @@ export interface Schemas {
 
 /**
  * Prepares the schemas of a document. In OpenAPI 3.1 documents, each schema at `places` is validated against the
- * metaschema at once. Schemas are compiled on first use, since compiling a large document takes seconds.
+ * metaschema at once; in all, the number of schemas applied to one value is limited. Schemas are compiled on first use, since compiling a large document takes seconds.
  *
  * @throws Unservable for the first invalid schema
  */
@@ -27,6 +32,7 @@ export async function schemasOf(document: Node, places: Iterable<Place>): Promis
   const { default: formats } = await import('ajv-formats');
   const { Ajv2020 } = await import('ajv/dist/2020.js');
   const { Ajv } = await import('ajv');
+  const patterns = boundedPatterns();
   const make = (coerce: boolean): Ajv => {
     const options: Options = {
       strict: false,
@@ -34,19 +40,27 @@ export async function schemasOf(document: Node, places: Iterable<Place>): Promis
       verbose: true,
       validateSchema: false,
       logger: false,
+      code: { regExp: patterns.engine },
       coerceTypes: coerce ? 'array' : false,
     };
     const ajv = modern ? new Ajv2020(options) : new Ajv(options);
     (formats as unknown as typeof formats.default)(ajv);
+    for (const [name, format] of Object.entries(ajv.formats)) {
+      if (format instanceof RegExp) ajv.addFormat(name, (value: string) => patterns.matches(format, value));
+    }
     return ajv;
   };
   const root = modern ? document : (withNumericBounds(document) as Node);
   const strict = make(false);
   const meta = modern ? strict : null;
-  for (const place of places) if (meta !== null) checkSchema(meta, root, place);
+  for (const place of places) {
+    if (meta !== null) checkSchema(meta, root, place);
+    checkAppliedSchemas(root, schemaAt(root, place), place);
+  }
   strict.addSchema(root, DOCUMENT);
   let texts: Ajv | undefined;
   return {
+    begin: patterns.begin,
     at: (place) => strict.compile({ $ref: reference(place) }),
     ofTexts(parts) {
       if (texts === undefined) {
@@ -70,8 +84,12 @@ function reference(place: Place): string {
   return `${DOCUMENT}#/${pointer.join('/')}`;
 }
 
+function schemaAt(root: Node, place: Place): unknown {
+  return place.reduce<unknown>((node, step) => (node as Node)[step], root);
+}
+
 function checkSchema(ajv: Ajv, root: Node, place: Place): void {
-  const schema = place.reduce<unknown>((node, step) => (node as Node)[step], root);
+  const schema = schemaAt(root, place);
   if (ajv.validateSchema(schema as object) === true) return;
   const [first] = ajv.errors as [ErrorObject];
   throw new Unservable([...place, ...steps(schema, first.instancePath)], errorText(first));

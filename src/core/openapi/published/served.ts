@@ -69,7 +69,7 @@ function addOperation(
 
 /** Our operation under a path that the document writes with other names for its parameters. */
 function renamed(operation: ContractOperation, path: string, place: string): ContractOperation {
-  const names = (one: string) => [...one.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name as string);
+  const names = (one: string) => [...one.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name as string);
   const [own, theirs] = [names(path), names(place)];
   const parameters = operation.parameters?.map((parameter) =>
     parameter.in === 'path' ? { ...parameter, name: theirs[own.indexOf(parameter.name)] as string } : parameter,

@@ -3,22 +3,14 @@ import { readFile } from 'node:fs/promises';
 import type { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject } from 'ajv';
 import { pathText } from '../../json-text.ts';
+import { checkDocumentSize } from './document-size.ts';
+import { Unservable } from './unservable.ts';
 
 /** A published document that cannot be served; the message names provider, file, place and reason. */
 export class ContractError extends Error {}
 
 /** Any object of an OpenAPI document. */
 export type Node = { readonly [key: string]: unknown };
-
-/** A reason why a document cannot be served, as the end of a sentence, with its place. */
-export class Unservable extends Error {
-  readonly at: readonly PropertyKey[];
-
-  constructor(at: readonly PropertyKey[], why: string) {
-    super(why);
-    this.at = at;
-  }
-}
 
 /** Reads and validates a document, without compiling its schemas. @throws ContractError */
 export async function readSource(provider: string, file: string): Promise<Node> {
@@ -85,6 +77,7 @@ async function checkStructure(document: Node): Promise<void> {
     const found = document.openapi === undefined ? 'is missing' : `is ${JSON.stringify(document.openapi)}`;
     throw new Unservable(['openapi'], `the version ${found}; OpenAPI 3.0 and 3.1 are served`);
   }
+  checkDocumentSize(document);
   checkSchemaParts(document, document, [], false);
   const { Validator } = await import('@seriousme/openapi-schema-validator');
   validator ??= new Validator();

@@ -1,0 +1,72 @@
+// Limits what the schemas of a published document expand to, with references followed: samples and validations.
+import { type Node, pointed } from './source.ts';
+import { Unservable } from './unservable.ts';
+
+/** Most values in the sample of a schema. */
+const MOST_SAMPLED = 100_000;
+/** Most schemas that one value is validated against, without those of its members. */
+const MOST_APPLIED = 10_000;
+/** Characters of a string that count as one more value. */
+const LONG_TEXT = 100;
+
+/** @throws Unservable when the sample that openapi-sampler generates of the schema at `place` would be huge */
+export function checkSampleSize(document: Node, schema: unknown, place: readonly PropertyKey[]): void {
+  walk(document, schema, MOST_SAMPLED, sampledParts, () => {
+    throw new Unservable(place, `a sample of it has more than ${MOST_SAMPLED} values; give an example instead`);
+  });
+}
+
+/** @throws Unservable when a value would be validated against a huge number of schemas at `place` */
+export function checkAppliedSchemas(document: Node, schema: unknown, place: readonly PropertyKey[]): void {
+  walk(document, schema, MOST_APPLIED, appliedParts, () => {
+    throw new Unservable(place, `it applies more than ${MOST_APPLIED} schemas to one value`);
+  });
+}
+
+/** A schema's parts: each with how often it counts. */
+type Parts = (schema: Node) => Iterable<readonly [schema: unknown, times: number]>;
+
+/** Counts schemas, references followed, until there are more than `most`; a reference inside of itself ends there. */
+function walk(document: Node, root: unknown, most: number, parts: Parts, refuse: () => never): void {
+  let left = most;
+  const inside = new Set<unknown>();
+  const visit = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null || inside.has(schema)) return;
+    if (left-- === 0) refuse();
+    inside.add(schema);
+    const { $ref } = schema as Node;
+    if (typeof $ref === 'string') visit(pointed(document, $ref));
+    for (const [part, times] of parts(schema as Node)) {
+      for (let n = 0; n < times; n++) visit(part);
+    }
+    inside.delete(schema);
+  };
+  visit(root);
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const valuesOf = (value: unknown): readonly unknown[] =>
+  typeof value === 'object' && value !== null ? Object.values(value) : [];
+const once = (schema: unknown) => [schema, 1] as const;
+
+/** What openapi-sampler samples of a schema. */
+function* sampledParts(schema: Node): Generator<readonly [unknown, number]> {
+  if (schema.example !== undefined) return;
+  const { allOf, oneOf, anyOf, properties, additionalProperties, items, prefixItems, contains, minItems, minLength } =
+    schema;
+  yield* [...listOf(allOf), listOf(oneOf)[0], listOf(anyOf)[0], schema.if, schema.then, ...valuesOf(properties)].map(
+    once,
+  );
+  yield [additionalProperties, 2];
+  if (typeof minLength === 'number') yield [{}, minLength / LONG_TEXT];
+  const repeated = prefixItems ?? items ?? contains;
+  if (Array.isArray(repeated)) yield* repeated.map(once);
+  else yield [repeated, typeof minItems === 'number' ? minItems : 1];
+}
+
+/** The schemas that are applied to the same value. */
+function* appliedParts(schema: Node): Generator<readonly [unknown, number]> {
+  const { allOf, oneOf, anyOf, dependentSchemas } = schema;
+  yield* [...listOf(allOf), ...listOf(oneOf), ...listOf(anyOf), ...valuesOf(dependentSchemas)].map(once);
+  yield* [schema.not, schema.if, schema.then, schema.else].map(once);
+}
