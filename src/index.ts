@@ -30,6 +30,7 @@ export type { SandboxClock } from './library/clock.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
 export type { Faults } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
+export { RequestsTimeoutError } from './library/requests-timeout.ts';
 export type {
   DeletionFilter,
   ResetOptions,
