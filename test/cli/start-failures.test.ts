@@ -1,11 +1,12 @@
 // What keeps a server from starting: each said in one sentence with the way out, and exit code 1.
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t, { type Test } from 'tap';
 import { cannotListen, cannotStart } from '../../src/cli/start-failures.ts';
 import { diskErrorMessage } from '../../src/core/storage/disk.ts';
 import { buildServer } from '../../src/server.ts';
+import { noDisks, smallDisk } from '../disks.ts';
 import { typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
@@ -95,10 +96,7 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
   const cases: [string, RegExp][] = [
     ['file', /^.*file cannot be used as --data folder: it is not a folder; name a folder, which need not exist yet\.$/],
     ['file/below', /^.*below cannot be used as --data folder: ENOTDIR: .*, or choose another\.$/],
-    [
-      'held',
-      /^.*held\/default\.sqlite is in use by another process.*; stop it, or start with another --data folder\.$/,
-    ],
+    ['held', /^.*held is in use by another process.*; stop it, or start with another --data folder\.$/],
     [
       'text',
       /^.*default\.sqlite cannot be opened as a sandbox \(file is not a database\); restore it from a backup, or delete it to/,
@@ -113,16 +111,13 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
     t.match(await failure(t, '--port', '0', '--data', `${dir}/${name}`), sentence, name);
 });
 
-t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync('/dev/full') }, async (t) => {
-  const data = `${t.testdir({})}/data`;
-  mkdirSync(data);
-  // Whatever is written there finds no room.
-  symlinkSync('/dev/full', `${data}/default.sqlite.new`);
+t.test('a full disk is told, and leaves no half of a file', { skip: noDisks }, async (t) => {
+  const data = smallDisk(t, 16);
   t.match(
     await failure(t, '--port', '0', '--data', data),
     /^.*default\.sqlite cannot be written: the disk is full; free some space, or choose another --data folder\.$/,
   );
-  t.notOk(existsSync(`${data}/default.sqlite.new`));
+  t.same(readdirSync(data), ['understudy.lock']);
 });
 
 t.test('what is wrong with a disk is said in words where there are any', async (t) => {

@@ -145,7 +145,6 @@ export class Sandbox {
     this.#open?.db.close();
     this.#afterClose();
     swap();
-    if (this.#database.isShared) this.#openDatabase();
   }
 
   /** Discards cached clock, ids and documents after their rows were changed. */
@@ -158,14 +157,12 @@ export class Sandbox {
     return this.db.copy('delete from sandbox');
   }
 
-  /** Removes the sandbox and its files; the database is closed once the work in progress is done. */
+  /** Ends the sandbox after its files were deleted; the database is closed once the work in progress is done. */
   remove(): void {
     this.#removed = true;
     this.webhooks.close();
     if (this.#holds === 0) this.close();
     this.#onOpenChange(this, false);
-    this.#database.remove();
-    this.snapshots.clear();
   }
 
   /** A provider's settings object by name, e.g. `keys`. */

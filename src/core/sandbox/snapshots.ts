@@ -25,7 +25,6 @@ export interface SnapshotStore {
   /** Newest first. */
   list(): Snapshot[];
   remove(name: string): void;
-  clear(): void;
 }
 
 /** Snapshots in memory. */
@@ -53,10 +52,6 @@ export class InMemorySnapshots implements SnapshotStore {
 
   remove(name: string): void {
     this.#snapshots.delete(name);
-  }
-
-  clear(): void {
-    this.#snapshots.clear();
   }
 }
 
@@ -120,10 +115,6 @@ export class FolderSnapshots implements SnapshotStore {
 
   remove(name: string): void {
     withDiskErrors(this.#path(name), 'deleted', () => rmSync(this.#path(name), { force: true }));
-  }
-
-  clear(): void {
-    withDiskErrors(this.#folder, 'deleted', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   #names(): string[] {

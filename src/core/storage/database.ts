@@ -198,11 +198,32 @@ export function openFile(path: string, version?: number): Database {
     return db;
   } catch (error) {
     driver.close();
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
-      throw new FileHeldError(`${path} is in use by another process`);
-    }
-    throw error;
+    throw heldError(path, error);
   }
+}
+
+/**
+ * Locks a file, which is created where needed, until the returned function is called or the process ends, however it
+ * ends.
+ *
+ * @throws FileHeldError when another process holds it, or SQLite's error
+ */
+export function holdFile(path: string): () => void {
+  const driver = new Sqlite(path, { timeout: 0 });
+  try {
+    // Nothing is written, so no journal file is needed.
+    driver.exec('pragma journal_mode = memory; begin exclusive');
+    return () => driver.close();
+  } catch (error) {
+    driver.close();
+    throw heldError(path, error);
+  }
+}
+
+/** A FileHeldError for SQLite's error of a locked file; other errors unchanged. */
+function heldError(path: string, error: unknown): unknown {
+  const held = (error as { code?: string }).code === 'SQLITE_BUSY';
+  return held ? new FileHeldError(`${path} is in use by another process`) : error;
 }
 
 /** Writes `image` to `path` atomically: after a crash there is the old file or the new one. */

@@ -159,12 +159,12 @@ t.test('an expired sandbox whose file cannot be deleted is deleted as soon as po
   t.teardown(() => sandboxes.close());
   const path = join(data, 'short.sqlite');
   sandboxes.create('short', sandboxes.image('fixtures'), {}, 10);
-  rmSync(path);
-  mkdirSync(path);
+  // A file cannot be renamed to the name of a folder.
+  mkdirSync(`${path}.deleted`);
   now = 10_001;
   sandboxes.sweep();
   t.throws(() => sandboxes.peek('short'), { constructor: DataError, message: `${path} cannot be deleted: ` });
-  rmdirSync(path);
+  rmdirSync(`${path}.deleted`);
   sandboxes.sweep();
   t.equal(sandboxes.size, 1);
   t.end();
