@@ -14,7 +14,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type Sandboxes, sandboxName, UnknownSandbox } from '../sandbox/sandboxes.ts';
 import { DiskError } from '../storage/disk.ts';
 import { Call } from './call.ts';
-import { setCorsHeaders } from './cors.ts';
+import { isFromOtherSite, setCorsHeaders } from './cors.ts';
 import { check, readBody } from './input.ts';
 import { type ExchangeContext, recordExchange } from './record-exchange.ts';
 import { queueResponse } from './response-batch.ts';
@@ -147,7 +147,7 @@ function openContext(
   if (provider.requestId !== undefined) reply.header(provider.requestId.header, providerRequestId);
   const name = sandboxName(request.headers['x-understudy-sandbox'], provider.auth.credentials(request.headers));
   reply.header('x-understudy-sandbox', name);
-  const sandbox = findSandbox(provider, sandboxes, name);
+  const sandbox = findSandbox(provider, sandboxes, name, request);
   if (sandbox.restarted) {
     // Reported once, so that the client learns that its sandbox was evicted and created again.
     reply.header('x-understudy-sandbox-restarted', 'true');
@@ -158,10 +158,15 @@ function openContext(
   return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
 }
 
-/** The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. */
-function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string): Sandbox {
+/**
+ * The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. A page of another
+ * site may create one only at a provider that is called from browsers, i.e. one with CORS.
+ */
+function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string, request: FastifyRequest): Sandbox {
   try {
-    return sandboxes.find(name);
+    return provider.cors === undefined && isFromOtherSite(request)
+      ? sandboxes.findExisting(name)
+      : sandboxes.find(name);
   } catch (error) {
     throw error instanceof UnknownSandbox ? provider.auth.unknownSandbox() : error;
   }

@@ -84,6 +84,12 @@ export class Sandboxes {
     return sandbox;
   }
 
+  /** The sandbox of that name, which must exist. @throws UnknownSandbox */
+  findExisting(name: string): Sandbox {
+    this.get(name);
+    return this.find(name);
+  }
+
   /** The sandbox of that name, or undefined. Does not create it, and does not count as use. */
   peek(name: string): Sandbox | undefined {
     const sandbox = this.#sandboxes.get(name) ?? this.#load(name);
