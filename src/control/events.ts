@@ -20,9 +20,9 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
     '/events',
     {
       schema: {
-        summary: 'requests, deletions and faults as they happen',
+        summary: 'requests, deletions, faults and deleted sandboxes as they happen',
         description:
-          'Server-sent events, of all sandboxes or `?sandbox=`. The stream does not end: read it with `curl -N`.',
+          'Server-sent events, of all sandboxes or `?sandbox=`. The stream does not end before its sandbox is deleted: read it with `curl -N`.',
         querystring: SandboxQuery,
         response: { 200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } } },
       },
@@ -38,6 +38,7 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
         if (only !== undefined && event.sandbox !== only) return;
         if (stream.writableLength > MAX_BACKLOG_BYTES) stream.destroy();
         else stream.write(textOf(event));
+        if (only !== undefined && event.type === 'sandbox-deleted') end();
       });
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS).unref();
       const end = () => {

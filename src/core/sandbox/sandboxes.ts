@@ -280,6 +280,7 @@ export class Sandboxes {
     sandbox.remove();
     this.#sandboxes.delete(sandbox.name);
     this.#evictions.removed(sandbox);
+    this.events.emit({ type: 'sandbox-deleted', sandbox: sandbox.name, at: new Date().toISOString(), data: {} });
     freeSpace?.();
   }
 }
