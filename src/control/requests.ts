@@ -18,7 +18,11 @@ const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
 const Query = Page.extend({
   provider: z.string().optional().describe('Only this provider.'),
   operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
-  status: z.coerce.number().int().min(100).max(599).optional().describe('Only responses with this status.'),
+  status: z
+    .string()
+    .regex(/^[1-5](\d\d|xx)$/, 'takes a status from 100 to 599, or a class of them, as in 2xx')
+    .optional()
+    .describe('Only responses with this status, or with a status of this class, e.g. `2xx`.'),
 });
 
 const atLeastZero = z.int().min(0);
@@ -74,7 +78,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { provider, operation, status } = request.query as z.output<typeof Query>;
-      return list(request, compilePattern({ provider, operation, status }, providers));
+      // The schema allows no other text.
+      const wanted = (status?.endsWith('xx') ? status : status && Number(status)) as Pattern['status'];
+      return list(request, compilePattern({ provider, operation, status: wanted }, providers));
     },
   );
   scope.get(

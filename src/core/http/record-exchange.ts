@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasReceipt } from '../deletions/receipts.ts';
 import type { Events } from '../journal/events.ts';
 import type { CapturedBody, Exchange, Journal } from '../journal/journal.ts';
-import { faultOf, redactUrl, rounded } from '../journal/journal-entry.ts';
+import { faultOf, keylessOf, redactUrl, rounded } from '../journal/journal-entry.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Database } from '../storage/database.ts';
@@ -69,7 +69,7 @@ export function recordExchange(
   const target = { provider: provider?.name ?? null, operation: operation?.operation ?? null };
   const fault = faultOf(exchange);
   const response = { method, url: redactUrl(url), status, durationMs: rounded(durationMs) };
-  events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault } });
+  events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault, ...keylessOf(exchange) } });
   if (fault.fault !== undefined)
     events.emit({ type: 'fault', ...origin, data: { requestId: id, ...target, ...fault } });
   // The receipt is committed before the response is sent.

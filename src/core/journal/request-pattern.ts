@@ -92,7 +92,7 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
   if (provider !== undefined) yield equal('provider', provider, (subject) => subject.provider?.name);
   if (operation !== undefined) yield equal('operation', operation, (subject) => subject.operation?.operation);
   if (pattern.method !== undefined) yield equal('method', pattern.method.toUpperCase(), ({ method }) => method);
-  if (status !== undefined) yield equal('status', status, (subject) => subject.status);
+  if (status !== undefined) yield statusTest(status);
   if (id !== undefined) yield idTest(id);
   if (path !== undefined) yield pathTest(path);
   for (const [name, expected] of Object.entries(header)) {
@@ -107,6 +107,15 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
       holds: (_subject, content) => isSubset(body, content()),
     };
   }
+}
+
+function statusTest(expected: number | string): MemberTest {
+  return {
+    member: 'status',
+    expected,
+    actual: ({ status }) => status,
+    holds: ({ status }) => status === expected || `${Math.floor(Number(status) / 100)}xx` === expected,
+  };
 }
 
 /** An id is the value of any path parameter of the operation. */

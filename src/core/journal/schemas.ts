@@ -18,8 +18,14 @@ export const RequestPattern = z.strictObject({
   body: z.record(z.string(), Json).optional(),
 });
 
+/** A response status, or a class of them: `2xx`. */
+const StatusPattern = z.union(
+  [z.int().min(100).max(599), z.enum(['1xx', '2xx', '3xx', '4xx', '5xx'])],
+  'takes a status from 100 to 599, or a class of them, as in 2xx',
+);
+
 /** A request pattern and the response's status, for requests in the journal. */
-export const Pattern = z.strictObject({ ...RequestPattern.shape, status: z.int().min(100).max(599).optional() });
+export const Pattern = z.strictObject({ ...RequestPattern.shape, status: StatusPattern.optional() });
 export type Pattern = z.output<typeof Pattern>;
 
 const NearestOperation = z.object({
@@ -51,6 +57,8 @@ export const JournalEntry = z.object({
   response: z.object({ status: z.int(), ...message }),
   /** The value of `X-Understudy-Fault`: what injected a fault, or ordered a dry run. */
   fault: z.string().optional(),
+  /** A call of an operation that carried no key. Whether it was served is up to the provider and `auth`. */
+  keyless: z.literal(true).optional(),
   notes: z.record(z.string(), z.unknown()).optional(),
   /** There is a receipt, `GET /__admin/deletions/{id}`. */
   deletion: z.literal(true).optional(),

@@ -1,4 +1,5 @@
 // Which sandboxes may be evicted, in which order, and which ones were.
+import { expiryOf } from './lifetime.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** Maximum number of evicted names that are remembered. */
@@ -6,7 +7,7 @@ const MAX_EVICTED = 1000;
 
 /** The sandboxes that were created by use and may go when they are idle, and the names of those that went. */
 export class Evictions {
-  readonly #idleMs: number;
+  readonly #idleSeconds: number;
   /** Least recently used first. */
   readonly #evictable = new Map<string, Sandbox>();
   /** Names of evicted sandboxes, oldest first. */
@@ -14,7 +15,7 @@ export class Evictions {
 
   /** @param idleSeconds after how long without use a sandbox is expired */
   constructor(idleSeconds: number) {
-    this.#idleMs = idleSeconds * 1000;
+    this.#idleSeconds = idleSeconds;
   }
 
   /** Allows a sandbox to be evicted. */
@@ -45,8 +46,13 @@ export class Evictions {
 
   /** Whether a sandbox is idle for too long or past its expiry, and not busy. */
   isExpired({ lifetime, lastUsedAt, busy, name }: Sandbox, now: number): boolean {
-    const idle = this.#evictable.has(name) && now - lastUsedAt > this.#idleMs;
+    const idle = this.#evictable.has(name) && now - lastUsedAt > this.#idleSeconds * 1000;
     return !busy && (idle || (lifetime.endsAt !== null && now >= lifetime.endsAt));
+  }
+
+  /** When a sandbox expires, ISO 8601; null if it does not. */
+  expiresAt(sandbox: Sandbox): string | null {
+    return expiryOf(sandbox, this.#evictable.has(sandbox.name) ? this.#idleSeconds : null);
   }
 
   /** The least recently used sandbox that may be evicted now. */

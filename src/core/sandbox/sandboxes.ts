@@ -6,7 +6,7 @@ import { maxDescriptors, maxOpenFiles } from '../storage/descriptors.ts';
 import { DataFolder } from './data-folder.ts';
 import { Evictions } from './evictions.ts';
 import type { Fixtures } from './fixtures.ts';
-import { LIMITS, type Lifetime, type Limits, monotonicNow, readLifetime } from './lifetime.ts';
+import { LIMITS, type Lifetime, type Limits, monotonicNow, newestFirst, readLifetime } from './lifetime.ts';
 import { OpenSandboxes } from './open-sandboxes.ts';
 import { Sandbox } from './sandbox.ts';
 import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
@@ -124,12 +124,7 @@ export class Sandboxes {
         // The reason is reported when the sandbox is addressed by name.
       }
     }
-    return [...this.#sandboxes.values()]
-      .reverse()
-      .sort(
-        (a, b) =>
-          Number(a.lifetime.createdAt < b.lifetime.createdAt) - Number(a.lifetime.createdAt > b.lifetime.createdAt),
-      );
+    return [...this.#sandboxes.values()].reverse().sort(newestFirst);
   }
 
   /** Creates a sandbox with the content of `image`. @throws Problem when the name is taken or capacity is reached */
@@ -149,6 +144,11 @@ export class Sandboxes {
   /** The expiry of a sandbox that lives `ttlSeconds` from now; null for no expiry. */
   expiry(ttlSeconds: number | null): Pick<Lifetime, 'ttlSeconds' | 'endsAt'> {
     return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#options.now() + ttlSeconds * 1000 };
+  }
+
+  /** When a sandbox expires, ISO 8601; null if it does not. */
+  expiresAt(sandbox: Sandbox): string | null {
+    return this.#evictions.expiresAt(sandbox);
   }
 
   /** Deletes a sandbox. @throws UnknownSandbox, or Problem for `default` */
