@@ -11,10 +11,11 @@ import { Failure } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { type Sandboxes, sandboxName, UnknownSandbox } from '../sandbox/sandboxes.ts';
+import { type Sandboxes, sandboxName } from '../sandbox/sandboxes.ts';
 import { DiskError } from '../storage/disk.ts';
 import { Call } from './call.ts';
-import { isFromOtherSite, setCorsHeaders } from './cors.ts';
+import { setCorsHeaders } from './cors.ts';
+import { findSandbox } from './find-sandbox.ts';
 import { check, readBody } from './input.ts';
 import { type ExchangeContext, recordExchange } from './record-exchange.ts';
 import { queueResponse } from './response-batch.ts';
@@ -157,20 +158,6 @@ function openContext(
   const at = sandbox.clock.now();
   const matched = operation !== null;
   return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
-}
-
-/**
- * The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. A page of another
- * site may create one only at a provider that is called from browsers, i.e. one with CORS.
- */
-function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string, request: FastifyRequest): Sandbox {
-  try {
-    return provider.cors === undefined && isFromOtherSite(request)
-      ? sandboxes.findExisting(name)
-      : sandboxes.find(name);
-  } catch (error) {
-    throw error instanceof UnknownSandbox ? provider.auth.unknownSandbox() : error;
-  }
 }
 
 /** The steps of this pipeline, for requests with a fault plan. */

@@ -154,6 +154,7 @@ export class Sandbox {
   /** Aborts when the sandbox is deleted; the reason is a Problem that says so. */
   get ended(): AbortSignal {
     this.#ended ??= new AbortController();
+    if (this.#end !== null) this.#ended.abort(this.#end);
     return this.#ended.signal;
   }
 
