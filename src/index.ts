@@ -33,6 +33,7 @@ export { ControlPlaneError } from './library/control-plane.ts';
 export { type ErasureOptions, NotErasedError } from './library/erasure.ts';
 export type { Faults } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
+export { RequestsTimeoutError } from './library/requests-timeout.ts';
 export type {
   DeletionFilter,
   ResetOptions,

@@ -47,9 +47,7 @@ export function sandboxNameOf(request: FastifyRequest): string {
  * @throws UnknownSandbox naming the nearest sandbox
  */
 export function existingSandboxOf({ sandboxes }: Control, request: FastifyRequest): Sandbox {
-  const name = sandboxNameOf(request);
-  sandboxes.get(name);
-  return sandboxes.find(name);
+  return sandboxes.findExisting(sandboxNameOf(request));
 }
 
 /** The sandbox a request writes to or waits for; created from the fixtures when it is new. */

@@ -23,9 +23,9 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
     '/events',
     {
       schema: {
-        summary: 'requests, deletions and faults as they happen',
+        summary: 'requests, deletions, faults and deleted sandboxes as they happen',
         description:
-          'Server-sent events, of all sandboxes or `?sandbox=`. The stream does not end: read it with `curl -N`.',
+          'Server-sent events, of all sandboxes or `?sandbox=`. The stream does not end before its sandbox is deleted: read it with `curl -N`.',
         querystring: SandboxQuery,
         response: { 200: { description: 'The stream.', content: { 'text/event-stream': { schema: z.string() } } } },
       },
@@ -52,6 +52,7 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
         const backlog = Math.min(MAX_BACKLOG_BYTES, sandboxes.memory.eventBacklog / open.size);
         if (stream.writableLength > backlog) stream.destroy();
         else stream.write(textOf(event));
+        if (only !== undefined && event.type === 'sandbox-deleted') end();
       });
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS).unref();
       const end = () => {

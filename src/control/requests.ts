@@ -173,10 +173,13 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       const sandbox = sandboxOf(control, request);
       // The sandbox must not be evicted during the wait.
       const release = sandbox.hold();
+      sandbox.ended.addEventListener('abort', end);
       await waitForRequests(sandbox.journal, expectation, ended.signal);
+      sandbox.ended.removeEventListener('abort', end);
       release();
       clearTimeout(timer);
       open.delete(end);
+      sandbox.ended.throwIfAborted();
       return verify(sandbox.journal, expectation, providers);
     },
   );

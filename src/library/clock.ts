@@ -1,21 +1,19 @@
 // A sandbox's clock: freeze, set, advance, reset.
 import type { ClockTime, DueItem } from '../control/schemas.ts';
-import type { ControlPlane } from './control-plane.ts';
+import type { SandboxCalls } from './sandbox-calls.ts';
 
 /** The clock of one sandbox. Every method throws a ControlPlaneError when the server rejects the request. */
 export class SandboxClock {
-  readonly #control: ControlPlane;
-  readonly #sandbox: string;
+  readonly #calls: SandboxCalls;
 
   /** @internal Created by its sandbox. */
-  constructor(control: ControlPlane, sandbox: string) {
-    this.#control = control;
-    this.#sandbox = sandbox;
+  constructor(calls: SandboxCalls) {
+    this.#calls = calls;
   }
 
   /** The sandbox's time. */
   async now(): Promise<Date> {
-    const { now } = await this.#control.call<ClockTime>('GET', '/clock', { sandbox: this.#sandbox });
+    const { now } = await this.#calls.call<ClockTime>('GET', '/clock');
     return new Date(now);
   }
 
@@ -46,6 +44,6 @@ export class SandboxClock {
   }
 
   async #change<T extends ClockTime>(body: object): Promise<T> {
-    return await this.#control.call('PUT', '/clock', { sandbox: this.#sandbox, body });
+    return await this.#calls.call('PUT', '/clock', body);
   }
 }

@@ -76,11 +76,12 @@ function pathOf(url: URL, { origin, prefixes }: Target): string {
   throw new TypeError(`This fetch reaches ${origin} and the providers it stands in for, not ${url.origin}.`);
 }
 
-/** Sets `url` and `redirected`, as on a response from the network. */
+/** Sets `url` and `redirected` on a response and its clones, as on those from the network. */
 function withUrl(response: Response, url: URL, redirected: boolean): Response {
   const { href } = url;
   return Object.defineProperties(response, {
     url: { value: href.slice(0, href.length - url.hash.length) },
     redirected: { value: redirected },
+    clone: { value: () => withUrl(Response.prototype.clone.call(response), url, redirected) },
   });
 }

@@ -16,6 +16,8 @@ import type { ControlPlane } from './control-plane.ts';
 import { type ErasureOptions, NotErasedError } from './erasure.ts';
 import { Faults } from './faults.ts';
 import type { Described, KeyAccess, KeyPairAccess, Providers, SandboxState } from './providers.ts';
+import { RequestsTimeoutError } from './requests-timeout.ts';
+import { SandboxCalls } from './sandbox-calls.ts';
 
 /** Settings of a sandbox, or defaults for all sandboxes of a server. */
 export type SandboxSettings = z.input<typeof SettingsChange>;
@@ -45,7 +47,15 @@ export interface DeletionFilter {
   readonly operation?: string;
 }
 
-/** An isolated set of all three providers. Every method throws a ControlPlaneError when the server rejects the request. */
+/** Defaults of `waitForRequests`. */
+const WAIT = { count: 1, timeoutMs: 5000 };
+/** How many of the newest requests an unsuccessful wait names when none comes near its pattern. */
+const LATEST = 3;
+
+/**
+ * An isolated set of all three providers. Every method throws a ControlPlaneError when the server rejects the request,
+ * and after `delete()`.
+ */
 export class Sandbox implements Providers {
   readonly name: string;
   readonly proficient: KeyPairAccess;
@@ -55,18 +65,17 @@ export class Sandbox implements Providers {
   readonly faults: Faults;
   /** The clock that its timestamps come from. */
   readonly clock: SandboxClock;
-  readonly #control: ControlPlane;
-  #deleted = false;
+  readonly #calls: SandboxCalls;
 
   /** @internal Created by `Understudy.sandbox`. */
   constructor(control: ControlPlane, { name, providers }: Described) {
-    this.#control = control;
+    this.#calls = new SandboxCalls(control, name);
     this.name = name;
     this.proficient = providers.proficient;
     this.pagecall = providers.pagecall;
     this.conductor = providers.conductor;
-    this.faults = new Faults(control, name);
-    this.clock = new SandboxClock(control, name);
+    this.faults = new Faults(this.#calls);
+    this.clock = new SandboxClock(this.#calls);
   }
 
   /** Resets rows, faults, requests, clock, ids and webhooks to the fixtures, or as the options say. */
@@ -95,12 +104,19 @@ export class Sandbox implements Providers {
     return found.requests;
   }
 
-  /** Resolves as soon as `count` requests (default 1) match a pattern, or after `timeoutMs` (default 5000). */
+  /**
+   * Resolves as soon as `count` requests (default 1) match a pattern.
+   *
+   * @throws RequestsTimeoutError after `timeoutMs` (default 5000), which says what arrived instead
+   */
   async waitForRequests(
     pattern: Pattern,
     options: { readonly count?: number; readonly timeoutMs?: number } = {},
   ): Promise<Verdict> {
-    return await this.#call('POST', '/requests/wait', { pattern, ...options });
+    const verdict = await this.#call<Verdict>('POST', '/requests/wait', { pattern, ...options });
+    if (verdict.passed) return verdict;
+    const { requests } = await this.#call<{ requests: JournalEntry[] }>('GET', `/requests?limit=${LATEST}`);
+    throw new RequestsTimeoutError(this.name, { pattern, ...WAIT, ...options }, verdict, requests);
   }
 
   /** The receipts of its deletions, newest first: what each removed, and whether its response arrived. */
@@ -144,19 +160,18 @@ export class Sandbox implements Providers {
     await this.#call('PUT', '/state', state);
   }
 
-  /** Deletes it and everything in it. */
+  /** Deletes it and everything in it; this object, its faults and its clock refuse every call from then on. */
   async delete(): Promise<void> {
-    await this.#control.call('DELETE', `/sandboxes/${encodeURIComponent(this.name)}`);
-    this.#deleted = true;
+    await this.#calls.delete();
   }
 
   /** For `await using`: deletes it unless it is deleted already. */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#deleted) await this.delete();
+    if (!this.#calls.deleted) await this.delete();
   }
 
   #call<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return this.#control.call(method, path, { sandbox: this.name, body });
+    return this.#calls.call(method, path, body);
   }
 }
 

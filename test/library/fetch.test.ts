@@ -23,6 +23,25 @@ for (const { way, port } of WAYS) {
     await t.rejects(fetch('http://'), { name: 'TypeError' });
   });
 
+  t.test(`${way}: clones of a response have its URL too, and a body of their own`, async (t) => {
+    const { fetch, sandbox, url } = await open(t, { port });
+    const { conductor } = await sandbox();
+    const list = `${conductor.baseUrl}/end-users`;
+    const response = await fetch(list, { headers: keyed(conductor.secretKey) });
+    const clone = response.clone();
+    const again = clone.clone();
+    const seen = [];
+    for (const one of [response, clone, again]) {
+      t.ok(one instanceof Response);
+      seen.push([one.url, one.redirected, one.status, await one.text()]);
+    }
+    t.match(seen[0], [list, false, 200, /"objectType":"list"/]);
+    t.strictSame(seen, [seen[0], seen[0], seen[0]]);
+    const home = await fetch('/');
+    const origin = url ?? 'http://understudy.test';
+    t.match(home.clone(), { url: `${origin}/__admin/ui`, redirected: true });
+  });
+
   t.test(`${way}: bodies go out as they are, whatever they are made of`, async (t) => {
     const { fetch, sandbox } = await open(t, { port });
     const one = await sandbox();

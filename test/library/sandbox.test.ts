@@ -1,6 +1,12 @@
 // The sandbox of the library: every method, over a socket and in process.
 import t from 'tap';
-import { ControlPlaneError, NotErasedError, type Sandbox, type Understudy } from '../../src/index.ts';
+import {
+  ControlPlaneError,
+  NotErasedError,
+  RequestsTimeoutError,
+  type Sandbox,
+  type Understudy,
+} from '../../src/index.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { ALICE, keyed, open, WAYS } from './open.ts';
 
@@ -76,6 +82,14 @@ for (const { way, port } of WAYS) {
     await end(understudy, sandbox);
     await sandbox.reset();
     t.strictSame(await sandbox.state(), before);
+    await t.rejects(sandbox.reset({ to: 'nowhere' as 'empty' }), {
+      status: 400,
+      message: /to: "nowhere" is none of "fixtures", "empty", {"snapshot":"before"}\.$/,
+    });
+    await t.rejects(sandbox.reset({ to: { snapshot: 'nowhere' } }), {
+      status: 404,
+      message: /has no snapshot nowhere; it has before\.$/,
+    });
     await t.rejects(sandbox.restore('nowhere'), { message: /has no snapshot nowhere; it has before\.$/ });
   });
 
@@ -129,10 +143,85 @@ for (const { way, port } of WAYS) {
     const waiting = sandbox.waitForRequests({ operation: 'endUsers.delete' }, { count: 3, timeoutMs: 10_000 });
     await end(understudy, sandbox);
     t.strictSame(await waiting, { passed: true, count: 3, nearMisses: [] });
-    t.match(await sandbox.waitForRequests({ operation: 'endUsers.list' }, { timeoutMs: 0 }), {
-      passed: false,
-      count: 0,
-    });
+  });
+
+  t.test(`${way}: a wait that runs out of time throws, and says what came instead`, async (t) => {
+    const understudy = await open(t, { port });
+    const sandbox = await understudy.sandbox('late');
+    const missed = (pattern: object, count?: number) =>
+      sandbox.waitForRequests(pattern, { timeoutMs: 0, ...(count === undefined ? {} : { count }) }).then(
+        () => 'it resolved',
+        (error) => [error.constructor, error.message],
+      );
+    const url = `/conductor/v1/end-users/${ALICE}`;
+    t.strictSame(await missed({ operation: 'endUsers.list' }), [
+      RequestsTimeoutError,
+      '0 of 1 requests that match {"operation":"endUsers.list"} arrived in sandbox late within 0 ms; its journal is empty.',
+    ]);
+    await end(understudy, sandbox);
+    t.strictSame(await missed({ operation: 'endUsers.delete', status: 404 }, 2), [
+      RequestsTimeoutError,
+      `0 of 2 requests that match {"operation":"endUsers.delete","status":404} arrived in sandbox late within 0 ms; nearest: DELETE ${url} 200 (status is 200, not 404).`,
+    ]);
+    t.strictSame(await missed({ operation: 'endUsers.list', status: 404 }), [
+      RequestsTimeoutError,
+      `0 of 1 requests that match {"operation":"endUsers.list","status":404} arrived in sandbox late within 0 ms; no request comes near; the latest are DELETE ${url} 200.`,
+    ]);
+    t.strictSame(await missed({ operation: 'endUsers.delete' }, 2), [
+      RequestsTimeoutError,
+      `1 of 2 requests that match {"operation":"endUsers.delete"} arrived in sandbox late within 0 ms; the others differ; the latest are DELETE ${url} 200.`,
+    ]);
+  });
+
+  t.test(`${way}: after delete() its object refuses every call, and no sandbox is made by one`, async (t) => {
+    const understudy = await open(t, { port });
+    const sandbox = await understudy.sandbox('gone');
+    const { faults, clock } = sandbox;
+    await sandbox.delete();
+    const calls: (() => Promise<unknown>)[] = [
+      () => sandbox.reset(),
+      () => sandbox.snapshot('s'),
+      () => sandbox.restore('s'),
+      () => sandbox.diff('s'),
+      () => sandbox.requests(),
+      () => sandbox.waitForRequests({}, { timeoutMs: 0 }),
+      () => sandbox.deletions(),
+      () => sandbox.erasureCheck('x'),
+      () => sandbox.state(),
+      () => sandbox.addState({}),
+      () => sandbox.replaceState({}),
+      () => sandbox.delete(),
+      () => faults.add({ effect: { fault: 'reset' } }),
+      () => faults.get('x'),
+      () => faults.list(),
+      () => faults.replace('x', { effect: { fault: 'reset' } }),
+      () => faults.remove('x'),
+      () => faults.clear(),
+      () => clock.now(),
+      () => clock.freeze(),
+      () => clock.set(new Date(0)),
+      () => clock.advance(1),
+      () => clock.reset(),
+    ];
+    for (const call of calls) {
+      t.match(await call().catch((error) => error), {
+        constructor: ControlPlaneError,
+        status: null,
+        message: 'Sandbox gone was deleted through this object; get a new one from sandbox().',
+      });
+    }
+    const known = await (await understudy.fetch('/__admin/sandboxes')).json();
+    t.strictSame(
+      (known as { sandboxes: { name: string }[] }).sandboxes.map(({ name }) => name),
+      ['default'],
+    );
+    const again = await understudy.sandbox('gone');
+    t.equal((await again.state()).conductor !== undefined, true, 'a new object works');
+    const twin = await understudy.sandbox('gone');
+    await again.delete();
+    await t.rejects(twin.delete(), { status: 404, message: /There is no sandbox gone/ });
+    await understudy.sandbox('gone');
+    await twin.delete();
   });
 
   t.test(`${way}: an erasure check names what is left, and the call that removes it`, async (t) => {
@@ -219,7 +308,7 @@ for (const { way, port } of WAYS) {
     await one.delete();
     t.notOk(await there(one.name));
     await one[Symbol.asyncDispose]();
-    await t.rejects(one.delete(), { name: 'ControlPlaneError', message: /There is no sandbox/ });
+    await t.rejects(one.delete(), { name: 'ControlPlaneError', message: /was deleted through this object/ });
     const other = await sandbox();
     await other[Symbol.asyncDispose]();
     t.notOk(await there(other.name));

@@ -15,7 +15,7 @@ t.test(
       const pid = process.platform === 'linux' ? ` (pid ${first.process.pid})` : '';
       t.equal(
         err,
-        `understudy: ${data}/default.sqlite is in use by another process${pid}; stop it, or start with another --data folder.\n`,
+        `understudy: ${data} is in use by another process${pid}; stop it, or start with another --data folder.\n`,
       );
     };
     await refused();
@@ -34,3 +34,27 @@ t.test(
     );
   },
 );
+
+t.test('while the first server resets its sandboxes, no second one gets into the folder', async (t) => {
+  const data = t.testdir({});
+  const first = await startProcess(t, ['--data', data]);
+  let running = true;
+  const resets = (async () => {
+    let count = 0;
+    for (; running; count++) {
+      const reset = await fetch(`${first.url}/__admin/reset?sandbox=*`, { method: 'POST' });
+      if (reset.status !== 204) t.fail(`a reset: ${reset.status}`);
+    }
+    return count;
+  })();
+  const pid = process.platform === 'linux' ? ` (pid ${first.process.pid})` : '';
+  for (let attempt = 0; attempt < 25; attempt++) {
+    const { code, err } = await runProcess(['--port', '0', '--data', data]);
+    t.strictSame(
+      [code, err],
+      [1, `understudy: ${data} is in use by another process${pid}; stop it, or start with another --data folder.\n`],
+    );
+  }
+  running = false;
+  t.comment(`${await resets} resets`);
+});

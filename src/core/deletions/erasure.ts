@@ -42,6 +42,8 @@ const TEXTS_PER_TURN = 5000;
 /**
  * Searches the given places for the subjects. State is read in pages, with a yield to the event loop after each;
  * changes during the check may or may not be seen.
+ *
+ * @throws Problem when the sandbox is deleted, reset or restored during the check
  */
 export async function checkErasure(
   sandbox: Sandbox,
@@ -49,8 +51,7 @@ export async function checkErasure(
   { subjects: given, include, linked: follow, contains }: ErasureQuestion,
   sources: ReadonlyMap<Place, ErasureSource>,
 ): Promise<ErasureResult> {
-  const release = sandbox.hold();
-  try {
+  return await sandbox.holdWhile(async () => {
     const at = sandbox.clock.iso();
     const subjects = new Subjects(given, { contains });
     const { linked, forgotten, cut } = follow
@@ -82,9 +83,7 @@ export async function checkErasure(
       unerasable,
       ...(truncated ? { truncated: true as const } : {}),
     };
-  } finally {
-    release();
-  }
+  });
 }
 
 async function searchSource(

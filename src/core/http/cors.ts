@@ -1,5 +1,5 @@
 // CORS for providers that allow browsers: headers on every response, and preflight responses without a key check.
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Provider } from '../provider/provider.ts';
 
 /** Sets the headers that let pages of any origin read a response; does nothing for providers without CORS. */
@@ -21,4 +21,9 @@ export function addPreflightHandler(scope: FastifyInstance, provider: Provider):
     };
     reply.code(204).headers(allowed).send();
   });
+}
+
+/** Whether a browser sent the request for a page of another site (https://www.w3.org/TR/fetch-metadata/). */
+export function isFromOtherSite({ headers }: FastifyRequest): boolean {
+  return headers['sec-fetch-site'] === 'cross-site';
 }

@@ -38,7 +38,8 @@ export function showPage(
   const query = request.query as Record<string, unknown>;
   // Browsers do not send our header, so links contain the sandbox's name.
   const name = sandboxName((query.sandbox ?? request.headers['x-understudy-sandbox'] ?? DEFAULT_SANDBOX) as string, []);
-  const sandbox = sandboxes.find(name);
+  // Only looks: a page of another site can open a link here, e.g. as an image, and must not create or evict a sandbox.
+  const sandbox = sandboxes.findExisting(name);
   const at = sandbox.clock.now();
   const body = request.body as Buffer | undefined;
   reply.headers({ 'x-understudy-sandbox': name, 'cache-control': 'no-store' });

@@ -11,10 +11,11 @@ import { Failure } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { type Sandboxes, sandboxName, UnknownSandbox } from '../sandbox/sandboxes.ts';
+import { type Sandboxes, sandboxName } from '../sandbox/sandboxes.ts';
 import { DiskError } from '../storage/disk.ts';
 import { Call } from './call.ts';
 import { setCorsHeaders } from './cors.ts';
+import { findSandbox } from './find-sandbox.ts';
 import { check, readBody } from './input.ts';
 import { type ExchangeContext, recordExchange } from './record-exchange.ts';
 import { queueResponse } from './response-batch.ts';
@@ -148,7 +149,7 @@ function openContext(
   if (provider.requestId !== undefined) reply.header(provider.requestId.header, providerRequestId);
   const name = sandboxName(request.headers['x-understudy-sandbox'], provider.auth.credentials(request.headers));
   reply.header('x-understudy-sandbox', name);
-  const sandbox = findSandbox(provider, sandboxes, name);
+  const sandbox = findSandbox(provider, sandboxes, name, request);
   if (sandbox.restarted) {
     // Reported once, so that the client learns that its sandbox was evicted and created again.
     reply.header('x-understudy-sandbox-restarted', 'true');
@@ -157,15 +158,6 @@ function openContext(
   const at = sandbox.clock.now();
   const matched = operation !== null;
   return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
-}
-
-/** The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. */
-function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string): Sandbox {
-  try {
-    return sandboxes.find(name);
-  } catch (error) {
-    throw error instanceof UnknownSandbox ? provider.auth.unknownSandbox() : error;
-  }
 }
 
 /** The steps of this pipeline, for requests with a fault plan. */

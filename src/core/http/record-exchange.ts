@@ -18,6 +18,8 @@ export interface ExchangeContext {
     readonly clock: { now(): number };
     readonly journal: Journal;
     readonly db?: Database;
+    /** Whether it was deleted since the request arrived. */
+    readonly deleted?: boolean;
   };
   readonly requestId: string;
   readonly provider: Provider | null;
@@ -71,7 +73,7 @@ export function recordExchange(
   if (fault.fault !== undefined)
     events.emit({ type: 'fault', ...origin, data: { requestId: id, ...target, ...fault } });
   // The receipt is committed before the response is sent.
-  if (sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
+  if (sandbox.deleted !== true && sandbox.db !== undefined && hasReceipt(sandbox.db, id)) {
     events.emit({ type: 'deletion', ...origin, data: { requestId: id, ...target } });
   }
 }

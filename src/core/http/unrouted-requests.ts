@@ -6,6 +6,7 @@ import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxName } from '../sandbox/sandboxes.ts';
+import { isFromOtherSite } from './cors.ts';
 import { type ServedProvider, serveMalformedPath, serveUnknownRoute } from './pipeline.ts';
 import { recordExchange } from './record-exchange.ts';
 import { providerOf } from './root-mounts.ts';
@@ -75,9 +76,10 @@ function rejectUnrouted(
   let sandbox: Sandbox;
   try {
     const credentials = served.flatMap(({ provider }) => provider.auth.credentials(request.headers));
-    sandbox = sandboxes.find(sandboxName(request.headers['x-understudy-sandbox'], credentials));
+    const name = sandboxName(request.headers['x-understudy-sandbox'], credentials);
+    sandbox = isFromOtherSite(request) ? sandboxes.findExisting(name) : sandboxes.find(name);
   } catch {
-    // The sandbox cannot be opened either; the wrong path is the more useful error.
+    // The sandbox cannot be used either; the wrong path is the more useful error.
     return sendProblem(reply, problem);
   }
   const id = requestId();

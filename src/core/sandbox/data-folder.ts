@@ -1,11 +1,17 @@
-// The --data folder: one SQLite file per sandbox, with a folder of its snapshots beside it.
+// The --data folder: one SQLite file per sandbox, with a folder of its snapshots beside it, and a lock.
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem.ts';
-import { DataError, diskErrorMessage } from '../storage/disk.ts';
+import { FileHeldError, holdFile } from '../storage/database.ts';
+import { DataError, diskErrorMessage, withDiskErrors } from '../storage/disk.ts';
+import { lockHolderOf } from '../storage/lock-holder.ts';
 import { OnDisk } from './sandbox-database.ts';
-import { isSandboxName } from './sandbox-name.ts';
+import { SandboxFiles } from './sandbox-files.ts';
+import { DEFAULT_SANDBOX, isSandboxName } from './sandbox-name.ts';
 import { FolderSnapshots } from './snapshots.ts';
+
+/** The file whose lock says which process uses the folder. It stays when the process ends, but its lock does not. */
+const LOCK = 'understudy.lock';
 
 /** The files of a server's sandboxes. */
 export class DataFolder {
@@ -13,8 +19,13 @@ export class DataFolder {
   readonly #version: number;
   /** Sandbox names by their lower-case form: some file systems are case-insensitive. */
   readonly #names = new Map<string, string>();
+  readonly #unlock: () => void;
 
-  /** @throws DataError when the folder cannot be created or written */
+  /**
+   * Locks the folder until close(), and clears what a killed process left in it.
+   *
+   * @throws DataError when the folder cannot be created or written, or another process uses it
+   */
   constructor(path: string, version: number) {
     this.#path = path;
     this.#version = version;
@@ -27,14 +38,22 @@ export class DataFolder {
       // A recursive mkdir reports ENOENT instead of EROFS on a read-only disk.
       if (!existsSync(path)) mkdirSync(path, { recursive: !existsSync(dirname(path)) });
       accessSync(path, constants.R_OK | constants.W_OK | constants.X_OK);
-      for (const file of readdirSync(path)) {
-        const name = /^(.*)\.sqlite$/.exec(file)?.[1];
-        if (name !== undefined && isSandboxName(name)) this.#names.set(name.toLowerCase(), name);
-      }
     } catch (error) {
       const why = diskErrorMessage(error as NodeJS.ErrnoException);
       throw new DataError(`${path} cannot be used as --data folder: ${why}, or choose another.`);
     }
+    this.#unlock = lock(path);
+    try {
+      this.#readNames();
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
+  }
+
+  /** Releases the folder for other processes. */
+  close(): void {
+    this.#unlock();
   }
 
   /** The names of all sandboxes in the folder. */
@@ -58,12 +77,18 @@ export class DataFolder {
         `Sandbox ${sameInOtherCase} exists, and ${name} differs from it only in case; choose another name.`,
       );
     }
-    return new OnDisk(join(this.#path, `${name}.sqlite`), this.#version);
+    return new OnDisk(this.#files(name).database, this.#version);
   }
 
   /** The snapshots of a sandbox. */
   snapshots(name: string): FolderSnapshots {
-    return new FolderSnapshots(join(this.#path, `${name}.snapshots`), this.#version);
+    return new FolderSnapshots(this.#files(name).snapshots, this.#version);
+  }
+
+  /** Clears what a killed process left of a sandbox; call it before its database is created. */
+  recover(name: string): void {
+    // The default sandbox is never deleted, so its snapshots are its own although its file was moved away.
+    this.#files(name).recover(name !== DEFAULT_SANDBOX);
   }
 
   /** Registers the name of a new sandbox. */
@@ -71,8 +96,41 @@ export class DataFolder {
     this.#names.set(name.toLowerCase(), name);
   }
 
-  /** Unregisters the name of a removed sandbox; its files are removed elsewhere. */
-  remove(name: string): void {
+  /** Deletes a sandbox; the returned function frees its space. @throws DataError when a file cannot be deleted */
+  remove(name: string): () => void {
+    const freeSpace = this.#files(name).delete();
     this.#names.delete(name.toLowerCase());
+    return freeSpace;
+  }
+
+  #files(name: string): SandboxFiles {
+    return new SandboxFiles(this.#path, name);
+  }
+
+  #readNames(): void {
+    const leftBehind = new Set<string>();
+    for (const entry of withDiskErrors(this.#path, 'read', () => readdirSync(this.#path))) {
+      const name = SandboxFiles.owner(entry);
+      if (name === undefined || !isSandboxName(name)) continue;
+      if (entry === `${name}.sqlite`) this.#names.set(name.toLowerCase(), name);
+      else leftBehind.add(name);
+    }
+    for (const name of leftBehind) this.recover(name);
+  }
+}
+
+/** Locks a folder; the returned function unlocks it. */
+function lock(folder: string): () => void {
+  const path = join(folder, LOCK);
+  try {
+    return holdFile(path);
+  } catch (error) {
+    if (error instanceof FileHeldError) {
+      throw new DataError(
+        `${folder} is in use by another process${lockHolderOf(path)}; stop it, or start with another --data folder.`,
+      );
+    }
+    const why = diskErrorMessage(error as NodeJS.ErrnoException);
+    throw new DataError(`${path} cannot be locked: ${why}, or choose another --data folder.`);
   }
 }

@@ -1,5 +1,5 @@
 // Resets a sandbox to an image (fixtures, empty, or a snapshot), completely or by scope.
-import { openClone } from '../storage/database.ts';
+import { type Database, openClone } from '../storage/database.ts';
 import type { ResetScope } from './reset-scopes.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -16,15 +16,25 @@ export function reset(sandbox: Sandbox, image: Buffer, scopes: readonly ResetSco
 
 function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeof META, boolean>): void {
   const kept = keep.clock || keep.ids ? metaOf(sandbox.db.all<Meta>('select key, value from meta'), keep) : [];
-  sandbox.replace(image);
-  // The database is opened only when needed: tests reset more often than they read.
-  if (kept.length > 0) writeMeta(sandbox, kept);
+  // Kept values are part of the new image, so that it is swapped in as a whole.
+  sandbox.replace(kept.length === 0 ? image : withMeta(image, kept));
+}
+
+function withMeta(image: Buffer, rows: readonly Meta[]): Buffer {
+  const db = openClone(image);
+  try {
+    writeMeta(db, rows);
+    return db.serialize();
+  } finally {
+    db.close();
+  }
 }
 
 function takeMeta(sandbox: Sandbox, image: Buffer, take: Record<keyof typeof META, boolean>): void {
   const source = openClone(image);
   try {
-    writeMeta(sandbox, metaOf(source.all<Meta>('select key, value from meta'), take));
+    writeMeta(sandbox.db, metaOf(source.all<Meta>('select key, value from meta'), take));
+    sandbox.reload();
   } finally {
     source.close();
   }
@@ -41,10 +51,8 @@ function metaOf(rows: readonly Meta[], wanted: Record<keyof typeof META, boolean
   );
 }
 
-function writeMeta(sandbox: Sandbox, rows: readonly Meta[]): void {
-  const { db } = sandbox;
+function writeMeta(db: Database, rows: readonly Meta[]): void {
   db.transaction(() => {
     for (const { key, value } of rows) db.run('update meta set value = ? where key = ?', value, key);
   });
-  sandbox.reload();
 }

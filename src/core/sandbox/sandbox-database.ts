@@ -1,5 +1,5 @@
 // Storage of a sandbox's database: bytes in memory, or a file in the data folder; opened on use, suspended when idle.
-import { rmSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import {
   type Database,
   FileHeldError,
@@ -16,8 +16,6 @@ import type { WarmCopy } from './warm-spare.ts';
 
 /** The stored database of one sandbox. */
 export interface SandboxDatabase {
-  /** Whether another process could open the database while it is suspended. */
-  readonly isShared: boolean;
   /** Opens the database. @throws DataError when its file cannot be opened */
   open(): Database;
   /** Closes the database; the next open() returns the same content. */
@@ -29,13 +27,10 @@ export interface SandboxDatabase {
   prepareSwap(image: Buffer, lifetime: Lifetime): () => void;
   /** Stores the sandbox's metadata if the database outlives the process. */
   saveLifetime(db: Database, lifetime: Lifetime): void;
-  /** Deletes the database. */
-  remove(): void;
 }
 
 /** A database in memory. Until its first change it shares the bytes of the image it was created from. */
 export class InMemory implements SandboxDatabase {
-  readonly isShared = false;
   /** The bytes while suspended; null while a changed database is open, so that its content is not held twice. */
   #image: Buffer | null;
   #imageIsShared = true;
@@ -72,15 +67,10 @@ export class InMemory implements SandboxDatabase {
   saveLifetime(): void {
     // Nothing to store: the database does not outlive the process.
   }
-
-  remove(): void {
-    // Nothing to delete: the garbage collector frees the memory.
-  }
 }
 
 /** A database file in the data folder. */
 export class OnDisk implements SandboxDatabase {
-  readonly isShared = true;
   readonly #path: string;
   readonly #version: number;
 
@@ -113,12 +103,6 @@ export class OnDisk implements SandboxDatabase {
 
   saveLifetime(db: Database, lifetime: Lifetime): void {
     writeLifetime(db, lifetime);
-  }
-
-  remove(): void {
-    withDiskErrors(this.#path, 'deleted', () => {
-      for (const suffix of ['', '-wal', '-shm', '.new']) rmSync(`${this.#path}${suffix}`, { force: true });
-    });
   }
 
   /** The error for a file that cannot be opened: the reason and the way out. */

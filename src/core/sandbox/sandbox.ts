@@ -2,9 +2,11 @@
 import { FaultRules } from '../faults/fault-rules.ts';
 import { RetryTests } from '../faults/retry-tests.ts';
 import { Journal } from '../journal/journal.ts';
+import type { Problem } from '../problem.ts';
 import type { Database } from '../storage/database.ts';
 import { Clock } from './clock.ts';
 import { Ids } from './ids.ts';
+import { sandboxDeleted, sandboxReplaced } from './interrupted-work.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { Memory } from './memory.ts';
 import type { SandboxDatabase } from './sandbox-database.ts';
@@ -63,7 +65,11 @@ export class Sandbox {
   #open: OpenDatabase | null = null;
   #documents = new Map<string, unknown>();
   #holds = 0;
-  #removed = false;
+  /** How often the database was replaced. */
+  #replacements = 0;
+  /** Why the sandbox cannot be used any more; null while it exists. */
+  #end: Problem | null = null;
+  #ended: AbortController | null = null;
 
   constructor({ name, database, snapshots, lifetime, defaults, journalSize, memory, onOpenChange }: SandboxParts) {
     this.journal = new Journal(journalSize, memory.journal);
@@ -114,13 +120,48 @@ export class Sandbox {
     return this.#holds > 0 || this.webhooks.busy || this.#open?.db.inTransaction === true;
   }
 
-  /** Keeps the database open until the returned function is called. */
+  /** Keeps the sandbox from being suspended or evicted until the returned function is called; deletion ends the work. */
   hold(): () => void {
     this.#holds += 1;
     return () => {
       this.#holds -= 1;
-      if (this.#holds === 0 && this.#removed) this.close();
     };
+  }
+
+  /**
+   * Runs work that reads the sandbox across several turns of the event loop, and holds it meanwhile.
+   *
+   * @throws Problem when the sandbox was deleted, reset or restored during the work: what it read does not fit together
+   */
+  async holdWhile<T>(work: () => Promise<T>): Promise<T> {
+    const release = this.hold();
+    const before = this.#replacements;
+    const assertSame = () => {
+      if (this.#end !== null) throw this.#end;
+      if (this.#replacements !== before) throw sandboxReplaced(this.name);
+    };
+    try {
+      const result = await work();
+      assertSame();
+      return result;
+    } catch (error) {
+      assertSame();
+      throw error;
+    } finally {
+      release();
+    }
+  }
+
+  /** Whether the sandbox was deleted or evicted. */
+  get deleted(): boolean {
+    return this.#end !== null;
+  }
+
+  /** Aborts when the sandbox is deleted; the reason is a Problem that says so. */
+  get ended(): AbortSignal {
+    this.#ended ??= new AbortController();
+    if (this.#end !== null) this.#ended.abort(this.#end);
+    return this.#ended.signal;
   }
 
   /** Changes expiry and settings. */
@@ -148,10 +189,10 @@ export class Sandbox {
   /** Replaces the whole database with `image`, for a reset or a restored snapshot. */
   replace(image: Buffer): void {
     const swap = this.#database.prepareSwap(image, this.#lifetime);
-    this.#open?.db.close();
+    this.#replacements += 1;
+    this.#open?.db.close(sandboxReplaced(this.name));
     this.#afterClose();
     swap();
-    if (this.#database.isShared) this.#openDatabase();
   }
 
   /** Discards cached clock, ids and documents after their rows were changed. */
@@ -164,14 +205,15 @@ export class Sandbox {
     return this.db.copy('delete from sandbox');
   }
 
-  /** Removes the sandbox and its files; the database is closed once the work in progress is done. */
+  /** Ends the sandbox after its files were deleted: work in progress is refused from here on. */
   remove(): void {
-    this.#removed = true;
+    this.#end = sandboxDeleted(this.name);
     this.webhooks.close();
-    if (this.#holds === 0) this.close();
-    this.#onOpenChange(this, false);
-    this.#database.remove();
-    this.snapshots.clear();
+    this.#open?.db.close(this.#end);
+    this.#afterClose();
+    this.#ended?.abort(this.#end);
+    // Everything it keeps is given back to the memory limits.
+    for (const { name } of this.snapshots.list()) this.snapshots.remove(name);
     this.journal.close();
     this.webhooks.clear();
     this.#clearFaults();
@@ -217,6 +259,7 @@ export class Sandbox {
   }
 
   #openDatabase(): OpenDatabase {
+    if (this.#end !== null) throw this.#end;
     const db = this.#database.open();
     let open: OpenDatabase;
     try {

@@ -4,9 +4,11 @@ import { JOURNAL_SIZE } from '../journal/journal.ts';
 import { Problem } from '../problem.ts';
 import { maxDescriptors, maxOpenFiles } from '../storage/descriptors.ts';
 import { DataFolder } from './data-folder.ts';
+import { Evictions } from './evictions.ts';
 import type { Fixtures } from './fixtures.ts';
-import { expiryOf, LIMITS, type Lifetime, type Limits, monotonicNow, newestFirst, readLifetime } from './lifetime.ts';
+import { LIMITS, type Lifetime, type Limits, monotonicNow, newestFirst, readLifetime } from './lifetime.ts';
 import { Memory, type MemoryLimits } from './memory.ts';
+import { OpenSandboxes } from './open-sandboxes.ts';
 import { Sandbox } from './sandbox.ts';
 import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
@@ -34,8 +36,8 @@ export interface SandboxesOptions extends Limits {
   readonly now: () => number;
 }
 
-/** Interval between sweeps for expired sandboxes, in ms, and the maximum number of evicted names that are remembered. */
-const [SWEEP_INTERVAL, MAX_EVICTED] = [30_000, 1000];
+/** Interval between sweeps for expired sandboxes, in ms. */
+const SWEEP_INTERVAL = 30_000;
 
 /** The sandboxes of one server. */
 export class Sandboxes {
@@ -45,14 +47,9 @@ export class Sandboxes {
   readonly #fixtures: Fixtures;
   readonly #options: SandboxesOptions;
   readonly #folder: DataFolder | null;
-  readonly #maxOpen: number;
+  readonly #open: OpenSandboxes;
+  readonly #evictions: Evictions;
   readonly #sandboxes = new Map<string, Sandbox>();
-  /** Sandboxes that may be evicted, least recently used first. */
-  readonly #evictable = new Map<string, Sandbox>();
-  /** Sandboxes with an open database, least recently used first. */
-  readonly #opened = new Set<Sandbox>();
-  /** Names of evicted sandboxes, oldest first. */
-  readonly #evicted = new Set<string>();
   readonly #sweepTimer: NodeJS.Timeout;
   readonly #warmCopy: WarmCopy;
 
@@ -70,12 +67,18 @@ export class Sandboxes {
       now: monotonicNow,
       ...options,
     };
-    const { data, maxOpen, memory } = this.#options;
+    const { data, maxOpen, idleSeconds, memory } = this.#options;
     this.memory = new Memory(memory);
-    this.#maxOpen = data === null ? maxOpen : Math.min(maxOpen, maxOpenFiles(maxDescriptors()));
+    this.#open = new OpenSandboxes(data === null ? maxOpen : Math.min(maxOpen, maxOpenFiles(maxDescriptors())));
+    this.#evictions = new Evictions(idleSeconds);
     this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
-    // Opened at once, so that a folder in use by another process is detected before the server listens.
-    (this.#load(DEFAULT_SANDBOX) ?? this.#create(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
+    try {
+      // Opened at once, so that a file that cannot be used is detected before the server listens.
+      (this.#load(DEFAULT_SANDBOX) ?? this.#create(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
+    } catch (error) {
+      this.#folder?.close();
+      throw error;
+    }
     this.#sweepTimer = setInterval(this.sweep.bind(this), SWEEP_INTERVAL).unref();
   }
 
@@ -83,15 +86,21 @@ export class Sandboxes {
   find(name: string): Sandbox {
     const sandbox = this.peek(name) ?? this.#createOnUse(checkedName(name));
     sandbox.lastUsedAt = this.#options.now();
-    if (this.#evictable.delete(name)) this.#evictable.set(name, sandbox);
-    if (this.#opened.delete(sandbox)) this.#opened.add(sandbox);
+    this.#evictions.used(sandbox);
+    this.#open.used(sandbox);
     return sandbox;
+  }
+
+  /** The sandbox of that name, which must exist. @throws UnknownSandbox */
+  findExisting(name: string): Sandbox {
+    this.get(name);
+    return this.find(name);
   }
 
   /** The sandbox of that name, or undefined. Does not create it, and does not count as use. */
   peek(name: string): Sandbox | undefined {
     const sandbox = this.#sandboxes.get(name) ?? this.#load(name);
-    if (sandbox === undefined || !this.#isExpired(sandbox)) return sandbox;
+    if (sandbox === undefined || !this.#evictions.isExpired(sandbox, this.#options.now())) return sandbox;
     this.#evict(sandbox);
     return undefined;
   }
@@ -135,7 +144,7 @@ export class Sandboxes {
         `Sandbox ${name} already exists; choose another name, change it with PATCH, or delete it first.`,
       );
     }
-    this.#evicted.delete(name);
+    this.#evictions.takeEvicted(name);
     return this.#create(name, 'request', image, { settings, ...this.expiry(ttlSeconds) });
   }
 
@@ -146,7 +155,7 @@ export class Sandboxes {
 
   /** When a sandbox expires, ISO 8601; null if it does not. */
   expiresAt(sandbox: Sandbox): string | null {
-    return expiryOf(sandbox, this.#evictable.has(sandbox.name) ? this.#options.idleSeconds : null);
+    return this.#evictions.expiresAt(sandbox);
   }
 
   /** Deletes a sandbox. @throws UnknownSandbox, or Problem for `default` */
@@ -172,7 +181,7 @@ export class Sandboxes {
   sweep(): void {
     for (const sandbox of this.#sandboxes.values()) {
       try {
-        if (this.#isExpired(sandbox)) this.#evict(sandbox);
+        if (this.#evictions.isExpired(sandbox, this.#options.now())) this.#evict(sandbox);
       } catch {
         // The file cannot be deleted now: the next sweep retries, and requests for the sandbox report the reason.
       }
@@ -188,6 +197,7 @@ export class Sandboxes {
       sandbox.close();
     }
     this.#sandboxes.clear();
+    this.#folder?.close();
   }
 
   /** Loads a sandbox from its file in the data folder. */
@@ -209,7 +219,7 @@ export class Sandboxes {
   #createOnUse(name: string): Sandbox {
     if (this.#options.explicitOnly) throw new UnknownSandbox(name, this.#names());
     const sandbox = this.#create(name, 'use', this.#fixtures.image);
-    sandbox.restarted = this.#evicted.delete(name);
+    sandbox.restarted = this.#evictions.takeEvicted(name);
     return sandbox;
   }
 
@@ -220,6 +230,7 @@ export class Sandboxes {
       return this.#add(name, new InMemory(image, this.#warmCopy), lifetime);
     }
     const database = this.#folder.database(name);
+    this.#folder.recover(name);
     database.prepareSwap(image, lifetime)();
     this.#folder.add(name);
     return this.#add(name, database, lifetime);
@@ -234,13 +245,12 @@ export class Sandboxes {
       defaults: this.#options.settings,
       journalSize: this.#options.journalSize,
       memory: this.memory,
-      onOpenChange: (one, open) => this.#onOpenChange(one, open),
+      onOpenChange: (one, open) => this.#open.changed(one, open),
     });
     sandbox.lastUsedAt = this.#options.now();
     sandbox.webhooks.enabled = this.#options.webhooks;
     this.#sandboxes.set(name, sandbox);
-    if (this.#folder === null && lifetime.madeBy === 'use' && name !== DEFAULT_SANDBOX)
-      this.#evictable.set(name, sandbox);
+    if (this.#folder === null && lifetime.madeBy === 'use' && name !== DEFAULT_SANDBOX) this.#evictions.allow(sandbox);
     return sandbox;
   }
 
@@ -248,29 +258,11 @@ export class Sandboxes {
     return { createdAt: new Date().toISOString(), madeBy, ttlSeconds: null, endsAt: null, settings: {} };
   }
 
-  /** Suspends the least recently used databases above the limit. The default one stays open: its lock holds the folder. */
-  #onOpenChange(sandbox: Sandbox, open: boolean): void {
-    this.#opened.delete(sandbox);
-    if (!open) return;
-    this.#opened.add(sandbox);
-    for (const one of this.#opened) {
-      if (this.#opened.size <= this.#maxOpen) return;
-      if (one !== sandbox && !one.busy && one.name !== DEFAULT_SANDBOX) one.suspend();
-    }
-  }
-
-  /** Whether a sandbox is idle for too long or past its expiry, and not busy. */
-  #isExpired({ lifetime, lastUsedAt, busy, name }: Sandbox): boolean {
-    const now = this.#options.now();
-    const idle = this.#evictable.has(name) && now - lastUsedAt > this.#options.idleSeconds * 1000;
-    return !busy && (idle || (lifetime.endsAt !== null && now >= lifetime.endsAt));
-  }
-
   #makeRoom(): void {
     if (this.#sandboxes.size < this.#options.maxSandboxes) return;
-    for (const sandbox of this.#evictable.values()) {
-      if (sandbox.busy) continue;
-      this.#evict(sandbox);
+    const next = this.#evictions.next();
+    if (next !== undefined) {
+      this.#evict(next);
       return;
     }
     this.sweep();
@@ -286,14 +278,17 @@ export class Sandboxes {
   /** Removes a sandbox without a request to do so; its name is remembered, so that its next use reports a restart. */
   #evict(sandbox: Sandbox): void {
     this.#remove(sandbox);
-    this.#evicted.add(sandbox.name);
-    if (this.#evicted.size > MAX_EVICTED) this.#evicted.delete(this.#evicted.values().next().value as string);
+    this.#evictions.remember(sandbox.name);
   }
 
   #remove(sandbox: Sandbox): void {
+    // A file is renamed more safely when it is closed, but work in progress ends only once the sandbox is deleted.
+    if (!sandbox.busy) sandbox.suspend();
+    const freeSpace = this.#folder?.remove(sandbox.name);
     sandbox.remove();
     this.#sandboxes.delete(sandbox.name);
-    this.#evictable.delete(sandbox.name);
-    this.#folder?.remove(sandbox.name);
+    this.#evictions.removed(sandbox);
+    this.events.emit({ type: 'sandbox-deleted', sandbox: sandbox.name, at: new Date().toISOString(), data: {} });
+    freeSpace?.();
   }
 }

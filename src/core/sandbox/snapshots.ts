@@ -28,7 +28,6 @@ export interface SnapshotStore {
   /** Newest first. */
   list(): Snapshot[];
   remove(name: string): void;
-  clear(): void;
 }
 
 /** Snapshots in memory. */
@@ -63,11 +62,6 @@ export class InMemorySnapshots implements SnapshotStore {
   remove(name: string): void {
     this.#memory.release((this.#snapshots.get(name) as { image: Buffer }).image.length);
     this.#snapshots.delete(name);
-  }
-
-  clear(): void {
-    for (const { image } of this.#snapshots.values()) this.#memory.release(image.length);
-    this.#snapshots.clear();
   }
 }
 
@@ -131,10 +125,6 @@ export class FolderSnapshots implements SnapshotStore {
 
   remove(name: string): void {
     withDiskErrors(this.#path(name), 'deleted', () => rmSync(this.#path(name), { force: true }));
-  }
-
-  clear(): void {
-    withDiskErrors(this.#folder, 'deleted', () => rmSync(this.#folder, { recursive: true, force: true }));
   }
 
   #names(): string[] {

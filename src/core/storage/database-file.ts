@@ -55,6 +55,11 @@ export function isDamage(code: string): boolean {
   return /^SQLITE_(NOTADB|CORRUPT)/.test(code);
 }
 
+/** Whether SQLite refused a row because of a unique value that another row has. */
+export function isDuplicate(error: unknown): boolean {
+  return /^SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY)$/.test(String((error as { code?: unknown }).code));
+}
+
 /** The system's reason why SQLite could not open a file, which SQLite does not report; undefined when none is found. */
 export function closedReason(path: string): string | undefined {
   try {

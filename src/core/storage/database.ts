@@ -9,6 +9,8 @@ export class Database {
   readonly #db: Sqlite.Database;
   /** Null in memory. */
   readonly #file: SandboxFile | null;
+  /** The error of every later use, once closed. */
+  #closed: Error | null = null;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
   /** @internal Keeps the driver's types out of the package's types. */
@@ -55,17 +57,29 @@ export class Database {
 
   /** Inserts a row; returns its rowid. */
   insert(sql: string, ...values: Cell[]): number {
-    return Number(this.#prepare(sql).run(...values).lastInsertRowid);
+    try {
+      return Number(this.#prepare(sql).run(...values).lastInsertRowid);
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** Runs a script of statements: schemas and pragmas. */
   execute(sql: string): void {
-    this.#db.exec(sql);
+    try {
+      this.#db.exec(sql);
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /** A pragma's rows. */
   pragma<T = Row>(text: string): T[] {
-    return this.#db.pragma(text) as T[];
+    try {
+      return this.#db.pragma(text) as T[];
+    } catch (error) {
+      throw this.#explained(error);
+    }
   }
 
   /**
@@ -127,8 +141,9 @@ export class Database {
     }
   }
 
-  /** Closes the database. */
-  close(): void {
+  /** Closes the database. Work that still uses it fails with `reason`, if there is one. */
+  close(reason: Error | null = null): void {
+    this.#closed = reason;
     this.#statements.clear();
     this.#db.close();
   }
@@ -144,6 +159,7 @@ export class Database {
   }
 
   #explained(error: unknown): unknown {
+    if (this.#closed !== null) return this.#closed;
     return this.#file === null ? error : this.#file.explain(error);
   }
 }
@@ -198,11 +214,32 @@ export function openFile(path: string, version?: number): Database {
     return db;
   } catch (error) {
     driver.close();
-    if ((error as { code?: string }).code === 'SQLITE_BUSY') {
-      throw new FileHeldError(`${path} is in use by another process`);
-    }
-    throw error;
+    throw heldError(path, error);
   }
+}
+
+/**
+ * Locks a file, which is created where needed, until the returned function is called or the process ends, however it
+ * ends.
+ *
+ * @throws FileHeldError when another process holds it, or SQLite's error
+ */
+export function holdFile(path: string): () => void {
+  const driver = new Sqlite(path, { timeout: 0 });
+  try {
+    // Nothing is written, so no journal file is needed.
+    driver.exec('pragma journal_mode = memory; begin exclusive');
+    return () => driver.close();
+  } catch (error) {
+    driver.close();
+    throw heldError(path, error);
+  }
+}
+
+/** A FileHeldError for SQLite's error of a locked file; other errors unchanged. */
+function heldError(path: string, error: unknown): unknown {
+  const held = (error as { code?: string }).code === 'SQLITE_BUSY';
+  return held ? new FileHeldError(`${path} is in use by another process`) : error;
 }
 
 /** Writes `image` to `path` atomically: after a crash there is the old file or the new one. */

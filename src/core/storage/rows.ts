@@ -4,6 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
+import { isDuplicate } from './database-file.ts';
 import { clearLinks } from './identity-links.ts';
 
 /** API rows by provider and resource. */
@@ -103,7 +104,8 @@ function insertResource(
     try {
       db.run(sql, ...toCells(resource, checked.data as ApiRow));
     } catch (error) {
-      // The row has passed zod, so only a unique constraint can fail: `… failed: table.a, table.b`.
+      if (!isDuplicate(error)) throw error;
+      // `UNIQUE constraint failed: table.a, table.b`
       const field = (error as Error).message.split('.').at(-1) as string;
       fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }

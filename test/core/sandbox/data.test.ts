@@ -14,7 +14,7 @@ t.test('deleted rows stay deleted after a restart, and other rows are kept', asy
   await first.call('DELETE', '/pagecall/v1/users/user-42', { headers: key('kept') });
   const before = (await first.call('GET', '/__admin/state?sandbox=kept')).body;
   await first.app.close();
-  t.same(readdirSync(data).sort(), ['default.sqlite', 'kept.sqlite']);
+  t.same(readdirSync(data).sort(), ['default.sqlite', 'kept.sqlite', 'understudy.lock']);
   const second = await testServer(t, { data });
   t.strictSame((await second.call('GET', '/__admin/state?sandbox=kept')).body, before);
   t.equal((await second.call('GET', '/pagecall/v1/users/user-42', { headers: key('default') })).status, 200);
@@ -30,7 +30,7 @@ t.test('a second process is rejected while the first holds the folder', async (t
   const data = t.testdir();
   const { app } = await testServer(t, { data });
   t.throws(() => buildServer({ data }), {
-    message: /default\.sqlite is in use by another process.*; stop it, or start with another --data folder/,
+    message: /is in use by another process.*; stop it, or start with another --data folder/,
   });
   t.equal((await app.inject('/__admin/health')).statusCode, 200, 'the first process keeps working');
 });

@@ -86,35 +86,43 @@ t.test('above the limit, the least recently used sandboxes created by use are ev
   t.equal((await make('f')).status, 201, 'an expired sandbox makes room');
 });
 
-t.test(
-  'a sandbox with running requests is neither evicted nor suspended, and a delete takes effect after them',
-  async (t) => {
-    let now = 0;
-    const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
-    const sandboxes = new Sandboxes(fixtures, { maxSandboxes: 3, maxOpen: 1, idleSeconds: 1, now: () => now });
-    t.teardown(() => sandboxes.close());
-    const busy = sandboxes.find('busy');
-    const { db } = busy;
-    const release = busy.hold();
-    sandboxes.find('other').db;
-    t.equal(busy.db, db, 'open, although only one may be');
-    sandboxes.find('third').db;
-    t.same(
-      sandboxes.list().map(({ name }) => name),
-      ['third', 'busy', 'default'],
-      'the idle sandbox was evicted',
-    );
-    now = 5000;
-    t.equal(sandboxes.peek('third'), undefined);
-    t.equal(sandboxes.find('busy'), busy);
-    now = 10_000;
-    sandboxes.delete('busy');
-    t.match(db.get('select count(*) as users from pagecall_users'), { users: 7 }, 'its requests continue');
-    release();
-    t.throws(() => db.get('select 1'), 'the database is closed afterwards');
-    t.not(sandboxes.find('busy'), busy);
-  },
-);
+t.test('a sandbox with running requests is neither evicted nor suspended, and a delete ends them', async (t) => {
+  let now = 0;
+  const fixtures = loadFixtures(FIXTURES, FIXTURES, PROVIDERS);
+  const sandboxes = new Sandboxes(fixtures, { maxSandboxes: 3, maxOpen: 1, idleSeconds: 1, now: () => now });
+  t.teardown(() => sandboxes.close());
+  const busy = sandboxes.find('busy');
+  const { db } = busy;
+  const release = busy.hold();
+  sandboxes.find('other').db;
+  t.equal(busy.db, db, 'open, although only one may be');
+  sandboxes.find('third').db;
+  t.same(
+    sandboxes.list().map(({ name }) => name),
+    ['third', 'busy', 'default'],
+    'the idle sandbox was evicted',
+  );
+  now = 5000;
+  t.equal(sandboxes.peek('third'), undefined);
+  t.equal(sandboxes.find('busy'), busy);
+  now = 10_000;
+  sandboxes.delete('busy');
+  const ended = { status: 410, message: 'Sandbox busy was deleted while this request was in progress.' };
+  for (const use of [
+    () => db.get('select 1'),
+    () => db.all('select 1'),
+    () => db.once('select 1'),
+    () => db.run('delete from meta'),
+    () => db.insert('insert into sandbox (one, json) values (1, 2)'),
+    () => db.execute('select 1'),
+    () => db.pragma('user_version'),
+    () => busy.db,
+    () => busy.ended.throwIfAborted(),
+  ])
+    t.throws(use, ended);
+  release();
+  t.not(sandboxes.find('busy'), busy);
+});
 
 t.test('a sandbox with pending webhooks is not evicted', async (t) => {
   let now = 0;

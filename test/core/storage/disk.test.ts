@@ -16,7 +16,8 @@ import { closedReason, SandboxFile } from '../../../src/core/storage/database-fi
 import { DataError, DiskError } from '../../../src/core/storage/disk.ts';
 import { lockHolderOf } from '../../../src/core/storage/lock-holder.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { ROOT } from '../../harness.ts';
+import { fill, noDisks, smallDisk } from '../../disks.ts';
+import { ROOT, testServer } from '../../harness.ts';
 
 const FIXTURES = `${ROOT}fixtures`;
 
@@ -57,6 +58,40 @@ t.test('a write that fails for lack of space changes nothing, in a transaction, 
   db.transaction(write);
   t.ok((db.get<{ n: number }>(COUNT)?.n as number) >= 100);
   t.end();
+});
+
+t.test('a state write on a full disk names the disk and changes nothing', { skip: noDisks }, async (t) => {
+  const disk = smallDisk(t, 4096);
+  const { call } = await testServer(t, { data: disk });
+  // More than SQLite's cache of 16 MB, so that it writes before the commit.
+  const endUsers = Array.from({ length: 20_000 }, (_, n) => ({
+    id: `end_usr_full${n}`,
+    createdAt: '2025-06-01T10:00:00.000Z',
+    companyName: 'A'.repeat(1000),
+    sourceId: `full-${n}`,
+    email: `full-${n}@example.com`,
+  }));
+  const before = (await call('GET', '/__admin/state')).body;
+  const free = fill(disk, 16_384);
+  for (const method of ['POST', 'PUT']) {
+    t.match(await call(method, '/__admin/state', { json: { conductor: { endUsers } } }), {
+      status: 500,
+      body: {
+        type: 'urn:understudy:data-folder',
+        detail: `${disk}/default.sqlite cannot be written: the disk is full; free some space. Nothing has changed, and no restart is needed.`,
+      },
+    });
+  }
+  t.strictSame((await call('GET', '/__admin/state')).body, before);
+  free();
+  t.equal(
+    (await call('POST', '/__admin/state', { json: { conductor: { endUsers: endUsers.slice(0, 500) } } })).status,
+    201,
+  );
+  t.match(await call('POST', '/__admin/state', { json: { conductor: { endUsers: endUsers.slice(0, 1) } } }), {
+    status: 400,
+    body: { detail: 'conductor.endUsers[0].sourceId: "full-0" is used by an earlier row.' },
+  });
 });
 
 t.test('a file that was replaced after opening is not written to', (t) => {
@@ -159,12 +194,12 @@ t.test('an expired sandbox whose file cannot be deleted is deleted as soon as po
   t.teardown(() => sandboxes.close());
   const path = join(data, 'short.sqlite');
   sandboxes.create('short', sandboxes.image('fixtures'), {}, 10);
-  rmSync(path);
-  mkdirSync(path);
+  // A file cannot be renamed to the name of a folder.
+  mkdirSync(`${path}.deleted`);
   now = 10_001;
   sandboxes.sweep();
   t.throws(() => sandboxes.peek('short'), { constructor: DataError, message: `${path} cannot be deleted: ` });
-  rmdirSync(path);
+  rmdirSync(`${path}.deleted`);
   sandboxes.sweep();
   t.equal(sandboxes.size, 1);
   t.end();

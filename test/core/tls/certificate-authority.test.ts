@@ -40,7 +40,7 @@ t.test('the CA does not affect sandboxes, and a reset does not remove it', async
   t.equal((await call('POST', '/__admin/reset?sandbox=*')).status, 204);
   t.equal((await call('DELETE', '/__admin/sandboxes/ca')).status, 204);
   await app.close();
-  t.same(readdirSync(data).sort(), ['ca-key.pem', 'ca-key.sqlite', 'ca.pem', 'default.sqlite']);
+  t.same(readdirSync(data).sort(), ['ca-key.pem', 'ca-key.sqlite', 'ca.pem', 'default.sqlite', 'understudy.lock']);
   const again = await testServer(t, { data });
   t.same(
     (await again.call('GET', '/__admin/sandboxes')).body.sandboxes.map(({ name }: { name: string }) => name).sort(),
