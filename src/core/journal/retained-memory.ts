@@ -47,9 +47,9 @@ export class RetainedMemory {
     }
   }
 
-  /** Stops counting an item that its owner removed. */
+  /** Stops counting an item that its owner removes; once an item is dropped, it is not counted any more. */
   release(item: Kept): void {
-    if (!this.#entries.delete(item)) return;
+    this.#entries.delete(item);
     this.#largeBodies.delete(item);
     this.#used -= item.bytes;
   }
@@ -74,9 +74,8 @@ export class OldestFirst<T> {
     this.#members.add(member);
   }
 
-  /** Removes a member; false when it is none. */
-  delete(member: T): boolean {
-    return this.#members.delete(member);
+  delete(member: T): void {
+    this.#members.delete(member);
   }
 
   /** Removes and returns the oldest member. */
