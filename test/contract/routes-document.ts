@@ -1,4 +1,5 @@
-// What a provider's code takes and sends, as an OpenAPI document: zod schemas and catalogue alone, no word of the contract.
+// What a provider's code takes and sends, as an OpenAPI document: zod schemas and catalogue alone, no word of the
+// contract.
 import { z } from 'zod';
 import { possibleErrors } from '../../src/core/provider/errors.ts';
 import type { Operation, Provider } from '../../src/core/provider/provider.ts';

@@ -152,7 +152,10 @@ export class FuzzServer {
     await this.#checkDeletions(draft, request, exchange);
   }
 
-  /** Checks after the last request that the control sandbox is unchanged and, if requested, that every database is consistent. Throws a Breach. */
+  /**
+   * Checks after the last request that the control sandbox is unchanged and, if requested, that every database is
+   * consistent. Throws a Breach.
+   */
   async end(thorough: boolean): Promise<void> {
     if (thorough)
       for (const { name } of (await this.#admin('GET', 'sandboxes?limit=100000')).sandboxes)

@@ -210,7 +210,10 @@ function isProblem({ headers }: WireAnswer): boolean {
   return /^application\/problem\+json(;|$)/.test(headers['content-type'] ?? '');
 }
 
-/** Whether the head is longer than Node accepts, the path cannot be decoded, or a segment is longer than any route accepts. */
+/**
+ * Whether the head is longer than Node accepts, the path cannot be decoded, or a segment is longer than any route
+ * accepts.
+ */
 function isUnreadable({ target, lines }: WireRequest, path: string): boolean {
   if (target.length + lines.join('').length > 15_000) return true;
   if (/[^!-~]/.test(path) || path.split('/').some(({ length }) => length > 5000)) return true;

@@ -1,4 +1,5 @@
-// The erasure check covers every text column, every key column declares its resource, and every removal is an existing operation.
+// The erasure check covers every text column, every key column declares its resource, and every removal is an existing
+// operation.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
@@ -7,7 +8,9 @@ import { PROVIDERS } from '../../src/providers/index.ts';
 import { carryOut, changed, check } from '../core/deletions/residues.ts';
 import { testServer } from '../harness.ts';
 
-/** Columns that make a row a person's. Others may hold a word about somebody else, or stand in a row that many share. */
+/**
+ * Columns that make a row a person's. Others may hold a word about somebody else, or stand in a row that many share.
+ */
 const REMOVED = [
   'users.first_name',
   'users.last_name',

@@ -1,4 +1,5 @@
-// The served documents are the published ones: structure keyword by keyword, and every difference is listed with its reason.
+// The served documents are the published ones: structure keyword by keyword, and every difference is listed with its
+// reason.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
