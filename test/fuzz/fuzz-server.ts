@@ -29,7 +29,7 @@ const MAX_KNOWN_IDS = 20;
 /** A listening server, and all checks on it. */
 export class FuzzServer {
   readonly targets: readonly Target[];
-  readonly tally = new ResponseCounts();
+  readonly responseCounts = new ResponseCounts();
   /** Shell lines that repeat the requests since the last reset. */
   readonly sent: string[] = [];
   readonly known: FuzzContext['known'];
@@ -144,7 +144,7 @@ export class FuzzServer {
       once: beyond,
       isHeld: () => this.#isHeld(draft, request),
     });
-    this.tally.count(draft.target, exchange, draft.times);
+    this.responseCounts.count(draft.target, exchange, draft.times);
     for (const answer of exchange.answers) this.#invariants.check(request, answer, beyond);
     if (exchange.end !== 'whole') await this.#checkEnd(exchange, request, beyond);
     this.#checkCrashes();

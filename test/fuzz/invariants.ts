@@ -197,7 +197,7 @@ export class Invariants {
 
   #breach({ method, target }: WireRequest, { status, headers, body }: WireAnswer, why: string): Breach {
     const shown = `${headers['content-type'] ?? ''} ${body.subarray(0, 400).toString()}`;
-    return new Breach(`${method} ${target.slice(0, 200)} answered ${status}: ${why}\n${shown}`);
+    return new Breach(`${method} ${target.slice(0, 200)} returned ${status}: ${why}\n${shown}`);
   }
 }
 

@@ -21,7 +21,7 @@ export interface Found {
   erasableBy: string | null;
 }
 
-/** What a check answers. */
+/** The response of a check. */
 export interface Checked {
   clean: boolean;
   residues: Found[];
