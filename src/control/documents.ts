@@ -154,8 +154,8 @@ interface Rendered {
 }
 
 /**
- * Removes zod's bounds of safe integers and its patterns of dates, which tell a reader nothing. Adds what `describe` and
- * `meta` say, which the registry of components does not contain.
+ * Removes zod's bounds of safe integers and its patterns of dates, which tell a reader nothing. Adds the texts of
+ * `describe` and `meta`, which the registry of components does not contain.
  */
 function plainly({ zodSchema, jsonSchema }: Rendered): void {
   // A schema of any JSON value refers to itself, which generated types cannot express.

@@ -183,6 +183,6 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** The mistakes in invalid input, by path. */
+  /** For invalid input: what is wrong, by path. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
 }

@@ -45,9 +45,7 @@ export interface DeletionFilter {
   readonly operation?: string;
 }
 
-/**
- * An isolated set of all three providers. Every method throws a ControlPlaneError when the server rejects the request.
- */
+/** An isolated set of all three providers. Every method throws a ControlPlaneError when the server rejects the request. */
 export class Sandbox implements Providers {
   readonly name: string;
   readonly proficient: KeyPairAccess;

@@ -242,9 +242,7 @@ export class Sandboxes {
     return { createdAt: new Date().toISOString(), madeBy, ttlSeconds: null, endsAt: null, settings: {} };
   }
 
-  /**
-   * Suspends the least recently used databases above the limit. The default one stays open: its lock holds the folder.
-   */
+  /** Suspends the least recently used databases above the limit. The default one stays open: its lock holds the folder. */
   #onOpenChange(sandbox: Sandbox, open: boolean): void {
     this.#opened.delete(sandbox);
     if (!open) return;

@@ -74,9 +74,7 @@ create index proficient_messages_parent on proficient_messages (parent_id);
 
 const id = z.string().min(1);
 
-/**
- * The resources, with their rows in the fixture format. The message count of an interaction is computed, not stored.
- */
+/** The resources, with their rows in the fixture format. The message count of an interaction is computed, not stored. */
 export const RESOURCES: readonly Resource[] = [
   {
     name: 'users',

@@ -10,7 +10,7 @@ type Additions = NonNullable<Contract['x-understudy-additions']>;
 
 /**
  * The published document given with `--contract`, with our servers, with our responses for operations that have a
- * handler, and with the handlers it does not declare. Each operation is marked with its source, and additions are listed.
+ * handler, and with handlers it does not declare. Each operation is marked with its source; additions are listed.
  */
 export function withPublished(provider: Provider, ours: Contract): Contract {
   const { document: published } = provider.published as NonNullable<Provider['published']>;
