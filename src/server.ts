@@ -17,6 +17,7 @@ import { extended, type Published } from './core/openapi/published/extended.ts';
 import type { Contract } from './core/provider/contract.ts';
 import type { Provider } from './core/provider/provider.ts';
 import { type Fixtures, type LoadingProgress, loadFixtures } from './core/sandbox/fixtures.ts';
+import type { MemoryLimits } from './core/sandbox/memory.ts';
 import { LIMITS, type Limits, monotonicNow, Sandboxes } from './core/sandbox/sandboxes.ts';
 import { DEFAULT_SETTINGS, type SettingsChange, withChange } from './core/sandbox/settings.ts';
 import { loadedOnce } from './core/storage/descriptors.ts';
@@ -58,6 +59,8 @@ export interface ServerOptions {
   readonly now: () => number;
   /** Capacity of each sandbox's journal, in requests. */
   readonly journalSize: number;
+  /** Limits of what all sandboxes keep in memory, in bytes; by default shares of the heap limit. */
+  readonly memory: Partial<MemoryLimits>;
   /** Validate every response against its schema before it is sent. */
   readonly checkAnswers: boolean;
   /** Whether ids such as `u_fail_503` inject a fault. */
@@ -109,6 +112,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     settings: withChange(DEFAULT_SETTINGS, options.settings ?? {}),
     data: options.data ?? null,
     journalSize: options.journalSize ?? JOURNAL_SIZE,
+    memory: options.memory ?? {},
     webhooks: options.webhooks ?? true,
     ...LIMITS,
     ...options.limits,

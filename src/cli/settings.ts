@@ -102,6 +102,18 @@ export const SETTINGS = {
     read: wholeNumber(1, 100_000),
     help: 'how many requests the journal of each sandbox keeps',
   }),
+  'journal-memory': setting<number | null>({
+    value: 'MiB',
+    fallback: null,
+    read: wholeNumber(1, 1_000_000),
+    help: 'memory for the journals of all sandboxes; default: an eighth of the heap limit',
+  }),
+  'snapshot-memory': setting<number | null>({
+    value: 'MiB',
+    fallback: null,
+    read: wholeNumber(1, 1_000_000),
+    help: 'memory for all snapshots without --data; default: a quarter of the heap limit',
+  }),
   'admin-port': setting<number | null>({
     value: 'number',
     fallback: null,

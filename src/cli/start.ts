@@ -10,6 +10,7 @@ import { openRootMount } from '../core/http/root-mounts.ts';
 import type { Published } from '../core/openapi/published/extended.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { LoadingProgress } from '../core/sandbox/fixtures.ts';
+import { inBytes } from '../core/sandbox/memory.ts';
 import { lowDescriptorWarning, maxDescriptors } from '../core/storage/descriptors.ts';
 import { DataError } from '../core/storage/disk.ts';
 import { readContracts } from '../library/contracts.ts';
@@ -118,6 +119,7 @@ function build({
       allowHosts: [...config['allow-host'], config.host],
       adminPortOnly: config['admin-port'] !== null,
       journalSize: config['journal-size'],
+      memory: inBytes({ journal: config['journal-memory'], snapshots: config['snapshot-memory'] }),
       logger: pino({ level: config['log-level'] }, log),
       onLoading: (loading) => progress.show(describeLoading(loading)),
     });

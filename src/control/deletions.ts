@@ -1,7 +1,7 @@
 // Deletion receipts: which rows each deletion removed or detached.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Receipt } from '../core/deletions/receipt.ts';
+import { Receipt } from '../core/deletions/receipt-schema.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
@@ -62,7 +62,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
         404,
         'unknown-deletion',
         'Unknown deletion',
-        `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt.`,
+        `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt, and of many or large deletions the oldest receipts are dropped.`,
       );
     },
   );

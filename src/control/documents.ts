@@ -15,6 +15,8 @@ const ProblemBody = z.object({
   status: z.number().int(),
   detail: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** How many findings there are besides those in `errors`. */
+  more: z.int().optional(),
   operation: z.string().optional().describe('The operation that does not return the requested status.'),
   statuses: z.array(z.int()).optional().describe('The statuses that the operation can return.'),
 });

@@ -2,12 +2,15 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { SandboxEvent } from '../core/journal/events.ts';
+import { Problem } from '../core/problem.ts';
 import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
 
 /** Interval in ms of the comments that keep proxies from closing an idle connection. */
 const HEARTBEAT_MS = 15_000;
 /** A client with more unread bytes than this is disconnected, because unread events are held in memory. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** The least that each client may leave unread; it limits the number of streams. */
+const MIN_BACKLOG_BYTES = 64 * 1024;
 
 /** Adds `GET /__admin/events`. */
 export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void {
@@ -29,6 +32,15 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
     },
     (request, reply) => {
       const only = requestedSandboxName(request);
+      const maxStreams = Math.max(1, Math.floor(sandboxes.memory.eventBacklog / MIN_BACKLOG_BYTES));
+      if (open.size >= maxStreams) {
+        throw new Problem(
+          503,
+          'too-many-event-streams',
+          'Too many event streams',
+          `There are ${maxStreams} open event streams, as many as there may be; close one, or raise the heap limit (--max-old-space-size).`,
+        );
+      }
       reply.hijack();
       const stream = reply.raw;
       stream.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -36,7 +48,9 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
       stream.write(': understudy\n\n');
       const unsubscribe = sandboxes.events.on((event) => {
         if (only !== undefined && event.sandbox !== only) return;
-        if (stream.writableLength > MAX_BACKLOG_BYTES) stream.destroy();
+        // All streams share the memory.
+        const backlog = Math.min(MAX_BACKLOG_BYTES, sandboxes.memory.eventBacklog / open.size);
+        if (stream.writableLength > backlog) stream.destroy();
         else stream.write(textOf(event));
       });
       const heartbeat = setInterval(() => stream.write(': still here\n\n'), HEARTBEAT_MS).unref();

@@ -2,10 +2,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
-import type { z } from 'zod';
 import { splitsSurrogatePairs } from '../core/http/input.ts';
 import { sendProblem } from '../core/http/send-problem.ts';
-import { nestedDeeper, pathText } from '../core/json-text.ts';
+import { nestedDeeper } from '../core/json-text.ts';
 import { Problem } from '../core/problem.ts';
 import { isOutOfDescriptors, outOfDescriptors } from '../core/storage/descriptors.ts';
 import { addActions } from './actions.ts';
@@ -22,6 +21,7 @@ import { addEvents } from './events.ts';
 import { addFaults } from './faults.ts';
 import { guard } from './guard.ts';
 import { addHealth } from './health.ts';
+import { validatorCompiler } from './input-problem.ts';
 import { addMetrics } from './metrics.ts';
 import { addRequests } from './requests.ts';
 import { addReset } from './reset.ts';
@@ -71,11 +71,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         if (!hide)
           routes.push({ method: String(method), url, summary, ...(description === undefined ? {} : { description }) });
       });
-      scope.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
-        // Fastify passes an absent body as null.
-        const result = schema.safeParse(data ?? undefined);
-        return result.success ? { value: result.data } : { error: inputProblem(result.error.issues) };
-      });
+      scope.setValidatorCompiler(validatorCompiler);
       scope.setSerializerCompiler(() => JSON.stringify);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -143,18 +139,6 @@ function sendUnknownRoute({ method, url }: FastifyRequest, reply: FastifyReply):
 
 function onAdminPortOnly(): Problem {
   return new Problem(404, 'not-found', 'Not found', 'The control plane is served on the port given with --admin-port.');
-}
-
-function inputProblem(issues: readonly z.core.$ZodIssue[]): Problem {
-  const errors = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: pathText([...issue.path, key]), message: 'unknown field' }))
-      : [{ path: pathText(issue.path), message: issue.message }],
-  );
-  const [first] = errors;
-  return new Problem(400, 'invalid-input', 'Invalid input', `${first?.path || 'The body'}: ${first?.message}.`, {
-    errors,
-  });
 }
 
 function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause: unknown) => void): Problem {

@@ -25,6 +25,18 @@ export function addMetrics(scope: FastifyInstance, { sandboxes, version, respons
           responseCounters.lines(),
         ),
         ...single('understudy_sandboxes', 'gauge', 'Number of sandboxes.', sandboxes.size),
+        ...metric(
+          'understudy_kept_bytes',
+          'gauge',
+          'Memory that all sandboxes keep, by kind.',
+          sandboxes.memory.usage().map(({ kind, used }) => `understudy_kept_bytes{kind="${kind}"} ${used}`),
+        ),
+        ...metric(
+          'understudy_kept_limit_bytes',
+          'gauge',
+          'Limit of the memory that all sandboxes keep, by kind.',
+          sandboxes.memory.usage().map(({ kind, limit }) => `understudy_kept_limit_bytes{kind="${kind}"} ${limit}`),
+        ),
         ...single('understudy_uptime_seconds', 'gauge', 'Seconds since the process started.', process.uptime()),
         ...single('process_resident_memory_bytes', 'gauge', 'Resident memory of the process.', rss),
         ...single('nodejs_heap_size_used_bytes', 'gauge', 'JavaScript heap in use.', heapUsed),

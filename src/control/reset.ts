@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { reset } from '../core/sandbox/reset.ts';
 import { RESET_SCOPES } from '../core/sandbox/reset-scopes.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import { Slices } from '../core/slices.ts';
 import { type Control, SandboxQuery, sandboxNameOf } from './context.ts';
 import { snapshotImage } from './snapshots.ts';
 
@@ -33,9 +34,17 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
       const chosen = all ? sandboxes.list() : [sandboxes.find(sandboxNameOf(request))];
       const imageOf = (sandbox: Sandbox) =>
         typeof to === 'string' ? sandboxes.image(to) : snapshotImage(sandbox, to.snapshot);
+      const slices = new Slices(1);
       // A missing snapshot is detected before any sandbox is changed.
-      if (typeof to !== 'string') chosen.forEach(imageOf);
-      for (const sandbox of chosen) reset(sandbox, imageOf(sandbox), scope);
+      for (const sandbox of typeof to === 'string' ? [] : chosen) {
+        imageOf(sandbox);
+        if (slices.over()) await slices.next();
+      }
+      for (const sandbox of chosen) {
+        // Some may have been deleted meanwhile.
+        if (sandboxes.peek(sandbox.name) === sandbox) reset(sandbox, imageOf(sandbox), scope);
+        if (slices.over()) await slices.next();
+      }
       return reply.code(204).send();
     },
   );

@@ -4,7 +4,7 @@ import type { Rule } from '../core/faults/fault-rule.ts';
 import { SettingsShown } from '../core/sandbox/settings.ts';
 
 export { ErasureResult, type LinkedIdentity, type Residue, type Unerasable } from '../core/deletions/erasure-result.ts';
-export type { Receipt } from '../core/deletions/receipt.ts';
+export type { Receipt } from '../core/deletions/receipt-schema.ts';
 export type { WireFault } from '../core/faults/fault-plan.ts';
 export type { PlannedRule as PlannedFault } from '../core/faults/fault-rule.ts';
 export type { JournalEntry, Pattern } from '../core/journal/schemas.ts';
@@ -183,6 +183,8 @@ export interface ProblemDocument {
   readonly title: string;
   readonly status: number;
   readonly detail: string;
-  /** For invalid input: what is wrong, by path. */
+  /** For invalid input: what is wrong, by path; at most 50 findings. */
   readonly errors?: readonly { readonly path: string; readonly message: string }[];
+  /** How many findings there are besides. */
+  readonly more?: number;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ContractFile } from '../cli/values.ts';
 import { JOURNAL_SIZE } from '../core/journal/journal.ts';
 import { pathText } from '../core/json-text.ts';
+import { inBytes } from '../core/sandbox/memory.ts';
 import { LIMITS } from '../core/sandbox/sandboxes.ts';
 import { SettingsChange } from '../core/sandbox/settings.ts';
 import type { ServerOptions } from '../server.ts';
@@ -31,6 +32,10 @@ export interface StartOptions {
   readonly checkAnswers?: boolean;
   /** How many requests each sandbox's journal keeps; 1,000 by default. */
   readonly journalSize?: number;
+  /** Memory of all journals, in MiB; beyond it large bodies are dropped, then entries. By default an eighth of the heap limit. */
+  readonly journalMemory?: number;
+  /** Memory of all snapshots, in MiB, where they are not files; by default a quarter of the heap limit. */
+  readonly snapshotMemory?: number;
   /** Idle seconds after which a sandbox created by its first use is deleted; 3,600 by default. */
   readonly sandboxTtl?: number;
   /** The maximum number of sandboxes in memory; 20,000 by default. */
@@ -56,6 +61,8 @@ const Options = z.strictObject({
   webhooks: z.boolean().default(true),
   checkAnswers: z.boolean().default(false),
   journalSize: wholeNumber(1, 100_000).default(JOURNAL_SIZE),
+  journalMemory: wholeNumber(1, 1_000_000).optional(),
+  snapshotMemory: wholeNumber(1, 1_000_000).optional(),
   sandboxTtl: wholeNumber(1, 31_536_000).default(LIMITS.idleSeconds),
   maxSandboxes: wholeNumber(1, 10_000_000).default(LIMITS.maxSandboxes),
   openSandboxes: wholeNumber(1, 1_000_000).default(LIMITS.maxOpen),
@@ -74,13 +81,15 @@ export function readOptions(options: StartOptions): {
 } {
   const read = Options.safeParse(options);
   if (!read.success) throw new TypeError(issueText(read.error.issues[0] as z.core.$ZodIssue));
-  const { port, contract, fixtures, data, sandboxTtl, maxSandboxes, openSandboxes, explicitSandboxes, ...more } =
+  const { port, contract, fixtures, data, sandboxTtl, maxSandboxes, openSandboxes, explicitSandboxes, ...rest } =
     read.data;
+  const { journalMemory, snapshotMemory, ...more } = rest;
+  const memory = inBytes({ journal: journalMemory, snapshots: snapshotMemory });
   const limits = { idleSeconds: sandboxTtl, maxSandboxes, maxOpen: openSandboxes, explicitOnly: explicitSandboxes };
   const contracts = Object.entries(contract).flatMap(([provider, file]) =>
     file === undefined ? [] : [{ provider, file }],
   );
-  return { port, contracts, server: { ...more, fixtures: fixtures ?? null, data: data ?? null, limits } };
+  return { port, contracts, server: { ...more, fixtures: fixtures ?? null, data: data ?? null, limits, memory } };
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

@@ -35,6 +35,8 @@ const DEFAULTS = {
   'log-level': 'warn',
   'check-answers': false,
   'journal-size': 1000,
+  'journal-memory': null,
+  'snapshot-memory': null,
 };
 
 t.test('a flag wins over its variable, a variable over the default', async (t) => {

@@ -80,7 +80,7 @@ async function stream(t: Test) {
   const app = Fastify();
   const events = new Events();
   app.setValidatorCompiler(() => () => true).setSerializerCompiler(() => JSON.stringify);
-  addEvents(app, { sandboxes: { events } } as unknown as Control);
+  addEvents(app, { sandboxes: { events, memory: { eventBacklog: 2 ** 20 } } } as unknown as Control);
   const url = await app.listen({ port: 0, host: '127.0.0.1' });
   t.teardown(() => app.close());
   return { url, events };
@@ -109,6 +109,35 @@ t.test('a client that does not read is disconnected', async (t) => {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   t.notOk(events.listening, 'its listener is removed');
+});
+
+t.test('streams beyond the memory for what is not read are refused, until another ends', async (t) => {
+  const { url } = await listening(t, { memory: { events: 2 * 64 * 1024 } });
+  const open = async () => await read(`${url}/__admin/events`);
+  const [first, second] = await Promise.all([open(), open()]);
+  t.teardown(() => second.stop());
+  const refused = await fetch(`${url}/__admin/events`);
+  t.equal(refused.status, 503);
+  t.strictSame(await refused.json(), {
+    type: 'urn:understudy:too-many-event-streams',
+    title: 'Too many event streams',
+    status: 503,
+    detail:
+      'There are 2 open event streams, as many as there may be; close one, or raise the heap limit (--max-old-space-size).',
+  });
+  first.stop();
+  const ask = async () => {
+    const stop = new AbortController();
+    const { status } = await fetch(`${url}/__admin/events`, { signal: stop.signal });
+    stop.abort();
+    return status;
+  };
+  let status = await ask();
+  for (let n = 0; n < 200 && status !== 200; n++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    status = await ask();
+  }
+  t.equal(status, 200);
 });
 
 t.test('pipelined streams all end with their connection', async (t) => {

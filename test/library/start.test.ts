@@ -121,6 +121,8 @@ t.test('the other options are those of the command', async (t) => {
     magicIds: false,
     webhooks: false,
     journalSize: 2,
+    journalMemory: 1,
+    snapshotMemory: 1,
     sandboxTtl: 60,
     maxSandboxes: 3,
     openSandboxes: 1,
@@ -136,6 +138,9 @@ t.test('the other options are those of the command', async (t) => {
   for (let n = 0; n < 3; n++) t.equal((await list('one')).status, 200);
   t.equal((await one.requests()).length, 2, 'the journal is as long as it was told');
   t.equal((await list('nobody')).status, 401, 'none is made by its use');
+  const metrics = await (await fetch('/__admin/metrics')).text();
+  for (const kind of ['journal', 'snapshots'])
+    t.ok(metrics.includes(`understudy_kept_limit_bytes{kind="${kind}"} ${1024 * 1024}\n`), kind);
   await sandbox();
   t.match(await sandbox().catch((error) => error), { status: 503 }, 'default and two more are all there may be');
 });

@@ -5,6 +5,10 @@ import type { Database } from '../storage/database.ts';
 
 /** Retention: the number of receipts that a sandbox shows. */
 export const MAX_RECEIPTS = 1000;
+/** Retention: the number of ledger rows that a sandbox keeps; a larger newest receipt is kept whole. */
+export const MAX_LEDGER_ROWS = 100_000;
+/** A deletion of more rows than this is followed by pruning at once. */
+const MANY_ROWS = 1000;
 /** Old receipts are pruned in groups: pruning one per deletion would add a tenth to its time. */
 const PRUNED_AT_ONCE = 50;
 
@@ -103,8 +107,8 @@ export function recordDeletion<T>(
 ): T {
   if (dryRun) return dryRunDeletion(db, head, work);
   return db.transaction(() => {
-    const { seq, wrote: hasEntries, result } = recorded(db, head, work);
-    if (hasEntries) pruneOldest(db, seq);
+    const { seq, entries, result } = recorded(db, head, work);
+    if (entries > 0) pruneOldest(db, seq, entries);
     else db.run('delete from deletions where seq = ?', seq);
     return result;
   });
@@ -115,13 +119,13 @@ export function markUnanswered(db: Database, requestId: string): void {
   db.run('update deletions set answered = 0 where request_id = ?', requestId);
 }
 
-function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: number; wrote: boolean; result: T } {
+function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: number; entries: number; result: T } {
   const before = lastEntry(db);
   const seq = openReceipt(db, head, before, 0);
   db.run('update current_request set deletion = ?', seq);
   const result = work();
   db.run('update current_request set deletion = null');
-  return { seq, wrote: lastEntry(db) > before, result };
+  return { seq, entries: lastEntry(db) - before, result };
 }
 
 /** Runs `work`, rolls it back, and writes the ledger rows again, since the rollback removes them too. */
@@ -143,7 +147,7 @@ function dryRunDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
           ...([seq, provider, resource, id, via, detached] as Cell[]),
         );
       }
-      pruneOldest(db, seq);
+      pruneOldest(db, seq, rows.length);
     });
   }
   return result;
@@ -168,9 +172,13 @@ function openReceipt(db: Database, head: DeletionHead, after: number, dryRun: 0 
   );
 }
 
-function pruneOldest(db: Database, newest: number): void {
-  const last = newest - MAX_RECEIPTS;
-  if (last <= 0 || newest % PRUNED_AT_ONCE !== 0) return;
-  db.run('delete from ledger where seq <= (select ledger_after from deletions where seq = ?)', last + 1);
-  db.run('delete from deletions where seq <= ?', last);
+function pruneOldest(db: Database, newest: number, entries: number): void {
+  if (newest % PRUNED_AT_ONCE !== 0 && entries <= MANY_ROWS) return;
+  db.run(
+    'delete from deletions where seq < ? and (seq <= ? or ledger_after < ?)',
+    newest,
+    newest - MAX_RECEIPTS,
+    lastEntry(db) - MAX_LEDGER_ROWS,
+  );
+  db.run('delete from ledger where seq <= (select min(ledger_after) from deletions)');
 }

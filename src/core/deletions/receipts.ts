@@ -2,7 +2,7 @@
 import type { Provider } from '../provider/provider.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from '../storage/database.ts';
-import type { Receipt } from './receipt.ts';
+import type { Receipt } from './receipt-schema.ts';
 
 /** Maximum number of rows that a receipt lists; its counts include all. */
 const LISTED = 10_000;

@@ -1,5 +1,6 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
 import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import { injectableErrors, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
@@ -15,6 +16,8 @@ interface Planned {
   readonly rule: Rule;
   readonly matcher: Matcher;
   readonly random: () => number;
+  /** What it takes in memory. */
+  readonly bytes: number;
   /** How often it was injected. */
   hits: number;
   /** How many matching requests it skips first, and how many it then applies to. */
@@ -28,21 +31,48 @@ interface Candidates {
   readonly others: readonly Planned[];
 }
 
+/** Headers that decide where a response ends, or how its body is read: with another value it breaks, or another one arrives. */
+const FRAMING_HEADERS = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+/** The largest `retry-after`, in seconds: clients read it as an integer of 32 bits. */
+const MAX_RETRY_AFTER = 2 ** 31 - 1;
+
+/** What a rule takes besides its JSON, in bytes. */
+const RULE_BYTES = 2000;
+
 /** The fault rules of one sandbox. The earliest matching rule wins. */
 export class FaultRules {
   readonly #rules = new Map<string, Planned>();
   #candidates = new WeakMap<Operation, Candidates>();
   #nextOrder = 0;
+  readonly #memory: MemoryBudget;
 
-  /** Adds a rule, or replaces the one with that id. @throws Problem when it could never apply */
+  constructor(memory: MemoryBudget) {
+    this.#memory = memory;
+  }
+
+  /** Adds a rule, or replaces the one with that id. @throws Problem when it could never apply, or there is no memory left for it */
   plan(rule: Rule, providers: readonly Provider[], id = requestId()): PlannedRule {
     const matcher = compilePattern(rule.match, providers, 'match');
     checkPossible(rule, providers);
+    // Parsed JSON takes about four times the bytes of its text, and the pattern's tests some more.
+    const bytes = RULE_BYTES + JSON.stringify(rule).length * 4;
+    const replaced = this.#rules.get(id);
+    this.#memory.take(bytes - (replaced?.bytes ?? 0));
     const { mode } = rule;
     const counted = typeof mode === 'object' && 'times' in mode;
     const planned: Planned = {
       id,
-      order: this.#rules.get(id)?.order ?? this.#nextOrder++,
+      order: replaced?.order ?? this.#nextOrder++,
+      bytes,
       rule,
       matcher,
       random:
@@ -77,10 +107,12 @@ export class FaultRules {
   /** Removes a rule; false when there is none with that id. */
   remove(id: string): boolean {
     this.#candidates = new WeakMap();
+    this.#memory.release(this.#rules.get(id)?.bytes ?? 0);
     return this.#rules.delete(id);
   }
 
   clear(): void {
+    for (const { bytes } of this.#rules.values()) this.#memory.release(bytes);
     this.#rules.clear();
     this.#candidates = new WeakMap();
   }
@@ -175,6 +207,15 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   if (effect === undefined || 'fault' in effect) return;
   if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
     throw invalidRule('effect.retryAfter', 'is allowed with 429 and 503 only');
+  }
+  if (effect.retryAfter !== undefined && effect.retryAfter > MAX_RETRY_AFTER)
+    throw invalidRule('effect.retryAfter', `must be at most ${MAX_RETRY_AFTER} seconds`);
+  const framing = Object.keys(effect.headers ?? {}).find((name) => FRAMING_HEADERS.has(name.toLowerCase()));
+  if (framing !== undefined) {
+    throw invalidRule(
+      `effect.headers.${framing}`,
+      'is set by the server, and another value would break the response; leave it out, or plan a wire fault',
+    );
   }
   const matching = providers.flatMap((provider) =>
     provider.operations

@@ -1,4 +1,5 @@
 // Retry tests: for one client under test, the faults of its successive calls of each operation.
+import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
@@ -11,6 +12,10 @@ const DELAY = /^delay:(\d{1,6})$/;
 /** Maximum number of retry tests in a sandbox; the oldest are dropped. */
 const MAX_RETRY_TESTS = 1000;
 
+/** What a test takes besides its instructions, and what an instruction takes, in bytes. */
+const TEST_BYTES = 500;
+const INSTRUCTION_BYTES = 48;
+
 /** A retry test and its remaining instructions. */
 export interface RetryTest {
   readonly id: string;
@@ -21,9 +26,14 @@ export interface RetryTest {
 
 /** The retry tests of one sandbox. */
 export class RetryTests {
-  readonly #tests = new Map<string, Map<string, string[]>>();
+  readonly #tests = new Map<string, { left: Map<string, string[]>; bytes: number }>();
+  readonly #memory: MemoryBudget;
 
-  /** Creates a test from a list of instructions per operation. @throws Problem for an invalid instruction */
+  constructor(memory: MemoryBudget) {
+    this.#memory = memory;
+  }
+
+  /** Creates a test from a list of instructions per operation. @throws Problem for an invalid instruction, or when there is no memory left for it */
   create(instructions: Readonly<Record<string, readonly string[]>>, providers: readonly Provider[]): RetryTest {
     for (const [name, list] of Object.entries(instructions)) {
       const found = providers.flatMap((provider) =>
@@ -39,10 +49,12 @@ export class RetryTests {
         );
       for (const instruction of list) parse(instruction, one.provider, one.operation);
     }
+    const left = new Map(Object.entries(instructions).map(([name, list]) => [name, [...list]]));
+    const bytes = TEST_BYTES + [...left.values()].reduce((sum, list) => sum + list.length * INSTRUCTION_BYTES, 0);
+    this.#memory.take(bytes);
     const id = requestId();
-    this.#tests.set(id, new Map(Object.entries(instructions).map(([name, list]) => [name, [...list]])));
-    const [oldest] = this.#tests.keys();
-    if (this.#tests.size > MAX_RETRY_TESTS) this.#tests.delete(oldest as string);
+    this.#tests.set(id, { left, bytes });
+    if (this.#tests.size > MAX_RETRY_TESTS) this.#drop(this.#tests.keys().next().value as string);
     return this.get(id);
   }
 
@@ -65,11 +77,16 @@ export class RetryTests {
   }
 
   clear(): void {
-    this.#tests.clear();
+    for (const id of this.#tests.keys()) this.#drop(id);
+  }
+
+  #drop(id: string): void {
+    this.#memory.release((this.#tests.get(id) as { bytes: number }).bytes);
+    this.#tests.delete(id);
   }
 
   #find(id: string): Map<string, string[]> {
-    const test = this.#tests.get(id);
+    const test = this.#tests.get(id)?.left;
     if (test === undefined) {
       throw new Problem(
         400,

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { nestedDeeper, pathText } from '../json-text.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
+import { validate } from '../validation.ts';
 
 /** Maximum size of a request body, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;
@@ -51,12 +52,15 @@ function isWellFormed(value: unknown): boolean {
 /**
  * Validates one part of a request and returns the parsed value.
  *
- * @throws Failure of the provider with all issues
+ * @throws Failure of the provider with the first issues, and the number of the others
  */
 export function check<T>(errors: ProviderErrors, part: InputPart, schema: z.ZodType<T>, value: unknown): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw errors.transport.invalidInput(part, toIssues(result.error.issues, value));
+  const result = validate(schema, value);
+  if ('data' in result) return result.data;
+  const { issues, more } = result;
+  const message = `has ${more} more invalid value${more === 1 ? '' : 's'}`;
+  const rest: InputIssue[] = more === 0 ? [] : [{ code: 'format', path: '', message }];
+  throw errors.transport.invalidInput(part, [...toIssues(issues, value), ...rest]);
 }
 
 /** Zod's issues for `value`, in a form independent of zod. */

@@ -76,14 +76,15 @@ export function recordExchange(
   }
 }
 
+/** From this length on, texts are recorded as bytes: outside the heap they cost the garbage collector nothing. */
+const LONG_TEXT = 1024;
+
 /** A recorded body: at most `CAPTURED_BYTES` bytes, copied if they would retain other memory. */
 function captureBody(content: Buffer | string): CapturedBody {
   if (typeof content === 'string') {
-    // A UTF-16 unit takes at most three bytes in UTF-8, so a short string need not be measured.
-    if (content.length * 3 <= CAPTURED_BYTES || Buffer.byteLength(content) <= CAPTURED_BYTES)
-      return { content, truncated: false };
-    // A slice of a string would retain the whole string.
-    return { content: ownBytes(Buffer.from(content.slice(0, CAPTURED_BYTES))), truncated: true };
+    if (content.length < LONG_TEXT) return { content, truncated: false };
+    const truncated = content.length * 3 > CAPTURED_BYTES && Buffer.byteLength(content) > CAPTURED_BYTES;
+    return { content: ownBytes(Buffer.from(truncated ? content.slice(0, CAPTURED_BYTES) : content)), truncated };
   }
   return { content: ownBytes(content), truncated: content.length > CAPTURED_BYTES };
 }

@@ -67,9 +67,9 @@ export function keylessOf({ provider, operation, headers }: Exchange): { keyless
   return operation === null || keyed ? {} : { keyless: true };
 }
 
-/** A captured body as a value: parsed if it is JSON, otherwise text; null when there is none. */
+/** A captured body as a value: parsed if it is JSON, otherwise text; null when there is none or it was dropped. */
 export function bodyValue(kept: CapturedBody | null, edit: (text: string) => string = (text) => text): unknown {
-  if (kept === null) return null;
+  if (kept === null || kept.dropped) return null;
   // The body may be truncated inside a character.
   if (kept.truncated) return edit(kept.content.toString().replace(/\uFFFD$/, ''));
   const text = edit(kept.content.toString());
@@ -121,8 +121,12 @@ function redactedPart(part: string): string {
 function contentOf(
   kept: CapturedBody | null,
   edit?: (text: string) => string,
-): { readonly body: unknown; readonly bodyTruncated?: true } {
-  return { body: bodyValue(kept, edit), ...(kept?.truncated ? { bodyTruncated: true } : {}) };
+): { readonly body: unknown; readonly bodyTruncated?: true; readonly bodyDropped?: true } {
+  return {
+    body: bodyValue(kept, edit),
+    ...(kept?.truncated ? { bodyTruncated: true } : {}),
+    ...(kept?.dropped ? { bodyDropped: true } : {}),
+  };
 }
 
 function redactHeaders(

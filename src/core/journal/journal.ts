@@ -1,14 +1,17 @@
 // A sandbox's journal: its latest requests and responses, recorded by reference and formatted only when read.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Operation, Provider } from '../provider/provider.ts';
+import { type Kept, OldestFirst, RetainedMemory } from './retained-memory.ts';
 
 /** Default capacity of a journal, in requests. */
 export const JOURNAL_SIZE = 1000;
 
-/** A recorded body: complete, or a truncated copy. */
+/** A recorded body: complete, a truncated copy, or dropped when the journals reached their memory limit. */
 export interface CapturedBody {
   readonly content: Buffer | string;
   readonly truncated: boolean;
+  /** `content` is empty. */
+  readonly dropped?: true;
 }
 
 /** A request and its response. */
@@ -35,22 +38,22 @@ export interface Exchange {
   readonly notes: object | null;
 }
 
-/** The latest requests of one sandbox; beyond the capacity the oldest are dropped. */
+/** The latest requests of one sandbox; beyond the capacity, or the memory of all journals, the oldest are dropped. */
 export class Journal {
   readonly #size: number;
-  /** A ring buffer; once it is full, `#next` is the index of the oldest. */
-  #ring: Exchange[] = [];
-  #next = 0;
+  readonly #memory: RetainedMemory;
+  readonly #entries = new OldestFirst<Recorded>();
   readonly #watchers = new Set<(exchange: Exchange) => void>();
+  #closed = false;
 
-  constructor(size: number) {
+  constructor(size: number, memory = new RetainedMemory()) {
     this.#size = size;
+    this.#memory = memory;
   }
 
   /** Records an exchange and calls the watchers. */
   add(exchange: Exchange): void {
-    this.#ring[this.#next] = exchange;
-    this.#next = (this.#next + 1) % this.#size;
+    if (!this.#closed) this.#record(exchange);
     for (const watcher of this.#watchers) watcher(exchange);
   }
 
@@ -64,11 +67,69 @@ export class Journal {
 
   /** All recorded exchanges, newest first. */
   newestFirst(): Exchange[] {
-    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)].reverse();
+    return Array.from(this.#entries, ({ exchange }) => exchange).reverse();
   }
 
   clear(): void {
-    this.#ring = [];
-    this.#next = 0;
+    for (const entry of this.#entries) this.#memory.release(entry);
+    this.#entries.clear();
   }
+
+  /** Clears the journal for good: nothing is recorded afterwards. */
+  close(): void {
+    this.#closed = true;
+    this.clear();
+  }
+
+  #record(exchange: Exchange): void {
+    const entry = new Recorded(exchange, () => this.#entries.delete(entry));
+    this.#entries.add(entry);
+    this.#memory.keep(entry);
+    if (this.#entries.size > this.#size) this.#memory.release(this.#entries.shift() as Recorded);
+  }
+}
+
+/** What an entry takes besides its texts, in bytes (measured). */
+const ENTRY_BYTES = 1200;
+/** What a header takes besides its name and value, in bytes. */
+const HEADER_BYTES = 32;
+const DROPPED: CapturedBody = { content: '', truncated: false, dropped: true };
+
+/** An exchange in the journal, with its size. */
+class Recorded implements Kept {
+  exchange: Exchange;
+  bytes: number;
+  bodyBytes: number;
+  readonly drop: () => void;
+
+  constructor(exchange: Exchange, drop: () => void) {
+    const { url, headers, responseHeaders, body, responseBody, notes } = exchange;
+    this.exchange = exchange;
+    this.drop = drop;
+    this.bodyBytes = sizeOf(body) + sizeOf(responseBody);
+    const noted = notes === null ? 0 : JSON.stringify(notes).length;
+    this.bytes =
+      ENTRY_BYTES + url.length + headersSize(headers) + headersSize(responseHeaders) + noted + this.bodyBytes;
+  }
+
+  dropBodies(): void {
+    const { body, responseBody } = this.exchange;
+    this.exchange = {
+      ...this.exchange,
+      body: body && DROPPED,
+      responseBody: responseBody && DROPPED,
+    };
+    this.bytes -= this.bodyBytes;
+    this.bodyBytes = 0;
+  }
+}
+
+function sizeOf(body: CapturedBody | null): number {
+  return body === null ? 0 : Buffer.byteLength(body.content);
+}
+
+function headersSize(headers: Exchange['responseHeaders']): number {
+  let bytes = 0;
+  for (const name in headers) bytes += HEADER_BYTES + name.length + String(headers[name]).length;
+  return bytes;
 }

@@ -41,6 +41,8 @@ const message = {
   headers: z.record(z.string(), z.unknown()),
   body: z.unknown(),
   bodyTruncated: z.literal(true).optional(),
+  /** The body was dropped, because the journals reached their memory limit. */
+  bodyDropped: z.literal(true).optional(),
 };
 
 /** A request and its response as the control plane shows them: bodies as JSON, secrets redacted. */

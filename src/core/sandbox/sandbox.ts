@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts';
 import { Clock } from './clock.ts';
 import { Ids } from './ids.ts';
 import type { Lifetime } from './lifetime.ts';
+import type { Memory } from './memory.ts';
 import type { SandboxDatabase } from './sandbox-database.ts';
 import { type Settings, withChange } from './settings.ts';
 import type { SnapshotStore } from './snapshots.ts';
@@ -28,6 +29,8 @@ export interface SandboxParts {
   readonly defaults: Settings;
   /** Capacity of the journal, in requests. */
   readonly journalSize: number;
+  /** What all sandboxes of the server keep in memory. */
+  readonly memory: Memory;
   /** Called after the database was opened or closed. */
   readonly onOpenChange: (sandbox: Sandbox, open: boolean) => void;
 }
@@ -42,12 +45,12 @@ interface OpenDatabase {
 export class Sandbox {
   readonly name: string;
   readonly snapshots: SnapshotStore;
-  readonly webhooks = new Webhooks({ now: () => this.#timestamp() });
+  readonly webhooks: Webhooks;
   /** The parts outside the database, by reset scope: `faults`, `requests`, `webhooks`. */
   readonly parts: ReadonlyMap<string, Clearable>;
   readonly journal: Journal;
-  readonly faults = new FaultRules();
-  readonly retryTests = new RetryTests();
+  readonly faults: FaultRules;
+  readonly retryTests: RetryTests;
   /** Real time of the last use, in ms since the epoch. */
   lastUsedAt = 0;
   /** Created again after a sandbox of the same name was evicted, and not reported to a client yet. */
@@ -62,8 +65,11 @@ export class Sandbox {
   #holds = 0;
   #removed = false;
 
-  constructor({ name, database, snapshots, lifetime, defaults, journalSize, onOpenChange }: SandboxParts) {
-    this.journal = new Journal(journalSize);
+  constructor({ name, database, snapshots, lifetime, defaults, journalSize, memory, onOpenChange }: SandboxParts) {
+    this.journal = new Journal(journalSize, memory.journal);
+    this.webhooks = new Webhooks({ now: () => this.#timestamp(), memory: memory.webhooks, queue: memory.webhookQueue });
+    this.faults = new FaultRules(memory.faults);
+    this.retryTests = new RetryTests(memory.faults);
     this.parts = new Map<string, Clearable>([
       ['requests', this.journal],
       ['faults', { clear: () => this.#clearFaults() }],
@@ -166,6 +172,9 @@ export class Sandbox {
     this.#onOpenChange(this, false);
     this.#database.remove();
     this.snapshots.clear();
+    this.journal.close();
+    this.webhooks.clear();
+    this.#clearFaults();
   }
 
   /** A provider's settings object by name, e.g. `keys`. */

@@ -6,6 +6,7 @@ import { maxDescriptors, maxOpenFiles } from '../storage/descriptors.ts';
 import { DataFolder } from './data-folder.ts';
 import type { Fixtures } from './fixtures.ts';
 import { expiryOf, LIMITS, type Lifetime, type Limits, monotonicNow, newestFirst, readLifetime } from './lifetime.ts';
+import { Memory, type MemoryLimits } from './memory.ts';
 import { Sandbox } from './sandbox.ts';
 import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
@@ -25,20 +26,22 @@ export interface SandboxesOptions extends Limits {
   /** The folder that persists sandboxes; null keeps them in memory. */
   readonly data: string | null;
   readonly journalSize: number;
+  /** Limits of what is kept in memory, in bytes. */
+  readonly memory: Partial<MemoryLimits>;
   /** Whether webhooks are sent; otherwise they are only recorded. */
   readonly webhooks: boolean;
   /** Real time in ms since the epoch, for expiry; injected by tests. */
   readonly now: () => number;
 }
 
-/** Interval between sweeps for expired sandboxes, in ms. */
-const SWEEP_INTERVAL = 30_000;
-/** Maximum number of evicted names that are remembered. */
-const MAX_EVICTED = 1000;
+/** Interval between sweeps for expired sandboxes, in ms, and the maximum number of evicted names that are remembered. */
+const [SWEEP_INTERVAL, MAX_EVICTED] = [30_000, 1000];
 
 /** The sandboxes of one server. */
 export class Sandboxes {
   readonly events = new Events();
+  /** What all sandboxes keep in memory besides their rows. */
+  readonly memory: Memory;
   readonly #fixtures: Fixtures;
   readonly #options: SandboxesOptions;
   readonly #folder: DataFolder | null;
@@ -62,11 +65,13 @@ export class Sandboxes {
       settings: DEFAULT_SETTINGS,
       data: null,
       journalSize: JOURNAL_SIZE,
+      memory: {},
       webhooks: true,
       now: monotonicNow,
       ...options,
     };
-    const { data, maxOpen } = this.#options;
+    const { data, maxOpen, memory } = this.#options;
+    this.memory = new Memory(memory);
     this.#maxOpen = data === null ? maxOpen : Math.min(maxOpen, maxOpenFiles(maxDescriptors()));
     this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
     // Opened at once, so that a folder in use by another process is detected before the server listens.
@@ -224,10 +229,11 @@ export class Sandboxes {
     const sandbox = new Sandbox({
       name,
       database,
-      snapshots: this.#folder?.snapshots(name) ?? new InMemorySnapshots(),
+      snapshots: this.#folder?.snapshots(name) ?? new InMemorySnapshots(this.memory.snapshots),
       lifetime,
       defaults: this.#options.settings,
       journalSize: this.#options.journalSize,
+      memory: this.memory,
       onOpenChange: (one, open) => this.#onOpenChange(one, open),
     });
     sandbox.lastUsedAt = this.#options.now();

@@ -1,12 +1,15 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
+import { Slices } from '../slices.ts';
 import { type Database, openClone, writeFile } from '../storage/database.ts';
 import { withDiskErrors } from '../storage/disk.ts';
+import { rowsInOrder } from '../storage/table-rows.ts';
 
 /** A snapshot's name and creation time. */
 export interface Snapshot {
@@ -17,7 +20,7 @@ export interface Snapshot {
 
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
-  /** Stores a snapshot. @throws Problem when the name is taken */
+  /** Stores a snapshot. @throws Problem when the name is taken, or there is no memory left for it */
   put(name: string, image: Buffer): Snapshot;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
@@ -31,9 +34,15 @@ export interface SnapshotStore {
 /** Snapshots in memory. */
 export class InMemorySnapshots implements SnapshotStore {
   readonly #snapshots = new Map<string, { snapshot: Snapshot; image: Buffer }>();
+  readonly #memory: MemoryBudget;
+
+  constructor(memory: MemoryBudget) {
+    this.#memory = memory;
+  }
 
   put(name: string, image: Buffer): Snapshot {
     if (this.#snapshots.has(name)) throw snapshotExists(name);
+    this.#memory.take(image.length);
     const snapshot = { name, createdAt: new Date().toISOString() };
     this.#snapshots.set(name, { snapshot, image });
     return snapshot;
@@ -52,10 +61,12 @@ export class InMemorySnapshots implements SnapshotStore {
   }
 
   remove(name: string): void {
+    this.#memory.release((this.#snapshots.get(name) as { image: Buffer }).image.length);
     this.#snapshots.delete(name);
   }
 
   clear(): void {
+    for (const { image } of this.#snapshots.values()) this.#memory.release(image.length);
     this.#snapshots.clear();
   }
 }
@@ -173,40 +184,54 @@ export interface Difference {
   readonly deletes: ApiRow[];
 }
 
-/** The changes from a snapshot to a database, by provider and resource; resources without a change are left out. */
-export function compare(
+/**
+ * The changes from a snapshot to a database, by provider and resource; resources without a change are left out. Other
+ * requests are served in between; what they write is not in the result.
+ */
+export async function compare(
   image: Buffer,
   db: Database,
   providers: readonly Provider[],
-): Record<string, Record<string, Difference>> {
+): Promise<Record<string, Record<string, Difference>>> {
+  const after = openClone(db.serialize());
   const before = openClone(image);
+  const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};
   try {
     for (const provider of providers) {
       for (const resource of provider.resources) {
-        const one = difference(before, db, provider, resource);
+        const one = await difference(before, after, tableOf(provider.name, resource), resource, slices);
         if (one.inserts.length + one.updates.length + one.deletes.length === 0) continue;
         found[provider.name] = { ...found[provider.name], [resource.name]: one };
       }
     }
   } finally {
     before.close();
+    after.close();
   }
   return found;
 }
 
-function difference(before: Database, now: Database, provider: Provider, resource: Resource): Difference {
-  const sql = `select * from "${tableOf(provider.name, resource)}" order by seq`;
+async function difference(
+  before: Database,
+  after: Database,
+  table: string,
+  resource: Resource,
+  slices: Slices,
+): Promise<Difference> {
   const show = (row: Row) => fromCells(resource, row);
-  const old = new Map(before.all(sql).map((row) => [row[resource.key], row]));
   const result: Difference = { inserts: [], updates: [], deletes: [] };
-  for (const row of now.all(sql)) {
-    const earlier = old.get(row[resource.key] as string);
-    old.delete(row[resource.key] as string);
+  const find = `select * from "${table}" where "${resource.key}" = ?`;
+  for (const row of rowsInOrder(after, table)) {
+    const earlier = before.get(find, row[resource.key] as string);
     if (earlier === undefined) result.inserts.push(show(row));
     else if (!same(earlier, row)) result.updates.push({ before: show(earlier), after: show(row) });
+    if (slices.over()) await slices.next();
   }
-  for (const row of old.values()) result.deletes.push(show(row));
+  for (const row of rowsInOrder(before, table)) {
+    if (after.get(find, row[resource.key] as string) === undefined) result.deletes.push(show(row));
+    if (slices.over()) await slices.next();
+  }
   return result;
 }
 

@@ -1,4 +1,7 @@
 // Outgoing webhooks of a sandbox: one ordered queue per key, retries, and a record of every attempt.
+import { type Kept, RetainedMemory } from '../journal/retained-memory.ts';
+import { MemoryBudget } from '../memory-budget.ts';
+import type { Problem } from '../problem.ts';
 import { BASE36, draw, pooledBytes } from '../random-ids.ts';
 
 /** A message to post. Messages with the same key are delivered one at a time, in order. */
@@ -42,10 +45,23 @@ export interface WebhookOptions {
   readonly timeout?: number;
   /** Retention: the maximum number of recorded deliveries. */
   readonly maxDeliveries?: number;
+  /** Retention in bytes, over all sandboxes. */
+  readonly memory?: RetainedMemory;
+  /** The memory of deliveries that wait to be sent, over all sandboxes. */
+  readonly queue?: MemoryBudget;
 }
 
+/** A recorded delivery, with its queue and its size. */
+interface Recorded extends Kept {
+  readonly key: string;
+  readonly delivery: Delivery;
+}
+
+/** What a delivery takes besides its texts, in bytes. */
+const DELIVERY_BYTES = 1500;
+
 interface Queue {
-  readonly waiting: Delivery[];
+  readonly waiting: Recorded[];
   readonly stop: AbortController;
   done: Promise<void>;
 }
@@ -61,12 +77,23 @@ export class Webhooks {
   readonly #retryDelays: readonly number[];
   readonly #timeout: number;
   readonly #maxDeliveries: number;
-  readonly #deliveries = new Map<string, { key: string; delivery: Delivery }>();
+  readonly #memory: RetainedMemory;
+  readonly #queueMemory: MemoryBudget;
+  readonly #deliveries = new Map<string, Recorded>();
   readonly #queues = new Map<string, Queue>();
   readonly #pauses = new Set<() => void>();
   #flushes = 0;
 
-  constructor({ now, retryDelays = [250, 1000], timeout = 5000, maxDeliveries = 1000 }: WebhookOptions) {
+  constructor({
+    now,
+    retryDelays = [250, 1000],
+    timeout = 5000,
+    maxDeliveries = 1000,
+    memory = new RetainedMemory(),
+    queue = new MemoryBudget(Number.POSITIVE_INFINITY, '', ''),
+  }: WebhookOptions) {
+    this.#memory = memory;
+    this.#queueMemory = queue;
     this.#now = now;
     this.#retryDelays = retryDelays;
     this.#timeout = timeout;
@@ -85,11 +112,23 @@ export class Webhooks {
       state: 'waiting',
       attempts: [],
     };
-    this.#deliveries.set(delivery.id, { key, delivery });
+    const recorded: Recorded = {
+      key,
+      delivery,
+      bytes: DELIVERY_BYTES + JSON.stringify([url, headers, body]).length * 2,
+      // A queued delivery needs its body.
+      bodyBytes: 0,
+      drop: () => this.#deliveries.delete(delivery.id),
+    };
+    this.#deliveries.set(delivery.id, recorded);
+    this.#memory.keep(recorded);
     // A delivery dropped from the record while it waits is still sent.
-    if (this.#deliveries.size > this.#maxDeliveries)
-      this.#deliveries.delete(this.#deliveries.keys().next().value as string);
-    if (this.enabled) this.#enqueue(key, delivery);
+    if (this.#deliveries.size > this.#maxDeliveries) {
+      const [oldest] = this.#deliveries.values();
+      this.#memory.release(oldest as Recorded);
+      (oldest as Recorded).drop();
+    }
+    if (this.enabled) this.#enqueue(recorded);
     return delivery;
   }
 
@@ -108,9 +147,9 @@ export class Webhooks {
     const known = this.#deliveries.get(id);
     if (known === undefined) return undefined;
     const { key, delivery } = known;
-    if (this.enabled && !this.#queues.get(key)?.waiting.includes(delivery)) {
+    if (this.enabled && !this.#queues.get(key)?.waiting.includes(known)) {
       delivery.state = 'waiting';
-      this.#enqueue(key, delivery);
+      this.#enqueue(known);
     }
     return delivery;
   }
@@ -126,6 +165,7 @@ export class Webhooks {
   /** Discards all deliveries; queued ones are not sent. */
   clear(): void {
     this.#stop();
+    for (const recorded of this.#deliveries.values()) this.#memory.release(recorded);
     this.#deliveries.clear();
   }
 
@@ -136,18 +176,30 @@ export class Webhooks {
   }
 
   #stop(): void {
-    for (const { stop } of this.#queues.values()) stop.abort();
+    for (const { stop, waiting } of this.#queues.values()) {
+      stop.abort();
+      for (const { bytes } of waiting) this.#queueMemory.release(bytes);
+    }
     this.#queues.clear();
     for (const end of this.#pauses) end();
   }
 
-  #enqueue(key: string, delivery: Delivery): void {
-    const busy = this.#queues.get(key);
-    if (busy !== undefined) {
-      busy.waiting.push(delivery);
+  /** Queues a delivery; when the queues have no memory left, it fails with the reason. */
+  #enqueue(recorded: Recorded): void {
+    const { key, delivery, bytes } = recorded;
+    try {
+      this.#queueMemory.take(bytes);
+    } catch (error) {
+      delivery.state = 'failed';
+      delivery.attempts.push({ at: this.#now(), error: `not sent: ${(error as Problem).message}`, durationMs: 0 });
       return;
     }
-    const queue: Queue = { waiting: [delivery], stop: new AbortController(), done: Promise.resolve() };
+    const busy = this.#queues.get(key);
+    if (busy !== undefined) {
+      busy.waiting.push(recorded);
+      return;
+    }
+    const queue: Queue = { waiting: [recorded], stop: new AbortController(), done: Promise.resolve() };
     this.#queues.set(key, queue);
     queue.done = this.#drain(key, queue);
   }
@@ -156,10 +208,11 @@ export class Webhooks {
     // The response to the request that caused the webhook goes out first.
     await null;
     for (let next = queue.waiting[0]; next !== undefined; next = queue.waiting[0]) {
-      await this.#deliver(next, queue.stop.signal);
+      await this.#deliver(next.delivery, queue.stop.signal);
       // After an abort another queue may serve the key.
       if (queue.stop.signal.aborted) return;
       queue.waiting.shift();
+      this.#queueMemory.release(next.bytes);
     }
     this.#queues.delete(key);
   }

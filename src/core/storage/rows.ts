@@ -32,6 +32,8 @@ export interface Insertion {
   readonly replace?: boolean;
   /** Allow duplicates in columns that only the provider's handlers keep unique. */
   readonly repeats?: boolean;
+  /** The rows have been validated already. */
+  readonly validated?: boolean;
   /** Called every `PROGRESS_EVERY` rows with the number stored so far. */
   readonly onRows?: (stored: number) => void;
 }
@@ -48,7 +50,7 @@ export function insertRows(
   db: Database,
   providers: readonly Provider[],
   rows: RowsByProvider,
-  { replace = false, repeats = false, onRows }: Insertion = {},
+  { replace = false, repeats = false, validated = false, onRows }: Insertion = {},
 ): void {
   let stored = 0;
   const count = () => {
@@ -62,7 +64,7 @@ export function insertRows(
         clearLinks(db, provider.name);
       }
       for (const resource of provider.resources) {
-        insertResource(db, provider, resource, rowsOf(rows, provider, resource), repeats, count);
+        insertResource(db, provider, resource, rowsOf(rows, provider, resource), { repeats, validated, count });
       }
     }
     checkReferences(db, providers, rows);
@@ -78,8 +80,7 @@ function insertResource(
   provider: Provider,
   resource: Resource,
   rows: readonly ApiRow[],
-  repeats: boolean,
-  count: () => void,
+  { repeats, validated, count }: { repeats: boolean; validated: boolean; count: () => void },
 ): void {
   const names = [...columnsOf(resource).keys()];
   const table = tableOf(provider.name, resource);
@@ -89,7 +90,7 @@ function insertResource(
     const fail = (field: string, reason: string) => {
       throw new RowError(provider.name, resource.name, index, field, reason);
     };
-    const checked = resource.row.safeParse(row);
+    const checked = validated ? { success: true as const, data: row } : resource.row.safeParse(row);
     if (!checked.success) {
       const issue = checked.error.issues[0] as z.core.$ZodIssue;
       const [unknownKey] = issue.code === 'unrecognized_keys' ? issue.keys : [];

@@ -74,6 +74,9 @@ export const Room = z.object({
 
 export const RoomMember = z.object({ user_id: z.string(), type: MemberType, name: z.string().optional() });
 
+/** The longest duration of a meeting, in seconds (our choice): later times would be beyond the range of a date. */
+export const MAX_SECONDS = 1e11;
+
 export const CreateRoomRequest = z.object({
   name: z.string(),
   type: RoomType,
@@ -81,6 +84,7 @@ export const CreateRoomRequest = z.object({
   max_meeting_seconds: z
     .int()
     .refine((seconds) => seconds >= 1, 'must be at least 1')
+    .refine((seconds) => seconds <= MAX_SECONDS, `must be at most ${MAX_SECONDS}`)
     .optional(),
   members: z.array(RoomMember).optional(),
   webhook: z

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Resource } from '../../core/provider/resource.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
+import { MAX_SECONDS } from './components.ts';
 
 /** The SQL schema. */
 export const SCHEMA = `
@@ -121,9 +122,9 @@ export const RESOURCES: readonly Resource[] = [
       type: z.enum(['open', 'public', 'private']),
       name: z.string(),
       record: z.boolean().default(true),
-      meeting_time: z.number().min(0).default(0),
+      meeting_time: z.number().min(0).max(MAX_SECONDS).default(0),
       meeting_since: time.nullish(),
-      max_meeting_seconds: z.int().min(1).nullish(),
+      max_meeting_seconds: z.int().min(1).max(MAX_SECONDS).nullish(),
       webhook: z
         .strictObject({ url: z.url({ protocol: /^https?$/ }), headers: z.record(z.string(), z.string()).optional() })
         .nullish(),

@@ -74,6 +74,9 @@ create index proficient_messages_parent on proficient_messages (parent_id);
 
 const id = z.string().min(1);
 
+/** Milliseconds since the epoch, in the range of a date. */
+const time = z.int().min(-8.64e15).max(8.64e15);
+
 /** The resources, with their rows in the fixture format. The message count of an interaction is computed, not stored. */
 export const RESOURCES: readonly Resource[] = [
   {
@@ -88,8 +91,8 @@ export const RESOURCES: readonly Resource[] = [
       first_name: z.string().default(''),
       last_name: z.string().default(''),
       live_mode: z.boolean().default(true),
-      created_at: z.int(),
-      updated_at: z.int(),
+      created_at: time,
+      updated_at: time,
     }),
   },
   {
@@ -103,8 +106,8 @@ export const RESOURCES: readonly Resource[] = [
       description: z.string().default(''),
       display_name: z.string().default(''),
       display_description: z.string().default(''),
-      created_at: z.int(),
-      updated_at: z.int(),
+      created_at: time,
+      updated_at: time,
     }),
   },
   {
@@ -132,8 +135,8 @@ export const RESOURCES: readonly Resource[] = [
       archived: z.boolean().default(false),
       initial_turn: InteractionParticipant.default('user'),
       name: z.string().default(''),
-      created_at: z.int(),
-      updated_at: z.int(),
+      created_at: time,
+      updated_at: time,
     }),
   },
   {
@@ -147,7 +150,7 @@ export const RESOURCES: readonly Resource[] = [
       depth: z.int().min(0).default(0),
       sent_by: InteractionParticipant,
       content: z.string(),
-      created_at: z.int(),
+      created_at: time,
     }),
   },
 ];

@@ -1,7 +1,7 @@
 // The reports of an erasure check: JUnit XML for CI, one HTML file for a reviewer, text for a message.
 import t from 'tap';
 import type { ErasureResult } from '../../../src/core/deletions/erasure-result.ts';
-import type { Receipt } from '../../../src/core/deletions/receipt.ts';
+import type { Receipt } from '../../../src/core/deletions/receipt-schema.ts';
 import { htmlOf } from '../../../src/core/deletions/reports/html.ts';
 import { junitOf } from '../../../src/core/deletions/reports/junit.ts';
 import { receiptLine, receiptsOf } from '../../../src/core/deletions/reports/report.ts';

@@ -111,3 +111,36 @@ t.test('a receipt lists ten thousand rows and counts all', async (t) => {
   t.match(receipt, { truncated: true, counts: { endUsers: 1, passthroughRecords: 10_002 } });
   t.equal(receipt?.deleted.length, 10_000);
 });
+
+t.test('receipts keep 100,000 rows, the oldest are dropped whole, and the newest is kept whatever its size', (t) => {
+  const { db } = alone();
+  const rows = (count: number) =>
+    db.run(
+      `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
+       insert into ledger (deletion, provider, resource, id) select deletion, 'pagecall', 'users', i from n, current_request`,
+    );
+  const remove = (requestId: string, count: number) => recordDeletion(db, { ...HEAD, requestId }, () => rows(count));
+  const kept = () =>
+    readReceipts(db, PROVIDERS, { limit: 10 }).receipts.map(({ requestId, counts }) => [requestId, counts.users]);
+  remove('a', 40_000);
+  remove('b', 40_000);
+  remove('c', 900);
+  t.strictSame(kept(), [
+    ['c', 900],
+    ['b', 40_000],
+    ['a', 40_000],
+  ]);
+  remove('d', 40_000);
+  t.strictSame(kept(), [
+    ['d', 40_000],
+    ['c', 900],
+    ['b', 40_000],
+  ]);
+  t.strictSame(db.get('select count(*) as rows from ledger'), { rows: 80_900 }, 'the ledger is pruned too');
+  remove('e', 150_000);
+  t.strictSame(kept(), [['e', 150_000]]);
+  recordDeletion(db, { ...HEAD, requestId: 'f' }, () => rows(2000), { dryRun: true });
+  t.strictSame(kept(), [['f', 2000]]);
+  t.strictSame(db.get('select count(*) as rows from ledger'), { rows: 2000 });
+  t.end();
+});

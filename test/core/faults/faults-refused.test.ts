@@ -23,6 +23,19 @@ t.test('a rule that can never match is rejected on creation', async (t) => {
       { effect: { status: 503, headers: { 'x-a': value } } },
       { errors: [{ path: 'effect' }] },
     ]),
+    ...['Trailer', 'transfer-encoding', 'content-length', 'connection', 'content-encoding', 'upgrade'].map(
+      (name): [object, object] => [
+        { effect: { status: 503, headers: { 'x-a': 'b', [name]: 'x' } } },
+        {
+          detail: `effect.headers.${name}: is set by the server, and another value would break the response; leave it out, or plan a wire fault.`,
+          errors: [{ path: `effect.headers.${name}` }],
+        },
+      ],
+    ),
+    [
+      { effect: { status: 503, retryAfter: 1e300 } },
+      { detail: 'effect.retryAfter: must be at most 2147483647 seconds.' },
+    ],
     [{ effekt: {} }, { errors: [{ path: 'effekt', message: 'unknown field' }] }],
   ];
   for (const [rule, body] of cases) t.match(await plan(server, rule), { status: 400, body }, JSON.stringify(rule));

@@ -3,7 +3,7 @@
 import type { Place } from '../erasure-findings.ts';
 import type { ErasureResult } from '../erasure-result.ts';
 import { foldName } from '../erasure-subjects.ts';
-import type { Receipt } from '../receipt.ts';
+import type { Receipt } from '../receipt-schema.ts';
 
 /** The content of a report. */
 export interface ErasureReport {

@@ -1,0 +1,28 @@
+// Cuts long work into slices, so that other requests are served in between.
+import { setImmediate } from 'node:timers/promises';
+
+/** How long a slice may take, in ms. */
+const SLICE_MS = 10;
+
+/** The slices of one piece of work: `if (slices.over()) await slices.next();` after each step. */
+export class Slices {
+  readonly #stepsPerCheck: number;
+  #steps = 0;
+  #began = performance.now();
+
+  /** @param stepsPerCheck how many steps there are between two looks at the clock; 1 for steps of a millisecond or more */
+  constructor(stepsPerCheck: number) {
+    this.#stepsPerCheck = stepsPerCheck;
+  }
+
+  /** Whether it is time to let others run. */
+  over(): boolean {
+    return ++this.#steps % this.#stepsPerCheck === 0 && performance.now() - this.#began > SLICE_MS;
+  }
+
+  /** Lets others run, and begins the next slice. */
+  async next(): Promise<void> {
+    await setImmediate();
+    this.#began = performance.now();
+  }
+}
