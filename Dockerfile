@@ -1,5 +1,5 @@
 # Understudy as an image: built in one stage, run in another with production dependencies only.
-# Both can be pinned: --build-arg BUILD_DIGEST=sha256:… --build-arg RUN_DIGEST=sha256:…
+# Both base images can be pinned: --build-arg BUILD_DIGEST=sha256:… --build-arg RUN_DIGEST=sha256:…
 ARG BUILD_IMAGE=docker.io/library/node:24-bookworm
 ARG BUILD_DIGEST
 ARG RUN_IMAGE=docker.io/library/node:24-bookworm-slim
@@ -27,14 +27,14 @@ COPY --from=build /app/dist ./dist
 COPY assets ./assets
 COPY openapi ./openapi
 COPY fixtures ./fixtures
-# Mount points: sandboxes that should outlive the container (--data /data), rows of your own (--fixtures /fixtures).
+# Mount points: /data for sandboxes that outlive the container (--data /data), /fixtures for your own rows (--fixtures /fixtures).
 RUN mkdir -p /data /fixtures && chown node:node /data
 USER node
 EXPOSE 4010
-# It finds the control plane by the variables above, UNDERSTUDY_ADMIN_PORT included; set ports there, not by flags.
+# The health check reads the variables above and UNDERSTUDY_ADMIN_PORT; set ports there, not with flags.
 HEALTHCHECK --interval=5s --timeout=4s --start-period=10s CMD ["node", "dist/main.js", "wait", "--timeout", "3"]
 CMD ["node", "dist/main.js"]
-# Where it comes from, as the build is told; last, so that another revision is built from the same layers.
+# Labels from build arguments; last, so that a new revision reuses the layers above.
 ARG RUN_IMAGE
 ARG RUN_DIGEST
 ARG VERSION

@@ -34,7 +34,7 @@ export async function measureFaults(extent: Extent, scratch: string, say: Say): 
     say(`faults, round ${round} of ${turns}`);
     free.push(await turn(seconds));
     for (let n = 0; n < RULES; n++) {
-      const match = { operation: 'endUsers.delete', id: `somebody-${n}` };
+      const match = { operation: 'endUsers.delete', id: `unknown-${n}` };
       await admin('faults', 'POST', { match, effect: { status: 503 } });
     }
     ruled.push(await turn(seconds));

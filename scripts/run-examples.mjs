@@ -1,5 +1,5 @@
-// Packs and installs the package as npm would publish it, with each example's test runner, and runs the examples' tests.
-// The package is installed once, with the native module that is already built here. Prints one line per example.
+// Packs and installs the package as npm would publish it, with each example's test runner, and runs the examples'
+// tests. The package is installed once, with the native module that is already built here. Prints one line per example.
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -24,7 +24,9 @@ function npm(cwd, ...args) {
 const install = (...packages) =>
   npm(place, 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', ...packages);
 
-/** Copies the native module of this repository if it is compatible, because building it takes minutes on a busy machine. */
+/**
+ * Copies the native module of this repository if it is compatible, because building it takes minutes on a busy machine.
+ */
 function buildNative() {
   const [here, there] = [repository, place].map((root) => join(root, 'node_modules', 'better-sqlite3'));
   const versionOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version;

@@ -1,6 +1,6 @@
 // Runs npm scripts under another Node, in a copy of this checkout: `node scripts/with-node.mjs 24 test test:image`.
-// Installs that Node and the dependencies in the copy, so that node_modules here stays as it is. Exits 0 when all scripts
-// passed, 1 when one failed, and 77 (the convention for a skipped test) when that Node is not available.
+// Installs that Node and the dependencies in the copy, so that node_modules here stays as it is. Exits 0 when all
+// scripts passed, 1 when one failed, and 77 (the convention for a skipped test) when that Node is not available.
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -21,7 +21,7 @@ setFlagsFromString('--no-opt');
 // From Node 22.1 on, compiled code is cached on disk for the next start.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
-// Imported only now: on an older Node the imports themselves would fail, with an error nobody understands.
+// Imported only now: on an older Node the imports themselves would fail, with an obscure error.
 const { runIn, stop, shellOf } = await load().catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;
   process.stderr.write(

@@ -1,4 +1,5 @@
-// Locations of the files shipped with the package. This file stays at the top of `src`, so that the paths also hold when bundled.
+// Locations of the files shipped with the package. This file stays at the top of `src`, so that the paths also hold
+// when bundled.
 
 /** The package's root folder. */
 const PACKAGE = new URL('../', import.meta.url);

@@ -93,7 +93,7 @@ function builtInFixtures(): Fixtures {
   return builtIn;
 }
 
-/** What makes the documents is loaded when one is first asked for. */
+/** Loads the document generator on first use. */
 async function documentOf(provider: Provider): Promise<Contract> {
   const { effectiveContract } = await import('./core/openapi/overlay.ts');
   const { servedDocument } = await import('./core/openapi/served-document.ts');

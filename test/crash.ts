@@ -27,7 +27,10 @@ const SIZE = 60;
 
 type Name = keyof typeof OWNED;
 
-/** Starts a server on files, deletes many users at all three providers concurrently, and kills it after a number of responses. */
+/**
+ * Starts a server on files, deletes many users at all three providers concurrently, and kills it after a number of
+ * responses.
+ */
 export async function crash(t: Test, answers: number, restart = true): Promise<CrashReport> {
   const dir = t.testdir({});
   writeLargeFixtures(join(dir, 'fixtures'), SIZE);

@@ -61,7 +61,9 @@ export async function listening(
   return { ...running, url };
 }
 
-/** Fails the test on a response that the contract does not allow, or that the compiled serializer writes differently. */
+/**
+ * Fails the test on a response that the contract does not allow, or that the compiled serializer writes differently.
+ */
 function checkResponses(t: Test, app: FastifyInstance, tables: readonly Table[]): void {
   app.addHook('onSend', async (request, reply, payload) => {
     try {

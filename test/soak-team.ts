@@ -173,7 +173,7 @@ export class Team {
       const done = (status: number, text: string) => {
         this.statuses[status] = (this.statuses[status] ?? 0) + 1;
         if (!expected.includes(status) && this.surprises.length < 5)
-          this.surprises.push(`${method} ${path} answered ${status}: ${text.slice(0, 300)}`);
+          this.surprises.push(`${method} ${path} returned ${status}: ${text.slice(0, 300)}`);
         resolve({ status, body: /^[{[]/.test(text) ? JSON.parse(text) : text });
       };
       const asked = request(

@@ -1,16 +1,16 @@
-// Starts swagger-ui on one document, signed in with keys of the chosen sandbox.
+// Starts swagger-ui with one document, authorized with the keys of the selected sandbox.
 /* global SwaggerUIBundle */
 const place = document.getElementById('reader');
 const { url, authorize, tryable } = JSON.parse(place.dataset.reading);
 const prefer = document.getElementById('prefer');
 
-// swagger-ui knows colours for the dark, and takes them when the root says so.
+// swagger-ui uses its dark colours when the root element has this class.
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const shade = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
 dark.addEventListener('change', shade);
 shade();
 
-/** A stream never ends, so nobody would see its answer here. */
+/** A stream never ends, so swagger-ui would never show its response. */
 const streams = (operation) => operation?.getIn(['responses', '200', 'content', 'text/event-stream']) !== undefined;
 
 const offered = () => ({

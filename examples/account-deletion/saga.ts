@@ -87,7 +87,8 @@ function passes(error: unknown): boolean {
 }
 
 /**
- * Deletes a person at all three providers. It can be called again at any time: an account that is already deleted is no error.
+ * Deletes a person at all three providers. It can be called again at any time: an account that is already deleted is no
+ * error.
  *
  * Transient failures are retried. Any other failure does not stop the other providers; it is thrown at the end, in an
  * AggregateError that says where something may be left. When it returns, nothing is left.

@@ -1,4 +1,4 @@
-// Shows the progress of slow work on standard error: one rewritten line in a terminal, a line every five seconds elsewhere.
+// Shows the progress of slow work on standard error: one rewritten line in a terminal, else a line every five seconds.
 import type { Page } from './page.ts';
 import type { Shell } from './shell.ts';
 import { fitted } from './table.ts';

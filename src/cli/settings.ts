@@ -1,4 +1,5 @@
-// Every setting of a server: flag, environment variable, default, help and type. The options, `--help` and the docs are made from it.
+// Every setting of a server: flag, environment variable, default, help and type. The options, `--help` and the docs are
+// made from it.
 import { JOURNAL_SIZE } from '../core/journal/journal.ts';
 import { LIMITS } from '../core/sandbox/lifetime.ts';
 import type { AuthMode } from '../core/sandbox/settings.ts';

@@ -33,8 +33,8 @@ export interface Process {
 }
 
 /**
- * The shell around a process. A reader that closes the pipe early (`… | head -1`) is no error: the command ends by itself.
- * Any other failure to write ends the process.
+ * The shell around a process. A reader that closes the pipe early (`… | head -1`) is no error: the command ends by
+ * itself. Any other failure to write ends the process.
  */
 export function shellOf(process: Process): Shell {
   const gone = new AbortController();

@@ -25,7 +25,9 @@ export function ownOrigin({ headers, protocol }: FastifyRequest): string {
   return `${protocol}://${headers.host}`;
 }
 
-/** Serves the control plane, and nothing else, on a port until the app closes. Rejects when the port cannot be bound. */
+/**
+ * Serves the control plane, and nothing else, on a port until the app closes. Rejects when the port cannot be bound.
+ */
 export async function openAdminPort(
   app: FastifyInstance,
   { port, host, http }: { readonly port: number; readonly host: string; readonly http: ServerOptions },

@@ -89,7 +89,9 @@ function timeOf({ clock }: Sandbox): ClockTime {
   return { now: clock.iso(), frozen: clock.frozen, offsetMs: clock.offset };
 }
 
-/** Advances the clock, runs the due events in order of time, and starts sending queued webhooks without awaiting them. */
+/**
+ * Advances the clock, runs the due events in order of time, and starts sending queued webhooks without awaiting them.
+ */
 function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number): MovedClock {
   const { clock } = sandbox;
   const since = clock.now();

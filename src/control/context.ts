@@ -29,7 +29,10 @@ export const SandboxQuery = z.strictObject({
   sandbox: z.string().optional().describe('Name of the sandbox; `default` if omitted.'),
 });
 
-/** The sandbox name in a control request's header or query; undefined without one. Throws a Problem, 400, for an invalid name. */
+/**
+ * The sandbox name in a control request's header or query; undefined without one. Throws a Problem, 400, for an invalid
+ * name.
+ */
 export function requestedSandboxName(request: FastifyRequest): string | undefined {
   const { sandbox } = request.query as { sandbox?: string };
   const given = request.headers['x-understudy-sandbox'] ?? sandbox;

@@ -68,7 +68,10 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** Reads `since` as an ISO 8601 time, else as the id of a request with a receipt. Throws a Problem, 400, for anything else. */
+/**
+ * Reads `since` as an ISO 8601 time, else as the id of a request with a receipt. Throws a Problem, 400, for anything
+ * else.
+ */
 function beginningAt(since: string, receipt: (id: string) => unknown): Partial<ReceiptFilter> {
   const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(since) ? Date.parse(since) : Number.NaN;
   if (!Number.isNaN(time)) return { from: new Date(time).toISOString() };

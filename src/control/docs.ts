@@ -54,7 +54,7 @@ export function addDocs(scope: FastifyInstance, control: Control): void {
     '/docs',
     {
       schema: {
-        summary: 'all documents in a reader, where calls can be tried',
+        summary: 'all documents in a reader that can send calls',
         description: '`?urls.primaryName=` opens one of them, `?sandbox=` fills in the keys of a sandbox.',
         querystring: Query,
         response: { 200: { description: 'The page.', content: { 'text/html': { schema: z.string() } } } },

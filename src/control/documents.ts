@@ -17,8 +17,8 @@ const ProblemBody = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** How many findings there are besides those in `errors`. */
   more: z.int().optional(),
-  operation: z.string().optional().describe('Where a status cannot be ordered: the operation.'),
-  statuses: z.array(z.int()).optional().describe('The statuses that can be ordered there.'),
+  operation: z.string().optional().describe('The operation that does not return the requested status.'),
+  statuses: z.array(z.int()).optional().describe('The statuses that the operation can return.'),
 });
 const components = z.registry<{ id: string }>();
 components.add(ProblemBody, { id: 'Problem' });
@@ -26,26 +26,26 @@ components.add(Json, { id: 'Json' });
 
 /** Error responses that every route documents; BODY_PROBLEMS are added for routes that read a body. */
 const PROBLEMS: Readonly<Record<number, string>> = {
-  400: 'The request does not fit: `errors` says where.',
-  403: 'The guard did not let it in, or it is not allowed.',
-  404: 'What is named does not exist.',
-  409: 'It cannot be done as things are.',
-  500: 'Understudy itself broke.',
-  503: 'There is no room for it.',
+  400: 'The request is invalid; `errors` lists the mistakes by path.',
+  403: 'Access is denied, or the call is not allowed.',
+  404: 'The sandbox or object does not exist.',
+  409: 'The call conflicts with the current state.',
+  500: 'Understudy failed.',
+  503: 'A limit of the server is reached.',
 };
 const BODY_PROBLEMS: Readonly<Record<number, string>> = {
-  413: 'The body is larger than the call takes.',
-  415: 'The body is not sent as application/json.',
+  413: 'The body is too large.',
+  415: 'The content type of the body is not application/json.',
 };
 
-const INTRODUCTION = `The sandbox's own API: sandboxes, planned faults, receipts of deletions, time. A call is about one sandbox:
-the one that \`?sandbox=\` or the header \`X-Understudy-Sandbox\` names, otherwise \`default\`. Unknown fields are
-refused by name, and every write is all or nothing.`;
+const INTRODUCTION = `The sandbox's own API: sandboxes, planned faults, receipts of deletions, time. \`?sandbox=\` or the header
+\`X-Understudy-Sandbox\` selects the sandbox; without them it is \`default\`. Unknown fields are refused by name, and a
+write succeeds completely or changes nothing.`;
 const TOKEN_DESCRIPTION =
-  'Only asked for when the server listens beyond this machine: its --admin-token. A browser that is signed in needs none.';
+  'The --admin-token. Required only when the server listens on more than loopback; a signed-in browser needs none.';
 
 /** The response of routes that declare none. */
-const NO_CONTENT = { 204: z.null().describe('Done.') };
+const NO_CONTENT = { 204: z.null().describe('Success, without a body.') };
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -108,14 +108,14 @@ async function describe(
 
 /** Adds `GET /__admin/openapi.json` and `GET /__admin/openapi/<provider>.json`. */
 export function addDocuments(scope: FastifyInstance, control: Control): void {
-  const answer = { 200: z.record(z.string(), z.unknown()) };
+  const response = { 200: z.record(z.string(), z.unknown()) };
   scope.get(
     '/openapi.json',
     {
       schema: {
         summary: "the control plane's own OpenAPI document",
-        description: 'With `?sandbox=` the examples in it are calls about that sandbox.',
-        response: answer,
+        description: '`?sandbox=` fills in its examples for that sandbox.',
+        response,
       },
     },
     async (request) => {
@@ -130,9 +130,9 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'the OpenAPI document of a provider, `<provider>.json`',
         description:
-          'The published structure, with what is added or changed listed in it. `?sandbox=` takes its `publicUrl` for the servers.',
+          'The published structure; it lists what Understudy adds or changes. With `?sandbox=` its servers use the `publicUrl` of that sandbox.',
         params: z.strictObject({ file: z.string() }),
-        response: answer,
+        response,
       },
     },
     async (request) => {
@@ -144,23 +144,23 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** Where the providers are reached in the sandbox that a request is about; none is made for it. */
+/** The providers' origin for the sandbox that a request selects; does not create the sandbox. */
 export function baseOf({ sandboxes }: Control, request: FastifyRequest): string {
   return providersOrigin(request, sandboxes.peek(sandboxNameOf(request))?.settings.publicUrl ?? null);
 }
 
-/** A zod schema and what became of it. */
+/** A zod schema and the JSON schema generated from it. */
 interface Rendered {
   readonly zodSchema: z.core.$ZodTypes;
   readonly jsonSchema: z.core.JSONSchema.BaseSchema;
 }
 
 /**
- * zod bounds integers to those a double can hold, and spells a date out beside its format: noise to a reader. What
- * `describe` and `meta` say is not in the registry of components, so it would be left out.
+ * Removes zod's bounds of safe integers and its patterns of dates, which tell a reader nothing. Adds the texts of
+ * `describe` and `meta`, which the registry of components does not contain.
  */
 function plainly({ zodSchema, jsonSchema }: Rendered): void {
-  // Written out, it would refer to itself, which generated types may not.
+  // A schema of any JSON value refers to itself, which generated types cannot express.
   if (zodSchema === Json) for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
   Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

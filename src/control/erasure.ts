@@ -24,7 +24,7 @@ const place = z.enum(PLACES, {
 const subject = z
   .string()
   .min(1, 'must not be empty')
-  .refine((name) => name === '' || foldName(name) !== '', 'must hold more than spaces and invisible characters');
+  .refine((name) => name === '' || foldName(name) !== '', 'must contain more than spaces and invisible characters');
 
 const Body = z.strictObject({
   subjects: z.array(subject).min(1, 'must name at least one').max(100),
@@ -32,11 +32,11 @@ const Body = z.strictObject({
   linked: z
     .boolean()
     .default(true)
-    .describe('Search for identities that were ever seen on the same row as a subject, too.'),
+    .describe('Also search for identities that were ever seen on the same row as a subject.'),
   contains: z
     .boolean()
     .default(false)
-    .describe('Report matches inside longer identifiers, which never decide the result.'),
+    .describe('Also report matches inside longer identifiers, which never decide the result.'),
 });
 
 /** Adds `POST /__admin/erasure-checks`. */
@@ -48,15 +48,15 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'whether anything of a person is left, and which calls would remove it',
         description:
-          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource; `"include"` looks also into webhooks, journal, snapshots; `"linked": false` searches for the given subjects only; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
+          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource; `"include"` adds the journal, webhooks and snapshots; `"linked": false` searches only for the given subjects; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: ErasureResult },
       },
     },
     async (request) => {
-      const question = request.body as z.output<typeof Body>;
-      return await checkErasure(existingSandboxOf(control, request), control.providers, question, sources);
+      const search = request.body as z.output<typeof Body>;
+      return await checkErasure(existingSandboxOf(control, request), control.providers, search, sources);
     },
   );
 }

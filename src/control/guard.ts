@@ -1,4 +1,5 @@
-// Access control of the control plane: rejects cross-site requests, DNS rebinding and, beyond loopback, requests without the token.
+// Access control of the control plane: rejects cross-site requests, DNS rebinding and, beyond loopback, requests
+// without the token.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -12,12 +13,17 @@ export interface GuardOptions {
   readonly allowHosts: readonly string[];
 }
 
-/** Routes without host and token checks: health checks, and the CA certificate a client needs before it can use HTTPS. */
+/**
+ * Routes without host and token checks: health checks, and the CA certificate a client needs before it can use HTTPS.
+ */
 const UNGUARDED = new Set(['/__admin/health', '/__admin/ready', '/__admin/ca.pem']);
 const PAGE = '/__admin/ui';
 const COOKIE = 'understudy_admin';
 
-/** Creates the check that runs before every control request. The check throws a Problem, 403, when it rejects the request. */
+/**
+ * Creates the check that runs before every control request. The check throws a Problem, 403, when it rejects the
+ * request.
+ */
 export function guard({ token, allowHosts }: GuardOptions): (request: FastifyRequest) => void {
   const allowed = new Set(allowHosts.map(normalizedHost));
   const secret = token === null ? null : digest(token);

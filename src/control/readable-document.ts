@@ -8,53 +8,53 @@ import { BODIES, PARAMETERS, PROBLEM_EXAMPLES } from './examples.ts';
 const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
   {
     name: 'sandboxes',
-    description: 'Isolated worlds, each with its own rows, keys and settings.',
+    description: 'Isolated copies of all providers, each with its own rows, keys and settings.',
     paths: ['sandboxes'],
   },
-  { name: 'reset', description: 'Back to where a sandbox started.', paths: ['reset'] },
-  { name: 'state', description: 'The rows a sandbox holds, in the form of fixtures.', paths: ['state'] },
+  { name: 'reset', description: 'Restores the initial state of a sandbox.', paths: ['reset'] },
+  { name: 'state', description: 'The rows of a sandbox, in the format of fixtures.', paths: ['state'] },
   {
     name: 'resources',
-    description: 'The same rows by page, text and owner, each with the DELETE that removes it.',
+    description: 'The same rows in pages, filtered by text and owner, each with the DELETE that removes it.',
     paths: ['resources'],
   },
   {
     name: 'snapshots',
-    description: 'What a sandbox held at a moment, to go back to or compare with.',
+    description: 'Saved states of a sandbox, to restore or to compare with.',
     paths: ['snapshots'],
   },
   {
     name: 'faults',
-    description: 'Failures on demand: by rule, or call by call for one client.',
+    description: 'Failures on demand: by rule, or per call for one client.',
     paths: ['faults', 'retry-tests'],
   },
   {
     name: 'requests',
-    description: 'Which requests came, and whether those came that a test expects.',
+    description: 'The requests received, and whether they are those that a test expects.',
     paths: ['requests'],
   },
-  { name: 'deletions', description: 'What each deletion really took along.', paths: ['deletions'] },
-  { name: 'erasure', description: 'Whether anything of a person is left, anywhere.', paths: ['erasure-checks'] },
-  { name: 'clock', description: 'Time in a sandbox.', paths: ['clock'] },
-  { name: 'webhooks', description: 'What was sent to addresses that clients set.', paths: ['webhooks'] },
+  { name: 'deletions', description: 'Receipts: which rows each deletion removed.', paths: ['deletions'] },
+  { name: 'erasure', description: 'Searches all providers for what is left of a person.', paths: ['erasure-checks'] },
+  { name: 'clock', description: 'The clock of a sandbox.', paths: ['clock'] },
+  { name: 'webhooks', description: 'Deliveries to the URLs that clients have set.', paths: ['webhooks'] },
   {
     name: 'server',
-    description: 'How the server is doing, and what it tells about itself.',
+    description: 'Health, metrics, events, documents and pages of the server.',
     paths: ['health', 'ready', 'events', 'metrics', 'errors', 'openapi.json', 'openapi', 'docs', 'ui', 'ca.pem'],
   },
 ];
 
-/** Routes that look at no sandbox, though they let it be named as everywhere. */
+/** Routes that ignore the sandbox parameter, which every route accepts. */
 const ROUTES_WITHOUT_SANDBOX = /^\/__admin\/(sandboxes|metrics|ca\.pem)/;
 
 /** Descriptions, by status, of responses whose route gives none. */
 const RESPONSE_DESCRIPTIONS: Readonly<Record<string, string>> = {
-  200: 'The answer.',
-  201: 'What was made.',
-  204: 'Done.',
+  200: 'Success.',
+  201: 'Created.',
+  204: 'Success, without a body.',
 };
 
-/** Returns the readable form of a generated document. `optional` tells whether a route's body may be omitted. */
+/** Returns the readable form of a generated document. `optional` returns whether a route's body may be omitted. */
 export function readableDocument(
   document: Contract,
   providers: readonly Provider[],
@@ -63,7 +63,7 @@ export function readableDocument(
   const own = withoutDuplicateSchemas(document);
   const providerTags = providers
     .filter(({ actions = [] }) => actions.length > 0)
-    .map(({ name, title }) => ({ name, description: `What ${title} has no API for.` }));
+    .map(({ name, title }) => ({ name, description: `Events that ${title} has no API for.` }));
   own.tags = [...TAGS.map(({ name, description }) => ({ name, description })), ...providerTags];
   for (const [path, item] of Object.entries(own.paths)) {
     for (const [method, operation] of Object.entries(item)) {
@@ -88,7 +88,7 @@ export function readableDocument(
   return own;
 }
 
-/** A component used by requests and responses comes out twice, as X and XInput, alike to the letter. */
+/** Merges X and XInput: a component used by requests and responses is generated twice, with identical schemas. */
 function withoutDuplicateSchemas(document: Contract): Contract {
   const { schemas } = document.components;
   const duplicates = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
@@ -151,11 +151,11 @@ export function withSandbox(document: Contract, sandbox: string): Contract {
   return copy;
 }
 
-/** A provider's document as it is read from `own`, while its calls are answered at `origin`. */
+/** A document with absolute servers at `origin`; with a note if the reader's own origin is another one. */
 export function withServers(document: Contract, origin: string, own: string): Contract {
   const servers = document.servers.map(({ url }) => ({ url: (origin + url).replace(/\/$/, '') }));
   if (origin === own) return { ...document, servers };
-  const note = `**Calls can be read here, not tried.** A browser lets a page call its own origin only, and the API has another:
+  const note = `**Calls cannot be sent from this page.** A browser lets a page call its own origin only, and the API has another:
 ${servers.map(({ url }) => url).join(', ')}.`;
   const description = [note, document.info.description].filter(Boolean).join('\n\n');
   return { ...document, servers, info: { ...document.info, description } };

@@ -42,7 +42,9 @@ const Wait = z.strictObject({
   timeoutMs: z.int().min(0).max(60_000).default(5000),
 });
 
-/** Adds `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and `POST` find, count, verify and wait below it. */
+/**
+ * Adds `GET DELETE /__admin/requests`, `GET /__admin/requests/{id}`, and `POST` find, count, verify and wait below it.
+ */
 export function addRequests(scope: FastifyInstance, control: Control): void {
   const { providers } = control;
   const journalOf = (request: FastifyRequest) => existingSandboxOf(control, request).journal;

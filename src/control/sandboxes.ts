@@ -110,7 +110,10 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** The name of a new sandbox. A proxy routes by header and query, so they must not differ from the body. Throws a Problem, 400. */
+/**
+ * The name of a new sandbox. A proxy routes by header and query, so they must not differ from the body. Throws a
+ * Problem, 400.
+ */
 function newName(request: FastifyRequest, name: string | undefined): string {
   const given = requestedSandboxName(request);
   if (name !== undefined && given !== undefined && name !== given) {

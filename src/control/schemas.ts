@@ -10,7 +10,7 @@ export type { PlannedRule as PlannedFault } from '../core/faults/fault-rule.ts';
 export type { JournalEntry, Pattern } from '../core/journal/schemas.ts';
 
 /**
- * A fault to plan. What is left out of `match` matches everything; without a `mode` it is injected `'always'`.
+ * A fault to plan. An empty `match` matches every request; without a `mode` the fault is injected `'always'`.
  *
  * ```js
  * { match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { fault: 'reset' }, phase: 'after-commit' }
@@ -34,7 +34,7 @@ export type Row = z.output<typeof Row>;
 /** A resource of a provider: its columns, who owns its rows, and the DELETE that removes one. */
 export const Resource = z.strictObject({
   provider: z.string(),
-  /** The provider's name as people write it. */
+  /** The provider's display name. */
   title: z.string(),
   name: z.string(),
   /** The column by which the API addresses a row. */
@@ -48,7 +48,7 @@ export const Resource = z.strictObject({
       column: z.string(),
       resource: z.string(),
       field: z.string(),
-      /** When the owner is deleted: the row goes too, stays without the value, or keeps a dangling value. */
+      /** When the owner is deleted, the row is deleted too, loses the value, or keeps a dangling value. */
       tie: z.enum(['owned', 'detached', 'loose']),
     }),
   ),
@@ -88,7 +88,9 @@ export const SandboxInfo = z.strictObject({
   expiresAt: z
     .string()
     .optional()
-    .describe('When it expires: by its `ttlSeconds`, or unused if its first use created it; absent if it does not.'),
+    .describe(
+      'When it expires, ISO 8601: after its `ttlSeconds`, or, if its first use created it, when it stays unused. Absent if it does not expire.',
+    ),
   providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
 });
 export type SandboxInfo = z.output<typeof SandboxInfo>;
@@ -115,7 +117,7 @@ export const SnapshotDiff = z.record(z.string(), z.record(z.string(), Difference
 /** What changed since a snapshot, by provider and resource. */
 export type SnapshotDiff = Record<string, Record<string, Difference>>;
 
-/** What a sandbox's clock shows. */
+/** The time of a sandbox's clock. */
 export const ClockTime = z.strictObject({
   /** ISO 8601, UTC. */
   now: z.string(),
@@ -123,7 +125,7 @@ export const ClockTime = z.strictObject({
   /** How far it is ahead of real time, in milliseconds. */
   offsetMs: z.number().int(),
 });
-/** What a sandbox's clock shows: `now` in ISO 8601 (UTC), and how many milliseconds it is ahead of real time. */
+/** The time of a sandbox's clock: `now` in ISO 8601 (UTC), and how many milliseconds it is ahead of real time. */
 export type ClockTime = z.output<typeof ClockTime>;
 
 const DueItem = z.strictObject({
@@ -145,7 +147,7 @@ export type MovedClock = z.output<typeof MovedClock>;
 /** An error of the catalogue. */
 export const ErrorEntry = z.strictObject({
   provider: z.string(),
-  /** Null for a response to a request that no operation takes. */
+  /** Null for a response to a request that matches no operation. */
   operation: z.string().nullable(),
   status: z.number().int(),
   code: z.string(),

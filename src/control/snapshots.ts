@@ -121,7 +121,10 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** The bytes of a sandbox's snapshot, a SQLite file. Throws a Problem, 404, that lists the snapshots when the name is unknown. */
+/**
+ * The bytes of a sandbox's snapshot, a SQLite file. Throws a Problem, 404, that lists the snapshots when the name is
+ * unknown.
+ */
 export function snapshotImage(sandbox: Sandbox, name: string): Buffer {
   const image = sandbox.snapshots.read(checkedName(name, 'snapshot'));
   if (image !== undefined) return image;

@@ -75,7 +75,10 @@ export function addWebhooks(scope: FastifyInstance, control: Control): void {
   );
 }
 
-/** Deliveries after the one with that id, or at or after that time. An unknown id was pruned, so all deliveries are newer. */
+/**
+ * Deliveries after the one with that id, or at or after that time. An unknown id was pruned, so all deliveries are
+ * newer.
+ */
 function after(newestFirst: readonly Sent[], since: string): readonly Sent[] {
   if (/^[0-9a-z]{16}$/.test(since)) {
     const at = newestFirst.findIndex(({ id }) => id === since);

@@ -12,7 +12,9 @@ import type { SandboxSettings } from './sandbox.ts';
 
 /** Options of a server. */
 export interface StartOptions {
-  /** The port on 127.0.0.1; 0 (the default) takes a free one, `false` opens none: only `fetch` and `inject` reach it. */
+  /**
+   * The port on 127.0.0.1; 0 (the default) takes a free one, `false` opens none: only `fetch` and `inject` reach it.
+   */
   readonly port?: number | false;
   /** A folder of fixtures that replaces the built-in rows. */
   readonly fixtures?: string;

@@ -61,7 +61,7 @@ export async function openBrowser(t: Test): Promise<Browser | undefined> {
   return browser;
 }
 
-/** The browser itself, which asks nobody for anything. */
+/** The browser, with all background requests turned off. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: CHROMIUM,

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { ControlPlane, ControlPlaneError } from '../../src/library/control-plane.ts';
 
-/** A client whose every call is answered so. */
+/** A client whose every call gets this response. */
 function answering(answer: () => Promise<Response>, token: string | null = null) {
   const asked: [string, RequestInit][] = [];
   const fetch = (async (url: string, init: RequestInit) => {

@@ -126,7 +126,7 @@ t.test('a shell evaluates the output of env, pipes the output of other commands,
   t.notMatch(piped.err, /EPIPE|written/);
   let over = false;
   const following = runBash(`understudy requests --follow --json --url ${url} | head -1`).finally(() => (over = true));
-  // The second one to be printed finds that nobody reads any more.
+  // When the second one is printed, the reader has closed the pipe.
   while (!over) await fetch(`${url}/pagecall/v1/x`);
   const followed = await following;
   t.equal(followed.code, 0);

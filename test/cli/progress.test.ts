@@ -1,4 +1,4 @@
-// Progress of slow commands, tables in terminals, and output that nobody reads.
+// Progress of slow commands, tables in terminals, and output whose reader is gone.
 import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';

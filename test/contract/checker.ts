@@ -136,7 +136,7 @@ export function checkAnswer(seen: Seen, among: readonly Table[] = TABLES): void 
   if (type.startsWith('text/html') || seen.status === 303 || seen.method === 'OPTIONS') return;
   const operation = table.operations.find(({ method, pattern }) => method === seen.method && pattern.test(path));
   const name = operation?.name ?? 'a request that matches no operation';
-  const where = `${seen.method} ${seen.url} (${name}) answered ${seen.status}`;
+  const where = `${seen.method} ${seen.url} (${name}) returned ${seen.status}`;
   const expected =
     (operation?.responses ?? table.unmatched).get(String(seen.status)) ??
     (operation && seen.status === 404 ? table.unmatched.get('404') : undefined);

@@ -1,4 +1,4 @@
-// What a provider's code takes and sends, as an OpenAPI document: zod schemas and catalogue alone, no word of the contract.
+// An OpenAPI document of a provider's routes, generated from its zod schemas and error catalogue, without the contract.
 import { z } from 'zod';
 import { possibleErrors } from '../../src/core/provider/errors.ts';
 import type { Operation, Provider } from '../../src/core/provider/provider.ts';

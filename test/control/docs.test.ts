@@ -99,7 +99,7 @@ t.test('on the admin port the page links to the providers and disables requests 
   t.equal(readingOf(await get('/__admin/docs?urls.primaryName=Control+plane')).tryable, true);
   const { servers, info } = JSON.parse(await get('/__admin/openapi/conductor.json'));
   t.same(servers, [{ url: `${url}/conductor/v1` }]);
-  t.match(info.description, /^\*\*Calls can be read here, not tried\.\*\*/);
+  t.match(info.description, /^\*\*Calls cannot be sent from this page\.\*\*/);
   t.match(info.description, `${url}/conductor/v1`);
   t.match(info.description, 'The structure Conductor publishes');
 });

@@ -8,7 +8,7 @@ import { secured } from '../https.ts';
 
 const serversOf = (document: { servers: { url: string }[] }) => document.servers.map(({ url }) => url);
 
-t.test('the host that was asked for is the host of the servers', async (t) => {
+t.test('the servers have the host of the request', async (t) => {
   const { call } = await testServer(t);
   const headers = { host: 'understudy:4010' };
   const asked = async (name: string) => serversOf((await call('GET', `/__admin/${name}`, { headers })).body);
@@ -39,7 +39,7 @@ t.test("a sandbox's publicUrl comes before the host, and such a document cannot 
   const asked = async (query: string) => (await call('GET', `/__admin/openapi/conductor.json${query}`)).body;
   const document = await asked('?sandbox=public');
   t.strictSame(serversOf(document), [`${publicUrl}/conductor/v1`]);
-  t.match(document.info.description, /^\*\*Calls can be read here, not tried\.\*\*/);
+  t.match(document.info.description, /^\*\*Calls cannot be sent from this page\.\*\*/);
   t.strictSame(serversOf(await asked('')), ['http://localhost/conductor/v1']);
   t.strictSame(serversOf(await asked('?sandbox=unknown')), ['http://localhost/conductor/v1']);
   const { sandboxes } = (await call('GET', '/__admin/sandboxes')).body;

@@ -16,7 +16,7 @@ t.test('runs never overlap', async (t) => {
   ends[0]?.();
   await Promise.resolve();
   await Promise.resolve();
-  t.equal(runs, 2, 'somebody asked while it ran');
+  t.equal(runs, 2, 'a call arrived while it ran');
   ends[1]?.();
   await first;
   t.equal(runs, 2);

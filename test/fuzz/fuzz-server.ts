@@ -29,7 +29,7 @@ const MAX_KNOWN_IDS = 20;
 /** A listening server, and all checks on it. */
 export class FuzzServer {
   readonly targets: readonly Target[];
-  readonly tally = new ResponseCounts();
+  readonly responseCounts = new ResponseCounts();
   /** Shell lines that repeat the requests since the last reset. */
   readonly sent: string[] = [];
   readonly known: FuzzContext['known'];
@@ -144,7 +144,7 @@ export class FuzzServer {
       once: beyond,
       isHeld: () => this.#isHeld(draft, request),
     });
-    this.tally.count(draft.target, exchange, draft.times);
+    this.responseCounts.count(draft.target, exchange, draft.times);
     for (const answer of exchange.answers) this.#invariants.check(request, answer, beyond);
     if (exchange.end !== 'whole') await this.#checkEnd(exchange, request, beyond);
     this.#checkCrashes();
@@ -152,7 +152,10 @@ export class FuzzServer {
     await this.#checkDeletions(draft, request, exchange);
   }
 
-  /** Checks after the last request that the control sandbox is unchanged and, if requested, that every database is consistent. Throws a Breach. */
+  /**
+   * Checks after the last request that the control sandbox is unchanged and, if requested, that every database is
+   * consistent. Throws a Breach.
+   */
   async end(thorough: boolean): Promise<void> {
     if (thorough)
       for (const { name } of (await this.#admin('GET', 'sandboxes?limit=100000')).sandboxes)

@@ -15,8 +15,8 @@ import { SocketClient, type WireAnswer } from './socket-client.ts';
 import { bytesOf, type WireRequest } from './wire-request.ts';
 
 t.test('300 random requests to all providers and the control plane break nothing', async (t) => {
-  const { tally } = await fuzz(t, { seed: 4010, requests: 300 });
-  t.ok(tally.met.size > 80, `${tally.met.size} operations were called`);
+  const { responseCounts } = await fuzz(t, { seed: 4010, requests: 300 });
+  t.ok(responseCounts.met.size > 80, `${responseCounts.met.size} operations were called`);
 });
 
 const GET: WireRequest = {

@@ -37,9 +37,11 @@ export async function fuzz(t: Test, { seed, requests }: FuzzOptions): Promise<Fu
   // No t.pass per run: tap would store a record of each.
   const details = await fc.check(property, { seed, numRuns, unbiased: true });
   const { user, system } = process.cpuUsage(from);
-  const { tally } = server;
-  t.comment(`seed ${seed}: ${tally.requests} requests in ${Math.round((user + system) / 1e6)} s of CPU`);
-  t.comment(`responses by status: ${counts(tally.statuses)}; no complete response: ${counts(tally.ends)}`);
+  const { responseCounts } = server;
+  t.comment(`seed ${seed}: ${responseCounts.requests} requests in ${Math.round((user + system) / 1e6)} s of CPU`);
+  t.comment(
+    `responses by status: ${counts(responseCounts.statuses)}; no complete response: ${counts(responseCounts.ends)}`,
+  );
   t.notOk(details.failed, report(details.errorInstance, seed) ?? 'nothing breaks');
   return server;
 }

@@ -197,7 +197,7 @@ export class Invariants {
 
   #breach({ method, target }: WireRequest, { status, headers, body }: WireAnswer, why: string): Breach {
     const shown = `${headers['content-type'] ?? ''} ${body.subarray(0, 400).toString()}`;
-    return new Breach(`${method} ${target.slice(0, 200)} answered ${status}: ${why}\n${shown}`);
+    return new Breach(`${method} ${target.slice(0, 200)} returned ${status}: ${why}\n${shown}`);
   }
 }
 
@@ -210,7 +210,10 @@ function isProblem({ headers }: WireAnswer): boolean {
   return /^application\/problem\+json(;|$)/.test(headers['content-type'] ?? '');
 }
 
-/** Whether the head is longer than Node accepts, the path cannot be decoded, or a segment is longer than any route accepts. */
+/**
+ * Whether the head is longer than Node accepts, the path cannot be decoded, or a segment is longer than any route
+ * accepts.
+ */
 function isUnreadable({ target, lines }: WireRequest, path: string): boolean {
   if (target.length + lines.join('').length > 15_000) return true;
   if (/[^!-~]/.test(path) || path.split('/').some(({ length }) => length > 5000)) return true;

@@ -10,7 +10,9 @@ type Rows = Record<string, unknown>[];
 /** A name that is used for nothing else. */
 const SNAPSHOT = 'sound-or-not';
 
-/** Checks a sandbox. Throws a Breach when the database is damaged, a receipt miscounts, or the state cannot be restored. */
+/**
+ * Checks a sandbox. Throws a Breach when the database is damaged, a receipt miscounts, or the state cannot be restored.
+ */
 export async function checkSandbox(call: TestServer['call'], name: string): Promise<void> {
   const at = (path: string) => `/__admin/${path}${path.includes('?') ? '&' : '?'}sandbox=${name}`;
   await expected(call('POST', at('snapshots'), { json: { name: SNAPSHOT } }), 201, `a snapshot of ${name}`);

@@ -12,7 +12,10 @@ export interface WireAnswer {
 /** The result of one send: complete responses, and how the connection ended. */
 export interface Exchange {
   readonly answers: WireAnswer[];
-  /** `whole`: all responses arrived; `closed`: the connection ended first; `silent`: held back as expected; `lost`: missing; `garbled`: invalid HTTP. */
+  /**
+   * `whole`: all responses arrived; `closed`: the connection ended first; `silent`: held back as expected; `lost`:
+   * missing; `garbled`: invalid HTTP.
+   */
   readonly end: 'whole' | 'closed' | 'silent' | 'lost' | 'garbled';
   /** Bytes after the last complete response. */
   readonly rest: Buffer;

@@ -16,5 +16,5 @@ export async function open(t: Test, options: StartOptions = {}): Promise<Underst
   return understudy;
 }
 
-/** The headers of somebody who has a key. */
+/** The headers of a client with a key. */
 export const keyed = (key: string) => ({ authorization: `Bearer ${key}` });

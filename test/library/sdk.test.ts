@@ -7,7 +7,7 @@ import { ALICE, open, WAYS } from './open.ts';
 const typed = (fetch: typeof globalThis.fetch) => fetch as unknown as NonNullable<ClientOptions['fetch']>;
 
 for (const { way, port } of WAYS) {
-  t.test(`${way}: the SDK deletes an end-user, and a lost answer makes its own repeat find nobody`, async (t) => {
+  t.test(`${way}: the SDK deletes an end-user; after a lost response its own retry gets a 404`, async (t) => {
     const { fetch, sandbox } = await open(t, { port });
     const one = await sandbox();
     const { baseUrl, secretKey } = one.conductor;
@@ -31,7 +31,7 @@ for (const { way, port } of WAYS) {
     t.equal((await one.erasureCheck(ALICE, { linked: false })).clean, true);
   });
 
-  t.test(`${way}: a base URL is not even needed: the provider's own host leads to the sandbox`, async (t) => {
+  t.test(`${way}: no base URL is needed: the provider's own host leads to the sandbox`, async (t) => {
     const { fetch, sandbox } = await open(t, { port });
     const one = await sandbox();
     const conductor = new Conductor({ apiKey: one.conductor.secretKey, fetch: typed(fetch) });
@@ -39,7 +39,7 @@ for (const { way, port } of WAYS) {
     t.match(await one.deletions(), [{ root: { id: ALICE }, answered: true }]);
   });
 
-  t.test(`${way}: the SDK gives up on an answer that hangs when its own timeout says so`, async (t) => {
+  t.test(`${way}: the SDK's own timeout ends a response that hangs`, async (t) => {
     const { fetch, sandbox } = await open(t, { port });
     const { conductor: access, faults } = await sandbox();
     await faults.add({ effect: { fault: 'hang' } });

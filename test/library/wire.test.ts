@@ -6,18 +6,18 @@ const FAULTS = ['reset', 'empty', 'malformed', 'truncated'] as const;
 
 for (const { way, port } of WAYS) {
   for (const phase of ['before', 'after-commit'] as const) {
-    t.test(`${way}: an answer lost ${phase} is a TypeError, and the receipt knows`, async (t) => {
+    t.test(`${way}: a response lost ${phase} is a TypeError, and the receipt says so`, async (t) => {
       const { fetch, sandbox } = await open(t, { port });
       for (const fault of FAULTS) {
         const one = await sandbox();
         const path = `${one.conductor.baseUrl}/end-users/${ALICE}`;
         const headers = keyed(one.conductor.secretKey);
         const { id } = await one.faults.add({ mode: { times: 1 }, effect: { fault }, phase });
-        // Over a socket, a truncated answer has begun: it breaks off when it is read.
+        // Over a socket, a truncated response has started; reading it fails.
         const error = await fetch(path, { method: 'DELETE', headers })
           .then((answer) => answer.text())
           .catch((error: Error & { cause: { code: string } }) => error);
-        if (typeof error === 'string') return t.fail(`${fault} was answered: ${error}`);
+        if (typeof error === 'string') return t.fail(`${fault} got a response: ${error}`);
         t.ok(error instanceof TypeError);
         if (port === false) {
           t.match(error, { message: 'fetch failed', cause: { code: 'ECONNRESET' } });

@@ -1,4 +1,5 @@
-// The erasure check covers every text column, every key column declares its resource, and every removal is an existing operation.
+// The erasure check covers every text column, every key column declares its resource, and every removal is an existing
+// operation.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
@@ -7,7 +8,9 @@ import { PROVIDERS } from '../../src/providers/index.ts';
 import { carryOut, changed, check } from '../core/deletions/residues.ts';
 import { testServer } from '../harness.ts';
 
-/** Columns that make a row a person's. Others may hold a word about somebody else, or stand in a row that many share. */
+/**
+ * Columns that make a row a person's. Others may mention another person, or be in a shared row.
+ */
 const REMOVED = [
   'users.first_name',
   'users.last_name',
@@ -79,7 +82,7 @@ t.test('a residue in any text column of any resource is found at its location', 
     await call('POST', `/__admin/reset?sandbox=${name}`);
     t.equal((await check(call, ['planted@example.com'], {}, name)).clean, true);
   }
-  t.same(removed, REMOVED, 'where the row itself says that it is the person’s, or is nobody’s');
+  t.same(removed, REMOVED, 'rows that belong to the person, or to no one');
 });
 
 t.test(

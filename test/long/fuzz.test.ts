@@ -14,10 +14,10 @@ t.test(
   `${requests} requests to all providers and the control plane break nothing`,
   { timeout: 1_200_000 },
   async (t) => {
-    const { tally, targets } = await fuzz(t, { seed, requests });
+    const { responseCounts, targets } = await fuzz(t, { seed, requests });
     const met = targets.map((target) => ({
       name: `${target.method} ${target.path}`,
-      ...(tally.met.get(target) ?? { times: 0, successes: 0 }),
+      ...(responseCounts.met.get(target) ?? { times: 0, successes: 0 }),
     }));
     const least = (of: 'times' | 'successes') =>
       met

@@ -1,4 +1,4 @@
-// Clients that other people's generators make of the served documents: they compile under strict, and call the server.
+// Clients generated from the served documents by third-party generators compile under --strict and call the server.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -64,7 +64,7 @@ t.test('three generators make clients of all five served documents that compile 
   const { Api } = await import(pathToFileURL(`${client}.mjs`).href);
   const api = new Api({ baseApiParams: { headers: { authorization: 'Bearer sk_test' } } });
   const { status, data } = await api.endUsers.endUsersList();
-  t.match([status, data.objectType], [200, 'list'], 'in Node, without being told where the server is');
+  t.match([status, data.objectType], [200, 'list'], 'in Node, with no base URL configured');
   writeFileSync(join(folder, 'broken.ts'), 'export const n: number = "text";');
   t.equal(complaints(join(folder, 'broken.ts')).length, 1, 'the compiler can say no');
 });

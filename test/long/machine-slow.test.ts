@@ -95,7 +95,7 @@ t.test(
     for (let left = full.connections; left > 1; ) {
       const status = await ask(`${url}/pagecall/v1/users/user-42`, 'GET');
       if (status === 200) served++;
-      else t.fail(`answered ${status}`);
+      else t.fail(`got ${status}`);
       if (served % 50 > 0) continue;
       const now = await memory();
       left = now.connections;

@@ -63,7 +63,9 @@ export abstract class Model {
     return id;
   }
 
-  /** An existing id, often the newest, so that steps build on each other; or the last deleted one, or an unknown one. */
+  /**
+   * An existing id, often the newest, so that steps build on each other; or the last deleted one, or an unknown one.
+   */
   pick(alive: Iterable<string>, n: number, gone: readonly string[] = this.gone): string {
     const ids = [...alive];
     const newest = ids.slice(-1);

@@ -75,7 +75,7 @@ t.test('an audit exits with 0 for no findings, 1 for a vulnerable package, 2 if 
     status: 2,
     stdout: '',
     stderr:
-      'Not audited: the registry could not be asked (405 Method Not Allowed). Run npm run audit where it can be.\n',
+      'Not audited: the registry cannot be reached (405 Method Not Allowed). Run npm run audit where it can be reached.\n',
   });
   t.end();
 });

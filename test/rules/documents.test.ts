@@ -61,7 +61,7 @@ t.test("a provider's document marks our additions, with the reason", async (t) =
   const { call } = await testServer(t);
   const served = async (name: string) => (await call('GET', `/__admin/openapi/${name}.json`)).body;
   const conductor = (await served('conductor')).paths['/end-users/{id}'].delete;
-  t.equal(conductor.responses[200].description, 'Receipt for the deletion.', 'published');
+  t.equal(conductor.responses[200].description, 'Confirmation of the deletion.', 'published');
   t.match(conductor.responses[404].description, / Added by Understudy: our choice\.$/);
   t.match(conductor.responses[401].description, / Added by Understudy: the provider's written documentation says so/);
   const pagecall = await served('pagecall');
@@ -69,7 +69,7 @@ t.test("a provider's document marks our additions, with the reason", async (t) =
     pagecall.info.description,
     /schema\.required`: published `\["users"\]`, here `{"required":\["user"\]}`\. Only user is declared/,
   );
-  t.match(pagecall.info.description, /Someone entered or left a room/);
+  t.match(pagecall.info.description, /A participant joined or left a room/);
   t.match(
     pagecall.components.schemas.User.properties.metadata.description,
     / Added by Understudy: known from the .* SDK/,

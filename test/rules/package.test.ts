@@ -69,7 +69,8 @@ t.test('a start prints nothing on standard error, on every Node', async (t) => {
 });
 
 t.test('no text tells anybody to fetch another package of the name `understudy`', (t) => {
-  // npm finds `npx understudy` in a clone and where the package is installed; with options, or as a name to install, it asks the registry.
+  // npm finds `npx understudy` in a clone and where the package is installed; with options, or as a name to install, it
+  // asks the registry.
   const fetching =
     /npx (?:-y|--yes|-p|--package[ =])\s*understudy(?!-)|npm (?:i|install|add|exec)\b[^\n`]* understudy(?![-\w./])/;
   const folders = ['src', 'docs', 'examples', 'scripts', 'assets', 'bench'];

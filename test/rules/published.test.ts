@@ -1,4 +1,5 @@
-// The served documents are the published ones: structure keyword by keyword, and every difference is listed with its reason.
+// The served documents are the published ones: structure keyword by keyword, and every difference is listed with its
+// reason.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
@@ -12,7 +13,7 @@ type Node = Record<string, any>;
 const read = (file: string): Node => JSON.parse(readFileSync(file, 'utf8'));
 const published = (name: string) => read(join(ROOT, 'openapi', `${name}.json`));
 
-/** Differences that no entry of the document's own lists speaks of. */
+/** Differences that the document's own lists do not contain. */
 function unlisted(found: readonly Difference[], served: Node): string[] {
   const entries = [
     ...served['x-understudy-additions'].map(({ where, what }: Node) => [where, what]),
@@ -39,7 +40,7 @@ t.test('a served document differs from the published one only where it says so, 
     t.strictSame(unlisted(found, body), [], name);
     for (const { where, why } of [...body['x-understudy-additions'], ...body['x-understudy-deviations']])
       t.match(why, /^[A-Z].{20,}\.$/, `${name} ${where}`);
-    // The list is no blank cheque: what it does not mention is found.
+    // Differences that the list does not mention are found.
     const [path] = Object.keys(body.paths) as [string];
     const silent = structuredClone(body);
     silent['x-understudy-additions'].shift();
@@ -48,7 +49,7 @@ t.test('a served document differs from the published one only where it says so, 
     const [verb] = Object.keys(silent.paths[path]) as [string];
     silent.paths[path][verb].parameters = [{ name: 'x', in: 'cookie' }];
     const more = differences(structure(published(name)), structure(silent));
-    t.not(unlisted(more, silent).length, 0, `${name}: a parameter nobody listed`);
+    t.not(unlisted(more, silent).length, 0, `${name}: an unlisted parameter`);
   }
 });
 

@@ -27,7 +27,7 @@ function foldAny(text: string): string {
   );
 }
 
-/** Whether a folded text is ASCII: only those does SQLite's `lower` fold as `fold` does. */
+/** Whether a folded text is ASCII: SQLite's `lower` folds no other text as `fold` does. */
 export function isAscii(folded: string): boolean {
   return ASCII.test(folded);
 }

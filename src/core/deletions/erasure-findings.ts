@@ -12,7 +12,9 @@ const LISTED = 10_000;
 /** A residue before planning. */
 export type Found = Omit<Residue, 'erasableBy'>;
 
-/** The findings of a check so far. Rows come with evidence to plan by, stored texts with the request that clears them. */
+/**
+ * The findings of a check so far. Rows come with evidence to plan by, stored texts with the request that clears them.
+ */
 export class Findings<E> {
   readonly found: { readonly residue: Found; readonly erasableBy: string | null; readonly evidence: E | null }[] = [];
   resources = 0;

@@ -1,4 +1,4 @@
-// What can be done about a residue that no request removes without deleting rows of others.
+// Alternatives for a residue that no request removes without deleting rows of others.
 import { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import { removalPath } from '../provider/resource.ts';

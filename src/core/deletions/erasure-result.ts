@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 const Residue = z.object({
-  /** `understudy` for what the sandbox itself keeps. */
+  /** `understudy` for what the sandbox itself stores. */
   provider: z.string(),
   resource: z.string(),
   id: z.string(),
@@ -17,7 +17,7 @@ const Residue = z.object({
  * whole value, after NFKC and case folding), `contains` (as a word), `linked` (a linked identity), `reference` (it
  * refers to a row of the subject) or `inside` (inside a longer identifier; never decides the result); `erasableBy` is
  * the request of the plan that removes it, null if there is none; `provider` is `understudy` for what the sandbox
- * itself keeps.
+ * itself stores.
  */
 export type Residue = z.output<typeof Residue>;
 
@@ -44,7 +44,7 @@ export const ErasureResult = z.object({
   subjects: z.array(z.string()),
   /** Sandbox time, ISO 8601. */
   at: z.string(),
-  /** What was searched too; false when only the given subjects were. */
+  /** The linked identities that were also searched; false when only the given subjects were. */
   linked: z.union([z.array(LinkedIdentity), z.literal(false)]),
   /** The number of rows whose links have been forgotten. */
   linksForgotten: z.int().optional(),
@@ -55,13 +55,13 @@ export const ErasureResult = z.object({
   /** The fewest requests, in order, that remove every residue and no row of anybody else. */
   plan: z.array(z.string()),
   unerasable: z.array(Unerasable),
-  /** There are more residues than are listed. */
+  /** There are more residues than listed. */
   truncated: z.literal(true).optional(),
 });
 /**
  * The result of an erasure check. `linked` are identities that were searched too, false when only the given subjects
  * were; `linksForgotten` is how many rows' links have been forgotten, so that a clean result is not certain; `plan` are
- * the fewest requests, in order, that remove every residue and no row of anybody else; `unerasable` are the rows it does
- * not remove; `truncated` when there are more residues than listed.
+ * the fewest requests, in order, that remove every residue and no row of anybody else; `unerasable` are the rows it
+ * does not remove; `truncated` when there are more residues than listed.
  */
 export type ErasureResult = z.output<typeof ErasureResult>;

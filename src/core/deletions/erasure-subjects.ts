@@ -23,7 +23,7 @@ export class Subjects {
     this.#given = new Set(given.map(foldName));
   }
 
-  /** Adds a linked identity; false when it is searched for already. */
+  /** Adds a linked identity; returns false if it is already among the names. */
   link(value: string): boolean {
     const name = foldName(value);
     if (name === '' || this.#given.has(name) || this.#linked.has(name)) return false;
@@ -91,7 +91,7 @@ export function foldName(name: string): string {
   return foldAddress(fold(name));
 }
 
-/** No email address ends in a dot; the sentence it was copied from did. */
+/** Drops a dot at the end of an email address: it belongs to the sentence the address was copied from. */
 function foldAddress(folded: string): string {
   return folded.includes('@') && !folded.includes(' ') ? folded.replace(/\.+$/, '') : folded;
 }
@@ -103,7 +103,7 @@ export interface Leaf {
   readonly number?: true;
 }
 
-/** All strings in a JSON value, including member names, which can be email addresses too; numbers only if asked for. */
+/** All strings in a JSON value, including member names, which can be email addresses too; numbers only if requested. */
 export function* stringsIn(value: unknown, field: string, numbers = false): Generator<Leaf> {
   // An explicit stack: deep values would overflow the call stack.
   const waiting: { value: unknown; field: string }[] = [{ value, field }];

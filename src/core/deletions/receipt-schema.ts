@@ -1,4 +1,4 @@
-// The receipt of a deletion: what it removed, what stayed behind, and whether the client was told.
+// The receipt of a deletion: the rows removed and detached, and whether the response reached the client.
 import { z } from 'zod';
 
 /** What a deletion removed, or would remove. */
@@ -11,19 +11,19 @@ export const Receipt = z.object({
   root: z.object({ resource: z.string(), id: z.string() }),
   deleted: z
     .array(z.object({ resource: z.string(), id: z.string(), via: z.string().nullable() }))
-    .describe('What went along, and the foreign key that took it.'),
+    .describe('The rows deleted with the root, and the foreign key that caused it.'),
   detached: z
     .array(z.object({ resource: z.string(), id: z.string(), field: z.string() }))
-    .describe('What stayed and lost its owner.'),
+    .describe('The rows that stayed and lost their owner.'),
   counts: z.record(z.string(), z.int()).describe('Deleted rows by resource, the root included.'),
-  dryRun: z.boolean().describe('Nothing went; this is what would have.'),
-  answered: z.boolean().describe("The provider's own answer reached the client."),
-  truncated: z.literal(true).optional().describe('There are more rows than are listed.'),
+  dryRun: z.boolean().describe('The deletion was rehearsed only: nothing was deleted.'),
+  answered: z.boolean().describe("The provider's own response reached the client."),
+  truncated: z.literal(true).optional().describe('There are more rows than listed.'),
 });
 /**
- * What a deletion removed, or would have removed (`dryRun`). Rows are named by the id their API addresses them with.
- * `deleted` lists the rows that went with the root, with the foreign key that took each (`via`; null where the request
- * named the row itself); `detached` the rows that stayed and lost their owner; `counts` the deleted rows by resource,
+ * What a deletion removed, or would have removed (`dryRun`). Rows are identified by their id in the API. `deleted`
+ * lists the rows deleted with the root, and the foreign key that caused each deletion (`via`; null for a row that the
+ * request deleted itself); `detached` the rows that stayed and lost their owner; `counts` the deleted rows by resource,
  * the root included. `answered`: the provider's own response reached the client. `at` is sandbox time, ISO 8601.
  */
 export type Receipt = z.output<typeof Receipt>;

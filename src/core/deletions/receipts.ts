@@ -7,11 +7,11 @@ import type { Receipt } from './receipt-schema.ts';
 /** Maximum number of rows that a receipt lists; its counts include all. */
 const LISTED = 10_000;
 
-/** Which receipts are wanted. */
+/** The filter of a list of receipts. */
 export interface ReceiptFilter {
-  /** Only those after the receipt of this request. */
+  /** Only receipts after the one of this request. */
   readonly afterRequest?: string | undefined;
-  /** Only those at this time (ISO 8601, UTC, milliseconds) or later. */
+  /** Only receipts from this time (ISO 8601, UTC, milliseconds) on. */
   readonly from?: string | undefined;
   readonly provider?: string | undefined;
   readonly operation?: string | undefined;

@@ -1,4 +1,4 @@
-// Whom a row belongs to, and which rows its DELETE would also delete.
+// Ownership of rows: the person a row belongs to, and the rows that its DELETE would also delete.
 import { isRemovable, type Pointer } from '../provider/ownership.ts';
 import { removalPath } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
@@ -12,8 +12,8 @@ export interface Placed {
   readonly row: Row;
 }
 
-/** A subject's, another person's, or nobody's, such as a room without a creator. */
-export type Whose = 'subject' | 'other' | 'nobody';
+/** Whether a row belongs to a subject, to another person, or to no one, such as a room without a creator. */
+export type Ownership = 'subject' | 'other' | 'none';
 
 /** Ownership for one check; caches the rows it reads. */
 export class RowOwners {
@@ -69,40 +69,40 @@ export class RowOwners {
     return removable ? `DELETE ${removalPath(resource.removal, provider.mount + provider.base, row)}` : null;
   }
 
-  /** Whom a row belongs to. */
-  whose({ searched, row }: Placed): Whose {
+  /** Whether a row belongs to a subject, to another person, or to no one. */
+  ownership({ searched, row }: Placed): Ownership {
     const { resource, table, pointers } = searched;
     if (this.#own.rows.get(table)?.has(row[resource.key] as string) === true) return 'subject';
     if (resource.identity !== undefined) return 'other';
     // A person the row refers to counts before the owner of its parent.
     const persons = pointers.filter(({ owner, column }) => owner.identity !== undefined && row[column] !== null);
-    const named = persons.map((pointer): Whose => {
+    const named = persons.map((pointer): Ownership => {
       const person = this.target(pointer, row);
-      if (person !== null) return this.whose(person);
+      if (person !== null) return this.ownership(person);
       return this.#subjects.include(row[pointer.column] as string) ? 'subject' : 'other';
     });
     if (named.length > 0) return named.includes('subject') ? 'subject' : 'other';
-    const above = pointers.flatMap((pointer): Whose[] => {
+    const above = pointers.flatMap((pointer): Ownership[] => {
       const owner = pointer.owner.identity === undefined ? this.target(pointer, row) : null;
-      return owner === null ? [] : [this.whose(owner)];
+      return owner === null ? [] : [this.ownership(owner)];
     });
-    return above.find((one) => one === 'other') ?? above.find((one) => one === 'subject') ?? 'nobody';
+    return above.find((one) => one === 'other') ?? above.find((one) => one === 'subject') ?? 'none';
   }
 
   /** Another person's row that removing this one deletes, itself included; null if there is none. */
   bystander(placed: Placed): Placed | null {
     const { resource } = placed.searched;
     // The subject's own account: its DELETE is the erasure, whatever the provider cascades to.
-    if (resource.identity !== undefined && this.whose(placed) === 'subject') return null;
-    const going = [placed];
-    for (const one of going) {
-      if (this.whose(one) === 'other') return one;
+    if (resource.identity !== undefined && this.ownership(placed) === 'subject') return null;
+    const deleted = [placed];
+    for (const one of deleted) {
+      if (this.ownership(one) === 'other') return one;
       for (const child of this.#tables) {
         for (const { column, field, target, tie } of child.pointers) {
           if (tie !== 'owned' || target !== `${one.searched.table}.${field}`) continue;
           const value = one.row[field] as string;
           const rows = this.#db.once(`select * from "${child.table}" where "${column}" = ?`, value);
-          going.push(...rows.map((row) => ({ searched: child, row })));
+          deleted.push(...rows.map((row) => ({ searched: child, row })));
         }
       }
     }

@@ -1,4 +1,4 @@
-// Injects a planned fault: delays, fails, or runs the operation and drops the response. All fault injection happens here.
+// Injects a planned fault: delays, fails, or runs the operation and drops the response. The only place that does.
 import type { FastifyReply } from 'fastify';
 import type { CatalogueEntry } from '../provider/errors.ts';
 import { Failure } from '../provider/errors.ts';

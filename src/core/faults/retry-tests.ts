@@ -68,7 +68,9 @@ export class RetryTests {
     };
   }
 
-  /** Takes the next instruction for an operation; null for `ok` or when none is left. @throws Problem for an unknown id */
+  /**
+   * Takes the next instruction for an operation; null for `ok` or when none is left. @throws Problem for an unknown id
+   */
   next(id: string, provider: Provider, operation: Operation): FaultPlan | null {
     const instruction = this.#find(id).get(operation.operation)?.shift();
     return instruction === undefined ? null : parse(instruction, provider, operation);

@@ -1,4 +1,4 @@
-// Serializes responses: with zod and JSON.stringify at first, with a serializer compiled from the schema after many uses.
+// Serializes responses: with zod and JSON.stringify at first, after many uses with a compiled serializer.
 import { z } from 'zod';
 import type { Operation } from '../provider/provider.ts';
 

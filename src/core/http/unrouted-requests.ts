@@ -1,4 +1,5 @@
-// Requests that reach no route: unknown paths, invalid percent-escapes, invalid HTTP. The path's prefix selects the provider.
+// Requests that reach no route: unknown paths, invalid percent-escapes, invalid HTTP. The path's prefix selects the
+// provider.
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';

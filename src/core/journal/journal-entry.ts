@@ -1,4 +1,5 @@
-// A journal entry as the control plane returns it: JSON bodies, redacted secrets, the nearest operations of an unmatched request.
+// A journal entry as the control plane returns it: JSON bodies, redacted secrets, the nearest operations of an
+// unmatched request.
 import { distance } from 'fastest-levenshtein';
 import { nestedDeeper } from '../json-text.ts';
 import type { Provider } from '../provider/provider.ts';

@@ -32,7 +32,7 @@ export function preamble(contract: EffectiveContract, withoutKey: string): strin
   const changes = deviations.map(
     ({ where, published, ours, why }) => `\`${where}\`: published ${shown(published)}, here ${shown(ours)}. ${why}`,
   );
-  if (changes.length > 0) parts.push(`Where it departs from what the provider publishes, and why:\n${items(changes)}`);
+  if (changes.length > 0) parts.push(`Deviations from what the provider publishes, and why:\n${items(changes)}`);
   return parts.filter(Boolean).join('\n\n');
 }
 

@@ -12,7 +12,9 @@ export interface DocumentedRoute {
   readonly handler: RouteHandlerMethod;
 }
 
-/** A Fastify option that disables the default schema compilers (Ajv, fast-json-stringify), so that they are not loaded. */
+/**
+ * A Fastify option that disables the default schema compilers (Ajv, fast-json-stringify), so that they are not loaded.
+ */
 export const NO_COMPILERS = {
   compilersFactory: { buildValidator: () => () => Boolean, buildSerializer: () => () => JSON.stringify },
 } as unknown as NonNullable<FastifyServerOptions['schemaController']>;

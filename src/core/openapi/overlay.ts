@@ -1,10 +1,10 @@
-// A provider's contract: the published document with our overlay on it, and the list of everything the overlay does.
+// A provider's contract: the published document with our overlay applied, and a list of everything the overlay does.
 import { readFileSync } from 'node:fs';
 import type { Contract, Deviation } from '../provider/contract.ts';
 
 type Node = Record<string, unknown>;
 
-/** An OpenAPI Overlay 1.0.0, as far as it is used here: each action says why. */
+/** An OpenAPI Overlay 1.0.0, limited to what is used here; each action's description gives its reason. */
 export interface Overlay {
   readonly actions: readonly {
     /** JSONPath: names, lists of names and `*`, e.g. `$.paths['/a','/b'][*].responses`. */
@@ -15,7 +15,7 @@ export interface Overlay {
   }[];
 }
 
-/** A contract with its overlay on it, and the lists of what the overlay did. */
+/** A contract with its overlay applied, and the lists of what the overlay did. */
 export type EffectiveContract = Contract &
   Required<Pick<Contract, 'x-understudy-additions' | 'x-understudy-deviations'>>;
 
@@ -32,7 +32,7 @@ export function effectiveContract(file: string | URL): EffectiveContract {
 
 /**
  * The document with the overlay applied: objects merge key by key, lists are appended, plain values replace. What the
- * overlay adds is listed under `x-understudy-additions`, what it changes or takes away under `x-understudy-deviations`.
+ * overlay adds is listed under `x-understudy-additions`, what it changes or removes under `x-understudy-deviations`.
  *
  * @throws Error on an action whose target is not in the document
  */

@@ -1,4 +1,4 @@
-// The document a provider is served with: its contract, with the notes and examples of this sandbox.
+// The OpenAPI document served for a provider: its contract with notes and examples for this sandbox.
 import type { Contract, ContractOperation } from '../provider/contract.ts';
 import { Failure, possibleErrors } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
@@ -8,8 +8,8 @@ import type { EffectiveContract } from './overlay.ts';
 import { withPublished } from './published/served.ts';
 
 /**
- * The OpenAPI document of a provider, with the published one that was given with `--contract` around it. Its servers
- * are still the provider's paths on whatever host it is read from; the control plane knows the host.
+ * The OpenAPI document of a provider, extended by the published one given with `--contract`. Its servers are paths; the
+ * control plane makes them absolute.
  */
 export function servedDocument(provider: Provider, contract: EffectiveContract): Contract {
   const document: Contract = structuredClone(contract);
@@ -21,8 +21,8 @@ export function servedDocument(provider: Provider, contract: EffectiveContract):
     {
       where: '$.servers',
       published: contract.servers,
-      ours: 'where this document is read from',
-      why: 'Calls are for the sandbox, not for the real service.',
+      ours: 'the origin that serves this document',
+      why: 'Calls go to the sandbox, not to the real service.',
     },
   ];
   document.servers = [{ url: provider.mount + provider.base }];
@@ -36,7 +36,7 @@ export function servedDocument(provider: Provider, contract: EffectiveContract):
   return provider.published === undefined ? document : withPublished(provider, document);
 }
 
-/** Shows for each error status the bodies that come with it, by the names of the catalogue. */
+/** Adds examples to each error status: the body of every error with that status, by its name in the catalogue. */
 function addErrorExamples({ responses }: ContractOperation, { errors }: Provider, operation: Operation): void {
   const possible = possibleErrors(errors, operation, Object.keys(responses).map(Number));
   for (const [status, { content, headers }] of Object.entries(responses)) {

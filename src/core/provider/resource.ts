@@ -91,7 +91,9 @@ export function toCells(resource: Resource, row: ApiRow): Cell[] {
   });
 }
 
-/** Converts a stored row to an API row. Empty columns become null if the schema allows it, and are omitted otherwise. */
+/**
+ * Converts a stored row to an API row. Empty columns become null if the schema allows it, and are omitted otherwise.
+ */
 export function fromCells(resource: Resource, stored: Row): ApiRow {
   const row: ApiRow = {};
   for (const [name, kind] of columnsOf(resource)) {

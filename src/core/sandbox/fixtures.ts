@@ -1,4 +1,4 @@
-// Fixtures: reads and validates the rows of a new sandbox, and builds the database image that sandboxes are cloned from.
+// Fixtures: reads and validates the rows of a new sandbox, and builds the image that sandboxes are cloned from.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -199,7 +199,7 @@ export class FileVersionError extends Error {}
  * missing, but never partial. A file that cannot be opened is not changed.
  *
  * @param version the required `user_version`; any if omitted
- * @throws FileHeldError when another process has it open, FileVersionError, DataError for an invalid log, SQLite's error
+ * @throws FileHeldError when another process has it open, FileVersionError, DataError for an invalid log, SqliteError
  */
 export function openFile(path: string, version?: number): Database {
   assertLogReadable(path);

@@ -125,7 +125,7 @@ function pairsOf(list: readonly (string | number | null)[]): IdentityEntry['iden
   const pairs: { field: string; value: string }[] = [];
   for (let n = 0; n < list.length; n += 2) {
     const value = list[n + 1];
-    // Empty values identify nobody, and would link all rows without one.
+    // Empty values identify no one, and would link all rows without a value.
     if (value !== null && value !== '') pairs.push({ field: String(list[n]), value: String(value) });
   }
   return pairs;

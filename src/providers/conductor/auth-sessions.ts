@@ -1,4 +1,4 @@
-// Conductor auth sessions: links with which an end-user sets up a connection. The API can only create them (documented).
+// Conductor auth sessions: links with which an end-user sets up a connection. The API only creates them (documented).
 import { z } from 'zod';
 import type { DueEvent, Operation } from '../../core/provider/provider.ts';
 import { BASE36 } from '../../core/random-ids.ts';
@@ -117,7 +117,10 @@ export function expiredSessions({ db, clock }: Sandbox, since: number): DueEvent
     .map(({ id, expiresAt: at }) => ({ resource: 'authSessions', id, what: 'expired', at }));
 }
 
-/** The link of a session. Browsers send no sandbox header, so outside `default` the link has a sandbox parameter (our choice). */
+/**
+ * The link of a session. Browsers send no sandbox header, so outside `default` the link has a sandbox parameter (our
+ * choice).
+ */
 function authFlowUrl(sandbox: Sandbox, session: AuthSessionRow, publicBase: string): string {
   const link = `${publicBase}/connect/qbd/${session.clientSecret}?key=${encodeURIComponent(session.publishableKey)}`;
   return sandbox.name === DEFAULT_SANDBOX ? link : `${link}&sandbox=${sandbox.name}`;

@@ -1,4 +1,4 @@
-// Conductor's authentication: a secret key as bearer token. Invalid keys get 401 (documented), missing keys too (our choice).
+// Conductor's authentication: a secret key as bearer token; 401 for an invalid key (documented) or none (our choice).
 import { bearerToken } from '../../core/http/bearer.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Auth } from '../../core/provider/provider.ts';

@@ -1,4 +1,5 @@
-// Conductor's integration connections: created by the auth flow, used by passthrough and health-check, listed in end-users.
+// Conductor's integration connections: created by the auth flow, used by passthrough and health-check, listed in
+// end-users.
 import type { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
@@ -8,7 +9,9 @@ import type { Database } from '../../core/storage/database.ts';
 import type { IntegrationConnection } from './components.ts';
 import { ERRORS } from './errors.ts';
 
-/** A stored connection. It is connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice). */
+/**
+ * A stored connection. It is connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice).
+ */
 export interface ConnectionRow {
   id: string;
   endUserId: string;

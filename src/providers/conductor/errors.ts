@@ -1,4 +1,5 @@
-// Conductor's errors: one closed object under `error` (documented). The contract declares no error statuses; most are our choice.
+// Conductor's errors: one closed object under `error` (documented). The contract declares no error statuses; most are
+// our choice.
 import { z } from 'zod';
 import {
   type CatalogueEntry,
@@ -195,7 +196,10 @@ const CONNECTION_ERRORS = new Set<CatalogueEntry>([
   ERRORS.QBD_REQUEST_TIMEOUT,
 ]);
 
-/** Whether a fault is injected at the connection check instead of before the handler: such a request counts for the connection. */
+/**
+ * Whether a fault is injected at the connection check instead of before the handler: such a request counts for the
+ * connection.
+ */
 export const isConnectionError = (entry: CatalogueEntry) => CONNECTION_ERRORS.has(entry);
 
 /** The failure for invalid input that a handler detects. */

@@ -1,4 +1,5 @@
-// Example mode, for SDK test suites generated from the published document: the document's example end-user always exists.
+// Example mode, for SDK test suites generated from the published document: the document's example end-user always
+// exists.
 import type { Database } from '../../core/storage/database.ts';
 
 const EXAMPLE_TIME = '2024-01-01T12:34:56.789Z';

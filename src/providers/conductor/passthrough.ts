@@ -1,4 +1,5 @@
-// Conductor passthrough: raw QuickBooks requests of one end-user; responses come from passthrough.json, else are an empty success.
+// Conductor passthrough: raw QuickBooks requests of one end-user; responses come from passthrough.json, else are an
+// empty success.
 import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';

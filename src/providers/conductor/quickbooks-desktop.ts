@@ -1,4 +1,5 @@
-// Conductor's QuickBooks Desktop operations without a handler: the published document's examples, after end-user and connection checks.
+// Conductor's QuickBooks Desktop operations without a handler: the published document's examples, after end-user and
+// connection checks.
 import type { Provider } from '../../core/provider/provider.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';

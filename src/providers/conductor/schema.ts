@@ -14,7 +14,7 @@ create table conductor_endUsers (
   email text not null
 ) strict;
 create index conductor_endUsers_created on conductor_endUsers (createdAt, seq);
--- No unique index: whether two may share a sourceId is for the handler to say.
+-- No unique index: the handler decides whether two end-users may share a sourceId.
 create index conductor_endUsers_source on conductor_endUsers (sourceId);
 
 create table conductor_integrationConnections (

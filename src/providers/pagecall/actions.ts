@@ -99,7 +99,10 @@ function participant(sandbox: Sandbox, { user_id, access_token }: z.output<typeo
   return user;
 }
 
-/** A member id for an anonymous session, which has no member. Only open rooms accept anonymous participants (documented). */
+/**
+ * A member id for an anonymous session, which has no member. Only open rooms accept anonymous participants
+ * (documented).
+ */
 function anonymousMemberId(sandbox: Sandbox, room: RoomRow): string {
   if (room.type !== 'open')
     throw joinRefused(`Room ${room.id} is ${room.type}; only an open room can be joined anonymously.`);

@@ -1,4 +1,5 @@
-// Pagecall's authentication: an API key as bearer token on every operation; a missing or invalid key gets 400 (documented).
+// Pagecall's authentication: an API key as bearer token on every operation; a missing or invalid key gets 400
+// (documented).
 import { bearerToken } from '../../core/http/bearer.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Auth } from '../../core/provider/provider.ts';

@@ -157,7 +157,9 @@ export function openSessions(sandbox: Sandbox, roomId: string): SessionRow[] {
   );
 }
 
-/** Closes sessions; each event has the counts after its own session closed, though all have the same time (our choice). */
+/**
+ * Closes sessions; each event has the counts after its own session closed, though all have the same time (our choice).
+ */
 function close(sandbox: Sandbox, room: RoomRow, sessions: readonly SessionRow[], at: number, events: RoomEvents): void {
   for (const session of sessions) {
     sandbox.db.run('update pagecall_sessions set disconnected_at = ? where id = ?', iso(at), session.id);
@@ -177,7 +179,10 @@ function addEvent(
   if (message !== null) events.push(message);
 }
 
-/** Terminates the room if its maximum meeting time was reached. Uses its own transaction, so that a later error does not undo it. */
+/**
+ * Terminates the room if its maximum meeting time was reached. Uses its own transaction, so that a later error does not
+ * undo it.
+ */
 function endIfOverdue(sandbox: Sandbox, room: RoomRow): EndedRoom | null {
   const at = deadline(room);
   if (at === null || at > sandbox.clock.now()) return null;
@@ -185,7 +190,10 @@ function endIfOverdue(sandbox: Sandbox, room: RoomRow): EndedRoom | null {
   return { resource: 'rooms', id: room.id, terminated_at: iso(at) };
 }
 
-/** When the maximum meeting time will be reached, in milliseconds; null when no meeting is running or there is no maximum. */
+/**
+ * When the maximum meeting time will be reached, in milliseconds; null when no meeting is running or there is no
+ * maximum.
+ */
 function deadline(room: RoomRow): number | null {
   if (room.max_meeting_seconds === null || room.meeting_since === null || room.terminated_at !== null) return null;
   return (

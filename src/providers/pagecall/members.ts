@@ -177,7 +177,10 @@ export function memberOfUser(sandbox: Sandbox, roomId: string, userId: string): 
   );
 }
 
-/** The member with that id or, failing that, that user id: the parameter's description and example disagree (our choice). */
+/**
+ * The member with that id or, failing that, that user id: the parameter's description and example disagree (our
+ * choice).
+ */
 function requireMember(sandbox: Sandbox, roomId: string, id: string): KnownMember {
   const member =
     sandbox.db.get<KnownMember>(`select * from ${KNOWN_MEMBERS} where room_id = ? and id = ?`, roomId, id) ??

@@ -1,4 +1,5 @@
-// Pagecall's tables and fixture rows: users, rooms, members, sessions and pages. Foreign keys define the delete cascades.
+// Pagecall's tables and fixture rows: users, rooms, members, sessions and pages. Foreign keys define the delete
+// cascades.
 import { z } from 'zod';
 import type { Resource } from '../../core/provider/resource.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
@@ -60,7 +61,7 @@ create table pagecall_members (
 ) strict;
 create index pagecall_members_user on pagecall_members (user_id);
 
--- A session outlives its user as history: user_id goes, member_id keeps its old value without a member behind it.
+-- A session outlives its user as history: user_id is cleared, member_id keeps the id of the deleted member.
 create table pagecall_sessions (
   seq integer primary key,
   id text not null unique,

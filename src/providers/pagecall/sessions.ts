@@ -1,4 +1,5 @@
-// Pagecall sessions (open or closed connections of a participant to a room): list. The API has no operation to create one.
+// Pagecall sessions (open or closed connections of a participant to a room): list. The API has no operation to create
+// one.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';

@@ -1,4 +1,5 @@
-// Proficient agent configs: read, update. Each agent has one, with its model and instructions, created and deleted with it.
+// Proficient agent configs: read, update. Each agent has one, with its model and instructions, created and deleted with
+// it.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import type { Database } from '../../core/storage/database.ts';

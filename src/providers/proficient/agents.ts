@@ -30,7 +30,9 @@ export const AgentUpdateParams = z.object({
   name: z.string().nullish(),
 });
 
-/** Labels and config of a new agent. `anthropic` is not declared (documented), so it is ignored like any unknown key. */
+/**
+ * Labels and config of a new agent. `anthropic` is not declared (documented), so it is ignored like any unknown key.
+ */
 export const AgentCreateParams = z.object({
   ...AgentUpdateParams.shape,
   ...AgentConfigUpdateParams.omit({ anthropic: true }).shape,

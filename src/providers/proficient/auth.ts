@@ -1,4 +1,5 @@
-// Proficient's authentication: a secret key is an admin, a publishable key with an external id a client, whose user is created on first use.
+// Proficient's authentication: a secret key is an admin, a publishable key with an external id a client, whose user is
+// created on first use.
 import { isUtf8 } from 'node:buffer';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -26,8 +27,8 @@ export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
 /**
  * The credentials, not the path, decide who calls (our choice: four paths are in both APIs). The published document
  * requires no key, so with `auth: spec` a call without one runs as admin, and only a malformed key is refused; `strict`
- * does what the provider's auth pages say: a key of the wrong kind is refused. `spec` refuses no key for its kind, but a
- * publishable key or an external id makes the caller a client, and a client never reads or deletes another user. With
+ * does what the provider's auth pages say: a key of the wrong kind is refused. `spec` refuses no key for its kind, but
+ * a publishable key or an external id makes the caller a client, and a client never reads or deletes another user. With
  * `spec` a secret key may act as the user of an external id (our choice).
  */
 export const AUTH: Auth = {

@@ -1,4 +1,5 @@
-// The Proficient AI provider: chat agents for the users of a project. One project per sandbox; Admin API and Client API on one mount.
+// The Proficient AI provider: chat agents for the users of a project. One project per sandbox; Admin API and Client API
+// on one mount.
 import { defineProvider } from '../../core/provider/provider.ts';
 import { AGENT_CONFIG_OPERATIONS } from './agent-configs.ts';
 import { AGENT_OPERATIONS } from './agents.ts';

@@ -149,7 +149,10 @@ export const INTERACTION_OPERATIONS: readonly Operation[] = [
   interactions_delete,
 ];
 
-/** An interaction in its API form. `total_message_count` is counted on read: greeting, user messages and replies (our choice). */
+/**
+ * An interaction in its API form. `total_message_count` is counted on read: greeting, user messages and replies (our
+ * choice).
+ */
 function toInteraction(db: Database, row: InteractionRow): z.input<typeof Interaction> {
   const counted = db.get<{ total: number }>(
     'select count(*) as total from proficient_messages where interaction_id = ?',

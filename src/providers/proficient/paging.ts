@@ -27,7 +27,10 @@ interface List {
   readonly order: 'asc' | 'desc';
 }
 
-/** Reads the requested page. Throws Failure resource_not_found for a cursor outside the list (our choice: an empty page would hide a bug). */
+/**
+ * Reads the requested page. Throws Failure resource_not_found for a cursor outside the list (our choice: an empty page
+ * would hide a bug).
+ */
 export function page<Row>(
   db: Database,
   { kind, table, where, values, order }: List,

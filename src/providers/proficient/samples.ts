@@ -1,4 +1,4 @@
-// What of Proficient a person can try at once, with the built-in rows.
+// Sample parameters and bodies of Proficient's operations that work with the built-in fixtures.
 import type { Samples } from '../../core/provider/samples.ts';
 
 const AGENT = 'ag_Lad8YCGGiDLiqIZPWRXmc2ix';

@@ -1,4 +1,5 @@
-// Proficient's tables and fixture rows: users, agents, configs, interactions, messages. Foreign keys define the delete cascades.
+// Proficient's tables and fixture rows: users, agents, configs, interactions, messages. Foreign keys define the delete
+// cascades.
 import { z } from 'zod';
 import type { Resource } from '../../core/provider/resource.ts';
 import { ANTHROPIC_SETTINGS, InteractionParticipant, Model, OPENAI_SETTINGS } from './components.ts';
@@ -55,8 +56,8 @@ create table proficient_interactions (
 create index proficient_interactions_agent on proficient_interactions (agent_id);
 create index proficient_interactions_user on proficient_interactions (user_id, created_at);
 
--- A thread may be thousands of messages deep, and SQLite gives up on cascades about a thousand levels down:
--- parent_id only refers, and the interaction takes its messages all at once.
+-- parent_id has no cascade: threads may be thousands of messages deep, and SQLite limits cascades to about 1,000.
+-- Deleting the interaction deletes all its messages.
 create table proficient_messages (
   seq integer primary key,
   id text not null unique,

@@ -25,7 +25,7 @@ export class DashboardPage {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error.stack)));
     page.on('dialog', (dialog) => {
-      this.complaints.push(`a script of somebody else's ran: ${dialog.message()}`);
+      this.complaints.push(`an injected script ran: ${dialog.message()}`);
       void dialog.dismiss();
     });
     page.on('request', (request) => {
@@ -131,5 +131,5 @@ export class DashboardPage {
   }
 }
 
-/** A story: told on a stage, with its own assertions. */
+/** A user story: steps on the page, with its own assertions. */
 export type Story = (t: Test, dashboard: DashboardPage) => Promise<void>;

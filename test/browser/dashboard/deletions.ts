@@ -57,7 +57,7 @@ export const deletionStory: Story = async (t, dashboard) => {
   t.strictSame(dashboard.complaintsBut(), []);
 };
 
-/** Whatever becomes of the answer, the page says what really happened. */
+/** Even if the response is lost, the page shows what really happened. */
 export const lostAnswerStory: Story = async (t, dashboard) => {
   const { page, call } = dashboard;
   const name = await dashboard.sandbox('lost-answer');
@@ -113,7 +113,7 @@ export const lostAnswerStory: Story = async (t, dashboard) => {
   await dashboard.button('Delete end_usr_alice000000042…').click();
   await page.getByText('Nothing has changed yet.').waitFor();
   await dashboard.button('Cancel').click();
-  // Between the click and the question somebody else deletes it.
+  // Between the click and the dry run another client deletes it.
   await page.route('**/__admin/resources/conductor/endUsers/*', async (route) => {
     await dashboard.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
     await route.continue();

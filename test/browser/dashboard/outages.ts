@@ -8,7 +8,7 @@ import { DashboardPage, type Story } from './dashboard-page.ts';
 
 export const outageStory: Story = async (t, dashboard) => {
   const { page, call } = dashboard;
-  // Nobody waits for the clock in the header to tick.
+  // Intervals run every 100 ms, so that the test does not wait for the header's clock.
   await page.addInitScript('const { setInterval: every } = window; window.setInterval = (tick) => every(tick, 100)');
   const name = await dashboard.sandbox('weather');
   await dashboard.visit(name, '#rows/conductor/endUsers');
@@ -16,7 +16,7 @@ export const outageStory: Story = async (t, dashboard) => {
   await row.waitFor();
   await dashboard.hide(true);
   await dashboard.send('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', name);
-  t.equal(await row.count(), 1, 'nobody looks');
+  t.equal(await row.count(), 1, 'a hidden page does not update');
   await dashboard.hide(false);
   await row.waitFor({ state: 'detached' });
 

@@ -70,7 +70,7 @@ export const sandboxStory: Story = async (t, dashboard) => {
 export const missingSandboxStory: Story = async (t, dashboard) => {
   const { page, call } = dashboard;
   await dashboard.visit(await dashboard.sandbox('busy'));
-  // News of the last sandbox are still on their way when another is chosen: told twice, looked at once.
+  // Events of the previous sandbox still arrive after another is selected: two events, one reload.
   const write = () => dashboard.send('DELETE', '/conductor/v1/end-users/nobody', 'busy');
   let release = () => {};
   const held = new Promise<void>((resolve) => {

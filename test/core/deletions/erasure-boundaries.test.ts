@@ -1,14 +1,14 @@
-// Where a name ends: a match inside a longer identifier is nobody's, and can be told of without deciding.
+// Word boundaries of names: a match inside a longer identifier is listed on request, and never decides the result.
 import t from 'tap';
 import { occurrence } from '../../../src/core/deletions/caseless.ts';
 import { testServer } from '../../harness.ts';
 import { check, KEYS } from './residues.ts';
 
-t.test('user-1 is not user-17, however often that is there', async (t) => {
+t.test('user-1 does not match user-17, however often it occurs', async (t) => {
   const { call } = await testServer(t);
   t.match(await check(call, ['user-1']), { clean: true, residues: [], plan: [] });
   const { clean, residues, plan, unerasable } = await check(call, ['user-1'], { contains: true });
-  t.strictSame([clean, plan, unerasable], [true, [], []], 'what is told of decides nothing');
+  t.strictSame([clean, plan, unerasable], [true, [], []], 'matches inside identifiers do not decide the result');
   t.same(
     [...new Set(residues.map(({ provider, resource, field }) => `${provider} ${resource}.${field}`))],
     ['proficient users.external_id', 'pagecall users.user_id', 'pagecall members.user_id', 'pagecall sessions.user_id'],
@@ -18,7 +18,7 @@ t.test('user-1 is not user-17, however often that is there', async (t) => {
   t.equal(both.clean, false);
   t.notOk(
     both.residues.some(({ match }) => match === 'inside'),
-    'what is found as a whole is not told of as a part',
+    'a whole match is not listed as a partial one too',
   );
 });
 

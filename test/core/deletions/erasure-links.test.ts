@@ -1,4 +1,4 @@
-// Linked identities: a check follows what was ever seen on one row with a subject, also when that row is gone.
+// Linked identities: a check follows values ever seen on one row with a subject, even after the row is deleted.
 import t from 'tap';
 import { type TestServer, testServer } from '../../harness.ts';
 import { carryOut, changed, check, KEYS } from './residues.ts';
@@ -8,7 +8,7 @@ const PAGECALL = KEYS.pagecall as Record<string, string>;
 const CONDUCTOR = KEYS.conductor as Record<string, string>;
 const PROFICIENT = KEYS.proficient as Record<string, string>;
 
-/** Deletes Alice wherever her address is; what is left of her at Proficient does not hold it. */
+/** Deletes Alice at Pagecall and Conductor; her rows at Proficient do not contain the address. */
 async function eraseAddress(call: TestServer['call'], sandbox = 'default') {
   for (const planned of ['DELETE /pagecall/v1/users/user-42', 'DELETE /conductor/v1/end-users/end_usr_alice000000042'])
     if ((await carryOut(call, planned, sandbox)).status !== 200) throw new Error(planned);
@@ -47,12 +47,12 @@ t.test('a person whose address is gone is still found by the id that was on one 
   ]);
   t.strictSame(result.plan, ['DELETE /proficient/users/u_Alice0000000000000000042']);
   const only = await check(call, [ADDRESS], { linked: false });
-  t.match(only, { clean: true, linked: false, residues: [] }, 'who asks for the address alone is told so');
+  t.match(only, { clean: true, linked: false, residues: [] }, 'the result says that only the address was searched');
   await carryOut(call, result.plan[0] as string);
   t.match(await check(call, [ADDRESS]), { clean: true, linked: result.linked });
 });
 
-t.test('links are written by every way a row comes: by hand, by a call of a client, as part of a room', async (t) => {
+t.test('links are written however a row is created: by a state write, by a client, as part of a room', async (t) => {
   const { call } = await testServer(t);
   const room = '674d8520d61d4565c07509e5';
   const client = { 'x-proficient-api-key': 'pk_test_understudy', 'x-proficient-user-external-id': 'Prov-1' };
@@ -71,7 +71,7 @@ t.test('links are written by every way a row comes: by hand, by a call of a clie
   t.same(
     linked.map(({ value }) => value),
     [endUser.id, 'PROV-1', provisioned.id],
-    'in whatever case the id was written; a value is told once',
+    'in any letter case; each value is listed once',
   );
   t.ok(residues.some(({ field, id }) => field === 'external_id' && id === provisioned.id));
   await call('DELETE', `/proficient/users/${provisioned.id}`, { headers: PROFICIENT });
@@ -81,7 +81,7 @@ t.test('links are written by every way a row comes: by hand, by a call of a clie
   );
 });
 
-t.test('a value that was changed, and one that came later, stay linked', async (t) => {
+t.test('a value that was replaced and one that was added later stay linked', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
     db.prepare("update pagecall_users set email = 'old@example.com' where user_id = 'user-17'").run();
     db.prepare("update pagecall_users set email = null where user_id = 'user-17'").run();
@@ -101,7 +101,7 @@ t.test('a value that was changed, and one that came later, stay linked', async (
   t.same(await linkedTo(call, 'late@example.com'), ['642cdbef85fd90a348d9da1a', 'external_user_102932']);
 });
 
-t.test('an id that another person uses later is told with the time it was seen', async (t) => {
+t.test('an id that another person uses later is listed with the time it was seen', async (t) => {
   const { call } = await testServer(t);
   await call('PUT', '/__admin/clock', { json: { action: 'freeze', instant: '2030-01-01T00:00:00Z' } });
   await eraseAddress(call);
@@ -120,7 +120,7 @@ t.test('an id that another person uses later is told with the time it was seen',
   t.ok((linked.find(({ value }) => value === 'user-42')?.linkedBy.at as string) < '2030');
 });
 
-t.test('names and empty values link nobody', async (t) => {
+t.test('names and empty values link no rows', async (t) => {
   const { call } = await testServer(t);
   const user = { createdAt: '2025-01-01T00:00:00.000Z', companyName: 'Alice Moreau', email: '' };
   const endUsers = [
@@ -132,7 +132,7 @@ t.test('names and empty values link nobody', async (t) => {
   t.same(await linkedTo(call, 'Alice Moreau'), []);
 });
 
-t.test('snapshots, forks and exports carry the links; state and diff do not show them', async (t) => {
+t.test('snapshots, forks and exports contain the links; state and diff do not show them', async (t) => {
   const { call, app } = await testServer(t);
   await call('POST', '/__admin/snapshots', { json: { name: 'before' } });
   await eraseAddress(call);
@@ -157,7 +157,7 @@ t.test('snapshots, forks and exports carry the links; state and diff do not show
   await call('POST', '/__admin/snapshots', { json: { name: 'after' } });
   await fork('later', { sandbox: 'default', snapshot: 'after' });
   await call('POST', '/__admin/reset', { json: { to: 'empty' } });
-  t.match(await check(call, [ADDRESS]), { clean: true, linked: [] }, 'who is put back to no rows remembers nobody');
+  t.match(await check(call, [ADDRESS]), { clean: true, linked: [] }, 'a sandbox reset to no rows has no links');
   await call('POST', '/__admin/snapshots/after/restore');
   for (const sandbox of ['default', 'later'])
     t.match(await check(call, [ADDRESS], {}, sandbox), { clean: false, linked: [{}, { value: 'user-42' }] });
@@ -166,7 +166,7 @@ t.test('snapshots, forks and exports carry the links; state and diff do not show
   await app.close();
 });
 
-t.test('a reset forgets what was seen since; only the part that is the state counts', async (t) => {
+t.test('a reset of the state removes the links written since; other scopes keep them', async (t) => {
   const { call } = await testServer(t);
   const json = { companyName: 'X', sourceId: 'user-42', email: 'second@example.com' };
   const { body } = await call('POST', '/conductor/v1/end-users', {
@@ -181,7 +181,7 @@ t.test('a reset forgets what was seen since; only the part that is the state cou
   t.same(await linkedTo(call, 'second@example.com'), []);
 });
 
-t.test("replaced state forgets that provider's links and writes new ones; a refused one changes none", async (t) => {
+t.test("replacing state replaces that provider's links; a rejected write changes none", async (t) => {
   const { call } = await testServer(t);
   await eraseAddress(call);
   const user = {
@@ -226,7 +226,7 @@ t.test('a dry run adds no link', async (t) => {
   t.strictSame(await count(), before, 'and a deletion neither adds nor takes one');
 });
 
-t.test('where links had to be forgotten, a result says so, and follows what is still there', async (t) => {
+t.test('the result says that links have been forgotten, and follows existing rows anyway', async (t) => {
   const crowd = `with recursive n (n) as (select 1 union all select n + 1 from n where n < 259990)
     insert into identity_links (provider, resource, id, at, identities) select 'conductor', 'endUsers', 'gone-' || n, n,
       json_array('id', 'gone-' || n, 'email', 'gone-' || n || '@example.com') from n`;
@@ -256,7 +256,7 @@ t.test('where links had to be forgotten, a result says so, and follows what is s
   );
 });
 
-t.test('more linked values than are followed are said to be there', async (t) => {
+t.test('the result says when there are more linked values than are searched', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
     db.exec(`with recursive n (n) as (select 1 union all select n + 1 from n where n < 600)
       insert into conductor_endUsers (id, createdAt, companyName, sourceId, email)

@@ -23,7 +23,7 @@ async function named(call: TestServer['call'], ...names: [first: string, last: s
 const fields = async (call: TestServer['call'], subject: string) =>
   (await check(call, [subject])).residues.map(({ id, field, match }) => `${id} ${field} ${match}`);
 
-t.test('a name whose parts are columns of their own is one value, in the usual orders', async (t) => {
+t.test('a name in two columns is one value, in the usual orders', async (t) => {
   const { call } = await testServer(t);
   await named(
     call,
@@ -60,7 +60,7 @@ t.test('a name in several columns is found in a snapshot too, once', async (t) =
   t.same(plan, ['DELETE /__admin/snapshots/kept']);
 });
 
-t.test('case, composition and width do not tell one name from another', async (t) => {
+t.test('letter case, composition and width are ignored', async (t) => {
   const { call } = await testServer(t);
   const same: [stored: string, asked: string][] = [
     ['Inês Carvalhal', 'inês carvalhal'.normalize('NFD')],

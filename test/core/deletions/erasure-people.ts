@@ -1,4 +1,4 @@
-// Random people with rows at all providers, and an oracle that knows whose each row is because it saw who made it.
+// Random people with rows at all providers, and an oracle that knows each row's owner from its creation.
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { RequestOptions, TestResponse, TestServer } from '../../harness.ts';
@@ -16,7 +16,7 @@ const PEOPLE = [
 
 const PROVIDERS = ['proficient', 'pagecall', 'conductor'];
 
-/** Ways to write of somebody, which are residue, and ways that only look like it. */
+/** Mentions of a person, which are residues, and strings that only look like mentions. */
 const MENTIONS: ((person: (typeof PEOPLE)[number]) => string)[] = [
   ({ external }) => external,
   ({ external }) => `Lesson with ${external.toUpperCase()}, at nine`,
@@ -165,7 +165,7 @@ export class People {
     deepStrictEqual([check.clean, check.plan], [stuck.length === 0, []]);
   }
 
-  /** Whether nobody else has a row in a room. */
+  /** Whether no other person has a row in a room. */
   #isAlone(rows: ReadonlyMap<string, Json>, room: string, who: number): boolean {
     const id = room.slice('pagecall.rooms.'.length);
     const inside = [...rows].filter(([name, row]) => row.room_id === id && !(isSession(name) && row.user_id === null));
@@ -176,7 +176,7 @@ export class People {
   async #left(who: number): Promise<string[]> {
     return [...(await this.#rows())]
       .filter(([name, row]) => {
-        // A session without its user is history of nobody.
+        // A session without its user belongs to no one.
         const theirs = this.#owner.get(name) === who && !(isSession(name) && row.user_id === null);
         return theirs || this.#speaksOf.get(name) === who;
       })

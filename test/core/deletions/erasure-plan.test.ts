@@ -1,4 +1,4 @@
-// What an erasure check advises: the fewest calls that remove every residue and no row of anybody else.
+// The plan of an erasure check: the fewest requests that remove every residue and no row of another person.
 import t from 'tap';
 import { type TestServer, testServer } from '../../harness.ts';
 import { type Checked, carryOut, changed, check, KEYS } from './residues.ts';
@@ -19,7 +19,7 @@ const join = (call: TestServer['call'], id: string, user_id: string) =>
 
 const advice = ({ residues }: Checked) => [...new Set(residues.map(({ erasableBy }) => erasableBy))];
 
-t.test('one DELETE of the user takes seventeen residues at Proficient', async (t) => {
+t.test('one DELETE of the user removes seventeen residues at Proficient', async (t) => {
   const { call } = await testServer(t);
   await carryOut(call, 'DELETE /pagecall/v1/users/user-42');
   await carryOut(call, 'DELETE /conductor/v1/end-users/end_usr_alice000000042');
@@ -31,7 +31,7 @@ t.test('one DELETE of the user takes seventeen residues at Proficient', async (t
   t.match(await check(call, ['user-42']), { clean: true, plan: [] });
 });
 
-t.test('an interaction that is named goes by itself, not with the user whose it is', async (t) => {
+t.test('an interaction that mentions the subject is deleted by itself, not with its user', async (t) => {
   const { call } = await testServer(t);
   const before = await rows(call, 'proficient');
   const found = await check(call, [ALICES_INTERACTION]);
@@ -42,7 +42,7 @@ t.test('an interaction that is named goes by itself, not with the user whose it 
   t.strictSame([after.users, after.agents], [before.users, before.agents]);
 });
 
-t.test('a word about a person in a row of somebody else stays, and what can be done is said', async (t) => {
+t.test('a mention in another person’s row stays, and the result says what can be done', async (t) => {
   const { call } = await testServer(t);
   const headers = { 'x-proficient-api-key': 'pk_test_understudy', 'x-proficient-user-external-id': 'user-42' };
   const said = { interaction_id: ALICES_INTERACTION, content: 'Write to tomas@example.com' };
@@ -89,7 +89,7 @@ t.test('a word about a person in a row of somebody else stays, and what can be d
   );
 });
 
-t.test('a room goes when nobody else is in it, and stays when somebody is', async (t) => {
+t.test('the plan deletes a room unless another person is in it', async (t) => {
   const { call } = await testServer(t);
   const name = 'Lesson with user-17';
   const [empty, own, shared, history] = [
@@ -131,7 +131,7 @@ t.test('a room goes when nobody else is in it, and stays when somebody is', asyn
   );
 });
 
-t.test('an agent goes when its interactions are the subject’s or there are none', async (t) => {
+t.test('the plan deletes an agent if all its interactions are the subject’s', async (t) => {
   const { call } = await testServer(t);
   const agent = { active: true, created_at: 1, updated_at: 1 };
   const agents = [
@@ -161,7 +161,7 @@ t.test('an agent goes when its interactions are the subject’s or there are non
   t.ok((await check(call, ['user-17'])).plan.includes('DELETE /proficient/agents/ag_busy'));
 });
 
-t.test('two interactions of one agent go by themselves, unless the agent has to go anyway', async (t) => {
+t.test('two interactions of one agent are deleted by themselves, unless the agent is deleted anyway', async (t) => {
   const { call } = await testServer(t);
   const interaction = { agent_id: 'ag_one', user_id: 'u_Alice0000000000000000042', created_at: 1, updated_at: 1 };
   const proficient = {
@@ -202,7 +202,7 @@ t.test(
   },
 );
 
-t.test('whoever made a room is somebody: what they made is not nobody’s', async (t) => {
+t.test('a room belongs to its creator, even without members', async (t) => {
   const { call } = await testServer(t);
   const made = (n: number, created_user_id: string | null) => ({
     id: String(n).repeat(24),
@@ -231,7 +231,7 @@ t.test('whoever made a room is somebody: what they made is not nobody’s', asyn
   );
 });
 
-t.test('a row that no request reaches is said to be one', async (t) => {
+t.test('a row that no request removes is listed as unerasable', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
     db.prepare("update pagecall_pages set room_id = 'gone', entities = ? where seq = 1").run('["user-99"]');
   });
@@ -245,7 +245,7 @@ t.test('a row that no request reaches is said to be one', async (t) => {
   ]);
 });
 
-t.test('what the sandbox itself keeps is cleared last', async (t) => {
+t.test('what the sandbox itself stores is cleared last', async (t) => {
   const { call } = await testServer(t);
   await call('GET', '/pagecall/v1/users/user-17', { headers: PAGECALL });
   await call('POST', '/__admin/snapshots', { json: { name: 's' } });

@@ -86,7 +86,7 @@ t.test(
   },
 );
 
-t.test('what a client wrote stays text in both reports, and the HTML asks for nothing', async (t) => {
+t.test('text from clients is escaped in both reports, and the HTML loads nothing', async (t) => {
   const { call } = await testServer(t);
   const name = `</td><script>alert("user-17")</script> & 'x'\u0001\ud83d\ude42`;
   const json = { type: 'open', name };
@@ -110,7 +110,7 @@ t.test('what a client wrote stays text in both reports, and the HTML asks for no
   t.notMatch(xml, /<script|[\u0000-\u0008]/);
 });
 
-t.test('a report says what was not searched, and when something is forgotten or cut', async (t) => {
+t.test('a report says what was not searched, forgotten or truncated', async (t) => {
   const linkedBy = { provider: 'p', resource: 'r', id: 'i', field: 'f', at: AT };
   const residue = { provider: 'p', resource: 'r', id: 'i', field: 'f', match: 'inside', erasableBy: null } as const;
   const result: ErasureResult = {

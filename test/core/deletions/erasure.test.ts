@@ -130,7 +130,7 @@ t.test('an invalid check is rejected with its path', async (t) => {
     [{}, /^subjects: /],
     [{ subjects: [] }, /^subjects: must name at least one/],
     [{ subjects: ['x', ''] }, /^subjects\[1\]: must not be empty/],
-    [{ subjects: [' \u200b'] }, /^subjects\[0\]: must hold more than spaces and invisible characters/],
+    [{ subjects: [' \u200b'] }, /^subjects\[0\]: must contain more than spaces and invisible characters/],
     [{ subjects: ['x'], linked: 'no' }, /^linked: /],
     [
       { subjects: ['x'], include: ['state', 'mail'] },

@@ -58,7 +58,7 @@ t.test('the last thousand deletions are listed, and older ones are pruned', asyn
   const remove = async (n: number) => {
     const url = `/conductor/v1/end-users/${userId.conductor(n)}`;
     const { status, headers } = await call('DELETE', url, { headers: key });
-    if (status !== 200) t.fail(`delete ${n} answered ${status}`);
+    if (status !== 200) t.fail(`delete ${n} returned ${status}`);
     ids.push(headers['x-understudy-request'] as string);
   };
   for (let n = 0; n < 1003; n++) await remove(n);

@@ -1,4 +1,5 @@
-// Residues of a person: run an erasure check, send the call that removes a residue, write residues into a database file.
+// Residues of a person: run an erasure check, send the call that removes a residue, write residues into a database
+// file.
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import type { Test } from 'tap';
@@ -20,7 +21,7 @@ export interface Found {
   erasableBy: string | null;
 }
 
-/** What a check answers. */
+/** The response of a check. */
 export interface Checked {
   clean: boolean;
   residues: Found[];

@@ -1,4 +1,4 @@
-// What a provider notes on an operation reaches whoever reads its document.
+// The served document contains the provider's notes on its operations.
 import { join } from 'node:path';
 import t from 'tap';
 import { effectiveContract } from '../../../src/core/openapi/overlay.ts';

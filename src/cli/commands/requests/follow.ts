@@ -34,7 +34,11 @@ interface RequestEvent {
   readonly keyless?: true;
 }
 
-/** Prints requests until `limit` of them have arrived, or the output is closed. @throws ControlPlaneError when the server ends the stream */
+/**
+ * Prints requests until `limit` of them have arrived, or the output is closed.
+ *
+ * @throws ControlPlaneError when the server ends the stream
+ */
 export async function follow({ server }: ControlClient, filter: Filter, { out, err, gone }: Shell): Promise<number> {
   const { limit, sandbox, json } = filter;
   const ended = new AbortController();

@@ -9,8 +9,8 @@ type Components = Record<string, Record<string, unknown>>;
 type Additions = NonNullable<Contract['x-understudy-additions']>;
 
 /**
- * The published document given with `--contract`: its servers are ours, operations with a handler get the responses we
- * add, handlers it does not know are in it as well, and each says who responds. What is added is listed.
+ * The published document given with `--contract`, with our servers, with our responses for operations that have a
+ * handler, and with handlers it does not declare. Each operation is marked with its source; additions are listed.
  */
 export function withPublished(provider: Provider, ours: Contract): Contract {
   const { document: published } = provider.published as NonNullable<Provider['published']>;
@@ -23,7 +23,7 @@ export function withPublished(provider: Provider, ours: Contract): Contract {
     {
       where: '$.paths[*][*]',
       what: { 'x-understudy-answered': 'state or document' },
-      why: 'Tells which operations work on the rows of a sandbox, and which respond as this document says.',
+      why: 'Marks which operations use the rows of a sandbox, and which respond with examples of this document.',
     },
   ];
   const written = new Map(Object.keys(document.paths).map((path) => [shapeOf('', path), path]));
@@ -41,7 +41,7 @@ export function withPublished(provider: Provider, ours: Contract): Contract {
   return document;
 }
 
-/** Completes one operation of the document, or adds it; what was added. */
+/** Completes an operation of the document, or adds it. Returns what was added; null for nothing. */
 function addOperation(
   { samples }: Provider,
   { operation: name, method, path, fromDocument }: Operation,
@@ -52,7 +52,7 @@ function addOperation(
   const verb = method.toLowerCase();
   const declared = item[verb];
   const operation = declared ?? (described === undefined ? undefined : renamed(described, path, place));
-  // It stands elsewhere, where a reference of its path leads.
+  // Its path item is a reference, so it is declared elsewhere.
   if (operation === undefined) return null;
   if (!fromDocument) addSample(operation, samples, name);
   operation['x-understudy-answered'] = fromDocument ? 'document' : 'state';
@@ -61,13 +61,13 @@ function addOperation(
   item[verb] = operation;
   const where = `$.paths['${place}'].${verb}`;
   if (declared === undefined)
-    return { where, what: { operationId: name }, why: 'Understudy has it, the document has not.' };
+    return { where, what: { operationId: name }, why: 'Understudy implements it; the document does not declare it.' };
   if (missing.length === 0) return null;
   const what = { responses: Object.fromEntries(missing.map(([status, { description }]) => [status, { description }])) };
   return { where, what, why: 'Understudy responds with these statuses; the document does not declare them.' };
 }
 
-/** Our operation under a path that the document writes with other names for its parameters. */
+/** Our operation with the parameter names that the document uses in its path. */
 function renamed(operation: ContractOperation, path: string, place: string): ContractOperation {
   const names = (one: string) => [...one.matchAll(/\{([^{}]*)\}/g)].map(([, name]) => name as string);
   const [own, theirs] = [names(path), names(place)];
