@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { withReceipts } from '../core/deletions/receipts.ts';
+import { turnOf } from '../core/http/connection-order.ts';
 import type { Exchange } from '../core/journal/journal.ts';
 import { describe } from '../core/journal/journal-entry.ts';
 import { compilePattern, type Matcher } from '../core/journal/request-pattern.ts';
@@ -18,7 +19,14 @@ const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
 const Query = Page.extend({
   provider: z.string().optional().describe('Only this provider.'),
   operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
-  status: z.coerce.number().int().min(100).max(599).optional().describe('Only responses with this status.'),
+  status: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(599)
+    .optional()
+    .describe('Only requests whose client received this status.'),
+  dryRun: z.stringbool().optional().describe('Only dry runs (`true`), or only real requests (`false`).'),
 });
 
 const atLeastZero = z.int().min(0);
@@ -58,7 +66,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
 
   // Pending waits end before the server closes.
   const open = new Set<() => void>();
+  let closing = false;
   scope.addHook('preClose', async () => {
+    closing = true;
     for (const end of open) end();
   });
 
@@ -67,14 +77,15 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'the recorded requests of a sandbox and their responses, newest first',
-        description: 'Filters: `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`.',
+        description:
+          'Filters: `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`, `?dryRun=`.',
         querystring: Query,
         response: { 200: listOf('requests', JournalEntry) },
       },
     },
     async (request) => {
-      const { provider, operation, status } = request.query as z.output<typeof Query>;
-      return list(request, compilePattern({ provider, operation, status }, providers));
+      const { provider, operation, status, dryRun = null } = request.query as z.output<typeof Query>;
+      return list(request, compilePattern({ provider, operation, status, dryRun }, providers));
     },
   );
   scope.get(
@@ -130,7 +141,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'whether the expected number of requests match a pattern',
         description:
-          'Expects at least one without `count`; on failure lists the requests that miss the pattern by one member.',
+          'Expects at least one without `count`. On too few lists the requests that miss the pattern by one member, on too many the extra ones.',
         querystring: SandboxQuery,
         body: Verify,
         response: { 200: Verdict },
@@ -162,8 +173,10 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       const ended = new AbortController();
       const end = () => ended.abort();
       const timer = setTimeout(end, timeoutMs);
-      reply.raw.once('close', end);
+      turnOf(request, reply).onEnd(end);
       open.add(end);
+      // A wait behind another on its connection starts when that ends, which may be while the server closes.
+      if (closing) end();
       const sandbox = sandboxOf(control, request);
       // The sandbox must not be evicted during the wait.
       const release = sandbox.hold();

@@ -54,7 +54,20 @@ export function showPage(
     reply.code(problem.status).header('content-type', PROBLEM_TYPE);
     payload = JSON.stringify(problem);
   }
-  const context = { sandbox, requestId: id, provider, operation: null, matched: true, body, at, started, notes: null };
+  const context = {
+    sandbox,
+    requestId: id,
+    provider,
+    operation: null,
+    matched: true,
+    body,
+    at,
+    started,
+    notes: null,
+    dryRun: false,
+    deletes: false,
+    pending: null,
+  };
   recordExchange(context, sandboxes.events, request, reply, payload);
   return reply.send(payload);
 }

@@ -14,9 +14,10 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type Sandboxes, sandboxName, UnknownSandbox } from '../sandbox/sandboxes.ts';
 import { DiskError } from '../storage/disk.ts';
 import { Call } from './call.ts';
+import { turnOf } from './connection-order.ts';
 import { setCorsHeaders } from './cors.ts';
 import { check, readBody } from './input.ts';
-import { type ExchangeContext, recordExchange } from './record-exchange.ts';
+import { type ExchangeContext, recordExchange, recordPending } from './record-exchange.ts';
 import { queueResponse } from './response-batch.ts';
 import { isRootMounted } from './root-mounts.ts';
 import { serializeResponse } from './serializer.ts';
@@ -38,6 +39,8 @@ interface RequestContext extends ExchangeContext {
   readonly sandbox: Sandbox;
   readonly providerRequestId: string | null;
   notes: object | null;
+  dryRun: boolean;
+  deletes: boolean;
 }
 
 /** A sent reply, a promise of one, or undefined when the response is queued. */
@@ -60,6 +63,7 @@ export function serve(
     }
     const plan = chooseFault(served, operation, request, context.sandbox, body);
     if (plan !== null) {
+      context.dryRun = plan.dryRun;
       const release = context.sandbox.hold();
       const faults = faultContextOf(served, operation, request, reply, context, body, plan);
       return serveWithFault(plan, faults).finally(release);
@@ -69,6 +73,7 @@ export function serve(
     const value = operation.handle(callOf(served, operation, request, context, found, body));
     if (value instanceof Promise) {
       const release = context.sandbox.hold();
+      recordPending(context, served.sandboxes.events, request, reply);
       return value
         .finally(release)
         .then((value) => succeed(served, operation, reply, value))
@@ -79,6 +84,7 @@ export function serve(
     }
     const payload = succeed(served, operation, reply, value);
     recordExchange(context, served.sandboxes.events, request, reply, payload);
+    turnOf(request, reply).markHandled();
     queueResponse({ reply, payload, sendError: (error) => sendError(served, request, reply, null, error) });
     return undefined;
   });
@@ -155,7 +161,21 @@ function openContext(
   }
   const at = sandbox.clock.now();
   const matched = operation !== null;
-  return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
+  return {
+    sandbox,
+    requestId: id,
+    providerRequestId,
+    provider,
+    operation,
+    matched,
+    body,
+    at,
+    started,
+    notes: null,
+    dryRun: false,
+    deletes: false,
+    pending: null,
+  };
 }
 
 /** The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. */
@@ -177,8 +197,10 @@ function faultContextOf(
   body: ArrivedBody,
   plan: FaultPlan,
 ): FaultContext {
+  const { events } = served.sandboxes;
   return {
     reply,
+    turn: turnOf(request, reply),
     heldConnections: served.heldConnections,
     faultsAfterAuth: served.provider.faultsAfterAuth === true,
     success: operation.success,
@@ -194,8 +216,9 @@ function faultContextOf(
     sendError: (error) => sendError(served, request, reply, context, error),
     recordLost: (status, text) => {
       reply.code(status);
-      recordExchange(context, served.sandboxes.events, request, reply, text);
+      recordExchange(context, events, request, reply, text, true);
     },
+    recordPending: () => recordPending(context, events, request, reply),
     markUnanswered: () => markUnanswered(context.sandbox.db, context.requestId),
   };
 }

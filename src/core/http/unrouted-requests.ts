@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { endConnection } from '../closing-connection.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -96,6 +97,9 @@ function rejectUnrouted(
       at,
       started,
       notes: null,
+      dryRun: false,
+      deletes: false,
+      pending: null,
     },
     sandboxes.events,
     request,
@@ -104,9 +108,6 @@ function rejectUnrouted(
   );
   return reply.send(payload);
 }
-
-/** Time for a client to read the error for invalid HTTP and close the connection, in ms. */
-const CLOSE_TIMEOUT = 1000;
 
 /** Parser errors with a status of their own; all others are 400. */
 const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
@@ -147,10 +148,8 @@ function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionE
       headers: headers.map((header) => `${header}\r\n`).join(''),
     };
   }
-  socket.end(
+  endConnection(
+    socket,
     `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\ncontent-type: ${response.type}\r\ncontent-length: ${Buffer.byteLength(response.body)}\r\n${response.headers}connection: close\r\n\r\n${response.body}`,
   );
-  // A client that keeps the connection open is disconnected after a second.
-  const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT).unref();
-  socket.once('close', () => clearTimeout(timer));
 }

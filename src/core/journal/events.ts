@@ -2,7 +2,7 @@
 
 /** An event of a sandbox. */
 export interface SandboxEvent {
-  readonly type: 'request' | 'deletion' | 'fault';
+  readonly type: 'pending' | 'request' | 'deletion' | 'fault';
   readonly sandbox: string;
   /** Sandbox time, ISO 8601. */
   readonly at: string;

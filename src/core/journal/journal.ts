@@ -11,13 +11,14 @@ export interface CapturedBody {
   readonly truncated: boolean;
 }
 
-/** A request and its response. */
+/** A request and its response, which is added when it is known. */
 export interface Exchange {
   /** The response's `X-Understudy-Request`. */
   readonly id: string;
   /** Sandbox time of arrival, in ms since the epoch. */
   readonly at: number;
-  readonly durationMs: number;
+  /** 0 while the response is pending. */
+  durationMs: number;
   /** Null when the path is under no provider's mount. */
   readonly provider: Provider | null;
   /** Null for unknown routes and for pages. */
@@ -29,10 +30,14 @@ export interface Exchange {
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
   readonly body: CapturedBody | null;
-  readonly status: number;
-  readonly responseHeaders: Readonly<Record<string, string | string[] | number | undefined>>;
-  readonly responseBody: CapturedBody | null;
-  readonly notes: object | null;
+  /** Null while the response is pending. */
+  status: number | null;
+  responseHeaders: Readonly<Record<string, string | string[] | number | undefined>>;
+  responseBody: CapturedBody | null;
+  notes: object | null;
+  /** Whether the response was handed to an open connection. */
+  delivered: boolean;
+  readonly dryRun: boolean;
 }
 
 /** The latest requests of one sandbox; beyond the capacity the oldest are dropped. */
@@ -51,10 +56,15 @@ export class Journal {
   add(exchange: Exchange): void {
     this.#ring[this.#next] = exchange;
     this.#next = (this.#next + 1) % this.#size;
+    this.changed(exchange);
+  }
+
+  /** Calls the watchers for an exchange that got its response after it was added. */
+  changed(exchange: Exchange): void {
     for (const watcher of this.#watchers) watcher(exchange);
   }
 
-  /** Calls `watcher` with each request from now on; the returned function stops it. */
+  /** Calls `watcher` with each request from now on, and again when its response follows later; the returned function stops it. */
   watch(watcher: (exchange: Exchange) => void): () => void {
     this.#watchers.add(watcher);
     return () => {

@@ -6,6 +6,12 @@ import type { Operation, Provider } from '../provider/provider.ts';
 import { decoded } from './percent-encoding.ts';
 import type { Pattern } from './schemas.ts';
 
+/** Recorded for a client that disconnects during a delay, as nginx does. */
+const CLIENT_LEFT = 499;
+
+/** A pattern; with `dryRun: null` a dry run matches like any other request. */
+type AnyPattern = Omit<Pattern, 'dryRun'> & { readonly dryRun?: boolean | null | undefined };
+
 /** A request that a pattern is matched against. */
 export interface Subject {
   readonly provider: Provider | null;
@@ -15,8 +21,11 @@ export interface Subject {
   /** The path's parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
+  /** Absent or null before the response. */
+  readonly status?: number | null;
   /** Absent before the response. */
-  readonly status?: number;
+  readonly delivered?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** The test of one member of a pattern. */
@@ -51,7 +60,7 @@ export interface Matcher {
  *
  * @throws Problem for an unknown provider or operation, suggesting the most similar one
  */
-export function compilePattern(pattern: Pattern, providers: readonly Provider[], at = ''): Matcher {
+export function compilePattern(pattern: AnyPattern, providers: readonly Provider[], at = ''): Matcher {
   checkNames(pattern, providers, at);
   const tests = [...testsOf(pattern)];
   return {
@@ -64,7 +73,7 @@ export function compilePattern(pattern: Pattern, providers: readonly Provider[],
   };
 }
 
-function checkNames({ provider, operation }: Pattern, providers: readonly Provider[], at: string): void {
+function checkNames({ provider, operation }: AnyPattern, providers: readonly Provider[], at: string): void {
   const names = providers.map(({ name }) => name);
   if (provider !== undefined && !names.includes(provider)) throw unknownName(at, 'provider', provider, names);
   if (operation === undefined) return;
@@ -81,8 +90,8 @@ function unknownName(at: string, member: string, given: string, known: readonly 
 }
 
 /** One test per member, the cheap ones first. */
-function* testsOf(pattern: Pattern): Generator<MemberTest> {
-  const { provider, operation, status, id, path, header = {}, body } = pattern;
+function* testsOf(pattern: AnyPattern): Generator<MemberTest> {
+  const { provider, operation, status, dryRun = false, id, path, header = {}, body } = pattern;
   const equal = (member: string, expected: unknown, actual: MemberTest['actual']): MemberTest => ({
     member,
     expected,
@@ -92,7 +101,8 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
   if (provider !== undefined) yield equal('provider', provider, (subject) => subject.provider?.name);
   if (operation !== undefined) yield equal('operation', operation, (subject) => subject.operation?.operation);
   if (pattern.method !== undefined) yield equal('method', pattern.method.toUpperCase(), ({ method }) => method);
-  if (status !== undefined) yield equal('status', status, (subject) => subject.status);
+  if (status !== undefined) yield equal('status', status, receivedStatus);
+  if (dryRun !== null) yield equal('dryRun', dryRun, (subject) => subject.dryRun ?? false);
   if (id !== undefined) yield idTest(id);
   if (path !== undefined) yield pathTest(path);
   for (const [name, expected] of Object.entries(header)) {
@@ -107,6 +117,11 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
       holds: (_subject, content) => isSubset(body, content()),
     };
   }
+}
+
+/** The status that the client received; of a client that left before its response, 499. */
+function receivedStatus({ status, delivered }: Subject): number | null | undefined {
+  return delivered || status === CLIENT_LEFT ? status : undefined;
 }
 
 /** An id is the value of any path parameter of the operation. */
