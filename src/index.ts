@@ -18,16 +18,19 @@ export type {
   ErasureResult,
   FaultRule,
   JournalEntry,
+  LinkedIdentity,
   Pattern,
   PlannedFault,
   Receipt,
   Residue,
   Snapshot,
+  Unerasable,
   Verdict,
 } from './control/schemas.ts';
 export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
 export type { SandboxClock } from './library/clock.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
+export { type ErasureOptions, NotErasedError } from './library/erasure.ts';
 export type { Faults } from './library/faults.ts';
 export type { KeyAccess, KeyPairAccess, Providers, SandboxState } from './library/providers.ts';
 export type {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The process around a command: its exit code, and signals for a server that runs on.
+// The entry point of the command: checks Node, runs the command, sets the exit code, stops a server on signals.
 import module from 'node:module';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
@@ -11,34 +11,34 @@ if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1
   process.stderr.write(
     `understudy: Understudy needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}.\n`,
   );
-  process.exit(1);
+  process.exit(2);
 }
 
-// What is young stays in 2 MiB instead of growing to 32: a start makes little that dies, and a request dies at once.
+// Keeps V8's young generation at 2 MiB instead of letting it grow to 32: a start allocates little garbage.
 setFlagsFromString('--semi-space-growth-factor=1');
-// A start runs most of its code once: optimizing it takes a tenth of the time and 10 MiB, and is of no use later.
+// A start runs most of its code once: optimizing it costs a tenth of the time and 10 MiB, and does not pay off.
 setFlagsFromString('--no-opt');
-// From Node 22.1 on what was compiled is kept for the next start.
+// From Node 22.1 on, compiled code is cached on disk for the next start.
 (module as { enableCompileCache?: () => unknown }).enableCompileCache?.();
 
-// Loaded only now: on an older Node the imports themselves would fail, without a word a person could use.
+// Imported only now: on an older Node the imports themselves would fail, with an error nobody understands.
 const { runIn, stop, shellOf } = await load().catch((error: NodeJS.ErrnoException) => {
   if (error.code !== 'EMFILE' && error.code !== 'ENFILE') throw error;
   process.stderr.write(
-    'understudy: Too few files may be open at a time for a start (ulimit -n); raise the limit, e.g. ulimit -n 4096.\n',
+    'understudy: The limit of open files is too low to start (ulimit -n); raise it, e.g. ulimit -n 4096.\n',
   );
-  return process.exit(1);
+  return process.exit(2);
 });
 const result = await runIn(shellOf(process), process.argv.slice(2));
-// Whoever serves has a use for both: in the runs that were compared a delete took a twelfth less.
+// A running server benefits from both: with them a delete took a twelfth less time.
 setFlagsFromString('--opt');
 setFlagsFromString('--semi-space-growth-factor=2');
 if (typeof result === 'number') process.exitCode = result;
 else {
   let ending = false;
   const end = async () => {
-    // Asked twice, somebody is in a hurry.
-    if (ending) process.exit(1);
+    // A second signal ends it at once.
+    if (ending) process.exit(2);
     ending = true;
     await stop(result);
     process.exit(0);

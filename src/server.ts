@@ -8,17 +8,19 @@ import type { HeldConnections } from './core/faults/wire-faults.ts';
 import { keepConnectionOrder } from './core/http/connection-order.ts';
 import { ignoreUnknownExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';
-import { type Mounted, mountProvider } from './core/http/mount.ts';
+import { mountProvider } from './core/http/mount.ts';
 import { rewriteRootMounted } from './core/http/root-mounts.ts';
 import { disconnectStalledClients } from './core/http/stalled-clients.ts';
 import { addUnknownPathHandlers, unroutedRequestHandlers } from './core/http/unrouted-requests.ts';
 import { JOURNAL_SIZE } from './core/journal/journal.ts';
 import { NO_COMPILERS } from './core/openapi/documented-routes.ts';
 import { extended, type Published } from './core/openapi/published/extended.ts';
-import { type Contract, effectiveContract } from './core/provider/contract.ts';
+import type { Contract } from './core/provider/contract.ts';
+import type { Provider } from './core/provider/provider.ts';
 import { type Fixtures, type LoadingProgress, loadFixtures } from './core/sandbox/fixtures.ts';
 import { LIMITS, type Limits, monotonicNow, Sandboxes } from './core/sandbox/sandboxes.ts';
 import { DEFAULT_SETTINGS, type SettingsChange, withChange } from './core/sandbox/settings.ts';
+import { loadedOnce } from './core/storage/descriptors.ts';
 import { CONTRACTS, FIXTURES } from './places.ts';
 import { PROVIDERS } from './providers/index.ts';
 import { VERSION } from './version.ts';
@@ -80,7 +82,6 @@ export interface ServerOptions {
   readonly onLoading: (loading: LoadingProgress) => void;
 }
 
-const contracts = new Map<string, Contract>();
 let builtIn: Fixtures | undefined;
 
 /** The built-in fixtures, read once per process. */
@@ -89,10 +90,11 @@ function builtInFixtures(): Fixtures {
   return builtIn;
 }
 
-function contractOf(name: string): Contract {
-  const contract = contracts.get(name) ?? effectiveContract(new URL(`${name}.json`, CONTRACTS));
-  contracts.set(name, contract);
-  return contract;
+/** What makes the documents is loaded when one is first asked for. */
+async function documentOf(provider: Provider): Promise<Contract> {
+  const { effectiveContract } = await import('./core/openapi/overlay.ts');
+  const { servedDocument } = await import('./core/openapi/served-document.ts');
+  return servedDocument(provider, effectiveContract(new URL(`${provider.name}.json`, CONTRACTS)));
 }
 
 /**
@@ -167,9 +169,8 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     // After a shutdown began, keep-alive would hold the connection of a response that was in flight.
     if (closing !== null) for (const server of [app.server, ...servers]) server.closeIdleConnections();
   });
-  const mounted = new Map(
-    served.map((one) => [one.provider.name, mountProvider(app, one, () => contractOf(one.provider.name))]),
-  );
+  for (const one of served) mountProvider(app, one);
+  const documents = new Map(providers.map((provider) => [provider.name, loadedOnce(() => documentOf(provider))]));
   mountControl(app, {
     sandboxes,
     providers,
@@ -178,7 +179,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     adminPortOnly: options.adminPortOnly ?? false,
     responseCounters,
     ca: app.ca,
-    document: (provider) => (mounted.get(provider) as Mounted).document(),
+    document: (provider) => (documents.get(provider) as () => Promise<Contract>)(),
   });
   addUnknownPathHandlers(app, served);
   app.addHook('onClose', async () => {

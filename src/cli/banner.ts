@@ -1,23 +1,23 @@
-// What a start prints: where everything is, keys to paste, and what was loaded.
+// The text printed at start: base URLs, keys to paste, and what was loaded.
 import type { Published } from '../core/openapi/published/extended.ts';
 import type { Fixtures } from '../core/sandbox/fixtures.ts';
-import { PROVIDERS } from '../providers/index.ts';
+import { PROVIDERS, WITHOUT_KEY } from '../providers/index.ts';
 import { VERSION } from '../version.ts';
 import type { Config } from './settings.ts';
 
-/** What only the start knows. */
+/** What is known only once the server listens. */
 export interface Started {
   readonly port: number;
   readonly adminPort: number;
-  /** Where https is spoken; null where it is not. */
+  /** The port of HTTPS; null without --tls. */
   readonly tlsPort: number | null;
-  /** The control plane's token where it was made for this start. */
+  /** The control plane's token, if it was generated for this start. */
   readonly token: string | null;
   readonly counts: Fixtures['counts'];
   readonly contracts: ReadonlyMap<string, Published>;
 }
 
-/** The text of a start, for people and for logs. */
+/** The text, for people and for logs. */
 export function banner(config: Config, { port, adminPort, tlsPort, token, counts, contracts }: Started): string {
   const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
     ? 'localhost'
@@ -50,7 +50,11 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
     tlsPort === null
       ? ''
       : `  ${'https'.padEnd(13)} https://${host}:${tlsPort}   trust its CA: curl ${admin}/ca.pem > ca.pem; export NODE_EXTRA_CA_CERTS=$PWD/ca.pem\n`;
+  const keys =
+    config.auth === 'spec'
+      ? `Any well-formed key is accepted. ${WITHOUT_KEY}`
+      : 'Only the keys of a sandbox are accepted; a call without one is refused.';
   const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
   const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
-  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
+  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n  ${'Keys'.padEnd(13)} ${keys}\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
 }

@@ -1,22 +1,20 @@
-// Runs what a command line asks for: reads it, does it, and says in one sentence why when it cannot be done.
+// Runs one command line: parses it, runs the action, and reports an error as one sentence and an exit code.
 import type { FastifyInstance } from 'fastify';
-import { VERSION } from '../version.ts';
-import { readCommand } from './config.ts';
-import { EXIT, exitCodeOf, sentenceOf } from './failures.ts';
-import type { Outcome } from './grammar.ts';
-import { overview, pageOf } from './help.ts';
+import type { Outcome } from './definition.ts';
+import { EXIT, sentenceOf } from './failures.ts';
 import type { Page } from './page.ts';
+import { readCommand } from './program.ts';
 import type { Environment, Shell } from './shell.ts';
 
 export { sentenceOf } from './failures.ts';
 
-/** How long answers in flight get when the server is told to end, in ms. */
+/** How long responses in flight get when the server is stopped, in ms. */
 const GRACE = 250;
 
 /**
  * Runs one command.
  *
- * @param more what of a shell it gets beside the page it prints on; by default those of this process, and no input
+ * @param more the other parts of a shell; by default those of this process, and no input
  * @returns the exit code, or the server that was started
  * @throws UsageError, StartError or ControlPlaneError with a sentence for people
  */
@@ -26,33 +24,32 @@ export async function run(
   out: Page,
   more: Partial<Omit<Shell, 'out' | 'environment'>> = {},
 ): Promise<Outcome> {
-  const asked = readCommand(args, environment);
-  if (!('action' in asked)) {
-    if (asked.name === 'version') out.write(`${VERSION}\n`);
-    else out.write(asked.command === null ? overview() : pageOf(asked.command));
-    return EXIT.done;
+  const parsed = readCommand(args, environment, out.isTTY ? out.columns : undefined);
+  if ('text' in parsed) {
+    out.write(parsed.text);
+    return EXIT.yes;
   }
-  const { action, config, words, flags } = asked;
-  const alone = {
+  const { action, config, words, flags } = parsed;
+  const defaults = {
     err: process.stderr,
     input: nothing(),
     gone: new AbortController().signal,
     now: () => performance.now(),
   };
-  return await action.run({ config, words, flags, shell: { ...alone, ...more, out, environment } });
+  return await action.run({ config, words, flags, shell: { ...defaults, ...more, out, environment } });
 }
 
-/** Runs one command in a shell; an error is a sentence on its standard error and an exit code. */
+/** Runs one command in a shell; an error becomes a sentence on its standard error and an exit code. */
 export async function runIn(shell: Shell, args: readonly string[]): Promise<Outcome> {
   try {
     return await run(args, shell.environment, shell.out, shell);
   } catch (error) {
     shell.err.write(`understudy: ${sentenceOf(error as Error)}\n`);
-    return exitCodeOf(error as Error);
+    return EXIT.trouble;
   }
 }
 
-/** Ends a server: hung connections at once, answers in flight after at most a quarter of a second. */
+/** Stops a server: hung connections at once, responses in flight after at most a quarter of a second. */
 export async function stop(app: FastifyInstance): Promise<void> {
   const cut = setTimeout(() => app.cutConnections(), GRACE);
   await app.close();

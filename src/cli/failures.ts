@@ -1,34 +1,29 @@
-// What keeps a command from doing its work, as one sentence for people, and the exit code that goes with it.
+// Exit codes, and the one sentence that an error is reported with.
 import { isOutOfDescriptors } from '../core/storage/descriptors.ts';
 import { ControlPlaneError } from '../library/control-plane.ts';
 import { printable } from './page.ts';
 
-/** How every command ends. */
+/** How every command exits, as grep and diff do. */
 export const EXIT = {
   /** Done, or the answer is yes. */
-  done: 0,
-  /** The answer is no: something is left, a verification failed, waiting was in vain; or a server could not start. */
+  yes: 0,
+  /** The answer is no: something is left, a verification failed, or a wait timed out. */
   no: 1,
-  /** It could not be asked, or nobody understands what was asked. */
-  unasked: 2,
+  /** Wrong usage, no connection, the server refused, or it cannot start. */
+  trouble: 2,
 } as const;
 
-/** A flag, variable, argument or command that cannot be used; the message says which, and what would do. */
+/** Wrong usage: a flag, variable, argument or command; the message names it and says what is accepted. */
 export class UsageError extends Error {}
 
-/** A server that cannot start; the message says what is in the way, and the way out. */
+/** The server cannot start; the message says why, and what to do about it. */
 export class StartError extends Error {}
 
-/** What to tell a person of an error that ends a command: a sentence where they can mend it, else the stack. */
+/** The message of an error that ends a command: a sentence where the user can act on it, else the stack. */
 export function sentenceOf(error: Error): string {
   if (isOutOfDescriptors(error))
-    return 'Too many files and connections are open for this (ulimit -n); raise their limit, e.g. ulimit -n 4096.';
+    return 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.';
   const expected = error instanceof UsageError || error instanceof StartError || error instanceof ControlPlaneError;
-  // What a server says may quote what a client chose.
+  // A server's message may quote what a client chose.
   return expected ? printable(error.message) : String(error.stack);
-}
-
-/** The exit code of a command that such an error ended. */
-export function exitCodeOf(error: Error): number {
-  return error instanceof StartError || isOutOfDescriptors(error) ? EXIT.no : EXIT.unasked;
 }

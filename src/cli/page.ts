@@ -1,13 +1,13 @@
-// Where a command writes text, and text made safe to write there.
+// The output that a command writes to, and text that is safe to write to a terminal.
 
-/** Where text goes; a terminal says so, and how wide it is. */
+/** Where text is written; a terminal has `isTTY` and its width. */
 export interface Page {
   write(text: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
 }
 
-/** Ids are whatever a client chose; one with a control character in it must not steer the terminal. */
+/** Escapes control characters: an id that a client chose must not send commands to the terminal. */
 export function printable(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu,

@@ -1,27 +1,26 @@
-// How far something is that takes longer than a moment: said on standard error, and only then.
-
+// Shows the progress of slow work on standard error: one rewritten line in a terminal, a line every five seconds elsewhere.
 import type { Page } from './page.ts';
 import type { Shell } from './shell.ts';
 import { fitted } from './table.ts';
 
-/** What is done within this many milliseconds is not worth a word. */
-const MOMENT = 1000;
-/** How often it is said, in milliseconds: a line that is rewritten in place, or lines of a log. */
-const OFTEN = { terminal: 100, log: 5000 } as const;
-/** How often the clock is looked at while something else does the work. */
+/** Work that takes less than this, in ms, shows nothing. */
+const DELAY = 1000;
+/** The least time between two updates, in ms. */
+const INTERVAL = { terminal: 100, log: 5000 } as const;
+/** How often the clock is read while a promise is pending, in ms. */
 const TICK = 250;
 
 const ERASE = '\r\u001b[2K';
 
-/** Tells how far one piece of work is: in a terminal on one line, which is gone at the end, else in lines. */
+/** The progress of one piece of work. */
 export class Progress {
   readonly #page: Page;
   readonly #quiet: boolean;
   readonly #now: () => number;
   readonly #since: number;
-  #told = Number.NEGATIVE_INFINITY;
+  #shown = Number.NEGATIVE_INFINITY;
 
-  /** @param quiet says nothing at all */
+  /** @param quiet shows nothing at all */
   constructor({ err, now }: Pick<Shell, 'err' | 'now'>, quiet = false) {
     this.#page = err;
     this.#quiet = quiet;
@@ -29,29 +28,30 @@ export class Progress {
     this.#since = now();
   }
 
-  /** Whole seconds since it began. */
+  /** Whole seconds since it started. */
   get seconds(): number {
     return Math.floor((this.#now() - this.#since) / 1000);
   }
 
-  /** Says how far it is, if it is time to. */
-  tell(sentence: string): void {
+  /** Shows a sentence, unless the last update was too recent. */
+  show(sentence: string): void {
     const now = this.#now();
     const { isTTY } = this.#page;
-    if (this.#quiet || now - this.#since < MOMENT || now - this.#told < (isTTY ? OFTEN.terminal : OFTEN.log)) return;
-    this.#told = now;
+    if (this.#quiet || now - this.#since < DELAY || now - this.#shown < (isTTY ? INTERVAL.terminal : INTERVAL.log))
+      return;
+    this.#shown = now;
     this.#page.write(isTTY ? ERASE + fitted(sentence, this.#page) : `understudy: ${sentence}\n`);
   }
 
-  /** Takes the line away again. */
+  /** Removes the line from the terminal. */
   end(): void {
-    if (this.#page.isTTY && this.#told > Number.NEGATIVE_INFINITY) this.#page.write(ERASE);
+    if (this.#page.isTTY && this.#shown > Number.NEGATIVE_INFINITY) this.#page.write(ERASE);
   }
 }
 
-/** Waits for `work`, saying what it is and for how many seconds it has been going on. */
-export async function telling<T>(progress: Progress, what: string, work: Promise<T>): Promise<T> {
-  const ticking = setInterval(() => progress.tell(`${what}, ${progress.seconds} s`), TICK);
+/** Awaits `work`, and meanwhile shows what it is and for how many seconds it has been running. */
+export async function withProgress<T>(progress: Progress, what: string, work: Promise<T>): Promise<T> {
+  const ticking = setInterval(() => progress.show(`${what}, ${progress.seconds} s`), TICK);
   try {
     return await work;
   } finally {

@@ -1,21 +1,21 @@
-// What a command runs in: where it writes, what it reads, and whether anybody still reads what it writes.
+// The shell around a command: its output, input and environment, and whether the reader of its output is still there.
 import { EXIT } from './failures.ts';
 import type { Page } from './page.ts';
 
-/** The variables around a command. */
+/** Environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A shell as a command sees it. */
+/** What a command can use of its process. */
 export interface Shell {
-  /** For data. */
+  /** Standard output, for data. */
   readonly out: Page;
-  /** For sentences about errors, and for progress. */
+  /** Standard error, for errors and progress. */
   readonly err: Page;
   readonly input: AsyncIterable<Buffer | string>;
   readonly environment: Environment;
-  /** Aborted as soon as nobody reads `out` any more. */
+  /** Aborted when the reader of `out` has closed it. */
   readonly gone: AbortSignal;
-  /** A clock in milliseconds that nobody moves. */
+  /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
 
@@ -33,23 +33,23 @@ export interface Process {
 }
 
 /**
- * The shell around a process. A reader that has enough (`… | head -1`) is no error: the command comes to its own end.
- * Output that cannot be written at all ends the process.
+ * The shell around a process. A reader that closes the pipe early (`… | head -1`) is no error: the command ends by itself.
+ * Any other failure to write ends the process.
  */
 export function shellOf(process: Process): Shell {
   const gone = new AbortController();
   process.stdout.on('error', (error) => {
     if (error.code === 'EPIPE') return gone.abort();
     process.stderr.write(`understudy: The output cannot be written: ${error.message}.\n`);
-    process.exit(EXIT.unasked);
+    process.exit(EXIT.trouble);
   });
   process.stderr.on('error', () => {
-    // There is nobody left who could be told.
+    // There is nowhere left to report it.
   });
   return {
     out: process.stdout,
     err: process.stderr,
-    // Opened only by those that read it: it would keep the process alive.
+    // A getter, because opening standard input keeps the process alive.
     get input() {
       return process.stdin;
     },

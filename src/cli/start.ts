@@ -1,8 +1,7 @@
-// Starts the server that the settings ask for, or says in one sentence what is in the way.
+// Starts a server from its settings, or fails with one sentence that says why.
 import { randomBytes } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { closest } from 'fastest-levenshtein';
 import type { FastifyInstance } from 'fastify';
 import pino from 'pino';
 import { openAdminPort } from '../control/admin-port.ts';
@@ -18,15 +17,16 @@ import { PROVIDERS } from '../providers/index.ts';
 import { buildServer, httpOptions } from '../server.ts';
 import { banner } from './banner.ts';
 import { StartError, UsageError } from './failures.ts';
-import { Progress, telling } from './progress.ts';
+import { nearest } from './near.ts';
+import { Progress, withProgress } from './progress.ts';
 import type { Config } from './settings.ts';
 import type { Shell } from './shell.ts';
 import { cannotListen, cannotStart } from './start-failures.ts';
 
 /**
- * Starts a server and prints where everything is.
+ * Starts a server and prints its base URLs and keys.
  *
- * @throws UsageError for a provider that is not there, StartError for whatever else is in the way
+ * @throws UsageError for an unknown provider, StartError for any other reason
  */
 export async function startServer(config: Config, shell: Shell): Promise<FastifyInstance> {
   const { host, port } = config;
@@ -42,7 +42,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
   let admin = app.server;
   let tls: Server | null = null;
   try {
-    // First: whoever finds the server healthy finds the CA too.
+    // First: a client that finds the server healthy must find the CA too.
     if (config.tls !== null) {
       const { openTls } = await import('../core/tls/tls-port.ts');
       const opening = openTls(app, { port: config.tls, host, http, data: config.data });
@@ -67,7 +67,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
       port: portOf(app.server),
       adminPort: portOf(admin),
       tlsPort: tls === null ? null : portOf(tls),
-      // One that was set is known already, and logs are read by many.
+      // A token that was set is known already, and must not end up in logs.
       token: config['admin-token'] === null ? token : null,
       counts: app.loaded,
       contracts,
@@ -80,7 +80,7 @@ async function read(files: Config['contract'], shell: Shell): Promise<Map<string
   for (const { provider } of files) providerNamed('--contract', provider);
   const what = `reading ${files.map(({ file }) => file).join(', ')}`;
   try {
-    return await telling(new Progress(shell), what, readContracts(files));
+    return await withProgress(new Progress(shell), what, readContracts(files));
   } catch (error) {
     throw new StartError((error as Error).message);
   }
@@ -119,7 +119,7 @@ function build({
       adminPortOnly: config['admin-port'] !== null,
       journalSize: config['journal-size'],
       logger: pino({ level: config['log-level'] }, log),
-      onLoading: (loading) => progress.tell(howFar(loading)),
+      onLoading: (loading) => progress.show(describeLoading(loading)),
     });
   } catch (error) {
     progress.end();
@@ -127,7 +127,7 @@ function build({
   }
 }
 
-function howFar({ step, done, total }: LoadingProgress): string {
+function describeLoading({ step, done, total }: LoadingProgress): string {
   const numbers = `${done.toLocaleString('en')} of ${total.toLocaleString('en')}`;
   return step === 'files' ? `reading fixtures, ${numbers} files` : `storing fixtures, ${numbers} rows`;
 }
@@ -136,7 +136,7 @@ async function claim<T>(listening: Promise<T>, where: Parameters<typeof cannotLi
   try {
     return await listening;
   } catch (error) {
-    // What the data folder holds may be in the way too.
+    // The data folder may be the reason too.
     throw error instanceof DataError ? new StartError(error.message) : cannotListen(error as Error, where);
   }
 }
@@ -145,14 +145,16 @@ function providerNamed(flag: string, name: string): Provider {
   const provider = PROVIDERS.find((one) => one.name === name);
   if (provider !== undefined) return provider;
   const names = PROVIDERS.map((one) => one.name);
-  throw new UsageError(`${flag} knows no provider ${name}; did you mean ${closest(name, names)}?`);
+  const near = nearest(name, names);
+  const wayOut = near === undefined ? `the providers are ${names.join(', ')}.` : `did you mean ${near}?`;
+  throw new UsageError(`Unknown provider ${name} in ${flag}; ${wayOut}`);
 }
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Where logs go: lines for people in a terminal, JSON for machines elsewhere. */
+/** Where logs are written: readable lines in a terminal, JSON elsewhere. */
 export async function logStream(terminal: boolean): Promise<pino.DestinationStream> {
   if (!terminal) return pino.destination({ dest: 2, sync: true });
   const { default: pretty } = await import('pino-pretty');

@@ -1,12 +1,12 @@
-// Tables for people: columns that line up, nothing that steers the terminal, no line wider than it.
+// Writes tables: aligned columns of any script, control characters escaped, lines cut to the terminal's width.
 import truncatedWidth from 'fast-string-truncated-width';
 import { type Page, printable } from './page.ts';
 
 const ELLIPSIS = '…';
 const GAP = '  ';
-const USUAL_WIDTH = 80;
+const DEFAULT_WIDTH = 80;
 
-/** Writes a table; to a terminal no wider than that is. */
+/** Writes a table; in a terminal its lines are cut to the width. */
 export function writeTable(page: Page, head: readonly string[], rows: readonly (readonly string[])[]): void {
   page.write(
     aligned([head, ...rows])
@@ -15,13 +15,13 @@ export function writeTable(page: Page, head: readonly string[], rows: readonly (
   );
 }
 
-/** As much of a line as a terminal shows in one; elsewhere all of it. */
+/** A line, cut to the width of a terminal; elsewhere the whole line. */
 export function fitted(line: string, { isTTY, columns }: Page): string {
-  // Some terminals say that they are 0 wide.
-  return isTTY ? cut(line, columns || USUAL_WIDTH) : line;
+  // Some terminals report a width of 0.
+  return isTTY ? cut(line, columns || DEFAULT_WIDTH) : line;
 }
 
-/** Rows as lines, each column as wide as its widest cell. */
+/** Rows as lines; each column is as wide as its widest cell. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const shown = rows.map((row) => row.map(printable));
   const widths = shown.reduce<number[]>((most, row) => row.map((cell, n) => Math.max(most[n] ?? 0, widthOf(cell))), []);
@@ -33,7 +33,7 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** The text with spaces behind it, up to a width in columns of a terminal. */
+/** The text, padded with spaces to a width in terminal columns. */
 export function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }

@@ -1,27 +1,48 @@
-// How a setting's text becomes its value; what cannot is refused with the end of a sentence.
-// Every command loads this: it imports nothing that takes time, the providers least of all.
+// Parses the text of a setting into its value, or throws the end of the sentence that refuses it.
+// Every command loads this file: it imports nothing slow, above all not the providers.
 
-/** One setting: what it is called stands where it is listed. */
+/** One setting; its name is its key in the table that lists it. */
 export interface Setting<T> {
   readonly help: string;
-  /** What stands for the value in `--help`; null for a switch. */
+  /** The placeholder of its value in `--help`; null for a switch. */
   readonly value: string | null;
+  /** Its one-letter flag. */
+  readonly short?: string;
   readonly fallback: T;
-  /** Given several times it makes one list of all it reads. */
+  /** May be given several times; the values make one list. */
   readonly repeatable?: true;
-  /** It belongs to the one call it is given to: no variable stands for it. */
+  /** It has no environment variable, since it is about one call only. */
   readonly flagOnly?: true;
-  /** Throws the end of a sentence that begins with the setting's name. */
+  /** Throws an Error whose message continues a sentence that begins with the setting's name. */
   read(text: string): T;
 }
 
 /** Settings by name. */
 export type Settings = Readonly<Record<string, Setting<unknown>>>;
 
-/** What settings are set to. */
+/** The values of settings. */
 export type Values<S extends Settings> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
 export const setting = <T>(one: Setting<T>): Setting<T> => one;
+
+/** A setting of one call: a flag without a variable, null unless it is given. */
+export const flag = <T>(value: string, read: (text: string) => T, help: string): Setting<T | null> => ({
+  value,
+  fallback: null,
+  flagOnly: true,
+  read,
+  help,
+});
+
+/** A switch of one call. */
+export const flagSwitch = (help: string): Setting<boolean> => ({
+  value: null,
+  fallback: false,
+  flagOnly: true,
+  read: onOff,
+  help,
+});
+
 export const text = (one: string): string => {
   if (one === '') throw new Error('takes a value');
   return one;
@@ -46,7 +67,7 @@ export interface RootMount {
   readonly port: number;
 }
 
-/** Whether there is such a provider is seen when it is mounted. */
+/** The provider's name is checked when it is mounted. */
 export const rootMounts = (one: string): RootMount[] =>
   one.split(',').map((pair) => {
     const [, provider = '', port = ''] = /^(\w+)=(\d{1,5})$/.exec(pair.trim()) ?? [];
@@ -60,7 +81,7 @@ export interface ContractFile {
   readonly file: string;
 }
 
-/** Whether there is such a provider is seen when the file is read. */
+/** The provider's name is checked when the file is read. */
 export const contractFiles = (one: string): ContractFile[] =>
   one.split(',').map((pair) => {
     const [, provider = '', file = ''] = /^\s*(\w+)=(.+)$/.exec(pair) ?? [];
@@ -77,12 +98,12 @@ export const hostNames = (one: string): string[] =>
   });
 
 export const token = (one: string): string => {
-  // Others could not be sent in a header.
+  // Other characters cannot be sent in a header.
   if (!/^[!-~]+$/.test(one)) throw new Error('takes visible ASCII characters without spaces');
   return one;
 };
 
-/** Where a server is; what comes below it is ours to say. */
+/** The URL of a server, without a trailing slash; the commands append the paths. */
 export const serverUrl = (one: string): string => {
   const url = URL.canParse(one) ? new URL(one) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.search !== '' || url.hash !== '') {
@@ -91,7 +112,7 @@ export const serverUrl = (one: string): string => {
   return url.href.replace(/\/+$/, '');
 };
 
-/** Several of a few words, separated by commas. */
+/** A list of allowed words, separated by commas. */
 export const choices =
   <const T extends string>(...allowed: readonly T[]) =>
   (list: string): readonly T[] =>

@@ -11,11 +11,18 @@ export function isOnAdminPort(request: IncomingMessage): boolean {
   return adminPortRequests.has(request);
 }
 
-/** The `host:port` under which the client of this request reaches the providers. */
-export function providersHost({ headers, raw, server }: FastifyRequest): string {
+/** The origin at which the sender of a request reaches the providers of a sandbox: its `publicUrl`, or this host. */
+export function providersOrigin({ headers, raw, server, protocol }: FastifyRequest, publicUrl: string | null): string {
+  if (publicUrl !== null) return publicUrl;
   const host = String(headers.host);
   const address = isOnAdminPort(raw) ? server.server.address() : null;
-  return address === null || typeof address === 'string' ? host : `${host.replace(/:\d+$/, '')}:${address.port}`;
+  const own = address === null || typeof address === 'string' ? host : `${host.replace(/:\d+$/, '')}:${address.port}`;
+  return `${protocol}://${own}`;
+}
+
+/** The origin a request was sent to. */
+export function ownOrigin({ headers, protocol }: FastifyRequest): string {
+  return `${protocol}://${headers.host}`;
 }
 
 /** Serves the control plane, and nothing else, on a port until the app closes. Rejects when the port cannot be bound. */

@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Problem } from '../core/problem.ts';
+import type { Contract } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { checkedName, DEFAULT_SANDBOX, type Sandboxes } from '../core/sandbox/sandboxes.ts';
@@ -19,8 +20,8 @@ export interface Control {
   readonly responseCounters: ResponseCounters;
   /** The CA certificate (PEM) of the HTTPS port; null without `--tls`. */
   readonly ca: { readonly pem: string | null };
-  /** Builds the OpenAPI document of a provider's routes. */
-  document(provider: string): Promise<object>;
+  /** The OpenAPI document of a provider, its servers as paths on the host it is read from. */
+  document(provider: string): Promise<Contract>;
 }
 
 /** The query of routes whose only parameter is the sandbox. */

@@ -7,8 +7,10 @@ import { Problem } from '../core/problem.ts';
 import { authorizations } from '../core/provider/samples.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { ASSETS } from '../places.ts';
+import { ownOrigin } from './admin-port.ts';
 import { type Control, SandboxQuery, sandboxNameOf } from './context.ts';
 import { type DocsPage, docsPage } from './docs-page.ts';
+import { baseOf } from './documents.ts';
 
 const Query = SandboxQuery.extend({
   'urls.primaryName': z.string().optional().describe('The document to open: a provider, or `Control plane`.'),
@@ -74,12 +76,14 @@ function docsPageOf(control: Control, request: FastifyRequest): DocsPage {
   const { 'urls.primaryName': wanted } = request.query as z.output<typeof Query>;
   const sandbox = sandboxNameOf(request);
   const of = sandbox === DEFAULT_SANDBOX ? '' : `?sandbox=${sandbox}`;
+  // A page can call its own origin only.
+  const tryable = baseOf(control, request) === ownOrigin(request);
   const documents = [
     ...control.providers.map((provider) => ({
       title: provider.title,
-      url: `/__admin/openapi/${provider.name}.json`,
+      url: `/__admin/openapi/${provider.name}.json${of}`,
       authorize: authorizations(provider, sandbox),
-      tryable: !control.adminPortOnly,
+      tryable,
     })),
     { title: 'Control plane', url: `/__admin/openapi.json${of}`, authorize: {}, tryable: true },
   ];

@@ -1,11 +1,11 @@
-// Serves the OpenAPI documents of the control plane and of the providers, generated from their routes.
-import type { FastifyInstance, HTTPMethods } from 'fastify';
+// The OpenAPI documents: the control plane's own, and those of the providers.
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
 import { z } from 'zod';
 import { Json } from '../core/journal/schemas.ts';
 import { type DocumentedRoute, documentOf } from '../core/openapi/documented-routes.ts';
 import type { Contract } from '../core/provider/contract.ts';
 import { loadedOnce } from '../core/storage/descriptors.ts';
-import { providersHost } from './admin-port.ts';
+import { ownOrigin, providersOrigin } from './admin-port.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxNameOf } from './context.ts';
 
 /** The body of an error response (RFC 9457). */
@@ -82,7 +82,6 @@ async function describe(
   { version, providers }: DocumentContext,
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
-  const { plainly } = await import('../core/openapi/document.ts');
   const { readableDocument } = await import('./readable-document.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
@@ -118,8 +117,9 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { withSandbox } = await import('./readable-document.ts');
-      return withSandbox(await scope.ownDocument(), sandboxNameOf(request));
+      const { withSandbox, withServers } = await import('./readable-document.ts');
+      const own = ownOrigin(request);
+      return withServers(withSandbox(await scope.ownDocument(), sandboxNameOf(request)), own, own);
     },
   );
   scope.get(
@@ -127,6 +127,8 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'the OpenAPI document of a provider, `<provider>.json`',
+        description:
+          'The published structure, with what is added or changed listed in it. `?sandbox=` takes its `publicUrl` for the servers.',
         params: z.strictObject({ file: z.string() }),
         response: answer,
       },
@@ -134,12 +136,34 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { file } = request.params as { file: string };
       const { name } = requireProvider(control, file.replace(/\.json$/, ''));
-      const document = (await control.document(name)) as Contract;
-      if (!control.adminPortOnly) return document;
       const { withServers } = await import('./readable-document.ts');
-      return withServers(document, `${request.protocol}://${providersHost(request)}`);
+      return withServers(await control.document(name), baseOf(control, request), ownOrigin(request));
     },
   );
+}
+
+/** Where the providers are reached in the sandbox that a request is about; none is made for it. */
+export function baseOf({ sandboxes }: Control, request: FastifyRequest): string {
+  return providersOrigin(request, sandboxes.peek(sandboxNameOf(request))?.settings.publicUrl ?? null);
+}
+
+/** A zod schema and what became of it. */
+interface Rendered {
+  readonly zodSchema: z.core.$ZodTypes;
+  readonly jsonSchema: z.core.JSONSchema.BaseSchema;
+}
+
+/**
+ * zod bounds integers to those a double can hold, and spells a date out beside its format: noise to a reader. What
+ * `describe` and `meta` say is not in the registry of components, so it would be left out.
+ */
+function plainly({ zodSchema, jsonSchema }: Rendered): void {
+  // Written out, it would refer to itself, which generated types may not.
+  if (zodSchema === Json) for (const key of Object.keys(jsonSchema)) delete jsonSchema[key];
+  Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
 }
 
 function problems(descriptions: Readonly<Record<number, string>>): object {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
 import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
+import { foldName } from '../core/deletions/erasure-subjects.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, existingSandboxOf, SandboxQuery } from './context.ts';
 import { ErasureResult } from './schemas.ts';
@@ -20,9 +21,22 @@ const place = z.enum(PLACES, {
   error: ({ input }) => `${JSON.stringify(input)} is none of ${PLACES.join(', ')}`,
 });
 
+const subject = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine((name) => name === '' || foldName(name) !== '', 'must hold more than spaces and invisible characters');
+
 const Body = z.strictObject({
-  subjects: z.array(z.string().min(1, 'must not be empty')).min(1, 'must name at least one').max(100),
+  subjects: z.array(subject).min(1, 'must name at least one').max(100),
   include: z.array(place).min(1, 'must name at least one').default(['state']),
+  linked: z
+    .boolean()
+    .default(true)
+    .describe('Search for identities that were ever seen on the same row as a subject, too.'),
+  contains: z
+    .boolean()
+    .default(false)
+    .describe('Report matches inside longer identifiers, which never decide the result.'),
 });
 
 /** Adds `POST /__admin/erasure-checks`. */
@@ -32,17 +46,17 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
     '/erasure-checks',
     {
       schema: {
-        summary: 'whether anything of a person is left, and which call would remove it',
+        summary: 'whether anything of a person is left, and which calls would remove it',
         description:
-          'Searches for `{"subjects": [...]}` in every text of every resource; `"include"` looks also into webhooks, journal, snapshots.',
+          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource; `"include"` looks also into webhooks, journal, snapshots; `"linked": false` searches for the given subjects only; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: ErasureResult },
       },
     },
     async (request) => {
-      const { subjects, include } = request.body as z.output<typeof Body>;
-      return await checkErasure(existingSandboxOf(control, request), control.providers, subjects, include, sources);
+      const question = request.body as z.output<typeof Body>;
+      return await checkErasure(existingSandboxOf(control, request), control.providers, question, sources);
     },
   );
 }

@@ -2,13 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
-import {
-  type CatalogueEntry,
-  Failure,
-  injectableErrors,
-  type OperationFacts,
-  type ProviderErrors,
-} from '../core/provider/errors.ts';
+import { type CatalogueEntry, Failure, type OperationFacts, possibleErrors } from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, requireProvider } from './context.ts';
 import { ErrorEntry, listOf } from './schemas.ts';
@@ -30,9 +24,7 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { provider } = request.query as z.output<typeof Query>;
       const chosen = provider === undefined ? control.providers : [requireProvider(control, provider)];
-      const lists = await Promise.all(
-        chosen.map(async (one) => errorsOf(one, (await control.document(one.name)) as Contract)),
-      );
+      const lists = await Promise.all(chosen.map(async (one) => errorsOf(one, await control.document(one.name))));
       const errors = lists.flat();
       return { errors, meta: { total: errors.length } };
     },
@@ -42,7 +34,7 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
 function errorsOf(provider: Provider, contract: Contract): ErrorEntry[] {
   const { errors: providerErrors, operations } = provider;
   const listed = operations.flatMap((operation) =>
-    possible(providerErrors, operation, statusesOf(contract, operation)).map((entry) =>
+    possibleErrors(providerErrors, operation, statusesOf(contract, operation)).map((entry) =>
       describe(provider, operation.operation, entry),
     ),
   );
@@ -51,18 +43,7 @@ function errorsOf(provider: Provider, contract: Contract): ErrorEntry[] {
   return [...listed, ...elsewhere.map((entry) => describe(provider, null, entry))];
 }
 
-/** The errors a fault can inject into an operation, and those of its other declared statuses, which only occur by themselves. */
-function possible(
-  providerErrors: ProviderErrors,
-  operation: OperationFacts,
-  declared: readonly number[],
-): CatalogueEntry[] {
-  const ordered = injectableErrors(providerErrors, operation);
-  const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
-  return providerErrors.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
-}
-
-/** The statuses of an operation in the published contract and our additions to it. */
+/** The statuses the published contract and our additions to it give an operation. */
 function statusesOf({ paths }: Contract, { path, method }: OperationFacts): number[] {
   const described = paths[path]?.[method.toLowerCase()] as ContractOperation | undefined;
   // A document given with --contract may name the path parameter differently.

@@ -1,9 +1,8 @@
 // Makes the control plane's generated document readable: tags, operation ids, descriptions and examples.
-import { withoutDuplicateSchemas } from '../core/openapi/document.ts';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
-import { BODIES, PARAMETERS } from './examples.ts';
+import { BODIES, PARAMETERS, PROBLEM_EXAMPLES } from './examples.ts';
 
 /** The tags in display order, each with the first path segments below the prefix that belong to it. */
 const TAGS: readonly { name: string; description: string; paths: readonly string[] }[] = [
@@ -45,8 +44,8 @@ const TAGS: readonly { name: string; description: string; paths: readonly string
   },
 ];
 
-/** Routes that accept a sandbox name but do not use it. */
-const ROUTES_WITHOUT_SANDBOX = /^\/__admin\/(sandboxes|metrics|openapi\/|ca\.pem)/;
+/** Routes that look at no sandbox, though they let it be named as everywhere. */
+const ROUTES_WITHOUT_SANDBOX = /^\/__admin\/(sandboxes|metrics|ca\.pem)/;
 
 /** Descriptions, by status, of responses whose route gives none. */
 const RESPONSE_DESCRIPTIONS: Readonly<Record<string, string>> = {
@@ -80,6 +79,8 @@ export function readableDocument(
       }
       for (const [status, response] of Object.entries(operation.responses)) {
         if (response.description === 'Default Response') response.description = RESPONSE_DESCRIPTIONS[status] as string;
+        const problem = response.content?.['application/problem+json'];
+        if (problem !== undefined) problem.example = PROBLEM_EXAMPLES.get(Number(status));
       }
     }
   }
@@ -87,7 +88,20 @@ export function readableDocument(
   return own;
 }
 
-/** The operationId of a route, such as `postSnapshotsByNameRestore`: usable in links and generated clients. */
+/** A component used by requests and responses comes out twice, as X and XInput, alike to the letter. */
+function withoutDuplicateSchemas(document: Contract): Contract {
+  const { schemas } = document.components;
+  const duplicates = Object.keys(schemas).filter((name) => name.endsWith('Input') && name.slice(0, -5) in schemas);
+  const text = duplicates.reduce(
+    (text, name) => text.replaceAll(`schemas/${name}"`, `schemas/${name.slice(0, -5)}"`),
+    JSON.stringify(document),
+  );
+  const single: Contract = JSON.parse(text);
+  for (const name of duplicates) delete single.components.schemas[name];
+  return single;
+}
+
+/** `postSnapshotsByNameRestore`: a name that links and generated clients can use. */
 function operationIdOf(route: string): string {
   const words = route.replaceAll('{', 'by-').match(/\w+/g) as string[];
   return words.map((word, n) => (n === 0 ? word.toLowerCase() : capitalized(word))).join('');
@@ -137,11 +151,12 @@ export function withSandbox(document: Contract, sandbox: string): Contract {
   return copy;
 }
 
-/** A provider's document with absolute server URLs, for a reader on another origin than the API. */
-export function withServers(document: Contract, origin: string): Contract {
-  const servers = document.servers.map(({ url }) => ({ url: origin + url }));
-  const note = `**Calls can be read here, not tried.** The control plane has a port of its own, and a browser lets a page
-call its own origin only. The API is at ${servers.map(({ url }) => url).join(', ')}.`;
+/** A provider's document as it is read from `own`, while its calls are answered at `origin`. */
+export function withServers(document: Contract, origin: string, own: string): Contract {
+  const servers = document.servers.map(({ url }) => ({ url: (origin + url).replace(/\/$/, '') }));
+  if (origin === own) return { ...document, servers };
+  const note = `**Calls can be read here, not tried.** A browser lets a page call its own origin only, and the API has another:
+${servers.map(({ url }) => url).join(', ')}.`;
   const description = [note, document.info.description].filter(Boolean).join('\n\n');
   return { ...document, servers, info: { ...document.info, description } };
 }

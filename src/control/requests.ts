@@ -19,13 +19,11 @@ const Page = ListQuery.extend({ since: z.string().optional().describe(SINCE) });
 const Query = Page.extend({
   provider: z.string().optional().describe('Only this provider.'),
   operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
-  status: z.coerce
-    .number()
-    .int()
-    .min(100)
-    .max(599)
+  status: z
+    .string()
+    .regex(/^[1-5](\d\d|xx)$/, 'takes a status from 100 to 599, or a class of them, as in 2xx')
     .optional()
-    .describe('Only requests whose client received this status.'),
+    .describe('Only requests whose client received this status, or one of this class, e.g. `2xx`.'),
   dryRun: z.stringbool().optional().describe('Only dry runs (`true`), or only real requests (`false`).'),
 });
 
@@ -85,7 +83,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     },
     async (request) => {
       const { provider, operation, status, dryRun = null } = request.query as z.output<typeof Query>;
-      return list(request, compilePattern({ provider, operation, status, dryRun }, providers));
+      // The schema allows no other text.
+      const wanted = (status?.endsWith('xx') ? status : status && Number(status)) as Pattern['status'];
+      return list(request, compilePattern({ provider, operation, status: wanted, dryRun }, providers));
     },
   );
   scope.get(

@@ -6,7 +6,7 @@ import { BASE36, draw, pooledBytes } from '../core/random-ids.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { DEFAULT_SANDBOX } from '../core/sandbox/sandbox-name.ts';
 import { SettingsChange } from '../core/sandbox/settings.ts';
-import { providersHost } from './admin-port.ts';
+import { providersOrigin } from './admin-port.ts';
 import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
 import { firstPage, ListQuery } from './list-query.ts';
 import { listOf, SandboxInfo } from './schemas.ts';
@@ -131,14 +131,16 @@ function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']):
 }
 
 function show(control: Control, sandbox: Sandbox, request: FastifyRequest): SandboxInfo {
-  const { providers } = control;
+  const { providers, sandboxes } = control;
   const { name, settings, lifetime } = sandbox;
-  const base = settings.publicUrl ?? `${request.protocol}://${providersHost(request)}`;
+  const expiresAt = sandboxes.expiresAt(sandbox);
+  const base = providersOrigin(request, settings.publicUrl);
   return {
     name,
     settings,
     createdAt: lifetime.createdAt,
     ...(lifetime.ttlSeconds === null ? {} : { ttlSeconds: lifetime.ttlSeconds }),
+    ...(expiresAt === null ? {} : { expiresAt }),
     providers: Object.fromEntries(
       providers.map((one) => [one.name, { baseUrl: base + one.mount + one.base, ...one.sampleKeys(name) }]),
     ),

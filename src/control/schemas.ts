@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Rule } from '../core/faults/fault-rule.ts';
 import { SettingsShown } from '../core/sandbox/settings.ts';
 
+export { ErasureResult, type LinkedIdentity, type Residue, type Unerasable } from '../core/deletions/erasure-result.ts';
 export type { Receipt } from '../core/deletions/receipt.ts';
 export type { WireFault } from '../core/faults/fault-plan.ts';
 export type { PlannedRule as PlannedFault } from '../core/faults/fault-rule.ts';
@@ -84,39 +85,13 @@ export const SandboxInfo = z.strictObject({
   /** Real time, ISO 8601. */
   createdAt: z.string(),
   ttlSeconds: z.number().optional(),
+  expiresAt: z
+    .string()
+    .optional()
+    .describe('When it expires: by its `ttlSeconds`, or unused if its first use created it; absent if it does not.'),
   providers: z.record(z.string(), z.object({ baseUrl: z.string() }).catchall(z.string())),
 });
 export type SandboxInfo = z.output<typeof SandboxInfo>;
-
-const Residue = z.object({
-  /** `understudy` for what the sandbox itself keeps. */
-  provider: z.string(),
-  resource: z.string(),
-  id: z.string(),
-  /** The column; inside of JSON the path to the value. */
-  field: z.string(),
-  match: z.enum(['exact', 'contains', 'reference']),
-  /** The call that would remove it. */
-  erasableBy: z.string(),
-});
-/**
- * A value that still identifies a subject: `field` is the column, or the path inside its JSON; `match` is `exact` (the
- * whole value), `contains` (a case-insensitive substring) or `reference` (it refers to a row of the subject);
- * `erasableBy` is the call that would remove it; `provider` is `understudy` for what the sandbox itself keeps.
- */
-export type Residue = z.output<typeof Residue>;
-
-/** The result of an erasure check. */
-export const ErasureResult = z.object({
-  clean: z.boolean(),
-  subjects: z.array(z.string()),
-  searched: z.object({ resources: z.int(), rows: z.int() }),
-  residues: z.array(Residue),
-  /** There are more residues than are listed. */
-  truncated: z.literal(true).optional(),
-});
-/** The result of an erasure check; `truncated` when there are more residues than are listed. */
-export type ErasureResult = z.output<typeof ErasureResult>;
 
 /** A snapshot's name and age. */
 export const Snapshot = z.strictObject({

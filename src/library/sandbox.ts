@@ -9,11 +9,11 @@ import type {
   SnapshotDiff,
   Verdict,
 } from '../control/schemas.ts';
-import type { Place as ErasurePlace } from '../core/deletions/erasure-findings.ts';
 import type { ResetScope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
 import { SandboxClock } from './clock.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { type ErasureOptions, NotErasedError } from './erasure.ts';
 import { Faults } from './faults.ts';
 import type { Described, KeyAccess, KeyPairAccess, Providers, SandboxState } from './providers.ts';
 
@@ -111,14 +111,22 @@ export class Sandbox implements Providers {
   }
 
   /**
-   * Checks whether anything that identifies a person is left. `subjects` are their identifiers: your ids, email
-   * addresses. `include` says where to search; by default only in the providers' rows.
+   * Searches for anything left of a person, and plans the requests that remove it. `subjects` are identifiers of the
+   * person, such as your own user id or an email address. Identities ever seen on the same row are searched too.
    */
-  async erasureCheck(
-    subjects: string | readonly string[],
-    options: { readonly include?: readonly ErasurePlace[] } = {},
-  ): Promise<ErasureResult> {
+  async erasureCheck(subjects: string | readonly string[], options: ErasureOptions = {}): Promise<ErasureResult> {
     return await this.#call('POST', '/erasure-checks', { subjects: [subjects].flat(), ...options });
+  }
+
+  /**
+   * Runs an erasure check and resolves with its result if nothing is left.
+   *
+   * @throws NotErasedError whose message lists what is left and the requests that remove it
+   */
+  async assertErased(subjects: string | readonly string[], options: ErasureOptions = {}): Promise<ErasureResult> {
+    const result = await this.erasureCheck(subjects, options);
+    if (!result.clean) throw new NotErasedError(this.name, result);
+    return result;
   }
 
   /** Its rows in the format of fixtures; all, or those of one provider or resource. */

@@ -6,3 +6,8 @@ import { proficient } from './proficient/index.ts';
 
 /** All emulated providers. */
 export const PROVIDERS: readonly Provider[] = [proficient, pagecall, conductor];
+
+/** What a missing key means with auth=spec, in one sentence. */
+export const WITHOUT_KEY = `A call without a key is ${PROVIDERS.map(
+  ({ title, auth }) => `${auth.withoutKey} at ${title}`,
+).join(', ')}.`;

@@ -1,4 +1,4 @@
-// The machine's clock is set, forwards and back, under a server that runs.
+// The machine's clock is set forwards and back while a server runs.
 import t from 'tap';
 import { startProcess } from '../process.ts';
 
@@ -19,7 +19,7 @@ const SETTABLE = `
 const node = ['--import', `data:text/javascript,${encodeURIComponent(SETTABLE)}`];
 
 for (const where of ['memory', 'files']) {
-  t.test(`sandboxes in ${where} keep their lives, their ids and their order`, async (t) => {
+  t.test(`sandboxes in ${where} keep their lifetimes, ids and order`, async (t) => {
     const args = where === 'files' ? ['--data', t.testdir({})] : [];
     const { url, process: server } = await startProcess(t, args, {}, { node });
     const ask = async (method: string, path: string, json?: object, headers: Record<string, string> = {}) => {

@@ -1,17 +1,17 @@
-// The commands from inside: what they return and print.
+// Commands in this process: what they return and print.
 import { createServer } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { run, sentenceOf, stop } from '../../src/cli/command.ts';
-import { exitCodeOf } from '../../src/cli/failures.ts';
 import { logStream } from '../../src/cli/start.ts';
 import { ControlPlaneError } from '../../src/library/control-plane.ts';
+import { WITHOUT_KEY } from '../../src/providers/index.ts';
 import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
 
-t.test('a start listens, also at the root of ports of their own, and says where', async (t) => {
+t.test('a start listens, with --mount also at the root of another port, and prints where', async (t) => {
   const out = page();
   const roots = ['--mount', 'conductor=0', '--mount', 'pagecall=0'];
   const app = (await run(['--port', '0', '--host', '::', ...roots], quiet, out)) as FastifyInstance;
@@ -25,11 +25,11 @@ t.test('a start listens, also at the root of ports of their own, and says where'
   t.strictSame(await typed(['wait', '--url', url, '--timeout', '0']), {
     code: 1,
     out: '',
-    err: `understudy: nothing healthy at ${url}/__admin/health within 0 s.\n`,
+    err: `understudy: No healthy server at ${url}/__admin/health within 0 s.\n`,
   });
 });
 
-t.test('https too, with how to trust it; the CA is where the control plane is', async (t) => {
+t.test('a start with --tls serves HTTPS and prints how to trust its CA, which the control plane serves', async (t) => {
   const out = page();
   const app = (await run(['--port', '0', '--tls', '0', '--admin-port', '0'], quiet, out)) as FastifyInstance;
   const [, secure, admin] =
@@ -41,7 +41,7 @@ t.test('https too, with how to trust it; the CA is where the control plane is', 
   t.equal(await answer.text(), app.ca.pem);
   const { port } = new URL(secure as string);
   await t.rejects(Promise.resolve(run(['--port', '0', '--tls', port], quiet, page())), {
-    message: `Port ${port} of --tls is in use; stop what listens there, or choose another with --tls <number> (0 takes a free one).`,
+    message: `Port ${port} of --tls is in use; stop the process that listens there, or choose another port with --tls <number> (0 picks a free one).`,
   });
   await stop(app);
   const broken = t.testdir({ 'ca.pem': 'x' });
@@ -50,7 +50,7 @@ t.test('https too, with how to trust it; the CA is where the control plane is', 
   });
 });
 
-t.test('an answer that takes too long is cut when the server ends', async (t) => {
+t.test('a response that takes too long is cut when the server stops', async (t) => {
   const app = (await run(['--port', '0', '--host', '127.0.0.1'], quiet, page())) as FastifyInstance;
   const { port } = app.server.address() as { port: number };
   app.server.removeAllListeners('request');
@@ -61,16 +61,16 @@ t.test('an answer that takes too long is cut when the server ends', async (t) =>
   t.equal(ended.status, 'rejected');
 });
 
-t.test('a start with many rows is a start like any other', async (t) => {
+t.test('a start with many rows works like any other', async (t) => {
   const dir = t.testdir({});
   writeLargeFixtures(dir, 150);
   const { code, out, err } = await typed(['--port', '0', '--fixtures', dir], { env: quiet });
   t.match(out, /150 users, 1 agents/);
-  t.equal(err, '', 'and no word about it where it takes no time');
+  t.equal(err, '', 'no progress is shown when it is fast');
   await stop(code as FastifyInstance);
 });
 
-t.test('waiting goes on until the server is healthy', async (t) => {
+t.test('wait waits until the server is healthy', async (t) => {
   let asked = 0;
   const late = createServer((_request, response) =>
     response.writeHead(asked++ === 0 ? 503 : 200).end('{"status":"healthy"}'),
@@ -87,48 +87,28 @@ t.test('waiting goes on until the server is healthy', async (t) => {
   });
 });
 
-t.test('help and version are printed', async (t) => {
-  const { code, out } = await typed(['--help']);
-  t.equal(code, 0);
-  t.match(out, /Usage:\n {2}understudy <command>/);
-  for (const args of [
-    ['help', 'fault'],
-    ['fault', '--help'],
-    ['fault', 'add', '-h'],
-  ]) {
-    const page = await typed(args);
-    t.match(page, { code: 0, err: '' });
-    t.match(page.out, /^understudy fault: .*\n\nUsage:\n/);
-    t.match(page.out, /\nOf add:\n/);
-    t.match(page.out, /\nExamples:\n {2}understudy fault add /);
-  }
-  t.match(await typed(['--version']), { code: 0, out: /^\d+\.\d+\.\d+\n$/ });
+t.test('an unknown provider is refused with the nearest one, or with all of them', async (t) => {
+  const cases: [string[], string][] = [
+    [['--mount', 'pagecal=80'], 'Unknown provider pagecal in --mount; did you mean pagecall?'],
+    [
+      ['--contract', 'stripe=x.json'],
+      'Unknown provider stripe in --contract; the providers are proficient, pagecall, conductor.',
+    ],
+  ];
+  for (const [args, sentence] of cases)
+    t.strictSame(await typed(args), { code: 2, out: '', err: `understudy: ${sentence}\n` });
 });
 
-t.test('what nobody understands is one sentence and exit code 2', async (t) => {
-  t.strictSame(await typed(['--prot', '1']), {
-    code: 2,
-    out: '',
-    err: 'understudy: There is no setting --prot; did you mean --port?\n',
-  });
-  t.match(await typed(['--mount', 'pagecal=80']), {
-    code: 2,
-    out: '',
-    err: 'understudy: --mount knows no provider pagecal; did you mean pagecall?\n',
-  });
-});
-
-t.test('a fault of ours keeps its stack, and is no answer', async (t) => {
+t.test('an unexpected error keeps its stack', async (t) => {
   t.match(sentenceOf(new Error('surprise')), /Error: surprise\n {4}at /);
-  t.equal(exitCodeOf(new Error('surprise')), 2);
   t.equal(
     sentenceOf(new ControlPlaneError(404, 'no \u001b[2J')),
     'no \\u001b[2J',
-    'a server cannot steer the terminal',
+    'a message of a server cannot control the terminal',
   );
 });
 
-t.test('logs are lines in a terminal and JSON elsewhere', async (t) => {
+t.test('logs are readable lines in a terminal and JSON elsewhere', async (t) => {
   t.not((await logStream(true)).constructor, (await logStream(false)).constructor);
 });
 
@@ -143,5 +123,9 @@ t.test(
     t.match(out.text, `${dir}/fixtures, kept in ${dir}/data, auth spec`);
     t.match(out.text, /http:\/\/\[::1\]:\d+\/conductor\/v1/);
     t.match(out.text, '0 users, 0 rooms');
+    t.match(out.text, `Keys          Any well-formed key is accepted. ${WITHOUT_KEY}\n`);
+    const strict = page();
+    await stop((await run([...args, '--auth', 'strict'], quiet, strict)) as FastifyInstance);
+    t.match(strict.text, 'Keys          Only the keys of a sandbox are accepted; a call without one is refused.\n');
   },
 );

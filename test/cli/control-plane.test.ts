@@ -1,4 +1,4 @@
-// The client of the control plane by itself: one call, its answer, or one sentence.
+// The control plane client: one call and its response, or one sentence.
 import t from 'tap';
 import { ControlPlane, ControlPlaneError } from '../../src/library/control-plane.ts';
 
@@ -12,7 +12,7 @@ function answering(answer: () => Promise<Response>, token: string | null = null)
   return { asked, plane: new ControlPlane({ origin: 'http://a.example:1/', token, fetch }) };
 }
 
-t.test('a call carries what it is given, and gives the JSON of its answer', async (t) => {
+t.test('a call sends its sandbox, token and body, and resolves to the JSON of the response', async (t) => {
   const { asked, plane } = answering(async () => Response.json({ a: 1 }), 'secret');
   t.same(await plane.call('POST', '/reset', { sandbox: 's', body: { to: 'empty' } }), { a: 1 });
   t.same(await plane.call('GET', '/state'), { a: 1 });
@@ -31,7 +31,7 @@ t.test('a call carries what it is given, and gives the JSON of its answer', asyn
   t.equal(await silent.call('DELETE', '/faults'), undefined);
 });
 
-t.test('whatever keeps it from an answer is a sentence that names the server', async (t) => {
+t.test('every failure is one sentence that names the server', async (t) => {
   const failing = (error: unknown) => async () => {
     throw error;
   };

@@ -1,4 +1,4 @@
-// `understudy env`: the lines that point a shell at a sandbox, safe to evaluate in every format.
+// `understudy env`: variables that point a shell at a sandbox, safe to evaluate in every format.
 import { spawnSync } from 'node:child_process';
 import t from 'tap';
 import { FORMATS } from '../../src/cli/commands/env-formats.ts';
@@ -24,7 +24,7 @@ function variables(url: string, sandbox: string, key = sandbox === 'default' ? '
   };
 }
 
-t.test('a shell that evaluates the lines has base URLs and keys that work', async (t) => {
+t.test('a shell that evaluates the output has base URLs and keys that work', async (t) => {
   const { url } = await listening(t);
   const { out, err, code } = await typing(url)('env --sandbox worker-3');
   t.strictSame([code, err], [0, '']);
@@ -39,7 +39,7 @@ t.test('a shell that evaluates the lines has base URLs and keys that work', asyn
   t.same([answer.status, answer.headers.get('x-understudy-sandbox')], [200, 'worker-3']);
 });
 
-t.test('without a name it is the sandbox of the test worker, and the named one wins', async (t) => {
+t.test('without --sandbox it is the sandbox of the test worker', async (t) => {
   const { url } = await listening(t);
   const sandbox = async (env: Record<string, string>, ...args: string[]) => {
     const { out } = await typed(['env', '--format', 'json', '--url', url, ...args], { env });
@@ -51,10 +51,14 @@ t.test('without a name it is the sandbox of the test worker, and the named one w
   t.equal(await sandbox({ JEST_WORKER_ID: '4', UNDERSTUDY_SANDBOX: 'mine' }, '--sandbox', 'ours'), 'ours');
 });
 
-t.test('it asks the server, and fails when there is none, or none of that name', async (t) => {
+t.test('it fails when there is no server, or no sandbox of that name', async (t) => {
   t.match(await typed(['env', '--port', '1']), { code: 2, out: '', err: /^understudy: .* cannot be reached \(/ });
   const { url } = await listening(t, { limits: { explicitOnly: true } });
-  t.match(await typing(url)('env --sandbox worker-3'), { code: 2, out: '', err: /There is no sandbox worker-3; POST/ });
+  t.match(await typing(url)('env --sandbox worker-3'), {
+    code: 2,
+    out: '',
+    err: /There is no sandbox worker-3; the nearest name is default\. POST/,
+  });
   t.strictSame(
     await typed(['env', '--offline', '--json', '--port', '1', '--sandbox', 'a']),
     printed(`${JSON.stringify(variables('http://127.0.0.1:1', 'a'))}\n`),
@@ -63,7 +67,7 @@ t.test('it asks the server, and fails when there is none, or none of that name',
   t.strictSame(JSON.parse(out), variables("http://a.example:1/it's", 'default'));
 });
 
-t.test('a port that is typed wins over the URL that an earlier env left behind', async (t) => {
+t.test('the --port flag wins over the UNDERSTUDY_URL of an earlier env', async (t) => {
   const { url } = await listening(t);
   const { port } = new URL(url);
   const env = { UNDERSTUDY_URL: 'http://127.0.0.1:1', UNDERSTUDY_SANDBOX: 'a' };
@@ -75,7 +79,7 @@ t.test('a port that is typed wins over the URL that an earlier env left behind',
   t.match(await typed(['requests', 'count'], { env }), { code: 2, err: /127\.0\.0\.1:1 cannot be reached/ });
 });
 
-t.test('the providers are where they are, also when the control plane has a port of its own', async (t) => {
+t.test('base URLs are those of the providers when the control plane has its own port', async (t) => {
   const { app, url } = await listening(t, { adminPortOnly: true });
   const own = await openAdminPort(app, { port: 0, host: '127.0.0.1', http: httpOptions() });
   const { port } = own.address() as { port: number };
@@ -87,7 +91,7 @@ t.test('the providers are where they are, also when the control plane has a port
   });
 });
 
-t.test('whatever a value holds, it stays one value', async (t) => {
+t.test('every value is quoted so that it stays one value', async (t) => {
   const lines = [['A', `it's "$(touch x)" \`b\` \\ ’ $HOME\nB=1`]] as const;
   t.equal(FORMATS.fish(lines), `set -gx A 'it\\'s "$(touch x)" \`b\` \\\\ ’ $HOME\nB=1'\n`);
   t.equal(FORMATS.powershell(lines), `$env:A = 'it''s "$(touch x)" \`b\` \\ ’’ $HOME\nB=1'\n`);
@@ -98,7 +102,7 @@ t.test('whatever a value holds, it stays one value', async (t) => {
   t.equal(stdout, lines[0][1]);
 });
 
-t.test('every provider says what its variables are called: one for its base URL, one for each key', async (t) => {
+t.test('every provider names one variable for its base URL and one for each key', async (t) => {
   const all = PROVIDERS.flatMap(({ environment }) => Object.values(environment));
   t.equal(new Set(all).size, all.length);
   for (const { name, environment, sampleKeys } of PROVIDERS) {

@@ -1,11 +1,11 @@
-// `understudy fault`: rules from flags and from JSON, what became of them, and what is refused before anybody is asked.
+// `understudy fault`: rules from flags and from JSON, how often they were injected, and what is refused before a call.
 import t from 'tap';
 import { listening } from '../harness.ts';
 import { printed, typed, typing } from './shell.ts';
 
 const CONDUCTOR = { authorization: 'Bearer sk_conductor_test' };
 
-t.test('flags make a rule, which is listed with what became of it, and goes when it is told to', async (t) => {
+t.test('a rule from flags is listed with how often it was injected, and deleted', async (t) => {
   const { url, call } = await listening(t);
   const type = typing(url);
   const { code, out } = await type('fault add --operation endUsers.delete --times 2 --status 503');
@@ -21,8 +21,9 @@ t.test('flags make a rule, which is listed with what became of it, and goes when
   );
   await call('DELETE', '/conductor/v1/end-users/end_usr_alice000000042', { headers: CONDUCTOR });
   t.match((await type('fault')).out, / times 2 +2 +yes\n$/);
+  await type('sandboxes create elsewhere');
   t.strictSame(await type('fault list --sandbox elsewhere --json'), printed('{"faults":[],"meta":{"total":0}}\n'));
-  t.strictSame(await type(`fault delete ${id}`), printed(''));
+  t.strictSame(await type(`faults rm ${id}`), printed(''));
   t.match(await type(`fault delete ${id}`), { code: 2, err: `answered 404: No fault "${id}" is planned` });
   await type('fault add --delay 1');
   await type('fault add --delay 2');
@@ -34,7 +35,7 @@ t.test('flags make a rule, which is listed with what became of it, and goes when
   t.equal((await call('GET', '/__admin/faults')).body.meta.total, 0);
 });
 
-t.test('every flag stands for a member of the rule', async (t) => {
+t.test('every flag becomes a member of the rule', async (t) => {
   const { url } = await listening(t);
   const planned = async (line: string, ...words: string[]) => {
     const { out } = await typing(url)(`fault add ${line} --json`, ...words);
@@ -95,16 +96,16 @@ t.test('every flag stands for a member of the rule', async (t) => {
   t.match(table, / id user-42 +fault reset fixedMs 250 +after-commit +times 1, skip 3 /);
 });
 
-t.test('what contradicts itself, or is nothing, is refused with what would do', async (t) => {
+t.test('contradicting and missing flags are refused with what is accepted', async (t) => {
   const cases: [string[], string][] = [
-    [[], 'fault add takes what shall happen: --status, --fault or --delay; see understudy fault --help.'],
+    [[], 'fault add needs an effect: --status, --fault or --delay; see understudy fault add --help.'],
     [['--status', '503', '--fault', 'reset'], 'fault add takes --status or --fault, not both.'],
     [['--times', '1', '--probability', '1', '--delay', '1'], 'fault add takes --times or --probability, not both.'],
-    [['--code', 'X', '--fault', 'reset'], '--code, --retry-after and --lenient go with --status.'],
-    [['--skip', '1', '--delay', '1'], '--skip goes with --times.'],
-    [['--seed', 'x', '--delay', '1'], '--seed goes with --probability.'],
+    [['--code', 'X', '--fault', 'reset'], '--code, --retry-after and --lenient need --status.'],
+    [['--skip', '1', '--delay', '1'], '--skip needs --times.'],
+    [['--seed', 'x', '--delay', '1'], '--seed needs --probability.'],
     [['{}', '--status', '503'], 'fault add takes a whole rule or flags such as --status, not both.'],
-    [['-'], 'Standard input is empty; it takes JSON.'],
+    [['-'], 'Standard input is empty; JSON is expected.'],
     [['--probability', '2'], '--probability takes a number from 0 to 1, not "2".'],
     [['--delay', 'long'], '--delay takes milliseconds, as in 250 or 100-400, not "long".'],
     [['--fault', 'rest'], '--fault takes one of reset, empty, malformed, truncated, hang, not "rest".'],
@@ -121,14 +122,14 @@ t.test('what contradicts itself, or is nothing, is refused with what would do', 
   }
 });
 
-t.test('an argument that is no JSON is not sent', async (t) => {
+t.test('an argument that is not JSON is not sent', async (t) => {
   t.match(await typed(['fault', 'add', '{', '--port', '1']), {
     code: 2,
-    err: /^understudy: The argument is no JSON: /,
+    err: /^understudy: The argument is not JSON: /,
   });
 });
 
-t.test('what the server knows better it says itself, with the nearest name', async (t) => {
+t.test('an unknown operation is refused by the server, with the nearest name', async (t) => {
   const { url } = await listening(t);
   t.strictSame(await typing(url)('fault add --operation endUsers.delte --status 503'), {
     code: 2,

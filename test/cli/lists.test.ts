@@ -1,11 +1,11 @@
-// `understudy sandboxes` and `deletions`: who is there, and what went.
+// `understudy sandboxes` and `deletions`: what is listed, created, shown and deleted.
 import t from 'tap';
 import { listening } from '../harness.ts';
 import { printed, typing } from './shell.ts';
 
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
 
-t.test('sandboxes are made as they are asked for, listed, ended', async (t) => {
+t.test('sandboxes are created with the given settings, listed and deleted', async (t) => {
   const { url, call } = await listening(t);
   const type = typing(url);
   t.strictSame(
@@ -23,7 +23,7 @@ t.test('sandboxes are made as they are asked for, listed, ended', async (t) => {
   t.match(
     out.replace(/\d{4}-\S+Z/g, 'TIME'),
     new RegExp(
-      `^NAME +CREATED +LIVES  AUTH +MODE\n${made.name}  TIME +spec +strict\nworker-3 +TIME  600 s  strict  example\ndefault +TIME +spec +strict\n$`,
+      `^NAME +CREATED +LIVES +AUTH +MODE\n${made.name}  TIME  until deleted +spec +strict\nworker-3 +TIME  until TIME \\(in 10 min\\) +strict  example\ndefault +TIME  always +spec +strict\n$`,
     ),
   );
   t.match(await type('sandboxes list --limit 2'), { err: 'understudy: these are 2 of 3; --limit lists more.\n' });
@@ -31,13 +31,47 @@ t.test('sandboxes are made as they are asked for, listed, ended', async (t) => {
   await type('snapshot create s --sandbox worker-3');
   t.strictSame(await type('sandboxes create a --from worker-3/s'), printed('a\n'));
   t.strictSame(await type('sandboxes create b --from empty'), printed('b\n'));
-  t.strictSame(await type('sandboxes delete worker-3'), printed(''));
+  t.strictSame(await type('sandbox rm worker-3'), printed(''));
   t.match(await type('sandboxes delete worker-3'), { code: 2, err: /answered 404: There is no sandbox worker-3/ });
   t.match(await type('sandboxes create --from a/b/c'), { code: 2, err: /--from takes fixtures, empty, <sandbox> or/ });
   t.match(await type('sandboxes create --ttl 0'), { code: 2, err: /--ttl takes a whole number from 1 to/ });
 });
 
-t.test('a deletion is a line in the list and a page of its own', async (t) => {
+t.test('the list shows when a sandbox expires: by its ttl, unused, or only when it is deleted', async (t) => {
+  const { url, call } = await listening(t, { limits: { idleSeconds: 7200 } });
+  const type = typing(url);
+  const shown = async () => {
+    const { sandboxes } = (await call('GET', '/__admin/sandboxes')).body;
+    const { out } = await type('sandboxes ls');
+    const lives = out.split('\n').slice(1, -1);
+    return sandboxes.map(({ name, expiresAt }: { name: string; expiresAt?: string }, n: number) => {
+      const [, life] = / {2}(\S*[a-z].*?) +spec +strict$/.exec(lives[n] as string) ?? [];
+      return [name, life?.replace(String(expiresAt), 'TIME')];
+    });
+  };
+  await call('GET', '/conductor/v1/end-users', { headers: { authorization: 'Bearer sk_conductor_test_sbx_used' } });
+  for (const [name, ttl] of [
+    ['a', 90],
+    ['b', 172_800 * 2],
+    ['c', 119],
+    ['d', 120],
+  ] as const)
+    await type(`sandboxes create ${name} --ttl ${ttl}`);
+  await type('sandboxes create e');
+  t.strictSame(Object.fromEntries(await shown()), {
+    default: 'always',
+    used: 'until TIME (in 2 h if unused)',
+    a: 'until TIME (in 90 s)',
+    b: 'until TIME (in 4 d)',
+    c: 'until TIME (in 119 s)',
+    d: 'until TIME (in 2 min)',
+    e: 'until deleted',
+  });
+  await call('PATCH', '/__admin/sandboxes/e', { json: { ttlSeconds: 3480 } });
+  t.match(await shown(), [['e', 'until TIME (in 58 min)']]);
+});
+
+t.test('a deletion is listed, and shown by itself', async (t) => {
   const { url, call } = await listening(t);
   const type = typing(url);
   const bearer = { authorization: 'Bearer pagecall_test_key' };
@@ -54,7 +88,7 @@ t.test('a deletion is a line in the list and a page of its own', async (t) => {
   const { out } = await type(`deletions show ${request}`);
   t.match(
     out,
-    /^pagecall DeleteUser of users user-42 at \d{4}-\S+Z\n\nWHAT +RESOURCE +ID +BY\ndeleted +users +user-42\n/,
+    /^pagecall DeleteUser of users user-42 at \d{4}-\S+Z\n\nCHANGE +RESOURCE +ID +BY\ndeleted +users +user-42\n/,
   );
   t.match(out, /\ndeleted +members +\w+ +members\.user_id\n/);
   t.match(out, /\ndetached +sessions +\w+ +user_id\n/);
@@ -63,15 +97,15 @@ t.test('a deletion is a line in the list and a page of its own', async (t) => {
   await type('fault add --operation endUsers.delete --status 503 --phase after-commit');
   const lost = await call('DELETE', ALICE, { headers: { authorization: 'Bearer sk_conductor_test' } });
   const { out: both, err } = await type('deletions --provider conductor --operation endUsers.delete');
-  t.match(both, / its answer was lost .*\n.* dry run .*\n$/);
+  t.match(both, / response lost .*\n.* dry run .*\n$/);
   t.equal(err, '');
-  t.match((await type(`deletions show ${lost.headers['x-understudy-request']}`)).out, /Z, its answer was lost\n/);
+  t.match((await type(`deletions show ${lost.headers['x-understudy-request']}`)).out, /Z, response lost\n/);
   t.match(await type(`deletions --limit 1 --since ${request}`), { err: /these are 1 of 2/ });
   t.match(JSON.parse((await type('deletions --json')).out), { meta: { total: 3 } });
   t.match(await type('deletions show nothing'), { code: 2, err: /answered 404: .*no receipt for request "nothing"/ });
 });
 
-t.test('a receipt that does not list everything says how much there is', async (t) => {
+t.test('a truncated receipt says how many rows were deleted', async (t) => {
   const { url, app } = await listening(t);
   const receipt = {
     requestId: 'x',
@@ -92,11 +126,11 @@ t.test('a receipt that does not list everything says how much there is', async (
     await typing(url)('deletions show x'),
     printed(`p o of users u\\u001b[2J at now
 
-WHAT     RESOURCE  ID          BY
+CHANGE   RESOURCE  ID          BY
 deleted  users     u\\u001b[2J
 deleted  users     v
 
-and more: 20001 rows in all
+and more: 20001 rows in total
 `),
   );
 });

@@ -1,4 +1,4 @@
-// The command as people run it: what it prints, how it ends, what it says when it cannot start.
+// The command as a process: what it prints, how it exits, what it prints when it cannot start.
 import { connect } from 'node:net';
 import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
@@ -23,7 +23,7 @@ t.test('a start prints base URLs, keys that work, and what was loaded', async (t
   t.ok(ended.ms < 300, `ended in ${ended.ms} ms`);
 });
 
-t.test('hung connections do not keep it alive, and logs are JSON without a terminal', async (t) => {
+t.test('hung connections do not keep it running, and logs are JSON without a terminal', async (t) => {
   const { url, end, process: child } = await startProcess(t, ['--log-level', 'info', '--host', '0.0.0.0']);
   let log = '';
   child.stderr?.on('data', (data) => (log += data));
@@ -47,19 +47,55 @@ t.test('hung connections do not keep it alive, and logs are JSON without a termi
   );
 });
 
-t.test('what keeps it from starting is one sentence and an exit code', async (t) => {
-  const { code, out, err } = await runProcess(['--prot', '1']);
-  t.strictSame([code, out, err], [2, '', 'understudy: There is no setting --prot; did you mean --port?\n']);
+t.test('exit codes are those of grep and diff: 0 yes, 1 no, 2 trouble', async (t) => {
+  const { url } = await startProcess(t);
+  const { port } = new URL(url);
+  const trouble = (sentence: string) => ({ code: 2, out: '', err: `understudy: ${sentence}\n` });
+  t.strictSame(await runProcess(['requests', 'verify', '--at-most', '0', '-p', port]), {
+    code: 0,
+    out: 'passed: 0 requests matched, expected at most 0\n',
+    err: '',
+  });
+  t.strictSame(await runProcess(['requests', 'verify', '-p', port]), {
+    code: 1,
+    out: 'failed: 0 requests matched, expected at least 1\n',
+    err: '',
+  });
+  t.strictSame(await runProcess(['--prot', '1']), trouble("Unknown option '--prot'; did you mean --port?"));
+  t.strictSame(await runProcess(['strat']), trouble("Unknown command 'strat'; did you mean start?"));
+  t.strictSame(
+    await runProcess(['faults', 'rm', 'x', '-p', port]),
+    trouble(`http://127.0.0.1:${port} answered 404: No fault "x" is planned in this sandbox.`),
+  );
+  t.strictSame(
+    await runProcess(['sandboxes', 'ls', '-p', '1']),
+    trouble('http://127.0.0.1:1 cannot be reached (bad port); start it, or name it with --url.'),
+  );
+  t.strictSame(
+    await runProcess(['-p', port]),
+    trouble(
+      `Port ${port} of --port is in use; stop the process that listens there, or choose another port with --port <number> (0 picks a free one).`,
+    ),
+  );
 });
 
-t.test('a Node that is too old, and a module not built for it, are told before anything else', async (t) => {
+t.test('an empty variable is unset for the process too', async (t) => {
+  const { url } = await startProcess(t, [], { UNDERSTUDY_HOST: '', UNDERSTUDY_CHECK_ANSWERS: '', UNDERSTUDY_DATA: '' });
+  t.strictSame(await runProcess(['requests', 'count', '--url', url], { UNDERSTUDY_JSON: '', UNDERSTUDY_URL: '' }), {
+    code: 0,
+    out: '0\n',
+    err: '',
+  });
+});
+
+t.test('a Node that is too old, and a SQLite module built for another Node, are reported first', async (t) => {
   const faked = (script: string) => ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
   const old = faked(`
     const versions = { ...process.versions, node: '20.18.3' };
     Object.defineProperty(process, 'versions', { value: versions });
   `);
   t.strictSame(await runProcess([], {}, old), {
-    code: 1,
+    code: 2,
     out: '',
     err: 'understudy: Understudy needs Node 20.19 or newer; this is 20.18.3.\n',
   });
@@ -69,20 +105,20 @@ t.test('a Node that is too old, and a module not built for it, are told before a
     };
   `);
   t.match(await runProcess(['--port', '0'], {}, unbuilt), {
-    code: 1,
+    code: 2,
     out: '',
     err: /^understudy: The SQLite module is not built for this Node \(.*\); run: npm rebuild --prefix ".*" better-sqlite3\n$/,
   });
 });
 
-t.test('a shell evaluates what env prints, pipes what others print, and reads exit codes', async (t) => {
+t.test('a shell evaluates the output of env, pipes the output of other commands, and reads exit codes', async (t) => {
   const { url } = await startProcess(t);
   const evaluated = await runBash(
     `eval "$(understudy env --url ${url} --sandbox worker-3)" && echo "$CONDUCTOR_BASE_URL $CONDUCTOR_SECRET_KEY" && understudy requests verify; echo $?`,
   );
   t.equal(
     evaluated.out,
-    `${url}/conductor/v1 sk_conductor_test_sbx_worker-3\nfailed: 0 requests fit, expected at least 1\n1\n`,
+    `${url}/conductor/v1 sk_conductor_test_sbx_worker-3\nfailed: 0 requests matched, expected at least 1\n1\n`,
   );
   // Far more than a pipe holds.
   const piped = await runBash(`set -o pipefail; understudy state --url ${url} | head -1; echo $?`);

@@ -1,29 +1,29 @@
-// What people see of a command that takes a while, of wide tables and of output that nobody reads.
+// Progress of slow commands, tables in terminals, and output that nobody reads.
 import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import t from 'tap';
-import { Progress, telling } from '../../src/cli/progress.ts';
+import { Progress, withProgress } from '../../src/cli/progress.ts';
 import { shellOf } from '../../src/cli/shell.ts';
 import { writeTable } from '../../src/cli/table.ts';
 import { buildServer } from '../../src/server.ts';
 import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, printed, typed } from './shell.ts';
 
-t.test('what is done within a second is not worth a word; then a log gets a line every five', async (t) => {
+t.test('work under a second shows nothing; then a log gets a line every five seconds', async (t) => {
   const err = page();
   let now = 0;
   const progress = new Progress({ err, now: () => now });
-  for (now = 0; now <= 12_000; now += 500) progress.tell(`${progress.seconds} s`);
+  for (now = 0; now <= 12_000; now += 500) progress.show(`${progress.seconds} s`);
   progress.end();
   t.equal(err.text, 'understudy: 1 s\nunderstudy: 6 s\nunderstudy: 11 s\n');
 });
 
-t.test('a terminal gets one line, cut to its width, rewritten in place and gone at the end', async (t) => {
+t.test('a terminal gets one line, cut to its width, rewritten in place and removed at the end', async (t) => {
   const err = page(undefined, 8);
   let now = 0;
   const progress = new Progress({ err, now: () => now });
-  for (now = 0; now <= 1100; now += 50) progress.tell(`at ${now} of 2000`);
+  for (now = 0; now <= 1100; now += 50) progress.show(`at ${now} of 2000`);
   progress.end();
   t.equal(err.text, '\r\u001b[2Kat 1000…\r\u001b[2Kat 1100…\r\u001b[2K');
   const quick = page(undefined, 80);
@@ -31,17 +31,17 @@ t.test('a terminal gets one line, cut to its width, rewritten in place and gone 
   t.equal(quick.text, '');
 });
 
-t.test('while others work, it says for how long', async (t) => {
+t.test('while a promise is pending, the seconds are shown', async (t) => {
   let told = () => {};
   const heard = new Promise<void>((resolve) => (told = resolve));
   const err = page(() => told());
   let now = 0;
   const progress = new Progress({ err, now: () => (now += 1000) });
-  await telling(progress, 'waiting', heard);
+  await withProgress(progress, 'waiting', heard);
   t.match(err.text, /^understudy: waiting, \d s\n$/);
 });
 
-t.test('a call that takes its time is told of on standard error, but not where JSON is wanted', async (t) => {
+t.test('a slow call shows progress on standard error, but not with --json', async (t) => {
   const server = createServer((_request, response) => {
     answer = () => response.end('{"count":1}');
     if (told) answer();
@@ -60,16 +60,16 @@ t.test('a call that takes its time is told of on standard error, but not where J
   t.strictSame(await typed(args, { onErr, now: () => 1000 * seconds++ }), {
     code: 0,
     out: '1\n',
-    err: `understudy: asking (http://127.0.0.1:${port}), 1 s\n`,
+    err: `understudy: waiting for the response (http://127.0.0.1:${port}), 1 s\n`,
   });
   let later = 0;
   const nobody = page(() => t.fail('said something'));
   const quiet = new Progress({ err: nobody, now: () => (later += 5000) }, true);
-  quiet.tell('x');
+  quiet.show('x');
   t.strictSame(await typed([...args, '--json']), printed('{"count":1}\n'));
 });
 
-t.test('loading fixtures tells how many files are read and how many rows are stored', async (t) => {
+t.test('loading fixtures reports how many files are read and how many rows are stored', async (t) => {
   const dir = t.testdir({});
   writeLargeFixtures(dir, 150);
   const steps: string[] = [];
@@ -81,7 +81,7 @@ t.test('loading fixtures tells how many files are read and how many rows are sto
   t.strictSame(steps, [...Array.from({ length: 14 }, (_, n) => `files ${n}/14`), 'rows 1000/1653']);
 });
 
-t.test('a table lines up whatever is in it, and fits the terminal', async (t) => {
+t.test('a table is aligned for wide characters, escapes control characters, and fits the terminal', async (t) => {
   const rows = [
     ['홍길동', 'a'],
     ['x\u001b[2J\u202ey', 'b'],
@@ -97,7 +97,7 @@ t.test('a table lines up whatever is in it, and fits the terminal', async (t) =>
   t.equal(unknown.text, `${'x'.repeat(79)}…\n`);
 });
 
-t.test('a reader that has enough is no error, output that cannot be written is', async (t) => {
+t.test('a reader that closes the pipe is no error, output that cannot be written is', async (t) => {
   const exits: number[] = [];
   const stdout = Object.assign(new EventEmitter(), page());
   const stderr = Object.assign(new EventEmitter(), page());
@@ -108,7 +108,7 @@ t.test('a reader that has enough is no error, output that cannot be written is',
   t.equal(shell.input, stdin);
   t.same(shell.environment, { A: 'b' });
   const earlier = shell.now();
-  t.ok(shell.now() >= earlier, 'its clock goes on');
+  t.ok(shell.now() >= earlier, 'its clock runs');
   stderr.emit('error', new Error('EPIPE'));
   t.equal(shell.gone.aborted, false);
   stdout.emit('error', Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }));

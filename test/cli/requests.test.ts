@@ -1,4 +1,4 @@
-// `understudy requests`: listed, counted, verified, awaited, cleared, and followed as they come.
+// `understudy requests`: listed, counted, verified, awaited, cleared, and followed as they arrive.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -15,7 +15,7 @@ async function deleteTwice({ call }: TestServer, sandbox = 'default'): Promise<s
   return answers.map((answer) => String(answer.headers['x-understudy-request']));
 }
 
-t.test('they are listed newest first, told apart by a pattern, and named when no operation was meant', async (t) => {
+t.test('requests are listed newest first, by a pattern, with the nearest operation where none matches', async (t) => {
   const server = await listening(t);
   const { url, call } = server;
   const type = typing(url);
@@ -25,7 +25,7 @@ t.test('they are listed newest first, told apart by a pattern, and named when no
   t.match(
     out.replace(/\d\d\d\d-\S+Z/g, 'TIME').replace(/ \d+\.\d /g, ' 1.0 '),
     new RegExp(
-      `^STATUS  METHOD  URL +OPERATION +MS +FAULT +REQUEST +AT\n404 +DELETE  ${ALICE}  endUsers.delete  1.0 +${second}  TIME\n200 +DELETE  ${ALICE}  endUsers.delete  1.0 +${first}  TIME\n$`,
+      `^STATUS  METHOD  URL +OPERATION +MS +FAULT +KEY +REQUEST +AT\n404 +DELETE  ${ALICE}  endUsers.delete  1.0 +${second}  TIME\n200 +DELETE  ${ALICE}  endUsers.delete  1.0 +${first}  TIME\n$`,
     ),
   );
   t.strictSame(
@@ -46,25 +46,25 @@ t.test('they are listed newest first, told apart by a pattern, and named when no
   t.match((await type('requests --status 503')).out, /\n503 .* endUsers\.delete .* _fail_503 /);
 });
 
-t.test('verify and count say whether as many came as expected, wait as soon as they have', async (t) => {
+t.test('verify and count compare how many arrived with what is expected, wait until they have', async (t) => {
   const server = await listening(t);
   const type = typing(server.url);
   const [, second] = await deleteTwice(server);
   t.strictSame(await type('requests count --operation endUsers.delete'), printed('2\n'));
   t.strictSame(await type('requests count --operation endUsers.delete --json'), printed('{"count":2}\n'));
   const passed = (words: string) => printed(`passed: ${words}\n`);
-  t.strictSame(await type('requests verify --method DELETE'), passed('2 requests fit, expected at least 1'));
-  t.strictSame(await type('requests verify --status 200 --count 1'), passed('1 request fit, expected 1'));
+  t.strictSame(await type('requests verify --method DELETE'), passed('2 requests matched, expected at least 1'));
+  t.strictSame(await type('requests verify --status 200 --count 1'), passed('1 request matched, expected 1'));
   t.strictSame(
     await type('requests verify --at-least 1 --at-most 2'),
-    passed('2 requests fit, expected at least 1, at most 2'),
+    passed('2 requests matched, expected at least 1, at most 2'),
   );
   t.strictSame(await type(`requests verify --count 2 --path ${ALICE.slice(13)} --status 200`), {
     code: 1,
-    out: `failed: 1 request fit, expected 2
+    out: `failed: 1 request matched, expected 2
 
-NEARLY            METHOD  URL                                             STATUS  BUT     EXPECTED  WAS
-${second}  DELETE  ${ALICE}  404     status  200       404
+NEAR MISS         METHOD  URL                                             STATUS  DIFFERS  EXPECTED  ACTUAL
+${second}  DELETE  ${ALICE}  404     status   200       404
 `,
     err: '',
   });
@@ -75,14 +75,52 @@ ${second}  DELETE  ${ALICE}  404     status  200       404
   t.match(await type('requests verify --header prefer=x --json'), { code: 1, out: /^{"passed":false,"count":0,/ });
   t.match(await type('requests verify --count 1 --at-most 2'), { code: 2, err: /takes --count or --at-least/ });
   t.match(await type('requests verify --operation endUsers.delte'), { code: 2, err: /did you mean endUsers\.delete/ });
-  t.match(await type('requests wait --count 2'), passed('2 requests fit, expected at least 2 within 30 s'));
-  t.match(await type('requests wait --count 3 --timeout 0'), { code: 1, out: /^failed: 2 requests fit, expected at/ });
+  t.match(await type('requests wait --count 2'), passed('2 requests matched, expected at least 2 within 30 s'));
+  t.match(await type('requests wait --count 3 --timeout 0'), {
+    code: 1,
+    out: /^failed: 2 requests matched, expected at/,
+  });
   t.match(await type('requests wait --json'), { code: 0, out: /^{"passed":true,/ });
   t.strictSame(await type('requests clear'), printed(''));
   t.strictSame(await type('requests count'), printed('0\n'));
 });
 
-t.test('a wait that is longer than one call goes on', async (t) => {
+t.test('a class of statuses selects, counts, verifies and follows requests', async (t) => {
+  const server = await listening(t);
+  const type = typing(server.url);
+  await deleteTwice(server);
+  t.strictSame(await type('requests count --status 2xx'), printed('1\n'));
+  t.strictSame(await type('requests count --status 4xx'), printed('1\n'));
+  t.strictSame(await type('requests count --status 5xx'), printed('0\n'));
+  t.match((await type('requests ls --status 4xx')).out, /^STATUS .*\n404 .*\n$/);
+  t.strictSame(
+    await type('requests verify --status 2xx --count 1'),
+    printed('passed: 1 request matched, expected 1\n'),
+  );
+  t.match(await type('requests verify --status 5xx --operation endUsers.delete'), {
+    code: 1,
+    out: / 404 +status +5xx +404\n.* 200 +status +5xx +200\n$/,
+  });
+  t.match(await type('requests wait --status 2xx'), { code: 0, out: /^passed: 1 request matched/ });
+  for (const wrong of ['6xx', '2x', '20x', 'ok', '99', '600'])
+    t.strictSame(await type(`requests count --status ${wrong}`), {
+      code: 2,
+      out: '',
+      err: `understudy: --status takes a status from 100 to 599, or a class, as in 2xx, not "${wrong}".\n`,
+    });
+  let opened = () => {};
+  const open = new Promise<void>((resolve) => (opened = resolve));
+  const following = typed(['requests', '--follow', '--status', '4xx', '--limit', '1', '--url', server.url], {
+    columns: 120,
+    onErr: () => opened(),
+  });
+  await open;
+  await server.call('GET', '/conductor/v1/end-users', { headers: { authorization: 'Bearer sk_conductor_test' } });
+  await deleteTwice(server);
+  t.match(await following, { code: 0, out: /^\S+ {2}404 {2}DELETE .*\n$/ });
+});
+
+t.test('a wait that is longer than one call allows continues with another', async (t) => {
   const asked: number[] = [];
   const server = createServer(async (request, response) => {
     asked.push(((await json(request)) as { timeoutMs: number }).timeoutMs);
@@ -93,13 +131,13 @@ t.test('a wait that is longer than one call goes on', async (t) => {
   const { port } = server.address() as AddressInfo;
   t.strictSame(
     await typed(['requests', 'wait', '--timeout', '100', '--port', String(port)]),
-    printed('passed: 1 request fit, expected at least 1 within 100 s\n'),
+    printed('passed: 1 request matched, expected at least 1 within 100 s\n'),
   );
   t.equal(asked[0], 60_000);
   t.equal(asked.length, 2);
 });
 
-t.test('they are followed as they come, by name and in one sandbox, until enough have', async (t) => {
+t.test('requests are followed as they arrive, by name and in one sandbox, until --limit', async (t) => {
   const server = await listening(t);
   const { url } = server;
   const flags = ['--method', 'delete', '--provider', 'conductor', '--operation', 'endUsers.delete', '--limit', '3'];
@@ -119,7 +157,7 @@ t.test('they are followed as they come, by name and in one sandbox, until enough
   t.match(lines[1], / {2}404 {2}/);
 });
 
-t.test('following ends when nobody reads it any more, and says so when the server goes', async (t) => {
+t.test('following ends when its reader closes the pipe, and fails when the server stops', async (t) => {
   const server = await listening(t);
   const args = ['requests', '--follow', '--json', '--url', server.url];
   const heard = new Promise((resolve) => {
@@ -138,7 +176,7 @@ t.test('following ends when nobody reads it any more, and says so when the serve
 
   t.match(await typed([...args, '--path', '/x']), {
     code: 2,
-    err: 'understudy: --follow goes with --provider, --operation, --method, --status, not with --path.\n',
+    err: 'understudy: --follow takes --provider, --operation, --method, --status, not --path.\n',
   });
   t.match(await typed([...args, '--operation', 'x']), { code: 2, err: /there is no operation "x"; did you mean/ });
   let opened = () => {};
@@ -149,10 +187,10 @@ t.test('following ends when nobody reads it any more, and says so when the serve
   );
   await open;
   await server.app.close();
-  t.match(await left, { code: 2, err: /cannot be followed any longer \(the server ended the stream\)\.\n$/ });
+  t.match(await left, { code: 2, err: /The event stream of http:\S+ broke off \(the server ended the stream\)\.\n$/ });
 });
 
-t.test('what no operation answered is followed too; a stream that breaks off is no end', async (t) => {
+t.test('requests to no operation are followed too; a stream that breaks off is an error', async (t) => {
   const server = await listening(t);
   let opened = () => {};
   const open = new Promise<void>((resolve) => (opened = resolve));
@@ -166,6 +204,6 @@ t.test('what no operation answered is followed too; a stream that breaks off is 
   t.match(await following, {
     code: 2,
     out: / {2}404 {2}GET {5}\/conductor\/v1\/nowhere +no operation {2}.*\n$/,
-    err: /cannot be followed any longer \(.+\)\.\n$/,
+    err: /The event stream of http:\S+ broke off \(.+\)\.\n$/,
   });
 });

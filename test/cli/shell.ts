@@ -1,12 +1,12 @@
-// A shell for tests of commands: what is typed runs in process, and what it printed is there to look at.
+// Runs commands in this process for tests, as a user types them, and returns what they printed.
 import type { FastifyInstance } from 'fastify';
 import { runIn } from '../../src/cli/command.ts';
 import type { Page } from '../../src/cli/page.ts';
 import type { Environment } from '../../src/cli/shell.ts';
 
-/** What a command left behind. */
+/** The result of a command. */
 export interface Ran {
-  /** Its exit code; the server when one was started. */
+  /** Its exit code, or the server that it started. */
   code: number | FastifyInstance;
   out: string;
   err: string;
@@ -14,19 +14,19 @@ export interface Ran {
 
 export interface Around {
   env?: Environment;
-  /** What it can read. */
+  /** Standard input. */
   input?: string;
-  /** A terminal that is so wide; none by default. */
+  /** The width of the terminal; without it there is no terminal. */
   columns?: number;
-  /** Told what has been printed, each time something is. */
+  /** Called with all that has been printed so far, each time something is. */
   onOut?: (text: string) => void;
   onErr?: (text: string) => void;
   gone?: AbortSignal;
-  /** It stands still where nobody says: what a test prints does not depend on how fast it is. */
+  /** The clock; by default it stands still, so that no progress is shown however slow the machine is. */
   now?: () => number;
 }
 
-/** A page to write on, which remembers it. */
+/** A page that keeps what is written to it. */
 export function page(written: (text: string) => void = () => {}, columns?: number): Page & { text: string } {
   return {
     text: '',
@@ -38,7 +38,7 @@ export function page(written: (text: string) => void = () => {}, columns?: numbe
   };
 }
 
-/** Runs a command line to its end. */
+/** Runs a command line until it ends. */
 export async function typed(args: readonly string[], around: Around = {}): Promise<Ran> {
   const { env = {}, input = '', columns, onOut, onErr, gone = new AbortController().signal, now = () => 0 } = around;
   const out = page(onOut, columns);
@@ -50,12 +50,12 @@ export async function typed(args: readonly string[], around: Around = {}): Promi
   return { code, out: out.text, err: err.text };
 }
 
-/** Types commands at one server: `line` is split at spaces, further words are kept as they are. */
+/** Types commands for one server: `line` is split at spaces, further words are not. */
 export function typing(url: string): (line: string, ...words: string[]) => Promise<Ran> {
   return (line, ...words) => typed([...line.split(' ').filter(Boolean), ...words, '--url', url]);
 }
 
-/** What a command printed that did its work without a word about it. */
+/** The result of a command that exited with 0 and wrote nothing to standard error. */
 export function printed(out: string): Ran {
   return { code: 0, out, err: '' };
 }

@@ -1,4 +1,4 @@
-// What keeps a server from starting: each said in one sentence with the way out, and exit code 1.
+// Why a server cannot start: one sentence each, with what to do about it, and exit code 2.
 import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,10 +10,10 @@ import { typed } from './shell.ts';
 
 const quiet = { UNDERSTUDY_LOG_LEVEL: 'silent' };
 
-/** What a start says that fails. */
+/** The message of a start that fails. */
 async function failure(t: Test, ...args: string[]): Promise<string> {
   const { code, out, err } = await typed(args, { env: quiet });
-  t.strictSame([code, out], [1, '']);
+  t.strictSame([code, out], [2, '']);
   t.equal(err.split('\n').length, 2, 'one sentence');
   return err.replace(/^understudy: (.*)\n$/, '$1');
 }
@@ -25,38 +25,41 @@ async function taken(t: Test): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-t.test('a port in use is named with the flag that wanted it, and what was opened is closed', async (t) => {
+t.test('a port in use is named with its flag, and the ports that were opened are closed', async (t) => {
   const port = await taken(t);
   t.equal(
     await failure(t, '--port', String(port)),
-    `Port ${port} of --port is in use; stop what listens there, or choose another with --port <number> (0 takes a free one).`,
+    `Port ${port} of --port is in use; stop the process that listens there, or choose another port with --port <number> (0 picks a free one).`,
   );
   t.equal(
     await failure(t, '--port', '0', '--mount', `proficient=${port}`),
-    `Port ${port} of --mount proficient=${port} is in use; stop what listens there, or choose another with --mount proficient=<number> (0 takes a free one).`,
+    `Port ${port} of --mount proficient=${port} is in use; stop the process that listens there, or choose another port with --mount proficient=<number> (0 picks a free one).`,
   );
   t.equal(
     await failure(t, '--port', '0', '--admin-port', String(port)),
-    `Port ${port} of --admin-port is in use; stop what listens there, or choose another with --admin-port <number> (0 takes a free one).`,
+    `Port ${port} of --admin-port is in use; stop the process that listens there, or choose another port with --admin-port <number> (0 picks a free one).`,
   );
 });
 
-t.test('a host that is not ours, or that nobody knows, is answered with those that are', async (t) => {
+t.test('a host that is not an address of this machine is refused with those that are', async (t) => {
   // Reserved for documentation, and for names that never are.
   t.match(
     await failure(t, '--port', '0', '--host', '203.0.113.77'),
-    /^This machine has no address 203\.0\.113\.77; --host takes one of .*127\.0\.0\.1.*, or 0\.0\.0\.0 for all of them\.$/,
+    /^This machine has no address 203\.0\.113\.77; --host accepts one of .*127\.0\.0\.1.*, or 0\.0\.0\.0 for all\.$/,
   );
   const where = { flag: '--port', port: 80, host: 'nobody.invalid' };
   for (const code of ['ENOTFOUND', 'EAI_AGAIN'])
-    t.match(cannotListen(fault(code), where).message, /^No address is known for nobody\.invalid; --host takes one of /);
+    t.match(
+      cannotListen(fault(code), where).message,
+      /^The host name nobody\.invalid cannot be resolved; --host accepts one of /,
+    );
   t.equal(
     cannotListen(fault('EACCES'), where).message,
-    'Port 80 of --port is not for this user: those below 1024 need rights of their own; choose a higher one with --port <number>.',
+    'Port 80 of --port is not permitted for this user: ports below 1024 need extra privileges; choose a higher one with --port <number>.',
   );
   t.equal(
     cannotListen(fault('EMFILE', 'too many open files'), where).message,
-    'Port 80 of --port cannot be listened on at nobody.invalid: too many open files.',
+    'The server cannot listen on port 80 of --port at nobody.invalid: too many open files.',
   );
 });
 
@@ -82,7 +85,7 @@ t.test('fixtures that cannot be used are named by folder, file, row and field', 
     t.match(await failure(t, '--port', '0', '--fixtures', `${dir}/${name}`), sentence, name);
 });
 
-t.test('a data folder that cannot be used says why, and whether deleting a file would help', async (t) => {
+t.test('a data folder that cannot be used is refused with the reason, and whether deleting a file helps', async (t) => {
   const dir = t.testdir({ file: '', text: { 'default.sqlite': 'no database' }, folder: { 'default.sqlite': {} } });
   const held = buildServer({ data: `${dir}/held` });
   t.teardown(() => held.close());
@@ -113,7 +116,7 @@ t.test('a data folder that cannot be used says why, and whether deleting a file 
     t.match(await failure(t, '--port', '0', '--data', `${dir}/${name}`), sentence, name);
 });
 
-t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync('/dev/full') }, async (t) => {
+t.test('a full disk is reported, and no incomplete file stays', { skip: !existsSync('/dev/full') }, async (t) => {
   const data = `${t.testdir({})}/data`;
   mkdirSync(data);
   // Whatever is written there finds no room.
@@ -125,7 +128,7 @@ t.test('a full disk is told, and leaves no half of a file', { skip: !existsSync(
   t.notOk(existsSync(`${data}/default.sqlite.new`));
 });
 
-t.test('what is wrong with a disk is said in words where there are any', async (t) => {
+t.test('disk errors are described in words', async (t) => {
   t.equal(diskErrorMessage(fault('EACCES')), 'permission denied; change its permissions');
   t.equal(diskErrorMessage(fault('EPERM')), 'permission denied; change its permissions');
   t.equal(diskErrorMessage(fault('EROFS')), 'the disk is read-only');
@@ -137,15 +140,18 @@ t.test('what is wrong with a disk is said in words where there are any', async (
   t.equal(diskErrorMessage(fault('EIO', 'i/o error')), 'i/o error');
 });
 
-t.test('a native module that does not fit is answered with its repair, a fault of ours with its stack', async (t) => {
-  for (const error of [fault('ERR_DLOPEN_FAILED'), new Error('Could not locate the bindings file. Tried:')]) {
-    t.match(
-      cannotStart(error).message,
-      /^The SQLite module is not built for this Node \(\d+\.\d+\.\d+\); run: npm rebuild --prefix ".+" better-sqlite3$/,
-    );
-  }
-  t.match(cannotStart(new Error('surprise')).message, /^Error: surprise\n {4}at /);
-});
+t.test(
+  'a native module built for another Node is refused with the command that rebuilds it, a bug with its stack',
+  async (t) => {
+    for (const error of [fault('ERR_DLOPEN_FAILED'), new Error('Could not locate the bindings file. Tried:')]) {
+      t.match(
+        cannotStart(error).message,
+        /^The SQLite module is not built for this Node \(\d+\.\d+\.\d+\); run: npm rebuild --prefix ".+" better-sqlite3$/,
+      );
+    }
+    t.match(cannotStart(new Error('surprise')).message, /^Error: surprise\n {4}at /);
+  },
+);
 
 function fault(code: string, message = code): Error {
   return Object.assign(new Error(message), { code });

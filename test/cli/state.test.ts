@@ -1,4 +1,4 @@
-// `understudy state`, `snapshot` and `reset`: what a sandbox holds, kept, changed and put back.
+// `understudy state`, `snapshot` and `reset`: what a sandbox contains, printed, changed, saved and restored.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { buildServer } from '../../src/server.ts';
@@ -15,7 +15,7 @@ const ADA = {
   email: 'ada@example.com',
 };
 
-t.test('state is printed for people and for machines, and goes back in by file or standard input', async (t) => {
+t.test('state is printed for people and for machines, and stored from a file or standard input', async (t) => {
   const { url, call } = await listening(t);
   const type = typing(url);
   const whole = (await call('GET', '/__admin/state')).body;
@@ -34,12 +34,12 @@ t.test('state is printed for people and for machines, and goes back in by file o
   t.strictSame(await typed(['state', 'put', '-', '--json', '--url', url], { input: ada }), printed(''));
 });
 
-t.test('state that cannot be stored is refused with where it stands', async (t) => {
+t.test('state that cannot be stored is refused with the place', async (t) => {
   const { url } = await listening(t);
   const type = typing(url);
   const dir = t.testdir({ 'broken.json': '{"conductor":', 'empty.json': '', 'strange.json': '{"stripe": {}}' });
-  t.match(await type(`state put ${dir}/broken.json`), { code: 2, err: /broken\.json is no JSON: / });
-  t.match(await type(`state put ${dir}/empty.json`), { code: 2, err: /empty\.json is empty; it takes JSON\.\n$/ });
+  t.match(await type(`state put ${dir}/broken.json`), { code: 2, err: /broken\.json is not JSON: / });
+  t.match(await type(`state put ${dir}/empty.json`), { code: 2, err: /empty\.json is empty; JSON is expected\.\n$/ });
   t.match(await type(`state put ${dir}/none.json`), {
     code: 2,
     err: /none\.json cannot be read: ENOENT.*; - reads standard input\.\n$/,
@@ -57,19 +57,22 @@ t.test('state that cannot be stored is refused with where it stands', async (t) 
   t.match(await type('state --provider stripe'), { code: 2, err: /the providers are proficient, pagecall, conductor/ });
 });
 
-t.test('a state of more than a mebibyte is taken; other bodies are not', async (t) => {
+t.test('a state of more than a mebibyte is accepted; other bodies are not', async (t) => {
   const { url, call } = await listening(t);
   const endUsers = Array.from({ length: 8000 }, (_, n) => ({ ...ADA, id: `end_usr_${n}`, sourceId: `ada-${n}` }));
   const file = `${t.testdir({})}/large.json`;
   writeFileSync(file, JSON.stringify({ conductor: { endUsers } }));
   t.ok(readFileSync(file).length > 1024 * 1024);
   t.strictSame(await typing(url)(`state put ${file}`), printed(''));
-  t.strictSame(await typing(url)('erasure-check ada-7999'), {
+  t.strictSame(await typing(url)('erasure-check ada-7999 --no-linked'), {
     code: 1,
     out: `PROVIDER   RESOURCE  ID            FIELD     MATCH  ERASE WITH
 conductor  endUsers  end_usr_7999  sourceId  exact  DELETE /conductor/v1/end-users/end_usr_7999
 
 left: 1 residue of ada-7999 (8125 rows in 14 resources)
+requests that remove them, in order:
+  DELETE /conductor/v1/end-users/end_usr_7999
+Linked identities were not searched, only the given subjects.
 `,
     err: '',
   });
@@ -81,7 +84,7 @@ left: 1 residue of ada-7999 (8125 rows in 14 resources)
   t.same([status, body.detail], [413, 'The body is larger than 1 MiB.']);
 });
 
-t.test('a snapshot is taken, listed, compared, put back, written into a file, forgotten', async (t) => {
+t.test('a snapshot is created, listed, compared, restored, exported and deleted', async (t) => {
   const { url, call } = await listening(t);
   const type = typing(url);
   t.strictSame(await type('snapshot create before'), printed(''));
@@ -89,7 +92,7 @@ t.test('a snapshot is taken, listed, compared, put back, written into a file, fo
   t.match((await type('snapshot')).out, /^NAME +CREATED\nagain {3}\d{4}-\S+Z\nbefore {2}\d{4}-\S+Z\n$/);
   t.match(await type('snapshot list --limit 1'), { err: /these are 1 of 2/ });
   t.match(JSON.parse((await type('snapshot list --json')).out), { meta: { total: 2 } });
-  t.strictSame(await type('snapshot diff before'), printed(''));
+  t.strictSame(await type('snapshot diff before'), printed('no changes\n'));
   await call('DELETE', ALICE, { headers: CONDUCTOR });
   const json = { conductor: { endUsers: [ADA] } };
   await call('POST', '/__admin/state', { json });
@@ -107,7 +110,7 @@ t.test('a snapshot is taken, listed, compared, put back, written into a file, fo
     (await call('GET', '/__admin/snapshots/before/diff')).body,
   );
   t.strictSame(await type('snapshot restore before'), printed(''));
-  t.strictSame(await type('snapshot diff before'), printed(''));
+  t.strictSame(await type('snapshot diff before'), printed('no changes\n'));
   const dir = t.testdir({});
   t.strictSame(await type(`snapshot export before --output ${dir}/default.sqlite`), printed(`${dir}/default.sqlite\n`));
   const again = buildServer({ data: dir });
@@ -126,7 +129,7 @@ t.test('a snapshot is taken, listed, compared, put back, written into a file, fo
   t.match(await type('snapshot restore before'), { code: 2, err: /has no snapshot before; it has again\.\n$/ });
 });
 
-t.test('rows without an id are called by their first member, and half an export is no file', async (t) => {
+t.test('rows without an id are shown by their first member, and an incomplete export is deleted', async (t) => {
   const { url, app } = await listening(t);
   const dir = t.testdir({});
   app.server.removeAllListeners('request');
@@ -141,7 +144,7 @@ t.test('rows without an id are called by their first member, and half an export 
     await typing(url)('snapshot diff x'),
     printed(`CHANGE  PROVIDER  RESOURCE      ID    FIELDS
 insert  p         agentConfigs  ag_1
-update  p         agentConfigs  ag_1  agent_id: "ag_2" → "ag_1", model: nothing → "x"
+update  p         agentConfigs  ag_1  agent_id: "ag_2" → "ag_1", model: absent → "x"
 `),
   );
   const half = `${dir}/half.sqlite`;
@@ -152,7 +155,7 @@ update  p         agentConfigs  ag_1  agent_id: "ag_2" → "ag_1", model: nothin
   t.notOk(existsSync(half));
 });
 
-t.test('a reset puts one sandbox back, or all, to what is named, in the parts that are named', async (t) => {
+t.test('a reset changes one sandbox, or all, to the given target, in the given parts', async (t) => {
   const { url, call } = await listening(t);
   const type = typing(url);
   const sandbox = { ...CONDUCTOR, 'x-understudy-sandbox': 'other' };

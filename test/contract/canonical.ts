@@ -21,8 +21,8 @@ export function canonical(document: Node): Record<string, CanonicalOperation> {
     for (const [method, operation] of Object.entries(item)) {
       const body = operation.requestBody as Node | undefined;
       operations[`${method.toUpperCase()} ${path}`] = {
-        operationId: operation.operationId,
-        // The order of parameters has no meaning.
+        operationId: operation.operationId ?? operation['x-understudy-operation'],
+        // The order of parameters means nothing.
         parameters: ((operation.parameters as Node[]) ?? [])
           // Text in a path or query cannot be null: nullable there means `required: false`.
           .map((one) => ({
@@ -63,7 +63,7 @@ function nameOf({ name, in: place }: Node): string {
 export function canonicalSchema(node: unknown, document: Node): unknown {
   if (Array.isArray(node)) return node.map((one) => canonicalSchema(one, document));
   if (typeof node !== 'object' || node === null) return node;
-  const { $ref, nullable, properties, ...rest } = node as Node;
+  const { $ref, nullable, properties, 'x-understudy-always-sent': sent, ...rest } = node as Node;
   let result: Node =
     $ref === undefined ? {} : { ...(canonicalSchema(resolve(document, $ref as string), document) as Node) };
   for (const [key, value] of Object.entries(rest)) {
@@ -76,7 +76,10 @@ export function canonicalSchema(node: unknown, document: Node): unknown {
     const own = Object.entries(properties as Node).map(([name, one]) => [name, canonicalSchema(one, document)]);
     if (own.length > 0) result.properties = Object.fromEntries(own);
   }
-  // zod writes `additionalProperties: {}` for open objects and `propertyNames` for string keys; both have no effect.
+  // What is declared optional and always sent all the same is required of the code.
+  if (sent !== undefined)
+    result.required = [...new Set([...((rest.required ?? []) as string[]), ...(sent as string[])])].sort();
+  // zod writes open objects as `additionalProperties: {}` and string keys as `propertyNames`: both say nothing.
   if (result.additionalProperties === true || JSON.stringify(result.additionalProperties) === '{}')
     delete result.additionalProperties;
   delete result.propertyNames;

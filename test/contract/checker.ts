@@ -1,7 +1,8 @@
 // Checks provider responses against openapi/<provider>.json with Ajv, independently of the server's schemas.
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
+import { effectiveContract } from '../../src/core/openapi/overlay.ts';
+import type { Contract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonicalSchema } from './canonical.ts';
 

@@ -26,7 +26,7 @@ t.test('the page shows one of four documents with sample keys of the sandbox', a
     tryable: true,
   });
   t.same(readingOf(await page('?urls.primaryName=Pagecall&sandbox=worker-3')), {
-    url: '/__admin/openapi/pagecall.json',
+    url: '/__admin/openapi/pagecall.json?sandbox=worker-3',
     authorize: { ApiKeyAuth: 'pagecall_test_key_sbx_worker-3' },
     tryable: true,
   });
@@ -101,5 +101,5 @@ t.test('on the admin port the page links to the providers and disables requests 
   t.same(servers, [{ url: `${url}/conductor/v1` }]);
   t.match(info.description, /^\*\*Calls can be read here, not tried\.\*\*/);
   t.match(info.description, `${url}/conductor/v1`);
-  t.match(info.description, "Understudy's rendering");
+  t.match(info.description, 'The structure Conductor publishes');
 });

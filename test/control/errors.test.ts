@@ -1,7 +1,7 @@
 // The error catalogue matches the contracts and the providers' responses.
 import { join } from 'node:path';
 import t from 'tap';
-import { effectiveContract } from '../../src/core/provider/contract.ts';
+import { effectiveContract } from '../../src/core/openapi/overlay.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { ROOT, testServer } from '../harness.ts';
 

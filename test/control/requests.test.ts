@@ -18,6 +18,8 @@ t.test('the list can be filtered, and continued from an entry or a time', async 
   t.strictSame(await list('?provider=conductor'), { numbers: [5, 4], total: 2 });
   t.strictSame(await list('?operation=DeleteUser&limit=1'), { numbers: [3], total: 2 });
   t.strictSame(await list('?status=404'), { numbers: [5], total: 1 });
+  t.strictSame(await list('?status=4xx'), { numbers: [5, 3], total: 2 });
+  t.strictSame(await list('?status=2xx'), { numbers: [4, 2, 1, 0], total: 4 });
   t.strictSame(await list(`?since=${ids[3]}`), { numbers: [5, 4], total: 2 });
   t.strictSame(await list(`?since=${ids[5]}`), { numbers: [], total: 0 });
   t.strictSame(await list('?since=0123456789abcdef'), { numbers: [5, 4, 3, 2, 1, 0], total: 6 });
@@ -36,6 +38,9 @@ t.test('a pattern finds the requests that match all of its members', async (t) =
     [{ operation: 'endUsers.delete' }, [4]],
     [{ method: 'delete' }, [4, 3, 2]],
     [{ method: 'DELETE', status: 200 }, [4, 2]],
+    [{ method: 'DELETE', status: '2xx' }, [4, 2]],
+    [{ status: '4xx' }, [5, 3]],
+    [{ status: '5xx' }, []],
     [{ path: '/users/*' }, [3, 2]],
     [{ path: '/users**' }, [3, 2, 1, 0]],
     [{ path: '/v1/users/ann@*.com' }, [3, 2]],
@@ -91,6 +96,7 @@ t.test('invalid queries and patterns are rejected with their path', async (t) =>
     ['POST', 'find', { path: 'users' }, 'path', /must begin with \//],
     ['POST', 'find', { method: 'GE T' }, 'method', /not an HTTP method/],
     ['POST', 'find', { status: 42 }, 'status', />=100/],
+    ['POST', 'find', { status: '6xx' }, 'status', /takes a status from 100 to 599, or a class of them, as in 2xx/],
     ['POST', 'find', { id: '' }, 'id', /./],
     ['POST', 'find', { header: { a: 1 } }, 'header.a', /string/],
     ['POST', 'find', { body: [] }, 'body', /./],
@@ -106,7 +112,8 @@ t.test('invalid queries and patterns are rejected with their path', async (t) =>
     ['POST', 'wait', { pattern: { operation: 'x' } }, 'pattern.operation', /no operation "x"/],
     ['POST', 'find?limit=0', {}, 'limit', />=1/],
     ['GET', '?limit=x', undefined, 'limit', /expected number/],
-    ['GET', '?status=99', undefined, 'status', />=100/],
+    ['GET', '?status=99', undefined, 'status', /takes a status from 100 to 599, or a class of them, as in 2xx/],
+    ['GET', '?status=2xy', undefined, 'status', /takes a status/],
     ['GET', '?since=yesterday', undefined, 'since', /id of a request, or a time/],
     ['GET', '?provider=stripe', undefined, 'provider', /no provider "stripe"/],
     ['GET', '?what=1', undefined, 'what', /unknown field/],

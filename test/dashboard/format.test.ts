@@ -5,7 +5,13 @@ import { clockState, durationOf, shownTime } from '../../src/dashboard/model/clo
 import { changesOf } from '../../src/dashboard/model/diff.ts';
 import * as words from '../../src/dashboard/model/format.ts';
 import { clampOffset, paginate } from '../../src/dashboard/model/pagination.ts';
-import { groupByCall, subjectsIn } from '../../src/dashboard/model/residues.ts';
+import {
+  decisiveCount,
+  groupByCall,
+  limitsOf,
+  subjectsIn,
+  unerasableRows,
+} from '../../src/dashboard/model/residues.ts';
 import { parseRoute, routeHash, sandboxSearch } from '../../src/dashboard/model/route.ts';
 import { createBody, matching } from '../../src/dashboard/model/sandbox-list.ts';
 import { testServer } from '../harness.ts';
@@ -100,7 +106,7 @@ t.test('residues are grouped by the call that removes them', async (t) => {
   const json = { subjects: subjectsIn(' alice@example.com,\n\nuser-42 \nuser-42'), include: ['state', 'snapshots'] };
   const { body } = await call('POST', '/__admin/erasure-checks', { json });
   t.strictSame(body.subjects, ['alice@example.com', 'user-42']);
-  const remedies = groupByCall(body.residues);
+  const remedies = groupByCall(body);
   t.equal(
     remedies.reduce((sum, { residues }) => sum + residues.length, 0),
     body.residues.length,
@@ -115,7 +121,48 @@ t.test('residues are grouped by the call that removes them', async (t) => {
   const own = remedies.find(({ provider }) => provider === 'understudy');
   t.match(own, { path: undefined, call: /\/__admin\/snapshots\/kept/ });
   const oddly = { provider: 'x', resource: 'r', id: '1', field: 'f', match: 'exact', erasableBy: 'POST /x' } as const;
-  t.equal(groupByCall([oddly])[0]?.path, undefined);
+  t.equal(groupByCall({ plan: ['POST /x'], residues: [oddly] })[0]?.path, undefined);
+  t.strictSame(
+    remedies.map(({ call }) => call),
+    body.plan,
+  );
+});
+
+t.test(
+  'rows that no request removes come with their residues; matches inside longer identifiers do not count',
+  async (t) => {
+    const { call } = await testServer(t);
+    const headers = { authorization: 'Bearer k' };
+    const json = { type: 'open', name: 'For user-17 and tomas@example.com, not user-171' };
+    const id = (await call('POST', '/pagecall/v1/rooms', { headers, json })).body.room.id;
+    await call('POST', `/__admin/pagecall/rooms/${id}/join`, { json: { user_id: 'user-23' } });
+    const { body } = await call('POST', '/__admin/erasure-checks', {
+      json: { subjects: ['user-17', 'user-2'], contains: true },
+    });
+    t.match(unerasableRows(body), [
+      { row: { resource: 'rooms', id, fields: ['name'] }, residues: [{ field: 'name', match: 'contains' }] },
+    ]);
+    const inside = body.residues.filter(({ match }: { match: string }) => match === 'inside').length;
+    t.ok(inside > 0);
+    t.equal(decisiveCount(body.residues), body.residues.length - inside);
+    t.equal(
+      groupByCall(body).reduce((sum, { residues }) => sum + residues.length, 1),
+      decisiveCount(body.residues),
+    );
+  },
+);
+
+t.test('what a check did not search or list is said', async (t) => {
+  const { call } = await testServer(t);
+  const { body } = await call('POST', '/__admin/erasure-checks', { json: { subjects: ['x'] } });
+  t.strictSame(limitsOf(body), []);
+  const limited = { ...body, linked: false, linksForgotten: 2, linkedTruncated: true, truncated: true };
+  t.strictSame(limitsOf(limited), [
+    'Linked identities were not searched, only the given subjects.',
+    'There are more linked identities than were searched.',
+    'The links of 2 rows have been forgotten; what only they lead to was not searched.',
+    'Only the first residues are listed.',
+  ]);
 });
 
 t.test('a difference lists rows, with the fields that differ', async (t) => {

@@ -45,7 +45,7 @@ async function tests(t: Test, browser: Browser): Promise<void> {
       const { body } = await call('GET', `/__admin/state?provider=conductor&resource=endUsers&sandbox=${sandbox}`);
       return body.conductor.endUsers.map(({ id }: { id: string }) => id);
     };
-    await opened(page, `${url}/__admin/docs?urls.primaryName=Conductor&sandbox=mine#/end-users/endUsers.delete`);
+    await opened(page, `${url}/__admin/docs?urls.primaryName=Conductor&sandbox=mine#/end-users/delete_end_users__id_`);
     t.equal(await page.locator('.is-open .parameters input').inputValue(), ALICE, 'an existing id');
     await page.getByLabel('Prefer').fill('dry-run');
     t.match(await executed(page), { status: '200', body: /"deleted": true/ });
@@ -61,7 +61,9 @@ async function tests(t: Test, browser: Browser): Promise<void> {
       deletions.map(({ dryRun }: { dryRun: boolean }) => dryRun),
       [false, true],
     );
-    t.strictSame(complaints, []);
+    // swagger-ui makes this link itself where a document has no operationId, and warns of its underscores.
+    const others = complaints.filter((one) => !one.includes('escaping deep link'));
+    t.strictSame(others, []);
   });
 
   await t.test('Execute on a reset works with the sign-in cookie; a stream cannot be tried', async (t) => {

@@ -182,7 +182,7 @@ t.test('a full or read-only disk is reported at the start', { skip: noDisks }, a
   const disk = smallDisk(t, 512);
   mkdirSync(`${disk}/data`);
   const free = fill(disk);
-  const failed = (sentence: string) => ({ code: 1, out: '', err: `understudy: ${sentence}\n` });
+  const failed = (sentence: string) => ({ code: 2, out: '', err: `understudy: ${sentence}\n` });
   t.strictSame(
     await runProcess(['--port', '0', '--data', `${disk}/data`], quiet),
     failed(

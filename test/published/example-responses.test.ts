@@ -117,6 +117,10 @@ t.test('faults, journal, receipts and the catalogue support them like any other 
   t.ok(body.errors.some((one: { operation: string }) => one.operation === 'GET /quickbooks-desktop/customers/{id}'));
   const lost = await ask('GET', '/quickbooks-desktop/companies');
   t.equal(lost.status, 404);
+  t.match(
+    lost.body.error.message,
+    /\. Neither Understudy nor the document given with --contract conductor=<file> has it\.$/,
+  );
   const journal = await running.call('GET', '/__admin/requests?limit=1');
   t.equal(journal.body.requests[0].nearest[0].operation, 'qbd.company.retrieve');
 });
@@ -138,14 +142,20 @@ t.test('the served document is the published one with our additions and the sour
   const { call } = await larger(t);
   const { body } = await call('GET', '/__admin/openapi/conductor.json');
   t.equal(body.info.title, 'A larger Conductor');
-  t.strictSame(body.servers, [{ url: '/conductor/v1' }]);
+  t.strictSame(body.servers, [{ url: 'http://localhost/conductor/v1' }]);
   t.equal(body.paths['/quickbooks-desktop/company'].get['x-understudy-answered'], 'document');
   const endUser = body.paths['/end-users/{endUserId}'];
   t.equal(endUser.delete['x-understudy-answered'], 'state');
   t.strictSame(Object.keys(endUser.delete.responses), ['200', '400', '401', '403', '404', '429', '500', '503']);
   const described = { description: 'Id of the end-user.', example: 'end_usr_alice000000042' };
   t.strictSame(endUser.get.parameters, [
-    { schema: { type: 'string' }, in: 'path', name: 'endUserId', required: true, ...described },
+    {
+      name: 'endUserId',
+      in: 'path',
+      required: true,
+      schema: { type: 'string', example: 'end_usr_1234567abcdefg' },
+      ...described,
+    },
   ]);
   t.notOk('/end-users/{id}' in body.paths, 'no duplicate path');
   t.ok(body.paths['/auth-sessions'].post.requestBody, 'an operation missing from the published document is added');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { run, sentenceOf, stop } from '../../src/cli/command.ts';
-import { readCommand } from '../../src/cli/config.ts';
+import { readCommand } from '../../src/cli/program.ts';
 import { ContractError } from '../../src/core/openapi/published/index.ts';
 import { readContracts } from '../../src/library/contracts.ts';
 import { FILE } from './larger.ts';
@@ -151,7 +151,7 @@ t.test(
     const refused = await Promise.resolve(run(['--contract', 'conductor=none.json'], quiet, out)).catch(sentenceOf);
     t.equal(refused, '--contract conductor=none.json: there is no such file.');
     const unknown = await Promise.resolve(run(['--contract', 'conducter=none.json'], quiet, out)).catch(sentenceOf);
-    t.equal(unknown, '--contract knows no provider conducter; did you mean conductor?');
+    t.equal(unknown, 'Unknown provider conducter in --contract; did you mean conductor?');
   },
 );
 

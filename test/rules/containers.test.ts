@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { load } from 'js-yaml';
 import t from 'tap';
-import { readCommand } from '../../src/cli/config.ts';
+import { readCommand } from '../../src/cli/program.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { SOURCES } from '../harness.ts';
 import { secured } from '../https.ts';

@@ -1,23 +1,24 @@
 // The code and the contracts describe the same API, and the comparison detects differences.
 import t from 'tap';
-import { type Contract, effectiveContract } from '../../src/core/provider/contract.ts';
+import { effectiveContract } from '../../src/core/openapi/overlay.ts';
+import type { Contract } from '../../src/core/provider/contract.ts';
+import type { Operation } from '../../src/core/provider/provider.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { canonical } from '../contract/canonical.ts';
 import { checkAnswer, tableFor } from '../contract/checker.ts';
-import { testServer } from '../harness.ts';
+import { documentOfRoutes } from '../contract/routes-document.ts';
 
 type Node = Record<string, any>;
 
 const contractOf = (name: string): Contract =>
   effectiveContract(new URL(`../../openapi/${name}.json`, import.meta.url));
 
-t.test('the routes describe the same API as openapi/', async (t) => {
-  const { call } = await testServer(t);
+t.test('what the code takes and sends is what openapi/ says', (t) => {
   for (const provider of PROVIDERS) {
     const contract = contractOf(provider.name);
-    const served = await call('GET', `/__admin/openapi/${provider.name}.json`);
-    t.equal(served.status, 200);
-    const ours = canonical(served.body);
+    const statuses = ({ path, method }: Operation) =>
+      Object.keys(contract.paths[path]?.[method.toLowerCase()]?.responses ?? {}).map(Number);
+    const ours = canonical(documentOfRoutes(provider, statuses));
     const published = canonical(contract as never);
     t.same(
       Object.values(published)
@@ -37,20 +38,7 @@ t.test('the routes describe the same API as openapi/', async (t) => {
       `${provider.name} describes nothing beyond the contract`,
     );
   }
-});
-
-t.test('the served document is self-contained: paths below the server, descriptions, components', async (t) => {
-  const { call } = await testServer(t);
-  for (const provider of PROVIDERS) {
-    const { body } = await call('GET', `/__admin/openapi/${provider.name}.json`);
-    t.equal(body.openapi, provider.openapi);
-    t.same(body.servers, [{ url: provider.mount + provider.base }]);
-    for (const operation of provider.operations) {
-      const described = body.paths[operation.path]?.[operation.method.toLowerCase()];
-      t.ok(described?.summary && described?.description, `${operation.operation} has a summary and a description`);
-    }
-    t.ok(Object.keys(body.components.schemas).length > 0);
-  }
+  t.end();
 });
 
 /** Each mutation changes one structural detail of the document; returns false when it finds none to change. */
@@ -66,7 +54,7 @@ const MUTATIONS: Record<string, (document: Node) => boolean> = {
       return delete item[method];
     }),
   'an operationId is changed': (document) =>
-    firstOperation(document, (operation) => Boolean((operation.operationId = `${operation.operationId}2`))),
+    firstOperation(document, (operation) => Boolean((operation.operationId = 'another'))),
   'a parameter is dropped': (document) =>
     firstOperation(document, ({ parameters }) => parameters?.length > 0 && parameters.splice(0, 1).length === 1),
   'a parameter becomes optional': (document) =>

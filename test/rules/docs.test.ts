@@ -3,9 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { currentPages } from '../../scripts/docs.ts';
-import { COMMANDS } from '../../src/cli/commands/index.ts';
-import { allSettings, readCommand, variableOf } from '../../src/cli/config.ts';
-import { overview, pageOf } from '../../src/cli/help.ts';
+import { allSettings, COMMANDS } from '../../src/cli/commands/index.ts';
+import { readCommand } from '../../src/cli/program.ts';
+import { variableOf } from '../../src/cli/settings.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { SOURCES, testServer } from '../harness.ts';
 import { PAGES } from './pages.ts';
@@ -31,11 +31,10 @@ t.test('docs and help name each command and each setting, and no other', async (
   const commands = page('docs/command-line.md').split('\n');
   const settings = page('docs/settings.md');
   for (const command of COMMANDS) {
-    const help = pageOf(command);
-    t.match(overview(), `\n  ${command.name}`);
-    const words = new Set(command.actions.map(({ summary }) => summary));
+    t.match(helpOf(), `\n  ${command.name}`);
     const row = commands.find((line) => line.startsWith(`| \`${command.name}`)) ?? '';
     for (const action of command.actions) {
+      const words = new Set([action.summary]);
       t.ok(row.includes(action.name), `${command.name} ${action.name} is in docs/command-line.md`);
       for (const [setting, { flagOnly, help }] of Object.entries(action.settings)) {
         words.add(`--${setting}`).add(help);
@@ -43,12 +42,13 @@ t.test('docs and help name each command and each setting, and no other', async (
         for (const word of flagOnly ? [`--${setting}`] : [`--${setting}`, variableOf(setting)])
           if (!settings.includes(word)) t.fail(`${word} is not in docs/settings.md`);
       }
+      const help = helpOf(command.name, action.name);
+      t.strictSame(
+        [...words].filter((word) => !help.includes(word)),
+        [],
+        `the page of ${command.name} ${action.name} names everything`,
+      );
     }
-    t.strictSame(
-      [...words].filter((word) => !help.includes(word)),
-      [],
-      `the page of ${command.name} names everything`,
-    );
   }
   const variables = allSettings().flatMap(([name, { flagOnly }]) => (flagOnly ? [] : [variableOf(name)]));
   for (const [, variable] of all.matchAll(/\b(UNDERSTUDY_[A-Z_]+)\b/g))
@@ -109,4 +109,10 @@ t.test('docs name each error and each operation, and the person who is at all th
 
 function matches(url: string, path: string): boolean {
   return new RegExp(`^${url.replace(/:\w+/g, '[^/]+')}$`).test(path.replace(/[<{]\w+[>}]/g, 'x'));
+}
+
+/** A help page whose lines are not wrapped. */
+function helpOf(...words: string[]): string {
+  const parsed = readCommand([...words.filter(Boolean), '--help'], {}, 1000);
+  return 'text' in parsed ? parsed.text : '';
 }

@@ -1,4 +1,4 @@
-// Variables as the lines of a shell or a file; whatever a value holds, it stays one value.
+// Formats variables as lines of a shell or a file, with every value quoted.
 
 /** Names and values, in order. */
 type Variables = readonly (readonly [string, string])[];
@@ -6,13 +6,13 @@ type Variables = readonly (readonly [string, string])[];
 const lines = (write: (name: string, value: string) => string) => (variables: Variables) =>
   variables.map(([name, value]) => `${write(name, value)}\n`).join('');
 
-/** How each format writes variables. */
+/** The formats by name. */
 export const FORMATS = {
   sh: lines((name, value) => `export ${name}='${value.replaceAll("'", `'\\''`)}'`),
   fish: lines((name, value) => `set -gx ${name} '${value.replace(/[\\']/g, '\\$&')}'`),
-  // It takes typographic quotes for quotes.
+  // PowerShell treats typographic quotes as quotes.
   powershell: lines((name, value) => `$env:${name} = '${value.replace(/['\u2018-\u201b]/g, '$&$&')}'`),
-  // Nothing is replaced between single quotes, and nothing can be escaped there either.
+  // Between single quotes nothing is expanded, and nothing can be escaped either.
   dotenv: lines((name, value) =>
     value.includes("'") ? `${name}="${value.replace(/[\\"$]/g, '\\$&')}"` : `${name}='${value}'`,
   ),

@@ -1,10 +1,10 @@
-// `understudy env`: the lines that point a shell, and the SDKs in it, at a sandbox.
+// `understudy env`: prints the variables that point a shell, and the SDKs in it, at a sandbox.
 import { DEFAULT_SANDBOX } from '../../core/sandbox/sandbox-name.ts';
 import { workerSandbox } from '../../library/worker-name.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
-import { choice, onOff, setting } from '../values.ts';
-import { ASKING_ONE, Asking, originsOf } from './asking.ts';
+import { choice, flagSwitch, setting } from '../values.ts';
+import { ControlClient, originsOf, SANDBOX_SETTINGS } from './control-client.ts';
 import { FORMATS, type Format } from './env-formats.ts';
 
 const SETTINGS = {
@@ -12,26 +12,19 @@ const SETTINGS = {
     value: 'format',
     fallback: 'sh',
     read: choice(...(Object.keys(FORMATS) as Format[])),
-    help: `how the lines are written: ${Object.keys(FORMATS).join(', ')}`,
+    help: `output format: ${Object.keys(FORMATS).join(', ')}`,
   }),
-  offline: setting({
-    value: null,
-    fallback: false,
-    flagOnly: true,
-    read: onOff,
-    help: 'ask no server: its addresses are --url, or --port, with the usual paths behind it',
-  }),
-  ...ASKING_ONE,
+  offline: flagSwitch('do not call the server; base URLs are --url, or --port, followed by the default paths'),
+  ...SANDBOX_SETTINGS,
 } as const;
 
 export const env: Command = {
   name: 'env',
-  summary: 'prints the lines that point a shell at a sandbox: base URLs and keys',
+  summary: 'Print the environment variables of a sandbox: base URLs and keys',
   actions: [
     action({
       name: '',
-      argument: '',
-      summary: 'asks the server for them, so that it fails when there is none',
+      summary: 'Print the environment variables of a sandbox; fails when the server is not running',
       settings: SETTINGS,
       run: print,
     }),
@@ -45,34 +38,34 @@ export const env: Command = {
 };
 
 /** Base URL and keys by provider. */
-type Places = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Access = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 async function print(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, shell } = call;
   const name = config.sandbox ?? workerSandbox(shell.environment) ?? DEFAULT_SANDBOX;
-  // What a provider's variables are called is its own to say; loading the providers is worth it only here.
+  // Each provider names its own variables; the providers are loaded only here, because that takes time.
   const { PROVIDERS } = await import('../../providers/index.ts');
   const origins = originsOf(call);
-  const places: Places = config.offline
+  const access: Access = config.offline
     ? Object.fromEntries(
         PROVIDERS.map((one) => [
           one.name,
           { baseUrl: origins.providers + one.mount + one.base, ...one.sampleKeys(name) },
         ]),
       )
-    : await ask(call, name);
+    : await accessOf(call, name);
   const variables = PROVIDERS.flatMap(({ name, environment }) =>
-    Object.entries(environment).map(([member, variable]) => [variable, places[name]?.[member] as string] as const),
+    Object.entries(environment).map(([member, variable]) => [variable, access[name]?.[member] as string] as const),
   );
-  const lines = [...variables, ['UNDERSTUDY_URL', origins.control], ['UNDERSTUDY_SANDBOX', name]] as const;
-  shell.out.write(FORMATS[config.json ? 'json' : config.format](lines));
-  return EXIT.done;
+  const all = [...variables, ['UNDERSTUDY_URL', origins.control], ['UNDERSTUDY_SANDBOX', name]] as const;
+  shell.out.write(FORMATS[config.json ? 'json' : config.format](all));
+  return EXIT.yes;
 }
 
-async function ask(call: Call<typeof SETTINGS>, name: string): Promise<Places> {
-  const asking = new Asking(call);
-  // Its first use makes it, unless the server knows only sandboxes that were made on purpose; then this says so.
-  await asking.ask('GET', '/clock', { sandbox: name });
-  const { providers } = await asking.ask<{ providers: Places }>('GET', `/sandboxes/${name}`);
+async function accessOf(call: Call<typeof SETTINGS>, name: string): Promise<Access> {
+  const client = new ControlClient(call);
+  // A wait of no time creates the sandbox by first use and changes nothing; with --explicit-sandboxes it fails instead.
+  await client.send('POST', '/requests/wait', { sandbox: name, body: { pattern: {}, timeoutMs: 0 } });
+  const { providers } = await client.send<{ providers: Access }>('GET', `/sandboxes/${name}`);
   return providers;
 }

@@ -1,13 +1,12 @@
-// `understudy erasure-check`: asks a running server what is left of a person, prints it, and fails when anything is.
-import type { ErasureResult } from '../../core/deletions/erasure.ts';
+// `understudy erasure-check`: finds what is left of a person in a sandbox, and exits with 1 when anything is.
+import type { ErasureResult, Receipt } from '../../control/schemas.ts';
 import { PLACES, type Place } from '../../core/deletions/erasure-findings.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
-import type { Page } from '../page.ts';
 import { printable } from '../page.ts';
-import { count, writeTable } from '../table.ts';
-import { choices, setting } from '../values.ts';
-import { ASKING_ONE, Asking } from './asking.ts';
+import { choices, onOff, setting } from '../values.ts';
+import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
+import { printResult, type ReportFile, reportFile, writeReport } from './erasure-output.ts';
 
 const SETTINGS = {
   include: setting<readonly Place[]>({
@@ -15,55 +14,61 @@ const SETTINGS = {
     fallback: ['state'],
     repeatable: true,
     read: choices(...PLACES),
-    help: `where to search: ${PLACES.join(', ')}; by default state alone`,
+    help: `where to search: ${PLACES.join(', ')}; by default only state`,
   }),
-  ...ASKING_ONE,
+  'no-linked': setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'search only for the given subjects, not for identities linked to them',
+  }),
+  contains: setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'also list matches inside longer identifiers; they do not change the exit code',
+  }),
+  report: setting<ReportFile | null>({
+    value: 'junit|html> <file',
+    fallback: null,
+    read: reportFile,
+    help: 'also write a report: --report junit report.xml, or --report html report.html',
+  }),
+  ...SANDBOX_SETTINGS,
 } as const;
 
 export const erasureCheck: Command = {
   name: 'erasure-check',
-  summary: 'finds whatever is left of a person, and the call that removes it',
+  summary: 'Find what is left of a person, and the calls that delete it',
   actions: [
     action({
       name: '',
-      argument: '<subject>…',
-      summary: 'looks for these names, addresses and ids',
+      argument: '<subject...>',
+      summary: 'Find what is left of the person with these names, addresses and ids',
       settings: SETTINGS,
+      exit: { yes: 'nothing is left', no: 'something is left' },
       run: check,
     }),
   ],
   examples: [
     'understudy erasure-check alice@example.com user-42',
     'understudy erasure-check user-42 --include state,journal --sandbox worker-3',
+    'understudy erasure-check user-42 --report junit erasure.xml',
   ],
-  exit: '0 nothing is left; 1 something is; 2 that could not be found out',
 };
 
 async function check(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, words: subjects, shell } = call;
-  const asking = new Asking(call);
-  const result = await asking.ask<ErasureResult>('POST', '/erasure-checks', {
-    body: { subjects, include: config.include },
-    what: `looking for what is left of ${subjects.map(printable).join(', ')}`,
+  const { include, contains, report } = config;
+  const client = new ControlClient(call);
+  const result = await client.send<ErasureResult>('POST', '/erasure-checks', {
+    body: { subjects, include, contains, linked: !config['no-linked'] },
+    doing: `searching for ${subjects.map(printable).join(', ')}`,
   });
-  if (!asking.wroteJson(result)) report(shell.out, result);
-  return result.clean ? EXIT.done : EXIT.no;
-}
-
-/** The result in words and columns. */
-function report(out: Page, { clean, subjects, searched, residues, truncated }: ErasureResult): void {
-  const whom = subjects.map(printable).join(', ');
-  const where = `${count(searched.rows, 'row')} in ${count(searched.resources, 'resource')}`;
-  if (clean) return void out.write(`clean: nothing of ${whom} is left (${where})\n`);
-  const rows = residues.map(({ provider, resource, id, field, match, erasableBy }) => [
-    provider,
-    resource,
-    id,
-    field,
-    match,
-    erasableBy,
-  ]);
-  writeTable(out, ['PROVIDER', 'RESOURCE', 'ID', 'FIELD', 'MATCH', 'ERASE WITH'], rows);
-  const found = `${truncated ? 'more than ' : ''}${count(residues.length, 'residue')}`;
-  out.write(`\nleft: ${found} of ${whom} (${where})\n`);
+  if (report !== null) {
+    const { deletions } = await client.send<{ deletions: Receipt[] }>('GET', '/deletions?limit=1000');
+    writeReport(report, { sandbox: config.sandbox ?? 'default', include, result, receipts: deletions });
+  }
+  if (!client.wroteJson(result)) printResult(shell.out, result);
+  return result.clean ? EXIT.yes : EXIT.no;
 }

@@ -1,5 +1,6 @@
-// The commands, one line each; the command line, help pages and README tables follow this list.
-import type { Command } from '../grammar.ts';
+// The list of commands: the command line, the help pages and the tables in the docs are made from it.
+import type { Command } from '../definition.ts';
+import type { Setting, Settings } from '../values.ts';
 import { deletions } from './deletions.ts';
 import { env } from './env.ts';
 import { erasureCheck } from './erasure-check.ts';
@@ -25,3 +26,13 @@ export const COMMANDS: readonly Command[] = [
   requests,
   sandboxes,
 ];
+
+/** Every setting of every command with its name; several commands may share one. */
+export function allSettings(): [string, Setting<unknown>][] {
+  return COMMANDS.flatMap(({ actions }) => actions.flatMap(({ settings }) => Object.entries(settings)));
+}
+
+/** All settings of a command, of any of its actions. */
+export function settingsOf({ actions }: Command): Settings {
+  return Object.assign({}, ...actions.map(({ settings }) => settings));
+}

@@ -1,20 +1,16 @@
-// JSON that a command is handed: in a file, on standard input, or as an argument itself.
+// Reads JSON from a file, from standard input, or from an argument.
 import { readFile } from 'node:fs/promises';
 import { UsageError } from '../failures.ts';
 import type { Shell } from '../shell.ts';
 
 const STANDARD_INPUT = '-';
 
-/**
- * The JSON in a file, or on standard input where the word is `-`.
- *
- * @throws UsageError when it cannot be read, or is no JSON
- */
+/** The JSON of a file, or of standard input for `-`. @throws UsageError when it cannot be read or is not JSON */
 export async function jsonFrom(word: string, shell: Shell): Promise<unknown> {
   return word === STANDARD_INPUT ? await inputJson(shell) : parsed(await fileText(word), word);
 }
 
-/** The JSON of an argument, or on standard input where that is `-`. @throws UsageError when it is no JSON */
+/** The JSON of an argument, or of standard input for `-`. @throws UsageError when it is not JSON */
 export async function jsonIn(word: string, shell: Shell): Promise<unknown> {
   return word === STANDARD_INPUT ? await inputJson(shell) : parsed(word, 'The argument');
 }
@@ -34,10 +30,10 @@ async function fileText(path: string): Promise<string> {
 }
 
 function parsed(text: string, where: string): unknown {
-  if (text.trim() === '') throw new UsageError(`${where} is empty; it takes JSON.`);
+  if (text.trim() === '') throw new UsageError(`${where} is empty; JSON is expected.`);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new UsageError(`${where} is no JSON: ${(error as Error).message}.`);
+    throw new UsageError(`${where} is not JSON: ${(error as Error).message}.`);
   }
 }

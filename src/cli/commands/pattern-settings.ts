@@ -1,16 +1,13 @@
-// Which requests are meant: the words of a pattern as flags, the same for planned faults and for the journal.
-import { setting, text, type Values, wholeNumber } from '../values.ts';
+// The flags of a request pattern, the same for planned faults and for the journal.
+import { flag, setting, text, type Values } from '../values.ts';
 
-const word = (value: string, help: string) =>
-  setting<string | null>({ value, fallback: null, flagOnly: true, read: text, help });
-
-/** What a request can be told by before it is answered. */
+/** What a request can be matched by before its response is known. */
 export const REQUEST_PATTERN = {
-  provider: word('name', 'requests to this provider'),
-  operation: word('name', 'this operation, e.g. endUsers.delete'),
-  method: word('method', 'this HTTP method'),
-  path: word('glob', "this path below the provider's mount, e.g. '/end-users/*'"),
-  id: word('id', 'this id in the path'),
+  provider: flag('name', text, 'requests to this provider'),
+  operation: flag('name', text, 'requests to this operation, e.g. endUsers.delete'),
+  method: flag('method', text, 'requests with this HTTP method'),
+  path: flag('glob', text, "requests to this path below the provider's mount, e.g. '/end-users/*'"),
+  id: flag('id', text, 'requests with this id in the path'),
   header: setting<readonly [string, string][]>({
     value: 'name=value',
     fallback: [],
@@ -21,43 +18,32 @@ export const REQUEST_PATTERN = {
       if (name === undefined || value === undefined) throw new Error('takes <name>=<value>');
       return [[name, value]];
     },
-    help: 'this request header; may be given several times',
+    help: 'requests with this header; may be given several times',
   }),
-  body: setting<object | null>({
-    value: 'json',
-    fallback: null,
-    flagOnly: true,
-    read: jsonObject,
-    help: 'a JSON body that has at least these members',
-  }),
+  body: flag('json', jsonObject, 'requests with a JSON body that has at least these members'),
 } as const;
 
-/** The same and the answer's status. */
+/** The same and the status of the response. */
 export const PATTERN = {
   ...REQUEST_PATTERN,
-  status: setting<number | null>({
-    value: 'number',
-    fallback: null,
-    flagOnly: true,
-    read: wholeNumber(100, 599),
-    help: 'answered with this status',
-  }),
+  status: flag('number|class', statusOrClass, 'requests with this response status, or a class of them, e.g. 2xx'),
 } as const;
 
-/** The pattern of answered requests that flags give, as the control plane takes it. */
-export function answeredPatternOf(config: Values<typeof PATTERN>): Record<string, unknown> {
-  const { status } = config;
-  return { ...patternOf(config), ...(status === null ? {} : { status }) };
-}
-
-/** The pattern of requests that are yet to be answered. */
-export function patternOf(config: Values<typeof REQUEST_PATTERN>): Record<string, unknown> {
-  const { header, ...words } = config;
-  const pattern = Object.entries(REQUEST_PATTERN).flatMap(([name]) => {
-    const value = name === 'header' ? null : words[name as keyof typeof words];
-    return value === null ? [] : [[name, value]];
+/** The pattern that flags give, as the control plane accepts it. */
+export function patternOf(
+  config: Values<typeof REQUEST_PATTERN> & Partial<Values<Pick<typeof PATTERN, 'status'>>>,
+): Record<string, unknown> {
+  const { header } = config;
+  const pattern = Object.keys(PATTERN).flatMap((name) => {
+    const value = name === 'header' ? null : config[name as keyof typeof config];
+    return value == null ? [] : [[name, value]];
   });
   return { ...Object.fromEntries(pattern), ...(header.length === 0 ? {} : { header: Object.fromEntries(header) }) };
+}
+
+function statusOrClass(given: string): number | string {
+  if (!/^[1-5](\d\d|xx)$/.test(given)) throw new Error('takes a status from 100 to 599, or a class, as in 2xx');
+  return given.endsWith('xx') ? given : Number(given);
 }
 
 function jsonObject(given: string): object {

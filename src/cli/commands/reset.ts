@@ -1,17 +1,17 @@
-// `understudy reset`: puts a sandbox, or all of them, back to where they started.
+// `understudy reset`: resets one sandbox, or all of them, to the fixtures, to no rows or to a snapshot.
 import { RESET_SCOPES, type ResetScope } from '../../core/sandbox/reset-scopes.ts';
 import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT, UsageError } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
-import { choices, onOff, setting } from '../values.ts';
-import { ASKING_ONE, Asking } from './asking.ts';
+import { choices, flagSwitch, setting } from '../values.ts';
+import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
 
 type Target = 'fixtures' | 'empty' | { readonly snapshot: string };
 
 const SETTINGS = {
-  all: setting({ value: null, fallback: false, flagOnly: true, read: onOff, help: 'every sandbox there is' }),
+  all: flagSwitch('reset every sandbox'),
   to: setting<Target>({
-    value: 'fixtures|empty|snapshot:<name>',
+    value: 'target',
     fallback: 'fixtures',
     flagOnly: true,
     read(word) {
@@ -21,7 +21,7 @@ const SETTINGS = {
         throw new Error('takes fixtures, empty or snapshot:<name>');
       return { snapshot };
     },
-    help: 'what it holds afterwards',
+    help: 'what it contains afterwards: fixtures, empty or snapshot:<name>',
   }),
   scope: setting<readonly ResetScope[]>({
     value: 'part',
@@ -29,17 +29,17 @@ const SETTINGS = {
     flagOnly: true,
     repeatable: true,
     read: choices(...RESET_SCOPES),
-    help: `only these parts of it: ${RESET_SCOPES.join(', ')}`,
+    help: `reset only these parts: ${RESET_SCOPES.join(', ')}`,
   }),
-  ...ASKING_ONE,
+  ...SANDBOX_SETTINGS,
 } as const;
+
+const SUMMARY = 'Reset a sandbox, or all of them, to the fixtures, to no rows, or to a snapshot';
 
 export const reset: Command = {
   name: 'reset',
-  summary: 'puts a sandbox, or all of them, back to the fixtures, to no rows, or to a snapshot',
-  actions: [
-    action({ name: '', argument: '', summary: 'puts it back and prints nothing', settings: SETTINGS, run: putBack }),
-  ],
+  summary: SUMMARY,
+  actions: [action({ name: '', summary: SUMMARY, settings: SETTINGS, run })],
   examples: [
     'understudy reset',
     'understudy reset --all --to empty',
@@ -47,15 +47,15 @@ export const reset: Command = {
   ],
 };
 
-async function putBack(call: Call<typeof SETTINGS>): Promise<number> {
+async function run(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, flags } = call;
   const { to, scope, all, sandbox } = config;
   if (all && flags.has('sandbox')) throw new UsageError('reset takes --all or --sandbox, not both.');
-  await new Asking(call).ask('POST', all ? '/reset?sandbox=*' : '/reset', {
+  await new ControlClient(call).send('POST', all ? '/reset?sandbox=*' : '/reset', {
     body: { to, ...(scope.length === 0 ? {} : { scope }) },
-    // A name that comes from the variable gives way to --all.
+    // --all wins over UNDERSTUDY_SANDBOX.
     sandbox: all ? null : sandbox,
-    what: 'resetting',
+    doing: 'resetting',
   });
-  return EXIT.done;
+  return EXIT.yes;
 }

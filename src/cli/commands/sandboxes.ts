@@ -1,12 +1,10 @@
-// `understudy sandboxes`: lists the sandboxes of a server, makes one, ends one.
-import { isSandboxName } from '../../core/sandbox/sandbox-name.ts';
-import type { AuthMode } from '../../core/sandbox/settings.ts';
+// `understudy sandboxes`: lists the sandboxes of a server, creates them, deletes them.
+import { DEFAULT_SANDBOX, isSandboxName } from '../../core/sandbox/sandbox-name.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
-import { writeTable } from '../table.ts';
-import { choice, setting, text, wholeNumber } from '../values.ts';
-import { ASKING, Asking, query } from './asking.ts';
-import { limitSetting, tellRest } from './lists.ts';
+import { choice, flag, setting, text, wholeNumber } from '../values.ts';
+import { CLIENT_SETTINGS, ControlClient, query, sends } from './control-client.ts';
+import { limitSetting } from './list-settings.ts';
 
 type Source = 'fixtures' | 'empty' | { readonly sandbox: string; readonly snapshot?: string };
 
@@ -14,112 +12,105 @@ interface Shown {
   readonly name: string;
   readonly createdAt: string;
   readonly ttlSeconds?: number;
+  readonly expiresAt?: string;
   readonly settings: { readonly auth: string; readonly mode: string };
 }
 
 const YEAR = 366 * 24 * 3600;
 
-const LISTING = { limit: limitSetting, ...ASKING } as const;
-const MAKING = {
+const LISTING = { limit: limitSetting, ...CLIENT_SETTINGS } as const;
+const CREATING = {
   from: setting<Source>({
-    value: 'fixtures|empty|sandbox[/snapshot]',
+    value: 'source',
     fallback: 'fixtures',
     flagOnly: true,
     read: source,
-    help: 'what it holds at first',
+    help: 'what it contains at first: fixtures, empty, <sandbox> or <sandbox>/<snapshot>',
   }),
-  ttl: setting<number | null>({
-    value: 'seconds',
-    fallback: null,
-    flagOnly: true,
-    read: wholeNumber(1, YEAR),
-    help: 'how long it lives; by default until it is deleted',
-  }),
-  auth: setting<AuthMode | null>({
-    value: 'spec|strict',
-    fallback: null,
-    flagOnly: true,
-    read: choice('spec', 'strict'),
-    help: 'its keys: any that the published contract takes, or known ones; by default as the server was started',
-  }),
-  mode: setting<'strict' | 'example' | null>({
-    value: 'strict|example',
-    fallback: null,
-    flagOnly: true,
-    read: choice('strict', 'example'),
-    help: 'example is for SDK suites that were generated from a published document',
-  }),
-  seed: setting<string | null>({
-    value: 'text',
-    fallback: null,
-    flagOnly: true,
-    read: text,
-    help: 'the same seed draws the same ids',
-  }),
-  'public-url': setting<string | null>({
-    value: 'url',
-    fallback: null,
-    flagOnly: true,
-    read: text,
-    help: 'what links back to it begin with',
-  }),
-  ...ASKING,
+  ttl: flag('seconds', wholeNumber(1, YEAR), 'delete it after this time; by default it lives until it is deleted'),
+  auth: flag(
+    'spec|strict',
+    choice('spec', 'strict'),
+    "which keys it accepts: any that the published contract allows, or only known ones; by default the server's setting",
+  ),
+  mode: flag(
+    'strict|example',
+    choice('strict', 'example'),
+    'example is for SDK suites that are generated from a published document',
+  ),
+  seed: flag('text', text, 'makes its generated ids repeatable'),
+  'public-url': flag('url', text, 'the base of the links in its responses'),
+  ...CLIENT_SETTINGS,
 } as const;
 
 export const sandboxes: Command = {
   name: 'sandboxes',
-  summary: 'lists the sandboxes there are, makes one, ends one',
+  alias: 'sandbox',
+  summary: 'List the sandboxes of a server, create them, delete them',
   actions: [
-    action({ name: 'list', argument: '', summary: 'lists them, newest first', settings: LISTING, run: list }),
+    action({
+      name: 'list',
+      summary: 'List the sandboxes, newest first, with when they expire',
+      settings: LISTING,
+      run: list,
+    }),
     action({
       name: 'create',
       argument: '[name]',
-      summary: 'makes one and prints its name; without one it is drawn',
-      settings: MAKING,
+      summary: 'Create a sandbox and print its name; without a name one is generated',
+      settings: CREATING,
       run: create,
     }),
-    action({ name: 'delete', argument: '<name>', summary: 'ends one', settings: ASKING, run: remove }),
+    action({
+      name: 'delete',
+      argument: '<name>',
+      summary: 'Delete a sandbox',
+      settings: CLIENT_SETTINGS,
+      run: sends('DELETE', ([name]) => `/sandboxes/${name}`),
+    }),
   ],
   examples: [
     'understudy sandboxes create worker-3 --ttl 600 --auth strict',
     'understudy sandboxes create --from worker-3/before',
+    'understudy sandboxes list',
     'understudy sandboxes delete worker-3',
   ],
 };
 
 async function list(call: Call<typeof LISTING>): Promise<number> {
-  const asking = new Asking(call);
+  const client = new ControlClient(call);
   const path = query('/sandboxes', { limit: call.config.limit });
-  const answer = await asking.ask<{ sandboxes: Shown[]; meta: { total: number } }>('GET', path);
-  if (asking.wroteJson(answer)) return EXIT.done;
-  const rows = answer.sandboxes.map(({ name, createdAt, ttlSeconds, settings }) => [
-    name,
-    createdAt,
-    ttlSeconds === undefined ? '' : `${ttlSeconds} s`,
-    settings.auth,
-    settings.mode,
-  ]);
-  writeTable(call.shell.out, ['NAME', 'CREATED', 'LIVES', 'AUTH', 'MODE'], rows);
-  tellRest(call.shell, rows.length, answer.meta.total);
-  return EXIT.done;
+  const list = await client.send<{ sandboxes: Shown[]; meta: { total: number } }>('GET', path);
+  return client.printList(list, ['NAME', 'CREATED', 'LIVES', 'AUTH', 'MODE'], ({ sandboxes }) =>
+    sandboxes.map((one) => [one.name, one.createdAt, lifeOf(one), one.settings.auth, one.settings.mode]),
+  );
 }
 
-async function create(call: Call<typeof MAKING>): Promise<number> {
+/** How long a sandbox lives, e.g. `until 2026-01-31T12:00:00.000Z (in 58 min)`. */
+function lifeOf({ name, expiresAt, ttlSeconds }: Shown): string {
+  if (expiresAt === undefined) return name === DEFAULT_SANDBOX ? 'always' : 'until deleted';
+  const seconds = Math.max(0, Math.round((Date.parse(expiresAt) - Date.now()) / 1000));
+  const unit = UNITS.find(([size]) => seconds >= 2 * size) ?? ([1, 's'] as const);
+  return `until ${expiresAt} (in ${Math.round(seconds / unit[0])} ${unit[1]}${ttlSeconds === undefined ? ' if unused' : ''})`;
+}
+
+const UNITS = [
+  [86_400, 'd'],
+  [3600, 'h'],
+  [60, 'min'],
+] as const;
+
+async function create(call: Call<typeof CREATING>): Promise<number> {
   const { from, ttl, auth, mode, seed, 'public-url': publicUrl } = call.config;
   const [name] = call.words;
   const settings = Object.entries({ auth, mode, seed, publicUrl }).filter(([, value]) => value !== null);
-  const asking = new Asking(call);
-  // In the query too: a proxy that shares sandboxes out among processes reads no body.
-  const made = await asking.ask<Shown>('POST', query('/sandboxes', { sandbox: name ?? null }), {
+  const client = new ControlClient(call);
+  // In the query too: a proxy that distributes sandboxes over several servers does not read bodies.
+  const created = await client.send<Shown>('POST', query('/sandboxes', { sandbox: name ?? null }), {
     body: { from, settings: Object.fromEntries(settings), ttlSeconds: ttl, ...(name === undefined ? {} : { name }) },
   });
-  if (!asking.wroteJson(made)) call.shell.out.write(`${made.name}\n`);
-  return EXIT.done;
-}
-
-async function remove(call: Call<typeof ASKING>): Promise<number> {
-  await new Asking(call).ask('DELETE', `/sandboxes/${encodeURIComponent(call.words[0] as string)}`);
-  return EXIT.done;
+  if (!client.wroteJson(created)) call.shell.out.write(`${created.name}\n`);
+  return EXIT.yes;
 }
 
 function source(word: string): Source {

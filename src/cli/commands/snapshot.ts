@@ -1,114 +1,116 @@
-// `understudy snapshot`: keeps what a sandbox holds, compares it with now, puts it back, writes it into a file.
+// `understudy snapshot`: creates snapshots of a sandbox, compares, restores, exports and deletes them.
 import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import type { Difference } from '../../core/sandbox/snapshots.ts';
+import type { Difference, Snapshot } from '../../core/sandbox/snapshots.ts';
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT, UsageError } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
 import { writeTable } from '../table.ts';
-import { setting, text } from '../values.ts';
-import { ASKING_ONE, Asking, query } from './asking.ts';
-import { limitSetting, tellRest } from './lists.ts';
+import { flag, text } from '../values.ts';
+import { ControlClient, query, SANDBOX_SETTINGS, sends } from './control-client.ts';
+import { limitSetting } from './list-settings.ts';
 
-const LISTING = { limit: limitSetting, ...ASKING_ONE } as const;
+const LISTING = { limit: limitSetting, ...SANDBOX_SETTINGS } as const;
 const EXPORTING = {
-  output: setting<string | null>({
-    value: 'file',
-    fallback: null,
-    flagOnly: true,
-    read: text,
-    help: 'the file to write; by default <name>.sqlite here',
-  }),
-  ...ASKING_ONE,
+  output: flag('file', text, 'the file to write; by default <name>.sqlite in this folder'),
+  ...SANDBOX_SETTINGS,
 } as const;
 
 export const snapshot: Command = {
   name: 'snapshot',
-  summary: 'keeps what a sandbox holds under a name, compares it with now, puts it back, writes it into a file',
+  alias: 'snapshots',
+  summary: 'Create snapshots of a sandbox, compare them with its state, restore, export and delete them',
   actions: [
-    action({
-      name: 'list',
-      argument: '',
-      summary: 'lists those of a sandbox, newest first',
-      settings: LISTING,
-      run: list,
-    }),
+    action({ name: 'list', summary: 'List the snapshots of a sandbox, newest first', settings: LISTING, run: list }),
     action({
       name: 'create',
       argument: '<name>',
-      summary: 'keeps what it holds now',
-      settings: ASKING_ONE,
+      summary: 'Create a snapshot of the current state',
+      settings: SANDBOX_SETTINGS,
       run: create,
     }),
-    action({ name: 'restore', argument: '<name>', summary: 'puts it back', settings: ASKING_ONE, run: restore }),
-    action({ name: 'diff', argument: '<name>', summary: 'lists what changed since', settings: ASKING_ONE, run: diff }),
+    action({
+      name: 'restore',
+      argument: '<name>',
+      summary: 'Restore the state of a snapshot',
+      settings: SANDBOX_SETTINGS,
+      run: sends('POST', ([name]) => `/snapshots/${name}/restore`, 'restoring the snapshot'),
+    }),
+    action({
+      name: 'diff',
+      argument: '<name>',
+      summary: 'List what has changed since a snapshot',
+      settings: SANDBOX_SETTINGS,
+      run: diff,
+    }),
     action({
       name: 'export',
       argument: '<name>',
-      summary: 'writes it into a SQLite file and prints its path',
+      summary: 'Write a snapshot to a SQLite file and print its path',
       settings: EXPORTING,
       run: exportFile,
     }),
-    action({ name: 'delete', argument: '<name>', summary: 'forgets it', settings: ASKING_ONE, run: remove }),
+    action({
+      name: 'delete',
+      argument: '<name>',
+      summary: 'Delete a snapshot',
+      settings: SANDBOX_SETTINGS,
+      run: sends('DELETE', ([name]) => `/snapshots/${name}`),
+    }),
   ],
   examples: [
     'understudy snapshot create before',
+    'understudy snapshot list',
     'understudy snapshot diff before',
+    'understudy snapshot restore before',
     'understudy snapshot export before --output sandboxes/default.sqlite',
+    'understudy snapshot delete before',
   ],
 };
 
-/** The path of the snapshot that is named, and what is below it. */
-function pathOf({ words: [name] }: Call, below = ''): string {
+/** A path below the snapshot that the call names. */
+function pathOf({ words: [name] }: Call, below: string): string {
   return `/snapshots/${encodeURIComponent(name as string)}${below}`;
 }
 
 async function list(call: Call<typeof LISTING>): Promise<number> {
-  const asking = new Asking(call);
-  const answer = await asking.ask<{ snapshots: { name: string; createdAt: string }[]; meta: { total: number } }>(
-    'GET',
-    query('/snapshots', { limit: call.config.limit }),
+  const client = new ControlClient(call);
+  const path = query('/snapshots', { limit: call.config.limit });
+  const list = await client.send<{ snapshots: Snapshot[]; meta: { total: number } }>('GET', path);
+  return client.printList(list, ['NAME', 'CREATED'], ({ snapshots }) =>
+    snapshots.map(({ name, createdAt }) => [name, createdAt]),
   );
-  if (asking.wroteJson(answer)) return EXIT.done;
-  const rows = answer.snapshots.map(({ name, createdAt }) => [name, createdAt]);
-  writeTable(call.shell.out, ['NAME', 'CREATED'], rows);
-  tellRest(call.shell, rows.length, answer.meta.total);
-  return EXIT.done;
 }
 
-async function create(call: Call<typeof ASKING_ONE>): Promise<number> {
-  const asking = new Asking(call);
-  asking.wroteJson(
-    await asking.ask('POST', '/snapshots', { body: { name: call.words[0] }, what: 'taking a snapshot' }),
+async function create(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
+  const client = new ControlClient(call);
+  client.wroteJson(
+    await client.send('POST', '/snapshots', { body: { name: call.words[0] }, doing: 'creating the snapshot' }),
   );
-  return EXIT.done;
+  return EXIT.yes;
 }
 
-async function restore(call: Call<typeof ASKING_ONE>): Promise<number> {
-  await new Asking(call).ask('POST', pathOf(call, '/restore'), { what: 'restoring the snapshot' });
-  return EXIT.done;
-}
-
-async function diff(call: Call<typeof ASKING_ONE>): Promise<number> {
-  const asking = new Asking(call);
-  const answer = await asking.ask<Record<string, Record<string, Difference>>>('GET', pathOf(call, '/diff'), {
-    what: 'comparing the snapshot with now',
+async function diff(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
+  const client = new ControlClient(call);
+  const changed = await client.send<Record<string, Record<string, Difference>>>('GET', pathOf(call, '/diff'), {
+    doing: 'comparing the snapshot with the state',
   });
-  if (asking.wroteJson(answer)) return EXIT.done;
-  const rows = Object.entries(answer).flatMap(([provider, resources]) =>
+  if (client.wroteJson(changed)) return EXIT.yes;
+  const rows = Object.entries(changed).flatMap(([provider, resources]) =>
     Object.entries(resources).flatMap(([resource, { inserts, updates, deletes }]) => [
       ...inserts.map((row) => ['insert', provider, resource, idOf(row), '']),
       ...updates.map(({ before, after }) => ['update', provider, resource, idOf(after), changes(before, after)]),
       ...deletes.map((row) => ['delete', provider, resource, idOf(row), '']),
     ]),
   );
-  if (rows.length > 0) writeTable(call.shell.out, ['CHANGE', 'PROVIDER', 'RESOURCE', 'ID', 'FIELDS'], rows);
-  return EXIT.done;
+  if (rows.length === 0) call.shell.out.write('no changes\n');
+  else writeTable(call.shell.out, ['CHANGE', 'PROVIDER', 'RESOURCE', 'ID', 'FIELDS'], rows);
+  return EXIT.yes;
 }
 
-/** Rows begin with what they are called by. */
+/** The id of a row; without an `id`, its first member. */
 function idOf(row: Readonly<Record<string, unknown>>): string {
   return String(row.id ?? Object.values(row)[0]);
 }
@@ -118,30 +120,27 @@ function changes(before: Readonly<Record<string, unknown>>, after: Readonly<Reco
   return names
     .map((name) => [name, JSON.stringify(before[name]), JSON.stringify(after[name])])
     .filter(([, was, is]) => was !== is)
-    .map(([name, was = 'nothing', is = 'nothing']) => `${name}: ${was} → ${is}`)
+    .map(([name, was = 'absent', is = 'absent']) => `${name}: ${was} → ${is}`)
     .join(', ');
 }
 
 async function exportFile(call: Call<typeof EXPORTING>): Promise<number> {
   const path = call.config.output ?? `${call.words[0]}.sqlite`;
-  const asking = new Asking(call);
-  await asking.open(pathOf(call, '/export'), { what: `exporting into ${path}` }, (answer) => writeBody(answer, path));
-  if (!asking.wroteJson({ path, bytes: (await stat(path)).size })) call.shell.out.write(`${path}\n`);
-  return EXIT.done;
+  const client = new ControlClient(call);
+  await client.open(pathOf(call, '/export'), { doing: `exporting to ${path}` }, (response) =>
+    writeBody(response, path),
+  );
+  if (!client.wroteJson({ path, bytes: (await stat(path)).size })) call.shell.out.write(`${path}\n`);
+  return EXIT.yes;
 }
 
-async function writeBody(answer: Response, path: string): Promise<void> {
+async function writeBody(response: Response, path: string): Promise<void> {
   const file = createWriteStream(path);
   try {
-    await pipeline(Readable.fromWeb(answer.body as ReadableStream), file);
+    await pipeline(Readable.fromWeb(response.body as ReadableStream), file);
   } catch (error) {
-    // Half a database would be taken for a whole one. A file that could not be opened is not ours to remove.
+    // An incomplete database must not stay behind. A file that could not be opened is not ours to delete.
     if (file.bytesWritten > 0) await rm(path, { force: true });
     throw new UsageError(`${path} cannot be written: ${(error as Error).message}.`);
   }
-}
-
-async function remove(call: Call<typeof ASKING_ONE>): Promise<number> {
-  await new Asking(call).ask('DELETE', pathOf(call));
-  return EXIT.done;
 }

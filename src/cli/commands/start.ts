@@ -1,15 +1,14 @@
-// `understudy start`: runs the server. What it takes to do so is loaded only when it is asked for.
-import { action, type Command } from '../grammar.ts';
+// `understudy start`: runs the server. Everything the server needs is loaded only here.
+import { action, type Command } from '../definition.ts';
 import { SETTINGS } from '../settings.ts';
 
 export const start: Command = {
   name: 'start',
-  summary: 'runs the sandbox server; what is meant when no command is named',
+  summary: 'Run the sandbox server (the default command)',
   actions: [
     action({
       name: '',
-      argument: '',
-      summary: 'runs the sandbox server until it is told to end',
+      summary: 'Run the sandbox server until it receives SIGINT or SIGTERM',
       settings: SETTINGS,
       async run({ config, shell }) {
         const { startServer } = await import('../start.ts');
@@ -22,5 +21,4 @@ export const start: Command = {
     'understudy --data ./sandboxes --fixtures ./fixtures',
     'understudy --mount conductor=8080 --auth strict',
   ],
-  exit: '0 it was told to end; 1 it cannot start; 2 a setting is wrong',
 };

@@ -1,11 +1,11 @@
-// `understudy wait`: ends as soon as a server is healthy, or when it was not in time.
+// `understudy wait`: waits until a server is healthy, or until a timeout.
+import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
-import { action, type Call, type Command } from '../grammar.ts';
-import { Progress, telling } from '../progress.ts';
+import { Progress, withProgress } from '../progress.ts';
 import { setting, wholeNumber } from '../values.ts';
-import { ASKING, originsOf, WHERE } from './asking.ts';
+import { CLIENT_SETTINGS, originsOf, SERVER_SETTINGS } from './control-client.ts';
 
-/** How long to wait between two looks, in ms. */
+/** The pause between two checks, in ms. */
 const PAUSE = 100;
 
 export const timeoutSetting = setting({
@@ -15,22 +15,21 @@ export const timeoutSetting = setting({
   help: 'how long to wait at most',
 });
 
-const SETTINGS = { timeout: timeoutSetting, ...WHERE, json: ASKING.json } as const;
+const SETTINGS = { timeout: timeoutSetting, ...SERVER_SETTINGS, json: CLIENT_SETTINGS.json } as const;
 
 export const wait: Command = {
   name: 'wait',
-  summary: 'ends well as soon as the server is healthy',
+  summary: 'Wait until the server is healthy',
   actions: [
     action({
       name: '',
-      argument: '',
-      summary: 'waits for a server that is starting',
+      summary: 'Wait until the server is healthy; exits 0 as soon as it is',
       settings: SETTINGS,
+      exit: { yes: 'it is healthy', no: 'the wait timed out' },
       run: waitFor,
     }),
   ],
   examples: ['understudy wait --timeout 10', 'understudy wait --url http://understudy:4010'],
-  exit: '0 it is healthy; 1 it was not in time',
 };
 
 async function waitFor(call: Call<typeof SETTINGS>): Promise<number> {
@@ -38,26 +37,30 @@ async function waitFor(call: Call<typeof SETTINGS>): Promise<number> {
   const { timeout, json } = config;
   const url = `${originsOf(call).control}/__admin/health`;
   const progress = new Progress(shell, json);
-  const answer = await telling(progress, `waiting at most ${timeout} s for ${url}`, healthy(url, timeout * 1000));
-  if (answer === undefined) {
-    shell.err.write(`understudy: nothing healthy at ${url} within ${timeout} s.\n`);
+  const response = await withProgress(
+    progress,
+    `waiting at most ${timeout} s for ${url}`,
+    healthy(url, timeout * 1000),
+  );
+  if (response === undefined) {
+    shell.err.write(`understudy: No healthy server at ${url} within ${timeout} s.\n`);
     return EXIT.no;
   }
-  if (json) shell.out.write(`${answer}\n`);
-  return EXIT.done;
+  if (json) shell.out.write(`${response}\n`);
+  return EXIT.yes;
 }
 
-/** The text of its healthy answer; undefined when there was none in time. */
-async function healthy(url: string, patience: number): Promise<string | undefined> {
-  const deadline = performance.now() + patience;
+/** The body of the health response; undefined after the timeout. */
+async function healthy(url: string, timeout: number): Promise<string | undefined> {
+  const deadline = performance.now() + timeout;
   for (;;) {
     try {
-      const answer = await fetch(url, {
+      const response = await fetch(url, {
         signal: AbortSignal.timeout(Math.ceil(Math.max(1, deadline - performance.now())) + 1000),
       });
-      if (answer.ok) return await answer.text();
+      if (response.ok) return await response.text();
     } catch {
-      // Not there yet: that is what we wait for.
+      // It does not listen yet.
     }
     if (performance.now() >= deadline) return undefined;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));

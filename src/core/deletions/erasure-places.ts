@@ -1,11 +1,13 @@
 // The texts that a sandbox stores besides its state, for erasure checks: journal, webhooks, snapshots.
 import { describe } from '../journal/journal-entry.ts';
 import type { Provider } from '../provider/provider.ts';
+import { type ApiRow, isFreeForm, type Resource } from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openClone } from '../storage/database.ts';
 import { readRows } from '../storage/rows.ts';
 import type { StoredText } from './erasure.ts';
-import { stringsIn } from './erasure-subjects.ts';
+import { type Leaf, stringsIn } from './erasure-subjects.ts';
+import { nameForms } from './name-forms.ts';
 
 /** The texts of the recorded webhook deliveries. */
 export function* webhookTexts(sandbox: Sandbox): Generator<StoredText> {
@@ -33,14 +35,18 @@ export function* journalTexts({ journal }: Sandbox, providers: readonly Provider
 /** The texts of the rows of all snapshots. */
 export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
   for (const { name } of snapshots.list()) {
+    const erasableBy = `DELETE /__admin/snapshots/${name}`;
     const db = openClone(snapshots.read(name) as Buffer);
     try {
       for (const provider of providers) {
         for (const resource of provider.resources) {
           for (const row of readRows(db, provider, resource)) {
-            for (const leaf of stringsIn(row, `${provider.name}.${resource.name}.${row[resource.key]}`)) {
-              yield { resource: 'snapshots', id: name, ...leaf, erasableBy: `DELETE /__admin/snapshots/${name}` };
-            }
+            yield* rowTexts(provider, resource, row).map((leaf) => ({
+              resource: 'snapshots',
+              id: name,
+              ...leaf,
+              erasableBy,
+            }));
           }
         }
       }
@@ -48,4 +54,19 @@ export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provi
       db.close();
     }
   }
+}
+
+/** The texts of a row, and its names that are stored in several columns. */
+function rowTexts(provider: Provider, resource: Resource, row: ApiRow): Leaf[] {
+  const place = `${provider.name}.${resource.name}.${row[resource.key]}`;
+  const together = (resource.names ?? []).filter((columns) => columns.length > 1);
+  return [
+    ...together.flatMap((columns) => {
+      const forms = nameForms(columns.map((column) => row[column]).filter((part) => typeof part === 'string'));
+      return forms.map((text) => ({ field: `${place}.${columns.join(' + ')}`, text }));
+    }),
+    ...Object.entries(row).flatMap(([column, value]) => [
+      ...stringsIn(value, `${place}.${column}`, isFreeForm(resource, column)),
+    ]),
+  ];
 }

@@ -2,60 +2,75 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
-import { columnsOf, type Resource, removalPath, tableOf } from '../provider/resource.ts';
+import { columnsOf, fieldValue, isFreeForm, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 import type { Findings } from './erasure-findings.ts';
-import { type Match, type Subjects, stringsIn } from './erasure-subjects.ts';
+import { type Matched, mayName, NAMES, type Subjects, stringsIn } from './erasure-subjects.ts';
+import { nameForms } from './name-forms.ts';
 
 /** Rows searched before yielding to the event loop. */
 const PAGE = 5000;
 
-/** How to search a table; derived from the schema, so that no column is missed. */
-interface Plan {
+/** A table to search; derived from the schema, so that no column is missed. */
+export interface SearchedTable {
   readonly provider: Provider;
   readonly resource: Resource;
   readonly table: string;
   readonly texts: readonly string[];
-  readonly json: ReadonlySet<string>;
-  readonly pointers: ReadonlyMap<string, Pointer>;
-  readonly sql: string;
+  readonly pointers: readonly Pointer[];
 }
 
-/** Keys of the subjects' rows by `table.column`, each with the request that removes the row. */
-type Followed = ReadonlyMap<string, Map<string, string>>;
+/** The row of a residue, and the column whose target's removal clears the residue too. */
+export interface Evidence {
+  readonly searched: SearchedTable;
+  readonly row: Row;
+  readonly clearedWith: Pointer | null;
+}
 
-/** Searches all rows of all providers; settings objects are not searched, since they belong to no person. */
+/** Keys of the subjects' rows: `followed` by `table.column` that other rows refer to, `rows` by table. */
+export interface OwnRows {
+  readonly followed: ReadonlyMap<string, Set<string>>;
+  readonly rows: Map<string, Set<string>>;
+}
+
+/** The tables of all providers, owners before what they own. */
+export function searchedTables(db: Database, providers: readonly Provider[]): SearchedTable[] {
+  return providers.flatMap((provider) =>
+    provider.resources.map((resource) => {
+      const table = tableOf(provider.name, resource);
+      const columns = db.pragma<{ name: string; type: string }>(`table_info("${table}")`);
+      const texts = columns.filter(({ type }) => type.toUpperCase() === 'TEXT').map(({ name }) => name);
+      return { provider, resource, table, texts, pointers: pointersOf(db, provider, resource) };
+    }),
+  );
+}
+
+/** Searches all rows of all providers, and returns the subjects' own rows. Settings objects belong to no person. */
 export async function searchState(
   sandbox: Sandbox,
-  providers: readonly Provider[],
+  tables: readonly SearchedTable[],
   subjects: Subjects,
-  findings: Findings,
-): Promise<void> {
-  const { needles } = subjects;
-  const plans = providers.flatMap((provider) =>
-    provider.resources.map((resource) => planOf(sandbox.db, provider, resource, needles.length)),
-  );
-  const followed: Followed = new Map(
-    plans.flatMap(({ pointers }) => [...pointers.values()].map(({ target }) => [target, new Map<string, string>()])),
-  );
-  for (const plan of plans) {
+  findings: Findings<Evidence>,
+): Promise<OwnRows> {
+  const targets = tables.flatMap(({ pointers }) => pointers.map(({ target }) => target));
+  const own: OwnRows = { followed: new Map(targets.map((target) => [target, new Set()])), rows: new Map() };
+  for (const searched of tables) {
     findings.resources += 1;
+    const sql = selectionOf(searched);
     let after = Number.MIN_SAFE_INTEGER;
     for (let rows = PAGE; rows === PAGE; ) {
       // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
-        `select max(seq) as last, count(*) as rows from (select seq from "${plan.table}" where seq > ? order by seq limit ?)`,
+        `select max(seq) as last, count(*) as rows from (select seq from "${searched.table}" where seq > ? order by seq limit ?)`,
         after,
         PAGE,
       )[0] as { last: number | null; rows: number };
-      const keys = [...plan.pointers.values()].map(({ target }) =>
-        JSON.stringify([...keysOf(followed, target).keys()]),
-      );
-      for (const row of db.once(plan.sql, after, PAGE, ...needles, ...keys)) {
-        judge(plan, row, subjects, followed, findings);
+      const keys = searched.pointers.map(({ target }) => JSON.stringify([...followed(own, target)]));
+      for (const row of db.once(sql, subjects.sought, after, PAGE, ...keys)) {
+        judge(searched, row, subjects, own, findings);
       }
       rows = page.rows;
       findings.rows += rows;
@@ -63,87 +78,99 @@ export async function searchState(
       await setImmediate();
     }
   }
+  return own;
 }
 
-function planOf(db: Database, provider: Provider, resource: Resource, needles: number): Plan {
-  const table = tableOf(provider.name, resource);
-  const kinds = columnsOf(resource);
-  const texts = db
-    .pragma<{ name: string; type: string }>(`table_info("${table}")`)
-    .filter(({ type }) => type.toUpperCase() === 'TEXT')
-    .map(({ name }) => name);
-  const pointers = pointersOf(db, provider, resource);
+/** Selects the rows of a page that may contain a name or refer to a subject's row. */
+function selectionOf({ table, texts, pointers }: SearchedTable): string {
   const conditions = [
-    ...Array.from({ length: needles }, () => 'instr(hay, ?)'),
+    mayName('hay'),
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
-  // The limit keeps SQLite from flattening the subquery and calling lower() again for every needle.
-  const sql = `select * from "${table}" where seq in (
+  // The limit keeps SQLite from flattening the subquery and calling lower() again for every name.
+  return `with ${NAMES} select * from "${table}" where seq in (
     select seq from (
       select ${columns}, lower(concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')})) as hay
       from "${table}" where seq > ? order by seq limit ?
     ) where ${conditions.join(' or ')}
   ) order by seq`;
-  return {
-    provider,
-    resource,
-    table,
-    texts,
-    json: new Set(texts.filter((name) => kinds.get(name) === 'json')),
-    pointers: new Map(pointers.map((pointer) => [pointer.column, pointer])),
-    sql,
-  };
 }
 
-/** Adds the residues of a row, and if the row belongs to a subject, its keys to `followed`. */
-function judge(plan: Plan, row: Row, subjects: Subjects, followed: Followed, findings: Findings): void {
-  const { provider, resource, table, texts, json, pointers } = plan;
-  const removal = callOf(provider, resource.removal, row);
-  const points = ({ column, target }: Pointer) => keysOf(followed, target).get(row[column] as string);
-  const own =
-    (resource.identity ?? []).some((column) => row[column] !== null && subjects.include(row[column] as string)) ||
-    [...pointers.values()].some((pointer) => pointer.tie === 'owned' && points(pointer) !== undefined);
-  if (own) {
-    for (const [target, keys] of followed) {
+/** Adds the residues of a row, and if the row belongs to a subject, its keys to `own`. */
+function judge(
+  searched: SearchedTable,
+  row: Row,
+  subjects: Subjects,
+  own: OwnRows,
+  findings: Findings<Evidence>,
+): void {
+  const { provider, resource, table, pointers } = searched;
+  const points = ({ column, target }: Pointer) => followed(own, target).has(row[column] as string);
+  const identities = (resource.identity ?? []).flatMap((field) => fieldValue(row, field) ?? []);
+  const persons = identities.some((value) => subjects.include(value));
+  if (persons || pointers.some((pointer) => pointer.tie === 'owned' && points(pointer))) {
+    for (const [target, keys] of own.followed) {
       const column = target.slice(table.length + 1);
-      if (target === `${table}.${column}`) keys.set(row[column] as string, removal);
+      if (target === `${table}.${column}`) keys.add(row[column] as string);
     }
   }
-  const note = (field: string, match: Match, erasableBy: string) =>
-    findings.add({
-      provider: provider.name,
-      resource: resource.name,
-      id: row[resource.key] as string,
-      field,
-      match,
-      erasableBy,
-    });
-  for (const name of texts) {
-    const value = row[name] as string | null;
+  const key = row[resource.key] as string;
+  const note = (field: string, match: Matched['match'] | 'reference', clearedWith: Pointer | null) => {
+    const residue = { provider: provider.name, resource: resource.name, id: key, field, match };
+    findings.add(residue, null, match === 'inside' ? null : { searched, row, clearedWith });
+  };
+  const names = matchNames(searched, row, subjects);
+  for (const [field, { match }] of names.together) note(field, match, null);
+  for (const { column, field, found } of matchTexts(searched, row, subjects)) {
+    const pointer = pointers.find((one) => one.column === column);
+    if (pointer === undefined) {
+      if (found !== null) note(field, found.match, null);
+      continue;
+    }
+    // A key without a foreign key outlives its target, so it is a mere reference only when it is no name itself.
+    const decisive = found !== null && found.match !== 'inside';
+    const refers = points(pointer) && (pointer.tie === 'loose' ? !decisive : found?.match !== 'exact');
+    if (refers) note(field, 'reference', pointer.tie === 'owned' ? null : pointer);
+    else if (found !== null) note(field, found.match, pointer.tie === 'detached' ? pointer : null);
+  }
+  const named = [...identities, key].map((value) => subjects.match(value)).some((found) => found?.named === true);
+  if (named || names.any) own.rows.set(table, (own.rows.get(table) ?? new Set()).add(key));
+}
+
+/** The texts of a row that match; pointer columns are included without a match. */
+function* matchTexts({ resource, texts, pointers }: SearchedTable, row: Row, subjects: Subjects) {
+  const kinds = columnsOf(resource);
+  for (const column of texts) {
+    const value = row[column] as string | null;
     if (value === null) continue;
-    if (json.has(name)) {
-      for (const { field, text } of stringsIn(JSON.parse(value), name)) {
-        const match = subjects.match(text);
-        if (match !== null) note(field, match, removal);
+    if (kinds.get(column) === 'json') {
+      for (const { field, text, number } of stringsIn(JSON.parse(value), column, isFreeForm(resource, column))) {
+        const found = subjects.match(text, number);
+        if (found !== null) yield { column, field, found };
       }
       continue;
     }
-    const pointer = pointers.get(name);
-    const owner = pointer && points(pointer);
-    const direct = subjects.match(value);
-    const match = owner !== undefined && direct !== 'exact' ? 'reference' : direct;
-    if (match === null) continue;
-    if (pointer?.tie === 'loose' && match === 'reference') note(name, match, owner as string);
-    else if (pointer?.tie === 'detached') note(name, match, callOf(provider, pointer.removal, row));
-    else note(name, match, removal);
+    const found = subjects.match(value);
+    if (found !== null || pointers.some((pointer) => pointer.column === column)) yield { column, field: column, found };
   }
 }
 
-function keysOf(followed: Followed, target: string): Map<string, string> {
-  return followed.get(target) as Map<string, string>;
+/** Whether a row has the name of a subject, and the names that match only across several columns. */
+function matchNames({ resource }: SearchedTable, row: Row, subjects: Subjects) {
+  const together: [string, Matched][] = [];
+  let any = false;
+  for (const columns of resource.names ?? []) {
+    const values = columns.map((column) => (row[column] ?? '') as string);
+    const alone = values.map((value) => subjects.match(value)).some((found) => found?.named === true);
+    const [found] =
+      alone || columns.length === 1 ? [] : nameForms(values).flatMap((form) => subjects.match(form) ?? []);
+    if (found !== undefined) together.push([columns.join(' + '), found]);
+    any ||= alone || found?.named === true;
+  }
+  return { together, any };
 }
 
-function callOf({ mount, base }: Provider, path: string, row: Row): string {
-  return `DELETE ${removalPath(path, mount + base, row)}`;
+function followed(own: OwnRows, target: string): Set<string> {
+  return own.followed.get(target) as Set<string>;
 }

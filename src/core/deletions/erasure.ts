@@ -1,19 +1,23 @@
-// The erasure check: searches a sandbox for anything left of a person, and names the request that removes it.
+// The erasure check: searches a sandbox for anything left of a person, and plans the requests that remove it.
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Findings, PLACES, type Place, type Residue } from './erasure-findings.ts';
-import { searchState } from './erasure-state.ts';
+import { Findings, type Place } from './erasure-findings.ts';
+import { followLinks } from './erasure-links.ts';
+import { planErasure } from './erasure-plan.ts';
+import type { ErasureResult } from './erasure-result.ts';
+import { type Evidence, type OwnRows, searchedTables, searchState } from './erasure-state.ts';
 import { Subjects } from './erasure-subjects.ts';
+import { RowOwners } from './row-owners.ts';
 
-/** The result of an erasure check. */
-export interface ErasureResult {
-  readonly clean: boolean;
+/** What to search for, and where. */
+export interface ErasureQuestion {
   readonly subjects: readonly string[];
-  readonly searched: { readonly resources: number; readonly rows: number };
-  readonly residues: readonly Residue[];
-  /** Set when there are more residues than listed. */
-  readonly truncated?: true;
+  readonly include: readonly Place[];
+  /** Search for linked identities too. */
+  readonly linked: boolean;
+  /** Report matches inside longer identifiers too. */
+  readonly contains: boolean;
 }
 
 /** A text that the sandbox itself stores; texts with the same id are adjacent. */
@@ -22,11 +26,15 @@ export interface StoredText {
   readonly id: string;
   readonly field: string;
   readonly text: string;
+  readonly number?: true;
   readonly erasableBy: string;
 }
 
 /** Returns all texts of a place other than the state. */
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
+
+/** The journal comes last: it records the requests of the plan, so it must be cleared after them. */
+const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'snapshots', 'journal'];
 
 /** Texts searched before yielding to the event loop. */
 const TEXTS_PER_TURN = 5000;
@@ -38,40 +46,64 @@ const TEXTS_PER_TURN = 5000;
 export async function checkErasure(
   sandbox: Sandbox,
   providers: readonly Provider[],
-  names: readonly string[],
-  places: readonly Place[],
+  { subjects: given, include, linked: follow, contains }: ErasureQuestion,
   sources: ReadonlyMap<Place, ErasureSource>,
 ): Promise<ErasureResult> {
-  const subjects = new Subjects(names);
-  const findings = new Findings();
-  for (const place of PLACES.filter((place) => places.includes(place))) {
-    if (place === 'state') await searchState(sandbox, providers, subjects, findings);
-    const source = sources.get(place);
-    if (source !== undefined) await searchSource(source(sandbox), subjects, findings);
+  const release = sandbox.hold();
+  try {
+    const at = sandbox.clock.iso();
+    const subjects = new Subjects(given, { contains });
+    const { linked, forgotten, cut } = follow
+      ? await followLinks(sandbox, providers, subjects)
+      : { linked: false as const, forgotten: 0, cut: false };
+    const findings = new Findings<Evidence>();
+    const tables = searchedTables(sandbox.db, providers);
+    let own: OwnRows = { followed: new Map(), rows: new Map() };
+    for (const place of SEARCH_ORDER.filter((place) => include.includes(place))) {
+      if (place === 'state') own = await searchState(sandbox, tables, subjects, findings);
+      const source = sources.get(place);
+      if (source !== undefined) await searchSource(source(sandbox), subjects, findings);
+    }
+    const { residues, plan, unerasable } = await planErasure(
+      findings,
+      new RowOwners(sandbox.db, tables, own, subjects),
+    );
+    const { resources, rows, decisive, truncated } = findings;
+    return {
+      clean: decisive === 0,
+      subjects: [...given],
+      at,
+      linked,
+      ...(forgotten > 0 ? { linksForgotten: forgotten } : {}),
+      ...(cut ? { linkedTruncated: true as const } : {}),
+      searched: { resources, rows },
+      residues,
+      plan,
+      unerasable,
+      ...(truncated ? { truncated: true as const } : {}),
+    };
+  } finally {
+    release();
   }
-  const { residues, resources, rows, total } = findings;
-  return {
-    clean: total === 0,
-    subjects: names,
-    searched: { resources, rows },
-    residues,
-    ...(total > residues.length ? { truncated: true as const } : {}),
-  };
 }
 
 async function searchSource(
   texts: Iterable<StoredText> | AsyncIterable<StoredText>,
   subjects: Subjects,
-  findings: Findings,
+  findings: Findings<Evidence>,
 ): Promise<void> {
   findings.resources += 1;
-  let last = '';
+  // The previous id, and its last field with a residue: all forms of a name are one residue.
+  let last = { id: '', field: '' };
   let seen = 0;
-  for await (const { resource, id, field, text, erasableBy } of texts) {
-    if (id !== last) findings.rows += 1;
-    last = id;
-    const match = subjects.match(text);
-    if (match !== null) findings.add({ provider: 'understudy', resource, id, field, match, erasableBy });
+  for await (const { resource, id, field, text, number, erasableBy } of texts) {
+    if (id !== last.id) findings.rows += 1;
+    const found = field === last.field && id === last.id ? null : subjects.match(text, number);
+    if (id !== last.id) last = { id, field: '' };
+    if (found !== null) {
+      last = { id, field };
+      findings.add({ provider: 'understudy', resource, id, field, match: found.match }, erasableBy, null);
+    }
     if (++seen % TEXTS_PER_TURN === 0) await setImmediate();
   }
 }

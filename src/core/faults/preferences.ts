@@ -46,7 +46,7 @@ function rejectNearMiss(key: string, preference: string): void {
 
 /** `code=503; phase=after-commit`: with a semicolon, phase would be a parameter of code and have no effect. */
 function rejectParameter(parameter: string): void {
-  const key = parameter.split('=', 1)[0]?.trim().toLowerCase() ?? '';
+  const key = (parameter.split('=', 1)[0] as string).trim().toLowerCase();
   const near = isKnown(key) ? key : nearestKnown(key);
   if (near !== undefined)
     throw badPreference(parameter, `is a parameter here; separate preferences with commas, as in code=503, ${near}`);

@@ -1,12 +1,9 @@
-// Mounts a provider in its own Fastify scope: prefix, body parser, error and not-found handlers, routes, document.
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { OperationRoute } from '../openapi/document.ts';
+// Mounts a provider in its own Fastify scope: prefix, body parser, error and not-found handlers, routes.
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { routeKey } from '../openapi/published/route-key.ts';
 import { Problem } from '../problem.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
-import type { Contract } from '../provider/contract.ts';
-import type { Operation, Page, Provider } from '../provider/provider.ts';
-import { loadedOnce } from '../storage/descriptors.ts';
+import type { Operation, Page } from '../provider/provider.ts';
 import { addPreflightHandler } from './cors.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
 import { type ServedProvider, serve, serveIncompleteBody, serveUnknownRoute } from './pipeline.ts';
@@ -21,11 +18,6 @@ declare module 'fastify' {
   }
 }
 
-/** A mounted provider: its OpenAPI document, available once the server is ready and generated on first use. */
-export interface Mounted {
-  document(): Promise<object>;
-}
-
 /** Fastify's body errors, as the pipeline represents them. */
 const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
@@ -33,15 +25,10 @@ const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
 };
 
 /** Mounts a provider on `app` in a scope of its own. */
-export function mountProvider(app: FastifyInstance, served: ServedProvider, contract: () => Contract): Mounted {
+export function mountProvider(app: FastifyInstance, served: ServedProvider): void {
   const { provider } = served;
-  const routes: OperationRoute[] = [];
   app.register(
     async (inner) => {
-      inner.addHook('onRoute', ({ method, url, handler, config }) => {
-        if (config?.operation?.fromDocument === false)
-          routes.push({ method: method as HTTPMethods, url, handler, operation: config.operation });
-      });
       // Routes have no schemas: bodies are read as bytes and validated in the pipeline, with the provider's own errors.
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -76,14 +63,6 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider, cont
     },
     { prefix: provider.mount },
   );
-  return { document: loadedOnce(() => documentOf(routes, provider, contract())) };
-}
-
-/** Generates the document; the generator is loaded on first use. */
-async function documentOf(routes: readonly OperationRoute[], provider: Provider, contract: Contract): Promise<object> {
-  const { describeProvider } = await import('../openapi/document.ts');
-  const { servedDocument } = await import('../openapi/published/served.ts');
-  return servedDocument(provider, await describeProvider(routes, provider, contract));
 }
 
 /** A contract's path in the router's syntax: literal colons are doubled, parameter names have word characters only. */

@@ -20,6 +20,7 @@ import { check, readBody } from './input.ts';
 import { type ExchangeContext, recordExchange, recordPending } from './record-exchange.ts';
 import { queueResponse } from './response-batch.ts';
 import { isRootMounted } from './root-mounts.ts';
+import { routeHint } from './route-hint.ts';
 import { serializeResponse } from './serializer.ts';
 
 /** A provider as it is served. */
@@ -59,7 +60,7 @@ export function serve(
     const parameters = request.params as Record<string, string>;
     for (const name in parameters) {
       // The router matches `/users/` with an empty id; for a provider that is an unknown path.
-      if (parameters[name] === '') throw provider.errors.transport.unknownRoute(request);
+      if (parameters[name] === '') throw provider.errors.transport.unknownRoute(request, routeHint(provider, request));
     }
     const plan = chooseFault(served, operation, request, context.sandbox, body);
     if (plan !== null) {
@@ -93,7 +94,7 @@ export function serve(
 /** Responds to a request that matches no operation with the provider's error. */
 export function serveUnknownRoute(served: ServedProvider, request: FastifyRequest, reply: FastifyReply): ReplyResult {
   return withContext(served, null, request, reply, undefined, () => {
-    throw served.provider.errors.transport.unknownRoute(request);
+    throw served.provider.errors.transport.unknownRoute(request, routeHint(served.provider, request));
   });
 }
 

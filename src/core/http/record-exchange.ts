@@ -4,7 +4,7 @@ import { markUnanswered } from '../deletions/ledger.ts';
 import { hasReceipt } from '../deletions/receipts.ts';
 import type { Events } from '../journal/events.ts';
 import type { CapturedBody, Exchange, Journal } from '../journal/journal.ts';
-import { faultOf, redactUrl, rounded } from '../journal/journal-entry.ts';
+import { faultOf, keylessOf, redactUrl, rounded } from '../journal/journal-entry.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import type { Database } from '../storage/database.ts';
@@ -84,7 +84,7 @@ export function recordExchange(
   const target = targetOf(context);
   const fault = faultOf(exchange);
   const response = { method, url: redactUrl(url), status, durationMs: rounded(durationMs), delivered };
-  events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault } });
+  events.emit({ type: 'request', ...origin, data: { id, ...target, ...response, ...fault, ...keylessOf(exchange) } });
   if (fault.fault !== undefined)
     events.emit({ type: 'fault', ...origin, data: { requestId: id, ...target, ...fault } });
   // The receipt is committed before the response is sent.

@@ -10,6 +10,7 @@ import { sandboxName } from '../sandbox/sandboxes.ts';
 import { type ServedProvider, serveMalformedPath, serveUnknownRoute } from './pipeline.ts';
 import { recordExchange } from './record-exchange.ts';
 import { providerOf } from './root-mounts.ts';
+import { routeHint } from './route-hint.ts';
 import { sendProblem } from './send-problem.ts';
 
 /** The provider whose mount is a prefix of the URL, case-insensitively; the segment may be longer than the mount. */
@@ -136,7 +137,10 @@ function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionE
   if (target !== undefined) {
     const { provider } = target;
     const { unknownRoute, malformedPath } = provider.errors.transport;
-    const failure = error.code === 'HPE_INVALID_METHOD' ? unknownRoute({ method, url }) : malformedPath();
+    const failure =
+      error.code === 'HPE_INVALID_METHOD'
+        ? unknownRoute({ method, url }, routeHint(provider, { method, url }))
+        : malformedPath();
     const id = provider.requestId?.next() ?? '';
     const headers = [`x-understudy-request: ${requestId()}`];
     if (provider.requestId !== undefined) headers.push(`${provider.requestId.header}: ${id}`);

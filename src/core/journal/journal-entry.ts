@@ -47,6 +47,7 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): Jo
     ...(pending ? { pending } : {}),
     ...(dryRun ? { dryRun } : {}),
     ...faultOf(exchange),
+    ...keylessOf(exchange),
     ...(notes === null ? {} : { notes: notes as Readonly<Record<string, unknown>> }),
     ...(exchange.matched ? {} : { nearest: nearestOperations(exchange, providers) }),
   };
@@ -61,6 +62,12 @@ export function rounded(milliseconds: number): number {
 export function faultOf({ responseHeaders }: Exchange): { fault?: string } {
   const fault = responseHeaders['x-understudy-fault'];
   return fault === undefined ? {} : { fault: String(fault) };
+}
+
+/** Whether a call of an operation carried no key: neither an Authorization header nor what else the provider takes. */
+export function keylessOf({ provider, operation, headers }: Exchange): { keyless?: true } {
+  const keyed = headers.authorization !== undefined || provider?.auth.credentials(headers).some((one) => one !== '');
+  return operation === null || keyed ? {} : { keyless: true };
 }
 
 /** A captured body as a value: parsed if it is JSON, otherwise text; null when there is none. */

@@ -101,7 +101,7 @@ function* testsOf(pattern: AnyPattern): Generator<MemberTest> {
   if (provider !== undefined) yield equal('provider', provider, (subject) => subject.provider?.name);
   if (operation !== undefined) yield equal('operation', operation, (subject) => subject.operation?.operation);
   if (pattern.method !== undefined) yield equal('method', pattern.method.toUpperCase(), ({ method }) => method);
-  if (status !== undefined) yield equal('status', status, receivedStatus);
+  if (status !== undefined) yield statusTest(status);
   if (dryRun !== null) yield equal('dryRun', dryRun, (subject) => subject.dryRun ?? false);
   if (id !== undefined) yield idTest(id);
   if (path !== undefined) yield pathTest(path);
@@ -122,6 +122,18 @@ function* testsOf(pattern: AnyPattern): Generator<MemberTest> {
 /** The status that the client received; of a client that left before its response, 499. */
 function receivedStatus({ status, delivered }: Subject): number | null | undefined {
   return delivered || status === CLIENT_LEFT ? status : undefined;
+}
+
+function statusTest(expected: number | string): MemberTest {
+  return {
+    member: 'status',
+    expected,
+    actual: receivedStatus,
+    holds: (subject) => {
+      const status = receivedStatus(subject);
+      return status === expected || `${Math.floor(Number(status) / 100)}xx` === expected;
+    },
+  };
 }
 
 /** An id is the value of any path parameter of the operation. */

@@ -18,13 +18,19 @@ export const RequestPattern = z.strictObject({
   body: z.record(z.string(), Json).optional(),
 });
 
+/** A response status, or a class of them: `2xx`. */
+const StatusPattern = z.union(
+  [z.int().min(100).max(599), z.enum(['1xx', '2xx', '3xx', '4xx', '5xx'])],
+  'takes a status from 100 to 599, or a class of them, as in 2xx',
+);
+
 /**
  * A request pattern for the journal. `status` is what the client received: pending and lost responses have none, and
  * 499 is a client that left during a delay. Dry runs match only with `dryRun: true`.
  */
 export const Pattern = z.strictObject({
   ...RequestPattern.shape,
-  status: z.int().min(100).max(599).optional(),
+  status: StatusPattern.optional(),
   dryRun: z.boolean().optional(),
 });
 export type Pattern = z.output<typeof Pattern>;
@@ -65,6 +71,8 @@ export const JournalEntry = z.object({
   dryRun: z.literal(true).optional(),
   /** The value of `X-Understudy-Fault`: what injected a fault, or ordered a dry run. */
   fault: z.string().optional(),
+  /** A call of an operation that carried no key. Whether it was served is up to the provider and `auth`. */
+  keyless: z.literal(true).optional(),
   notes: z.record(z.string(), z.unknown()).optional(),
   /** There is a receipt, `GET /__admin/deletions/{id}`. */
   deletion: z.literal(true).optional(),

@@ -1,8 +1,5 @@
-// Descriptions of a served document: copies them from the contract, and marks Understudy's additions.
-import type { Contract, ContractOperation } from '../provider/contract.ts';
-import type { Provider } from '../provider/provider.ts';
-
-type Node = Record<string, unknown>;
+// Descriptions of a served document: marks Understudy's additions, and introduces the document.
+import type { EffectiveContract } from './overlay.ts';
 
 /** The note on an addition, by its `x-source`. */
 const SOURCES: Readonly<Record<string, string>> = {
@@ -11,107 +8,39 @@ const SOURCES: Readonly<Record<string, string>> = {
   sdk: "Added by Understudy: known from the provider's own SDK.",
 };
 
-/** Adds the contract's descriptions and examples to a generated document, in place, and marks additions. */
-export function withDescriptions(document: Contract, contract: Contract, provider: Provider): void {
-  document.info = { ...contract.info, description: preamble(contract) };
-  for (const [path, item] of Object.entries(document.paths)) {
-    for (const [method, operation] of Object.entries(item)) {
-      const published = contract.paths[path]?.[method] as ContractOperation;
-      const note = { ...provider.notes }[operation.operationId as string];
-      operation.description = sentences(marked(published), note);
-      describeOperation(operation, published, contract);
-    }
-  }
-  for (const [name, schema] of Object.entries(document.components.schemas)) {
-    describeSchema(schema as Node, contract.components.schemas[name], contract);
-  }
+/** Appends the note on its source to the description of every addition below `node`, in place. */
+export function describeSources(node: unknown): void {
+  if (typeof node !== 'object' || node === null) return;
+  const { 'x-source': source, description } = node as Record<string, unknown>;
+  if (typeof source === 'string') Object.assign(node, { description: sentences(description, SOURCES[source]) });
+  for (const one of Object.values(node)) describeSources(one);
 }
 
-/** The document's introduction: additions, webhooks and deviations. */
-function preamble(contract: Contract): string {
-  const deviations = contract['x-understudy-deviations'] ?? [];
-  const webhooks = Object.values(contract['x-understudy-webhooks'] ?? {});
+/** The document's introduction: additions, keys, webhooks and deviations. */
+export function preamble(contract: EffectiveContract, withoutKey: string): string {
+  const { 'x-understudy-webhooks': webhooks = {}, 'x-understudy-deviations': deviations } = contract;
   const items = (lines: string[]) => lines.map((line) => `\n- ${line}`).join('');
-  const parts = [contract.info.description, 'This document includes the additions; each is marked in its description.'];
-  if (webhooks.length > 0) {
-    const lines = webhooks.map(({ post }) => `**${post.summary}.** ${post.description}`);
-    parts.push(`Webhooks that are sent:\n${items(lines)}`);
-  }
-  if (deviations.length > 0) {
-    const lines = deviations.map(
-      ({ where, published, ours, why }) => `**${where}**: published ${shown(published)}, here ${shown(ours)}. ${why}`,
-    );
-    parts.push(`Deviations from what the provider publishes, and why:\n${items(lines)}`);
-  }
-  return parts.join('\n\n');
+  const parts = [
+    contract.info.description,
+    '`x-understudy-additions` lists everything that Understudy adds, and `x-understudy-deviations` what it changes, each with the reason. Servers and examples are those of this sandbox.',
+  ];
+  parts.push(
+    `**Keys.** With \`auth=spec\` any well-formed key is accepted, and a call without one is ${withoutKey}. With \`auth=strict\` only the keys of the sandbox are accepted, and a call without one is refused.`,
+  );
+  const sent = Object.values(webhooks).map(({ post }) => `**${post.summary}.** ${post.description}`);
+  if (sent.length > 0) parts.push(`Webhooks that are sent:\n${items(sent)}`);
+  const changes = deviations.map(
+    ({ where, published, ours, why }) => `\`${where}\`: published ${shown(published)}, here ${shown(ours)}. ${why}`,
+  );
+  if (changes.length > 0) parts.push(`Where it departs from what the provider publishes, and why:\n${items(changes)}`);
+  return parts.filter(Boolean).join('\n\n');
 }
 
 function shown(value: unknown): string {
-  if (value === null) return 'nothing';
-  return typeof value === 'string' ? value : `\`${JSON.stringify(value)}\``;
+  return value === null ? 'nothing' : `\`${JSON.stringify(value)}\``;
 }
 
-function describeOperation(operation: ContractOperation, published: ContractOperation, contract: Contract): void {
-  for (const parameter of operation.parameters ?? []) {
-    const same = (one: typeof parameter) => one.in === parameter.in && sameName(one.name, parameter.name);
-    const source = (published.parameters as (typeof parameter)[]).find(same) as typeof parameter;
-    // Generated header names are in lower case; the contract has the usual spelling.
-    Object.assign(parameter, { name: source.name, description: marked(source) });
-  }
-  if (operation.requestBody !== undefined) {
-    const source = published.requestBody as NonNullable<ContractOperation['requestBody']>;
-    Object.assign(operation.requestBody, { description: (source as Node).description });
-    describeContent(operation.requestBody.content, source.content, contract);
-  }
-  for (const [status, response] of Object.entries(operation.responses)) {
-    const source = published.responses[status] as ContractOperation['responses'][string];
-    response.description = marked(source);
-    describeContent(response.content, source.content, contract);
-    for (const [name, header] of Object.entries({ ...response.headers })) {
-      for (const [one, words] of Object.entries({ ...source.headers }))
-        if (sameName(one, name)) Object.assign(header, { description: (words as Node).description });
-    }
-  }
-}
-
-function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-type Content = Record<string, { schema: object }> | undefined;
-
-function describeContent(content: Content, published: Content, contract: Contract): void {
-  for (const [type, { schema }] of Object.entries({ ...content }))
-    describeSchema(schema as Node, published?.[type]?.schema, contract);
-}
-
-/** Both schemas have the same structure, though references and `null` may be written differently. */
-function describeSchema(schema: Node, published: unknown, contract: Contract): void {
-  // A referenced schema is described in its own place.
-  if (schema.$ref !== undefined) return;
-  const source = resolved(published, contract);
-  const described = marked(source);
-  if (described !== '') schema.description ??= described;
-  for (const key of ['example', 'deprecated']) if (source[key] !== undefined) schema[key] ??= source[key];
-  const properties = { ...(source.properties as Node | undefined) };
-  for (const [name, one] of Object.entries({ ...(schema.properties as Record<string, Node> | undefined) }))
-    describeSchema(one, properties[name], contract);
-  if (schema.items !== undefined) describeSchema(schema.items as Node, source.items, contract);
-}
-
-/** The schema with its references resolved; empty when there is none. */
-function resolved(node: unknown, contract: Contract): Node {
-  const { $ref, ...own } = { ...(node as { $ref?: string } | undefined) };
-  if ($ref === undefined) return own;
-  return { ...resolved(contract.components.schemas[$ref.replace('#/components/schemas/', '')], contract), ...own };
-}
-
-/** The description of a part of the contract, with a note if it is an addition. */
-function marked(node: object): string {
-  const { description, 'x-source': source } = node as Node;
-  return sentences(description, SOURCES[String(source)]);
-}
-
-function sentences(...parts: unknown[]): string {
+/** Joins sentences; empty ones are left out. */
+export function sentences(...parts: unknown[]): string {
   return parts.filter(Boolean).join(' ');
 }

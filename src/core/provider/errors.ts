@@ -82,8 +82,8 @@ export interface InputIssue {
 
 /** The errors that can occur before a handler runs; each provider implements all of them. */
 export interface TransportFaults {
-  /** Unknown path, or a method that the path does not have. */
-  unknownRoute(request: { method: string; url: string }): Failure;
+  /** Unknown path, or a method that the path does not have. `hint` is a sentence that says what to do. */
+  unknownRoute(request: { method: string; url: string }, hint: string): Failure;
   /** Invalid percent-escapes, or a path parameter that is too long. */
   malformedPath(): Failure;
   /** The body is not JSON. */
@@ -122,6 +122,20 @@ export function injectableErrors(errors: ProviderErrors, operation: OperationFac
     (entry) =>
       entry.status >= 400 && (operation.declared.includes(entry.status) || entry.injectableOn?.(operation) === true),
   );
+}
+
+/**
+ * Every entry that an operation can respond with: those that can be ordered, and those of the statuses its document
+ * declares beyond them, which come on their own only.
+ */
+export function possibleErrors(
+  errors: ProviderErrors,
+  operation: OperationFacts,
+  declared: readonly number[],
+): CatalogueEntry[] {
+  const ordered = injectableErrors(errors, operation);
+  const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
+  return errors.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
 }
 
 /**

@@ -41,10 +41,6 @@ export interface Provider {
   readonly absent: readonly string[];
   /** Remarks on operations, by name, for the coverage table and the document. */
   readonly notes?: Readonly<Record<string, string>>;
-  /** Component schemas of the served document. */
-  readonly components: z.core.$ZodRegistry<{ id: string }>;
-  /** The OpenAPI version of its document. */
-  readonly openapi: string;
   /** The provider's own request id, on every response of its mount. */
   readonly requestId?: { readonly header: string; next(): string };
   /** Whether planned faults are injected after authentication instead of before. */
@@ -117,6 +113,8 @@ export interface Auth {
   credentials(headers: IncomingHttpHeaders): string[];
   /** The error for a sandbox that does not exist (`--explicit-sandboxes`): that of an unknown key. Our choice. */
   unknownSandbox(): Failure;
+  /** What happens to a call without a key with `auth=spec`, e.g. `served as admin`; `strict` always refuses it. */
+  readonly withoutKey: string;
   /** Returns the caller. @throws Failure when the request is not authorized */
   authenticate(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
 }

@@ -11,8 +11,13 @@ export interface Resource {
   readonly row: z.ZodObject;
   /** Columns that the handlers keep unique without a unique index. */
   readonly unique?: readonly string[];
-  /** Columns that identify a person; a row belongs to the person whose name one of them contains. */
+  /**
+   * Fields that identify a person: a row belongs to the person named by one of them, and the values of one row are
+   * linked. A field is a column, or a JSON column and a path: `body.email.address`.
+   */
   readonly identity?: readonly string[];
+  /** Columns that contain a person's name, in one or several parts: `[['first_name', 'last_name']]`. */
+  readonly names?: readonly (readonly string[])[];
   /** Columns that contain the key of another resource of this provider without a foreign key, by resource name. */
   readonly refersTo?: Readonly<Record<string, string>>;
   /**
@@ -57,6 +62,23 @@ function kindOf(type: z.ZodType): Kind {
   if (type instanceof z.ZodBoolean) return 'boolean';
   if (type instanceof z.ZodObject || type instanceof z.ZodArray || type instanceof z.ZodRecord) return 'json';
   return 'plain';
+}
+
+/** Whether a JSON column accepts members of any name and type: a number in it can be an id. */
+export function isFreeForm(resource: Resource, column: string): boolean {
+  let type = resource.row.shape[column] as z.ZodType;
+  while (type instanceof z.ZodOptional || type instanceof z.ZodNullable || type instanceof z.ZodDefault)
+    type = type.unwrap() as z.ZodType;
+  return type instanceof z.ZodRecord;
+}
+
+/** The value of a field (a column, or a JSON column and a path) of a stored row; null if there is none. */
+export function fieldValue(row: Row, field: string): string | null {
+  const [column, ...path] = field.split('.') as [string, ...string[]];
+  let value: unknown = row[column] ?? null;
+  if (path.length > 0 && value !== null) value = JSON.parse(value as string);
+  for (const name of path) value = typeof value === 'object' && value !== null ? Object(value)[name] : null;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }
 
 /** The values of a row as SQLite stores them, in the order of its columns. */

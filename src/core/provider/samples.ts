@@ -1,5 +1,5 @@
 // Examples for a provider's document: keys, ids and bodies that work in a new sandbox.
-import type { Contract, ContractOperation } from './contract.ts';
+import type { ContractOperation } from './contract.ts';
 
 /** Examples that match the built-in fixtures of a provider. */
 export interface Samples {
@@ -9,31 +9,16 @@ export interface Samples {
   readonly parameters: Readonly<Record<string, string>>;
   /** Bodies by operation or action. */
   readonly bodies: Readonly<Record<string, unknown>>;
-  /** Security schemes missing from the published document, and the requirements of each operation. */
-  readonly security?: {
-    readonly schemes: Readonly<Record<string, object>>;
-    readonly of: (operation: string) => readonly Readonly<Record<string, readonly string[]>>[];
-  };
 }
 
 /** The parts of a provider used here. */
 interface Sampled {
   readonly samples: Samples;
   readonly sampleKeys: (sandbox: string) => Readonly<Record<string, string>>;
-  readonly operations: readonly {
-    readonly operation: string;
-    readonly path: string;
-    readonly method: string;
-    /** Operations served from a published document keep that document's examples. */
-    readonly fromDocument: boolean;
-  }[];
 }
 
 /** Credentials for a sandbox, by security scheme. */
-export function authorizations(
-  { samples, sampleKeys }: Pick<Sampled, 'samples' | 'sampleKeys'>,
-  sandbox: string,
-): Record<string, string> {
+export function authorizations({ samples, sampleKeys }: Sampled, sandbox: string): Record<string, string> {
   const keys = sampleKeys(sandbox);
   return Object.fromEntries(
     Object.entries(samples.authorize).map(([scheme, value]) => [
@@ -43,22 +28,9 @@ export function authorizations(
   );
 }
 
-/** Adds a provider's samples to its document, in place. */
-export function withSamples(
-  document: Contract,
-  { samples, operations }: Pick<Sampled, 'samples' | 'operations'>,
-): void {
-  const { components } = document;
-  components.securitySchemes = { ...components.securitySchemes, ...samples.security?.schemes };
-  for (const { operation, path, method, fromDocument } of operations) {
-    if (!fromDocument) addSample(document.paths[path]?.[method.toLowerCase()] as ContractOperation, samples, operation);
-  }
-}
-
 /** Adds the samples of an operation to its description, in place; references are not followed. */
 export function addSample(described: ContractOperation, samples: Samples, operation: string): void {
-  const { parameters, bodies, security } = samples;
-  if (security !== undefined) described.security = security.of(operation);
+  const { parameters, bodies } = samples;
   for (const parameter of described.parameters ?? []) {
     // Optional parameters are mostly filters, which would hide rows.
     if (parameter.required) exemplify(parameter, parameters[parameter.name.toLowerCase()]);

@@ -6,6 +6,7 @@ import { addLedgerTriggers, LEDGER_SCHEMA } from '../deletions/ledger.ts';
 import type { Provider } from '../provider/provider.ts';
 import { buildImage, type Database } from '../storage/database.ts';
 import { diskErrorMessage } from '../storage/disk.ts';
+import { identityLinksSchema } from '../storage/identity-links.ts';
 import { insertRows, type RowError, type RowsByProvider, writeDocument } from '../storage/rows.ts';
 import { LIFETIME_SCHEMA } from './lifetime.ts';
 
@@ -145,12 +146,14 @@ function createSchema(db: Database, providers: readonly Provider[]): void {
     db.execute(provider.schema);
     addLedgerTriggers(db, provider.name, provider.resources);
   }
+  db.execute(identityLinksSchema(providers));
   db.execute(`pragma user_version = ${schemaVersion(providers)}`);
 }
 
 /** A hash of the schema, so that files written with another schema are recognised. */
 function schemaVersion(providers: readonly Provider[]): number {
-  const text = [META_SCHEMA, LEDGER_SCHEMA, ...providers.map((provider) => provider.schema)].join('\n');
+  const tables = providers.map((provider) => provider.schema);
+  const text = [META_SCHEMA, LEDGER_SCHEMA, ...tables, identityLinksSchema(providers)].join('\n');
   return createHash('sha256').update(text).digest().readUInt32BE() & 0x7fffffff;
 }
 

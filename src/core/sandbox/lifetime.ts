@@ -55,3 +55,25 @@ export function writeLifetime(db: Database, lifetime: Lifetime): void {
     JSON.stringify(lifetime),
   );
 }
+
+/** A sandbox, as far as its lifetime is concerned; `lastUsedAt` in real milliseconds. */
+interface Living {
+  readonly lifetime: Lifetime;
+  readonly lastUsedAt: number;
+}
+
+/**
+ * When a sandbox expires, or would expire unused, ISO 8601; null if it does not.
+ *
+ * @param idleSeconds how long it is kept unused; null for one that is kept for good
+ */
+export function expiryOf({ lifetime: { endsAt }, lastUsedAt }: Living, idleSeconds: number | null): string | null {
+  const never = Number.POSITIVE_INFINITY;
+  const end = Math.min(idleSeconds === null ? never : lastUsedAt + idleSeconds * 1000, endsAt ?? never);
+  return end === never ? null : new Date(end).toISOString();
+}
+
+/** The order of sandboxes in lists. */
+export function newestFirst({ lifetime: a }: Living, { lifetime: b }: Living): number {
+  return Number(a.createdAt < b.createdAt) - Number(a.createdAt > b.createdAt);
+}

@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 import { maxDescriptors, maxOpenFiles } from '../storage/descriptors.ts';
 import { DataFolder } from './data-folder.ts';
 import type { Fixtures } from './fixtures.ts';
-import { LIMITS, type Lifetime, type Limits, monotonicNow, readLifetime } from './lifetime.ts';
+import { expiryOf, LIMITS, type Lifetime, type Limits, monotonicNow, newestFirst, readLifetime } from './lifetime.ts';
 import { Sandbox } from './sandbox.ts';
 import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
@@ -117,12 +117,7 @@ export class Sandboxes {
         // The reason is reported when the sandbox is addressed by name.
       }
     }
-    return [...this.#sandboxes.values()]
-      .reverse()
-      .sort(
-        (a, b) =>
-          Number(a.lifetime.createdAt < b.lifetime.createdAt) - Number(a.lifetime.createdAt > b.lifetime.createdAt),
-      );
+    return [...this.#sandboxes.values()].reverse().sort(newestFirst);
   }
 
   /** Creates a sandbox with the content of `image`. @throws Problem when the name is taken or capacity is reached */
@@ -142,6 +137,11 @@ export class Sandboxes {
   /** The expiry of a sandbox that lives `ttlSeconds` from now; null for no expiry. */
   expiry(ttlSeconds: number | null): Pick<Lifetime, 'ttlSeconds' | 'endsAt'> {
     return { ttlSeconds, endsAt: ttlSeconds === null ? null : this.#options.now() + ttlSeconds * 1000 };
+  }
+
+  /** When a sandbox expires, ISO 8601; null if it does not. */
+  expiresAt(sandbox: Sandbox): string | null {
+    return expiryOf(sandbox, this.#evictable.has(sandbox.name) ? this.#options.idleSeconds : null);
   }
 
   /** Deletes a sandbox. @throws UnknownSandbox, or Problem for `default` */

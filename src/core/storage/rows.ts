@@ -4,6 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
+import { clearLinks } from './identity-links.ts';
 
 /** API rows by provider and resource. */
 export type RowsByProvider = Record<string, Record<string, ApiRow[]>>;
@@ -27,7 +28,7 @@ export class RowError extends Error {
 
 /** Options of `insertRows`. */
 export interface Insertion {
-  /** Delete the providers' existing rows first. */
+  /** Delete the providers' existing rows and identity links first. */
   readonly replace?: boolean;
   /** Allow duplicates in columns that only the provider's handlers keep unique. */
   readonly repeats?: boolean;
@@ -56,8 +57,10 @@ export function insertRows(
   db.transaction(() => {
     db.execute('pragma defer_foreign_keys = on');
     for (const provider of providers) {
-      if (replace)
+      if (replace) {
         for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
+        clearLinks(db, provider.name);
+      }
       for (const resource of provider.resources) {
         insertResource(db, provider, resource, rowsOf(rows, provider, resource), repeats, count);
       }

@@ -1,12 +1,19 @@
-// Erasure check panel: whether anything still identifies a person, and the call that removes it.
+// Erasure check panel: whether anything still identifies a person, and the requests that remove it.
 import { useState } from 'preact/hooks';
-import type { ErasureResult } from '../../control/schemas.ts';
+import type { ErasureResult, Residue } from '../../control/schemas.ts';
 import { Copyable } from '../components/copy-button.tsx';
 import { Field } from '../components/field.tsx';
 import { announce } from '../components/live-region.tsx';
 import { Failure } from '../components/placeholders.tsx';
 import { count, listed } from '../model/format.ts';
-import { type ErasureCall, groupByCall, subjectsIn } from '../model/residues.ts';
+import {
+  decisiveCount,
+  type ErasureCall,
+  groupByCall,
+  limitsOf,
+  subjectsIn,
+  unerasableRows,
+} from '../model/residues.ts';
 import { routeHash } from '../model/route.ts';
 import { callControl, errorText } from '../state/control-plane.ts';
 import { previewPath } from '../state/deletion.ts';
@@ -27,6 +34,8 @@ type Where = keyof typeof PLACES;
 export function Erasure() {
   const [text, setText] = useState('');
   const [places, setPlaces] = useState<readonly Where[]>(['state']);
+  const [linked, setLinked] = useState(true);
+  const [contains, setContains] = useState(false);
   const [result, setResult] = useState<ErasureResult>();
   const [failure, setFailure] = useState<string>();
   const [checking, setChecking] = useState(false);
@@ -34,10 +43,10 @@ export function Erasure() {
     setChecking(true);
     setFailure(undefined);
     try {
-      const body = { subjects: subjectsIn(text), include: places };
+      const body = { subjects: subjectsIn(text), include: places, linked, contains };
       const found = await callControl<ErasureResult>('POST', '/erasure-checks', { query: sandboxQuery(), body });
       setResult(found);
-      announce(found.clean ? 'Nothing is left' : `${count(found.residues.length, 'residue')} left`);
+      announce(found.clean ? 'Nothing is left' : `${count(decisiveCount(found.residues), 'residue')} left`);
     } catch (error) {
       setResult(undefined);
       setFailure(errorText(error));
@@ -83,6 +92,11 @@ export function Erasure() {
             </label>
           ))}
         </fieldset>
+        <fieldset class="choice">
+          <legend>Also search for</legend>
+          <Option label="linked identities" checked={linked} set={setLinked} />
+          <Option label="matches inside longer identifiers" checked={contains} set={setContains} />
+        </fieldset>
         <button type="submit" class="main" disabled={checking}>
           Check
         </button>
@@ -93,25 +107,65 @@ export function Erasure() {
   );
 }
 
+function Option({ label, checked, set }: { label: string; checked: boolean; set(checked: boolean): void }) {
+  return (
+    <label>
+      <input type="checkbox" checked={checked} onChange={({ currentTarget }) => set(currentTarget.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}
+
 function Findings({ result, again }: { result: ErasureResult; again(): Promise<void> }) {
-  const { clean, subjects, searched, residues, truncated } = result;
-  const calls = groupByCall(residues);
+  const { clean, subjects, searched, residues, linked, unerasable } = result;
+  const calls = groupByCall(result);
+  const inside = residues.filter(({ match }) => match === 'inside');
+  const left = count(decisiveCount(residues), 'residue');
+  const rest = unerasable.length === 0 ? '' : `; ${count(unerasable.length, 'row')} cannot be removed`;
   return (
     <section class="findings" aria-label="Result">
       <p class="verdict" data-clean={clean}>
         {clean
           ? `Nothing is left of ${listed(subjects)}.`
-          : `${count(residues.length, 'residue')} of ${listed(subjects)}; removing them takes ${count(calls.length, 'call')}.`}{' '}
+          : `${left} of ${listed(subjects)}; removing them takes ${count(calls.length, 'call')}${rest}.`}{' '}
         <small>
           {count(searched.rows, 'row')} in {count(searched.resources, 'resource')} searched.
-          {truncated === true && ' Only the first are listed.'}
         </small>
       </p>
-      <ul class="remedies">
+      {limitsOf(result).map((limit) => (
+        <p class="hint" key={limit}>
+          {limit}
+        </p>
+      ))}
+      {linked !== false && linked.length > 0 && (
+        <details class="card">
+          <summary>{count(linked.length, 'linked identity', 'linked identities')} searched too</summary>
+          <ul>
+            {linked.slice(0, WRITTEN).map(({ value, linkedBy: { provider, resource, id, field, at } }) => (
+              <li key={value}>
+                <code>{value}</code> <small>{`${field} of ${provider} ${resource} ${id}, ${at}`}</small>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      <ol class="remedies">
         {calls.map((call) => (
           <ErasureCallCard key={call.call} remedy={call} />
         ))}
-      </ul>
+      </ol>
+      {unerasableRows(result).map(({ row, residues }) => (
+        <div class="card" key={`${row.provider} ${row.resource} ${row.id}`}>
+          <p>{row.instead}.</p>
+          <Residues residues={residues} link />
+        </div>
+      ))}
+      {inside.length > 0 && (
+        <div class="card">
+          <p>Inside longer identifiers</p>
+          <Residues residues={inside} link={false} />
+        </div>
+      )}
       {!clean && (
         <button type="button" class="quiet" onClick={again}>
           Check again
@@ -134,6 +188,15 @@ function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remed
           </button>
         )}
       </header>
+      <Residues residues={residues} link={path !== undefined} />
+    </li>
+  );
+}
+
+/** A table of residues; `link` leads to their rows. */
+function Residues({ residues, link }: { residues: readonly Residue[]; link: boolean }) {
+  return (
+    <>
       <table class="small">
         <thead>
           <tr>
@@ -144,12 +207,10 @@ function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remed
           </tr>
         </thead>
         <tbody>
-          {residues.slice(0, WRITTEN).map(({ resource, id, field, match }) => (
-            <tr key={`${resource} ${id} ${field}`}>
+          {residues.slice(0, WRITTEN).map(({ provider, resource, id, field, match }) => (
+            <tr key={`${provider} ${resource} ${id} ${field}`}>
               <td>{resource}</td>
-              <td class="id">
-                {path === undefined ? id : <a href={routeHash('rows', provider, resource, id)}>{id}</a>}
-              </td>
+              <td class="id">{link ? <a href={routeHash('rows', provider, resource, id)}>{id}</a> : id}</td>
               <td>{field}</td>
               <td>{match}</td>
             </tr>
@@ -157,6 +218,6 @@ function ErasureCallCard({ remedy: { call, path, provider, residues } }: { remed
         </tbody>
       </table>
       {residues.length > WRITTEN && <p class="hint">and {count(residues.length - WRITTEN, 'more', 'more')}</p>}
-    </li>
+    </>
   );
 }

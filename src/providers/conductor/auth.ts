@@ -9,6 +9,7 @@ import type { Keys } from './schema.ts';
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.API_KEY_INVALID, "Invalid API key provided: ''"),
+  withoutKey: 'refused with 401',
   authenticate({ headers, sandbox }) {
     const key = bearerToken(headers.authorization) ?? '';
     const { secretKeys } = sandbox.document<Keys>('conductor', 'keys');

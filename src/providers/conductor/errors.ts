@@ -213,8 +213,8 @@ export const PROVIDER_ERRORS: ProviderErrors = {
       'only with handling=lenient',
     ),
   transport: {
-    unknownRoute: ({ method, url }) =>
-      new Failure(ERRORS.ROUTE_NOT_FOUND, `No route for ${method} ${url.split('?', 1)[0]}`),
+    unknownRoute: ({ method, url }, hint) =>
+      new Failure(ERRORS.ROUTE_NOT_FOUND, `No route for ${method} ${url.split('?', 1)[0]}. ${hint}`),
     malformedPath: () => invalid('Malformed path encoding at "url"'),
     invalidJson: () => invalid('Invalid JSON at "body"'),
     notJson: () => invalid(NO_BODY),

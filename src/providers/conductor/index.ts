@@ -1,27 +1,18 @@
 // The Conductor provider: QuickBooks Desktop integration for an application's end-users. One project per sandbox.
-import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
 import { BASE36, draw, pooledBytes } from '../../core/random-ids.ts';
 import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
 import { AUTH } from './auth.ts';
 import { AUTH_SESSION_OPERATIONS, expiredSessions } from './auth-sessions.ts';
-import { AuthSession, EndUser, IntegrationConnection } from './components.ts';
 import { PAGES } from './connect-page.ts';
 import { ACTIONS } from './connection-actions.ts';
 import { END_USER_OPERATIONS } from './end-users.ts';
-import { ErrorDetail, ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
+import { ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
 import { PASSTHROUGH_PATH } from './quickbooks-desktop.ts';
 import { SAMPLES } from './samples.ts';
 import { KEYS, PASSTHROUGH, RESOURCES, SCHEMA } from './schema.ts';
-
-const components = z.registry<{ id: string }>();
-components.add(ErrorDetail, { id: 'Error' });
-components.add(AuthSession, { id: 'auth_session' });
-components.add(EndUser, { id: 'end_user' });
-components.add(IntegrationConnection, { id: 'integration_connection' });
-components.add(ErrorResponse, { id: 'ErrorResponse' });
 
 const sampleKeys = (sandbox: string) => {
   const suffix = sandbox === DEFAULT_SANDBOX ? '' : `_sbx_${sandbox}`;
@@ -35,7 +26,6 @@ export const conductor = defineProvider({
   mount: '/conductor',
   base: '/v1',
   hosts: ['api.conductor.is'],
-  openapi: '3.1.0',
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS, passthrough: PASSTHROUGH },
@@ -51,7 +41,6 @@ export const conductor = defineProvider({
     ...HEALTH_CHECK_OPERATIONS,
   ],
   absent: [],
-  components,
   pages: PAGES,
   actions: ACTIONS,
   applyElapsedTime: expiredSessions,

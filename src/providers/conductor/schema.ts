@@ -62,6 +62,8 @@ export const RESOURCES: readonly Resource[] = [
     name: 'endUsers',
     key: 'id',
     identity: ['id', 'sourceId', 'email'],
+    // An end-user is the company that connects its books.
+    names: [['companyName']],
     removal: '/end-users/{id}',
     row: z.strictObject({
       id: id('end_usr_'),

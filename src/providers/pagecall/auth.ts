@@ -9,6 +9,7 @@ import type { Keys } from './schema.ts';
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.MISSING_KEY),
+  withoutKey: 'refused with 400',
   authenticate({ headers, sandbox }) {
     const key = bearerToken(headers.authorization);
     if (key === null) throw new Failure(ERRORS.MISSING_KEY);

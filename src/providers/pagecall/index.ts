@@ -1,9 +1,7 @@
 // The Pagecall provider: online whiteboard meetings. One workspace per sandbox.
-import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
 import { ACTIONS } from './actions.ts';
 import { AUTH } from './auth.ts';
-import * as objects from './components.ts';
 import { ErrorBody, PROVIDER_ERRORS } from './errors.ts';
 import { endOverdueMeetings } from './meetings.ts';
 import { MEMBER_OPERATIONS } from './members.ts';
@@ -14,13 +12,6 @@ import { SAMPLES } from './samples.ts';
 import { KEYS, RESOURCES, SCHEMA } from './schema.ts';
 import { SESSION_OPERATIONS } from './sessions.ts';
 import { USER_OPERATIONS } from './users.ts';
-
-const components = z.registry<{ id: string }>();
-components.add(ErrorBody, { id: 'ErrorBody' });
-for (const [id, object] of Object.entries(objects)) {
-  // Schemas of the contract have capitalized names; the file's other exports are ours.
-  if (/^[A-Z]/.test(id)) components.add(object as z.ZodType, { id });
-}
 
 const sampleKeys = (sandbox: string) => ({
   apiKey: sandbox === 'default' ? 'pagecall_test_key' : `pagecall_test_key_sbx_${sandbox}`,
@@ -33,7 +24,6 @@ export const pagecall = defineProvider({
   mount: '/pagecall',
   base: '/v1',
   hosts: ['api.pagecall.com', 'api.pagecall.net'],
-  openapi: '3.0.0',
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS },
@@ -57,8 +47,7 @@ export const pagecall = defineProvider({
       what: 'terminated',
       at,
     })),
-  components,
-  // The SDKs read no environment variables; these names are our choice.
+  // Its SDKs read none; these are ours.
   environment: { baseUrl: 'PAGECALL_BASE_URL', apiKey: 'PAGECALL_API_KEY' },
   samples: SAMPLES,
   sampleKeys,

@@ -95,6 +95,7 @@ export const RESOURCES: readonly Resource[] = [
     name: 'users',
     key: 'user_id',
     identity: ['id', 'user_id', 'email'],
+    names: [['name']],
     removal: '/users/{user_id}',
     row: z.strictObject({
       id: hex,

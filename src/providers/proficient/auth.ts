@@ -24,13 +24,16 @@ export function audienceOf(operation: string): 'admin' | 'client' | 'both' {
 }
 
 /**
- * The credentials, not the path, determine the caller (our choice: four paths are in both APIs). The published
- * document requires no key, so `auth: spec` rejects only malformed credentials; `strict` follows the provider's
- * documentation of authentication.
+ * The credentials, not the path, decide who calls (our choice: four paths are in both APIs). The published document
+ * requires no key, so with `auth: spec` a call without one runs as admin, and only a malformed key is refused; `strict`
+ * does what the provider's auth pages say: a key of the wrong kind is refused. `spec` refuses no key for its kind, but a
+ * publishable key or an external id makes the caller a client, and a client never reads or deletes another user. With
+ * `spec` a secret key may act as the user of an external id (our choice).
  */
 export const AUTH: Auth = {
   credentials: (headers) => [bearerToken(headers.authorization) ?? '', publishableKey(headers) ?? ''],
   unknownSandbox: () => new Failure(ERRORS.invalid_credentials),
+  withoutKey: 'served as admin',
   authenticate({ headers, sandbox, operation }): Admin | Client {
     const externalId = externalIdOf(headers);
     const kind =
@@ -39,7 +42,9 @@ export const AUTH: Auth = {
     if (sandbox.settings.auth === 'strict' && audience !== 'both' && audience !== kind) {
       throw forbidden(`This operation takes ${audience === 'admin' ? 'a secret' : 'a publishable'} key.`);
     }
-    if ((audience === 'both' ? kind : audience) === 'admin') return { userId: null };
+    if ((audience === 'both' ? kind : audience) === 'admin') {
+      return { userId: null, onlyUser: kind === 'client' ? externalId : null };
+    }
     if (externalId === '') throw new Failure(ERRORS.invalid_credentials);
     return { userId: provisionUser(sandbox, externalId) };
   },

@@ -5,6 +5,8 @@ import { defineOperation } from '../../core/provider/provider.ts';
 /** The caller of the Admin API: the project itself. */
 export interface Admin {
   readonly userId: null;
+  /** The external id of a client that calls an admin operation; such a caller sees and deletes only its own user. */
+  readonly onlyUser: string | null;
 }
 /** The caller of the Client API: a user of the project. */
 export interface Client {

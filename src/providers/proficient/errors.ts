@@ -41,7 +41,7 @@ export const ERRORS = {
     'invalid_credentials',
     401,
     'Missing or invalid credentials.',
-    'no valid key, or in auth=strict an unknown key or a wrong HMAC',
+    'a malformed key, or no external id where a user has to be named; in auth=strict also no key, an unknown one or a wrong HMAC',
     {
       injectableOn: () => true,
     },

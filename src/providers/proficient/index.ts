@@ -1,58 +1,15 @@
 // The Proficient AI provider: chat agents for the users of a project. One project per sandbox; Admin API and Client API on one mount.
-import { z } from 'zod';
 import { defineProvider } from '../../core/provider/provider.ts';
-import { AGENT_CONFIG_OPERATIONS, AgentConfigUpdateParams } from './agent-configs.ts';
-import { AGENT_OPERATIONS, AgentCreateParams, AgentsList, AgentUpdateParams } from './agents.ts';
+import { AGENT_CONFIG_OPERATIONS } from './agent-configs.ts';
+import { AGENT_OPERATIONS } from './agents.ts';
 import { AUTH } from './auth.ts';
-import * as shared from './components.ts';
-import { ApiError, ApiErrorBody, ApiErrorCode, PROVIDER_ERRORS } from './errors.ts';
-import {
-  INTERACTION_OPERATIONS,
-  InteractionCreateParams,
-  InteractionCreateResponse,
-  InteractionsList,
-  InteractionUpdateParams,
-} from './interactions.ts';
-import { MESSAGE_OPERATIONS, MessageAskParams, MessageCreateParams, MessagesList } from './messages.ts';
+import { ApiError, PROVIDER_ERRORS } from './errors.ts';
+import { INTERACTION_OPERATIONS } from './interactions.ts';
+import { MESSAGE_OPERATIONS } from './messages.ts';
 import { removalHeaders, sampleKeys } from './sample-keys.ts';
 import { SAMPLES } from './samples.ts';
 import { KEYS, REPLIES, RESOURCES, SCHEMA } from './schema.ts';
-import { USER_OPERATIONS, UserCreateParams, UsersList, UserUpdateParams } from './users.ts';
-
-const { Agent, AgentConfig, AnthropicConfig, Interaction, InteractionParticipant, Message, Model, OpenAIConfig, User } =
-  shared;
-
-const components = z.registry<{ id: string }>();
-for (const [id, schema] of Object.entries({
-  Agent,
-  AgentConfig,
-  AgentConfigUpdateParams,
-  AgentCreateParams,
-  AgentsList,
-  AgentUpdateParams,
-  AnthropicConfig,
-  ApiError,
-  ApiErrorBody,
-  ApiErrorCode,
-  Interaction,
-  InteractionCreateParams,
-  InteractionCreateResponse,
-  InteractionParticipant,
-  InteractionsList,
-  InteractionUpdateParams,
-  Message,
-  MessageAskParams,
-  MessageCreateParams,
-  MessagesList,
-  Model,
-  OpenAIConfig,
-  User,
-  UserCreateParams,
-  UsersList,
-  UserUpdateParams,
-})) {
-  components.add(schema, { id });
-}
+import { USER_OPERATIONS } from './users.ts';
 
 /** The Proficient AI provider. */
 export const proficient = defineProvider({
@@ -61,7 +18,6 @@ export const proficient = defineProvider({
   mount: '/proficient',
   base: '',
   hosts: ['api.proficientai.com', 'main-64bxvpctea-uc.a.run.app'],
-  openapi: '3.0.1',
   schema: SCHEMA,
   resources: RESOURCES,
   documents: { keys: KEYS, replies: REPLIES },
@@ -77,8 +33,7 @@ export const proficient = defineProvider({
     ...MESSAGE_OPERATIONS,
   ],
   absent: [],
-  components,
-  // The chat runs in browsers: any origin is allowed (our choice; documented only as a browser-side API).
+  // The chat runs in browsers, on pages of any origin (our choice; documented only as a browser-side API).
   cors: {
     methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
     headers: [

@@ -1,38 +1,15 @@
-// Sample parameters, bodies and credentials of Proficient's operations. The published document declares no security; it is added here.
+// What of Proficient a person can try at once, with the built-in rows.
 import type { Samples } from '../../core/provider/samples.ts';
-import { audienceOf } from './auth.ts';
 
 const AGENT = 'ag_Lad8YCGGiDLiqIZPWRXmc2ix';
 const INTERACTION = 'int_3bbnAY6Y8mnoSoK1sWPMIaJdF08Rf86V4uJj';
 const MESSAGE = 'msg_t7eMj8YieMtXjug54mVa9LNy0nfx0PQbeiec8ZaAD8BpUujm';
 
-const ADMIN = { SecretKeyAuth: [] };
-const CLIENT = { PublishableKey: [], UserExternalId: [] };
-const OURS = 'Added by Understudy: the published document omits it.';
-
-/** Proficient's samples. */
 export const SAMPLES: Samples = {
   authorize: {
     SecretKeyAuth: 'Bearer {secretKey}',
     PublishableKey: '{publishableKey}',
     UserExternalId: 'user-42',
-  },
-  security: {
-    schemes: {
-      PublishableKey: {
-        type: 'apiKey',
-        in: 'header',
-        name: 'X-PROFICIENT-API-KEY',
-        description: `Publishable key of the project, for calls on behalf of a user. ${OURS}`,
-      },
-      UserExternalId: {
-        type: 'apiKey',
-        in: 'header',
-        name: 'X-PROFICIENT-USER-EXTERNAL-ID',
-        description: `Your id of the user on whose behalf the call is made. ${OURS}`,
-      },
-    },
-    of: (operation) => ({ admin: [ADMIN], client: [CLIENT], both: [ADMIN, CLIENT] })[audienceOf(operation)],
   },
   parameters: {
     user_id: 'u_Alice0000000000000000042',

@@ -79,6 +79,7 @@ export const RESOURCES: readonly Resource[] = [
     name: 'users',
     key: 'id',
     identity: ['id', 'external_id'],
+    names: [['first_name', 'last_name']],
     removal: '/users/{id}',
     row: z.strictObject({
       id,

@@ -45,14 +45,16 @@ const users_list = forAdmins({
       .optional(),
   }),
   response: UsersList,
-  handle({ db, query }) {
-    const order = 'order by created_at desc, seq desc';
-    const rows = query.live_mode
-      ? db.all<UserRow>(
-          `select * from proficient_users where live_mode = ? ${order}`,
-          query.live_mode === 'true' ? 1 : 0,
-        )
-      : db.all<UserRow>(`select * from proficient_users ${order}`);
+  handle({ db, query, caller: { onlyUser } }) {
+    const liveMode = query.live_mode ? Number(query.live_mode === 'true') : null;
+    const rows = db.all<UserRow>(
+      `select * from proficient_users
+       where live_mode = coalesce(?, live_mode) and external_id = coalesce(?, external_id)
+       order by created_at desc, seq desc`,
+      liveMode,
+      // A client lists only itself, as it reads only itself (our choice).
+      onlyUser,
+    );
     return { data: rows.map(toUser) };
   },
 });
@@ -122,7 +124,12 @@ const users_delete = forAdmins({
   response: User,
   handle: (call) =>
     call.remove(() => {
-      const row = call.db.get<UserRow>('delete from proficient_users where id = ? returning *', call.params.user_id);
+      // This operation declares no 403: other users do not exist for a client, as in users_get (our choice).
+      const row = call.db.get<UserRow>(
+        'delete from proficient_users where id = ? and external_id = coalesce(?, external_id) returning *',
+        call.params.user_id,
+        call.caller.onlyUser,
+      );
       if (row === undefined) throw notFound('user', call.params.user_id);
       return toUser(row);
     }),

@@ -34,6 +34,25 @@ export const erasureStory: Story = async (t, dashboard) => {
   await result.getByText('Nothing is left of alice@example.com and user-42.').waitFor();
   t.ok(runs >= 3 && runs < 30, `${runs} calls removed everything`);
 
+  await page.getByLabel('Subjects').fill('alice@example.com');
+  await check.click();
+  await result.getByText('4 linked identities searched too').click();
+  await result.getByText(/^user_id of pagecall users user-42, 20/).waitFor();
+  await page.getByLabel('linked identities').uncheck();
+  await check.click();
+  await result.getByText('Linked identities were not searched, only the given subjects.').waitFor();
+  await page.getByLabel('linked identities').check();
+
+  await page.getByLabel('Subjects').fill('ag_Lad8YCGGiDLiqIZPWRXmc2ix\nuser-1');
+  await page.getByLabel('matches inside longer identifiers').check();
+  await check.click();
+  await result.getByText(/rows? cannot be removed/).waitFor();
+  t.match(await result.innerText(), /would also delete rows of others, such as interactions int_/);
+  await result.getByText('Inside longer identifiers', { exact: true }).waitFor();
+  t.match(await result.innerText(), /user-17\s+user_id\s+inside/);
+  await page.getByLabel('matches inside longer identifiers').uncheck();
+
+  await page.getByLabel('Subjects').fill('alice@example.com\nuser-42');
   await page.getByLabel('requests and responses').check();
   await check.click();
   await result

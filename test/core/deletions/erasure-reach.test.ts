@@ -3,9 +3,9 @@ import t from 'tap';
 import { checkErasure, type StoredText } from '../../../src/core/deletions/erasure.ts';
 import type { Place } from '../../../src/core/deletions/erasure-findings.ts';
 import { stringsIn } from '../../../src/core/deletions/erasure-subjects.ts';
-import type { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { testServer } from '../../harness.ts';
+import { alone } from './alone.ts';
 import { ALICE, changed, check, KEYS } from './residues.ts';
 
 t.test('JSON columns are searched by decoded values and member names, not by their JSON text', async (t) => {
@@ -46,12 +46,13 @@ t.test('strings are collected at any depth, in order', async (t) => {
     [...stringsIn({ a: ['1', { b: '2' }], c: '3', d: null, e: 4 }, 'm')].map(({ field, text }) => `${field}=${text}`),
     ['m.a=a', 'm.c=c', 'm.d=d', 'm.e=e', 'm.a[0]=1', 'm.a[1].b=b', 'm.a[1].b=2', 'm.c=3'],
   );
+  t.same([...stringsIn({ e: [4] }, 'm', true)][1], { field: 'm.e[0]', text: '4', number: true });
 });
 
 t.test('webhooks are searched on request', async (t) => {
   const { call } = await testServer(t);
   const headers = KEYS.pagecall as Record<string, string>;
-  const webhook = { url: 'http://127.0.0.1:9/for-user-42', headers: { 'x-for': 'alice@example.com' } };
+  const webhook = { url: 'http://127.0.0.1:9/for/user-42', headers: { 'x-for': 'alice@example.com' } };
   const room = (await call('POST', '/pagecall/v1/rooms', { headers, json: { type: 'open', name: 'x', webhook } })).body
     .room.id;
   await call('POST', `/__admin/pagecall/rooms/${room}/join`, { json: { user_id: 'user-42' } });
@@ -104,10 +105,9 @@ t.test('a large search yields to other requests, and a long list is truncated', 
   const turn = () => setImmediate(() => ++turns < 1000 && turn());
   turn();
   const result = await checkErasure(
-    {} as Sandbox,
+    alone(),
     PROVIDERS,
-    ['bob'],
-    ['journal'],
+    { subjects: ['bob'], include: ['journal'], linked: false, contains: false },
     new Map<Place, () => Generator<StoredText>>([['journal', texts]]),
   );
   const between = turns;

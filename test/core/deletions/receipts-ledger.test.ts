@@ -4,27 +4,9 @@ import { markUnanswered, recordDeletion } from '../../../src/core/deletions/ledg
 import { readReceipt, readReceipts } from '../../../src/core/deletions/receipts.ts';
 import { Call } from '../../../src/core/http/call.ts';
 import type { Operation, Provider } from '../../../src/core/provider/provider.ts';
-import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
-import type { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
-import { LIMITS, Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
-import { DEFAULT_SETTINGS } from '../../../src/core/sandbox/settings.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
-import { ROOT } from '../../harness.ts';
+import { alone } from './alone.ts';
 import { ALICE } from './deletions.ts';
-
-/** A sandbox without a server. */
-function alone(): Sandbox {
-  const fixtures = loadFixtures(`${ROOT}/fixtures`, `${ROOT}/fixtures`, PROVIDERS);
-  const settings = { ...DEFAULT_SETTINGS, seed: 'seed' };
-  return new Sandboxes(fixtures, {
-    ...LIMITS,
-    settings,
-    data: null,
-    journalSize: 1,
-    webhooks: false,
-    now: Date.now,
-  }).find('alone');
-}
 
 const HEAD = { at: '2025-01-01T00:00:00.000Z', provider: 'pagecall', operation: 'DeleteUser', providerRequestId: null };
 

@@ -17,7 +17,21 @@ export interface Found {
   id: string;
   field: string;
   match: string;
-  erasableBy: string;
+  erasableBy: string | null;
+}
+
+/** What a check answers. */
+export interface Checked {
+  clean: boolean;
+  residues: Found[];
+  searched: object;
+  at: string;
+  linked: { value: string; linkedBy: { provider: string; resource: string; id: string; field: string; at: string } }[];
+  plan: string[];
+  unerasable: { provider: string; resource: string; id: string; fields: string[]; instead: string }[];
+  truncated?: boolean;
+  linksForgotten?: number;
+  linkedTruncated?: boolean;
 }
 
 export async function check(call: TestServer['call'], subjects: string[], more: object = {}, sandbox = 'default') {
@@ -25,12 +39,18 @@ export async function check(call: TestServer['call'], subjects: string[], more: 
     json: { subjects, ...more },
   });
   if (status !== 200) throw new Error(JSON.stringify(body));
-  return body as { clean: boolean; residues: Found[]; searched: object; truncated?: boolean };
+  return body as Checked;
 }
 
 /** Sends the request that a residue's `erasableBy` names. */
-export async function erase(call: TestServer['call'], { provider, erasableBy }: Found, sandbox = 'default') {
-  const [method, url] = erasableBy.split(' ') as [string, string];
+export async function erase(call: TestServer['call'], { erasableBy }: Found, sandbox = 'default') {
+  return await carryOut(call, erasableBy as string, sandbox);
+}
+
+/** Sends a request of a plan, with the credentials it needs. */
+export async function carryOut(call: TestServer['call'], planned: string, sandbox = 'default') {
+  const [method, url] = planned.split(' ') as [string, string];
+  const provider = url.split('/')[1] as string;
   const headers = { ...KEYS[provider], 'x-understudy-sandbox': sandbox };
   const [, interaction] = /^\/proficient\/interactions\/(.*)$/.exec(url) ?? [];
   if (interaction === undefined) return await call(method, url, { headers });

@@ -83,28 +83,39 @@ t.test('an unknown end-user gets RESOURCE_MISSING in path, body and header', asy
 
 t.test('unknown paths and methods get 404, even without a key, and never a redirect', async (t) => {
   const { call } = await testServer(t);
-  for (const [method, path] of [
-    ['PATCH', '/v1/end-users'],
-    ['DELETE', '/v1/end-users/'],
-    ['GET', '/v1/end-users/'],
-    ['PUT', '/v1/end-users/x'],
-    ['POST', '/v1/end-users/x'],
-    ['POST', '/v1/end-users//passthrough/quickbooks_desktop'],
-    ['OPTIONS', '/v1/end-users'],
-    ['GET', '/v1/auth-sessions/x'],
-    ['GET', '/v1/end-users/x/ping/quickbooks_desktop'],
-    ['POST', '/v1/end-users/x/request/quickbooks_desktop'],
-    ['GET', '/v1/integration-connections'],
-    ['GET', '/v1/integration-connections/x'],
-    ['GET', '/v1/quickbooks-desktop/customers'],
-    ['GET', '/v1'],
-    ['GET', '/v2/end-users'],
+  const missing =
+    '7 operations of Conductor are built in; to have the others too, start Understudy with its OpenAPI document: --contract conductor=<file>.';
+  const slash = 'Leave out the slash at the end.';
+  for (const [method, path, hint] of [
+    ['PATCH', '/v1/end-users', 'This path takes POST, GET.'],
+    ['DELETE', '/v1/end-users/', slash],
+    ['GET', '/v1/end-users/', slash],
+    ['PUT', '/v1/end-users/x', 'This path takes GET, DELETE.'],
+    ['POST', '/v1/end-users/x', 'This path takes GET, DELETE.'],
+    ['POST', '/v1/end-users//passthrough/quickbooks_desktop', missing],
+    ['OPTIONS', '/v1/end-users', 'This path takes POST, GET.'],
+    ['GET', '/v1/auth-sessions/x', missing],
+    ['GET', '/v1/end-users/x/ping/quickbooks_desktop', missing],
+    ['POST', '/v1/end-users/x/request/quickbooks_desktop', missing],
+    ['GET', '/v1/integration-connections', missing],
+    ['GET', '/v1/integration-connections/x', missing],
+    ['GET', '/v1/quickbooks-desktop/customers', missing],
+    ['GET', '/end-users/x', 'The API is below /conductor/v1.'],
+    ['GET', '/v1', missing],
+    ['GET', '/v2/end-users', missing],
   ] as const) {
     const answer = await call(method, `/conductor${path}?a=b`, {
       headers: { 'content-type': 'application/json' },
       raw: 'x',
     });
-    expectError(t, answer, 404, 'INVALID_REQUEST_ERROR', 'ROUTE_NOT_FOUND', `No route for ${method} /conductor${path}`);
+    expectError(
+      t,
+      answer,
+      404,
+      'INVALID_REQUEST_ERROR',
+      'ROUTE_NOT_FOUND',
+      `No route for ${method} /conductor${path}. ${hint}`,
+    );
     t.notOk(answer.headers['access-control-allow-origin']);
   }
   t.equal((await call('HEAD', `${V1}/end-users`, { headers: key })).status, 404);

@@ -1,8 +1,9 @@
 // Proficient authentication: kinds of credentials, spec and strict mode, HMAC, and creation of users.
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import t from 'tap';
+import { effectiveContract } from '../../../src/core/openapi/overlay.ts';
 import { audienceOf } from '../../../src/providers/proficient/auth.ts';
+import { proficient } from '../../../src/providers/proficient/index.ts';
 import { listening, ROOT, testServer } from '../../harness.ts';
 import { ALICE, admin, alice, CAFE, CAMILLE, client, failed, folder, TOMAS } from './fixtures.ts';
 
@@ -66,14 +67,9 @@ for (const [column, auth] of [
   });
 }
 
-t.test('with auth=spec no key is rejected for its kind', async (t) => {
+t.test('with auth=spec a secret key may act as a user, who has to be named', async (t) => {
   const { call } = await testServer(t);
   const count = async () => (await call('GET', '/proficient/users')).body.data.length;
-  t.equal(
-    (await call('GET', '/proficient/users', { headers: client('nobody-yet') })).body.data.length,
-    6,
-    'an admin operation runs as admin and creates no user',
-  );
   t.equal(
     (await call('GET', `/proficient/interactions/${CAFE}`, { headers: { ...admin, ...external('user-42') } })).body
       .user_id,
@@ -91,20 +87,58 @@ t.test('with auth=spec no key is rejected for its kind', async (t) => {
   }
 });
 
-t.test('with auth=strict the wrong kind of key gets 403 and creates no user', async (t) => {
+t.test('with auth=strict a publishable key is forbidden on every operation of the Admin API', async (t) => {
   const { call } = await testServer(t, { settings: { auth: 'strict' } });
-  const wrong = client('nobody-yet');
-  for (const [method, path] of [
-    ['GET', '/users'],
-    ['DELETE', `/users/${ALICE}`],
-    ['POST', `/agents/${CAMILLE}/activate`],
-    ['GET', '/agents/none/config'],
-    ['POST', '/agents'],
-  ] as const) {
-    const refused = await call(method, `/proficient${path}`, { headers: wrong });
-    t.equal(refused.status, 403);
-    t.strictSame(refused.body, failed('forbidden', 'This operation takes a secret key.'));
+  const before = (await call('GET', '/__admin/state?provider=proficient')).body;
+  const ids: Readonly<Record<string, string>> = { user_id: TOMAS, agent_id: CAMILLE };
+  for (const { operation, method, path } of proficient.operations) {
+    if (audienceOf(operation) !== 'admin') continue;
+    const url = `/proficient${path.replace(/\{(\w+)\}/g, (_, name) => ids[name] as string)}`;
+    for (const headers of [client('user-42'), client('nobody-yet')]) {
+      const { status, body } = await call(method, url, { headers, ...(method === 'POST' ? { json: {} } : {}) });
+      t.strictSame([status, body], [403, failed('forbidden', 'This operation takes a secret key.')], operation);
+    }
   }
+  t.strictSame((await call('GET', '/__admin/state?provider=proficient')).body, before, 'nothing changed');
+});
+
+t.test('with auth=spec a client never reads, changes or deletes another user, but may delete its own', async (t) => {
+  const { call } = await testServer(t);
+  const state = async () => (await call('GET', '/__admin/state?provider=proficient')).body;
+  const before = await state();
+  const other = `/proficient/users/${TOMAS}`;
+  const callers: Record<string, string>[] = [
+    alice,
+    client('nobody-yet'),
+    external('user-42'),
+    { ...key('pk_other'), ...external('user-42') },
+  ];
+  for (const headers of callers) {
+    const deleted = await call('DELETE', other, { headers });
+    t.strictSame([deleted.status, deleted.body], [404, failed('resource_not_found', `No such user: ${TOMAS}`)]);
+    const { data } = (await call('GET', '/proficient/users', { headers })).body;
+    t.ok(
+      data.every(
+        ({ external_id }: { external_id: string }) => external_id === headers['x-proficient-user-external-id'],
+      ),
+      'the list has nobody else',
+    );
+  }
+  t.strictSame(await state(), before, 'nothing changed, and no user was created');
+  t.equal((await call('GET', other, { headers: alice })).status, 404);
+  t.equal((await call('POST', other, { headers: alice, json: { first_name: 'X' } })).status, 403);
+  const live = (await call('GET', '/proficient/users?live_mode=true', { headers: alice })).body.data;
+  t.strictSame(
+    live.map(({ id }: { id: string }) => id),
+    [ALICE],
+    'its own user is listed',
+  );
+  t.equal((await call('DELETE', `/proficient/users/${ALICE}`, { headers: alice })).status, 200);
+  t.equal((await call('DELETE', other, { headers: admin })).status, 200, 'a secret key may delete anybody');
+});
+
+t.test('with auth=strict a secret key is forbidden on the Client API', async (t) => {
+  const { call } = await testServer(t, { settings: { auth: 'strict' } });
   for (const [method, path] of [
     ['GET', '/interactions'],
     ['DELETE', `/interactions/${CAFE}`],
@@ -249,9 +283,11 @@ t.test(
   },
 );
 
-t.test('each operation has its documented audience', (t) => {
-  const { paths } = JSON.parse(readFileSync(`${ROOT}openapi/proficient.json`, 'utf8'));
-  for (const operation of Object.values(paths as Record<string, object>).flatMap((item) => Object.values(item))) {
+t.test('each operation has the audience the provider publishes', (t) => {
+  const { paths } = effectiveContract(`${ROOT}openapi/proficient.json`);
+  for (const operation of Object.values(paths as Record<string, Record<string, any>>).flatMap((item) =>
+    Object.values(item),
+  )) {
     const audience = operation['x-audiences'].length === 2 ? 'both' : operation['x-audiences'][0];
     t.equal(audienceOf(operation.operationId), audience, operation.operationId);
   }

@@ -2,7 +2,6 @@
 import Fastify from 'fastify';
 import t from 'tap';
 import { mountProvider } from '../../../src/core/http/mount.ts';
-import { effectiveContract } from '../../../src/core/provider/contract.ts';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { reset } from '../../../src/core/sandbox/reset.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
@@ -115,11 +114,13 @@ t.test('an ask started before a reset neither writes to nor blocks the sandbox a
   const fixtures = loadFixtures(t.testdir(slow()), `${ROOT}fixtures`, [proficient]);
   const sandboxes = new Sandboxes(fixtures);
   const app = Fastify();
-  mountProvider(
-    app,
-    { provider: proficient, sandboxes, checkAnswers: true, magicIds: false, heldConnections: new Set() },
-    () => effectiveContract(`${ROOT}openapi/proficient.json`),
-  );
+  mountProvider(app, {
+    provider: proficient,
+    sandboxes,
+    checkAnswers: true,
+    magicIds: false,
+    heldConnections: new Set(),
+  });
   t.teardown(() => app.close());
   // light-my-request sends nothing until it is awaited, so the request is made in an async function.
   const ask = async () =>

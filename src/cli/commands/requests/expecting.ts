@@ -1,30 +1,29 @@
-// `understudy requests count|verify|wait|clear`: whether as many requests came as a test expects.
+// `understudy requests count|verify|wait|clear`: whether a sandbox received as many requests as a test expects.
+import { action, type Call } from '../../definition.ts';
 import { EXIT, UsageError } from '../../failures.ts';
-import { action, type Call } from '../../grammar.ts';
 import type { Page } from '../../page.ts';
 import { count, writeTable } from '../../table.ts';
-import { setting, wholeNumber } from '../../values.ts';
-import { ASKING_ONE, Asking } from '../asking.ts';
-import { answeredPatternOf, PATTERN } from '../pattern-settings.ts';
+import { flag, wholeNumber } from '../../values.ts';
+import { ControlClient, SANDBOX_SETTINGS, sends } from '../control-client.ts';
+import { PATTERN, patternOf } from '../pattern-settings.ts';
 import { timeoutSetting } from '../wait.ts';
 
 /** More than a journal holds. */
 const MANY = 1_000_000;
-/** How long the server waits at most for one call, in ms. */
+/** The longest wait that the control plane accepts in one call, in ms. */
 const LONGEST = 60_000;
 
-const wanted = (help: string, least = 0) =>
-  setting<number | null>({ value: 'number', fallback: null, flagOnly: true, read: wholeNumber(least, MANY), help });
+const number = (help: string, least = 0) => flag('number', wholeNumber(least, MANY), help);
 
-const COUNTING = { ...PATTERN, ...ASKING_ONE } as const;
+const COUNTING = { ...PATTERN, ...SANDBOX_SETTINGS } as const;
 const VERIFYING = {
-  count: wanted('how many there should be, no more and no fewer'),
-  'at-least': wanted('how many at least; 1 where nothing is said'),
-  'at-most': wanted('how many at most'),
+  count: number('expect exactly this many'),
+  'at-least': number('expect at least this many; 1 by default'),
+  'at-most': number('expect at most this many'),
   ...COUNTING,
 } as const;
 const WAITING = {
-  count: wanted('how many to wait for; by default 1', 1),
+  count: number('how many to wait for; 1 by default', 1),
   timeout: timeoutSetting,
   ...COUNTING,
 } as const;
@@ -43,46 +42,41 @@ interface Verdict {
   }[];
 }
 
+const PASSED = 'as many matched as expected';
+
 export const COUNT = action({
   name: 'count',
-  argument: '',
-  summary: 'prints how many fit',
+  summary: 'Print how many requests match',
   settings: COUNTING,
   async run(call) {
-    const asking = new Asking(call);
-    const answer = await asking.ask<{ count: number }>('POST', '/requests/count', {
-      body: answeredPatternOf(call.config),
-    });
-    if (!asking.wroteJson(answer)) call.shell.out.write(`${answer.count}\n`);
-    return EXIT.done;
+    const client = new ControlClient(call);
+    const counted = await client.send<{ count: number }>('POST', '/requests/count', { body: patternOf(call.config) });
+    if (!client.wroteJson(counted)) call.shell.out.write(`${counted.count}\n`);
+    return EXIT.yes;
   },
 });
 
 export const VERIFY = action({
   name: 'verify',
-  argument: '',
-  summary: 'ends well when as many fit as expected, else with 1 and those that nearly do',
+  summary: 'Verify that as many requests match as expected; if not, list those that nearly match',
   settings: VERIFYING,
+  exit: { yes: PASSED, no: 'more or fewer did' },
   run: verify,
 });
 
 export const WAIT = action({
   name: 'wait',
-  argument: '',
-  summary: 'the same, as soon as enough have come or the time is over',
+  summary: 'Wait until enough requests match',
   settings: WAITING,
+  exit: { yes: PASSED, no: 'the wait timed out' },
   run: waitFor,
 });
 
 export const CLEAR = action({
   name: 'clear',
-  argument: '',
-  summary: 'forgets them',
-  settings: ASKING_ONE,
-  async run(call) {
-    await new Asking(call).ask('DELETE', '/requests');
-    return EXIT.done;
-  },
+  summary: 'Delete all requests from the journal',
+  settings: SANDBOX_SETTINGS,
+  run: sends('DELETE', () => '/requests'),
 });
 
 async function verify(call: Call<typeof VERIFYING>): Promise<number> {
@@ -92,43 +86,43 @@ async function verify(call: Call<typeof VERIFYING>): Promise<number> {
   }
   const range = Object.entries({ atLeast, atMost }).filter(([, number]) => number !== null);
   const expected = exactly ?? (range.length === 0 ? undefined : Object.fromEntries(range));
-  const asking = new Asking(call);
-  const verdict = await asking.ask<Verdict>('POST', '/requests/verify', {
-    body: { pattern: answeredPatternOf(call.config), ...(expected === undefined ? {} : { count: expected }) },
+  const client = new ControlClient(call);
+  const verdict = await client.send<Verdict>('POST', '/requests/verify', {
+    body: { pattern: patternOf(call.config), ...(expected === undefined ? {} : { count: expected }) },
   });
   const words = [
     ...(exactly === null ? [] : [String(exactly)]),
     ...(atLeast === null ? [] : [`at least ${atLeast}`]),
     ...(atMost === null ? [] : [`at most ${atMost}`]),
   ];
-  if (!asking.wroteJson(verdict)) report(call.shell.out, verdict, words.join(', ') || 'at least 1');
-  return verdict.passed ? EXIT.done : EXIT.no;
+  if (!client.wroteJson(verdict)) report(call.shell.out, verdict, words.join(', ') || 'at least 1');
+  return verdict.passed ? EXIT.yes : EXIT.no;
 }
 
 async function waitFor(call: Call<typeof WAITING>): Promise<number> {
   const { count: number, timeout, ...rest } = call.config;
   const wanted = number ?? 1;
-  const asking = new Asking(call);
+  const client = new ControlClient(call);
   const deadline = performance.now() + timeout * 1000;
   for (;;) {
     const left = Math.max(0, Math.ceil(deadline - performance.now()));
-    const verdict = await asking.ask<Verdict>('POST', '/requests/wait', {
-      body: { pattern: answeredPatternOf(rest), count: wanted, timeoutMs: Math.min(left, LONGEST) },
-      what: `waiting for ${count(wanted, 'request')}`,
+    const verdict = await client.send<Verdict>('POST', '/requests/wait', {
+      body: { pattern: patternOf(rest), count: wanted, timeoutMs: Math.min(left, LONGEST) },
+      doing: `waiting for ${count(wanted, 'request')}`,
     });
     if (!verdict.passed && left > LONGEST) continue;
-    if (!asking.wroteJson(verdict)) report(call.shell.out, verdict, `at least ${wanted} within ${timeout} s`);
-    return verdict.passed ? EXIT.done : EXIT.no;
+    if (!client.wroteJson(verdict)) report(call.shell.out, verdict, `at least ${wanted} within ${timeout} s`);
+    return verdict.passed ? EXIT.yes : EXIT.no;
   }
 }
 
 function report(out: Page, { passed, count: number, nearMisses }: Verdict, expected: string): void {
-  out.write(`${passed ? 'passed' : 'failed'}: ${count(number, 'request')} fit, expected ${expected}\n`);
+  out.write(`${passed ? 'passed' : 'failed'}: ${count(number, 'request')} matched, expected ${expected}\n`);
   if (nearMisses.length === 0) return;
   out.write('\n');
   writeTable(
     out,
-    ['NEARLY', 'METHOD', 'URL', 'STATUS', 'BUT', 'EXPECTED', 'WAS'],
+    ['NEAR MISS', 'METHOD', 'URL', 'STATUS', 'DIFFERS', 'EXPECTED', 'ACTUAL'],
     nearMisses.map(({ id, method, url, status, member, expected, actual }) => [
       id,
       method,

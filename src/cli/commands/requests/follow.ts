@@ -1,27 +1,27 @@
-// `understudy requests --follow`: each request as it comes, from the stream of what happens on a server.
+// `understudy requests --follow`: prints each request as it arrives, from the server's event stream.
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ControlPlaneError } from '../../../library/control-plane.ts';
 import { EXIT } from '../../failures.ts';
 import { printable } from '../../page.ts';
 import type { Shell } from '../../shell.ts';
 import { fitted, padded } from '../../table.ts';
-import type { Asking } from '../asking.ts';
+import type { ControlClient } from '../control-client.ts';
 
-/** By which flags requests can be told while they come. */
+/** The flags of a pattern that the event stream can be filtered by. */
 export const FOLLOWED: readonly string[] = ['provider', 'operation', 'method', 'status'];
 
-interface Wanted {
+interface Filter {
   readonly provider: string | null;
   readonly operation: string | null;
   readonly method: string | null;
-  readonly status: number | null;
+  readonly status: number | string | null;
   readonly limit: number | null;
   readonly sandbox: string | null;
   readonly json: boolean;
 }
 
-/** What the server tells of a request. */
-interface Happened {
+/** The event of a request. */
+interface RequestEvent {
   readonly id: string;
   readonly at: string;
   readonly provider: string | null;
@@ -31,58 +31,62 @@ interface Happened {
   readonly status: number;
   readonly durationMs: number;
   readonly fault?: string;
+  readonly keyless?: true;
 }
 
-/** Prints what comes until enough has, or nobody reads it any more. @throws ControlPlaneError when the server ends */
-export async function follow({ server }: Asking, wanted: Wanted, { out, err, gone }: Shell): Promise<number> {
-  const { limit, sandbox, json } = wanted;
+/** Prints requests until `limit` of them have arrived, or the output is closed. @throws ControlPlaneError when the server ends the stream */
+export async function follow({ server }: ControlClient, filter: Filter, { out, err, gone }: Shell): Promise<number> {
+  const { limit, sandbox, json } = filter;
   const ended = new AbortController();
   const signal = AbortSignal.any([gone, ended.signal]);
-  // Without a name it would be the requests of all sandboxes.
-  const answer = await server.open('GET', '/events', { sandbox: sandbox ?? 'default', signal });
+  // Without a name the stream has the requests of all sandboxes.
+  const response = await server.open('GET', '/events', { sandbox: sandbox ?? 'default', signal });
   if (err.isTTY && !json) err.write(`understudy: following ${server.origin}, until Ctrl-C\n`);
   let left = limit ?? Number.POSITIVE_INFINITY;
   try {
-    for await (const { event, data } of eventsOf(answer)) {
+    for await (const { event, data } of eventsOf(response)) {
       if (event !== 'request') continue;
-      const request = JSON.parse(data) as Happened;
-      if (!fits(request, wanted)) continue;
+      const request = JSON.parse(data) as RequestEvent;
+      if (!matches(request, filter)) continue;
       out.write(`${json ? data : fitted(lineOf(request), out)}\n`);
-      if (--left === 0) return EXIT.done;
+      if (--left === 0) return EXIT.yes;
     }
   } catch (error) {
     if (!gone.aborted) throw lost(server.origin, (error as Error).message);
   } finally {
     ended.abort();
   }
-  if (gone.aborted) return EXIT.done;
+  if (gone.aborted) return EXIT.yes;
   throw lost(server.origin, 'the server ended the stream');
 }
 
-function eventsOf(answer: Response): AsyncIterable<{ event?: string | undefined; data: string }> {
-  const body = answer.body as ReadableStream<Uint8Array>;
+function eventsOf(response: Response): AsyncIterable<{ event?: string | undefined; data: string }> {
+  const body = response.body as ReadableStream<Uint8Array>;
   const text = body.pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>);
   return text.pipeThrough(new EventSourceParserStream()) as unknown as AsyncIterable<{ event?: string; data: string }>;
 }
 
 function lost(origin: string, why: string): ControlPlaneError {
-  return new ControlPlaneError(null, `${origin} cannot be followed any longer (${why}).`);
+  return new ControlPlaneError(null, `The event stream of ${origin} broke off (${why}).`);
 }
 
-function fits(request: Happened, wanted: Wanted): boolean {
-  return (['provider', 'operation', 'method', 'status'] as const).every((name) => {
-    const value = name === 'method' ? (wanted.method?.toUpperCase() ?? null) : wanted[name];
-    return value === null || value === request[name];
-  });
+function matches(request: RequestEvent, { provider, operation, method, status }: Filter): boolean {
+  return (
+    (provider === null || provider === request.provider) &&
+    (operation === null || operation === request.operation) &&
+    (method === null || method.toUpperCase() === request.method) &&
+    (status === null || status === request.status || status === `${String(request.status)[0]}xx`)
+  );
 }
 
-/** Columns of lines that nobody knows the widest of. */
-function lineOf({ at, method, url, status, operation, durationMs, fault }: Happened): string {
-  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...(fault === undefined ? [] : [fault])];
+/** A request as a line; the columns have fixed widths, since later lines are not known yet. */
+function lineOf({ at, method, url, status, operation, durationMs, fault, keyless }: RequestEvent): string {
+  const marks = [...(fault === undefined ? [] : [fault]), ...(keyless ? ['no key'] : [])];
+  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...marks];
   return printable([timeOfDay(at), status, padded(method, 6), padded(url, 50), ...end].join('  '));
 }
 
-/** Of an ISO 8601 time. */
+/** The time of day of an ISO 8601 time. */
 function timeOfDay(at: string): string {
   return at.slice(11, 19);
 }

@@ -12,6 +12,5 @@ export interface Published {
 
 /** The provider with the document's operations in addition to its own, so that faults, journal and errors cover all. */
 export function extended(provider: Provider, published: Published): Provider {
-  const version = String(published.document.openapi);
-  return { ...provider, openapi: version, operations: [...provider.operations, ...published.operations], published };
+  return { ...provider, operations: [...provider.operations, ...published.operations], published };
 }

@@ -1,50 +1,73 @@
 // The document served with `--contract`: the published one with our servers, marks, samples and additional responses.
 import type { Contract, ContractOperation } from '../../provider/contract.ts';
-import type { Provider } from '../../provider/provider.ts';
+import type { Operation, Provider } from '../../provider/provider.ts';
 import { addSample } from '../../provider/samples.ts';
 import { below, shapeOf } from './listing.ts';
 
-interface Mark {
-  'x-understudy-answered'?: 'state' | 'document';
-}
-
 type Components = Record<string, Record<string, unknown>>;
 
+type Additions = NonNullable<Contract['x-understudy-additions']>;
+
 /**
- * A provider's own document, or the published one given with `--contract`. In the latter the servers are ours,
- * operations are marked with `x-understudy-answered` and get the responses we add, and operations missing from it are
- * added.
+ * The published document given with `--contract`: its servers are ours, operations with a handler get the responses we
+ * add, handlers it does not know are in it as well, and each says who responds. What is added is listed.
  */
-export function servedDocument(provider: Provider, own: object): object {
-  if (provider.published === undefined) return own;
-  const ours = own as Contract;
-  const document = structuredClone(provider.published.document) as Contract & { components?: Components };
-  document.servers = [{ url: provider.mount + provider.base }];
+export function withPublished(provider: Provider, ours: Contract): Contract {
+  const { document: published } = provider.published as NonNullable<Provider['published']>;
+  const document = structuredClone(published) as Contract & { components?: Components };
+  document.servers = ours.servers;
   document.paths = Object.fromEntries(
     Object.entries(document.paths ?? {}).map(([path, item]) => [below(provider.base, path), item]),
   );
+  const additions: Additions = [
+    {
+      where: '$.paths[*][*]',
+      what: { 'x-understudy-answered': 'state or document' },
+      why: 'Tells which operations work on the rows of a sandbox, and which respond as this document says.',
+    },
+  ];
   const written = new Map(Object.keys(document.paths).map((path) => [shapeOf('', path), path]));
-  for (const { operation: name, method, path, fromDocument } of provider.operations) {
-    const verb = method.toLowerCase();
-    const place = written.get(shapeOf('', path)) ?? path;
+  for (const operation of provider.operations) {
+    const place = written.get(shapeOf('', operation.path)) ?? operation.path;
     const item = document.paths[place] ?? {};
     document.paths[place] = item;
-    const described = ours.paths[path]?.[verb];
-    const operation: (ContractOperation & Mark) | undefined =
-      item[verb] ?? (described === undefined ? undefined : renamed(described, path, place));
-    // The operation is in a path item behind a reference.
-    if (operation === undefined) continue;
-    if (!fromDocument) addSample(operation, provider.samples, name);
-    operation['x-understudy-answered'] = fromDocument ? 'document' : 'state';
-    operation.responses = { ...described?.responses, ...operation.responses };
-    item[verb] = operation;
+    const described = ours.paths[operation.path]?.[operation.method.toLowerCase()];
+    const added = addOperation(provider, operation, place, item, described);
+    if (added !== null) additions.push(added);
   }
   document.components = joined(ours.components as Components, document.components ?? {}) as never;
   if (ours['x-understudy-unmatched'] !== undefined) document['x-understudy-unmatched'] = ours['x-understudy-unmatched'];
+  document['x-understudy-additions'] = additions;
   return document;
 }
 
-/** Our operation with the document's names for its path parameters. */
+/** Completes one operation of the document, or adds it; what was added. */
+function addOperation(
+  { samples }: Provider,
+  { operation: name, method, path, fromDocument }: Operation,
+  place: string,
+  item: Record<string, ContractOperation>,
+  described: ContractOperation | undefined,
+): Additions[number] | null {
+  const verb = method.toLowerCase();
+  const declared = item[verb];
+  const operation = declared ?? (described === undefined ? undefined : renamed(described, path, place));
+  // It stands elsewhere, where a reference of its path leads.
+  if (operation === undefined) return null;
+  if (!fromDocument) addSample(operation, samples, name);
+  operation['x-understudy-answered'] = fromDocument ? 'document' : 'state';
+  const missing = Object.entries({ ...described?.responses }).filter(([status]) => !(status in operation.responses));
+  operation.responses = { ...Object.fromEntries(missing), ...operation.responses };
+  item[verb] = operation;
+  const where = `$.paths['${place}'].${verb}`;
+  if (declared === undefined)
+    return { where, what: { operationId: name }, why: 'Understudy has it, the document has not.' };
+  if (missing.length === 0) return null;
+  const what = { responses: Object.fromEntries(missing.map(([status, { description }]) => [status, { description }])) };
+  return { where, what, why: 'Understudy responds with these statuses; the document does not declare them.' };
+}
+
+/** Our operation under a path that the document writes with other names for its parameters. */
 function renamed(operation: ContractOperation, path: string, place: string): ContractOperation {
   const names = (one: string) => [...one.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name as string);
   const [own, theirs] = [names(path), names(place)];

@@ -1,0 +1,67 @@
+// The result of an erasure check: residues, linked identities, and the plan that removes the residues.
+import { z } from 'zod';
+
+const Residue = z.object({
+  /** `understudy` for what the sandbox itself keeps. */
+  provider: z.string(),
+  resource: z.string(),
+  id: z.string(),
+  /** The column; for JSON, the path of the value; `first_name + last_name` for a name in two columns. */
+  field: z.string(),
+  match: z.enum(['exact', 'contains', 'linked', 'reference', 'inside']),
+  /** The request of the plan that removes it; null when none does without deleting rows of others. */
+  erasableBy: z.string().nullable(),
+});
+/**
+ * A value that still identifies a subject: `field` is the column, or the path inside its JSON; `match` is `exact` (the
+ * whole value, after NFKC and case folding), `contains` (as a word), `linked` (a linked identity), `reference` (it
+ * refers to a row of the subject) or `inside` (inside a longer identifier; never decides the result); `erasableBy` is
+ * the request of the plan that removes it, null if there is none; `provider` is `understudy` for what the sandbox
+ * itself keeps.
+ */
+export type Residue = z.output<typeof Residue>;
+
+const LinkedIdentity = z.object({
+  value: z.string(),
+  linkedBy: z.object({ provider: z.string(), resource: z.string(), id: z.string(), field: z.string(), at: z.string() }),
+});
+/** A value ever seen on the same row as a subject, or as another linked identity; the row that links it, and when. */
+export type LinkedIdentity = z.output<typeof LinkedIdentity>;
+
+const Unerasable = z.object({
+  provider: z.string(),
+  resource: z.string(),
+  id: z.string(),
+  fields: z.array(z.string()),
+  instead: z.string(),
+});
+/** A row with residues that the plan does not remove; `instead` says why, and what can be done. */
+export type Unerasable = z.output<typeof Unerasable>;
+
+/** The result of an erasure check. */
+export const ErasureResult = z.object({
+  clean: z.boolean(),
+  subjects: z.array(z.string()),
+  /** Sandbox time, ISO 8601. */
+  at: z.string(),
+  /** What was searched too; false when only the given subjects were. */
+  linked: z.union([z.array(LinkedIdentity), z.literal(false)]),
+  /** The number of rows whose links have been forgotten. */
+  linksForgotten: z.int().optional(),
+  /** There are more linked identities than were searched. */
+  linkedTruncated: z.literal(true).optional(),
+  searched: z.object({ resources: z.int(), rows: z.int() }),
+  residues: z.array(Residue),
+  /** The fewest requests, in order, that remove every residue and no row of anybody else. */
+  plan: z.array(z.string()),
+  unerasable: z.array(Unerasable),
+  /** There are more residues than are listed. */
+  truncated: z.literal(true).optional(),
+});
+/**
+ * The result of an erasure check. `linked` are identities that were searched too, false when only the given subjects
+ * were; `linksForgotten` is how many rows' links have been forgotten, so that a clean result is not certain; `plan` are
+ * the fewest requests, in order, that remove every residue and no row of anybody else; `unerasable` are the rows it does
+ * not remove; `truncated` when there are more residues than listed.
+ */
+export type ErasureResult = z.output<typeof ErasureResult>;

@@ -1,0 +1,111 @@
+// Whom a row belongs to, and which rows its DELETE would also delete.
+import { isRemovable, type Pointer } from '../provider/ownership.ts';
+import { removalPath } from '../provider/resource.ts';
+import type { Row } from '../row.ts';
+import type { Database } from '../storage/database.ts';
+import type { OwnRows, SearchedTable } from './erasure-state.ts';
+import type { Subjects } from './erasure-subjects.ts';
+
+/** A row and its table. */
+export interface Placed {
+  readonly searched: SearchedTable;
+  readonly row: Row;
+}
+
+/** A subject's, another person's, or nobody's, such as a room without a creator. */
+export type Whose = 'subject' | 'other' | 'nobody';
+
+/** Ownership for one check; caches the rows it reads. */
+export class RowOwners {
+  readonly #db: Database;
+  readonly #tables: readonly SearchedTable[];
+  readonly #own: OwnRows;
+  readonly #subjects: Subjects;
+  readonly #rows = new Map<string, Placed | null>();
+  readonly #removable = new Map<SearchedTable, boolean>();
+
+  constructor(db: Database, tables: readonly SearchedTable[], own: OwnRows, subjects: Subjects) {
+    this.#db = db;
+    this.#tables = tables;
+    this.#own = own;
+    this.#subjects = subjects;
+  }
+
+  /** The row and the owners whose removal cascades to it, nearest first. */
+  upward(placed: Placed): Placed[] {
+    const found = [placed];
+    for (const { searched, row } of found) {
+      for (const pointer of searched.pointers.filter(({ tie }) => tie === 'owned')) {
+        const owner = this.target(pointer, row);
+        if (owner !== null && !found.some((one) => one.row === owner.row)) found.push(owner);
+      }
+    }
+    return found;
+  }
+
+  /** The row that a column with a value refers to; null if there is none. */
+  target(pointer: Pointer, row: Row): Placed | null {
+    const value = row[pointer.column] as string;
+    const name = `${pointer.target} ${value}`;
+    let found = this.#rows.get(name);
+    if (found === undefined) {
+      const table = pointer.target.slice(0, -pointer.field.length - 1);
+      const searched = this.#tables.find((one) => one.table === table) as SearchedTable;
+      const [row] = this.#db.once(`select * from "${table}" where "${pointer.field}" = ?`, value);
+      found = row === undefined ? null : { searched, row };
+      this.#rows.set(name, found);
+    }
+    return found;
+  }
+
+  /** The DELETE request of this row itself; null if the provider has none. */
+  removal({ searched, row }: Placed): string | null {
+    const { provider, resource } = searched;
+    let removable = this.#removable.get(searched);
+    if (removable === undefined) {
+      removable = isRemovable(this.#db, provider, resource);
+      this.#removable.set(searched, removable);
+    }
+    return removable ? `DELETE ${removalPath(resource.removal, provider.mount + provider.base, row)}` : null;
+  }
+
+  /** Whom a row belongs to. */
+  whose({ searched, row }: Placed): Whose {
+    const { resource, table, pointers } = searched;
+    if (this.#own.rows.get(table)?.has(row[resource.key] as string) === true) return 'subject';
+    if (resource.identity !== undefined) return 'other';
+    // A person the row refers to counts before the owner of its parent.
+    const persons = pointers.filter(({ owner, column }) => owner.identity !== undefined && row[column] !== null);
+    const named = persons.map((pointer): Whose => {
+      const person = this.target(pointer, row);
+      if (person !== null) return this.whose(person);
+      return this.#subjects.include(row[pointer.column] as string) ? 'subject' : 'other';
+    });
+    if (named.length > 0) return named.includes('subject') ? 'subject' : 'other';
+    const above = pointers.flatMap((pointer): Whose[] => {
+      const owner = pointer.owner.identity === undefined ? this.target(pointer, row) : null;
+      return owner === null ? [] : [this.whose(owner)];
+    });
+    return above.find((one) => one === 'other') ?? above.find((one) => one === 'subject') ?? 'nobody';
+  }
+
+  /** Another person's row that removing this one deletes, itself included; null if there is none. */
+  bystander(placed: Placed): Placed | null {
+    const { resource } = placed.searched;
+    // The subject's own account: its DELETE is the erasure, whatever the provider cascades to.
+    if (resource.identity !== undefined && this.whose(placed) === 'subject') return null;
+    const going = [placed];
+    for (const one of going) {
+      if (this.whose(one) === 'other') return one;
+      for (const child of this.#tables) {
+        for (const { column, field, target, tie } of child.pointers) {
+          if (tie !== 'owned' || target !== `${one.searched.table}.${field}`) continue;
+          const value = one.row[field] as string;
+          const rows = this.#db.once(`select * from "${child.table}" where "${column}" = ?`, value);
+          going.push(...rows.map((row) => ({ searched: child, row })));
+        }
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,32 @@
+// Plays random sequences with random people, and holds every erasure check against the oracle.
+import fc from 'fast-check';
+import type { Test } from 'tap';
+import { testServer } from '../../harness.ts';
+import { People, step } from './erasure-people.ts';
+
+/** Fails the test with the shortest sequence after which check and oracle disagree. */
+export async function agreesWithOracle(
+  t: Test,
+  { sequences, steps }: { sequences: number; steps: number },
+): Promise<void> {
+  const { call } = await testServer(t);
+  let played = 0;
+  const verdicts = { clean: 0, left: 0 };
+  const property = fc.asyncProperty(
+    fc.array(step, { maxLength: steps, size: 'max' }),
+    fc.nat(3),
+    async (taken, planFor) => {
+      const people = new People(call, `p${++played}`);
+      await people.open();
+      for (const one of taken) await people.take(one);
+      const { clean, left } = await people.judge(planFor);
+      verdicts.clean += clean;
+      verdicts.left += left;
+      await people.close();
+    },
+  );
+  const details = await fc.check(property, { numRuns: sequences, unbiased: true });
+  t.notOk(details.failed, fc.defaultReportMessage(details) ?? 'check and oracle agree');
+  t.comment(`${verdicts.clean} times clean, ${verdicts.left} times something was left`);
+  t.ok(verdicts.clean > sequences / 10 && verdicts.left > sequences / 10, 'both happened');
+}
