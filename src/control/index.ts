@@ -4,6 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { parse } from 'secure-json-parse';
 import type { z } from 'zod';
 import { splitsSurrogatePairs } from '../core/http/input.ts';
+import { drainBody, inflateBodies, UNSUPPORTED_ENCODING } from '../core/http/request-body.ts';
 import { sendProblem } from '../core/http/send-problem.ts';
 import { nestedDeeper, pathText } from '../core/json-text.ts';
 import { Problem } from '../core/problem.ts';
@@ -77,6 +78,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         return result.success ? { value: result.data } : { error: inputProblem(result.error.issues) };
       });
       scope.setSerializerCompiler(() => JSON.stringify);
+      inflateBodies(scope);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
         try {
@@ -85,14 +87,15 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           done(new Problem(400, 'invalid-json', 'Invalid JSON', `The body is not JSON: ${(error as Error).message}.`));
         }
       });
-      scope.setErrorHandler((error: FastifyError | Problem, request, reply) =>
-        sendProblem(
+      scope.setErrorHandler((error: FastifyError | Problem, request, reply) => {
+        drainBody(request, reply);
+        return sendProblem(
           reply,
           toProblem(error, request.routeOptions.bodyLimit, (cause) =>
             request.log.error({ err: cause }, 'a control route failed'),
           ),
-        ),
-      );
+        );
+      });
       scope.setNotFoundHandler(sendUnknownRoute);
       const parts = [
         addHealth,
@@ -161,6 +164,8 @@ function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause
   if (error instanceof Problem) return error;
   if (isOutOfDescriptors(error)) return outOfDescriptors();
   const status = error.statusCode ?? 500;
+  if (error.code === UNSUPPORTED_ENCODING)
+    return new Problem(415, 'content-encoding', 'Unsupported content encoding', error.message);
   if (status === 415)
     return new Problem(
       415,

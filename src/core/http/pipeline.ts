@@ -18,31 +18,11 @@ import { turnOf } from './connection-order.ts';
 import { setCorsHeaders } from './cors.ts';
 import { check, readBody } from './input.ts';
 import { type ExchangeContext, recordExchange, recordPending } from './record-exchange.ts';
+import { openContext, type RequestContext, type ServedProvider } from './request-context.ts';
 import { queueResponse } from './response-batch.ts';
 import { isRootMounted } from './root-mounts.ts';
 import { routeHint } from './route-hint.ts';
 import { serializeResponse } from './serializer.ts';
-
-/** A provider as it is served. */
-export interface ServedProvider {
-  readonly provider: Provider;
-  readonly sandboxes: Sandboxes;
-  /** Validate every response against its schema before it is sent; an invalid one becomes the provider's 500. */
-  readonly checkAnswers: boolean;
-  /** Whether ids such as `u_fail_503` inject a fault. */
-  readonly magicIds: boolean;
-  /** Connections held open by a fault until the client disconnects or the server closes. */
-  readonly heldConnections: HeldConnections;
-}
-
-/** The sandbox and ids of a request, and the data for its journal entry. */
-interface RequestContext extends ExchangeContext {
-  readonly sandbox: Sandbox;
-  readonly providerRequestId: string | null;
-  notes: object | null;
-  dryRun: boolean;
-  deletes: boolean;
-}
 
 /** A sent reply, a promise of one, or undefined when the response is queued. */
 type ReplyResult = FastifyReply | Promise<FastifyReply> | undefined;
@@ -110,10 +90,16 @@ export function serveIncompleteBody(
   });
 }
 
-/** Responds to a request whose path cannot be decoded. */
-export function serveMalformedPath(served: ServedProvider, request: FastifyRequest, reply: FastifyReply): ReplyResult {
+/** Responds to a request whose path cannot be decoded, or has an id that is too long. */
+export function serveUnreadablePath(
+  served: ServedProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tooLong: boolean,
+): ReplyResult {
   return withContext(served, null, request, reply, undefined, () => {
-    throw served.provider.errors.transport.malformedPath();
+    const { transport } = served.provider.errors;
+    throw tooLong ? transport.oversized('url') : transport.malformedPath();
   });
 }
 
@@ -136,55 +122,6 @@ function withContext(
     return handler(context);
   } catch (error) {
     return sendError(served, request, reply, context, error);
-  }
-}
-
-function openContext(
-  { provider, sandboxes }: ServedProvider,
-  operation: Operation | null,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  body: ArrivedBody,
-): RequestContext {
-  const started = performance.now();
-  setCorsHeaders(reply, provider);
-  const id = requestId();
-  reply.header('x-understudy-request', id);
-  const providerRequestId = provider.requestId?.next() ?? null;
-  if (provider.requestId !== undefined) reply.header(provider.requestId.header, providerRequestId);
-  const name = sandboxName(request.headers['x-understudy-sandbox'], provider.auth.credentials(request.headers));
-  reply.header('x-understudy-sandbox', name);
-  const sandbox = findSandbox(provider, sandboxes, name);
-  if (sandbox.restarted) {
-    // Reported once, so that the client learns that its sandbox was evicted and created again.
-    reply.header('x-understudy-sandbox-restarted', 'true');
-    sandbox.restarted = false;
-  }
-  const at = sandbox.clock.now();
-  const matched = operation !== null;
-  return {
-    sandbox,
-    requestId: id,
-    providerRequestId,
-    provider,
-    operation,
-    matched,
-    body,
-    at,
-    started,
-    notes: null,
-    dryRun: false,
-    deletes: false,
-    pending: null,
-  };
-}
-
-/** The sandbox of that name; when it may not be created by use, the provider's error for an unknown key. */
-function findSandbox(provider: Provider, sandboxes: Sandboxes, name: string): Sandbox {
-  try {
-    return sandboxes.find(name);
-  } catch (error) {
-    throw error instanceof UnknownSandbox ? provider.auth.unknownSandbox() : error;
   }
 }
 

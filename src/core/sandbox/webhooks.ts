@@ -1,5 +1,8 @@
 // Outgoing webhooks of a sandbox: one ordered queue per key, retries, and a record of every attempt.
+
 import { BASE36, draw, pooledBytes } from '../random-ids.ts';
+import { postWebhook } from './webhook-post.ts';
+import { receiverOf, webhookSockets } from './webhook-sockets.ts';
 
 /** A message to post. Messages with the same key are delivered one at a time, in order. */
 export interface Message {
@@ -40,7 +43,7 @@ export interface WebhookOptions {
   readonly retryDelays?: readonly number[];
   /** Timeout of an attempt, in ms. */
   readonly timeout?: number;
-  /** Retention: the maximum number of recorded deliveries. */
+  /** The maximum number of recorded deliveries, and of waiting ones. */
   readonly maxDeliveries?: number;
 }
 
@@ -65,6 +68,8 @@ export class Webhooks {
   readonly #queues = new Map<string, Queue>();
   readonly #pauses = new Set<() => void>();
   #flushes = 0;
+  /** How many deliveries are queued or in progress. */
+  #waiting = 0;
 
   constructor({ now, retryDelays = [250, 1000], timeout = 5000, maxDeliveries = 1000 }: WebhookOptions) {
     this.#now = now;
@@ -138,10 +143,18 @@ export class Webhooks {
   #stop(): void {
     for (const { stop } of this.#queues.values()) stop.abort();
     this.#queues.clear();
+    this.#waiting = 0;
     for (const end of this.#pauses) end();
   }
 
   #enqueue(key: string, delivery: Delivery): void {
+    if (this.#waiting >= this.#maxDeliveries) {
+      delivery.state = 'failed';
+      const error = `not sent: ${this.#waiting} webhooks of this sandbox are waiting for their receivers`;
+      delivery.attempts.push({ at: this.#now(), error, durationMs: 0 });
+      return;
+    }
+    this.#waiting += 1;
     const busy = this.#queues.get(key);
     if (busy !== undefined) {
       busy.waiting.push(delivery);
@@ -160,6 +173,7 @@ export class Webhooks {
       // After an abort another queue may serve the key.
       if (queue.stop.signal.aborted) return;
       queue.waiting.shift();
+      this.#waiting -= 1;
     }
     this.#queues.delete(key);
   }
@@ -167,7 +181,9 @@ export class Webhooks {
   async #deliver(delivery: Delivery, stop: AbortSignal): Promise<void> {
     for (const wait of [...this.#retryDelays, null]) {
       if (stop.aborted) return;
-      const attempt = await this.#attempt(delivery, stop);
+      const release = await webhookSockets.acquire(receiverOf(delivery.url), stop);
+      if (stop.aborted) return release();
+      const attempt = await this.#attempt(delivery, stop).finally(release);
       delivery.attempts.push(attempt);
       if (attempt.status !== undefined && attempt.status >= 200 && attempt.status < 300) {
         delivery.state = 'delivered';
@@ -183,18 +199,10 @@ export class Webhooks {
     const began = performance.now();
     const took = () => Math.round(performance.now() - began);
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.any([AbortSignal.timeout(this.#timeout), stop]),
-      });
-      // An unread body would keep the connection occupied.
-      await response.body?.cancel();
-      return { at, status: response.status, durationMs: took() };
+      const signal = AbortSignal.any([AbortSignal.timeout(this.#timeout), stop]);
+      return { at, status: await postWebhook(url, headers, JSON.stringify(body), signal), durationMs: took() };
     } catch (error) {
-      return { at, error: reason(error as Error & { cause?: Partial<NodeJS.ErrnoException> }), durationMs: took() };
+      return { at, error: reason(error as Error & { code?: unknown }), durationMs: took() };
     }
   }
 
@@ -211,7 +219,7 @@ export class Webhooks {
   }
 }
 
-/** The error code or message of the cause: fetch itself reports only "fetch failed". */
-function reason(error: Error & { cause?: Partial<NodeJS.ErrnoException> }): string {
-  return error.cause?.code ?? error.cause?.message ?? error.message;
+/** The code of a network error, else the message. */
+function reason({ code, message }: Error & { code?: unknown }): string {
+  return typeof code === 'string' ? code : message;
 }

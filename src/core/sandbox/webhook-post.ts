@@ -1,0 +1,29 @@
+// Posts one webhook over a socket of its own, which is closed with the response or the timeout.
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+
+/**
+ * Posts JSON and resolves to the response's status; its body is not read and redirects are not followed. Rejects with
+ * the signal's reason when it aborts. Not `fetch`: that keeps sockets after a response, and connects on after an abort.
+ */
+export function postWebhook(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signal: AbortSignal,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const request = (url.toLowerCase().startsWith('https:') ? requestHttps : requestHttp)(url, {
+      method: 'POST',
+      headers: { accept: '*/*', 'user-agent': 'node', ...headers, 'content-length': Buffer.byteLength(body) },
+      agent: false,
+      signal,
+    });
+    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
+    request.on('response', (response) => {
+      resolve(response.statusCode as number);
+      request.destroy();
+    });
+    request.end(body);
+  });
+}
