@@ -22,8 +22,10 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
  */
 export function inflateBodies(scope: FastifyInstance): void {
   scope.addHook('preParsing', (request, _reply, payload, done) => {
-    const encoding = request.headers['content-encoding']?.trim().toLowerCase();
-    if (encoding === undefined || encoding === '' || encoding === 'identity') return done(null, payload);
+    const { headers } = request;
+    const encoding = headers['content-encoding']?.trim().toLowerCase();
+    const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+    if (encoding === undefined || encoding === 'identity' || empty) return done(null, payload);
     const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
     if (decoder === undefined) {
       const message = `Content-Encoding ${JSON.stringify(encoding)} is not supported; send gzip, deflate or none.`;

@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 
 /**
- * Posts JSON and resolves to the response's status; its body is not read and redirects are not followed. Rejects with
+ * Posts JSON and resolves to the response's status once the socket is closed; its body is not read and redirects are not followed. Rejects with
  * the signal's reason when it aborts. Not `fetch`: that keeps sockets after a response, and connects on after an abort.
  */
 export function postWebhook(
@@ -19,11 +19,16 @@ export function postWebhook(
       agent: false,
       signal,
     });
-    request.on('error', (error) => reject(signal.aborted ? signal.reason : error));
-    request.on('response', (response) => {
-      resolve(response.statusCode as number);
+    let failure: unknown;
+    let status: number | undefined;
+    request.on('error', (error) => {
+      failure = signal.aborted ? signal.reason : error;
+    });
+    request.on('response', ({ statusCode }) => {
+      status = statusCode;
       request.destroy();
     });
+    request.on('close', () => (status === undefined ? reject(failure) : resolve(status)));
     request.end(body);
   });
 }

@@ -221,5 +221,5 @@ export class Webhooks {
 
 /** The code of a network error, else the message. */
 function reason({ code, message }: Error & { code?: unknown }): string {
-  return typeof code === 'string' ? code : message;
+  return typeof code === 'string' && !code.startsWith('ERR_') ? code : message;
 }

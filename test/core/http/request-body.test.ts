@@ -1,7 +1,6 @@
 // Request bodies that are too large or compressed, over real connections.
-import { once } from 'node:events';
-import { request as ask } from 'node:http';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 import { listening, testServer } from '../../harness.ts';
@@ -16,42 +15,51 @@ const CREATES = [
   ['/conductor/v1/end-users', { error: { code: 'PARAMETER_INVALID', httpStatusCode: 400 } }],
 ] as const;
 
-/** Sends a body to its end before it reads anything, as many clients do. */
-async function sendWhole(url: string, path: string, size: number, encoding: Record<string, string>) {
-  const { port } = new URL(url);
-  const request = ask({ port, host: '127.0.0.1', path, method: 'POST', headers: { ...key, ...encoding } });
-  const answered = once(request, 'response');
-  answered.catch(() => {});
-  const piece = Buffer.alloc(64 * 1024, 'x');
-  for (let sent = 0; sent < size; sent += piece.length)
-    if (!request.write(piece)) await Promise.race([once(request, 'drain'), once(request, 'close')]);
-  await new Promise<void>((resolve) => request.end(resolve));
-  const [response] = await answered;
+/** Sends a body of `x` to its end before it reads anything, as many clients do; resolves to the response. */
+async function sendWhole(url: string, path: string, size: number, chunked: boolean) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1').pause();
+  let failure: Error | null = null;
+  socket.on('error', (error) => {
+    failure = error;
+  });
+  const length = chunked ? 'transfer-encoding: chunked' : `content-length: ${size}`;
+  socket.write(
+    `POST ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer sk_x\r\ncontent-type: application/json\r\n${length}\r\n\r\n`,
+  );
+  const bytes = 'x'.repeat(64 * 1024);
+  const piece = chunked ? `${bytes.length.toString(16)}\r\n${bytes}\r\n` : bytes;
+  for (let sent = 0; sent < size && failure === null; sent += bytes.length)
+    await new Promise<unknown>((resolve) => socket.write(piece, resolve));
+  if (chunked) socket.write('0\r\n\r\n');
   let text = '';
-  for await (const part of response) text += part;
-  return { status: response.statusCode, body: JSON.parse(text) };
+  socket.on('data', (data) => (text += data.toString('latin1'))).resume();
+  while (!text.endsWith('}') && !socket.destroyed) await sleep(5);
+  socket.destroy();
+  if (failure !== null) throw failure;
+  const [head = '', body = ''] = text.split('\r\n\r\n');
+  return { status: Number(head.split(' ', 2)[1]), body: JSON.parse(body) };
 }
 
 t.test('a client that sends a body over the limit can read the response', async (t) => {
   const { url } = await listening(t);
   const size = 12 * MEBIBYTE;
-  for (const encoding of [{ 'content-length': String(size) }, { 'transfer-encoding': 'chunked' }]) {
+  for (const chunked of [false, true]) {
     for (const [path, body] of CREATES) {
-      for (let time = 0; time < 5; time++)
-        t.match(await sendWhole(url, path, size, encoding), { status: 400, body }, path);
+      for (let time = 0; time < 3; time++)
+        t.match(await sendWhole(url, path, size, chunked), { status: 400, body }, path);
     }
-    t.match(await sendWhole(url, '/__admin/reset', size, encoding), {
+    t.match(await sendWhole(url, '/__admin/reset', size, chunked), {
       status: 413,
       body: { type: 'urn:understudy:too-large' },
     });
-    t.match(await sendWhole(url, '/nowhere', size, encoding), { status: 404 });
+    t.match(await sendWhole(url, '/nowhere', size, chunked), { status: 404 });
   }
 });
 
 t.test('a body without an end is read for a bounded number of bytes', async (t) => {
   const { url } = await listening(t);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   socket.on('error', () => {}).resume();
   socket.write(
     'POST /pagecall/v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\ncontent-type: application/json\r\ncontent-length: 1000000000\r\n\r\n',
@@ -145,7 +153,7 @@ t.test('a compressed body that ends early changes nothing', async (t) => {
     `POST /pagecall/v1/users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer k\r\ncontent-type: application/json\r\ncontent-encoding: gzip\r\ncontent-length: ${body.length}\r\n\r\n`,
   );
   socket.write(body.subarray(0, 15));
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await sleep(30);
   socket.resetAndDestroy();
   t.match(
     (await call('POST', '/__admin/requests/wait', { json: { pattern: { operation: 'createUser' }, timeoutMs: 2000 } }))
