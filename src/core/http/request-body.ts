@@ -47,15 +47,15 @@ export function drainBody({ raw }: FastifyRequest, reply: FastifyReply): void {
   // Fastify closes the connection after a body error.
   reply.removeHeader('connection');
   if (raw.complete) return;
-  const { socket } = raw;
-  const timer = setTimeout(() => socket.destroy(), DRAIN_TIMEOUT).unref();
+  const timer = setTimeout(() => raw.destroy(), DRAIN_TIMEOUT).unref();
   let drained = 0;
   raw.unpipe();
   raw
     .on('data', (chunk: Buffer) => {
       drained += chunk.length;
-      if (drained > DRAINED_BYTES) socket.destroy();
+      if (drained > DRAINED_BYTES) raw.destroy();
     })
+    .once('end', () => clearTimeout(timer))
     .once('close', () => clearTimeout(timer))
     .resume();
 }
