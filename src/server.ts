@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { mountControl } from './control/index.ts';
 import { ResponseCounters } from './control/response-counters.ts';
 import type { HeldConnections } from './core/faults/wire-faults.ts';
+import { keepConnectionOrder } from './core/http/connection-order.ts';
 import { ignoreUnknownExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';
 import { LOG_SERIALIZERS } from './core/http/log-serializers.ts';
@@ -164,6 +165,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
     for (const connection of heldConnections) connection.destroy();
   });
+  keepConnectionOrder(app);
   disconnectStalledClients(app, options.readTimeout ?? READ_TIMEOUT);
   const responseCounters = new ResponseCounters(providers);
   app.addHook('onResponse', (request, reply, done) => {

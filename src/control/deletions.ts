@@ -20,6 +20,7 @@ const Query = SandboxQuery.extend({
     .describe('Maximum number of entries.'),
   provider: z.string().optional().describe('Only this provider.'),
   operation: z.string().optional().describe('Only this operation, e.g. `endUsers.delete`.'),
+  dryRun: z.stringbool().optional().describe('Only dry runs (`true`), or only real deletions (`false`).'),
 });
 
 /** Adds `GET /__admin/deletions` and `GET /__admin/deletions/{requestId}`. */
@@ -29,17 +30,24 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'the receipts of deletions, newest first',
-        description: 'Filters: `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`.',
+        description:
+          'Filters: `?since=` (a request id or an ISO time), `?limit=`, `?provider=`, `?operation=`, `?dryRun=`.',
         querystring: Query,
         response: { 200: listOf('deletions', Receipt) },
       },
     },
     async (request) => {
-      const { since, limit, provider, operation } = request.query as z.output<typeof Query>;
+      const { since, limit, provider, operation, dryRun } = request.query as z.output<typeof Query>;
       if (provider !== undefined) requireProvider(control, provider);
       const { db } = existingSandboxOf(control, request);
       const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
-      const { receipts, total } = readReceipts(db, control.providers, { ...beginning, provider, operation, limit });
+      const { receipts, total } = readReceipts(db, control.providers, {
+        ...beginning,
+        provider,
+        operation,
+        dryRun,
+        limit,
+      });
       return { deletions: receipts, meta: { total } };
     },
   );

@@ -1,6 +1,7 @@
 // Streams the sandboxes' events as server-sent events.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { turnOf } from '../core/http/connection-order.ts';
 import type { SandboxEvent } from '../core/journal/events.ts';
 import { Problem } from '../core/problem.ts';
 import { type Control, requestedSandboxName, SandboxQuery } from './context.ts';
@@ -62,9 +63,9 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
         stream.end();
       };
       open.add(end);
-      stream.once('close', end);
-      // Of pipelined streams only the first emits `close` when the client disconnects.
-      request.raw.socket.once('close', end);
+      turnOf(request, reply).onEnd(end);
+      // A stream does not end: the next request must not wait for it.
+      turnOf(request, reply).markHandled();
     },
   );
 }

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { splitsSurrogatePairs } from '../core/http/input.ts';
+import { drainBody, inflateBodies, UNSUPPORTED_ENCODING } from '../core/http/request-body.ts';
 import { sendProblem } from '../core/http/send-problem.ts';
 import { nestedDeeper } from '../core/json-text.ts';
 import { Problem } from '../core/problem.ts';
@@ -73,6 +74,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
       });
       scope.setValidatorCompiler(validatorCompiler);
       scope.setSerializerCompiler(() => JSON.stringify);
+      inflateBodies(scope);
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
         try {
@@ -81,14 +83,15 @@ export function mountControl(app: FastifyInstance, control: Control): void {
           done(new Problem(400, 'invalid-json', 'Invalid JSON', `The body is not JSON: ${(error as Error).message}.`));
         }
       });
-      scope.setErrorHandler((error: FastifyError | Problem, request, reply) =>
-        sendProblem(
+      scope.setErrorHandler((error: FastifyError | Problem, request, reply) => {
+        drainBody(request, reply);
+        return sendProblem(
           reply,
           toProblem(error, request.routeOptions.bodyLimit, (cause) =>
             request.log.error({ err: cause }, 'a control route failed'),
           ),
-        ),
-      );
+        );
+      });
       scope.setNotFoundHandler(sendUnknownRoute);
       const parts = [
         addHealth,
@@ -145,6 +148,8 @@ function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause
   if (error instanceof Problem) return error;
   if (isOutOfDescriptors(error)) return outOfDescriptors();
   const status = error.statusCode ?? 500;
+  if (error.code === UNSUPPORTED_ENCODING)
+    return new Problem(415, 'content-encoding', 'Unsupported content encoding', error.message);
   if (status === 415)
     return new Problem(
       415,

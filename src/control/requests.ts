@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { withReceipts } from '../core/deletions/receipts.ts';
+import { turnOf } from '../core/http/connection-order.ts';
 import type { Exchange } from '../core/journal/journal.ts';
 import { describe } from '../core/journal/journal-entry.ts';
 import { compilePattern, type Matcher } from '../core/journal/request-pattern.ts';
@@ -22,7 +23,8 @@ const Query = Page.extend({
     .string()
     .regex(/^[1-5](\d\d|xx)$/, 'takes a status from 100 to 599, or a class of them, as in 2xx')
     .optional()
-    .describe('Only responses with this status, or with a status of this class, e.g. `2xx`.'),
+    .describe('Only requests whose client received this status, or one of this class, e.g. `2xx`.'),
+  dryRun: z.stringbool().optional().describe('Only dry runs (`true`), or only real requests (`false`).'),
 });
 
 const atLeastZero = z.int().min(0);
@@ -64,7 +66,9 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
 
   // Pending waits end before the server closes.
   const open = new Set<() => void>();
+  let closing = false;
   scope.addHook('preClose', async () => {
+    closing = true;
     for (const end of open) end();
   });
 
@@ -73,16 +77,17 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
     {
       schema: {
         summary: 'the recorded requests of a sandbox and their responses, newest first',
-        description: 'Filters: `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`.',
+        description:
+          'Filters: `?since=` (an id or a time), `?limit=`, `?provider=`, `?operation=`, `?status=`, `?dryRun=`.',
         querystring: Query,
         response: { 200: listOf('requests', JournalEntry) },
       },
     },
     async (request) => {
-      const { provider, operation, status } = request.query as z.output<typeof Query>;
+      const { provider, operation, status, dryRun = null } = request.query as z.output<typeof Query>;
       // The schema allows no other text.
       const wanted = (status?.endsWith('xx') ? status : status && Number(status)) as Pattern['status'];
-      return list(request, compilePattern({ provider, operation, status: wanted }, providers));
+      return list(request, compilePattern({ provider, operation, status: wanted, dryRun }, providers));
     },
   );
   scope.get(
@@ -138,7 +143,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'whether the expected number of requests match a pattern',
         description:
-          'Expects at least one without `count`; on failure lists the requests that miss the pattern by one member.',
+          'Expects at least one without `count`. On too few lists the requests that miss the pattern by one member, on too many the extra ones.',
         querystring: SandboxQuery,
         body: Verify,
         response: { 200: Verdict },
@@ -170,8 +175,10 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       const ended = new AbortController();
       const end = () => ended.abort();
       const timer = setTimeout(end, timeoutMs);
-      reply.raw.once('close', end);
+      turnOf(request, reply).onEnd(end);
       open.add(end);
+      // A wait behind another on its connection starts when that ends, which may be while the server closes.
+      if (closing) end();
       const sandbox = sandboxOf(control, request);
       // The sandbox must not be evicted during the wait.
       const release = sandbox.hold();

@@ -158,23 +158,26 @@ export const ErrorEntry = z.strictObject({
 });
 export type ErrorEntry = z.output<typeof ErrorEntry>;
 
-/** Whether as many requests match as expected, and if not, those that differ from the pattern in one member. */
+const RequestSummary = z.object({
+  id: z.string(),
+  method: z.string(),
+  url: z.string(),
+  /** Null while the response is pending. */
+  status: z.int().nullable(),
+});
+
+/** Whether as many requests match as expected. Both lists have at most five requests, newest first. */
 export const Verdict = z.object({
   passed: z.boolean(),
   count: z.int(),
+  /** For too few: the requests that differ from the pattern in one member. */
   nearMisses: z.array(
-    z.object({
-      id: z.string(),
-      method: z.string(),
-      url: z.string(),
-      status: z.int(),
-      member: z.string(),
-      expected: z.unknown(),
-      actual: z.unknown(),
-    }),
+    z.object({ ...RequestSummary.shape, member: z.string(), expected: z.unknown(), actual: z.unknown() }),
   ),
+  /** For too many: the matching requests beyond those expected. */
+  extra: z.array(RequestSummary),
 });
-/** Whether as many requests match as expected, and if not, those that differ from the pattern in one member. */
+/** Whether as many requests match as expected. */
 export type Verdict = z.output<typeof Verdict>;
 
 /** An error of the control plane (RFC 9457). */

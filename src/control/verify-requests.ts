@@ -5,8 +5,8 @@ import type { Matcher, Mismatch } from '../core/journal/request-pattern.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import type { Verdict } from './schemas.ts';
 
-/** Maximum number of near misses in a verdict. */
-const NEAR_MISSES = 5;
+/** Maximum number of near misses, and of extra matches, in a verdict. */
+const MAX_LISTED = 5;
 
 /** A pattern and how many requests must match it. */
 export interface Expectation {
@@ -20,21 +20,26 @@ export function matchesExchange(matcher: Matcher, exchange: Exchange): boolean {
   return matcher.matches(exchange, () => bodyValue(exchange.body));
 }
 
-/** Compares the number of matching requests in the journal with the expectation; on failure adds the near misses. */
+/** Compares the number of matching requests in the journal with the expectation; for too few adds the near misses, for too many the extra ones. */
 export function verify(journal: Journal, expectation: Expectation, providers: readonly Provider[]): Verdict {
   const { matcher, atLeast, atMost } = expectation;
   const all = journal.newestFirst();
-  const count = all.filter((one) => matchesExchange(matcher, one)).length;
-  const passed = count >= atLeast && count <= atMost;
+  const matching = all.filter((one) => matchesExchange(matcher, one));
+  const count = matching.length;
+  // The first requests are those that were expected; the extra ones came after them.
+  const extra = matching.slice(0, Math.min(MAX_LISTED, Math.max(0, count - atMost))).map(summaryOf);
   const nearMisses = [];
-  for (const one of passed ? [] : all) {
+  for (const one of count < atLeast ? all : []) {
     const [miss, ...more] = matcher.mismatches(one, () => bodyValue(one.body));
     if (miss === undefined || more.length > 0) continue;
-    const { id, method, url, status } = one;
-    nearMisses.push({ id, method, url: redactUrl(url), status, ...redactMismatch(miss, providers) });
-    if (nearMisses.length === NEAR_MISSES) break;
+    nearMisses.push({ ...summaryOf(one), ...redactMismatch(miss, providers) });
+    if (nearMisses.length === MAX_LISTED) break;
   }
-  return { passed, count, nearMisses };
+  return { passed: count >= atLeast && count <= atMost, count, nearMisses, extra };
+}
+
+function summaryOf({ id, method, url, status }: Exchange) {
+  return { id, method, url: redactUrl(url), status };
 }
 
 /** Resolves once the journal has `atLeast` matching requests, or when `ended` aborts. Never rejects. */

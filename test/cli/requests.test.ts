@@ -124,7 +124,7 @@ t.test('a wait that is longer than one call allows continues with another', asyn
   const asked: number[] = [];
   const server = createServer(async (request, response) => {
     asked.push(((await json(request)) as { timeoutMs: number }).timeoutMs);
-    response.end(JSON.stringify({ passed: asked.length > 1, count: asked.length - 1, nearMisses: [] }));
+    response.end(JSON.stringify({ passed: asked.length > 1, count: asked.length - 1, nearMisses: [], extra: [] }));
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   t.teardown(() => server.close());

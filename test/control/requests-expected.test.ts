@@ -26,6 +26,7 @@ t.test('verify compares the number of matching requests with the expectation', a
     passed: true,
     count: 2,
     nearMisses: [],
+    extra: [],
   });
   t.strictSame(
     (await it.call('POST', '/__admin/requests/verify', { json: { pattern: { operation: 'rooms_delete' } } })).status,
@@ -116,6 +117,7 @@ t.test('wait responds immediately when enough requests are recorded', async (t) 
       passed: true,
       count: 2,
       nearMisses: [],
+      extra: [],
     },
   );
 });
@@ -134,7 +136,7 @@ t.test('wait responds as soon as enough requests have arrived', async (t) => {
   await call('DELETE', '/pagecall/v1/users/x', { headers: { ...key, 'x-understudy-sandbox': 'other' } });
   t.equal(answered, false);
   await call('DELETE', '/pagecall/v1/users/x', { headers: key });
-  t.strictSame((await waiting).body, { passed: true, count: 2, nearMisses: [] });
+  t.strictSame((await waiting).body, { passed: true, count: 2, nearMisses: [], extra: [] });
 });
 
 t.test('wait times out and returns the near misses', async (t) => {
@@ -165,5 +167,5 @@ t.test('a wait ends when its client disconnects and when the server closes', asy
   // Until it is waiting.
   await new Promise((resolve) => setTimeout(resolve, 50));
   await app.close();
-  t.strictSame((await waiting).body, { passed: false, count: 0, nearMisses: [] });
+  t.strictSame((await waiting).body, { passed: false, count: 0, nearMisses: [], extra: [] });
 });

@@ -36,6 +36,7 @@ export function entry(id: string, parts: Partial<JournalEntry> = {}): JournalEnt
     durationMs: 1,
     request: { method: 'GET', url: '/pagecall/v1/users/user-42', headers: {}, body: null },
     response: { status: 200, headers: {}, body: { name: 'Alice' } },
+    delivered: true,
     ...parts,
   };
 }

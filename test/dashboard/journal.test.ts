@@ -4,9 +4,9 @@ import {
   EVERYTHING,
   entryAt,
   filtered,
-  isDryRun,
   merged,
   pathOf,
+  receivedStatus,
   statusKind,
   tagsOf,
 } from '../../src/dashboard/model/journal.ts';
@@ -43,11 +43,23 @@ t.test('an entry has tags', async (t) => {
   t.strictSame(texts({}), []);
   t.strictSame(texts({ deletion: true }), ['deleted rows']);
   t.strictSame(texts({ deletion: true, fault: 'f1' }), ['fault', 'deleted rows']);
-  t.strictSame(texts({ deletion: true, fault: 'dry-run' }), ['dry run'], 'a dry run deleted nothing');
+  t.strictSame(texts({ deletion: true, dryRun: true, fault: 'dry-run' }), ['dry run'], 'a dry run deleted nothing');
   t.strictSame(texts({ nearest: [] }), ['unmatched']);
-  t.ok(isDryRun(entry('1', { fault: 'delay=5, dry-run' })));
   t.strictSame([200, 303, 404, 503].map(statusKind), ['good', 'moved', 'refused', 'failed']);
   t.equal(pathOf('/a/b?c=d?e'), '/a/b');
+});
+
+t.test('a lost or pending response has no status, and no status filter selects it', async (t) => {
+  const lost = entry('lost', { delivered: false });
+  const pending = entry('pending', {
+    delivered: false,
+    pending: true,
+    response: { status: null, headers: {}, body: null },
+  });
+  const all = [entry('fine'), lost, pending];
+  t.strictSame(all.map(receivedStatus), [200, null, null]);
+  t.strictSame(ids(filtered(all, { ...EVERYTHING, status: '2' })), ['fine']);
+  t.strictSame(ids(filtered(all, { ...EVERYTHING, text: 'alice' })), ['fine', 'lost']);
 });
 
 t.test('arrow keys select the entry before or after, and stop at the ends', async (t) => {

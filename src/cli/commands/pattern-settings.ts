@@ -1,5 +1,5 @@
 // The flags of a request pattern, the same for planned faults and for the journal.
-import { flag, setting, text, type Values } from '../values.ts';
+import { flag, flagSwitch, setting, text, type Values } from '../values.ts';
 
 /** What a request can be matched by before its response is known. */
 export const REQUEST_PATTERN = {
@@ -26,15 +26,21 @@ export const REQUEST_PATTERN = {
 /** The same and the status of the response. */
 export const PATTERN = {
   ...REQUEST_PATTERN,
-  status: flag('number|class', statusOrClass, 'requests with this response status, or a class of them, e.g. 2xx'),
+  status: flag(
+    'number|class',
+    statusOrClass,
+    'requests whose client received this status, or one of this class, e.g. 2xx',
+  ),
+  'dry-run': flagSwitch('dry runs, which match only with this flag'),
 } as const;
 
 /** The pattern that flags give, as the control plane accepts it. */
 export function patternOf(
-  config: Values<typeof REQUEST_PATTERN> & Partial<Values<Pick<typeof PATTERN, 'status'>>>,
+  config: Values<typeof REQUEST_PATTERN> & Partial<Values<Pick<typeof PATTERN, 'status' | 'dry-run'>>>,
 ): Record<string, unknown> {
   const { header } = config;
   const pattern = Object.keys(PATTERN).flatMap((name) => {
+    if (name === 'dry-run') return config['dry-run'] ? [['dryRun', true]] : [];
     const value = name === 'header' ? null : config[name as keyof typeof config];
     return value == null ? [] : [[name, value]];
   });

@@ -15,6 +15,8 @@ export interface ReceiptFilter {
   readonly from?: string | undefined;
   readonly provider?: string | undefined;
   readonly operation?: string | undefined;
+  /** Only dry runs, or only real deletions. */
+  readonly dryRun?: boolean | undefined;
   readonly limit: number;
 }
 
@@ -43,11 +45,13 @@ interface Entry {
 export function readReceipts(
   db: Database,
   providers: readonly Provider[],
-  { afterRequest, from, provider, operation, limit }: ReceiptFilter,
+  { afterRequest, from, provider, operation, dryRun, limit }: ReceiptFilter,
 ): { receipts: Receipt[]; total: number } {
   const fitting = `from receipts where (? is null or seq > (select seq from deletions where request_id = ?))
-    and (? is null or at >= ?) and (? is null or provider = ?) and (? is null or operation = ?)`;
-  const values = [afterRequest, from, provider, operation].flatMap((one): Cell[] => [one ?? null, one ?? null]);
+    and (? is null or at >= ?) and (? is null or provider = ?) and (? is null or operation = ?)
+    and (? is null or dry_run = ?)`;
+  const dry = dryRun === undefined ? null : Number(dryRun);
+  const values = [afterRequest, from, provider, operation, dry].flatMap((one): Cell[] => [one ?? null, one ?? null]);
   const heads = db.all<Head>(`select * ${fitting} order by seq desc limit ?`, ...values, limit);
   const { total } = db.get(`select count(*) as total ${fitting}`, ...values) as { total: number };
   return { receipts: heads.map((head) => receiptOf(db, providers, head)), total };

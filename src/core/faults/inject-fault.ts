@@ -3,7 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { CatalogueEntry } from '../provider/errors.ts';
 import { Failure } from '../provider/errors.ts';
 import type { Operation } from '../provider/provider.ts';
-import type { Effect, FaultPlan } from './fault-plan.ts';
+import type { Effect, FaultPlan, WireFault } from './fault-plan.ts';
 import { breakConnection, type HeldConnections } from './wire-faults.ts';
 
 /** Names the source of the fault on every affected response. */
@@ -12,6 +12,12 @@ const FAULT_HEADER = 'x-understudy-fault';
 /** The steps of the pipeline, for a request that has a fault plan. */
 export interface FaultContext {
   readonly reply: FastifyReply;
+  /** The request's connection: the responses before this one, and whether it has closed. */
+  readonly turn: {
+    first(): Promise<void>;
+    readonly closed: boolean;
+    onEnd(listener: (sent: boolean) => void): void;
+  };
   readonly heldConnections: HeldConnections;
   /** Status and headers of the operation's success. */
   readonly success: Operation['success'];
@@ -26,6 +32,8 @@ export interface FaultContext {
   serialize(value: unknown): string;
   sendResponse(text: string): FastifyReply;
   sendError(error: unknown): FastifyReply;
+  /** Records the request in the journal before its response is known. */
+  recordPending(): void;
   /** Records a response that is not sent in the journal. */
   recordLost(status: number, text: string): void;
   /** Marks the deletion's receipt: its response did not reach the client. */
@@ -56,8 +64,9 @@ async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boole
   const { effect } = plan;
   if (plan.delayMs > 0) {
     setFaultHeaders(plan, context.reply);
+    context.recordPending();
     // The client disconnected during the delay: the operation does not run.
-    if (await clientLeftWithin(plan.delayMs, context.reply)) {
+    if (await clientLeftWithin(plan.delayMs, context)) {
       context.recordLost(499, '');
       context.reply.hijack();
       return true;
@@ -69,8 +78,7 @@ async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boole
   }
   if (effect.kind === 'wire') {
     setFaultHeaders(plan, context.reply);
-    context.recordLost(context.success.status, '');
-    breakConnection(context.reply, context.heldConnections, effect.fault, { ...context.success, payload: '{}' });
+    await loseResponse(effect.fault, context, { recorded: '', sent: '{}' });
     return true;
   }
   if (context.failsAtCheckpoint(effect.entry)) return false;
@@ -81,18 +89,43 @@ async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boole
 async function failAfter(plan: FaultPlan, context: FaultContext, text: string): Promise<FastifyReply> {
   const { effect } = plan;
   setFaultHeaders(plan, context.reply);
-  if (plan.delayMs > 0 && (await clientLeftWithin(plan.delayMs, context.reply))) {
-    context.markUnanswered();
-    context.recordLost(499, text);
-    context.reply.hijack();
-    return context.reply;
+  if (plan.delayMs > 0) {
+    context.recordPending();
+    if (await clientLeftWithin(plan.delayMs, context)) {
+      context.markUnanswered();
+      context.recordLost(499, text);
+      context.reply.hijack();
+      return context.reply;
+    }
   }
   if (effect === null) return context.sendResponse(text);
   context.markUnanswered();
   if (effect.kind === 'error') throw failureOf(plan, effect, context.reply);
-  context.recordLost(context.success.status, text);
-  breakConnection(context.reply, context.heldConnections, effect.fault, { ...context.success, payload: text });
+  await loseResponse(effect.fault, context, { recorded: text, sent: text });
   return context.reply;
+}
+
+/** Breaks the connection behind the responses that are before this one, and completes the entry. */
+async function loseResponse(
+  fault: WireFault,
+  context: FaultContext,
+  text: { readonly recorded: string; readonly sent: string },
+): Promise<void> {
+  const { reply, turn, success, heldConnections } = context;
+  const record = () => context.recordLost(success.status, text.recorded);
+  if (fault === 'hang') {
+    context.recordPending();
+    turn.onEnd(record);
+  } else {
+    await turn.first();
+    record();
+    // The client left meanwhile; there is nothing left to break.
+    if (turn.closed) {
+      reply.hijack();
+      return;
+    }
+  }
+  breakConnection(reply, heldConnections, fault, { ...success, payload: text.sent });
 }
 
 function checkpointFaultOf(plan: FaultPlan, context: FaultContext): (() => never) | null {
@@ -114,16 +147,12 @@ function setFaultHeaders(plan: FaultPlan, reply: FastifyReply): void {
 }
 
 /** Waits for `ms`; resolves early with true when the client disconnects. */
-function clientLeftWithin(ms: number, { raw }: FastifyReply): Promise<boolean> {
+function clientLeftWithin(ms: number, { turn }: FaultContext): Promise<boolean> {
   return new Promise((resolve) => {
-    const left = () => {
+    const timer = setTimeout(() => resolve(false), ms);
+    turn.onEnd(() => {
       clearTimeout(timer);
       resolve(true);
-    };
-    const timer = setTimeout(() => {
-      raw.off('close', left);
-      resolve(false);
-    }, ms);
-    raw.once('close', left);
+    });
   });
 }

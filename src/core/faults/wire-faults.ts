@@ -2,6 +2,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
+import { endConnection } from '../closing-connection.ts';
 import type { WireFault } from './fault-plan.ts';
 
 /** The TCP socket of each TLS socket; only the TCP socket can send a reset. */
@@ -42,7 +43,7 @@ export function breakConnection(
   }
   switch (fault) {
     case 'reset':
-      // After end() Node can no longer reset the socket, and resetAndDestroy() would never close it.
+      // After end(), which Node calls when a client half-closes, Node can no longer reset the socket, and resetAndDestroy() would never close it.
       if (socket.writableEnded) socket.destroy();
       else (tcpSockets.get(socket) ?? socket).resetAndDestroy();
       return;
@@ -50,7 +51,7 @@ export function breakConnection(
       socket.destroy();
       return;
     case 'malformed':
-      socket.end('this is not HTTP\r\n\r\n');
+      endConnection(socket, 'this is not HTTP\r\n\r\n');
       return;
     case 'truncated': {
       const whole = Buffer.byteLength(lost.payload);

@@ -24,7 +24,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   /** Delay of the response by a planned fault, in ms. */
   readonly delayMs: number;
   /** The request's journal entry; null when none is recorded. */
-  readonly entry: { notes: object | null } | null;
+  readonly entry: { notes: object | null; deletes: boolean } | null;
 
   constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint' | 'note'>) {
     this.sandbox = from.sandbox;
@@ -60,6 +60,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
 
   /** Runs `work`, which deletes rows, in one transaction that also writes the receipt. */
   remove<T>(work: () => T): T {
+    if (this.entry !== null) this.entry.deletes = true;
     return recordDeletion(
       this.db,
       {

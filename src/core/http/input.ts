@@ -18,11 +18,12 @@ const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
 /**
  * The JSON value of a body; undefined when it is empty.
  *
- * @throws Failure of the provider for a body that is too large, not JSON, or of another content type
+ * @throws Failure of the provider for a body that is too large, not JSON, of another content type, or in an unsupported encoding
  */
 export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType: string | undefined): unknown {
   if (body === 'too-large') throw errors.transport.tooLarge();
   if (body === 'not-json') throw errors.transport.notJson();
+  if (body === 'unsupported-encoding') throw errors.transport.unsupportedEncoding();
   if (body === undefined || body.length === 0) return undefined;
   if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
   if (!isUtf8(body)) throw errors.transport.invalidJson();

@@ -6,7 +6,9 @@ import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Page } from '../provider/provider.ts';
 import { addPreflightHandler } from './cors.ts';
 import { addPages, pageProblem, showPage } from './pages.ts';
-import { type ServedProvider, serve, serveIncompleteBody, serveUnknownRoute } from './pipeline.ts';
+import { serve, serveIncompleteBody, serveUnknownRoute } from './pipeline.ts';
+import { drainBody, inflateBodies, UNSUPPORTED_ENCODING } from './request-body.ts';
+import type { ServedProvider } from './request-context.ts';
 import { sendProblem } from './send-problem.ts';
 
 declare module 'fastify' {
@@ -22,6 +24,7 @@ declare module 'fastify' {
 const BODY_ERRORS: Readonly<Record<string, ArrivedBody>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'not-json',
+  [UNSUPPORTED_ENCODING]: 'unsupported-encoding',
 };
 
 /** Mounts a provider on `app` in a scope of its own. */
@@ -32,6 +35,7 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider): voi
       // Routes have no schemas: bodies are read as bytes and validated in the pipeline, with the provider's own errors.
       inner.removeAllContentTypeParsers();
       inner.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      inflateBodies(inner);
       addPreflightHandler(inner, provider);
       // Unknown routes are answered before their body is read. A callback, since a promise would delay every request.
       inner.addHook('onRequest', (request, reply, done) => {
@@ -42,6 +46,7 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider): voi
       inner.setErrorHandler((error: FastifyError, request, reply) => {
         const { operation, page } = request.routeOptions.config;
         const body = BODY_ERRORS[error.code];
+        drainBody(request, reply);
         // Pages ignore their body, so its errors do not matter.
         if (page !== undefined && body !== undefined) return showPage(served, page, request, reply);
         if (operation === undefined) return sendProblem(reply, error instanceof Problem ? error : pageProblem(error));

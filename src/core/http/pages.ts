@@ -4,8 +4,8 @@ import { PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { Page } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import { DEFAULT_SANDBOX, sandboxName } from '../sandbox/sandboxes.ts';
-import type { ServedProvider } from './pipeline.ts';
 import { recordExchange } from './record-exchange.ts';
+import type { ServedProvider } from './request-context.ts';
 
 /** Adds a provider's pages to its scope. */
 export function addPages(scope: FastifyInstance, served: ServedProvider): void {
@@ -55,7 +55,20 @@ export function showPage(
     reply.code(problem.status).header('content-type', PROBLEM_TYPE);
     payload = JSON.stringify(problem);
   }
-  const context = { sandbox, requestId: id, provider, operation: null, matched: true, body, at, started, notes: null };
+  const context = {
+    sandbox,
+    requestId: id,
+    provider,
+    operation: null,
+    matched: true,
+    body,
+    at,
+    started,
+    notes: null,
+    dryRun: false,
+    deletes: false,
+    pending: null,
+  };
   recordExchange(context, sandboxes.events, request, reply, payload);
   return reply.send(payload);
 }

@@ -4,43 +4,20 @@ import { markUnanswered } from '../deletions/ledger.ts';
 import { chooseFault } from '../faults/choose-fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { type FaultContext, serveWithFault } from '../faults/inject-fault.ts';
-import type { HeldConnections } from '../faults/wire-faults.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import { Failure } from '../provider/errors.ts';
-import type { Operation, Provider } from '../provider/provider.ts';
-import { requestId } from '../random-ids.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-import { type Sandboxes, sandboxName } from '../sandbox/sandboxes.ts';
+import type { Operation } from '../provider/provider.ts';
 import { DiskError } from '../storage/disk.ts';
 import { Call } from './call.ts';
-import { setCorsHeaders } from './cors.ts';
-import { findSandbox } from './find-sandbox.ts';
+import { turnOf } from './connection-order.ts';
 import { check, readBody } from './input.ts';
-import { type ExchangeContext, recordExchange } from './record-exchange.ts';
+import { recordExchange, recordPending } from './record-exchange.ts';
+import { openContext, type RequestContext, type ServedProvider } from './request-context.ts';
 import { queueResponse } from './response-batch.ts';
 import { isRootMounted } from './root-mounts.ts';
 import { routeHint } from './route-hint.ts';
 import { serializeResponse } from './serializer.ts';
-
-/** A provider as it is served. */
-export interface ServedProvider {
-  readonly provider: Provider;
-  readonly sandboxes: Sandboxes;
-  /** Validate every response against its schema before it is sent; an invalid one becomes the provider's 500. */
-  readonly checkAnswers: boolean;
-  /** Whether ids such as `u_fail_503` inject a fault. */
-  readonly magicIds: boolean;
-  /** Connections held open by a fault until the client disconnects or the server closes. */
-  readonly heldConnections: HeldConnections;
-}
-
-/** The sandbox and ids of a request, and the data for its journal entry. */
-interface RequestContext extends ExchangeContext {
-  readonly sandbox: Sandbox;
-  readonly providerRequestId: string | null;
-  notes: object | null;
-}
 
 /** A sent reply, a promise of one, or undefined when the response is queued. */
 type ReplyResult = FastifyReply | Promise<FastifyReply> | undefined;
@@ -62,6 +39,7 @@ export function serve(
     }
     const plan = chooseFault(served, operation, request, context.sandbox, body);
     if (plan !== null) {
+      context.dryRun = plan.dryRun;
       const release = context.sandbox.hold();
       const faults = faultContextOf(served, operation, request, reply, context, body, plan);
       return serveWithFault(plan, faults).finally(release);
@@ -71,6 +49,7 @@ export function serve(
     const value = operation.handle(callOf(served, operation, request, context, found, body));
     if (value instanceof Promise) {
       const release = context.sandbox.hold();
+      recordPending(context, served.sandboxes.events, request, reply);
       return value
         .finally(release)
         .then((value) => succeed(served, operation, reply, value))
@@ -81,6 +60,7 @@ export function serve(
     }
     const payload = succeed(served, operation, reply, value);
     recordExchange(context, served.sandboxes.events, request, reply, payload);
+    turnOf(request, reply).markHandled();
     queueResponse({ reply, payload, sendError: (error) => sendError(served, request, reply, null, error) });
     return undefined;
   });
@@ -105,10 +85,16 @@ export function serveIncompleteBody(
   });
 }
 
-/** Responds to a request whose path cannot be decoded. */
-export function serveMalformedPath(served: ServedProvider, request: FastifyRequest, reply: FastifyReply): ReplyResult {
+/** Responds to a request whose path cannot be decoded, or has an id that is too long. */
+export function serveUnreadablePath(
+  served: ServedProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  tooLong: boolean,
+): ReplyResult {
   return withContext(served, null, request, reply, undefined, () => {
-    throw served.provider.errors.transport.malformedPath();
+    const { transport } = served.provider.errors;
+    throw tooLong ? transport.oversized('url') : transport.malformedPath();
   });
 }
 
@@ -134,32 +120,6 @@ function withContext(
   }
 }
 
-function openContext(
-  { provider, sandboxes }: ServedProvider,
-  operation: Operation | null,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  body: ArrivedBody,
-): RequestContext {
-  const started = performance.now();
-  setCorsHeaders(reply, provider);
-  const id = requestId();
-  reply.header('x-understudy-request', id);
-  const providerRequestId = provider.requestId?.next() ?? null;
-  if (provider.requestId !== undefined) reply.header(provider.requestId.header, providerRequestId);
-  const name = sandboxName(request.headers['x-understudy-sandbox'], provider.auth.credentials(request.headers));
-  reply.header('x-understudy-sandbox', name);
-  const sandbox = findSandbox(provider, sandboxes, name, request);
-  if (sandbox.restarted) {
-    // Reported once, so that the client learns that its sandbox was evicted and created again.
-    reply.header('x-understudy-sandbox-restarted', 'true');
-    sandbox.restarted = false;
-  }
-  const at = sandbox.clock.now();
-  const matched = operation !== null;
-  return { sandbox, requestId: id, providerRequestId, provider, operation, matched, body, at, started, notes: null };
-}
-
 /** The steps of this pipeline, for requests with a fault plan. */
 function faultContextOf(
   served: ServedProvider,
@@ -170,8 +130,10 @@ function faultContextOf(
   body: ArrivedBody,
   plan: FaultPlan,
 ): FaultContext {
+  const { events } = served.sandboxes;
   return {
     reply,
+    turn: turnOf(request, reply),
     heldConnections: served.heldConnections,
     faultsAfterAuth: served.provider.faultsAfterAuth === true,
     success: operation.success,
@@ -187,8 +149,9 @@ function faultContextOf(
     sendError: (error) => sendError(served, request, reply, context, error),
     recordLost: (status, text) => {
       reply.code(status);
-      recordExchange(context, served.sandboxes.events, request, reply, text);
+      recordExchange(context, events, request, reply, text, true);
     },
+    recordPending: () => recordPending(context, events, request, reply),
     markUnanswered: () => markUnanswered(context.sandbox.db, context.requestId),
   };
 }

@@ -3,13 +3,16 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
+import { endConnection } from '../closing-connection.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxName } from '../sandbox/sandboxes.ts';
 import { isFromOtherSite } from './cors.ts';
-import { type ServedProvider, serveMalformedPath, serveUnknownRoute } from './pipeline.ts';
+import { serveUnknownRoute, serveUnreadablePath } from './pipeline.ts';
 import { recordExchange } from './record-exchange.ts';
+import { drainBody } from './request-body.ts';
+import type { ServedProvider } from './request-context.ts';
 import { providerOf } from './root-mounts.ts';
 import { routeHint } from './route-hint.ts';
 import { sendProblem } from './send-problem.ts';
@@ -20,21 +23,30 @@ function providerFor(served: readonly ServedProvider[], url: string): ServedProv
   return served.find(({ provider }) => path.startsWith(provider.mount));
 }
 
+const URL_TOO_LONG = new Problem(414, 'url-too-long', 'URI Too Long', 'The URL, or an id in it, is too long.');
+const HEADERS_TOO_LARGE = new Problem(
+  431,
+  'headers-too-large',
+  'Request Header Fields Too Large',
+  'The headers are larger than 16 KiB.',
+);
+
+function malformedPath(url: string): Problem {
+  return new Problem(400, 'malformed-path', 'Malformed path', `${url} does not decode as a URL.`);
+}
+
 /** Fastify's server-wide handlers for paths it cannot decode and requests it cannot parse. */
 export function unroutedRequestHandlers(
   served: readonly ServedProvider[],
 ): Pick<FastifyServerOptions, 'frameworkErrors' | 'clientErrorHandler'> {
   return {
-    frameworkErrors: (_error, request, reply) => {
+    frameworkErrors: (error, raw, rawReply) => {
+      const request = raw as FastifyRequest;
+      const reply = rawReply as FastifyReply;
       const target = providerFor(served, request.url);
-      if (target !== undefined) void serveMalformedPath(target, request as FastifyRequest, reply as FastifyReply);
-      else
-        rejectUnrouted(
-          served,
-          request as FastifyRequest,
-          reply as FastifyReply,
-          new Problem(400, 'malformed-path', 'Malformed path', `${request.url} does not decode as a URL.`),
-        );
+      const tooLong = error.code === 'FST_ERR_MAX_PARAM_LENGTH';
+      if (target !== undefined) void serveUnreadablePath(target, request, reply, tooLong);
+      else rejectUnrouted(served, request, reply, tooLong ? URL_TOO_LONG : malformedPath(request.url));
     },
     clientErrorHandler: (error, socket) => rejectInvalidHttp(served, error, socket),
   };
@@ -59,7 +71,10 @@ export function addUnknownPathHandlers(app: FastifyInstance, served: readonly Se
     );
   };
   app.setNotFoundHandler(response);
-  app.setErrorHandler((_error, request, reply) => response(request, reply));
+  app.setErrorHandler((_error, request, reply) => {
+    drainBody(request, reply);
+    return response(request, reply);
+  });
 }
 
 /**
@@ -100,6 +115,9 @@ function rejectUnrouted(
       at,
       started,
       notes: null,
+      dryRun: false,
+      deletes: false,
+      pending: null,
     },
     sandboxes.events,
     request,
@@ -109,11 +127,20 @@ function rejectUnrouted(
   return reply.send(payload);
 }
 
-/** Time for a client to read the error for invalid HTTP and close the connection, in ms. */
-const CLOSE_TIMEOUT = 1000;
+/** A request line longer than this is what makes the head of a request too large. */
+const LONG_LINE = 8192;
 
-/** Parser errors with a status of their own; all others are 400. */
-const STATUSES: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+/** The part of a request's head that exceeds Node's limit of 16 KiB for both. */
+function oversizedPart(head: string): 'headers' | 'url' {
+  const line = head.indexOf('\r\n');
+  return line === -1 || line > LONG_LINE ? 'url' : 'headers';
+}
+
+function invalidHttp(code: string): Problem {
+  const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  const title = STATUS_CODES[status] as string;
+  return new Problem(status, 'malformed-request', title, `The request is not valid HTTP (${code}).`);
+}
 
 function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionError, socket: Socket): void {
   // Data after the last request of a connection is ignored (RFC 9112, section 9.6): an error for it would be sent in
@@ -128,21 +155,16 @@ function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionE
   const [method = '', url = ''] = String(error.rawPacket).split(' ', 2);
   const own = providerOf(socket);
   const target = own === undefined ? providerFor(served, url) : served.find(({ provider }) => provider === own);
-  const status = STATUSES[error.code] ?? 400;
-  const problem = new Problem(
-    status,
-    'malformed-request',
-    STATUS_CODES[status] as string,
-    `The request is not valid HTTP (${error.code}).`,
-  );
-  let response = { status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
+  const oversized = error.code === 'HPE_HEADER_OVERFLOW' ? oversizedPart(String(error.rawPacket)) : null;
+  const problem = oversized === null ? invalidHttp(error.code) : oversized === 'url' ? URL_TOO_LONG : HEADERS_TOO_LARGE;
+  let response = { status: problem.status, type: PROBLEM_TYPE, body: JSON.stringify(problem), headers: '' };
   if (target !== undefined) {
     const { provider } = target;
-    const { unknownRoute, malformedPath } = provider.errors.transport;
-    const failure =
-      error.code === 'HPE_INVALID_METHOD'
-        ? unknownRoute({ method, url }, routeHint(provider, { method, url }))
-        : malformedPath();
+    const { transport } = provider.errors;
+    let failure = transport.malformedPath();
+    if (error.code === 'HPE_INVALID_METHOD')
+      failure = transport.unknownRoute({ method, url }, routeHint(provider, { method, url }));
+    else if (oversized !== null) failure = transport.oversized(oversized);
     const id = provider.requestId?.next() ?? '';
     const headers = [`x-understudy-request: ${requestId()}`];
     if (provider.requestId !== undefined) headers.push(`${provider.requestId.header}: ${id}`);
@@ -154,10 +176,8 @@ function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionE
       headers: headers.map((header) => `${header}\r\n`).join(''),
     };
   }
-  socket.end(
+  endConnection(
+    socket,
     `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status]}\r\ncontent-type: ${response.type}\r\ncontent-length: ${Buffer.byteLength(response.body)}\r\n${response.headers}connection: close\r\n\r\n${response.body}`,
   );
-  // A client that keeps the connection open is disconnected after a second.
-  const timer = setTimeout(() => socket.destroy(), CLOSE_TIMEOUT).unref();
-  socket.once('close', () => clearTimeout(timer));
 }

@@ -2,7 +2,7 @@
 
 /** An event of a sandbox. */
 export interface SandboxEvent {
-  readonly type: 'request' | 'deletion' | 'fault' | 'sandbox-deleted';
+  readonly type: 'pending' | 'request' | 'deletion' | 'fault' | 'sandbox-deleted';
   readonly sandbox: string;
   /** Sandbox time, ISO 8601. */
   readonly at: string;

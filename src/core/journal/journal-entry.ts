@@ -24,7 +24,8 @@ const COMPARED = 200;
 
 /** The journal entry of an exchange, with the secrets of all providers redacted. */
 export function describe(exchange: Exchange, providers: readonly Provider[]): JournalEntry {
-  const { id, provider, operation, responseHeaders, notes } = exchange;
+  const { id, provider, operation, notes, status, delivered, dryRun } = exchange;
+  const pending = status === null;
   return {
     id,
     at: new Date(exchange.at).toISOString(),
@@ -38,11 +39,14 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): Jo
       ...contentOf(exchange.body),
     },
     response: {
-      status: exchange.status,
-      headers: redactHeaders(responseHeaders, providers),
+      status,
+      headers: pending ? {} : redactHeaders(exchange.responseHeaders, providers),
       // Errors and pages quote the request's URL.
       ...contentOf(exchange.responseBody, (text) => redactQuotes(text, exchange.url)),
     },
+    delivered,
+    ...(pending ? { pending } : {}),
+    ...(dryRun ? { dryRun } : {}),
     ...faultOf(exchange),
     ...keylessOf(exchange),
     ...(notes === null ? {} : { notes: notes as Readonly<Record<string, unknown>> }),

@@ -14,13 +14,14 @@ export interface CapturedBody {
   readonly dropped?: true;
 }
 
-/** A request and its response. */
+/** A request and its response, which is added when it is known. */
 export interface Exchange {
   /** The response's `X-Understudy-Request`. */
   readonly id: string;
   /** Sandbox time of arrival, in ms since the epoch. */
   readonly at: number;
-  readonly durationMs: number;
+  /** 0 while the response is pending. */
+  durationMs: number;
   /** Null when the path is under no provider's mount. */
   readonly provider: Provider | null;
   /** Null for unknown routes and for pages. */
@@ -31,11 +32,15 @@ export interface Exchange {
   readonly url: string;
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
-  readonly body: CapturedBody | null;
-  readonly status: number;
-  readonly responseHeaders: Readonly<Record<string, string | string[] | number | undefined>>;
-  readonly responseBody: CapturedBody | null;
-  readonly notes: object | null;
+  body: CapturedBody | null;
+  /** Null while the response is pending. */
+  status: number | null;
+  responseHeaders: Readonly<Record<string, string | string[] | number | undefined>>;
+  responseBody: CapturedBody | null;
+  notes: object | null;
+  /** Whether the response was handed to an open connection. */
+  delivered: boolean;
+  readonly dryRun: boolean;
 }
 
 /** The latest requests of one sandbox; beyond the capacity, or the memory of all journals, the oldest are dropped. */
@@ -43,6 +48,7 @@ export class Journal {
   readonly #size: number;
   readonly #memory: RetainedMemory;
   readonly #entries = new OldestFirst<Recorded>();
+  readonly #recorded = new WeakMap<Exchange, Recorded>();
   readonly #watchers = new Set<(exchange: Exchange) => void>();
   #closed = false;
 
@@ -54,10 +60,25 @@ export class Journal {
   /** Records an exchange and calls the watchers. */
   add(exchange: Exchange): void {
     if (!this.#closed) this.#record(exchange);
+    this.#tell(exchange);
+  }
+
+  /** Counts the response that an exchange got after it was added, and calls the watchers. */
+  changed(exchange: Exchange): void {
+    const entry = this.#recorded.get(exchange);
+    if (entry !== undefined && this.#memory.has(entry)) {
+      this.#memory.release(entry);
+      entry.measure();
+      this.#memory.keep(entry);
+    }
+    this.#tell(exchange);
+  }
+
+  #tell(exchange: Exchange): void {
     for (const watcher of this.#watchers) watcher(exchange);
   }
 
-  /** Calls `watcher` with each request from now on; the returned function stops it. */
+  /** Calls `watcher` with each request from now on, and again when its response follows later; the returned function stops it. */
   watch(watcher: (exchange: Exchange) => void): () => void {
     this.#watchers.add(watcher);
     return () => {
@@ -84,6 +105,7 @@ export class Journal {
   #record(exchange: Exchange): void {
     const entry = new Recorded(exchange, () => this.#entries.delete(entry));
     this.#entries.add(entry);
+    this.#recorded.set(exchange, entry);
     this.#memory.keep(entry);
     if (this.#entries.size > this.#size) this.#memory.release(this.#entries.shift() as Recorded);
   }
@@ -97,15 +119,20 @@ const DROPPED: CapturedBody = { content: '', truncated: false, dropped: true };
 
 /** An exchange in the journal, with its size. */
 class Recorded implements Kept {
-  exchange: Exchange;
-  bytes: number;
-  bodyBytes: number;
+  readonly exchange: Exchange;
+  bytes = 0;
+  bodyBytes = 0;
   readonly drop: () => void;
 
   constructor(exchange: Exchange, drop: () => void) {
-    const { url, headers, responseHeaders, body, responseBody, notes } = exchange;
     this.exchange = exchange;
     this.drop = drop;
+    this.measure();
+  }
+
+  /** Sets the size to that of the exchange as it is now. */
+  measure(): void {
+    const { url, headers, responseHeaders, body, responseBody, notes } = this.exchange;
     this.bodyBytes = sizeOf(body) + sizeOf(responseBody);
     const noted = notes === null ? 0 : JSON.stringify(notes).length;
     this.bytes =
@@ -113,12 +140,9 @@ class Recorded implements Kept {
   }
 
   dropBodies(): void {
-    const { body, responseBody } = this.exchange;
-    this.exchange = {
-      ...this.exchange,
-      body: body && DROPPED,
-      responseBody: responseBody && DROPPED,
-    };
+    const { exchange } = this;
+    exchange.body &&= DROPPED;
+    exchange.responseBody &&= DROPPED;
     this.bytes -= this.bodyBytes;
     this.bodyBytes = 0;
   }

@@ -7,6 +7,12 @@ import { compileGlob } from './path-glob.ts';
 import { decoded } from './percent-encoding.ts';
 import type { Pattern } from './schemas.ts';
 
+/** Recorded for a client that disconnects during a delay, as nginx does. */
+const CLIENT_LEFT = 499;
+
+/** A pattern; with `dryRun: null` a dry run matches like any other request. */
+type AnyPattern = Omit<Pattern, 'dryRun'> & { readonly dryRun?: boolean | null | undefined };
+
 /** A request that a pattern is matched against. */
 export interface Subject {
   readonly provider: Provider | null;
@@ -16,8 +22,11 @@ export interface Subject {
   /** The path's parameters, decoded. */
   readonly params: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
+  /** Absent or null before the response. */
+  readonly status?: number | null;
   /** Absent before the response. */
-  readonly status?: number;
+  readonly delivered?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /** The test of one member of a pattern. */
@@ -52,7 +61,7 @@ export interface Matcher {
  *
  * @throws Problem for an unknown provider or operation, suggesting the most similar one
  */
-export function compilePattern(pattern: Pattern, providers: readonly Provider[], at = ''): Matcher {
+export function compilePattern(pattern: AnyPattern, providers: readonly Provider[], at = ''): Matcher {
   checkNames(pattern, providers, at);
   const tests = [...testsOf(pattern)];
   return {
@@ -65,7 +74,7 @@ export function compilePattern(pattern: Pattern, providers: readonly Provider[],
   };
 }
 
-function checkNames({ provider, operation }: Pattern, providers: readonly Provider[], at: string): void {
+function checkNames({ provider, operation }: AnyPattern, providers: readonly Provider[], at: string): void {
   const names = providers.map(({ name }) => name);
   if (provider !== undefined && !names.includes(provider)) throw unknownName(at, 'provider', provider, names);
   if (operation === undefined) return;
@@ -82,8 +91,8 @@ function unknownName(at: string, member: string, given: string, known: readonly 
 }
 
 /** One test per member, the cheap ones first. */
-function* testsOf(pattern: Pattern): Generator<MemberTest> {
-  const { provider, operation, status, id, path, header = {}, body } = pattern;
+function* testsOf(pattern: AnyPattern): Generator<MemberTest> {
+  const { provider, operation, status, dryRun = false, id, path, header = {}, body } = pattern;
   const equal = (member: string, expected: unknown, actual: MemberTest['actual']): MemberTest => ({
     member,
     expected,
@@ -94,6 +103,7 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
   if (operation !== undefined) yield equal('operation', operation, (subject) => subject.operation?.operation);
   if (pattern.method !== undefined) yield equal('method', pattern.method.toUpperCase(), ({ method }) => method);
   if (status !== undefined) yield statusTest(status);
+  if (dryRun !== null) yield equal('dryRun', dryRun, (subject) => subject.dryRun ?? false);
   if (id !== undefined) yield idTest(id);
   if (path !== undefined) yield pathTest(path);
   for (const [name, expected] of Object.entries(header)) {
@@ -110,12 +120,20 @@ function* testsOf(pattern: Pattern): Generator<MemberTest> {
   }
 }
 
+/** The status that the client received; of a client that left before its response, 499. */
+function receivedStatus({ status, delivered }: Subject): number | null | undefined {
+  return delivered || status === CLIENT_LEFT ? status : undefined;
+}
+
 function statusTest(expected: number | string): MemberTest {
   return {
     member: 'status',
     expected,
-    actual: ({ status }) => status,
-    holds: ({ status }) => status === expected || `${Math.floor(Number(status) / 100)}xx` === expected,
+    actual: receivedStatus,
+    holds: (subject) => {
+      const status = receivedStatus(subject);
+      return status === expected || `${Math.floor(Number(status) / 100)}xx` === expected;
+    },
   };
 }
 

@@ -54,6 +54,11 @@ export class RetainedMemory {
     this.#used -= item.bytes;
   }
 
+  /** Whether an item is counted: it was neither released nor dropped. */
+  has(item: Kept): boolean {
+    return this.#entries.has(item);
+  }
+
   #drop(item: Kept): void {
     this.#used -= item.bytes;
     item.drop();
@@ -76,6 +81,10 @@ export class OldestFirst<T> {
 
   delete(member: T): void {
     this.#members.delete(member);
+  }
+
+  has(member: T): boolean {
+    return this.#members.has(member);
   }
 
   /** Removes and returns the oldest member. */

@@ -28,8 +28,15 @@ const StatusPattern = z.union(
   'takes a status from 100 to 599, or a class of them, as in 2xx',
 );
 
-/** A request pattern and the response's status, for requests in the journal. */
-export const Pattern = z.strictObject({ ...RequestPattern.shape, status: StatusPattern.optional() });
+/**
+ * A request pattern for the journal. `status` is what the client received: pending and lost responses have none, and
+ * 499 is a client that left during a delay. Dry runs match only with `dryRun: true`.
+ */
+export const Pattern = z.strictObject({
+  ...RequestPattern.shape,
+  status: StatusPattern.optional(),
+  dryRun: z.boolean().optional(),
+});
 export type Pattern = z.output<typeof Pattern>;
 
 const NearestOperation = z.object({
@@ -60,7 +67,14 @@ export const JournalEntry = z.object({
   operation: z.string().nullable(),
   durationMs: z.number(),
   request: z.object({ method: z.string(), url: z.string(), ...message }),
-  response: z.object({ status: z.int(), ...message }),
+  /** The status is null while the response is pending. */
+  response: z.object({ status: z.int().nullable(), ...message }),
+  /** Whether the response was handed to an open connection; false when it was lost, and while it is pending. */
+  delivered: z.boolean(),
+  /** The request is delayed, held by a fault, or still in progress. */
+  pending: z.literal(true).optional(),
+  /** The request changed nothing (`Prefer: dry-run`). */
+  dryRun: z.literal(true).optional(),
   /** The value of `X-Understudy-Fault`: what injected a fault, or ordered a dry run. */
   fault: z.string().optional(),
   /** A call of an operation that carried no key. Whether it was served is up to the provider and `auth`. */

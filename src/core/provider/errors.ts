@@ -84,12 +84,16 @@ export interface InputIssue {
 export interface TransportFaults {
   /** Unknown path, or a method that the path does not have. `hint` is a sentence that says what to do. */
   unknownRoute(request: { method: string; url: string }, hint: string): Failure;
-  /** Invalid percent-escapes, or a path parameter that is too long. */
+  /** Invalid percent-escapes. */
   malformedPath(): Failure;
+  /** The headers, or the URL with its ids, exceed the size limit. */
+  oversized(part: 'headers' | 'url'): Failure;
   /** The body is not JSON. */
   invalidJson(): Failure;
   /** The body's content type is missing or not JSON. */
   notJson(): Failure;
+  /** The body's `Content-Encoding` is neither gzip nor deflate. */
+  unsupportedEncoding(): Failure;
   /** A required body is missing. */
   missingBody(): Failure;
   /** The body exceeds the size limit. */

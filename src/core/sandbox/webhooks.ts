@@ -3,6 +3,8 @@ import { type Kept, RetainedMemory } from '../journal/retained-memory.ts';
 import { MemoryBudget } from '../memory-budget.ts';
 import type { Problem } from '../problem.ts';
 import { BASE36, draw, pooledBytes } from '../random-ids.ts';
+import { postWebhook } from './webhook-post.ts';
+import { receiverOf, webhookSockets } from './webhook-sockets.ts';
 
 /** A message to post. Messages with the same key are delivered one at a time, in order. */
 export interface Message {
@@ -43,7 +45,7 @@ export interface WebhookOptions {
   readonly retryDelays?: readonly number[];
   /** Timeout of an attempt, in ms. */
   readonly timeout?: number;
-  /** Retention: the maximum number of recorded deliveries. */
+  /** The maximum number of recorded deliveries, and of waiting ones. */
   readonly maxDeliveries?: number;
   /** Retention in bytes, over all sandboxes. */
   readonly memory?: RetainedMemory;
@@ -83,6 +85,8 @@ export class Webhooks {
   readonly #queues = new Map<string, Queue>();
   readonly #pauses = new Set<() => void>();
   #flushes = 0;
+  /** How many deliveries are queued or in progress. */
+  #waiting = 0;
 
   constructor({
     now,
@@ -181,19 +185,28 @@ export class Webhooks {
       for (const { bytes } of waiting) this.#queueMemory.release(bytes);
     }
     this.#queues.clear();
+    this.#waiting = 0;
     for (const end of this.#pauses) end();
   }
 
-  /** Queues a delivery; when the queues have no memory left, it fails with the reason. */
+  /** Queues a delivery; when too many wait, or the queues have no memory left, it fails with the reason. */
   #enqueue(recorded: Recorded): void {
     const { key, delivery, bytes } = recorded;
+    const reject = (reason: string) => {
+      delivery.state = 'failed';
+      delivery.attempts.push({ at: this.#now(), error: `not sent: ${reason}`, durationMs: 0 });
+    };
+    if (this.#waiting >= this.#maxDeliveries) {
+      reject(`${this.#waiting} webhooks of this sandbox are waiting for their receivers`);
+      return;
+    }
     try {
       this.#queueMemory.take(bytes);
     } catch (error) {
-      delivery.state = 'failed';
-      delivery.attempts.push({ at: this.#now(), error: `not sent: ${(error as Problem).message}`, durationMs: 0 });
+      reject((error as Problem).message);
       return;
     }
+    this.#waiting += 1;
     const busy = this.#queues.get(key);
     if (busy !== undefined) {
       busy.waiting.push(recorded);
@@ -213,6 +226,7 @@ export class Webhooks {
       if (queue.stop.signal.aborted) return;
       queue.waiting.shift();
       this.#queueMemory.release(next.bytes);
+      this.#waiting -= 1;
     }
     this.#queues.delete(key);
   }
@@ -220,7 +234,9 @@ export class Webhooks {
   async #deliver(delivery: Delivery, stop: AbortSignal): Promise<void> {
     for (const wait of [...this.#retryDelays, null]) {
       if (stop.aborted) return;
-      const attempt = await this.#attempt(delivery, stop);
+      const release = await webhookSockets.acquire(receiverOf(delivery.url), stop);
+      if (stop.aborted) return release();
+      const attempt = await this.#attempt(delivery, stop).finally(release);
       delivery.attempts.push(attempt);
       if (attempt.status !== undefined && attempt.status >= 200 && attempt.status < 300) {
         delivery.state = 'delivered';
@@ -236,18 +252,10 @@ export class Webhooks {
     const began = performance.now();
     const took = () => Math.round(performance.now() - began);
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.any([AbortSignal.timeout(this.#timeout), stop]),
-      });
-      // An unread body would keep the connection occupied.
-      await response.body?.cancel();
-      return { at, status: response.status, durationMs: took() };
+      const signal = AbortSignal.any([AbortSignal.timeout(this.#timeout), stop]);
+      return { at, status: await postWebhook(url, headers, JSON.stringify(body), signal), durationMs: took() };
     } catch (error) {
-      return { at, error: reason(error as Error & { cause?: Partial<NodeJS.ErrnoException> }), durationMs: took() };
+      return { at, error: reason(error as Error & { code?: unknown }), durationMs: took() };
     }
   }
 
@@ -264,7 +272,7 @@ export class Webhooks {
   }
 }
 
-/** The error code or message of the cause: fetch itself reports only "fetch failed". */
-function reason(error: Error & { cause?: Partial<NodeJS.ErrnoException> }): string {
-  return error.cause?.code ?? error.cause?.message ?? error.message;
+/** The code of a network error, else the message. */
+function reason({ code, message }: Error & { code?: unknown }): string {
+  return typeof code === 'string' && !code.startsWith('ERR_') ? code : message;
 }

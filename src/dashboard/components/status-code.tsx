@@ -1,11 +1,11 @@
 // A status code with its colour.
 import { statusKind } from '../model/journal.ts';
 
-/** The status of a response; null where the response was lost. */
-export function Status({ status }: { status: number | null }) {
+/** The status that a client received; null where the response was lost or is pending. */
+export function Status({ status, pending = false }: { status: number | null; pending?: boolean | undefined }) {
   return (
-    <span class="status" data-kind={status === null ? 'failed' : statusKind(status)}>
-      {status ?? 'lost'}
+    <span class="status" data-kind={status === null ? (pending ? 'moved' : 'failed') : statusKind(status)}>
+      {status ?? (pending ? '…' : 'lost')}
     </span>
   );
 }

@@ -33,7 +33,7 @@ export function filtered(
   return entries.filter(
     (entry) =>
       (provider === '' || (entry.provider ?? '-') === provider) &&
-      String(entry.response.status).startsWith(status) &&
+      (status === '' || String(receivedStatus(entry)).startsWith(status)) &&
       (wanted === '' || searched(entry).includes(wanted)),
   );
 }
@@ -43,20 +43,20 @@ function searched({ id, operation, request, response, fault }: JournalEntry): st
   return [id, request.method, request.url, operation, fault, ...bodies].join('\n').toLowerCase();
 }
 
+/** The status that the client received; null where the response was lost or is pending. */
+export function receivedStatus({ delivered, response }: JournalEntry): number | null {
+  return delivered ? response.status : null;
+}
+
 /** A tag shown with an entry. */
 export interface Tag {
   readonly text: string;
   readonly warns: boolean;
 }
 
-/** Whether the request was a dry run. */
-export function isDryRun({ fault }: JournalEntry): boolean {
-  return fault !== undefined && /\bdry-run\b/.test(fault);
-}
-
 /** The tags of an entry. */
 export function tagsOf(entry: JournalEntry): Tag[] {
-  if (isDryRun(entry)) return [{ text: 'dry run', warns: false }];
+  if (entry.dryRun === true) return [{ text: 'dry run', warns: false }];
   return [
     ...(entry.fault === undefined ? [] : [{ text: 'fault', warns: true }]),
     ...(entry.deletion === true ? [{ text: 'deleted rows', warns: false }] : []),

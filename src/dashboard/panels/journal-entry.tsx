@@ -8,7 +8,7 @@ import { Message } from '../components/message.tsx';
 import { Failure, Loading } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
 import { duration, timeOfDay } from '../model/format.ts';
-import { isDryRun } from '../model/journal.ts';
+import { receivedStatus } from '../model/journal.ts';
 import { routeHash } from '../model/route.ts';
 import { callControl } from '../state/control-plane.ts';
 import { faults } from '../state/faults.ts';
@@ -43,17 +43,22 @@ export function EntryDetails({ id }: { id: string }) {
 }
 
 function Exchange({ entry, receipt }: { entry: JournalEntry; receipt: Receipt | null }) {
-  const { id, at, provider, operation, durationMs, request, response, fault, nearest, notes } = entry;
+  const { id, at, provider, operation, durationMs, request, response, fault, nearest, notes, pending, dryRun } = entry;
   return (
     <>
       <h2 data-hue={hueOf(provider)}>
-        <Status status={response.status} /> {operation ?? 'No operation'}
+        <Status status={receivedStatus(entry)} pending={pending} /> {operation ?? 'No operation'}
       </h2>
       <p class="facts">
         <time dateTime={at}>{timeOfDay(at)}</time> · {duration(durationMs)} · <Copyable text={id} what="request id" />
       </p>
-      {isDryRun(entry) && <p class="note">Dry run: nothing changed.</p>}
-      {fault !== undefined && !isDryRun(entry) && <FaultNote fault={fault} />}
+      {dryRun && <p class="note">Dry run: nothing changed.</p>}
+      {fault !== undefined && !dryRun && <FaultNote fault={fault} />}
+      {!entry.delivered && (
+        <p class="note warn">
+          {pending ? 'The response is pending.' : 'The response never reached the client, or only a part of it.'}
+        </p>
+      )}
       {nearest !== undefined && (
         <div class="note warn">
           <p>No operation has this method and path. The most similar:</p>
@@ -79,7 +84,7 @@ function Exchange({ entry, receipt }: { entry: JournalEntry; receipt: Receipt | 
         />
         <Message
           title="Response"
-          line={String(response.status)}
+          line={pending ? 'pending' : String(response.status)}
           headers={response.headers}
           body={response.body}
           truncated={response.bodyTruncated === true}

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../control/schemas.ts';
 import { Empty, Failure, Loading } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
 import { duration, number, timeOfDay } from '../model/format.ts';
-import { EVERYTHING, entryAt, filtered, type JournalFilter, pathOf, tagsOf } from '../model/journal.ts';
+import { EVERYTHING, entryAt, filtered, type JournalFilter, pathOf, receivedStatus, tagsOf } from '../model/journal.ts';
 import { routeHash } from '../model/route.ts';
 import { errorText } from '../state/control-plane.ts';
 import { clear, entries, loadOlder, paused, togglePause, total } from '../state/journal.ts';
@@ -135,7 +135,7 @@ function List({ shown, selected }: { shown: readonly JournalEntry[]; selected: s
           operation,
           durationMs,
           request: { method, url },
-          response,
+          pending,
         } = entry;
         return (
           <li key={id}>
@@ -145,7 +145,7 @@ function List({ shown, selected }: { shown: readonly JournalEntry[]; selected: s
               aria-current={id === selected ? 'true' : undefined}
               data-hue={hueOf(provider)}
             >
-              <Status status={response.status} />
+              <Status status={receivedStatus(entry)} pending={pending} />
               <span class="what">
                 <b>{method}</b> {pathOf(url)}
               </span>

@@ -6,7 +6,7 @@ import { Empty, Failure } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
 import { countsText } from '../model/cascade.ts';
 import { count, timeOfDay } from '../model/format.ts';
-import { pathOf } from '../model/journal.ts';
+import { pathOf, receivedStatus } from '../model/journal.ts';
 import type { ProviderTree } from '../model/resource-tree.ts';
 import { routeHash } from '../model/route.ts';
 import { callControl } from '../state/control-plane.ts';
@@ -77,14 +77,14 @@ function LatestRequests() {
         <Empty>No requests yet. Point your code at a base URL above.</Empty>
       ) : (
         <ul class="lately">
-          {latest.map(({ id, at, provider, request: { method, url }, response: { status } }) => (
-            <li key={id}>
-              <a href={routeHash('journal', id)} data-hue={hueOf(provider)}>
-                <time>{timeOfDay(at).slice(0, 8)}</time>
+          {latest.map((entry) => (
+            <li key={entry.id}>
+              <a href={routeHash('journal', entry.id)} data-hue={hueOf(entry.provider)}>
+                <time>{timeOfDay(entry.at).slice(0, 8)}</time>
                 <span class="what">
-                  <b>{method}</b> {pathOf(url)}
+                  <b>{entry.request.method}</b> {pathOf(entry.request.url)}
                 </span>
-                <Status status={status} />
+                <Status status={receivedStatus(entry)} pending={entry.pending} />
               </a>
             </li>
           ))}

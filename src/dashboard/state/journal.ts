@@ -34,16 +34,19 @@ export function loadOlder(): Promise<void> {
   return load((entries.value?.length ?? 0) + PAGE * 2);
 }
 
-/** Loads entries newer than those shown; while paused, only counts them. */
+/** Loads entries newer than those shown, and again those shown as pending; while paused, only counts the new ones. */
 export const loadNewer = singleFlight(async () => {
   const shown = entries.value;
-  if (shown === null || shown.length === 0 || !isLoaded()) return load();
-  const query = { ...sandboxQuery(), since: shown[0]?.id, limit: PAGE * 5 };
+  const known = shown === null ? 0 : shown.findLastIndex(({ pending }) => pending) + 1;
+  const since = shown?.[known]?.id;
+  if (shown === null || since === undefined || !isLoaded()) return load();
+  const query = { ...sandboxQuery(), since, limit: PAGE * 5 };
   const { requests, meta } = await callControl<EntryList>('GET', '/requests', { query });
   // The journal was cleared or the sandbox changed in the meantime.
   if (entries.value !== shown) return;
-  if (paused.value === null) show(merged(requests, shown), total.value + meta.total);
-  else paused.value = meta.total;
+  const added = meta.total - known;
+  if (paused.value === null) show(merged(requests, shown), total.value + added);
+  else paused.value = added;
 });
 
 /** Stops showing new entries, or resumes. */

@@ -1,7 +1,6 @@
 // Sends a DELETE to a provider as any client would, and finds out what it did, even where the response was lost.
 import type { DeleteRequest, JournalEntry, Receipt } from '../../control/schemas.ts';
 import { byteString } from '../model/delete-request.ts';
-import { isDryRun } from '../model/journal.ts';
 import { callControl } from './control-plane.ts';
 import { sandboxQuery } from './sandbox.ts';
 
@@ -64,7 +63,7 @@ async function receiptOf(id: string): Promise<Receipt | null> {
 async function lastReceipt(path: string, since: string | undefined): Promise<Receipt | null> {
   const query = { ...sandboxQuery(), since, limit: 20 };
   const { requests } = await callControl<{ requests: JournalEntry[] }>('GET', '/requests', { query });
-  const entry = requests.find((one) => one.request.url === path && one.deletion === true && !isDryRun(one));
+  const entry = requests.find((one) => one.request.url === path && one.deletion === true && !one.dryRun);
   return entry === undefined ? null : receiptOf(entry.id);
 }
 

@@ -220,8 +220,11 @@ export const PROVIDER_ERRORS: ProviderErrors = {
     unknownRoute: ({ method, url }, hint) =>
       new Failure(ERRORS.ROUTE_NOT_FOUND, `No route for ${method} ${url.split('?', 1)[0]}. ${hint}`),
     malformedPath: () => invalid('Malformed path encoding at "url"'),
+    oversized: (part) =>
+      invalid(part === 'url' ? 'URL is too long at "url"' : 'Request headers are too large at "headers"'),
     invalidJson: () => invalid('Invalid JSON at "body"'),
     notJson: () => invalid(NO_BODY),
+    unsupportedEncoding: () => invalid('Unsupported content encoding at "body"'),
     missingBody: () => invalid(NO_BODY),
     tooLarge: () => invalid('Request body is too large at "body"'),
     invalidInput: (part, issues) => invalid(issues.map((issue) => sentence(part, issue)).join('; ')),

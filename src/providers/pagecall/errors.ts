@@ -70,8 +70,12 @@ export const PROVIDER_ERRORS: ProviderErrors = {
   transport: {
     unknownRoute: () => new Failure(ERRORS.NOT_FOUND),
     malformedPath: () => new Failure(ERRORS.MALFORMED_PATH),
+    oversized: (part) =>
+      new Failure(ERRORS.MALFORMED_PATH, part === 'url' ? 'The URL is too long.' : 'The headers are too large.'),
     invalidJson: () => new Failure(ERRORS.INVALID_BODY),
     notJson: () => new Failure(ERRORS.INVALID_BODY, 'Request body must be sent as application/json.'),
+    unsupportedEncoding: () =>
+      new Failure(ERRORS.INVALID_BODY, 'Request body must be encoded with gzip or deflate, or not at all.'),
     missingBody: () => new Failure(ERRORS.INVALID_BODY, 'Request body is required.'),
     tooLarge: () => new Failure(ERRORS.INVALID_BODY, 'Request body is too large.'),
     invalidInput: (part, issues) =>

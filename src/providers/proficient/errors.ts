@@ -91,8 +91,10 @@ export const PROVIDER_ERRORS: ProviderErrors = {
   transport: {
     unknownRoute: ({ method, url }) => notFound('route', `${method} ${url.split('?', 1)[0]}`),
     malformedPath: () => invalid('The path of the request cannot be read.'),
+    oversized: (part) => invalid(`The ${part === 'url' ? 'URL is too long' : 'headers are larger than 16 KiB'}.`),
     invalidJson: () => invalid('body: expected valid JSON'),
     notJson: () => invalid('body: expected the content type application/json'),
+    unsupportedEncoding: () => invalid('body: expected the content encoding gzip or deflate, or none'),
     missingBody: () => invalid('body: required'),
     tooLarge: () => invalid('body: larger than 1 MiB'),
     invalidInput: (_part, issues) => invalid(issues.map(sentence).join('; ')),

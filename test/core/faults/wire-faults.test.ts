@@ -129,18 +129,36 @@ t.test('a truncated response is not completed by the response to a pipelined req
   t.match(seen, /^HTTP\/1\.1 200 OK\r\n[^{]*\r\ncontent-length: 3\r\n\r\n\{$/);
 });
 
-t.test('a half-closed connection is reset too', async (t) => {
+t.test('a client that has closed its side during a delay is disconnected by a reset', async (t) => {
   const { app, url } = await listening(t);
   const closed = new Promise((resolve) => {
     app.server.on('connection', (socket) => socket.once('close', resolve));
   });
   const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
   t.teardown(() => socket.destroy());
-  const ask = (prefer: string) => `GET ${PATH} HTTP/1.1\r\nauthorization: Bearer sk_x\r\nprefer: ${prefer}\r\n\r\n`;
-  socket.on('error', () => {}).write(ask('fault=malformed') + ask('fault=reset'));
+  socket
+    .on('error', () => {})
+    .end(`GET ${PATH} HTTP/1.1\r\nauthorization: Bearer sk_x\r\nprefer: delay=50, fault=reset\r\n\r\n`);
   socket.resume();
   await closed;
   await new Promise<void>((resolve) => app.server.getConnections((_error, open) => resolve(t.equal(open, 0) as never)));
+});
+
+t.test('no broken connection stays open when its client does not hang up', async (t) => {
+  const { app, url } = await listening(t);
+  const sockets = ['reset', 'empty', 'malformed', 'truncated']
+    .flatMap((fault) => Array(50).fill(fault))
+    .map((fault) => {
+      const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => {}).resume();
+      socket.write(`GET ${PATH} HTTP/1.1\r\nauthorization: Bearer sk_x\r\nprefer: fault=${fault}\r\n\r\n`);
+      return socket;
+    });
+  t.teardown(() => sockets.map((socket) => socket.destroy()));
+  const open = () => new Promise<number>((resolve) => app.server.getConnections((_error, count) => resolve(count)));
+  await once(app.server, 'connection');
+  for (let tries = 0; tries < 40 && (await open()) > 0; tries++) await new Promise((next) => setTimeout(next, 100));
+  t.equal(await open(), 0);
 });
 
 t.test('a fault comes before authentication at providers that do so', async (t) => {

@@ -5,6 +5,13 @@ import { PROVIDERS } from '../../../src/providers/index.ts';
 import { listening, testServer } from '../../harness.ts';
 import { sendRaw } from '../../raw-socket.ts';
 
+/** A path of each provider that ends in an id. */
+const PARAMETER: Record<string, string> = {
+  proficient: '/users/',
+  pagecall: '/users/',
+  conductor: '/end-users/',
+};
+
 /** Each provider's error shape; Fastify's own errors have `statusCode`. */
 const ENVELOPES: Record<string, object> = {
   proficient: { error: { code: String, message: String } },
@@ -86,6 +93,7 @@ t.test('bytes after the last request of a connection do not affect its response'
 
 t.test('invalid HTTP gets a readable error', async (t) => {
   const { url } = await listening(t);
+  const { port } = new URL(url);
   for (const { name, mount, base } of PROVIDERS) {
     const answer = await sendRaw(new URL(url).port, `FROB ${mount}${base}/users HTTP/1.1\r\nhost: x\r\n\r\n`);
     t.match(answer, /^HTTP\/1\.1 404 Not Found\r\n/);
@@ -96,14 +104,33 @@ t.test('invalid HTTP gets a readable error', async (t) => {
       `GET ${mount}${base}/users HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`,
     );
     t.match(huge, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    t.match(huge, /headers are (larger|too large)/);
+    const long = await sendRaw(port, `GET ${mount}${base}/${'y'.repeat(20000)} HTTP/1.1\r\nhost: x\r\n\r\n`);
+    t.match(long, /^HTTP\/1\.1 400 Bad Request\r\n/);
+    t.match(long, /URL is too long/);
+    t.match(JSON.parse(long.split('\r\n\r\n')[1] as string), ENVELOPES[name] as object);
+    const longId = await fetch(`${url}${mount}${base}${PARAMETER[name]}${'y'.repeat(6000)}`);
+    t.equal(longId.status, 400);
+    t.match(await longId.text(), /URL is too long/);
   }
   const lost = await sendRaw(new URL(url).port, 'GET\r\n\r\n');
   t.match(JSON.parse(lost.split('\r\n\r\n')[1] as string), { status: 400, type: 'urn:understudy:malformed-request' });
+  for (const path of ['/elsewhere/', '/__admin/sandboxes/'])
+    t.match(
+      JSON.parse(
+        (await sendRaw(port, `GET ${path}${'y'.repeat(20000)} HTTP/1.1\r\nhost: x\r\n\r\n`)).split(
+          '\r\n\r\n',
+        )[1] as string,
+      ),
+      { status: 414, type: 'urn:understudy:url-too-long' },
+    );
+  t.equal((await fetch(`${url}/__admin/sandboxes/${'y'.repeat(6000)}`)).status, 414);
   const heavy = await sendRaw(
     new URL(url).port,
     `GET /elsewhere HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(20000)}\r\n\r\n`,
   );
   t.match(heavy, /^HTTP\/1\.1 431 /);
+  t.match(heavy, /The headers are larger than 16 KiB/);
 });
 
 t.test('HTTP 1.0 without a Host is served', async (t) => {

@@ -11,13 +11,14 @@ t.test('listeners get each request until they unsubscribe', async (t) => {
   const seen: SandboxEvent[] = [];
   const leave = events.on((event) => seen.push(event));
   const journal = new Journal(10);
-  const sandbox = { name: 's', clock: { now: () => 0 }, journal };
+  const sandbox = { name: 's', clock: { now: () => 0 }, journal, hold: () => () => {} };
   const reply = { statusCode: 503, getHeaders: () => ({ 'x-understudy-fault': 'code=503' }) };
-  const request = { method: 'GET', url: '/x?key=secret', params: {}, headers: {} };
-  const visit = { sandbox, requestId: 'r', matched: true, at: 0, started: performance.now() };
+  const request = { method: 'GET', url: '/x?key=secret', params: {}, headers: {}, turn: { onEnd: () => {} } };
+  const outcome = { notes: null, dryRun: false, deletes: false, pending: null };
+  const visit = { sandbox, requestId: 'r', matched: true, at: 0, started: performance.now(), ...outcome };
   const one = (provider: typeof pagecall | null) =>
     recordExchange(
-      { ...visit, provider, operation: provider?.operations[0] ?? null, body: undefined, notes: null },
+      { ...visit, provider, operation: provider?.operations[0] ?? null, body: undefined },
       events,
       request as never,
       reply as never,

@@ -100,12 +100,22 @@ t.test('only the last requests are kept', async (t) => {
 
 t.test('a recorded body retains only the memory of its own bytes', async (t) => {
   const journal = new Journal(10);
-  const sandbox = { name: 's', clock: { now: () => 0 }, journal };
+  const sandbox = { name: 's', clock: { now: () => 0 }, journal, hold: () => () => {} };
   const reply = { statusCode: 200, getHeaders: () => ({}) };
-  const request = { method: 'GET', url: '/', params: {}, headers: {} };
-  const visit = { sandbox, requestId: 'r', provider: pagecall, operation: null, matched: true, at: 0, started: 0 };
+  const request = { method: 'GET', url: '/', params: {}, headers: {}, turn: { onEnd: () => {} } };
+  const outcome = { notes: null, dryRun: false, deletes: false, pending: null };
+  const visit = {
+    sandbox,
+    requestId: 'r',
+    provider: pagecall,
+    operation: null,
+    matched: true,
+    at: 0,
+    started: 0,
+    ...outcome,
+  };
   const keep = (body: Buffer, payload: string) => {
-    recordExchange({ ...visit, body, notes: null }, new Events(), request as never, reply as never, payload);
+    recordExchange({ ...visit, body }, new Events(), request as never, reply as never, payload);
     const [entry] = journal.newestFirst();
     return [entry?.body?.content, entry?.responseBody?.content] as [Buffer, Buffer | string];
   };

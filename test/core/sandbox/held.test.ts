@@ -118,7 +118,10 @@ t.test('the event stream of a sandbox ends with its deletion, and other streams 
   const delayed = call('GET', ALICE, { headers: { ...of('k'), prefer: 'delay=60' } });
   await setTimeout(10);
   t.equal((await call('DELETE', '/__admin/sandboxes/k')).status, 204);
-  t.match(await one.text(), /^: understudy\n\nevent: sandbox-deleted\ndata: {"sandbox":"k","at":"20[^"]+Z"}\n\n$/);
+  t.match(
+    await one.text(),
+    /^: understudy\n\nevent: pending\ndata: {[^\n]+}\n\nevent: sandbox-deleted\ndata: {"sandbox":"k","at":"20[^"]+Z"}\n\n$/,
+  );
   t.equal((await delayed).status, 410);
   const reader = (all.body as ReadableStream<Uint8Array>).getReader();
   let text = '';

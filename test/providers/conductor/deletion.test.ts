@@ -178,6 +178,7 @@ t.test('the control plane connects and disconnects without a browser', async (t)
         operation,
         requestId: `r${requests++}`,
         providerRequestId: null,
+        entry: null,
         publicBase: '',
         checkpointFault: null,
         ...given,

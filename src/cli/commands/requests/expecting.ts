@@ -35,10 +35,16 @@ interface Verdict {
     readonly id: string;
     readonly method: string;
     readonly url: string;
-    readonly status: number;
+    readonly status: number | null;
     readonly member: string;
     readonly expected: unknown;
     readonly actual: unknown;
+  }[];
+  readonly extra: readonly {
+    readonly id: string;
+    readonly method: string;
+    readonly url: string;
+    readonly status: number | null;
   }[];
 }
 
@@ -58,7 +64,7 @@ export const COUNT = action({
 
 export const VERIFY = action({
   name: 'verify',
-  summary: 'Verify that as many requests match as expected; if not, list those that nearly match',
+  summary: 'Verify that as many requests match as expected; if not, list those that nearly match, or the extra ones',
   settings: VERIFYING,
   exit: { yes: PASSED, no: 'more or fewer did' },
   run: verify,
@@ -116,8 +122,13 @@ async function waitFor(call: Call<typeof WAITING>): Promise<number> {
   }
 }
 
-function report(out: Page, { passed, count: number, nearMisses }: Verdict, expected: string): void {
+function report(out: Page, { passed, count: number, nearMisses, extra }: Verdict, expected: string): void {
   out.write(`${passed ? 'passed' : 'failed'}: ${count(number, 'request')} matched, expected ${expected}\n`);
+  if (extra.length > 0) {
+    out.write('\n');
+    const rows = extra.map(({ id, method, url, status }) => [id, method, url, statusText(status)]);
+    writeTable(out, ['EXTRA', 'METHOD', 'URL', 'STATUS'], rows);
+  }
   if (nearMisses.length === 0) return;
   out.write('\n');
   writeTable(
@@ -127,12 +138,16 @@ function report(out: Page, { passed, count: number, nearMisses }: Verdict, expec
       id,
       method,
       url,
-      String(status),
+      statusText(status),
       member,
       textOf(expected),
       textOf(actual),
     ]),
   );
+}
+
+function statusText(status: number | null): string {
+  return String(status ?? 'pending');
 }
 
 function textOf(value: unknown): string {

@@ -42,8 +42,8 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
     list,
     ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'KEY', 'REQUEST', 'AT'],
     ({ requests }) =>
-      requests.map(({ id, at, operation, durationMs, request, response, fault, keyless, nearest }) => [
-        String(response.status),
+      requests.map(({ id, at, operation, durationMs, request, response, delivered, fault, keyless, nearest }) => [
+        `${response.status ?? 'pending'}${delivered || response.status === null ? '' : ' (lost)'}`,
         request.method,
         request.url,
         operation ?? (nearest?.[0] === undefined ? '' : `none, nearest ${nearest[0].operation}`),

@@ -1,0 +1,61 @@
+// Request bodies: compressed ones are inflated, and rejected ones read to their end, so that the response can be read.
+import type { Transform } from 'node:stream';
+import { createGunzip, createInflate } from 'node:zlib';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The code of the error for a body whose `Content-Encoding` is not supported. */
+export const UNSUPPORTED_ENCODING = 'UNSUPPORTED_ENCODING';
+
+/** How much of a rejected body is read, in bytes, and for how long, in ms; then the connection is closed. */
+const DRAINED_BYTES = 64 * 1024 * 1024;
+const DRAIN_TIMEOUT = 10_000;
+
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: createGunzip,
+  'x-gzip': createGunzip,
+  deflate: createInflate,
+};
+
+/**
+ * Inflates the bodies of a scope's requests. Fastify counts the inflated bytes against the body limit and stops reading
+ * there; a request with another encoding fails with UNSUPPORTED_ENCODING, status 415.
+ */
+export function inflateBodies(scope: FastifyInstance): void {
+  scope.addHook('preParsing', (request, _reply, payload, done) => {
+    const { headers } = request;
+    const encoding = headers['content-encoding']?.trim().toLowerCase();
+    const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+    if (encoding === undefined || encoding === 'identity' || empty) return done(null, payload);
+    const decoder = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
+    if (decoder === undefined) {
+      const message = `Content-Encoding ${JSON.stringify(encoding)} is not supported; send gzip, deflate or none.`;
+      return done(Object.assign(new Error(message), { code: UNSUPPORTED_ENCODING, statusCode: 415 }));
+    }
+    // Fastify compares the encoded length with Content-Length.
+    const inflated = Object.assign(decoder(), { receivedEncodedLength: 0 });
+    payload.on('data', (chunk: Buffer) => (inflated.receivedEncodedLength += chunk.length));
+    payload.on('error', (error) => inflated.destroy(error));
+    done(null, payload.pipe(inflated));
+  });
+}
+
+/**
+ * Reads and discards what is left of a body that is not used. Closing the connection with unread bytes would reset it,
+ * often before the client has read the response.
+ */
+export function drainBody({ raw }: FastifyRequest, reply: FastifyReply): void {
+  // Fastify closes the connection after a body error.
+  reply.removeHeader('connection');
+  if (raw.complete) return;
+  const timer = setTimeout(() => raw.destroy(), DRAIN_TIMEOUT).unref();
+  let drained = 0;
+  raw.unpipe();
+  raw
+    .on('data', (chunk: Buffer) => {
+      drained += chunk.length;
+      if (drained > DRAINED_BYTES) raw.destroy();
+    })
+    .once('end', () => clearTimeout(timer))
+    .once('close', () => clearTimeout(timer))
+    .resume();
+}
