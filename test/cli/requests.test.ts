@@ -207,3 +207,32 @@ t.test('requests to no operation are followed too; a stream that breaks off is a
     err: /The event stream of http:\S+ broke off \(.+\)\.\n$/,
   });
 });
+
+t.test('lost and pending responses, dry runs and extra requests are shown as such', async (t) => {
+  const server = await listening(t);
+  const type = typing(server.url);
+  const send = (method: string, prefer: string, signal?: AbortSignal) =>
+    fetch(server.url + ALICE, {
+      method,
+      headers: { authorization: 'Bearer sk_conductor_test', prefer },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  await (await send('DELETE', 'dry-run')).text();
+  await t.rejects(send('DELETE', 'fault=reset, phase=after-commit'));
+  const stop = new AbortController();
+  const held = send('GET', 'fault=hang', stop.signal);
+  const shown = async () => (await type('requests')).out;
+  for (let tries = 0; tries < 100 && !/pending/.test(await shown()); tries++)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  t.match(await shown(), /\npending +GET /);
+  t.match(await shown(), /\n200 \(lost\) +DELETE /);
+  stop.abort();
+  await t.rejects(held);
+  t.strictSame(await type('requests count --operation endUsers.delete'), printed('1\n'), 'a dry run is no deletion');
+  t.strictSame(await type('requests count --operation endUsers.delete --dry-run'), printed('1\n'));
+  const verified = await type('requests verify --operation endUsers.delete --count 0');
+  t.match(verified, {
+    code: 1,
+    out: /^failed: 1 request matched, expected 0\n\nEXTRA +METHOD +URL +STATUS\n\S+ +DELETE +\S+ +200\n$/,
+  });
+});

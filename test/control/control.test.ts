@@ -30,6 +30,22 @@ t.test('a reset restores the fixtures, or deletes every row and keeps the keys',
   }
 });
 
+t.test('a reset to a target that does not exist names what there is', async (t) => {
+  const { call } = await testServer(t);
+  const refused = async (query: string) =>
+    (await call('POST', `/__admin/reset${query}`, { json: { to: 'nowhere' } })).body;
+  const none = 'to: "nowhere" is none of "fixtures", "empty", and there are no snapshots.';
+  t.equal((await refused('')).detail, none);
+  t.equal((await refused('?sandbox=*')).detail, none);
+  t.equal((await refused('?sandbox=unknown')).detail, none);
+  await call('POST', '/__admin/snapshots', { json: { name: 'before' } });
+  t.equal((await refused('')).detail, 'to: "nowhere" is none of "fixtures", "empty", {"snapshot":"before"}.');
+  t.strictSame(
+    (await call('GET', '/__admin/sandboxes')).body.sandboxes.map(({ name }: { name: string }) => name),
+    ['default'],
+  );
+});
+
 t.test('state can be filtered by provider and by resource', async (t) => {
   const { call } = await testServer(t);
   const all = (await call('GET', '/__admin/state')).body;

@@ -182,3 +182,14 @@ t.test('a client that left during a delay is found by 499', async (t) => {
   for (let tries = 0; tries < 100 && (await count({ status: 499 })) === 0; tries++) await sleep(10);
   t.equal(await count({ status: 499 }), 1);
 });
+
+t.test('a request that is delayed and then held is one pending entry', async (t) => {
+  const { url, requests } = await server(t);
+  const stop = new AbortController();
+  const held = fetch(url + ALICE, { headers: { ...key, prefer: 'delay=20, fault=hang' }, signal: stop.signal });
+  await sleep(80);
+  t.match(await requests(), [{ pending: true, response: { status: null } }]);
+  t.equal((await requests()).length, 1);
+  stop.abort();
+  await t.rejects(held);
+});

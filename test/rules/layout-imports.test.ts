@@ -11,20 +11,22 @@ const sources = new Map(
     .map((name) => [`src/${name}`, readFileSync(join(SOURCES, 'src', name), 'utf8')]),
 );
 
+const edges = importsOf(sources);
+
 /** The imports of a copy of src in which one file has an additional first line. */
 const withLine = (file: string, line: string) => {
   const text = sources.get(file);
   if (text === undefined) throw new Error(`there is no ${file}`);
-  return importsOf(new Map([...sources, [file, `${line}\n${text}`]]));
+  return [...edges.filter(({ from }) => from !== file), ...importsOf(new Map([[file, `${line}\n${text}`]]))];
 };
 
 t.test('every import of src points down or is one of the types that may point up', async (t) => {
-  t.ok(importsOf(sources).length > 500, 'the imports are read');
-  t.strictSame(violations(importsOf(sources)), []);
+  t.ok(edges.length > 500, 'the imports are read');
+  t.strictSame(violations(edges), []);
 });
 
 t.test('there are no import cycles, types included', async (t) => {
-  t.strictSame(circles(importsOf(sources)), []);
+  t.strictSame(circles(edges), []);
 });
 
 t.test('a forbidden import is detected, as a value and as a type', async (t) => {

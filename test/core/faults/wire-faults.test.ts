@@ -1,8 +1,10 @@
 // Wire faults over real connections, HTTP and HTTPS: what the client sees, and what happened on the server.
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { FastifyReply } from 'fastify';
 import t, { type Test } from 'tap';
+import { breakConnection } from '../../../src/core/faults/wire-faults.ts';
 import { listening } from '../../harness.ts';
 import { secured } from '../../https.ts';
 import { sendRaw } from '../../raw-socket.ts';
@@ -175,4 +177,20 @@ t.test('a held connection ends when the server closes', async (t) => {
   await Promise.all(arrived);
   await app.close();
   for (const { ended } of await Promise.all(hanging)) t.equal(ended, true);
+});
+
+t.test('a reset of a connection that is already ending closes it', async (t) => {
+  const server = createServer({ allowHalfOpen: true }).listen(0, '127.0.0.1');
+  t.teardown(() => server.close());
+  await once(server, 'listening');
+  const client = connect((server.address() as { port: number }).port, '127.0.0.1');
+  client.on('error', () => {});
+  t.teardown(() => client.destroy());
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  socket.end('bye');
+  const closed = once(socket, 'close');
+  const reply = { hijack: () => {}, request: { raw: { socket } } } as unknown as FastifyReply;
+  breakConnection(reply, new Set(), 'reset', { status: 200, headers: {}, payload: '' });
+  await closed;
+  t.equal(socket.destroyed, true);
 });

@@ -1,7 +1,10 @@
 // Pipelined requests run in the order they were sent, and what counts as delivered is what the connection took.
-import { connect, type Socket } from 'node:net';
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
+import { Turn } from '../../../src/core/http/connection-order.ts';
 import { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
 import { listening } from '../../harness.ts';
 
@@ -202,4 +205,38 @@ t.test('a receipt that cannot be marked as unanswered does no harm', async (t) =
   restore();
   t.match((await running.requests()).at(-1), { operation: 'endUsers.delete', delivered: false });
   t.ok((await running.receipts())[0].answered);
+});
+
+t.test('a wire fault behind an event stream is recorded when the client leaves, and breaks nothing', async (t) => {
+  const { send, requests } = await server(t);
+  const socket = send(bytes('GET', '/__admin/events?sandbox=default'), bytes('GET', ALICE, { prefer: 'fault=empty' }));
+  t.ok(await until(() => socket.received.includes('understudy')));
+  await sleep(30);
+  t.equal(socket.destroyed, false, 'the fault waits for the stream before it');
+  socket.destroy();
+  t.ok(await until(async () => (await requests()).length === 1));
+  t.match(await requests(), [{ delivered: false, fault: 'fault=empty', response: { status: 200 } }]);
+});
+
+t.test('a request that is parsed after its connection closed does not run', async (t) => {
+  const socket = new Socket();
+  socket.destroy();
+  const response = new EventEmitter();
+  const turn = new Turn({ socket } as IncomingMessage, response as ServerResponse);
+  let started = false;
+  turn.begin(() => (started = true));
+  t.equal(turn.closed, true);
+  t.equal(started, false);
+});
+
+t.test('a response that finishes after its connection closed counts as not sent', async (t) => {
+  const socket = new Socket();
+  const response = new EventEmitter();
+  const turn = new Turn({ socket } as IncomingMessage, response as ServerResponse);
+  const ends: boolean[] = [];
+  turn.onEnd((sent) => ends.push(sent));
+  socket.destroy();
+  t.ok(await until(() => ends.length > 0));
+  response.emit('finish');
+  t.strictSame(ends, [false]);
 });

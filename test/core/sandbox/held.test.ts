@@ -63,8 +63,11 @@ for (const where of ['in memory', 'with --data'] as const) {
           await check(turns, () => call('POST', '/__admin/reset', { json: { to: 'empty', scope: ['state'] } })),
         );
         await call('POST', '/__admin/reset');
-        t.equal((await call('POST', '/__admin/snapshots', { json: { name: 's' } })).status, 201);
-        t.equal((await check(turns, () => call('DELETE', '/__admin/snapshots/s'))).status, 200);
+        for (const name of ['old', 's'])
+          t.equal((await call('POST', '/__admin/snapshots', { json: { name } })).status, 201);
+        // The newest is searched first.
+        t.equal((await check(turns, () => call('DELETE', '/__admin/snapshots/old'))).status, 200);
+        t.equal((await call('DELETE', '/__admin/snapshots/s')).status, 204);
       }
       const refused = seen.filter(({ status }) => status !== 200);
       t.ok(refused.length > 0);
