@@ -99,9 +99,9 @@ async function opened(page: Page, link: string): Promise<void> {
 /** Clicks Execute and waits for the response. */
 async function executed(page: Page): Promise<{ status: string; body: string }> {
   // Clears an earlier response, which could be mistaken for this one.
-  if (await page.getByRole('button', { name: 'Clear' }).isVisible())
-    await page.getByRole('button', { name: 'Clear' }).click();
-  await page.getByRole('button', { name: 'Execute' }).click();
+  if (await page.getByRole('button', { name: 'Clear', exact: true }).isVisible())
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+  await page.getByRole('button', { name: 'Execute', exact: true }).click();
   const row = page.locator('.live-responses-table tr.response');
   return {
     status: await row.locator('.response-col_status').innerText(),
