@@ -130,7 +130,7 @@ function lock(folder: string): () => void {
         `${folder} is in use by another process${lockHolderOf(path)}; stop it, or start with another --data folder.`,
       );
     }
-    const why = diskErrorMessage(error as NodeJS.ErrnoException);
-    throw new DataError(`${path} cannot be locked: ${why}, or choose another --data folder.`);
+    const { message } = error as Error;
+    throw new DataError(`${path} cannot be locked (${message}); move it away, or choose another --data folder.`);
   }
 }

@@ -136,19 +136,12 @@ export class Sandbox {
   async holdWhile<T>(work: () => Promise<T>): Promise<T> {
     const release = this.hold();
     const before = this.#replacements;
-    const assertSame = () => {
-      if (this.#end !== null) throw this.#end;
-      if (this.#replacements !== before) throw sandboxReplaced(this.name);
-    };
     try {
-      const result = await work();
-      assertSame();
-      return result;
-    } catch (error) {
-      assertSame();
-      throw error;
+      return await work();
     } finally {
       release();
+      // Takes precedence over the result and over the error of the work, which may be a consequence.
+      this.#assertNotReplacedSince(before);
     }
   }
 
@@ -251,6 +244,11 @@ export class Sandbox {
     } catch {
       return new Date().toISOString();
     }
+  }
+
+  #assertNotReplacedSince(replacements: number): void {
+    if (this.#end !== null) throw this.#end;
+    if (this.#replacements !== replacements) throw sandboxReplaced(this.name);
   }
 
   #clearFaults(): void {

@@ -64,7 +64,7 @@ export class WebhookSockets {
 /** The sockets of this process. */
 export const webhookSockets = new WebhookSockets();
 
-/** The host and port of a webhook's URL; the text itself when it is no URL. */
+/** The host and port of a URL, which providers have validated. */
 export function receiverOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
+  return new URL(url).host;
 }

@@ -251,11 +251,19 @@ export class Webhooks {
     const at = this.#now();
     const began = performance.now();
     const took = () => Math.round(performance.now() - began);
+    // Not AbortSignal.any: on Node 20 it lets a timeout signal be garbage collected, which then never fires.
+    const end = new AbortController();
+    const stopped = () => end.abort(stop.reason);
+    stop.addEventListener('abort', stopped, { once: true });
+    const timer = setTimeout(() => end.abort(new Error('The operation was aborted due to timeout')), this.#timeout);
     try {
-      const signal = AbortSignal.any([AbortSignal.timeout(this.#timeout), stop]);
-      return { at, status: await postWebhook(url, headers, JSON.stringify(body), signal), durationMs: took() };
+      const status = await postWebhook(url, headers, JSON.stringify(body), end.signal);
+      return { at, status, durationMs: took() };
     } catch (error) {
       return { at, error: reason(error as Error & { code?: unknown }), durationMs: took() };
+    } finally {
+      clearTimeout(timer);
+      stop.removeEventListener('abort', stopped);
     }
   }
 

@@ -102,6 +102,35 @@ for (const [what, [corrupt, sentence]] of Object.entries(BAD)) {
   });
 }
 
+t.test(
+  'a file that another program has locked is reported with the program, and works once it is released',
+  async (t) => {
+    const data = await used(t, 'held');
+    const path = join(data, 'held.sqlite');
+    const holder = new Sqlite(path);
+    t.teardown(() => holder.close());
+    holder.exec('pragma locking_mode = exclusive; begin exclusive');
+    const { call } = await testServer(t, { data });
+    const pid = process.platform === 'linux' ? ` (pid ${process.pid})` : '';
+    const refused = await call('GET', `${USERS}/user-42`, { headers: key('held') });
+    t.strictSame(
+      [refused.status, refused.body],
+      [
+        500,
+        {
+          type: 'urn:understudy:data-folder',
+          title: 'Data folder unusable',
+          status: 500,
+          detail: `${path} is in use by another process${pid}; stop it, or start with another --data folder.`,
+        },
+      ],
+    );
+    t.equal((await call('GET', `${USERS}/user-42`, { headers: key('other') })).status, 200);
+    holder.close();
+    t.equal((await call('GET', `${USERS}/user-42`, { headers: key('held') })).status, 400, 'the deletion was kept');
+  },
+);
+
 t.test('a sandbox whose file was deleted starts from the fixtures', async (t) => {
   const data = await used(t, 'bad');
   writeFileSync(join(data, 'bad.sqlite'), 'no database');

@@ -1,8 +1,9 @@
 // Sandboxes in a data folder: persistent, and locked by one process at a time.
-import { readdirSync, renameSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
+import { DataError } from '../../../src/core/storage/disk.ts';
 import { buildServer } from '../../../src/server.ts';
 import { testServer } from '../../harness.ts';
 
@@ -33,6 +34,37 @@ t.test('a second process is rejected while the first holds the folder', async (t
     message: /is in use by another process.*; stop it, or start with another --data folder/,
   });
   t.equal((await app.inject('/__admin/health')).statusCode, 200, 'the first process keeps working');
+});
+
+t.test('a lock file that cannot be locked is reported, and the folder works once it is moved away', async (t) => {
+  const data = t.testdir({ 'understudy.lock': {} });
+  const lock = join(data, 'understudy.lock');
+  t.throws(
+    () => buildServer({ data }),
+    new DataError(
+      `${lock} cannot be locked (unable to open database file); move it away, or choose another --data folder.`,
+    ),
+  );
+  renameSync(lock, join(data, 'elsewhere'));
+  const { call } = await testServer(t, { data });
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: key('default') })).status, 200);
+});
+
+t.test('a folder whose sandboxes cannot be recovered is reported and not kept locked', async (t) => {
+  const data = t.testdir({ 'mine.snapshots': 'not a folder' });
+  const { app } = await testServer(t, { data: join(data, 'used') });
+  await app.close();
+  renameSync(join(data, 'used', 'default.sqlite'), join(data, 'mine.sqlite'));
+  const snapshots = join(data, 'mine.snapshots');
+  t.throws(
+    () => buildServer({ data }),
+    new DataError(
+      `${snapshots} cannot be read: ENOTDIR: not a directory, scandir '${snapshots}', or choose another --data folder.`,
+    ),
+  );
+  rmSync(snapshots);
+  const { call } = await testServer(t, { data });
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: key('mine') })).status, 200);
 });
 
 t.test('two names that differ only in case are rejected, because file systems may not distinguish them', async (t) => {

@@ -1,9 +1,12 @@
 // Webhooks use a limited number of sockets, over all sandboxes and to each receiver, and a bounded queue.
-import { createServer, type Socket } from 'node:net';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { SOCKET_LIMITS, WebhookSockets } from '../../../src/core/sandbox/webhook-sockets.ts';
 import { Webhooks } from '../../../src/core/sandbox/webhooks.ts';
+import { Authority } from '../../../src/core/tls/certificate-authority.ts';
 
 /** Receivers that accept connections and never respond. */
 async function silentReceivers(t: Test, number: number) {
@@ -65,6 +68,33 @@ t.test('one receiver that does not respond does not hold up the others', async (
   t.equal(most(), SOCKET_LIMITS.perReceiver);
   made.clear();
   t.notOk(made.busy);
+});
+
+t.test('a webhook is posted over HTTPS only to a receiver whose certificate is trusted', async (t) => {
+  const { cert, key } = Authority.open(null).credentials('127.0.0.1');
+  const received: [method: string | undefined, body: string][] = [];
+  const server = createHttpsServer({ cert, key }, async (request, response) => {
+    received.push([request.method, await text(request)]);
+    response.end();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  t.teardown(() => server.close());
+  const url = `HTTPS://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const { made, send } = webhooks(t, { timeout: 10_000 });
+  const untrusted = send(url, 'untrusted');
+  await made.flush();
+  t.match(untrusted, { state: 'failed', attempts: [{ error: /^(SELF_SIGNED_CERT|UNABLE_TO)_/ }] });
+  t.strictSame(received, []);
+  const warnings = t.capture(process, 'emitWarning');
+  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  t.teardown(() => {
+    delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  });
+  const trusted = send(url, 'trusted');
+  await made.flush();
+  t.match(trusted, { state: 'delivered', attempts: [{ status: 200 }] });
+  t.strictSame(received, [['POST', '{}']]);
+  t.equal(warnings().length, 1, 'Node warns that certificates are not checked');
 });
 
 t.test('beyond the queue’s limit a webhook fails at once, and says why', async (t) => {
