@@ -226,6 +226,7 @@ t.test('lost and pending responses, dry runs and extra requests are shown as suc
     await new Promise((resolve) => setTimeout(resolve, 10));
   t.match(await shown(), /\npending +GET /);
   t.match(await shown(), /\n200 \(lost\) +DELETE /);
+  t.match((await type('requests verify --method GET --count 0')).out, /\nEXTRA .*\n\S+ +GET +\S+ +pending\n$/);
   stop.abort();
   await t.rejects(held);
   t.strictSame(await type('requests count --operation endUsers.delete'), printed('1\n'), 'a dry run is no deletion');

@@ -35,6 +35,8 @@ export function inflateBodies(scope: FastifyInstance): void {
     const inflated = Object.assign(decoder(), { receivedEncodedLength: 0 });
     payload.on('data', (chunk: Buffer) => (inflated.receivedEncodedLength += chunk.length));
     payload.on('error', (error) => inflated.destroy(error));
+    // Fastify stops listening once it has rejected the body, and an error without a listener would end the process.
+    inflated.on('error', () => {});
     done(null, payload.pipe(inflated));
   });
 }

@@ -256,15 +256,15 @@ export class Webhooks {
     const stopped = () => end.abort(stop.reason);
     stop.addEventListener('abort', stopped, { once: true });
     const timer = setTimeout(() => end.abort(new Error('The operation was aborted due to timeout')), this.#timeout);
-    try {
-      const status = await postWebhook(url, headers, JSON.stringify(body), end.signal);
-      return { at, status, durationMs: took() };
-    } catch (error) {
-      return { at, error: reason(error as Error & { code?: unknown }), durationMs: took() };
-    } finally {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', stopped);
-    }
+    return await postWebhook(url, headers, JSON.stringify(body), end.signal)
+      .then(
+        (status) => ({ at, status, durationMs: took() }),
+        (error) => ({ at, error: reason(error), durationMs: took() }),
+      )
+      .finally(() => {
+        clearTimeout(timer);
+        stop.removeEventListener('abort', stopped);
+      });
   }
 
   #pause(milliseconds: number): Promise<void> {

@@ -1,5 +1,8 @@
 // The erasure check finds a person's residues by any of their identifiers, each with the call that removes it.
 import t from 'tap';
+import { snapshotTexts } from '../../../src/core/deletions/erasure-places.ts';
+import type { Sandbox } from '../../../src/core/sandbox/sandbox.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
 import { testServer } from '../../harness.ts';
 import { ALICE, changed, check, erase, type Found, KEYS } from './residues.ts';
 
@@ -141,4 +144,9 @@ t.test('an invalid check is rejected with its path', async (t) => {
   ];
   for (const [json, detail] of cases)
     t.match(await call('POST', '/__admin/erasure-checks', { json }), { status: 400, body: { detail } });
+});
+
+t.test('a snapshot that is deleted while a check runs is skipped', async (t) => {
+  const snapshots = { list: () => [{ name: 'gone', createdAt: '' }], read: () => undefined };
+  t.strictSame([...snapshotTexts({ snapshots } as unknown as Sandbox, PROVIDERS)], []);
 });

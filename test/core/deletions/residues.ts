@@ -72,7 +72,8 @@ export async function carryOut(call: TestServer['call'], planned: string, sandbo
 export async function changed(t: Test, sandboxes: string[], change: (db: Sqlite.Database, sandbox: string) => void) {
   const data = t.testdir();
   const first = await testServer(t, { data });
-  for (const sandbox of sandboxes) await first.call('GET', `/__admin/state?sandbox=${sandbox}`);
+  for (const name of sandboxes)
+    if (name !== 'default') await first.call('POST', '/__admin/sandboxes', { json: { name } });
   await first.app.close();
   for (const sandbox of sandboxes) {
     const db = new Sqlite(join(data, `${sandbox}.sqlite`));

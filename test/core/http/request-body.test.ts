@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { deflateSync, gzipSync } from 'node:zlib';
 import t from 'tap';
 import { listening, testServer } from '../../harness.ts';
+import { sendRaw } from '../../raw-socket.ts';
 
 const key = { authorization: 'Bearer sk_x', 'content-type': 'application/json' };
 const MEBIBYTE = 1024 * 1024;
@@ -161,4 +162,24 @@ t.test('a compressed body that ends early changes nothing', async (t) => {
     { passed: true },
   );
   t.equal((await call('GET', '/pagecall/v1/users/early', { headers: key })).status, 400);
+});
+
+t.test('an invalid gzip body that nobody reads does not end the process', async (t) => {
+  const { url, call } = await listening(t);
+  const body = 'this is not gzip';
+  for (const [method, path, type, status] of [
+    ['GET', '/pagecall/v1/users', 'application/json', 200],
+    ['GET', '/__admin/state', 'application/json', 200],
+    ['POST', '/pagecall/v1/users', 'text/plain', 400],
+    ['POST', '/__admin/reset', 'text/plain', 415],
+    ['POST', '/pagecall/v1/nowhere', 'application/json', 404],
+  ] as const) {
+    const text = await sendRaw(
+      new URL(url).port,
+      `${method} ${path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer k\r\ncontent-type: ${type}\r\ncontent-encoding: gzip\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    t.match(text, new RegExp(`^HTTP/1\\.1 ${status} `), `${method} ${path} ${type}`);
+    await sleep(20);
+  }
+  t.equal((await call('GET', '/pagecall/v1/users', { headers: key })).status, 200);
 });
