@@ -15,7 +15,9 @@ import { disconnectStalledClients } from './core/http/stalled-clients.ts';
 import { addUnknownPathHandlers, unroutedRequestHandlers } from './core/http/unrouted-requests.ts';
 import { JOURNAL_SIZE } from './core/journal/journal.ts';
 import { NO_COMPILERS } from './core/openapi/documented-routes.ts';
+import { effectiveContract } from './core/openapi/overlay.ts';
 import { extended, type Published } from './core/openapi/published/extended.ts';
+import { servedDocument } from './core/openapi/served-document.ts';
 import type { Contract } from './core/provider/contract.ts';
 import type { Provider } from './core/provider/provider.ts';
 import { type Fixtures, type LoadingProgress, loadFixtures } from './core/sandbox/fixtures.ts';
@@ -94,10 +96,8 @@ function builtInFixtures(): Fixtures {
   return builtIn;
 }
 
-/** Loads the document generator on first use. */
+/** Not imported on first use: Node remembers an import that failed for want of file descriptors. */
 async function documentOf(provider: Provider): Promise<Contract> {
-  const { effectiveContract } = await import('./core/openapi/overlay.ts');
-  const { servedDocument } = await import('./core/openapi/served-document.ts');
   return servedDocument(provider, effectiveContract(new URL(`${provider.name}.json`, CONTRACTS)));
 }
 

@@ -7,6 +7,7 @@ import type { Contract } from '../core/provider/contract.ts';
 import { loadedOnce } from '../core/storage/descriptors.ts';
 import { ownOrigin, providersOrigin } from './admin-port.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxNameOf } from './context.ts';
+import { readableDocument, withSandbox, withServers } from './readable-document.ts';
 
 /** The body of an error response (RFC 9457). */
 const ProblemBody = z.object({
@@ -84,7 +85,6 @@ async function describe(
   { version, providers }: DocumentContext,
 ): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
-  const { readableDocument } = await import('./readable-document.ts');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
   const document = await documentOf(routes, {
@@ -119,7 +119,6 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { withSandbox, withServers } = await import('./readable-document.ts');
       const own = ownOrigin(request);
       return withServers(withSandbox(await scope.ownDocument(), sandboxNameOf(request)), own, own);
     },
@@ -138,7 +137,6 @@ export function addDocuments(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { file } = request.params as { file: string };
       const { name } = requireProvider(control, file.replace(/\.json$/, ''));
-      const { withServers } = await import('./readable-document.ts');
       return withServers(await control.document(name), baseOf(control, request), ownOrigin(request));
     },
   );

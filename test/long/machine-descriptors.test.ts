@@ -93,7 +93,7 @@ t.test('excess connections are rejected with sandboxes in files', { skip }, (t) 
 t.test('a limit too low for the start is reported', { skip }, async (t) => {
   for (const [limit, sentence] of [
     [20, 'The limit of open files is too low to start (ulimit -n); raise it, e.g. ulimit -n 4096.'],
-    [30, 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.'],
+    [28, 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.'],
   ] as const)
     t.strictSame(await runBash(`ulimit -n ${limit}; understudy --port 0`), {
       code: 2,

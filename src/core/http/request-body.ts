@@ -16,13 +16,17 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   deflate: createInflate,
 };
 
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
 /**
  * Inflates the bodies of a scope's requests. Fastify counts the inflated bytes against the body limit and stops reading
  * there; a request with another encoding fails with UNSUPPORTED_ENCODING, status 415.
  */
 export function inflateBodies(scope: FastifyInstance): void {
   scope.addHook('preParsing', (request, _reply, payload, done) => {
-    const { headers } = request;
+    const { headers, method } = request;
+    // No other operation has a body; one that comes all the same is ignored, however it is encoded.
+    if (!WITH_BODY.has(method)) return done(null, payload);
     const encoding = headers['content-encoding']?.trim().toLowerCase();
     const empty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
     if (encoding === undefined || encoding === 'identity' || empty) return done(null, payload);

@@ -1,5 +1,6 @@
 // Bounds how many sandboxes have an open database: suspends the least recently used ones.
 import type { Sandbox } from './sandbox.ts';
+import { DEFAULT_SANDBOX } from './sandbox-name.ts';
 
 /** The sandboxes with an open database. */
 export class OpenSandboxes {
@@ -24,7 +25,8 @@ export class OpenSandboxes {
     this.#open.add(sandbox);
     for (const one of this.#open) {
       if (this.#open.size <= this.#max) return;
-      if (one !== sandbox && !one.busy) one.suspend();
+      // The default sandbox stays open, so that it works when no file can be opened any more.
+      if (one !== sandbox && !one.busy && one.name !== DEFAULT_SANDBOX) one.suspend();
     }
   }
 }
