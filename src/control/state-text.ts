@@ -1,6 +1,6 @@
 // The state of a large sandbox as JSON text, read from a copy in slices: other requests are served in between.
 import type { Provider } from '../core/provider/provider.ts';
-import { fromCells, tableOf } from '../core/provider/resource.ts';
+import { fromCells, rowsSql } from '../core/provider/resource.ts';
 import { Slices } from '../core/slices.ts';
 import { type Database, openClone } from '../core/storage/database.ts';
 import { readDocuments } from '../core/storage/rows.ts';
@@ -36,7 +36,7 @@ export async function* stateText(
         comma = ',';
         let text = '';
         let rowComma = '';
-        for (const row of rowsInOrder(copy, tableOf(provider.name, resource))) {
+        for (const row of rowsInOrder(copy, rowsSql(provider.name, resource))) {
           text += rowComma + JSON.stringify(fromCells(resource, row));
           rowComma = ',';
           if (text.length > CHUNK) {

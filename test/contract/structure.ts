@@ -1,6 +1,7 @@
 // The structure of an OpenAPI document, keyword by keyword: nothing is rewritten, only prose is left out.
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { selects } from '../../src/core/openapi/overlay.ts';
 
 type Node = Record<string, any>;
 
@@ -68,9 +69,13 @@ export function explains(target: string, update: unknown, { at, other }: Differe
       ? [name]
       : list === '*'
         ? null
-        : [...(list as string).matchAll(/'([^']*)'/g)].map(([, one]) => one),
+        : [...(list as string).matchAll(/'([^']*)'/g)].map(([, one]) => one as string),
   );
-  if (at.length < steps.length || !steps.every((names, n) => names === null || names.includes(at[n]))) return false;
+  if (
+    at.length < steps.length ||
+    !steps.every((names, n) => names === null || names.some((name) => selects(name, at[n] as string)))
+  )
+    return false;
   if (update === null) return true;
   let node: any = pruned(update, NAMED.has(String(at[steps.length - 1])));
   for (const key of at.slice(steps.length)) {

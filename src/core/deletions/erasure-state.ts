@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
-import { columnsOf, fieldValue, isFreeForm, type Resource, tableOf } from '../provider/resource.ts';
+import { columnsOf, fieldValue, isFreeForm, type Resource, rowsSql, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
@@ -13,11 +13,13 @@ import { nameForms } from './name-forms.ts';
 /** Rows searched before yielding to the event loop. */
 const PAGE = 5000;
 
-/** A table to search; derived from the schema, so that no column is missed. */
+/** A resource to search; its columns are read from the schema, so that none is missed. */
 export interface SearchedTable {
   readonly provider: Provider;
   readonly resource: Resource;
   readonly table: string;
+  /** What to select its rows from, as SQL. */
+  readonly source: string;
   readonly texts: readonly string[];
   readonly pointers: readonly Pointer[];
 }
@@ -29,7 +31,7 @@ export interface Evidence {
   readonly clearedWith: Pointer | null;
 }
 
-/** Keys of the subjects' rows: `followed` by `table.column` that other rows refer to, `rows` by table. */
+/** Keys of the subjects' rows: `followed` by `table.column` that other rows refer to, `rows` by source. */
 export interface OwnRows {
   readonly followed: ReadonlyMap<string, Set<string>>;
   readonly rows: Map<string, Set<string>>;
@@ -41,8 +43,17 @@ export function searchedTables(db: Database, providers: readonly Provider[]): Se
     provider.resources.map((resource) => {
       const table = tableOf(provider.name, resource);
       const columns = db.pragma<{ name: string; type: string }>(`table_info("${table}")`);
-      const texts = columns.filter(({ type }) => type.toUpperCase() === 'TEXT').map(({ name }) => name);
-      return { provider, resource, table, texts, pointers: pointersOf(db, provider, resource) };
+      const texts = columns
+        .filter(({ name, type }) => type.toUpperCase() === 'TEXT' && name !== resource.within?.column)
+        .map(({ name }) => name);
+      return {
+        provider,
+        resource,
+        table,
+        source: rowsSql(provider.name, resource),
+        texts,
+        pointers: pointersOf(db, provider, resource),
+      };
     }),
   );
 }
@@ -64,7 +75,7 @@ export async function searchState(
       // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
-        `select max(seq) as last, count(*) as rows from (select seq from "${searched.table}" where seq > ? order by seq limit ?)`,
+        `select max(seq) as last, count(*) as rows from (select seq from ${searched.source} where seq > ? order by seq limit ?)`,
         after,
         PAGE,
       )[0] as { last: number | null; rows: number };
@@ -82,17 +93,17 @@ export async function searchState(
 }
 
 /** Selects the rows of a page that may contain a name or refer to a subject's row. */
-function selectionOf({ table, texts, pointers }: SearchedTable): string {
+function selectionOf({ source, texts, pointers }: SearchedTable): string {
   const conditions = [
     mayName('hay'),
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
   // The limit keeps SQLite from flattening the subquery and calling lower() again for every name.
-  return `with ${NAMES} select * from "${table}" where seq in (
+  return `with ${NAMES} select * from ${source} where seq in (
     select seq from (
       select ${columns}, lower(concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')})) as hay
-      from "${table}" where seq > ? order by seq limit ?
+      from ${source} where seq > ? order by seq limit ?
     ) where ${conditions.join(' or ')}
   ) order by seq`;
 }
@@ -105,7 +116,7 @@ function judge(
   own: OwnRows,
   findings: Findings<Evidence>,
 ): void {
-  const { provider, resource, table, pointers } = searched;
+  const { provider, resource, table, source, pointers } = searched;
   const points = ({ column, target }: Pointer) => followed(own, target).has(row[column] as string);
   const identities = (resource.identity ?? []).flatMap((field) => fieldValue(row, field) ?? []);
   const persons = identities.some((value) => subjects.include(value));
@@ -135,7 +146,7 @@ function judge(
     else if (found !== null) note(field, found.match, pointer.tie === 'detached' ? pointer : null);
   }
   const named = [...identities, key].map((value) => subjects.match(value)).some((found) => found?.named === true);
-  if (named || names.any) own.rows.set(table, (own.rows.get(table) ?? new Set()).add(key));
+  if (named || names.any) own.rows.set(source, (own.rows.get(source) ?? new Set()).add(key));
 }
 
 /** The texts of a row that match; pointer columns are included without a match. */

@@ -1,4 +1,5 @@
 // The deletion ledger: tables and generated triggers that record, in the same transaction, the rows a delete removes.
+import type { LinkTable } from '../provider/provider.ts';
 import { type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from '../storage/database.ts';
@@ -60,14 +61,18 @@ interface ForeignKey {
  * `current_request` is empty, so resets and state writes leave no receipt.
  */
 export function addLedgerTriggers(db: Database, provider: string, resources: readonly Resource[]): void {
+  const triggered = new Set<string>();
   for (const resource of resources) {
     const table = tableOf(provider, resource);
+    if (triggered.has(table)) continue;
+    triggered.add(table);
+    const name = resource.within === undefined ? `'${resource.name}'` : `old."${resource.within.column}"`;
     const keys = db.pragma<ForeignKey>(`foreign_key_list("${table}")`);
     // When a child's trigger runs, its parent is already deleted: that reveals which key cascaded.
     const cascades = keys
       .filter((key) => key.on_delete === 'CASCADE')
-      .map((key) => `when ${orphaned(key)} then '${resource.name}.${key.from}'`);
-    const columns = `insert into ledger (deletion, provider, resource, id, via, detached) select deletion, '${provider}', '${resource.name}', old."${resource.key}"`;
+      .map((key) => `when ${orphaned(key)} then ${name} || '.${key.from}'`);
+    const columns = `insert into ledger (deletion, provider, resource, id, via, detached) select deletion, '${provider}', ${name}, old."${resource.key}"`;
     const recording = 'from current_request where deletion is not null';
     db.execute(`create trigger "ledger_${table}" after delete on "${table}" begin
       ${columns}, ${cascades.length > 0 ? `case ${cascades.join(' ')} end` : 'null'}, null ${recording};
@@ -79,6 +84,24 @@ export function addLedgerTriggers(db: Database, provider: string, resources: rea
       end`);
     }
   }
+}
+
+/**
+ * Adds the trigger that lists the surviving end of a link as detached when the other end is deleted. An end whose own
+ * owner is being deleted does not survive.
+ */
+export function addLinkTrigger(db: Database, provider: string, { table, between, ends, field }: LinkTable): void {
+  const objects = `${provider}_${between.table}`;
+  const both = ends.map((end) => `old."${end}"`).join(', ');
+  const owners = db
+    .pragma<ForeignKey>(`foreign_key_list("${objects}")`)
+    .map((key) => `and exists (select 1 from "${key.table}" where "${key.to}" = rest."${key.from}")`);
+  db.execute(`create trigger "ledger_${provider}_${table}" after delete on "${provider}_${table}" begin
+    insert into ledger (deletion, provider, resource, id, via, detached)
+    select deletion, '${provider}', rest."${between.column}", rest.id, null, '${field}'
+      from current_request join "${objects}" as rest on rest.seq in (${both})
+      where deletion is not null and (select count(*) from "${objects}" where seq in (${both})) = 1 ${owners.join(' ')};
+  end`);
 }
 
 function orphaned(key: ForeignKey): string {

@@ -51,7 +51,7 @@ export class RowOwners {
     if (found === undefined) {
       const table = pointer.target.slice(0, -pointer.field.length - 1);
       const searched = this.#tables.find((one) => one.table === table) as SearchedTable;
-      const [row] = this.#db.once(`select * from "${table}" where "${pointer.field}" = ?`, value);
+      const [row] = this.#db.once(`select * from ${searched.source} where "${pointer.field}" = ?`, value);
       found = row === undefined ? null : { searched, row };
       this.#rows.set(name, found);
     }
@@ -71,8 +71,8 @@ export class RowOwners {
 
   /** Whether a row belongs to a subject, to another person, or to no one. */
   ownership({ searched, row }: Placed): Ownership {
-    const { resource, table, pointers } = searched;
-    if (this.#own.rows.get(table)?.has(row[resource.key] as string) === true) return 'subject';
+    const { resource, source, pointers } = searched;
+    if (this.#own.rows.get(source)?.has(row[resource.key] as string) === true) return 'subject';
     if (resource.identity !== undefined) return 'other';
     // A person the row refers to counts before the owner of its parent.
     const persons = pointers.filter(({ owner, column }) => owner.identity !== undefined && row[column] !== null);
@@ -101,7 +101,7 @@ export class RowOwners {
         for (const { column, field, target, tie } of child.pointers) {
           if (tie !== 'owned' || target !== `${one.searched.table}.${field}`) continue;
           const value = one.row[field] as string;
-          const rows = this.#db.once(`select * from "${child.table}" where "${column}" = ?`, value);
+          const rows = this.#db.once(`select * from ${child.source} where "${column}" = ?`, value);
           deleted.push(...rows.map((row) => ({ searched: child, row })));
         }
       }

@@ -25,6 +25,8 @@ export interface Resource {
    * `{column}` is replaced by the row's value.
    */
   readonly removal: string;
+  /** The table of its rows, and the column with the name of each row's resource, if it shares a table with others. */
+  readonly within?: { readonly table: string; readonly column: string };
 }
 
 /** The path of the DELETE that removes a row or its nearest owner; `base` is the prefix of the provider's API. */
@@ -32,9 +34,20 @@ export function removalPath(removal: string, base: string, row: Row): string {
   return base + removal.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
 }
 
-/** The name of a resource's table. */
-export function tableOf(provider: string, resource: { name: string }): string {
-  return `${provider}_${resource.name}`;
+/** The name of the table that holds a resource's rows. */
+export function tableOf(provider: string, { name, within }: Pick<Resource, 'name' | 'within'>): string {
+  return `${provider}_${within?.table ?? name}`;
+}
+
+/** What to select a resource's rows from, as SQL: its table, or its rows of a shared one. */
+export function rowsSql(provider: string, resource: Pick<Resource, 'name' | 'within'>): string {
+  const table = `"${tableOf(provider, resource)}"`;
+  return resource.within === undefined ? table : `(select * from ${table} where ${ofResource(resource, '')})`;
+}
+
+/** A condition that holds for the rows of a resource in its table; `row` is a prefix such as `new.`. */
+export function ofResource({ name, within }: Pick<Resource, 'name' | 'within'>, row: string): string {
+  return within === undefined ? 'true' : `${row}"${within.column}" = '${name}'`;
 }
 
 /** A row with the API's field names and JSON values. */

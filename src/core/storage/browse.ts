@@ -1,7 +1,7 @@
 // Pages of a resource's rows for browsing: filtered by text or owner, with counts of the rows that each owns.
 import { pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from '../provider/resource.ts';
+import { type ApiRow, columnsOf, fromCells, type Resource, rowsSql } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 
@@ -48,7 +48,7 @@ export function readPage(
     conditions.push(`instr(lower(concat_ws(char(10), ${columns.join(', ')})), lower(?))`);
     values.push(text);
   }
-  const matching = `from "${tableOf(provider.name, resource)}"${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
+  const matching = `from ${rowsSql(provider.name, resource)}${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
   const rows = db
     .once(`select * ${matching} order by seq limit ? offset ?`, ...values, limit, offset)
     .map((row) => fromCells(resource, row));
@@ -58,12 +58,12 @@ export function readPage(
 
 /** A row as it is stored, or undefined. */
 export function findRow(db: Database, provider: Provider, resource: Resource, id: string): Row | undefined {
-  return db.get(`select * from "${tableOf(provider.name, resource)}" where "${resource.key}" = ?`, id);
+  return db.get(`select * from ${rowsSql(provider.name, resource)} where "${resource.key}" = ?`, id);
 }
 
 /** The number of rows of a resource. */
 export function countRows(db: Database, provider: Provider, resource: Resource): number {
-  return db.get<{ total: number }>(`select count(*) as total from "${tableOf(provider.name, resource)}"`)
+  return db.get<{ total: number }>(`select count(*) as total from ${rowsSql(provider.name, resource)}`)
     ?.total as number;
 }
 
@@ -74,7 +74,7 @@ function ownedBy(db: Database, provider: Provider, resource: Resource, rows: rea
       .filter(({ owner, tie }) => owner === resource && tie !== 'loose')
       .map(({ column, field }) => {
         const counts = db.once<{ value: string; total: number }>(
-          `select "${column}" as value, count(*) as total from "${tableOf(provider.name, child)}"
+          `select "${column}" as value, count(*) as total from ${rowsSql(provider.name, child)}
             where "${column}" in (select value from json_each(?)) group by "${column}"`,
           JSON.stringify(rows.map((row) => row[field])),
         );

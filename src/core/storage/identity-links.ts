@@ -1,5 +1,5 @@
 // Identity links: triggers record which identity values were seen together on a row, and outlive the row.
-import { type Resource, tableOf } from '../provider/resource.ts';
+import { ofResource, type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from './database.ts';
 
@@ -64,11 +64,14 @@ function triggersOf(provider: string, resource: Resource): string[] {
   const entry = (list: string) => `insert into identity_links (provider, resource, id, at, identities)
     values ('${provider}', '${resource.name}', new."${resource.key}", ${NOW}, json_array(${list}));`;
   const columns = [...new Set(identity.map((field) => `"${field.split('.')[0]}"`))].join(', ');
+  // Several resources may share a table.
+  const name = resource.within === undefined ? table : `${table}_${resource.name}`;
+  const own = ofResource(resource, 'new.');
   const differs = identity.map((field) => `${valueSql('old', field)} is not ${valueSql('new', field)}`).join(' or ');
   return [
-    `create trigger "identity_${table}" after insert on "${table}" begin ${entry(values('new'))} end;`,
+    `create trigger "identity_${name}" after insert on "${table}" when ${own} begin ${entry(values('new'))} end;`,
     // Includes the old values: the entry of the insert may have been pruned.
-    `create trigger "identity_${table}_changed" after update of ${columns} on "${table}" when ${differs} begin
+    `create trigger "identity_${name}_changed" after update of ${columns} on "${table}" when ${own} and (${differs}) begin
       ${entry(`${values('old')}, ${values('new')}`)} end;`,
   ];
 }

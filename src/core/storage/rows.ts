@@ -1,7 +1,16 @@
 // Reads and writes rows and settings objects of a sandbox, for fixtures, state and resets.
 import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
+import {
+  type ApiRow,
+  columnsOf,
+  fromCells,
+  ofResource,
+  type Resource,
+  rowsSql,
+  tableOf,
+  toCells,
+} from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './database-file.ts';
@@ -61,7 +70,7 @@ export function insertRows(
     db.execute('pragma defer_foreign_keys = on');
     for (const provider of providers) {
       if (replace) {
-        for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
+        for (const table of tablesOf(provider)) db.run(`delete from "${table}"`);
         clearLinks(db, provider.name);
       }
       for (const resource of provider.resources) {
@@ -70,6 +79,10 @@ export function insertRows(
     }
     checkReferences(db, providers, rows);
   });
+}
+
+function tablesOf({ name, resources }: Provider): Set<string> {
+  return new Set(resources.map((resource) => tableOf(name, resource)));
 }
 
 function rowsOf(rows: RowsByProvider, provider: Provider, resource: Resource): readonly ApiRow[] {
@@ -83,9 +96,10 @@ function insertResource(
   rows: readonly ApiRow[],
   { repeats, validated, count }: { repeats: boolean; validated: boolean; count: () => void },
 ): void {
-  const names = [...columnsOf(resource).keys()];
-  const table = tableOf(provider.name, resource);
-  const sql = `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
+  const { within } = resource;
+  const names = [...columnsOf(resource).keys(), ...(within === undefined ? [] : [within.column])];
+  const sql = `insert into "${tableOf(provider.name, resource)}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
+  const fixed = within === undefined ? [] : [resource.name];
   const unique = repeats ? [] : (resource.unique ?? []);
   rows.forEach((row, index) => {
     const fail = (field: string, reason: string) => {
@@ -98,11 +112,14 @@ function insertResource(
       fail([...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.'), issue.message);
     }
     for (const field of unique) {
-      if (db.get(`select 1 from "${table}" where "${field}" = ?`, row[field] as Cell) !== undefined)
+      if (
+        db.get(`select 1 from ${rowsSql(provider.name, resource)} where "${field}" = ?`, row[field] as Cell) !==
+        undefined
+      )
         fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }
     try {
-      db.run(sql, ...toCells(resource, checked.data as ApiRow));
+      db.run(sql, ...toCells(resource, checked.data as ApiRow), ...fixed);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       // `UNIQUE constraint failed: table.a, table.b`
@@ -116,8 +133,7 @@ function insertResource(
 /** Throws for the first dangling reference: SQLite's own error at commit does not name the row. */
 function checkReferences(db: Database, providers: readonly Provider[], rows: RowsByProvider): void {
   for (const provider of providers) {
-    for (const resource of provider.resources) {
-      const table = tableOf(provider.name, resource);
+    for (const table of tablesOf(provider)) {
       const [broken] = db.pragma<{ rowid: number; fkid: number; parent: string }>(`foreign_key_check("${table}")`);
       if (broken === undefined) continue;
       const key = db
@@ -125,6 +141,10 @@ function checkReferences(db: Database, providers: readonly Provider[], rows: Row
         .find((key) => key.id === broken.fkid) as { from: string; to: string };
       const field = key.from;
       const row = db.get(`select * from "${table}" where seq = ?`, broken.rowid) as Row;
+      const resource = provider.resources.find(
+        (one) =>
+          tableOf(provider.name, one) === table && (one.within === undefined || row[one.within.column] === one.name),
+      ) as Resource;
       const index = rowsOf(rows, provider, resource).findIndex((given) => given[resource.key] === row[resource.key]);
       const parent = broken.parent.slice(provider.name.length + 1);
       throw new RowError(
@@ -141,14 +161,14 @@ function checkReferences(db: Database, providers: readonly Provider[], rows: Row
 /** The rows of a resource, oldest first. */
 export function readRows(db: Database, provider: Provider, resource: Resource): ApiRow[] {
   return db
-    .all(`select * from "${tableOf(provider.name, resource)}" order by seq`)
+    .all(`select * from ${rowsSql(provider.name, resource)} order by seq`)
     .map((row) => fromCells(resource, row));
 }
 
 /** The newest `count` rows of a resource, oldest first; after an insertion, the rows it stored. */
 export function readNewest(db: Database, provider: Provider, resource: Resource, count: number): ApiRow[] {
   return db
-    .all(`select * from "${tableOf(provider.name, resource)}" order by seq desc limit ?`, count)
+    .all(`select * from ${rowsSql(provider.name, resource)} order by seq desc limit ?`, count)
     .map((row) => fromCells(resource, row))
     .reverse();
 }

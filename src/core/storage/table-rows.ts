@@ -5,9 +5,9 @@ import type { Database } from './database.ts';
 /** Rows that are read at a time. */
 const ROWS = 200;
 
-/** The rows of a table, oldest first, read a few at a time. */
-export function* rowsInOrder(db: Database, table: string): Generator<Row> {
-  const sql = `select * from "${table}" where seq > ? order by seq limit ${ROWS}`;
+/** The rows of a table or of another source (SQL), oldest first, read a few at a time. */
+export function* rowsInOrder(db: Database, source: string): Generator<Row> {
+  const sql = `select * from ${source} where seq > ? order by seq limit ${ROWS}`;
   for (let rows = db.all(sql, Number.MIN_SAFE_INTEGER); rows.length > 0; ) {
     yield* rows;
     rows = db.all(sql, rows.at(-1)?.seq as number);

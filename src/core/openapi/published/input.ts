@@ -85,7 +85,7 @@ function validated(
 }
 
 /** The useful issues: for a union of one schema and null, those of the schema instead of the union's. */
-function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
+export function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const nullable = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
   const otherUnions = unions.filter((union) => !nullable.includes(union));

@@ -1,0 +1,135 @@
+// Links between transactions: what a payment, credit, deposit or order is linked with, and what is open because of it.
+import { fromCents } from './amounts.ts';
+import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { camelCase } from './operations.ts';
+
+/** A link as the body of its first end stores it: from a payment, credit or later document to the earlier one. */
+export interface Link {
+  /** The other end. */
+  readonly id: string;
+  /** Its resource as it is stored, e.g. `salesOrders`. */
+  readonly resource: string;
+  readonly linkType: 'amount' | 'quantity';
+  /** In cents; what the link takes off the open amount of both ends. */
+  readonly amount?: number;
+  /** In cents: a part of `amount` at the other end that no money was paid for. */
+  readonly discount?: number;
+  readonly quantity?: number;
+  readonly line?: string;
+  readonly toLine?: string;
+}
+
+/** A link between two stored objects, seen from one of them. */
+export interface LinkedObject {
+  readonly other: number;
+  readonly linkType: 'amount' | 'quantity';
+  readonly amount: number;
+  readonly quantity: number | null;
+  /** Whether the link is stored with this object. */
+  readonly outward: boolean;
+  readonly ownLine: string | null;
+  readonly otherLine: string | null;
+}
+
+/** The links of objects by `seq`, in the order in which they were made. */
+export function linksOf(file: CompanyFile, seqs: readonly number[]): Map<number, LinkedObject[]> {
+  const found = new Map<number, LinkedObject[]>();
+  const add = (own: number, link: LinkedObject) => {
+    const links = found.get(own);
+    if (links === undefined) found.set(own, [link]);
+    else links.push(link);
+  };
+  const wanted = JSON.stringify(seqs);
+  for (const row of file.db.all<LinkRow>(OUTWARD, wanted)) {
+    const { fromObject, toObject, fromLine, toLine, ...link } = row;
+    add(fromObject, { ...link, other: toObject, outward: true, ownLine: fromLine, otherLine: toLine });
+  }
+  for (const row of file.db.all<LinkRow>(INWARD, wanted)) {
+    const { fromObject, toObject, fromLine, toLine, ...link } = row;
+    add(toObject, { ...link, other: fromObject, outward: false, ownLine: toLine, otherLine: fromLine });
+  }
+  return found;
+}
+
+interface LinkRow {
+  fromObject: number;
+  toObject: number;
+  linkType: 'amount' | 'quantity';
+  amount: number;
+  quantity: number | null;
+  fromLine: string | null;
+  toLine: string | null;
+}
+
+const SELECT =
+  'select fromObject, toObject, linkType, amount, quantity, fromLine, toLine from conductor_quickbooksLinks';
+const OUTWARD = `${SELECT} where fromObject in (select value from json_each(?)) order by seq`;
+const INWARD = `${SELECT} where toObject in (select value from json_each(?)) order by seq`;
+
+/**
+ * Prepares the removal of an object's links: returns what takes them out of the other ends' bodies and gives those a
+ * new revision, to be called once the object is gone.
+ */
+export function unlink(file: CompanyFile, object: StoredObject): () => void {
+  const links = linksOf(file, [object.seq]).get(object.seq) ?? [];
+  const others = file.read([...new Set(links.map(({ other }) => other))]);
+  return () => {
+    for (const other of others) {
+      const body = { ...other.body };
+      for (const field of ['links', 'appliedToTransactions', 'refundAppliedToTransactions']) {
+        const kept = ((body[field] ?? []) as Json[]).filter((one) => (one.id ?? one.transactionId) !== object.id);
+        if (kept.length === 0) delete body[field];
+        else body[field] = kept;
+      }
+      file.replace(other, body);
+    }
+  };
+}
+
+/** The rows of `linkedTransactions` of a page of objects: both ends of a link show it (documented). */
+export function linkedTransactions(
+  file: CompanyFile,
+  page: readonly StoredObject[],
+  feedName: (resource: string) => string,
+): (object: StoredObject) => Json[] {
+  const links = linksOf(
+    file,
+    page.map(({ seq }) => seq),
+  );
+  const seqs = [...new Set([...links.values()].flat().map(({ other }) => other))];
+  const others = new Map(file.read(seqs).map((object) => [object.seq, object]));
+  return ({ seq }) => {
+    const rows = new Map<string, Json>();
+    for (const { other, linkType, amount, outward } of links.get(seq) ?? []) {
+      const { id, resource, body } = others.get(other) as StoredObject;
+      const key = `${id} ${linkType}`;
+      const signed = (outward ? 1 : -1) * amount + Number(rows.get(key)?.cents ?? 0);
+      rows.set(key, {
+        id,
+        transactionType: feedName(resource),
+        transactionDate: body.transactionDate,
+        refNumber: body.refNumber,
+        linkType,
+        // Negative on what is paid, positive on the credit (documented for bills and vendor credits).
+        amount: linkType === 'amount' ? fromCents(signed) : undefined,
+        cents: signed,
+      });
+    }
+    return [...rows.values()];
+  };
+}
+
+/** What is linked to objects by amount, in cents: what has been taken off their open amounts. */
+export function appliedAmounts(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => number {
+  const links = linksOf(
+    file,
+    page.map(({ seq }) => seq),
+  );
+  return ({ seq }) =>
+    (links.get(seq) ?? []).reduce((sum, { linkType, amount }) => sum + (linkType === 'amount' ? amount : 0), 0);
+}
+
+/** A link to an object, for the `links` of another one. */
+export function linkTo(object: StoredObject, link: Omit<Link, 'id' | 'resource'>): Link {
+  return { id: object.id, resource: camelCase(object.resource), ...link };
+}

@@ -1,0 +1,117 @@
+// List: look-ups, filters and pages, the same for all resources.
+import { invalid } from '../errors.ts';
+import type { CompanyFile, Json } from './company-file.ts';
+import type { Schema } from './contract.ts';
+import { firstPage, nextPage, type Page } from './cursor.ts';
+import { missed } from './failures.ts';
+import { conditionsOf } from './filters.ts';
+import { camelCase } from './operations.ts';
+import type { ResourceEntry } from './resource-entry.ts';
+import { showObjects } from './show-record.ts';
+
+/** Arrays that `includeLineItems=false` leaves out. */
+const LINES = [
+  'lines',
+  'lineGroups',
+  'expenseLines',
+  'itemLines',
+  'itemGroupLines',
+  'appliedToTransactions',
+  'refundAppliedToTransactions',
+  'debitLines',
+  'creditLines',
+];
+
+/** The parameters of a list, with the defaults of the contract. */
+export interface ListQuery {
+  readonly ids?: string[];
+  readonly names?: string[];
+  readonly fullNames?: string[];
+  readonly refNumbers?: string[];
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** A page of a resource's objects. `paged` resources have cursors. @throws Failure for a look-up that misses */
+export function listObjects(
+  file: CompanyFile,
+  entry: ResourceEntry,
+  { shape, paged, query }: { readonly shape: Schema; readonly paged: boolean; readonly query: ListQuery },
+): Json {
+  const page = pageOf(file, entry, paged, query);
+  const data = showObjects(file, entry, shape, file.read(page.seqs), leftOut(query));
+  return listOf(entry.path, data, paged ? page : null);
+}
+
+/** A list as responses show it; `url` is the same wherever the API is (documented). */
+export function listOf(path: string, data: readonly Json[], page: Omit<Page, 'seqs'> | null): Json {
+  return {
+    objectType: 'list',
+    url: `/v1/quickbooks-desktop/${path}`,
+    data,
+    ...(page === null
+      ? {}
+      : {
+          nextCursor: page.nextCursor,
+          remainingCount: page.remainingCount,
+          hasMore: page.nextCursor !== null,
+        }),
+  };
+}
+
+function leftOut(query: ListQuery): Record<string, true | null> {
+  return {
+    ...(query.includeLineItems === false || query.includeComponentLineItems === false
+      ? Object.fromEntries(LINES.map((field) => [field, true as const]))
+      : {}),
+    ...(query.includeLinkedTransactions === false ? { linkedTransactions: true as const } : {}),
+    ...(query.excludeAlternateShippingAddresses === true ? { alternateShippingAddresses: null } : {}),
+  };
+}
+
+function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: ListQuery): Page {
+  const looked = lookUp(file, entry, query);
+  if (looked !== null) return { seqs: looked, nextCursor: null, remainingCount: 0 };
+  if (paged && query.cursor !== undefined) return nextPage(file, entry.path, query.cursor, query.limit as number);
+  const { sql, values } = conditionsOf(file, entry, query);
+  // List objects by name, transactions by age (our choice).
+  const order = entry.names === null ? 'object.seq' : 'object.label collate nocase, object.seq';
+  const limit = paged ? '' : 'limit ?';
+  const rows = file.db.all<{ seq: number }>(
+    `select object.seq from conductor_quickbooksObjects as object
+     where object.endUserId = ? and object.resource = ? ${sql.map((one) => `and ${one}`).join(' ')} order by ${order} ${limit}`,
+    file.endUserId,
+    camelCase(entry.path),
+    ...values,
+    ...(paged ? [] : [query.limit ?? -1]),
+  );
+  const seqs = rows.map(({ seq }) => seq);
+  if (paged) return firstPage(file, entry.path, seqs, query.limit as number);
+  return { seqs, nextCursor: null, remainingCount: 0 };
+}
+
+/** The objects that are asked for by id, name or number, which makes all other filters void; null without any. */
+function lookUp(file: CompanyFile, entry: ResourceEntry, query: ListQuery): number[] | null {
+  const { ids, names, fullNames, refNumbers } = query;
+  if ([ids, names, fullNames, refNumbers].every((values) => values === undefined)) return null;
+  if (query.cursor !== undefined)
+    throw invalid('Invalid input: a look-up has one page and takes no cursor at "cursor"');
+  const found = new Set<number>();
+  const find = (condition: string, values: readonly string[]) => {
+    for (const value of values) {
+      const rows = file.db.all<{ seq: number }>(
+        `select seq from conductor_quickbooksObjects where endUserId = ? and resource = ? and ${condition} order by seq`,
+        file.endUserId,
+        camelCase(entry.path),
+        value,
+      );
+      if (rows.length === 0) throw missed(value);
+      for (const { seq } of rows) found.add(seq);
+    }
+  };
+  find('id = ?', ids ?? []);
+  find('label = ? collate nocase', [...(fullNames ?? []), ...(names ?? [])]);
+  find('refNumber = ?', refNumbers ?? []);
+  return [...found];
+}

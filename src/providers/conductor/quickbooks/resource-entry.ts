@@ -1,0 +1,89 @@
+// One entry of the table of resources: what a kind of QuickBooks object has that others have not.
+import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import type { Schema } from './contract.ts';
+
+/** What a reference may point at: the resources of its target, and a condition on the target's body. */
+export interface Target {
+  readonly resources: readonly string[];
+  readonly accepts?: (body: Json) => boolean;
+}
+
+/** A write in progress. Rules may change `record`, and refuse by throwing. */
+export interface Draft {
+  readonly file: CompanyFile;
+  readonly entry: ResourceEntry;
+  /** The object's id, also of one that is being created. */
+  readonly id: string;
+  /** The body of the request, with the defaults of the contract. */
+  readonly request: Json;
+  /** The object in the API's own words, sparse, references as `{id}`. */
+  readonly record: Json;
+  /** The object as it was; null on create. */
+  readonly before: StoredObject | null;
+}
+
+/** What a list of one family can be filtered by, beyond the filters that all have: an SQL condition on `object`. */
+export type Filter = (
+  value: never,
+  file: CompanyFile,
+) => { readonly sql: string; readonly values: readonly (string | number)[] };
+
+/** A resource. The verbs are the same for all; everything an entry leaves out follows the contract. */
+export interface ResourceEntry {
+  /** The path segment, e.g. `sales-orders`. */
+  readonly path: string;
+  /** List objects are retired, transactions deleted; `single` is the one object of its kind; `computed` stores nothing. */
+  readonly kind: 'list' | 'transaction' | 'single' | 'computed';
+  /** How QuickBooks' messages call it, e.g. `Sales Order`. */
+  readonly title: string;
+  /** Its type in feeds and links, e.g. `bill_payment_check`; by default the singular of the path. */
+  readonly feedName: string;
+  /** The field that must be unique, and the resources that share the names; null for none. */
+  readonly names: { readonly field: 'name' | 'fullName' | 'initial'; readonly space: readonly string[] } | null;
+  /** Targets of references that differ from those that hold everywhere (`references.ts`). */
+  readonly references?: Readonly<Record<string, Target>>;
+  /** Line arrays by field: entries have ids and are kept, added or dropped by them on update. */
+  readonly lines?: readonly string[];
+  /** The fields whose reference the list's `accountIds` means. */
+  readonly accounts?: readonly string[];
+  /** Fields that `""` does not clear. */
+  readonly required?: readonly string[];
+  readonly filters?: Readonly<Record<string, Filter>>;
+  /** Whether rows belong to a person, for erasure checks. */
+  readonly person?: boolean;
+  /** Completes a record that was mapped from the request: defaults, amounts, links, postings. @throws Failure */
+  complete?(draft: Draft): void;
+  /** Runs once the record is stored. @throws Failure, which undoes it */
+  stored?(draft: Draft, object: StoredObject): void;
+  /** Before a delete or void. @throws Failure to refuse it */
+  removing?(file: CompanyFile, object: StoredObject, verb: 'delete' | 'void'): void;
+  /** Turns a record into a void one, in place. */
+  voided?(record: Json): void;
+  /** The one object of a `single` resource. */
+  single?(file: CompanyFile): Json;
+  /** The response of a list whose rows are computed. @throws Failure */
+  listed?(file: CompanyFile, request: { readonly shape: Schema; readonly paged: boolean; readonly query: Json }): Json;
+  /** Fields that are computed when read, for a page of objects at once. */
+  computed?(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json;
+  /** Values for the examples of the served document, which work on the built-in fixtures. */
+  readonly example?: { readonly id?: string; readonly create?: Json; readonly update?: Json; readonly query?: Json };
+}
+
+/** An entry of a list family: named, retired by `isActive`. */
+export function list(path: string, title: string, more: Partial<ResourceEntry> = {}): ResourceEntry {
+  return { path, title, kind: 'list', feedName: singular(path), names: { field: 'name', space: [path] }, ...more };
+}
+
+/** An entry of a transaction family. */
+export function transaction(path: string, title: string, more: Partial<ResourceEntry> = {}): ResourceEntry {
+  return { path, title, kind: 'transaction', feedName: singular(path), names: null, ...more };
+}
+
+/** The singular of a path in feeds: `sales-orders` is `sales_order`. */
+function singular(path: string): string {
+  return path
+    .replaceAll('-', '_')
+    .replace(/ies$/, 'y')
+    .replace(/sses$/, 'ss')
+    .replace(/([^s])s$/, '$1');
+}

@@ -1,0 +1,249 @@
+// The item families, groups and price levels.
+
+import { invalid } from '../../errors.ts';
+import { cents, decimalText, percentOf, price, times } from '../amounts.ts';
+import type { CompanyFile, Json } from '../company-file.ts';
+import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
+import { shownName } from '../names.ts';
+import { type Posting, specialAccount } from '../postings.ts';
+import { ITEMS } from '../references.ts';
+import { type Draft, list, type ResourceEntry } from '../resource-entry.ts';
+import { shownStock } from '../stock.ts';
+import { isUsed } from './lists.ts';
+
+const TREE = { field: 'fullName', space: ITEMS } as const;
+const FLAT = { field: 'name', space: ITEMS } as const;
+
+/** A barcode belongs to one item, unless the request says otherwise (documented). */
+function completeBarcode({ file, id, request, record }: Draft): void {
+  const given = request.barcode as Json | undefined;
+  const value = record.barcode as string | undefined;
+  if (given === undefined || value === undefined || given.assignEvenIfUsed === true) return;
+  const taken = file.db.get(
+    "select 1 from conductor_quickbooksObjects where endUserId = ? and body ->> 'barcode' = ? and id <> ?",
+    file.endUserId,
+    value,
+    id,
+  );
+  if (taken !== undefined)
+    throw refusal(CODES.nameTaken, `The barcode "${value}" of the list element is already in use.`);
+}
+
+/** Accounts of a used item move with the flag that says so, and take past postings along (documented). */
+function moveAccounts(draft: Draft, fields: Readonly<Record<string, string | null>>, detail: string | null): void {
+  const { file, entry, id, request, record, before } = draft;
+  if (before === null) return;
+  const part = (body: Json) => (detail === null ? body : ((body[detail] ?? {}) as Json));
+  const asked = (detail === null ? request : (request[detail] ?? {})) as Json;
+  for (const [field, flag] of Object.entries(fields)) {
+    const from = part(before.body)[field] as { id: string } | undefined;
+    const to = part(record)[field] as { id: string } | undefined;
+    if (from === undefined || to === undefined || from.id === to.id) continue;
+    if (!isUsed(file, id)) continue;
+    if (flag === null || asked[flag] !== true) {
+      throw cannotChange(entry.title, `The item is used in transactions; "${field}" needs ${flag ?? 'to stay'}.`);
+    }
+    movePostings(file, id, from.id, to.id);
+  }
+}
+
+/** Rewrites the postings of an item from one account to another, unless one of them is in a closed period. */
+function movePostings(file: CompanyFile, item: string, from: string, to: string): void {
+  const { closingDate } = file.preference('accounting') as { closingDate?: string | null };
+  const rows = file.db.all<{ object: number }>(
+    'select distinct object from conductor_quickbooksPostings where account = ? and item = ?',
+    from,
+    item,
+  );
+  for (const object of file.read(rows.map(({ object }) => object))) {
+    if (closingDate && String(object.body.transactionDate) <= closingDate) {
+      throw refusal(CODES.changeClosed, 'A transaction of the item is dated on or before the closing date.');
+    }
+    const postings = (object.body.postings as Posting[]).map((posting) =>
+      posting.item === item && posting.account === from ? { ...posting, account: to } : posting,
+    );
+    file.amend(object, { ...object.body, postings });
+  }
+}
+
+/** Exactly one of the two details, and the kind stays what it was (documented). */
+function completeDetails(draft: Draft): void {
+  const { request, before, entry } = draft;
+  completeBarcode(draft);
+  const given = ['salesOrPurchaseDetails', 'salesAndPurchaseDetails'].filter((name) => request[name] !== undefined);
+  if (before === null && given.length !== 1) {
+    throw invalid(
+      'Invalid input: exactly one of salesOrPurchaseDetails and salesAndPurchaseDetails is needed at "salesOrPurchaseDetails"',
+    );
+  }
+  const [kind] = given;
+  if (before === null || kind === undefined) return;
+  if (given.length > 1 || before.body[kind] === undefined) {
+    throw cannotSave(
+      entry.title,
+      'An item cannot change between being sold or purchased and being sold and purchased.',
+    );
+  }
+  draft.record[kind] = { ...(before.body[kind] as Json), ...(draft.record[kind] as Json) };
+  moveAccounts(
+    draft,
+    kind === 'salesOrPurchaseDetails'
+      ? { postingAccount: 'updateExistingTransactionsAccount' }
+      : {
+          incomeAccount: 'updateExistingTransactionsIncomeAccount',
+          expenseAccount: 'updateExistingTransactionsExpenseAccount',
+        },
+    kind,
+  );
+}
+
+function plainItem(path: string, title: string, feedName: string): ResourceEntry {
+  return list(path, title, {
+    feedName,
+    names: TREE,
+    required: ['name'],
+    complete: completeDetails,
+    computed: () => shownName,
+  });
+}
+
+function stockItem(path: string, title: string, feedName: string): ResourceEntry {
+  return list(path, title, {
+    feedName,
+    names: TREE,
+    required: ['name', 'incomeAccount', 'cogsAccount', 'assetAccount'],
+    complete(draft) {
+      const { file, id, request, record, before } = draft;
+      completeBarcode(draft);
+      // Both are computed from the postings.
+      delete record.quantityOnHand;
+      if (request.clearItemLines === true && request.lines === undefined) delete record.lines;
+      const flags = {
+        incomeAccount: 'updateExistingTransactionsIncomeAccount',
+        cogsAccount: 'updateExistingTransactionsCogsAccount',
+        assetAccount: null,
+      };
+      moveAccounts(draft, flags, null);
+      if (before !== null) return;
+      const quantity = (request.quantityOnHand ?? 0) as number;
+      if (quantity === 0) {
+        if (request.totalValue !== undefined) throw cannotSave(title, 'A total value needs a quantity on hand.');
+        return;
+      }
+      const sent = request.totalValue === undefined ? '0.00' : decimalText('totalValue', request.totalValue as string);
+      const value = cents(record.purchaseCost === undefined ? sent : times(record.purchaseCost as string, quantity));
+      const date = (request.inventoryDate as string | undefined) ?? file.today;
+      record.postings = [
+        { account: (record.assetAccount as { id: string }).id, amount: value, date, item: id, quantity },
+        { account: specialAccount(file, 'opening_balance_equity'), amount: -value, date },
+      ] satisfies Posting[];
+    },
+    computed(file, page) {
+      const stock = shownStock(file, page);
+      return (object) => ({ ...shownName(object), ...stock(object) });
+    },
+  });
+}
+
+const discountItems = list('discount-items', 'Discount Item', {
+  feedName: 'item_discount',
+  names: TREE,
+  required: ['name', 'account'],
+  complete(draft) {
+    const { request, record } = draft;
+    completeBarcode(draft);
+    if (request.discountRate !== undefined && request.discountRatePercent !== undefined) {
+      throw invalid(
+        'Invalid input: only one of discountRate and discountRatePercent may be given at "discountRatePercent"',
+      );
+    }
+    if (request.discountRate !== undefined) delete record.discountRatePercent;
+    if (request.discountRatePercent !== undefined) delete record.discountRate;
+    moveAccounts(draft, { account: 'updateExistingTransactionsAccount' }, null);
+  },
+  computed: () => shownName,
+});
+
+const salesTaxItems = list('sales-tax-items', 'Sales Tax Item', {
+  feedName: 'item_sales_tax',
+  names: FLAT,
+  required: ['name'],
+  complete(draft) {
+    completeBarcode(draft);
+    const { record } = draft;
+    if (Number(record.taxRate ?? 0) !== 0 && record.taxVendor === undefined) throw missing('TaxVendorRef');
+  },
+});
+
+const itemGroups = list('item-groups', 'Item Group', {
+  feedName: 'item_group',
+  names: FLAT,
+  required: ['name'],
+  complete(draft) {
+    completeBarcode(draft);
+    if (draft.request.clearItemLines === true && draft.request.lines === undefined) delete draft.record.lines;
+  },
+});
+
+const priceLevels = list('price-levels', 'Price Level', {
+  required: ['name'],
+  complete({ file, request, record, before }) {
+    const fixed = request.fixedPercentage !== undefined;
+    if (fixed && request.perItemPriceLevels !== undefined) {
+      throw invalid(
+        'Invalid input: only one of fixedPercentage and perItemPriceLevels may be given at "perItemPriceLevels"',
+      );
+    }
+    if (before !== null && fixed) throw cannotChange('Price Level', 'The percentage of a price level cannot change.');
+    record.priceLevelType = record.fixedPercentage === undefined ? 'per_item' : 'fixed_percentage';
+    const sent = (request.perItemPriceLevels ?? []) as Json[];
+    const stored = (record.perItemPriceLevels ?? []) as Json[];
+    const earlier = (before?.body.perItemPriceLevels ?? []) as Json[];
+    for (const [n, { adjustPercentage, adjustRelativeTo, itemId }] of sent.entries()) {
+      if (adjustPercentage === undefined) continue;
+      const before = earlier.find(({ item }) => (item as Json).id === itemId)?.customPrice as string | undefined;
+      const from = comparedPrice(file, itemId as string, adjustRelativeTo as string | undefined, before);
+      const percent = decimalText('adjustPercentage', adjustPercentage as string);
+      (stored[n] as Json).customPrice = price(percentOf(from, percent).plus(from));
+    }
+  },
+});
+
+/** The price that an adjustment is relative to (known of QuickBooks). */
+function comparedPrice(file: CompanyFile, id: string, to: string | undefined, custom: string | undefined): string {
+  const body = file.find(ITEMS, id)?.body ?? {};
+  const both = (body.salesAndPurchaseDetails ?? {}) as Json;
+  const either = (body.salesOrPurchaseDetails ?? {}) as Json;
+  const prices =
+    to === 'cost'
+      ? [body.purchaseCost, both.purchaseCost]
+      : to === 'current_custom_price'
+        ? [custom, body.salesPrice, both.salesPrice, either.price]
+        : [body.salesPrice, both.salesPrice, either.price];
+  return (prices.find((one) => one !== undefined) ?? '0.00') as string;
+}
+
+/** Items share ids and names (known of QuickBooks). */
+export const ITEM_FAMILIES: readonly ResourceEntry[] = [
+  plainItem('service-items', 'Service Item', 'item_service'),
+  plainItem('non-inventory-items', 'Non-inventory Item', 'item_non_inventory'),
+  plainItem('other-charge-items', 'Other Charge Item', 'item_other_charge'),
+  stockItem('inventory-items', 'Inventory Item', 'item_inventory'),
+  stockItem('inventory-assembly-items', 'Inventory Assembly Item', 'item_inventory_assembly'),
+  discountItems,
+  list('subtotal-items', 'Subtotal Item', {
+    feedName: 'item_subtotal',
+    names: FLAT,
+    required: ['name'],
+    complete: completeBarcode,
+  }),
+  salesTaxItems,
+  list('sales-tax-group-items', 'Sales Tax Group Item', {
+    feedName: 'item_sales_tax_group',
+    names: FLAT,
+    required: ['name'],
+    complete: completeBarcode,
+  }),
+  itemGroups,
+  priceLevels,
+];
