@@ -34,7 +34,7 @@ t.test('each operation has a tag, a one-line summary, and described parameters',
     const ids = operationsOf(body).map(({ operation }) => operation.operationId ?? operation['x-understudy-operation']);
     t.equal(new Set(ids).size, ids.length, `${document}: every operation has a name of its own`);
     t.same(
-      operationsOf(body).flatMap(({ name, operation }) => complaints(operation).map((one) => `${name}: ${one}`)),
+      operationsOf(body).flatMap(({ name, operation }) => complaints(operation, body).map((one) => `${name}: ${one}`)),
       [],
       document,
     );
@@ -42,7 +42,7 @@ t.test('each operation has a tag, a one-line summary, and described parameters',
 });
 
 /** Missing descriptions, types and examples. */
-function complaints({ summary, tags, parameters = [], responses }: Node): string[] {
+function complaints({ summary, tags, parameters = [], responses }: Node, { components }: Node): string[] {
   const found = [];
   if (!/^[A-Z].{3,100}[^.]$/.test(summary)) found.push(`summary ${summary}`);
   if (tags.length !== 1) found.push(`chapters ${tags}`);
@@ -52,7 +52,10 @@ function complaints({ summary, tags, parameters = [], responses }: Node): string
     // Some ids come into being as things happen; then it says where to look.
     if (required && example === undefined && !/Id of|response/.test(description)) found.push(`${name} has no example`);
   }
-  for (const [status, { description }] of Object.entries(responses as Node))
+  for (const [
+    status,
+    { $ref = '', description = components.responses?.[$ref.split('/').at(-1)]?.description },
+  ] of Object.entries(responses as Node))
     if (!description || description === 'Default Response') found.push(`${status} is not described`);
   return found;
 }

@@ -1,16 +1,7 @@
 // Reads and writes rows and settings objects of a sandbox, for fixtures, state and resets.
 import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
-import {
-  type ApiRow,
-  columnsOf,
-  fromCells,
-  ofResource,
-  type Resource,
-  rowsSql,
-  tableOf,
-  toCells,
-} from '../provider/resource.ts';
+import { type ApiRow, columnsOf, fromCells, type Resource, rowsSql, tableOf, toCells } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './database-file.ts';

@@ -1,7 +1,10 @@
 // Links between transactions: what a payment, credit, deposit or order is linked with, and what is open because of it.
 import { fromCents } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
-import { camelCase } from './operations.ts';
+import { camelCase, feedName } from './operations.ts';
+
+/** What a link counts: money applied, quantities of an order, or a payment in a deposit. */
+export type LinkType = 'amount' | 'quantity' | 'deposit';
 
 /** A link as the body of its first end stores it: from a payment, credit or later document to the earlier one. */
 export interface Link {
@@ -9,10 +12,11 @@ export interface Link {
   readonly id: string;
   /** Its resource as it is stored, e.g. `salesOrders`. */
   readonly resource: string;
-  readonly linkType: 'amount' | 'quantity';
+  /** `deposit` links show nowhere: they say that a payment is in a deposit. */
+  readonly linkType: LinkType;
   /** In cents; what the link takes off the open amount of both ends. */
   readonly amount?: number;
-  /** In cents: a part of `amount` at the other end that no money was paid for. */
+  /** In cents; the part of `amount` that only the other end counts, because no money was paid for it. */
   readonly discount?: number;
   readonly quantity?: number;
   readonly line?: string;
@@ -22,8 +26,9 @@ export interface Link {
 /** A link between two stored objects, seen from one of them. */
 export interface LinkedObject {
   readonly other: number;
-  readonly linkType: 'amount' | 'quantity';
+  readonly linkType: LinkType;
   readonly amount: number;
+  readonly discount: number;
   readonly quantity: number | null;
   /** Whether the link is stored with this object. */
   readonly outward: boolean;
@@ -54,15 +59,16 @@ export function linksOf(file: CompanyFile, seqs: readonly number[]): Map<number,
 interface LinkRow {
   fromObject: number;
   toObject: number;
-  linkType: 'amount' | 'quantity';
+  linkType: LinkType;
   amount: number;
+  discount: number;
   quantity: number | null;
   fromLine: string | null;
   toLine: string | null;
 }
 
 const SELECT =
-  'select fromObject, toObject, linkType, amount, quantity, fromLine, toLine from conductor_quickbooksLinks';
+  'select fromObject, toObject, linkType, amount, discount, quantity, fromLine, toLine from conductor_quickbooksLinks';
 const OUTWARD = `${SELECT} where fromObject in (select value from json_each(?)) order by seq`;
 const INWARD = `${SELECT} where toObject in (select value from json_each(?)) order by seq`;
 
@@ -87,11 +93,7 @@ export function unlink(file: CompanyFile, object: StoredObject): () => void {
 }
 
 /** The rows of `linkedTransactions` of a page of objects: both ends of a link show it (documented). */
-export function linkedTransactions(
-  file: CompanyFile,
-  page: readonly StoredObject[],
-  feedName: (resource: string) => string,
-): (object: StoredObject) => Json[] {
+export function linkedTransactions(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json[] {
   const links = linksOf(
     file,
     page.map(({ seq }) => seq),
@@ -101,6 +103,7 @@ export function linkedTransactions(
   return ({ seq }) => {
     const rows = new Map<string, Json>();
     for (const { other, linkType, amount, outward } of links.get(seq) ?? []) {
+      if (linkType === 'deposit') continue;
       const { id, resource, body } = others.get(other) as StoredObject;
       const key = `${id} ${linkType}`;
       const signed = (outward ? 1 : -1) * amount + Number(rows.get(key)?.cents ?? 0);
@@ -119,14 +122,27 @@ export function linkedTransactions(
   };
 }
 
-/** What is linked to objects by amount, in cents: what has been taken off their open amounts. */
+/** What is linked to objects by amount, in cents: what has been taken off their open amounts or used of them. */
 export function appliedAmounts(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => number {
   const links = linksOf(
     file,
     page.map(({ seq }) => seq),
   );
   return ({ seq }) =>
-    (links.get(seq) ?? []).reduce((sum, { linkType, amount }) => sum + (linkType === 'amount' ? amount : 0), 0);
+    (links.get(seq) ?? [])
+      .filter(({ linkType }) => linkType === 'amount')
+      .reduce((sum, { amount, discount, outward }) => sum + (outward ? amount - discount : amount), 0);
+}
+
+/** What has been taken off one object's open amount, in cents. */
+export function appliedAmount(file: CompanyFile, object: StoredObject): number {
+  return appliedAmounts(file, [object])(object);
+}
+
+/** The objects of a kind of link with an object, at the given end of it. */
+export function linkedObjects(file: CompanyFile, { seq }: StoredObject, type: LinkType): StoredObject[] {
+  const links = linksOf(file, [seq]).get(seq) ?? [];
+  return file.read([...new Set(links.filter(({ linkType }) => linkType === type).map(({ other }) => other))]);
 }
 
 /** A link to an object, for the `links` of another one. */

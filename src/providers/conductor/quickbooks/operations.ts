@@ -81,6 +81,37 @@ export const PUBLISHED_OPERATIONS: readonly PublishedOperation[] = [
   ),
 ];
 
+/** Types in feeds and links that are not the singular of the path (documented). */
+const FEED_NAMES: Readonly<Record<string, string>> = {
+  'bill-check-payments': 'bill_payment_check',
+  'bill-credit-card-payments': 'bill_payment_credit_card',
+  'credit-card-refunds': 'ar_refund_credit_card',
+  'date-driven-terms': 'date_driven_terms',
+  'discount-items': 'item_discount',
+  'inventory-assembly-items': 'item_inventory_assembly',
+  'inventory-items': 'item_inventory',
+  'non-inventory-items': 'item_non_inventory',
+  'other-charge-items': 'item_other_charge',
+  'payroll-wage-items': 'payroll_item_wage',
+  'sales-tax-group-items': 'item_sales_tax_group',
+  'sales-tax-items': 'item_sales_tax',
+  'service-items': 'item_service',
+  'shipping-methods': 'ship_method',
+  'standard-terms': 'standard_terms',
+  'subtotal-items': 'item_subtotal',
+  'time-tracking-activities': 'time_tracking',
+};
+
+/** How feeds, links and the transactions list call a resource: `sales-orders` is `sales_order`. */
+export function feedName(path: string): string {
+  const singular = path
+    .replaceAll('-', '_')
+    .replace(/ies$/, 'y')
+    .replace(/sses$/, 'ss')
+    .replace(/([^s])s$/, '$1');
+  return FEED_NAMES[path] ?? singular;
+}
+
 /** A path segment as the SDKs, fixtures and receipts write it: `salesOrders`. */
 export function camelCase(segment: string): string {
   return segment.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -33,7 +33,7 @@ function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
   for (const [key, value] of Object.entries(from)) {
     const [field, schema] = fieldOf(properties, key);
     if (field === null || field === 'id' || field === 'revisionNumber') continue;
-    const stored = valueOf(draft, field, value, schema as Schema, to[field]);
+    const stored = storedValue(draft, field, value, schema as Schema, to[field]);
     if (stored === undefined) delete to[field];
     else to[field] = stored;
   }
@@ -49,7 +49,7 @@ function fieldOf(properties: Readonly<Record<string, Schema>>, key: string): [st
   return [null];
 }
 
-function valueOf(draft: Draft, field: string, value: unknown, schema: Schema, before: unknown): unknown {
+function storedValue(draft: Draft, field: string, value: unknown, schema: Schema, before: unknown): unknown {
   const { items } = follow(schema);
   if (isReference(schema)) return value === '' ? undefined : referenceTo(draft, field, value as string);
   if (Array.isArray(value)) {

@@ -55,7 +55,7 @@ function makeVoid(file: CompanyFile, entry: ResourceEntry, object: StoredObject)
 function clear(node: Json): void {
   for (const [key, value] of Object.entries(node)) {
     if (/^(quantity|quantityInvoiced)$/.test(key)) node[key] = 0;
-    else if (/amount$/i.test(key) && typeof value === 'string') node[key] = '0.00';
+    else if (/^(subtotal|salesTaxTotal)$|amount$/i.test(key) && typeof value === 'string') node[key] = '0.00';
     else if (Array.isArray(value)) {
       for (const one of value) if (typeof one === 'object' && one !== null) clear(one as Json);
     }

@@ -36,8 +36,6 @@ export interface ResourceEntry {
   readonly kind: 'list' | 'transaction' | 'single' | 'computed';
   /** How QuickBooks' messages call it, e.g. `Sales Order`. */
   readonly title: string;
-  /** Its type in feeds and links, e.g. `bill_payment_check`; by default the singular of the path. */
-  readonly feedName: string;
   /** The field that must be unique, and the resources that share the names; null for none. */
   readonly names: { readonly field: 'name' | 'fullName' | 'initial'; readonly space: readonly string[] } | null;
   /** Targets of references that differ from those that hold everywhere (`references.ts`). */
@@ -71,19 +69,10 @@ export interface ResourceEntry {
 
 /** An entry of a list family: named, retired by `isActive`. */
 export function list(path: string, title: string, more: Partial<ResourceEntry> = {}): ResourceEntry {
-  return { path, title, kind: 'list', feedName: singular(path), names: { field: 'name', space: [path] }, ...more };
+  return { path, title, kind: 'list', names: { field: 'name', space: [path] }, ...more };
 }
 
 /** An entry of a transaction family. */
 export function transaction(path: string, title: string, more: Partial<ResourceEntry> = {}): ResourceEntry {
-  return { path, title, kind: 'transaction', feedName: singular(path), names: null, ...more };
-}
-
-/** The singular of a path in feeds: `sales-orders` is `sales_order`. */
-function singular(path: string): string {
-  return path
-    .replaceAll('-', '_')
-    .replace(/ies$/, 'y')
-    .replace(/sses$/, 'ss')
-    .replace(/([^s])s$/, '$1');
+  return { path, title, kind: 'transaction', names: null, ...more };
 }

@@ -1,6 +1,7 @@
 // From a stored record to a response: everything the contract declares, in its order, names of references resolved.
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
+import { linkedTransactions } from './links.ts';
 import { isReference } from './read-record.ts';
 import { ReferencedNames, targetOf } from './references.ts';
 import type { ResourceEntry, Target } from './resource-entry.ts';
@@ -18,10 +19,14 @@ export function showObjects(
   leave: Readonly<Record<string, true | null>> = {},
 ): Json[] {
   const computed = entry.computed?.(file, objects);
+  const showsLinks =
+    follow(shape).properties?.linkedTransactions !== undefined && leave.linkedTransactions === undefined;
+  const links = showsLinks ? linkedTransactions(file, objects) : null;
   const bodies = objects.map((object) => {
     const body: Json = {
       ...object.body,
       ...computed?.(object),
+      ...(links === null ? {} : { linkedTransactions: links(object) }),
       id: object.id,
       createdAt: file.shown(object.createdAt),
       updatedAt: file.shown(object.updatedAt),

@@ -4,7 +4,7 @@ import type { CompanyFile, Json } from '../company-file.ts';
 import { missed } from '../failures.ts';
 import { instantOf } from '../file-time.ts';
 import { listOf } from '../list.ts';
-import { camelCase } from '../operations.ts';
+import { camelCase, feedName } from '../operations.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { showValue } from '../show-record.ts';
 import { TAX_LINES } from './lists.ts';
@@ -13,7 +13,6 @@ const derived = (path: string, title: string, more: Partial<ResourceEntry>): Res
   path,
   title,
   kind: 'computed',
-  feedName: '',
   names: null,
   ...more,
 });
@@ -65,7 +64,7 @@ function feed(
 
 /** The feed types of a kind of resource, with their paths. */
 function feedTypes(kind: ResourceEntry['kind'], table: readonly ResourceEntry[]): ReadonlyMap<string, string> {
-  return new Map(table.filter((one) => one.kind === kind).map(({ feedName, path }) => [feedName, path]));
+  return new Map(table.filter((one) => one.kind === kind).map(({ path }) => [feedName(path), path]));
 }
 
 /** The derived resources; `table` is read once all of it is there. */

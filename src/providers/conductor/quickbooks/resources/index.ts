@@ -3,12 +3,16 @@ import type { ResourceEntry } from '../resource-entry.ts';
 import { derivedResources } from './derived.ts';
 import { ITEM_FAMILIES } from './items.ts';
 import { LISTS } from './lists.ts';
+import { PAYMENTS } from './payments.ts';
 import { PEOPLE } from './people.ts';
+import { SALES } from './sales.ts';
 
 /** All resources; those that others link to come before those that link to them. */
 export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   ...LISTS,
   ...PEOPLE,
   ...ITEM_FAMILIES,
+  ...SALES,
+  ...PAYMENTS,
   ...derivedResources(() => RESOURCE_TABLE),
 ];

@@ -97,9 +97,8 @@ function completeDetails(draft: Draft): void {
   );
 }
 
-function plainItem(path: string, title: string, feedName: string): ResourceEntry {
+function plainItem(path: string, title: string): ResourceEntry {
   return list(path, title, {
-    feedName,
     names: TREE,
     required: ['name'],
     complete: completeDetails,
@@ -107,9 +106,8 @@ function plainItem(path: string, title: string, feedName: string): ResourceEntry
   });
 }
 
-function stockItem(path: string, title: string, feedName: string): ResourceEntry {
+function stockItem(path: string, title: string): ResourceEntry {
   return list(path, title, {
-    feedName,
     names: TREE,
     required: ['name', 'incomeAccount', 'cogsAccount', 'assetAccount'],
     complete(draft) {
@@ -146,7 +144,6 @@ function stockItem(path: string, title: string, feedName: string): ResourceEntry
 }
 
 const discountItems = list('discount-items', 'Discount Item', {
-  feedName: 'item_discount',
   names: TREE,
   required: ['name', 'account'],
   complete(draft) {
@@ -165,7 +162,6 @@ const discountItems = list('discount-items', 'Discount Item', {
 });
 
 const salesTaxItems = list('sales-tax-items', 'Sales Tax Item', {
-  feedName: 'item_sales_tax',
   names: FLAT,
   required: ['name'],
   complete(draft) {
@@ -176,7 +172,6 @@ const salesTaxItems = list('sales-tax-items', 'Sales Tax Item', {
 });
 
 const itemGroups = list('item-groups', 'Item Group', {
-  feedName: 'item_group',
   names: FLAT,
   required: ['name'],
   complete(draft) {
@@ -225,21 +220,19 @@ function comparedPrice(file: CompanyFile, id: string, to: string | undefined, cu
 
 /** Items share ids and names (known of QuickBooks). */
 export const ITEM_FAMILIES: readonly ResourceEntry[] = [
-  plainItem('service-items', 'Service Item', 'item_service'),
-  plainItem('non-inventory-items', 'Non-inventory Item', 'item_non_inventory'),
-  plainItem('other-charge-items', 'Other Charge Item', 'item_other_charge'),
-  stockItem('inventory-items', 'Inventory Item', 'item_inventory'),
-  stockItem('inventory-assembly-items', 'Inventory Assembly Item', 'item_inventory_assembly'),
+  plainItem('service-items', 'Service Item'),
+  plainItem('non-inventory-items', 'Non-inventory Item'),
+  plainItem('other-charge-items', 'Other Charge Item'),
+  stockItem('inventory-items', 'Inventory Item'),
+  stockItem('inventory-assembly-items', 'Inventory Assembly Item'),
   discountItems,
   list('subtotal-items', 'Subtotal Item', {
-    feedName: 'item_subtotal',
     names: FLAT,
     required: ['name'],
     complete: completeBarcode,
   }),
   salesTaxItems,
   list('sales-tax-group-items', 'Sales Tax Group Item', {
-    feedName: 'item_sales_tax_group',
     names: FLAT,
     required: ['name'],
     complete: completeBarcode,

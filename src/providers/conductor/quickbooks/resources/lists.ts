@@ -135,9 +135,8 @@ export const LISTS: readonly ResourceEntry[] = [
     required: ['name'],
     computed: () => named,
   }),
-  list('standard-terms', 'Standard Terms', { feedName: 'standard_terms', names: { field: 'name', space: TERMS } }),
+  list('standard-terms', 'Standard Terms', { names: { field: 'name', space: TERMS } }),
   list('date-driven-terms', 'Date Driven Terms', {
-    feedName: 'date_driven_terms',
     names: { field: 'name', space: TERMS },
   }),
   list('payment-methods', 'Payment Method', {
@@ -145,7 +144,7 @@ export const LISTS: readonly ResourceEntry[] = [
       paymentMethodType: (type: string) => ({ sql: "object.body ->> 'paymentMethodType' = ?", values: [type] }),
     },
   }),
-  list('shipping-methods', 'Ship Method', { feedName: 'ship_method' }),
+  list('shipping-methods', 'Ship Method'),
   list('inventory-sites', 'Inventory Site', { required: ['name'] }),
   unitOfMeasureSets,
   list('templates', 'Template'),

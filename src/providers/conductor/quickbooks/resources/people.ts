@@ -195,7 +195,6 @@ export const PEOPLE: readonly ResourceEntry[] = [
     complete: completeContacts,
   }),
   list('payroll-wage-items', 'Payroll Wage Item', {
-    feedName: 'payroll_item_wage',
     complete({ record }) {
       if (record.rate !== undefined && record.ratePercent !== undefined) {
         throw refusal(CODES.value, 'Only one of "Rate" and "RatePercent" can be given.');

@@ -1,0 +1,196 @@
+// Estimates, sales orders, invoices, sales receipts and credit memos.
+
+import { invalid } from '../../errors.ts';
+import { fromCents, money, percentOf } from '../amounts.ts';
+import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
+import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
+import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
+import { appliedAmounts, linkedObjects } from '../links.ts';
+import { fulfilled, takeOrders } from '../orders.ts';
+import { specialAccount } from '../postings.ts';
+import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
+import { allLines, completeSale, nextNumber, salesPostings, totalOf } from '../sales-documents.ts';
+import { discountDate, termsOf } from '../terms.ts';
+
+type Ref = { readonly id: string };
+
+/** Fields of sales documents that `""` does not clear (known of QuickBooks). */
+const REQUIRED = ['customer', 'documentTemplate', 'transactionDate', 'dueDate', 'salesTaxItem', 'receivablesAccount'];
+const LINES = ['lines', 'lineGroups'];
+
+/** @throws Failure PARAMETER_INVALID for a new document without lines */
+function needLines({ before, record }: Draft): void {
+  if (before === null && allLines(record).length === 0) {
+    throw invalid('Invalid input: at least one of lines and lineGroups is needed at "lines"');
+  }
+}
+
+/** Whether something is not posted yet. */
+const isPending = (record: Json) => record.isPending === true;
+
+const estimates: ResourceEntry = transaction('estimates', 'Estimate', {
+  lines: LINES,
+  required: REQUIRED,
+  complete(draft) {
+    completeSale(draft, { template: 'estimate', fields: ['terms'] });
+    needLines(draft);
+  },
+});
+
+const salesOrders: ResourceEntry = transaction('sales-orders', 'Sales Order', {
+  lines: LINES,
+  required: REQUIRED,
+  complete(draft) {
+    completeSale(draft, { template: 'sales_order', fields: ['terms', 'dueDate'] });
+    needLines(draft);
+  },
+  computed(file, page) {
+    const done = fulfilled(file, page);
+    return (object) => {
+      const quantities = done(object);
+      const lines = ((object.body.lines ?? []) as Json[]).map((line) => ({
+        ...line,
+        quantityInvoiced: quantities.get(line.id as string) ?? 0,
+      }));
+      const open = lines.filter(
+        (line) =>
+          (line as Json).item !== undefined && line.quantityInvoiced < (((line as Json).quantity ?? 1) as number),
+      );
+      return { lines, isFullyInvoiced: lines.length > 0 && open.length === 0 };
+    };
+  },
+});
+
+/** Paid or not, as an SQL condition: an open amount is the total, a field of the body, without what is linked by amount. */
+export const paidFilter =
+  (total: string): Filter =>
+  (status: string) => ({
+    sql:
+      status === 'all'
+        ? 'true'
+        : `(cast(round((object.body ->> '${total}') * 100) as integer) - coalesce((
+          select sum(case when fromObject = object.seq then amount - discount else amount end) from conductor_quickbooksLinks
+          where linkType = 'amount' and (fromObject = object.seq or toObject = object.seq)), 0)) ${status === 'paid' ? '=' : '<>'} 0`,
+    values: [],
+  });
+
+const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
+  lines: LINES,
+  required: REQUIRED,
+  accounts: ['receivablesAccount'],
+  filters: { paymentStatus: paidFilter('totalAmount') },
+  complete(draft) {
+    const { file, request, record, before } = draft;
+    if (before === null && request.refNumber === undefined) record.refNumber = nextNumber(file, 'invoices');
+    record.receivablesAccount ??= { id: specialAccount(file, 'accounts_receivable') };
+    takeOrders(draft, { orders: 'sales-orders', unitField: 'rate' });
+    completeSale(draft, { template: 'invoice', fields: ['terms', 'dueDate'] });
+    needLines(draft);
+    if (
+      before !== null &&
+      totalOf({ ...before, body: record }) < totalOf(before) - openAmount(file, before, 'totalAmount')
+    ) {
+      throw cannotChange('Invoice', 'More has been paid than the total would be.');
+    }
+    const { id } = record.receivablesAccount as Ref;
+    record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
+  },
+  stored({ file, request }, object) {
+    applyCredits(file, object, (request.applyCredits ?? []) as CreditApplication[], {
+      kinds: ['credit-memos'],
+      left: (credit) => openAmount(file, credit, 'totalAmount'),
+      open: (invoice) => openAmount(file, invoice, 'totalAmount'),
+    });
+  },
+  computed(file, page) {
+    const applied = appliedAmounts(file, page);
+    return (object) => {
+      const open = totalOf(object) - applied(object);
+      return {
+        appliedAmount: fromCents(applied(object)),
+        balanceRemaining: fromCents(open),
+        isPaid: open === 0,
+        ...suggestedDiscount(file, object.body, open),
+      };
+    };
+  },
+});
+
+/** The discount of the terms while something is open (known of QuickBooks). */
+function suggestedDiscount(file: CompanyFile, body: Json, open: number): Json {
+  const terms = open === 0 ? undefined : termsOf(file, body);
+  if (terms?.discountPercentage === undefined) return {};
+  return {
+    suggestedDiscountAmount: money(percentOf(body.subtotal as string, terms.discountPercentage as string)),
+    suggestedDiscountDate: discountDate(terms, body.transactionDate as string),
+  };
+}
+
+const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receipt', {
+  lines: LINES,
+  required: REQUIRED,
+  accounts: ['depositToAccount'],
+  complete(draft) {
+    const { file, request, record } = draft;
+    const undeposited = specialAccount(file, 'undeposited_funds');
+    if (request.creditCardTransaction !== undefined) checkCard(file, record, undeposited);
+    record.depositToAccount ??= { id: undeposited };
+    const fromCustomer = { paymentMethod: 'preferredPaymentMethod' };
+    completeSale(draft, { template: 'sales_receipt', fields: [], fromCustomer });
+    needLines(draft);
+    const { id } = record.depositToAccount as Ref;
+    record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
+  },
+  removing: refuseDeposited,
+});
+
+const CARDS = new Set(['american_express', 'debit_card', 'discover', 'master_card', 'other_credit_card', 'visa']);
+
+/** A card is charged into undeposited funds, with a payment method of a card (documented). */
+function checkCard(file: CompanyFile, record: Json, undeposited: string): void {
+  const { paymentMethod, depositToAccount } = record as { paymentMethod?: Ref; depositToAccount?: Ref };
+  if (paymentMethod === undefined) throw missing('PaymentMethodRef');
+  const method = file.find('payment-methods', paymentMethod.id)?.body.paymentMethodType as string;
+  if (!CARDS.has(method)) throw cannotSave('Sales Receipt', 'A card needs a payment method of a card.');
+  if (depositToAccount !== undefined && depositToAccount.id !== undeposited) {
+    throw cannotSave('Sales Receipt', 'A charged card is deposited to Undeposited Funds.');
+  }
+}
+
+/** What is in a deposit cannot be deleted or voided (known of QuickBooks). */
+export function refuseDeposited(file: CompanyFile, object: StoredObject, verb: 'delete' | 'void'): void {
+  if (linkedObjects(file, object, 'deposit').length === 0) return;
+  throw refusal(
+    CODES.deletion,
+    `Cannot ${verb} the object specified by the id = "${object.id}". It has been deposited.`,
+  );
+}
+
+const creditMemos: ResourceEntry = transaction('credit-memos', 'Credit Memo', {
+  lines: LINES,
+  required: REQUIRED,
+  accounts: ['receivablesAccount'],
+  complete(draft) {
+    const { file, record, before } = draft;
+    record.receivablesAccount ??= { id: specialAccount(file, 'accounts_receivable') };
+    completeSale(draft, { template: 'credit_memo', fields: ['terms', 'dueDate'] });
+    needLines(draft);
+    if (
+      before !== null &&
+      totalOf({ ...before, body: record }) < totalOf(before) - openAmount(file, before, 'totalAmount')
+    ) {
+      throw cannotChange('Credit Memo', 'More has been applied than the total would be.');
+    }
+    const { id } = record.receivablesAccount as Ref;
+    record.postings = isPending(record) ? [] : salesPostings(draft, id, -1);
+  },
+  computed(file, page) {
+    const applied = appliedAmounts(file, page);
+    return (object) => ({
+      creditRemaining: fromCents(totalOf(object) - applied(object)),
+    });
+  },
+});
+
+/** The sales documents; orders come before the invoices that are linked to them. */
+export const SALES: readonly ResourceEntry[] = [estimates, salesOrders, invoices, salesReceipts, creditMemos];
