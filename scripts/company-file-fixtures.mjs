@@ -1,14 +1,15 @@
 // Writes the company files in fixtures/conductor: the objects are created through the API of a server in this process,
 // as a customer's integration would, with the clock at the day of each. Run `npm run build:test` first.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { resolved } from '../.build/src/providers/conductor/quickbooks/examples.js';
+import { RESOURCE_TABLE } from '../.build/src/providers/conductor/quickbooks/resources/index.js';
 import { buildServer } from '../.build/src/server.js';
 
 const FOLDER = new URL('../fixtures/conductor/', import.meta.url);
 const LARKSPUR = { id: 'end_usr_larkspur000001', companyName: 'Larkspur Supply Co.', sourceId: 'larkspur', email: 'books@larkspur.example' };
-const OTHERS = [
-  { id: 'end_usr_millrace000002', companyName: 'Millrace Cycles', sourceId: 'millrace', email: 'books@millrace.example' },
-  { id: 'end_usr_saltmarsh00003', companyName: 'Saltmarsh Pottery', sourceId: 'saltmarsh', email: 'books@saltmarsh.example' },
-];
+const MILLRACE = { id: 'end_usr_millrace000002', companyName: 'Millrace Cycles', sourceId: 'millrace', email: 'books@millrace.example' };
+const SALTMARSH = { id: 'end_usr_saltmarsh00003', companyName: 'Saltmarsh Pottery', sourceId: 'saltmarsh', email: 'books@saltmarsh.example' };
+const ALL = [LARKSPUR, MILLRACE, SALTMARSH];
 const app = buildServer({ checkAnswers: true });
 await app.ready();
 
@@ -119,19 +120,41 @@ async function optional(call, path, body) {
   }
 }
 
-async function small(endUser, n) {
-  await at(`2025-02-0${n}T09:00:00.000Z`);
-  const call = await connect(endUser, `2025-02-0${n}T09:00:00.000Z`, n);
+/** One object of every resource: the examples of the table, in its order. */
+async function millrace() {
+  await at('2025-02-02T09:00:00.000Z');
+  const call = await connect(MILLRACE, '2025-02-02T09:00:00.000Z', 2);
+  const before = [['Sales', 'income'], ['Cost of Goods Sold', 'cost_of_goods_sold'], ['Inventory Asset', 'other_current_asset'], ['Wages', 'expense']];
+  for (const [name, accountType] of before) await call('POST', 'accounts', { name, accountType });
+  const objects = new Map();
+  const listed = async (path) => {
+    if (!objects.has(path)) objects.set(path, (await call('GET', path)).data);
+    return objects.get(path);
+  };
+  for (const { path, example } of RESOURCE_TABLE) {
+    if (example?.create === undefined) continue;
+    const placeholders = [...JSON.stringify(example.create).matchAll(/"@([a-z-]+)/g)].map(([, one]) => one);
+    for (const one of placeholders) await listed(one);
+    const find = (one, name) => objects.get(one).find((object) => name === undefined || object.name === name).id;
+    await call('POST', path, resolved(example.create, find));
+    objects.delete(path);
+  }
+}
+
+async function saltmarsh() {
+  await at('2025-02-03T09:00:00.000Z');
+  const call = await connect(SALTMARSH, '2025-02-03T09:00:00.000Z', 3);
   await call('POST', 'customers', { name: 'Counter Sales' });
 }
 
-for (const { id } of [LARKSPUR, ...OTHERS]) {
+for (const { id } of ALL) {
   await app.inject({ method: 'DELETE', url: `/conductor/v1/end-users/${id}`, headers: { authorization: 'Bearer sk_conductor_test' } });
 }
 await larkspur();
-for (const [n, endUser] of OTHERS.entries()) await small(endUser, n + 2);
+await millrace();
+await saltmarsh();
 
-const own = new Set([LARKSPUR, ...OTHERS].map(({ id }) => id));
+const own = new Set(ALL.map(({ id }) => id));
 const state = (await send('GET', '/__admin/state?provider=conductor')).conductor;
 for (const [name, rows] of Object.entries(state)) {
   if (!Array.isArray(rows)) continue;

@@ -87,10 +87,44 @@ export function explains(target: string, update: unknown, { at, other }: Differe
   return isDeepStrictEqual(node, other);
 }
 
-/** The published contract in facts (operations as a list) as the structure of an OpenAPI document. */
-export function structureOfFacts({ openapi, security, operations, components }: Node): Node {
+/**
+ * The published contract in facts (operations as a list, in one or several parts) as the structure of an OpenAPI
+ * document. Parameters and headers that the facts share are written out where they are used.
+ */
+export function structureOfFacts(parts: readonly Node[]): Node {
+  const [{ openapi, security }] = parts as [Node];
   const paths: Node = {};
-  for (const { method, path, operationId, tags, security: own, parameters, requestBody, responses } of operations) {
+  for (const part of parts) Object.assign(paths, pathsOfFacts(part, paths));
+  const { parameters, headers, ...components } = Object.fromEntries(
+    [...new Set(parts.flatMap((part) => Object.keys(part.components)))].map((kind) => [
+      kind,
+      Object.assign({}, ...parts.map((part) => part.components[kind])),
+    ]),
+  ) as Node;
+  return structure({ openapi, security, paths, components });
+}
+
+function pathsOfFacts({ operations, components }: Node, known: Node): Node {
+  const paths = known;
+  const written = (one: Node) =>
+    one.$ref === undefined
+      ? one
+      : one.$ref
+          .slice(2)
+          .split('/')
+          .slice(1)
+          .reduce((node: any, key: string) => node[key], components);
+  for (const {
+    method,
+    path,
+    operationId,
+    tags,
+    security: own,
+    parameters: given,
+    requestBody,
+    responses,
+  } of operations) {
+    const parameters = given.map(written);
     const { required, contentType, schema } = requestBody ?? {};
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
@@ -103,12 +137,15 @@ export function structureOfFacts({ openapi, security, operations, components }: 
         Object.entries(responses as Node).map(([status, { contentType: type, schema: body, headers }]) => [
           status,
           {
-            headers: Object.keys(headers ?? {}).length === 0 ? undefined : headers,
+            headers:
+              Object.keys(headers ?? {}).length === 0
+                ? undefined
+                : Object.fromEntries(Object.entries(headers as Node).map(([name, one]) => [name, written(one)])),
             content: type === null ? undefined : { [type]: { schema: body } },
           },
         ]),
       ),
     };
   }
-  return structure({ openapi, security, paths, components });
+  return paths;
 }

@@ -22,6 +22,13 @@ export interface Draft {
   readonly before: StoredObject | null;
 }
 
+/** Bodies that work in a file which has an object of every resource before this one in the table. */
+export interface Example {
+  readonly create?: Json;
+  readonly update?: Json;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
 /** What a list of one family can be filtered by, beyond the filters that all have: an SQL condition on `object`. */
 export type Filter = (
   value: never,
@@ -63,8 +70,11 @@ export interface ResourceEntry {
   listed?(file: CompanyFile, request: { readonly shape: Schema; readonly paged: boolean; readonly query: Json }): Json;
   /** Fields that are computed when read, for a page of objects at once. */
   computed?(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json;
-  /** Values for the examples of the served document, which work on the built-in fixtures. */
-  readonly example?: { readonly id?: string; readonly create?: Json; readonly update?: Json; readonly query?: Json };
+  /**
+   * A body that creates one, the fields of an update, and required parameters: for fixtures, the served document and
+   * the tests. `@path` stands for the id of an object of that resource, `@path:name` for the one of that name.
+   */
+  readonly example?: Example;
 }
 
 /** An entry of a list family: named, retired by `isActive`. */

@@ -1,7 +1,4 @@
-// What is read from other objects or fixed: company, preferences, tax lines, item sites, the feeds of deletions.
-import { invalid } from '../../errors.ts';
-import type { CompanyFile, Json } from '../company-file.ts';
-import { missed } from '../failures.ts';
+// What is read from other objects or fixed: company, preferences, tax lines, the feeds of deletions.
 import { instantOf } from '../file-time.ts';
 import { listOf } from '../list.ts';
 import { camelCase, feedName } from '../operations.ts';
@@ -70,6 +67,7 @@ function feedTypes(kind: ResourceEntry['kind'], table: readonly ResourceEntry[])
 /** The derived resources; `table` is read once all of it is there. */
 export function derivedResources(table: () => readonly ResourceEntry[]): readonly ResourceEntry[] {
   const deletedListObjects: ResourceEntry = derived('deleted-list-objects', 'Deleted List Object', {
+    example: { query: { objectTypes: 'customer' } },
     listed: feed(
       () => deletedListObjects,
       'objectTypes',
@@ -78,6 +76,7 @@ export function derivedResources(table: () => readonly ResourceEntry[]): readonl
     ),
   });
   const deletedTransactions: ResourceEntry = derived('deleted-transactions', 'Deleted Transaction', {
+    example: { query: { transactionTypes: 'invoice' } },
     listed: feed(
       () => deletedTransactions,
       'transactionTypes',
@@ -97,18 +96,7 @@ export function derivedResources(table: () => readonly ResourceEntry[]): readonl
     derived('company', 'Company', { kind: 'single', single: (file) => file.company }),
     derived('preferences', 'Preferences', { kind: 'single', single: (file) => file.preferences }),
     taxLines,
-    derived('item-sites', 'Item Site', { listed: noItemSites }),
     deletedListObjects,
     deletedTransactions,
   ];
-}
-
-/** Without inventory at several locations no item has sites (known of QuickBooks); the feature is off here. */
-function noItemSites(_file: CompanyFile, { query }: { readonly query: Json }): Json {
-  const ids = [query.ids, query.itemIds, query.siteIds].flat().filter((id): id is string => id !== undefined);
-  if (query.itemType !== undefined && (query.itemIds !== undefined || query.siteIds !== undefined)) {
-    throw invalid('Invalid input: itemType may not be given together with itemIds or siteIds at "itemType"');
-  }
-  if (ids[0] !== undefined) throw missed(ids[0]);
-  return listOf('item-sites', [], { nextCursor: null, remainingCount: 0 });
 }

@@ -97,8 +97,9 @@ function completeDetails(draft: Draft): void {
   );
 }
 
-function plainItem(path: string, title: string): ResourceEntry {
+function plainItem(path: string, title: string, more: Partial<ResourceEntry>): ResourceEntry {
   return list(path, title, {
+    ...more,
     names: TREE,
     required: ['name'],
     complete: completeDetails,
@@ -106,8 +107,9 @@ function plainItem(path: string, title: string): ResourceEntry {
   });
 }
 
-function stockItem(path: string, title: string): ResourceEntry {
+function stockItem(path: string, title: string, more: Partial<ResourceEntry>): ResourceEntry {
   return list(path, title, {
+    ...more,
     names: TREE,
     required: ['name', 'incomeAccount', 'cogsAccount', 'assetAccount'],
     complete(draft) {
@@ -144,6 +146,7 @@ function stockItem(path: string, title: string): ResourceEntry {
 }
 
 const discountItems = list('discount-items', 'Discount Item', {
+  example: { create: { name: 'Loyal customer', discountRatePercent: '10', accountId: '@accounts:Sales' } },
   names: TREE,
   required: ['name', 'account'],
   complete(draft) {
@@ -162,6 +165,7 @@ const discountItems = list('discount-items', 'Discount Item', {
 });
 
 const salesTaxItems = list('sales-tax-items', 'Sales Tax Item', {
+  example: { create: { name: 'City Tax', taxRate: '5', taxVendorId: '@vendors' } },
   names: FLAT,
   required: ['name'],
   complete(draft) {
@@ -172,6 +176,13 @@ const salesTaxItems = list('sales-tax-items', 'Sales Tax Item', {
 });
 
 const itemGroups = list('item-groups', 'Item Group', {
+  example: {
+    create: {
+      name: 'Pair of wheels',
+      shouldPrintItemsInGroup: true,
+      lines: [{ itemId: '@inventory-items', quantity: 2 }],
+    },
+  },
   names: FLAT,
   required: ['name'],
   complete(draft) {
@@ -181,6 +192,7 @@ const itemGroups = list('item-groups', 'Item Group', {
 });
 
 const priceLevels = list('price-levels', 'Price Level', {
+  example: { create: { name: 'Trade', fixedPercentage: '-5' } },
   required: ['name'],
   complete({ file, request, record, before }) {
     const fixed = request.fixedPercentage !== undefined;
@@ -220,19 +232,75 @@ function comparedPrice(file: CompanyFile, id: string, to: string | undefined, cu
 
 /** Items share ids and names (known of QuickBooks). */
 export const ITEM_FAMILIES: readonly ResourceEntry[] = [
-  plainItem('service-items', 'Service Item'),
-  plainItem('non-inventory-items', 'Non-inventory Item'),
-  plainItem('other-charge-items', 'Other Charge Item'),
-  stockItem('inventory-items', 'Inventory Item'),
-  stockItem('inventory-assembly-items', 'Inventory Assembly Item'),
+  plainItem('service-items', 'Service Item', {
+    example: {
+      create: {
+        name: 'Repair',
+        salesTaxCodeId: '@sales-tax-codes:Non',
+        salesOrPurchaseDetails: {
+          description: 'Repair, per hour',
+          price: '60.00',
+          postingAccountId: '@accounts:Sales',
+        },
+      },
+    },
+  }),
+  plainItem('non-inventory-items', 'Non-inventory Item', {
+    example: {
+      create: {
+        name: 'Bell',
+        salesTaxCodeId: '@sales-tax-codes:Tax',
+        salesAndPurchaseDetails: {
+          salesPrice: '12.00',
+          incomeAccountId: '@accounts:Sales',
+          purchaseCost: '6.00',
+          expenseAccountId: '@accounts:Cost of Goods Sold',
+        },
+      },
+    },
+  }),
+  plainItem('other-charge-items', 'Other Charge Item', {
+    example: {
+      create: { name: 'Delivery', salesOrPurchaseDetails: { price: '15.00', postingAccountId: '@accounts:Sales' } },
+    },
+  }),
+  stockItem('inventory-items', 'Inventory Item', {
+    example: {
+      create: {
+        name: 'Wheel',
+        salesTaxCodeId: '@sales-tax-codes:Tax',
+        salesPrice: '80.00',
+        purchaseCost: '45.00',
+        incomeAccountId: '@accounts:Sales',
+        cogsAccountId: '@accounts:Cost of Goods Sold',
+        assetAccountId: '@accounts:Inventory Asset',
+        quantityOnHand: 20,
+      },
+    },
+  }),
+  stockItem('inventory-assembly-items', 'Inventory Assembly Item', {
+    example: {
+      create: {
+        name: 'Bicycle',
+        salesTaxCodeId: '@sales-tax-codes:Tax',
+        salesPrice: '400.00',
+        incomeAccountId: '@accounts:Sales',
+        cogsAccountId: '@accounts:Cost of Goods Sold',
+        assetAccountId: '@accounts:Inventory Asset',
+        lines: [{ inventoryItemId: '@inventory-items', quantity: 2 }],
+      },
+    },
+  }),
   discountItems,
   list('subtotal-items', 'Subtotal Item', {
+    example: { create: { name: 'Subtotal' } },
     names: FLAT,
     required: ['name'],
     complete: completeBarcode,
   }),
   salesTaxItems,
   list('sales-tax-group-items', 'Sales Tax Group Item', {
+    example: { create: { name: 'State and City', salesTaxItemIds: ['@sales-tax-items'] } },
     names: FLAT,
     required: ['name'],
     complete: completeBarcode,

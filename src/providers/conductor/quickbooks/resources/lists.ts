@@ -15,6 +15,7 @@ export const TAX_LINES: readonly { taxLineId: number; taxLineName: string }[] = 
 ];
 
 const accounts = list('accounts', 'Account', {
+  example: { create: { name: 'Workshop Tools', accountType: 'expense', description: 'Tools under 100' } },
   names: { field: 'fullName', space: ['accounts'] },
   required: ['name'],
   complete({ file, id, request, record, before }) {
@@ -83,6 +84,7 @@ export function isUsed(file: CompanyFile, id: string): boolean {
 const BUILT_IN_CODES = new Set(['tax', 'non']);
 
 const salesTaxCodes = list('sales-tax-codes', 'Sales Tax Code', {
+  example: { create: { name: 'X', isTaxable: true, description: 'Taxed as an example' } },
   required: ['name'],
   complete({ file, id, record, before }) {
     if (before === null || (record.isTaxable ?? false) === (before.body.isTaxable ?? false)) return;
@@ -93,6 +95,7 @@ const salesTaxCodes = list('sales-tax-codes', 'Sales Tax Code', {
 });
 
 const currencies = list('currencies', 'Currency', {
+  example: { create: { name: 'Example Crown', currencyCode: 'XCR' } },
   required: ['name', 'currencyCode'],
   complete({ request, record, before }) {
     if (before === null) {
@@ -114,6 +117,15 @@ const currencies = list('currencies', 'Currency', {
 });
 
 const unitOfMeasureSets = list('unit-of-measure-sets', 'Unit Of Measure Set', {
+  example: {
+    create: {
+      name: 'By the piece',
+      unitOfMeasureType: 'count',
+      baseUnit: { name: 'Piece', abbreviation: 'pc' },
+      relatedUnits: [{ name: 'Dozen', abbreviation: 'dz', conversionRatio: '12' }],
+      defaultUnits: [{ unitUsedFor: 'sales', unit: 'Dozen' }],
+    },
+  },
   complete({ record }) {
     const base = record.baseUnit as { name: string };
     const units = [base, ...((record.relatedUnits ?? []) as { name: string }[])].map(({ name }) => name);
@@ -131,21 +143,30 @@ export const LISTS: readonly ResourceEntry[] = [
   salesTaxCodes,
   accounts,
   list('classes', 'Class', {
+    example: { create: { name: 'Workshop' } },
     names: { field: 'fullName', space: ['classes'] },
     required: ['name'],
     computed: () => named,
   }),
-  list('standard-terms', 'Standard Terms', { names: { field: 'name', space: TERMS } }),
+  list('standard-terms', 'Standard Terms', {
+    example: { create: { name: '2% 10 Net 45', dueDays: 45, discountDays: 10, discountPercentage: '2' } },
+    names: { field: 'name', space: TERMS },
+  }),
   list('date-driven-terms', 'Date Driven Terms', {
+    example: { create: { name: 'Due on the 15th', dueDayOfMonth: 15, gracePeriodDays: 2 } },
     names: { field: 'name', space: TERMS },
   }),
   list('payment-methods', 'Payment Method', {
+    example: { create: { name: 'Visa', paymentMethodType: 'visa' } },
     filters: {
       paymentMethodType: (type: string) => ({ sql: "object.body ->> 'paymentMethodType' = ?", values: [type] }),
     },
   }),
-  list('shipping-methods', 'Ship Method'),
-  list('inventory-sites', 'Inventory Site', { required: ['name'] }),
+  list('shipping-methods', 'Ship Method', { example: { create: { name: 'Courier' } } }),
+  list('inventory-sites', 'Inventory Site', {
+    example: { create: { name: 'Back Room' } },
+    required: ['name'],
+  }),
   unitOfMeasureSets,
   list('templates', 'Template'),
 ];

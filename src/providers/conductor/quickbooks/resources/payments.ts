@@ -173,6 +173,15 @@ function automatic(file: CompanyFile, record: Json): Application[] {
 }
 
 const receivePayments = transaction('receive-payments', 'Receive Payment', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-12',
+      refNumber: '77',
+      totalAmount: '20.00',
+      isAutoApply: false,
+    },
+  },
   accounts: ['receivablesAccount', 'depositToAccount'],
   required: ['customer', 'receivablesAccount', 'transactionDate', 'totalAmount', 'depositToAccount'],
   complete(draft) {
@@ -250,6 +259,14 @@ function paidBy(record: Json): number {
 const CREDITS = ['credit-memos', 'receive-payments'];
 
 const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-13',
+      refNumber: 'F-1',
+      refundAppliedToTransactions: [{ transactionId: '@credit-memos', refundAmount: '10.00' }],
+    },
+  },
   accounts: ['refundFromAccount', 'receivablesAccount'],
   complete({ file, request, record }) {
     record.refundFromAccount ??= { id: specialAccount(file, 'undeposited_funds') };
@@ -308,6 +325,13 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
 const DEPOSITABLE = ['receive-payments', 'sales-receipts'];
 
 const deposits = transaction('deposits', 'Deposit', {
+  example: {
+    create: {
+      transactionDate: '2025-02-14',
+      depositToAccountId: '@accounts:Checking',
+      lines: [{ accountId: '@accounts:Sales', amount: '5.00', memo: 'Change found' }],
+    },
+  },
   lines: ['lines'],
   accounts: ['depositToAccount'],
   required: ['depositToAccount', 'transactionDate'],

@@ -1,4 +1,5 @@
 // Customers and jobs, vendors, employees, other names, and the lists about them.
+import { invalid } from '../../errors.ts';
 import { cents, fromCents, money } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { CODES, cannotSave, missing, refusal } from '../failures.ts';
@@ -84,6 +85,9 @@ function balanceFilters(account: string, sign: 1 | -1, family: string): Readonly
 }
 
 const customers = list('customers', 'Customer', {
+  example: {
+    create: { name: 'Harbour Club', email: 'club@harbour.example', termsId: '@standard-terms', phone: '555-0102' },
+  },
   names: { field: 'fullName', space: NAMES },
   person: true,
   required: ['name'],
@@ -114,6 +118,7 @@ function completeShipTo(record: Json): void {
 }
 
 const vendors = list('vendors', 'Vendor', {
+  example: { create: { name: 'Frame Works', email: 'sales@frameworks.example', termsId: '@standard-terms' } },
   names: ENTITY_NAMES,
   person: true,
   required: ['name'],
@@ -141,6 +146,7 @@ const vendors = list('vendors', 'Vendor', {
 });
 
 const employees = list('employees', 'Employee', {
+  example: { create: { firstName: 'Mara', lastName: 'Bell', email: 'mara.bell@millrace.example' } },
   names: ENTITY_NAMES,
   person: true,
   complete(draft) {
@@ -177,27 +183,33 @@ function completePayroll(request: Json, record: Json, before: StoredObject | nul
 /** Customers and jobs, vendors, employees and other names share one name space (known of QuickBooks). */
 export const PEOPLE: readonly ResourceEntry[] = [
   list('customer-types', 'Customer Type', {
+    example: { create: { name: 'Retail' } },
     names: { field: 'fullName', space: ['customer-types'] },
     computed: () => shownName,
-  }),
-  list('sales-representatives', 'Sales Representative', {
-    names: { field: 'initial', space: ['sales-representatives'] },
-    references: { entity: { resources: ['employees', 'vendors', 'other-names'] } },
-    required: ['initial', 'entity'],
   }),
   customers,
   vendors,
   employees,
   list('other-names', 'Other Name', {
+    example: { create: { name: 'Petty Cash Holder' } },
     names: ENTITY_NAMES,
     person: true,
     required: ['name'],
     complete: completeContacts,
   }),
+  list('sales-representatives', 'Sales Representative', {
+    example: { create: { initial: 'MB', entityId: '@employees' } },
+    names: { field: 'initial', space: ['sales-representatives'] },
+    references: { entity: { resources: ['employees', 'vendors', 'other-names'] } },
+    required: ['initial', 'entity'],
+  }),
   list('payroll-wage-items', 'Payroll Wage Item', {
+    example: {
+      create: { name: 'Hourly Wage', wageType: 'hourly_regular', expenseAccountId: '@accounts:Wages', rate: '20.00' },
+    },
     complete({ record }) {
       if (record.rate !== undefined && record.ratePercent !== undefined) {
-        throw refusal(CODES.value, 'Only one of "Rate" and "RatePercent" can be given.');
+        throw invalid('Invalid input: only one of rate and ratePercent may be given at "ratePercent"');
       }
       if (record.rate !== undefined) record.rate = money(record.rate as string);
     },

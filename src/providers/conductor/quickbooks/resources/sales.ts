@@ -29,6 +29,14 @@ function needLines({ before, record }: Draft): void {
 const isPending = (record: Json) => record.isPending === true;
 
 const estimates: ResourceEntry = transaction('estimates', 'Estimate', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-10',
+      refNumber: 'E-1',
+      lines: [{ itemId: '@service-items', quantity: 2 }],
+    },
+  },
   lines: LINES,
   required: REQUIRED,
   complete(draft) {
@@ -38,6 +46,14 @@ const estimates: ResourceEntry = transaction('estimates', 'Estimate', {
 });
 
 const salesOrders: ResourceEntry = transaction('sales-orders', 'Sales Order', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-10',
+      refNumber: 'S-1',
+      lines: [{ itemId: '@service-items', quantity: 2 }],
+    },
+  },
   lines: LINES,
   required: REQUIRED,
   complete(draft) {
@@ -75,6 +91,14 @@ export const paidFilter =
   });
 
 const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-10',
+      refNumber: '2001',
+      lines: [{ itemId: '@service-items', quantity: 2 }],
+    },
+  },
   lines: LINES,
   required: REQUIRED,
   accounts: ['receivablesAccount'],
@@ -127,6 +151,14 @@ function suggestedDiscount(file: CompanyFile, body: Json, open: number): Json {
 }
 
 const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receipt', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-10',
+      refNumber: 'R-1',
+      lines: [{ itemId: '@service-items', quantity: 2 }],
+    },
+  },
   lines: LINES,
   required: REQUIRED,
   accounts: ['depositToAccount'],
@@ -167,6 +199,14 @@ export function refuseDeposited(file: CompanyFile, object: StoredObject, verb: '
 }
 
 const creditMemos: ResourceEntry = transaction('credit-memos', 'Credit Memo', {
+  example: {
+    create: {
+      customerId: '@customers',
+      transactionDate: '2025-02-10',
+      refNumber: 'C-1',
+      lines: [{ itemId: '@service-items', quantity: 2 }],
+    },
+  },
   lines: LINES,
   required: REQUIRED,
   accounts: ['receivablesAccount'],
