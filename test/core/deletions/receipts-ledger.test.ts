@@ -4,6 +4,7 @@ import { markUnanswered, recordDeletion } from '../../../src/core/deletions/ledg
 import { readReceipt, readReceipts } from '../../../src/core/deletions/receipts.ts';
 import { Call } from '../../../src/core/http/call.ts';
 import type { Operation, Provider } from '../../../src/core/provider/provider.ts';
+import { rowsSql } from '../../../src/core/provider/resource.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { alone } from './alone.ts';
 import { ALICE } from './deletions.ts';
@@ -19,7 +20,7 @@ t.test('a dry run returns the response and the receipt of the deletion and chang
   sandbox.db.run('update pagecall_sessions set disconnected_at = null where user_id = ?', 'user-42');
   const state = () =>
     PROVIDERS.flatMap(({ name, resources }) =>
-      resources.map((resource) => sandbox.db.all(`select * from "${name}_${resource.name}"`)),
+      resources.map((resource) => sandbox.db.all(`select * from ${rowsSql(name, resource)}`)),
     );
   const before = state();
   const remove = (requestId: string, dryRun: boolean) =>

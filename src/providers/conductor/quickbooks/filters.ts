@@ -43,7 +43,8 @@ const EXCLUSIVE: readonly (readonly string[])[] = [
   ],
 ];
 
-const NAME = "(object.body ->> 'name')";
+/** What is compared as the name; sales representatives have initials. */
+const NAME = "coalesce(object.body ->> 'name', object.body ->> 'initial')";
 
 /** The conditions of all filters of a query. @throws Failure for filters that exclude each other or cannot be read */
 export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): Conditions {
