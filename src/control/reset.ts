@@ -5,7 +5,7 @@ import { Problem } from '../core/problem.ts';
 import { reset } from '../core/sandbox/reset.ts';
 import { RESET_SCOPES } from '../core/sandbox/reset-scopes.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { Slices } from '../core/slices.ts';
+import { Slices } from '../core/storage/slices.ts';
 import { type Control, SandboxQuery, sandboxNameOf } from './context.ts';
 import { snapshotImage } from './snapshots.ts';
 

@@ -1,9 +1,9 @@
 // The state of a large sandbox as JSON text, read from a copy in slices: other requests are served in between.
 import type { Provider } from '../core/provider/provider.ts';
 import { fromCells, tableOf } from '../core/provider/resource.ts';
-import { Slices } from '../core/slices.ts';
 import { type Database, openClone } from '../core/storage/database.ts';
 import { readDocuments } from '../core/storage/rows.ts';
+import { Slices } from '../core/storage/slices.ts';
 import { rowsInOrder } from '../core/storage/table-rows.ts';
 
 /** From this size on, in bytes, a database is read in slices. */

@@ -1,10 +1,10 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
 import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
-import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import { injectableErrors, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
 import { sampleDelay } from './delays.ts';
 import { type Effect, type FaultPlan, faultPlan, selectError } from './fault-plan.ts';
 import type { PlannedRule, Rule } from './fault-rule.ts';

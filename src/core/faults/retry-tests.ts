@@ -1,8 +1,9 @@
 // Retry tests: for one client under test, the faults of its successive calls of each operation.
-import type { MemoryBudget } from '../memory-budget.ts';
+
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import { type FaultPlan, faultPlan, type Phase, selectError, WIRE_FAULTS, type WireFault } from './fault-plan.ts';
 import { wireFault } from './prefer-header.ts';

@@ -3,7 +3,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { endConnection } from '../closing-connection.ts';
+import { endConnection } from '../faults/closing-connection.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';

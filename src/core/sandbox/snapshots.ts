@@ -1,14 +1,14 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
-import { Slices } from '../slices.ts';
 import { type Database, openClone, writeFile } from '../storage/database.ts';
 import { withDiskErrors } from '../storage/disk.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
+import { Slices } from '../storage/slices.ts';
 import { rowsInOrder } from '../storage/table-rows.ts';
 
 /** A snapshot's name and creation time. */

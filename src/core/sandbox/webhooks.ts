@@ -1,8 +1,8 @@
 // Outgoing webhooks of a sandbox: one ordered queue per key, retries, and a record of every attempt.
 import { type Kept, RetainedMemory } from '../journal/retained-memory.ts';
-import { MemoryBudget } from '../memory-budget.ts';
 import type { Problem } from '../problem.ts';
 import { BASE36, draw, pooledBytes } from '../random-ids.ts';
+import { MemoryBudget } from '../storage/memory-budget.ts';
 import { postWebhook } from './webhook-post.ts';
 import { receiverOf, webhookSockets } from './webhook-sockets.ts';
 

@@ -1,5 +1,5 @@
 // A limit in bytes on what all sandboxes keep of one kind; more is refused.
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** The memory of one kind over all sandboxes. */
 export class MemoryBudget {
