@@ -47,7 +47,6 @@ const createAuthSession = operation({
   operation: 'authSessions.create',
   method: 'POST',
   path: '/auth-sessions',
-  declared: [],
   body: Body,
   exampleBody: ExampleBody,
   response: AuthSession,

@@ -23,7 +23,6 @@ const createEndUser = operation({
   operation: 'endUsers.create',
   method: 'POST',
   path: '/end-users',
-  declared: [],
   // Stored as sent, even empty strings: the document specifies no lengths or formats.
   body: z.strictObject({ companyName: z.string(), sourceId: z.string(), email: z.string() }),
   response: EndUser,
@@ -55,7 +54,6 @@ const listEndUsers = operation({
   operation: 'endUsers.list',
   method: 'GET',
   path: '/end-users',
-  declared: [],
   response: z.strictObject({ objectType: z.literal('list'), url: z.string(), data: z.array(EndUser) }),
   handle({ db }) {
     const connections = allConnections(db);
@@ -74,7 +72,6 @@ const retrieveEndUser = operation({
   operation: 'endUsers.retrieve',
   method: 'GET',
   path: '/end-users/{id}',
-  declared: [],
   params: endUserPath,
   response: EndUser,
   handle: ({ sandbox, params }) => showEndUser(sandbox, requireEndUser(sandbox, params.id)),
@@ -84,7 +81,6 @@ const deleteEndUser = operation({
   operation: 'endUsers.delete',
   method: 'DELETE',
   path: '/end-users/{id}',
-  declared: [],
   params: endUserPath,
   response: z.strictObject({ id: z.string(), objectType: z.literal('end_user'), deleted: z.boolean() }),
   handle(call) {
