@@ -69,7 +69,6 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
       throw new Problem(
         404,
         'unknown-deletion',
-        'Unknown deletion',
         `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt, and of many or large deletions the oldest receipts are dropped.`,
       );
     },
@@ -87,7 +86,6 @@ function beginningAt(since: string, receipt: (id: string) => unknown): Partial<R
   throw new Problem(
     400,
     'invalid-input',
-    'Invalid input',
     `since: ${JSON.stringify(since)} is neither an ISO 8601 time nor the id of a request with a receipt.`,
     { errors: [{ path: 'since', message: 'must be an ISO 8601 time or the id of a request with a receipt' }] },
   );

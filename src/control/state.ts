@@ -50,7 +50,6 @@ export function addState(scope: FastifyInstance, control: Control): void {
         throw new Problem(
           404,
           'unknown-resource',
-          'Unknown resource',
           `There is no resource ${JSON.stringify(resource)}; the resources are ${[...known].join(', ')}.`,
         );
       }
@@ -163,5 +162,5 @@ function storeDocuments({ db }: Sandbox, provider: Provider, given: Record<strin
 
 function rowProblem({ provider, resource, index, field, message }: RowError): Problem {
   const path = `${provider}.${resource}[${index}].${field}`;
-  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+  return new Problem(400, 'invalid-input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

@@ -103,7 +103,6 @@ export class FolderSnapshots implements SnapshotStore {
       throw new Problem(
         409,
         'snapshot-version',
-        'Snapshot of another version',
         `${path} was not written by this version of Understudy; delete the snapshot.`,
       );
     }
@@ -112,7 +111,6 @@ export class FolderSnapshots implements SnapshotStore {
     throw new Problem(
       409,
       'snapshot-damaged',
-      'Snapshot damaged',
       `${path} is damaged (${damage}); restore it from a backup, or delete the snapshot.`,
     );
   }
@@ -159,12 +157,7 @@ function damageOf(image: Buffer): string | undefined {
 }
 
 function snapshotExists(name: string): Problem {
-  return new Problem(
-    409,
-    'snapshot-exists',
-    'Snapshot exists',
-    `Snapshot ${name} already exists; delete it, or choose another name.`,
-  );
+  return new Problem(409, 'snapshot-exists', `Snapshot ${name} already exists; delete it, or choose another name.`);
 }
 
 /** The changes of one resource. */

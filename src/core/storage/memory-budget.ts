@@ -30,7 +30,6 @@ export class MemoryBudget {
       throw new Problem(
         507,
         'memory-limit',
-        'Memory limit reached',
         `${this.#kind} take ${megabytes(this.#used)} of ${megabytes(this.limit)} MiB over all sandboxes, and this needs ${megabytes(bytes)} more; ${this.#wayOut}.`,
       );
     }

@@ -52,7 +52,6 @@ function onEndUser(call: Call, work: (endUser: EndUserRow) => void): z.input<typ
       throw new Problem(
         404,
         'not-found',
-        'Not found',
         `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists the existing ones.`,
       );
     }
