@@ -6,18 +6,10 @@ import { BASE36 } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { EndUser, endUserPath, operation } from './components.ts';
-import { allConnections, type ConnectionRow, connectionsOf, toConnection } from './connections.ts';
+import { allConnections, connectionsOf, toConnection } from './connections.ts';
 import { ERRORS } from './errors.ts';
 import { EXAMPLE, restoreExample } from './example.ts';
-
-/** A stored end-user. */
-export interface EndUserRow {
-  id: string;
-  createdAt: string;
-  companyName: string;
-  sourceId: string;
-  email: string;
-}
+import type { ConnectionRow, EndUserRow } from './schema.ts';
 
 const createEndUser = operation({
   operation: 'endUsers.create',

@@ -8,8 +8,9 @@ import { forClients, Interaction, type InteractionParticipant, Message } from '.
 import { forbidden } from './errors.ts';
 import { renderGreeting } from './greetings.ts';
 import { storeMessage, toMessage } from './messages.ts';
-import { type InteractionRow, ownInteraction } from './ownership.ts';
+import { ownInteraction } from './ownership.ts';
 import { page, pageQuery } from './paging.ts';
+import type { InteractionRow } from './schema.ts';
 import { requiredUser, toUser } from './users.ts';
 
 const path = '/interactions/{interaction_id}';
