@@ -1,7 +1,11 @@
 // What a response says of its connection: an error leaves it open or closes it as a success does.
-import { connect } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
+import { openAdminPort } from '../../../src/control/admin-port.ts';
+import { openRootMount } from '../../../src/core/http/root-mounts.ts';
+import { PROVIDERS } from '../../../src/providers/index.ts';
+import { httpOptions } from '../../../src/server.ts';
 import { listening } from '../../harness.ts';
 import { sendRaw } from '../../raw-socket.ts';
 
@@ -78,6 +82,30 @@ t.test('any other response leaves it open, and says for how long', async (t) => 
       ...REQUESTS.map(([status]) => ({ status, connection: 'keep-alive', keepAlive: 'timeout=72' })),
       { status: 200, connection: 'close', keepAlive: null },
     ]);
+  }
+});
+
+t.test('every port keeps idle connections open for the same time', async (t) => {
+  const { app, url } = await listening(t);
+  const at = { port: 0, host: '127.0.0.1', http: httpOptions() };
+  const provider = PROVIDERS.find(({ name }) => name === 'pagecall') as (typeof PROVIDERS)[number];
+  const servers = [await openRootMount(app, provider, at), await openAdminPort(app, at)];
+  const [root, admin] = servers.map((server) => (server.address() as AddressInfo).port);
+  for (const [port, good, bad] of [
+    [new URL(url).port, 'GET /__admin/health', 'POST /__admin/state'],
+    [root, 'GET /v1/users', 'POST /v1/users'],
+    [admin, 'GET /__admin/health', 'POST /__admin/state'],
+  ] as const) {
+    const requests = [
+      bytes(good),
+      bytes(bad, { body: '{"not json' }),
+      bytes('GET /', { lines: ['connection: close'] }),
+    ];
+    const responses = said(await sendRaw(port as number, requests.join('')));
+    t.strictSame(
+      responses.map(({ keepAlive }) => keepAlive),
+      ['timeout=72', 'timeout=72', null],
+    );
   }
 });
 
