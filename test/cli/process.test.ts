@@ -4,7 +4,7 @@ import t from 'tap';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { runBash, runProcess, startProcess } from '../process.ts';
 
-/** In ms: well below the grace period and the idle time of a connection, and enough for a busy machine. */
+/** In ms: the 250 ms that open connections are given, and enough for a busy machine; idle ones would stay for 72 s. */
 const PROMPT = 1_500;
 
 t.test('a start prints base URLs, keys that work, and what was loaded', async (t) => {
