@@ -33,6 +33,8 @@ import { VERSION } from './version.ts';
 const REQUEST_TIMEOUT = 30_000;
 /** Default time after which a stalled client is disconnected, in ms. */
 const READ_TIMEOUT = 30_000;
+/** How long an idle connection stays open, in ms: longer than the minute for which load balancers usually keep theirs. */
+const KEEP_ALIVE_TIMEOUT = 72_000;
 
 const BUILT_IN = fileURLToPath(FIXTURES);
 
@@ -138,6 +140,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ...(options.logger ? { loggerInstance: options.logger.child({}, { serializers: LOG_SERIALIZERS }) } : {}),
     bodyLimit: BODY_LIMIT,
     requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     http: httpOptions(requestTimeout),
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: !logsRequests }),
@@ -194,11 +197,15 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   return app;
 }
 
-/** HTTP options of every port: slow requests time out, and the control plane's guard handles a missing Host header. */
+/**
+ * HTTP options of every port: slow requests and idle connections time out, and the control plane's guard handles a
+ * missing Host header.
+ */
 export function httpOptions(requestTimeout = REQUEST_TIMEOUT): HttpOptions {
   return {
     requestTimeout,
     headersTimeout: requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     connectionsCheckingInterval: Math.min(1000, requestTimeout / 2),
     requireHostHeader: false,
   };
