@@ -67,12 +67,9 @@ async function show(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
       ...detached.map(({ resource, id, field }) => ['detached', resource, id, field]),
     ],
   );
-  if (truncated) out.write(`\nand more: ${count(sum(receipt.counts), 'row')} in total\n`);
+  const rows = Object.values(receipt.counts).reduce((all, rows) => all + rows, 0);
+  if (truncated) out.write(`\nand more: ${count(rows, 'row')} in total\n`);
   return EXIT.yes;
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((all, rows) => all + rows, 0);
 }
 
 function noteOf({ dryRun, answered }: Receipt): string {

@@ -92,10 +92,7 @@ function lineOf({ at, method, url, status, operation, durationMs, fault, keyless
   const marks = [...(fault === undefined ? [] : [fault]), ...(keyless ? ['no key'] : [])];
   const took = durationMs === undefined ? [] : [`${durationMs.toFixed(1)} ms`];
   const end = [operation ?? 'no operation', ...took, ...marks];
-  return printable([timeOfDay(at), status ?? '...', padded(method, 6), padded(url, 50), ...end].join('  '));
-}
-
-/** The time of day of an ISO 8601 time. */
-function timeOfDay(at: string): string {
-  return at.slice(11, 19);
+  // The time of day of an ISO 8601 time.
+  const time = at.slice(11, 19);
+  return printable([time, status ?? '...', padded(method, 6), padded(url, 50), ...end].join('  '));
 }
