@@ -1,6 +1,6 @@
 // The subjects of an erasure check, and how texts are matched against them.
 import { fold } from './caseless.ts';
-import { readingsOf } from './encodings.ts';
+import { decodedTexts, readingsOf } from './encodings.ts';
 import type { Encoding, Residue } from './erasure-result.ts';
 import { type Occurrence, SubjectNames } from './subject-names.ts';
 
@@ -16,9 +16,6 @@ export interface Matched {
 /** Matches, the strongest first. */
 const STRENGTH: readonly Matched['match'][] = ['exact', 'contains', 'linked', 'inside'];
 
-/** Any character outside ASCII, or an escape for a character by its code. */
-const ANY_FILTERS = ['[^\\x00-\\x7f]', '%[0-9a-f]{2}', '\\\\u[0-9a-f]{4}'];
-
 /** The persons to search for, by all their names. */
 export class Subjects {
   readonly given: readonly string[];
@@ -26,8 +23,8 @@ export class Subjects {
   readonly #contains: boolean;
   readonly #given = new SubjectNames();
   readonly #linked = new SubjectNames();
-  /** Null until it is needed. */
-  #filter: RegExp | null = null;
+  /** The filter; null until it is needed. */
+  #compiled: RegExp | null = null;
 
   constructor(given: readonly string[], { contains = false }: { readonly contains?: boolean } = {}) {
     this.given = given;
@@ -39,7 +36,7 @@ export class Subjects {
   link(value: string): boolean {
     if (fold(value) === '' || this.#isName(value)) return false;
     this.#linked.add(value);
-    this.#filter = null;
+    this.#compiled = null;
     return true;
   }
 
@@ -53,9 +50,10 @@ export class Subjects {
 
   /** The strongest match of a text in all its encodings; a number matches only as a whole. */
   match(text: string, number = false): Matched | null {
-    if (!this.mayBeIn(text) || (number && !this.#isName(text))) return null;
+    if (number && !this.#isName(text)) return null;
     let best: Matched | null = null;
     for (const { text: reading, encodings, decodable } of readingsOf(text)) {
+      if (!this.#filter().test(reading)) continue;
       const folded = fold(reading);
       for (const names of [this.#given, this.#linked]) {
         const plain = this.#matched(names, names.plainIn(folded, decodable), encodings);
@@ -67,11 +65,17 @@ export class Subjects {
     return best;
   }
 
-  /** False only for a text that contains no name in any encoding; fast. */
+  /** False only for a text, or several as JSON or apart from each other, without a name in any encoding; fast. */
   mayBeIn(text: string): boolean {
-    const filters = () => [...ANY_FILTERS, ...this.#given.filters, ...this.#linked.filters];
-    this.#filter ??= new RegExp([...new Set(filters())].join('|'), 'i');
-    return this.#filter.test(text);
+    const filter = this.#filter();
+    return filter.test(text) || decodedTexts(text).some((decoded) => filter.test(decoded));
+  }
+
+  /** Matches every text that contains a name, once its escapes are decoded. */
+  #filter(): RegExp {
+    const filters = () => ['[^\\x00-\\x7f]', ...this.#given.filters, ...this.#linked.filters];
+    this.#compiled ??= new RegExp([...new Set(filters())].join('|'), 'i');
+    return this.#compiled;
   }
 
   #isName(text: string): boolean {

@@ -60,9 +60,8 @@ export class SubjectNames {
   }
 
   /**
-   * Regular expressions, for any letter case, at least one of which matches every ASCII text that holds a name without
-   * an escape for a character by its code: the longest piece of each name without white space and what JSON escapes,
-   * and the starts of its base64 forms.
+   * Regular expressions, for any letter case, one of which matches every ASCII text that holds a name: the longest
+   * piece of each name without white space and what JSON escapes, and the starts of its base64 forms.
    */
   get filters(): string[] {
     const pieces = [...this.#names].filter(isAscii).map((name) => {
