@@ -70,8 +70,8 @@ export const BODIES: Readonly<Record<string, Examples>> = {
   'POST /erasure-checks': {
     state: { summary: 'The rows', value: { subjects: ['alice@example.com', 'user-42'] } },
     everywhere: {
-      summary: 'The rows, the journal, webhooks and snapshots',
-      value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'snapshots'] },
+      summary: 'The rows, the journal, webhooks, fault rules and snapshots',
+      value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'faults', 'snapshots'] },
     },
   },
   'POST /state': only('Add one end-user', endUser('bruno', 'Harbour Street Bakery')),

@@ -23,13 +23,26 @@ export const MENTIONS: ((person: Person) => string)[] = [
   ({ email }) => `mailto:${email}?subject=x`,
   ({ email }) => `Write to ${email.toUpperCase()}.`,
   ({ external }) => `(${[...external].map((one) => (/[a-z]/i.test(one) ? wide(one) : one)).join('')})`,
+  ({ external }) => `next=%2Fu%2F${external}%2fedit`,
+  ({ email }) => encodeURIComponent(email.toUpperCase()),
+  ({ email }) => JSON.stringify({ to: email }).replace('@', '\\u0040'),
+  ({ external }) => `/avatars/${base64(external.toUpperCase())}.png`,
+  ({ email }) => base64(email),
 ];
 export const LOOKALIKES: typeof MENTIONS = [
   ({ external }) => `${external}7`,
   ({ external }) => `old-${external}`,
   ({ external }) => `${external}_copy`,
   ({ external }) => `x.${external}`,
+  ({ external }) => `${external}%37`,
+  ({ external }) => `old%2D${external}`,
+  ({ external }) => `\\u0078${external}`,
+  ({ external }) => base64(`${external}7`),
 ];
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
 
 /** The same letter in full width. */
 function wide(letter: string): string {

@@ -29,7 +29,7 @@ export const step = fc.record({
   ),
   who: fc.nat(PEOPLE.length - 1),
   other: fc.nat(PEOPLE.length - 1),
-  n: fc.nat(11),
+  n: fc.nat(35),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
