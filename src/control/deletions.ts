@@ -39,15 +39,11 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { since, limit, provider, operation, dryRun } = request.query as z.output<typeof Query>;
       if (provider !== undefined) requireProvider(control, provider);
-      const { db } = existingSandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
+      const { db } = sandbox;
       const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
-      const { receipts, total } = readReceipts(db, control.providers, {
-        ...beginning,
-        provider,
-        operation,
-        dryRun,
-        limit,
-      });
+      const filter = { ...beginning, provider, operation, dryRun, limit };
+      const { receipts, total } = await sandbox.holdWhile(() => readReceipts(db, control.providers, filter));
       return { deletions: receipts, meta: { total } };
     },
   );

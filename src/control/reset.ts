@@ -40,17 +40,17 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
     async (request, reply) => {
       const { to, scope } = request.body as z.output<typeof Body>;
       const chosen = wantsAll(request) ? sandboxes.list() : [sandboxes.find(sandboxNameOf(request))];
-      const imageOf = (sandbox: Sandbox) =>
-        typeof to === 'string' ? sandboxes.image(to) : snapshotImage(sandbox, to.snapshot);
+      const imageOf = async (sandbox: Sandbox) =>
+        typeof to === 'string' ? sandboxes.image(to) : await snapshotImage(sandbox, to.snapshot);
       const slices = new Slices(1);
       // A missing snapshot is detected before any sandbox is changed.
       for (const sandbox of typeof to === 'string' ? [] : chosen) {
-        imageOf(sandbox);
+        await imageOf(sandbox);
         if (slices.over()) await slices.next();
       }
       for (const sandbox of chosen) {
         // Some may have been deleted meanwhile.
-        if (sandboxes.peek(sandbox.name) === sandbox) reset(sandbox, imageOf(sandbox), scope);
+        if (sandboxes.peek(sandbox.name) === sandbox) await reset(sandbox, await imageOf(sandbox), scope);
         if (slices.over()) await slices.next();
       }
       return reply.code(204).send();

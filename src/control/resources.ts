@@ -54,13 +54,14 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { provider: name, resource: wanted } = request.params as { provider: string; resource: string };
+      const { provider: name, resource: resourceName } = request.params as { provider: string; resource: string };
       const { limit, offset, text, column, value } = request.query as z.output<typeof RowsQuery>;
       const provider = requireProvider(control, name);
-      const resource = resourceNamed(provider, wanted);
+      const resource = resourceNamed(provider, resourceName);
       const owner = column === undefined && value === undefined ? undefined : ownerOf(resource, column, value);
-      const { db } = existingSandboxOf(control, request);
-      const { rows, owned, total } = readPage(db, provider, resource, { owner, text, limit, offset });
+      const sandbox = existingSandboxOf(control, request);
+      const wanted = { owner, text, limit, offset };
+      const { rows, owned, total } = await sandbox.holdWhile(() => readPage(sandbox.db, provider, resource, wanted));
       return { rows, owned, meta: { total } };
     },
   );

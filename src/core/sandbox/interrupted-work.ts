@@ -14,3 +14,12 @@ export function sandboxReplaced(name: string): Problem {
     `Sandbox ${name} was reset or restored while this request read it; send the request again.`,
   );
 }
+
+/** The sandbox was written to while its rows were replaced or added in slices. */
+export function sandboxChanged(name: string): Problem {
+  return new Problem(
+    409,
+    'sandbox-changed',
+    `Sandbox ${name} was written to while this request wrote its rows, so nothing was stored; send the request again.`,
+  );
+}
