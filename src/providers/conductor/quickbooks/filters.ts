@@ -4,9 +4,19 @@ import { invalid } from '../errors.ts';
 import type { CompanyFile } from './company-file.ts';
 import { CODES, missed, refusal } from './failures.ts';
 import { instantOf } from './file-time.ts';
-import type { ListQuery } from './list.ts';
 import { ITEMS, NAMES } from './references.ts';
 import type { ResourceEntry } from './resource-entry.ts';
+
+/** The parameters of a list, with the defaults of the contract. */
+export interface ListQuery {
+  readonly ids?: string[];
+  readonly names?: string[];
+  readonly fullNames?: string[];
+  readonly refNumbers?: string[];
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly [parameter: string]: unknown;
+}
 
 /** Conditions and their values, in order. */
 export interface Conditions {
