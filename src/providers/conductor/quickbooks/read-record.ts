@@ -32,10 +32,26 @@ function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
   const properties = follow(shape).properties ?? {};
   for (const [key, value] of Object.entries(from)) {
     const [field, schema] = fieldOf(properties, key);
+    if (field === null) checkHidden(draft, key, value);
     if (field === null || field === 'id' || field === 'revisionNumber') continue;
     const stored = storedValue(draft, field, value, schema as Schema, to[field]);
     if (stored === undefined) delete to[field];
     else to[field] = stored;
+  }
+}
+
+/** Ids of transactions, which the rules that use them look up. */
+const TRANSACTION_ID = /^(?!.*Account).*[tT]ransaction(Line)?Ids?$/;
+
+/** Fields that no response shows, such as an amount to be applied, must be decimals and references all the same. */
+function checkHidden(draft: Draft, field: string, value: unknown): void {
+  if (Array.isArray(value)) for (const one of value) checkHidden(draft, field, one);
+  else if (typeof value === 'object') {
+    for (const [name, one] of Object.entries(value as Json)) checkHidden(draft, name, one);
+  } else if (typeof value !== 'string' || value === '') return;
+  else if (isDecimal(field)) decimalText(field, value);
+  else if (field.endsWith('Id') && !TRANSACTION_ID.test(field)) {
+    resolve(draft.file, draft.entry, field.slice(0, -2), value);
   }
 }
 
@@ -94,7 +110,7 @@ function linesOf(draft: Draft, field: string, given: readonly Json[], items: Sch
       else {
         const at = before.findIndex((stored) => stored.id === id);
         if (at < 0) throw notFound(String(id));
-        if (at < last) {
+        if (at <= last) {
           throw refusal(CODES.lineOrder, `The item "${String(id)}" is placed in the request in incorrect order.`);
         }
         last = at;

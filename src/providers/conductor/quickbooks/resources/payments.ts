@@ -5,7 +5,7 @@ import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
 import { CODES, cannotSave, notFound, refusal } from '../failures.ts';
-import { type Link, linkedObjects, linkTo } from '../links.ts';
+import { appliedAmounts, type Link, linkedObjects, linksOf, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
 import { type Posting, specialAccount, withDescendants } from '../postings.ts';
 import { type Draft, type ResourceEntry, transaction } from '../resource-entry.ts';
@@ -42,13 +42,14 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
   const { file, record, before } = draft;
   const earlier = ((before?.body.links ?? []) as Link[]).filter(({ linkType }) => linkType === 'amount');
   const links: Link[] = [];
+  const taken = new Map<string, number>();
   let paid = 0;
   record.appliedToTransactions = applications.map((one) => {
     const { transactionId: id, paymentAmount = '0.00', discountAmount = '0.00', applyCredits: credits = [] } = one;
     const target = file.find(rules.targets, id);
     if (target === undefined || !rules.accepts(target)) throw notFound(id);
     const own = earlier.filter((link) => link.id === id).reduce((sum, { amount = 0 }) => sum + amount, 0);
-    const open = openAmount(file, target, rules.total) + own;
+    const open = openAmount(file, target, rules.total) + own - (taken.get(id) ?? 0);
     if (open === 0) throw notFound(id);
     const [payment, discount] = [cents(paymentAmount), cents(discountAmount)];
     const credited = credits.reduce((sum, { appliedAmount }) => sum + cents(appliedAmount), 0);
@@ -59,6 +60,7 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
       throw refusal(CODES.value, `The amount applied to "${id}" is more than its open balance of ${fromCents(open)}.`);
     }
     paid += payment;
+    taken.set(id, (taken.get(id) ?? 0) + payment + discount + credited);
     if (payment + discount > 0) {
       links.push(linkTo(target, { linkType: 'amount', amount: payment + discount, ...(discount > 0 && { discount }) }));
     }
@@ -111,18 +113,6 @@ export function shownApplications(file: CompanyFile, object: StoredObject, total
   });
 }
 
-/** Gives objects whose links changed a new revision (our choice). */
-export function touch(file: CompanyFile, before: StoredObject | null, links: readonly Link[]): void {
-  const ids = new Map([...((before?.body.links ?? []) as Link[]), ...links].map((link) => [link.id, link]));
-  for (const { id, resource } of ids.values()) {
-    const other = file.find(
-      resource.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      id,
-    );
-    if (other !== undefined) file.replace(other, other.body);
-  }
-}
-
 /** Postings of the discounts of applications: to their accounts, against what is owed. */
 export function discountPostings(
   record: Json,
@@ -132,14 +122,14 @@ export function discountPostings(
   fallback: () => string,
 ): Posting[] {
   return ((record.appliedToTransactions ?? []) as Json[]).flatMap(
-    ({ discountAmount, discountAccount, discountClass }) => {
+    ({ transactionId, discountAmount, discountAccount, discountClass }) => {
       if (discountAmount === undefined) return [];
       const amount = sign * cents(discountAmount as string);
       const to = (discountAccount as Ref | undefined)?.id ?? fallback();
       const classId = (discountClass as Ref | undefined)?.id;
       return [
-        { account: to, amount, entity, ...(classId && { class: classId }) },
-        { account, amount: -amount, entity },
+        { account: to, amount, entity, with: transactionId as string, ...(classId && { class: classId }) },
+        { account, amount: -amount, entity, with: transactionId as string },
       ];
     },
   );
@@ -209,7 +199,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
       if (credits.length > 0) record.usedCredits = credits;
     }
     const amount = cents(record.totalAmount as string);
-    if (amount < 0 || paidBy(record) > amount) {
+    if (amount < 0 || paidBy(record) > amount - refundedOf(file, before)) {
       throw refusal(CODES.value, 'More is applied than the payment amounts to.');
     }
     if (
@@ -230,18 +220,20 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
   },
   stored({ file, request, before }, object) {
     const given = (request.applyToTransactions ?? []) as Application[];
-    touch(file, before, (object.body.links ?? []) as Link[]);
+    const targets = given.map(({ transactionId: id }) => ({ id, resource: 'invoices', linkType: 'amount' }) as const);
+    touch(file, [...linksIn(before), ...linksIn(object), ...targets]);
     applyPaymentCredits(file, given, { ...INVOICES, kinds: ['credit-memos'], creditTotal: 'totalAmount' });
   },
   removing: refuseDeposited,
-  computed(file) {
+  computed(file, page) {
+    const used = appliedAmounts(file, page);
     return (object) => {
       const credits = ((object.body.usedCredits ?? []) as string[]).flatMap(
         (id) => file.find('credit-memos', id) ?? [],
       );
       return {
         appliedToTransactions: shownApplications(file, object, 'totalAmount'),
-        unusedPayment: fromCents(cents(object.body.totalAmount as string) - paidBy(object.body)),
+        unusedPayment: fromCents(cents(object.body.totalAmount as string) - used(object)),
         unusedCredits: total(credits.map((credit) => fromCents(openAmount(file, credit, 'totalAmount')))),
       };
     };
@@ -254,6 +246,18 @@ function paidBy(record: Json): number {
     (sum, { amount }) => sum + cents((amount ?? '0') as string),
     0,
   );
+}
+
+/** What was refunded of a payment, in cents. */
+function refundedOf(file: CompanyFile, payment: StoredObject | null): number {
+  if (payment === null) return 0;
+  return (linksOf(file, [payment.seq]).get(payment.seq) ?? [])
+    .filter(({ linkType, outward }) => linkType === 'amount' && !outward)
+    .reduce((sum, { amount }) => sum + amount, 0);
+}
+
+function linksIn(object: StoredObject | null): readonly Link[] {
+  return (object?.body.links ?? []) as Link[];
 }
 
 const CREDITS = ['credit-memos', 'receive-payments'];
@@ -301,7 +305,7 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
       { account: (refundFromAccount as Ref).id, amount: -amount, entity },
     ] satisfies Posting[];
   },
-  stored: ({ file }, object) => touch(file, null, (object.body.links ?? []) as Link[]),
+  stored: ({ file }, object) => touch(file, linksIn(object)),
   computed: (file) => (object) => {
     const credits = new Map(linkedObjects(file, object, 'amount').map((one) => [one.id, one]));
     const rows = (object.body.refundAppliedToTransactions ?? []) as Json[];
@@ -368,7 +372,7 @@ const deposits = transaction('deposits', 'Deposit', {
       })),
     ] satisfies Posting[];
   },
-  stored: ({ file, before }, object) => touch(file, before, (object.body.links ?? []) as Link[]),
+  stored: ({ file, before }, object) => touch(file, [...linksIn(before), ...linksIn(object)]),
 });
 
 /** A line with a payment takes everything from it but the overrides; another one needs account and amount. */

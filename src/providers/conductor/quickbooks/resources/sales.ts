@@ -5,8 +5,8 @@ import { fromCents, money, percentOf } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
-import { appliedAmounts, linkedObjects } from '../links.ts';
-import { fulfilled, takeOrders } from '../orders.ts';
+import { appliedAmounts, linkedObjects, touch } from '../links.ts';
+import { changedOrderLinks, fulfilled, takeOrders } from '../orders.ts';
 import { specialAccount } from '../postings.ts';
 import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
 import { allLines, completeSale, nextNumber, salesPostings, totalOf } from '../sales-documents.ts';
@@ -119,7 +119,8 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
     const { id } = record.receivablesAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
   },
-  stored({ file, request }, object) {
+  stored({ file, request, before }, object) {
+    touch(file, changedOrderLinks(before, object));
     applyCredits(file, object, (request.applyCredits ?? []) as CreditApplication[], {
       kinds: ['credit-memos'],
       left: (credit) => openAmount(file, credit, 'totalAmount'),
