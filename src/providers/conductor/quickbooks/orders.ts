@@ -51,7 +51,10 @@ export function openLines(file: CompanyFile, order: StoredObject): { line: Json;
  */
 export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): void {
   const { file, request, record, before } = draft;
-  if (before !== null) return followLines(record);
+  if (before !== null) {
+    followLines(record);
+    return;
+  }
   const whole = (request.linkToTransactionIds ?? []) as string[];
   const links = (record.links ?? []) as Link[];
   const lines = (record.lines ?? []) as Json[];

@@ -3,7 +3,7 @@
 import { invalid } from '../../errors.ts';
 import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
+import { applyCredits, type CreditApplication, type CreditRules, creditOfCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotSave, notFound, refusal } from '../failures.ts';
 import { appliedAmounts, type Link, linkedObjects, linksOf, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
@@ -84,6 +84,7 @@ export function applyPaymentCredits(
     readonly targets: readonly string[];
     readonly total: string;
     readonly kinds: readonly string[];
+    readonly accepts: (target: StoredObject) => CreditRules['accepts'];
     readonly creditTotal: string;
   },
 ): void {
@@ -91,6 +92,7 @@ export function applyPaymentCredits(
     const target = file.find(rules.targets, transactionId) as StoredObject;
     applyCredits(file, target, credits, {
       kinds: rules.kinds,
+      accepts: rules.accepts(target),
       left: (credit) => openAmount(file, credit, rules.creditTotal),
       open: (one) => openAmount(file, one, rules.total),
     });
@@ -205,7 +207,8 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     if (
       before !== null &&
       linkedObjects(file, before, 'deposit').length > 0 &&
-      record.totalAmount !== before.body.totalAmount
+      (record.totalAmount !== before.body.totalAmount ||
+        (depositToAccount as Ref).id !== (before.body.depositToAccount as Ref).id)
     ) {
       throw refusal(
         CODES.change,
@@ -222,7 +225,12 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     const given = (request.applyToTransactions ?? []) as Application[];
     const targets = given.map(({ transactionId: id }) => ({ id, resource: 'invoices', linkType: 'amount' }) as const);
     touch(file, [...linksIn(before), ...linksIn(object), ...targets]);
-    applyPaymentCredits(file, given, { ...INVOICES, kinds: ['credit-memos'], creditTotal: 'totalAmount' });
+    applyPaymentCredits(file, given, {
+      ...INVOICES,
+      kinds: ['credit-memos'],
+      accepts: (target) => creditOfCustomer(file, target),
+      creditTotal: 'totalAmount',
+    });
   },
   removing: refuseDeposited,
   computed(file, page) {
@@ -345,6 +353,9 @@ const deposits = transaction('deposits', 'Deposit', {
     const lines = (record.lines ?? []) as Json[];
     const links = [...((record.links ?? []) as Link[])];
     for (const [n, asked] of (given ?? []).entries()) completeDepositLine(draft, lines[n] as Json, asked);
+    const payments = lines.flatMap(({ paymentTransactionId: one }) => (one === undefined ? [] : [one as string]));
+    const twice = payments.find((one, n) => payments.indexOf(one) !== n);
+    if (twice !== undefined) throw notFound(twice);
     if (given !== undefined || before === null) {
       links.splice(0);
       for (const { id, paymentTransactionId } of lines) {

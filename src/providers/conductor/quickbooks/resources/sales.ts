@@ -3,7 +3,7 @@
 import { invalid } from '../../errors.ts';
 import { fromCents, money, percentOf } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
+import { applyCredits, type CreditApplication, creditOfCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { appliedAmounts, linkedObjects, touch } from '../links.ts';
 import { changedOrderLinks, fulfilled, takeOrders } from '../orders.ts';
@@ -123,6 +123,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
     touch(file, changedOrderLinks(before, object));
     applyCredits(file, object, (request.applyCredits ?? []) as CreditApplication[], {
       kinds: ['credit-memos'],
+      accepts: creditOfCustomer(file, object),
       left: (credit) => openAmount(file, credit, 'totalAmount'),
       open: (invoice) => openAmount(file, invoice, 'totalAmount'),
     });
