@@ -3,6 +3,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import { type RequestOptions, type TestResponse, testServer } from '../harness.ts';
+import { seedFrom } from '../seeds.ts';
 
 /** A JSON object: a row or an API object. */
 export type Json = Record<string, any>;
@@ -113,6 +114,8 @@ export interface ModelTest<M extends Model> {
   provider: string;
   model: new (table: Table, pageSize: number, broken: boolean) => M;
   steps: Pick<Kind<M, never>, 'drawn'>[];
+  /** Prepares what every sequence begins with, and returns what to reset to; an empty sandbox without it. */
+  begin?: (call: Call) => Promise<unknown>;
   /** Situations that must occur within a few hundred sequences, else the test covers too little. */
   landmarks: readonly string[];
 }
@@ -236,8 +239,9 @@ export async function openTable(t: Test): Promise<Table> {
 
 const START = Date.parse('2025-06-01T10:00:00.000Z');
 
-/** The property: after each step of any sequence from an empty sandbox, server and model agree. */
+/** The property: after each step of any sequence, server and model agree. */
 function agreement<M extends Model>(modelTest: ModelTest<M>, table: Table, steps: number, broken: boolean) {
+  let to: unknown;
   return fc.asyncProperty(
     fc.constantFrom(2, 7, 100),
     fc.commands(
@@ -246,7 +250,8 @@ function agreement<M extends Model>(modelTest: ModelTest<M>, table: Table, steps
     ),
     async (pageSize, commands) => {
       table.clock.now = START;
-      expectResponse(await table.call('POST', '/__admin/reset', { json: { to: 'empty' } }), 204);
+      to ??= (await modelTest.begin?.(table.call)) ?? 'empty';
+      expectResponse(await table.call('POST', '/__admin/reset', { json: { to } }), 204);
       const model = new modelTest.model(table, pageSize, broken);
       await fc.asyncModelRun(() => ({ model, real: table }), commands);
     },
@@ -261,9 +266,14 @@ export async function agrees<M extends Model>(
 ): Promise<void> {
   const table = await openTable(t);
   const from = performance.now();
-  const details = await fc.check(agreement(modelTest, table, steps, false), { numRuns: sequences, unbiased: true });
+  const seed = seedFrom('MODEL_SEED');
+  const property = agreement(modelTest, table, steps, false);
+  const details = await fc.check(property, { seed, numRuns: sequences, unbiased: true });
   const rate = Math.round((sequences / (performance.now() - from)) * 1000);
-  t.notOk(details.failed, fc.defaultReportMessage(details) ?? `server and model agree, ${rate} sequences a second`);
+  t.notOk(
+    details.failed,
+    fc.defaultReportMessage(details) ?? `server and model agree (MODEL_SEED=${seed}), ${rate} sequences a second`,
+  );
   const met = modelTest.landmarks.filter((landmark) => table.seen.has(landmark));
   for (const landmark of modelTest.landmarks) t.comment(`${landmark}: ${table.seen.get(landmark) ?? 0}`);
   // A short run may miss one or two at random.
@@ -274,7 +284,9 @@ export async function agrees<M extends Model>(
 /** Runs against a deliberately wrong model; resolves with the shortest sequence that detects it, if any. */
 export async function disagreement<M extends Model>(t: Test, modelTest: ModelTest<M>): Promise<string[] | null> {
   const table = await openTable(t);
-  const details = await fc.check(agreement(modelTest, table, 20, true), { numRuns: 1000, unbiased: true });
+  const seed = seedFrom('MODEL_SEED');
+  t.comment(`MODEL_SEED=${seed}`);
+  const details = await fc.check(agreement(modelTest, table, 20, true), { seed, numRuns: 1000, unbiased: true });
   if (details.counterexample === null) return null;
   const [, commands] = details.counterexample;
   return String(commands)

@@ -92,6 +92,7 @@ export interface Shown {
   readonly invoices: readonly Json[];
   readonly credits: readonly Json[];
   readonly payments: readonly Json[];
+  readonly refunds: readonly Json[];
   readonly customers: readonly Json[];
   readonly accounts: readonly Json[];
 }
@@ -100,7 +101,10 @@ export interface Shown {
  * What is wrong with the open amounts that the API shows: each is the total without what is linked, and the customers'
  * balances and the receivable are the sum of them. `opening` is what customers owed before, in cents.
  */
-export function openAmountFaults({ invoices, credits, payments, customers, accounts }: Shown, opening = 0): string[] {
+export function openAmountFaults(
+  { invoices, credits, payments, refunds, customers, accounts }: Shown,
+  opening = 0,
+): string[] {
   const found: string[] = [];
   const expect = (what: string, actual: unknown, wanted: unknown) => {
     if (actual !== wanted) found.push(`${what} is ${actual}, not ${wanted}`);
@@ -121,8 +125,11 @@ export function openAmountFaults({ invoices, credits, payments, customers, accou
     if (cents(one.unusedPayment) < 0) found.push(`more than was paid is applied of payment ${one.id}`);
   }
   const sum = (rows: readonly Json[], field: string) => rows.reduce((total, row) => total + cents(row[field]), 0);
-  const owed =
-    sum(invoices, 'balanceRemaining') - sum(credits, 'creditRemaining') - sum(payments, 'unusedPayment') + opening;
+  // A refund whose credit is gone is owed by the customer.
+  const refunded = refunds.flatMap((one) => one.refundAppliedToTransactions);
+  const orphaned = sum(refunds, 'totalAmount') - sum(refunded, 'refundAmount');
+  const credited = sum(credits, 'creditRemaining') + sum(payments, 'unusedPayment');
+  const owed = opening + sum(invoices, 'balanceRemaining') + orphaned - credited;
   const pending = invoices.concat(credits).filter(({ isPending }) => isPending === true);
   if (pending.length > 0) return found;
   expect('the balance of all customers', sum(customers, 'balance'), owed);

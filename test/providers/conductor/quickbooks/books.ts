@@ -93,6 +93,7 @@ export class Books {
       invoices: await all('invoices?includeLinkedTransactions=true'),
       credits: await all('credit-memos?includeLinkedTransactions=true'),
       payments: await all('receive-payments'),
+      refunds: await all('credit-card-refunds'),
       customers: await all('customers?status=all'),
       accounts: await all('accounts?status=all'),
     };
