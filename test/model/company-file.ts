@@ -99,7 +99,7 @@ async function begin(call: Call): Promise<unknown> {
     await make('inventory-items', stockItem(ids, { name, price, cost, start }));
     items.push({ id: ids[name] as string, name, price, cost, start });
   }
-  const [item] = items as [{ id: string }];
+  const item = items[0] as { id: string };
   const sales: Record<'invoices' | 'credit-memos', Sale[]> = { invoices: [], 'credit-memos': [] };
   for (const [path, n, quantity] of [
     ['invoices', 0, 3],
