@@ -1,11 +1,11 @@
 // The response of an operation served from a published document: its example, or a sample of its schema. Deterministic.
 import type { sample } from 'openapi-sampler';
 import { JSON_TYPE } from '../../problem.ts';
-import type { Listed, Part } from './listing.ts';
-import { follow, jsonType } from './listing.ts';
-import { checkSampleSize } from './schema-size.ts';
-import type { Place, Schemas } from './schemas.ts';
-import { isNode, type Node } from './source.ts';
+import type { Schemas } from '../compiled-schemas.ts';
+import { follow, isNode, type Node, type Part, type Place } from '../document-parts.ts';
+import { checkSampleSize } from '../schema-size.ts';
+import type { Listed } from './listing.ts';
+import { jsonType } from './listing.ts';
 
 /** The response of an operation. */
 export interface ExampleResponse {
@@ -82,7 +82,7 @@ function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<un
 
 /** The first candidate that is valid, or the first one if none is. */
 function firstValid(all: Iterable<unknown>, schemas: Schemas, place: Place | null): unknown {
-  const validate = place === null ? () => true : schemas.at(place);
+  const validate = place === null ? () => true : schemas.at(place, 'response');
   const seen: unknown[] = [];
   for (const one of all) {
     schemas.begin();
