@@ -1,10 +1,14 @@
 // What of a schema restricts the values of requests, or of responses, as a schema for Ajv.
 import { isNode, type Node } from './document-parts.ts';
+import type { LazySchema } from './lazy-schema.ts';
 import { CONSTRAINTS, SUBSCHEMAS } from './schema-keywords.ts';
 import { conjuncts } from './schema-shape.ts';
 
 /** Whether a value is sent by the client or by the server. */
 export type Direction = 'request' | 'response';
+
+/** The keyword for Ajv that stands for `$ref`; its value is a `LazySchema`. */
+export const REFERRED = 'x-referred';
 
 /** The keyword of properties that the sender of a direction leaves out. */
 const LEFT_OUT = { request: 'readOnly', response: 'writeOnly' } as const;
@@ -14,13 +18,13 @@ const LEFT_OUT = { request: 'readOnly', response: 'writeOnly' } as const;
  * `oneOf` with a discriminator accepts values that several of its schemas accept, since the discriminator says which one
  * is meant.
  *
- * @param refer the reference in the copy for one in the document
+ * @param refer what stands in the copy under `REFERRED` for a reference
  */
 export function strictSchema(
   document: Node,
   schema: unknown,
   direction: Direction,
-  refer: (reference: string) => string,
+  refer: (reference: string) => LazySchema,
 ): unknown {
   const copied = (one: unknown, unsent: ReadonlySet<string>): unknown => {
     if (!isNode(one)) return one;
@@ -29,7 +33,7 @@ export function strictSchema(
     const leftOut = needed ? new Set([...unsent, ...unsentProperties(document, one, direction)]) : unsent;
     for (const [keyword, value] of Object.entries(one)) {
       const form = SUBSCHEMAS.get(keyword);
-      if (keyword === '$ref') copy.$ref = refer(value as string);
+      if (keyword === '$ref') copy[REFERRED] = refer(value as string);
       else if (keyword === 'required') copy.required = (value as string[]).filter((name) => !leftOut.has(name));
       else if (CONSTRAINTS.has(keyword)) copy[keyword] = value;
       else if (form === 'schema') copy[keyword] = copied(value, NONE);
