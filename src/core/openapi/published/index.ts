@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
-import { exampleResponseOf, type Sampler } from './example-response.ts';
+import { exampleResponseOf } from './example-response.ts';
 import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
+import { type Sampler, samplerOf } from './sampling/sampler.ts';
 import { type Place, type Schemas, schemasOf } from './schemas.ts';
 import { contractErrorOf, isNode, type Node, readSource } from './source.ts';
 import { Unservable } from './unservable.ts';
@@ -32,7 +33,8 @@ export async function readPublished(provider: Provider, file: string): Promise<P
     }
     const schemas = await schemasOf(document, listed.flatMap(placesOf));
     const { sample } = await import('openapi-sampler');
-    const operations = listed.map((one) => operationOf(provider, one, document, schemas, sample));
+    const sampler = samplerOf(document, schemas, sample);
+    const operations = listed.map((one) => operationOf(provider, one, document, schemas, sampler));
     return { file, document, operations };
   } catch (error) {
     throw contractErrorOf(provider.name, file, error);
@@ -58,7 +60,7 @@ function operationOf(
   sampler: Sampler,
 ): Operation {
   const { name, method, path, parameters, body, responses } = listed;
-  const { status, headers, place, value, serialize } = exampleResponseOf(document, listed, schemas, sampler);
+  const { status, headers, place, valueFor, serialize } = exampleResponseOf(document, listed, schemas, sampler);
   const rules = provider.contractRoutes;
   const schema = body === null ? null : fitting(document, schemas, body.schema.place);
   const query = fittingTexts(document, schemas, parameters, 'query');
@@ -84,7 +86,7 @@ function operationOf(
     fromDocument: true,
     handle(call: Call) {
       rules?.enter(call);
-      return value();
+      return valueFor(call);
     },
   };
 }

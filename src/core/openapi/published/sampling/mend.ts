@@ -1,0 +1,113 @@
+// Searches for a value that is valid, from one that is nearly: changes it at the places of its validation errors.
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { Node } from '../source.ts';
+import { type Edit, editsFor } from './edits.ts';
+import type { Fill } from './fill.ts';
+
+/** Most validations of one search, and fewer for large values: at most so many characters are validated. */
+const MOST_VALIDATIONS = 3000;
+const MOST_CHARACTERS = 10_000_000;
+/** Most errors of one value whose edits are tried. */
+const MOST_ERRORS = 6;
+
+/** A value of the search. */
+interface State {
+  readonly value: unknown;
+  readonly errors: readonly ErrorObject[];
+  /** The lower the better: errors first, then parts that were left out. */
+  readonly cost: number;
+  readonly left: number;
+}
+
+/**
+ * The first valid value that is found, or undefined. A best-first search, bounded by counts, so that it has the same
+ * result each time.
+ *
+ * @param validate compiled with `allErrors` and `verbose`
+ */
+export function mend(start: unknown, validate: ValidateFunction, fill: Fill, begin: () => void): unknown {
+  let budget = Math.min(MOST_VALIDATIONS, Math.ceil(MOST_CHARACTERS / (JSON.stringify(start)?.length ?? 1)));
+  const learned = new Map<string, Node[]>();
+  const seen = new Set<string>();
+  const stateOf = (value: unknown, left: number): State | null => {
+    const text = JSON.stringify(value) ?? '';
+    if (seen.has(text)) return null;
+    seen.add(text);
+    budget--;
+    begin();
+    const errors = validate(value) ? [] : distinct(validate.errors as ErrorObject[]);
+    return { value, errors, cost: errors.length * 4 + left, left };
+  };
+  const first = stateOf(start, 0) as State;
+  const open: State[] = [first];
+  while (open.length > 0 && budget > 0) {
+    const state = open.shift() as State;
+    if (state.errors.length === 0) return state.value;
+    for (const next of successors(state, stateOf, learned, fill, () => budget > 0)) {
+      const place = open.findIndex(({ cost }) => cost > next.cost);
+      open.splice(place === -1 ? open.length : place, 0, next);
+    }
+  }
+  return open.find(({ errors }) => errors.length === 0)?.value;
+}
+
+/** The values after one edit; only the first one that is better, if there is one. */
+function successors(
+  { value, errors, cost, left }: State,
+  stateOf: (value: unknown, left: number) => State | null,
+  learned: Map<string, Node[]>,
+  fill: Fill,
+  more: () => boolean,
+): State[] {
+  for (const { instancePath, parentSchema } of errors) {
+    const known = learned.get(instancePath) ?? [];
+    if (!known.includes(parentSchema as Node)) learned.set(instancePath, [...known, parentSchema as Node]);
+  }
+  const next: State[] = [];
+  for (const error of errors.slice(0, MOST_ERRORS)) {
+    const schemas = learned.get(error.instancePath) as Node[];
+    for (const edit of editsFor(error, stepsOf(error.instancePath), schemas, fill)) {
+      if (!more()) return next;
+      const one = stateOf(edited(value, edit.path, edit), left + Number(edit.value === undefined));
+      if (one === null) continue;
+      if (one.cost < cost) return [one, ...next];
+      next.push(one);
+    }
+  }
+  return next;
+}
+
+function stepsOf(pointer: string): string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** A value with one part changed or left out; the rest is shared. */
+export function edited(value: unknown, path: readonly string[], edit: Edit): unknown {
+  const [step, ...rest] = path;
+  if (step === undefined) return edit.value;
+  if (Array.isArray(value)) {
+    const copy = [...value];
+    if (rest.length === 0 && edit.value === undefined) copy.splice(Number(step), 1);
+    else copy[Number(step)] = edited(copy[Number(step)], rest, edit);
+    return copy;
+  }
+  const members = Object.entries((value ?? {}) as Node);
+  const known = members.some(([name]) => name === step);
+  const changed = members.map(([name, one]) => [name, name === step ? edited(one, rest, edit) : one] as const);
+  if (rest.length > 0) return Object.fromEntries(changed);
+  if (edit.value === undefined) return Object.fromEntries(members.filter(([name]) => name !== step));
+  return Object.fromEntries(known ? changed : [...members, [step, edit.value]]);
+}
+
+/** Each place, keyword and schema once: unions repeat the errors of what they have in common. */
+function distinct(errors: readonly ErrorObject[]): ErrorObject[] {
+  const found = new Map<string, ErrorObject>();
+  for (const error of errors) {
+    const key = `${error.instancePath} ${error.schemaPath} ${JSON.stringify(error.params)}`;
+    if (!found.has(key)) found.set(key, error);
+  }
+  return [...found.values()];
+}
