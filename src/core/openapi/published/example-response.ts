@@ -1,22 +1,23 @@
 // The response of an operation served from a published document: its example, or a sample of its schema.
 import type { Call } from '../../http/call.ts';
-import { JSON_TYPE } from '../../problem.ts';
 import { echoes } from './echo.ts';
 import { examplesOf } from './examples.ts';
 import type { Listed, Part } from './listing.ts';
 import { jsonType } from './listing.ts';
 import { continuationOf, lastPageChanges, type PageChange } from './paging.ts';
 import { bodyText, isText } from './response-body.ts';
-import { headersOf } from './response-headers.ts';
+import { contentType, headersOf } from './response-headers.ts';
 import { edited } from './sampling/mend.ts';
 import type { Sampler } from './sampling/sampler.ts';
 import { checkSampleSize } from './schema-size.ts';
-import type { Place, Schemas } from './schemas.ts';
+import type { Place } from './schemas.ts';
 import { isNode, type Node } from './source.ts';
 
 /** The response of an operation. */
 export interface ExampleResponse {
   readonly status: number;
+  /** The declared response. */
+  readonly part: Part;
   readonly headers: Readonly<Record<string, string>>;
   /** The place of the body's schema; null when there is no body, or none that is validated. */
   readonly place: Place | null;
@@ -37,25 +38,22 @@ const BODILESS = new Set([204, 205, 304]);
  *
  * @throws Unservable for a schema whose sample would be huge
  */
-export function exampleResponseOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): ExampleResponse {
+export function exampleResponseOf(document: Node, listed: Listed, sampler: Sampler): ExampleResponse {
   const [status, part] = successOf(listed);
   const headers = headersOf(document, part, sampler);
   const body = BODILESS.has(status) ? null : bodyOf(document, part);
-  if (body === null) return { status, headers, place: null, valueFor: () => undefined, serialize: () => '' };
+  if (body === null) return { status, part, headers, place: null, valueFor: () => undefined, serialize: () => '' };
   const { type, media, place } = body;
   let first: { readonly value: unknown } | undefined;
   return {
     status,
+    part,
     headers: { ...headers, 'content-type': contentType(type) },
     place,
     valueFor(call) {
       first ??= { value: sampler.valueOf(media.schema, place, examplesOf(document, media)) };
       const { value } = first;
-      const validate = place === null ? () => true : schemas.at(place);
-      const valid = (one: unknown): boolean => {
-        schemas.begin();
-        return validate(one) === true;
-      };
+      const valid = (one: unknown) => sampler.isValid(one, place);
       const next = continuationOf(call, value);
       const page = next === null ? [] : lastPageChanges(value, next, listed.method === 'GET');
       const ids = isNode(call.params) ? echoes(value, listed.path, call.params, status === 201) : [];
@@ -103,8 +101,4 @@ function successOf({ responses }: Listed): [number, Part] {
   if (status === undefined) return [200, { node: {}, place: [] }];
   const number = /^\d{3}$/.test(status) ? Number(status) : (FIRST_OF[status.charAt(0)] as number);
   return [number, responses.get(status) as Part];
-}
-
-function contentType(type: string): string {
-  return type.includes('*') || /^application\/json$/i.test(type) ? JSON_TYPE : type;
 }

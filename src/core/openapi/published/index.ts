@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
+import { documentErrorsOf } from './document-errors.ts';
 import { exampleResponseOf } from './example-response.ts';
 import type { Published } from './extended.ts';
 import { fitting, fittingTexts } from './input.ts';
@@ -59,8 +60,8 @@ function operationOf(
   schemas: Schemas,
   sampler: Sampler,
 ): Operation {
-  const { name, method, path, parameters, body, responses } = listed;
-  const { status, headers, place, valueFor, serialize } = exampleResponseOf(document, listed, schemas, sampler);
+  const { name, method, path, parameters, body } = listed;
+  const { status, part, headers, place, valueFor, serialize } = exampleResponseOf(document, listed, sampler);
   const rules = provider.contractRoutes;
   const schema = body === null ? null : fitting(document, schemas, body.schema.place);
   const query = fittingTexts(document, schemas, parameters, 'query');
@@ -68,7 +69,7 @@ function operationOf(
     operation: name,
     method,
     path,
-    declared: [...responses.keys()].map(Number).filter((code) => code >= 400),
+    ...documentErrorsOf(document, listed, part, provider.errors.catalogue, sampler),
     hasBody: body !== null,
     hasQuery: query !== null,
     params: fittingTexts(document, schemas, parameters, 'path'),

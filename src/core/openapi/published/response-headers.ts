@@ -1,5 +1,6 @@
 // The headers of a response served from a published document: those that a client can take from us.
 
+import { JSON_TYPE } from '../../problem.ts';
 import { examplesOf } from './examples.ts';
 import type { Part } from './listing.ts';
 import { follow } from './listing.ts';
@@ -56,4 +57,9 @@ function headerText(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
   // Header values allow Latin-1 without control characters only, and clients drop white space around them.
   return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+}
+
+/** The content type of a body whose media type is declared as `type`. */
+export function contentType(type: string): string {
+  return type.includes('*') || /^application\/json$/i.test(type) ? JSON_TYPE : type;
 }
