@@ -17,6 +17,9 @@ for (const one of corpusCases()) {
       await t.rejects(readContracts([{ provider: 'conductor', file }]), { message: start + one.unservable });
       return;
     }
+    const strict = readContracts([{ provider: 'conductor', file }], true);
+    if (one.strict === undefined) await strict;
+    else await t.rejects(strict, { message: start + one.strict });
     const contracts = await readContracts([{ provider: 'conductor', file }]);
     const app = buildServer({ contracts, checkAnswers: true });
     t.teardown(() => app.close());

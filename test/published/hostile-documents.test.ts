@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import t from 'tap';
-import { choicesIn } from '../../src/core/openapi/published/bounded-pattern.ts';
+import { choicesIn } from '../../src/core/openapi/bounded-pattern.ts';
 import { ContractError } from '../../src/core/openapi/published/index.ts';
 import { readContracts } from '../../src/library/contracts.ts';
 import { testServer } from '../harness.ts';

@@ -28,7 +28,7 @@ export interface CatalogueEntry {
 /** An error response of a published document. */
 export interface PublishedError {
   /** Sampled headers, with the content type if there is a body. */
-  readonly headers: Readonly<Record<string, string>>;
+  headers(): Readonly<Record<string, string>>;
   /** The sampled body; undefined when there is none. */
   value(): unknown;
   /** The body as the text that is sent. */

@@ -38,7 +38,10 @@ export function errorResponses(provider: Provider, operation: Operation): Contra
   }
   const content = { 'application/json': { schema: { $ref: `#/components/schemas/${ERROR}` } } };
   return Object.fromEntries(
-    [...reasons].map(([status, when]) => [String(status), { description: `Understudy: ${when.join('; or ')}.`, content }]),
+    [...reasons].map(([status, when]) => [
+      String(status),
+      { description: `Understudy: ${when.join('; or ')}.`, content },
+    ]),
   );
 }
 

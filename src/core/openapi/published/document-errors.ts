@@ -1,14 +1,14 @@
 // The errors of an operation served from a published document: which it declares, and those that only it declares.
 import { STATUS_CODES } from 'node:http';
 import type { CatalogueEntry, OperationFacts } from '../../provider/errors.ts';
+import { follow, type Node, type Part } from '../document-parts.ts';
+import { Unservable } from '../unservable.ts';
 import { bodyOf } from './example-response.ts';
 import { examplesOf } from './examples.ts';
-import { follow, type Listed, type Part } from './listing.ts';
+import type { Listed } from './listing.ts';
 import { bodyText } from './response-body.ts';
 import { contentType, headersOf } from './response-headers.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import type { Node } from './source.ts';
-import { Unservable } from './unservable.ts';
 
 /** The error statuses of an operation, and the errors that the provider's catalogue lacks. */
 export type DocumentErrors = Required<Pick<OperationFacts, 'declared' | 'publishedErrors'>>;
@@ -50,7 +50,7 @@ export function documentErrorsOf(
 /** The errors of a response: one for each named example, or one. None for a response whose sample would be huge. */
 function entriesOf(document: Node, status: number, part: Part, sampler: Sampler): CatalogueEntry[] {
   const description = String(part.node.description ?? '').split('\n', 1)[0] as string;
-  let headers: Readonly<Record<string, string>>;
+  let headers: ReturnType<typeof headersOf>;
   let body: ReturnType<typeof bodyOf>;
   try {
     headers = headersOf(document, part, sampler);
@@ -74,7 +74,7 @@ function entriesOf(document: Node, status: number, part: Part, sampler: Sampler)
       when: `only as a planned fault: the document given with --contract declares it${description === '' ? '' : ` (${description})`}`,
       onlyByFault: true,
       published: {
-        headers: body === null ? headers : { ...headers, 'content-type': contentType(body.type) },
+        headers: () => (body === null ? headers() : { ...headers(), 'content-type': contentType(body.type) }),
         value,
         text: () => (body === null ? '' : bodyText(body.type, value())),
       },

@@ -1,5 +1,5 @@
 // Limits the size of a published document: with YAML aliases, a small file can stand for billions of values.
-import { Unservable } from './unservable.ts';
+import { Unservable } from '../unservable.ts';
 
 /** Most values in a document, each YAML alias counted as a copy. */
 const MOST_VALUES = 2_000_000;

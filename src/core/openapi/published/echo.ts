@@ -1,7 +1,8 @@
 // Repeats the ids of a request's path in the response: who asks for customer 42 gets customer 42.
+
+import { isNode, type Node } from '../document-parts.ts';
 import { plainName } from './names.ts';
 import type { PageChange } from './paging.ts';
-import { isNode, type Node } from './source.ts';
 
 /** Fields that hold the object itself, around its own fields. */
 const WRAPPERS = new Set(['data', 'result', 'item', 'response', 'object', 'payload']);

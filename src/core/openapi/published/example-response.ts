@@ -1,24 +1,24 @@
 // The response of an operation served from a published document: its example, or a sample of its schema.
 import type { Call } from '../../http/call.ts';
+import { isNode, type Node, type Part, type Place } from '../document-parts.ts';
+import { checkSampleSize } from '../schema-size.ts';
 import { echoes } from './echo.ts';
 import { examplesOf } from './examples.ts';
-import type { Listed, Part } from './listing.ts';
+import type { Listed } from './listing.ts';
 import { jsonType } from './listing.ts';
 import { continuationOf, lastPageChanges, type PageChange } from './paging.ts';
 import { bodyText, isText } from './response-body.ts';
 import { contentType, headersOf } from './response-headers.ts';
 import { edited } from './sampling/mend.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import { checkSampleSize } from './schema-size.ts';
-import type { Place } from './schemas.ts';
-import { isNode, type Node } from './source.ts';
 
 /** The response of an operation. */
 export interface ExampleResponse {
   readonly status: number;
   /** The declared response. */
   readonly part: Part;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The headers, with the content type if there is a body; made on first use. */
+  headers(): Readonly<Record<string, string>>;
   /** The place of the body's schema; null when there is no body, or none that is validated. */
   readonly place: Place | null;
   /**
@@ -48,7 +48,7 @@ export function exampleResponseOf(document: Node, listed: Listed, sampler: Sampl
   return {
     status,
     part,
-    headers: { ...headers, 'content-type': contentType(type) },
+    headers: () => ({ ...headers(), 'content-type': contentType(type) }),
     place,
     valueFor(call) {
       first ??= { value: sampler.valueOf(media.schema, place, examplesOf(document, media)) };

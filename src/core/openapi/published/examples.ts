@@ -1,6 +1,5 @@
 // The examples that a published document gives for a body, a parameter or a header.
-import { follow } from './listing.ts';
-import type { Node } from './source.ts';
+import { follow, type Node } from '../document-parts.ts';
 
 /** The values of `example` and `examples` beside a schema. */
 export function examplesOf(document: Node, described: Node): unknown[] {

@@ -1,6 +1,6 @@
 // Extends a provider with the operations of a published document; does not load the code that reads documents.
 import type { Operation, Provider } from '../../provider/provider.ts';
-import type { Node } from './source.ts';
+import type { Node } from '../document-parts.ts';
 
 /** A provider's published document, ready to be served. */
 export interface Published {

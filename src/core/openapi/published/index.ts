@@ -1,16 +1,23 @@
 // Serves the operations without a handler from a published document (`--contract`).
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
+import { pathText } from '../../json-text.ts';
+import { Failure } from '../../provider/errors.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
+import { bodyFormats } from '../body-formats.ts';
+import { checkSchemas, type Schemas, schemasOf } from '../compiled-schemas.ts';
+import { isNode, type Node, type Place, valueAt } from '../document-parts.ts';
+import { jsonSchema, parametersSchema } from '../request-schemas.ts';
+import { checkAppliedSchemas } from '../schema-size.ts';
+import type { Direction } from '../strict-schema.ts';
+import { Unservable } from '../unservable.ts';
+import { upgrade } from './dialect.ts';
 import { documentErrorsOf } from './document-errors.ts';
 import { exampleResponseOf } from './example-response.ts';
 import type { Published } from './extended.ts';
-import { fitting, fittingTexts } from './input.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
 import { type Sampler, samplerOf } from './sampling/sampler.ts';
-import { type Place, type Schemas, schemasOf } from './schemas.ts';
-import { contractErrorOf, isNode, type Node, readSource } from './source.ts';
-import { Unservable } from './unservable.ts';
+import { contractErrorOf, readSource } from './source.ts';
 
 export { ContractError } from './source.ts';
 
@@ -18,11 +25,14 @@ export { ContractError } from './source.ts';
  * Reads a provider's published document.
  *
  * @param file an OpenAPI document, 3.0 or 3.1, JSON or YAML
+ * @param strict compiles all schemas now, which takes seconds for a large document; without it, an operation whose
+ *   schemas cannot be compiled responds with 501
  * @throws ContractError when it cannot be served, naming the place and the reason
  */
-export async function readPublished(provider: Provider, file: string): Promise<Published> {
-  const document = await readSource(provider.name, file);
+export async function readPublished(provider: Provider, file: string, strict: boolean): Promise<Published> {
+  const published = await readSource(provider.name, file);
   try {
+    const { document, schemas: places } = upgrade(published);
     const handled = new Set(provider.operations.map(({ method, path }) => shapeOf(method, path)));
     const listed = listOperations(document, provider.base).filter(
       ({ method, path }) => !handled.has(shapeOf(method, path)),
@@ -32,25 +42,52 @@ export async function readPublished(provider: Provider, file: string): Promise<P
       if (names.has(name))
         throw new Unservable(place, `its operationId is also that of ${name}, which has another path here`);
     }
-    const schemas = await schemasOf(document, listed.flatMap(placesOf));
+    await checkSchemas(document, places);
+    const used = listed.flatMap(schemasUsed);
+    for (const [place] of used) checkAppliedSchemas(document, valueAt(document, place), place);
+    const schemas = await schemasOf(document);
+    if (strict) for (const [place, direction] of used) schemas.at(place, direction);
+    const guarded = refusing(schemas, (error) => unservedError(provider, file, error));
     const { sample } = await import('openapi-sampler');
-    const sampler = samplerOf(document, schemas, sample);
-    const operations = listed.map((one) => operationOf(provider, one, document, schemas, sampler));
-    return { file, document, operations };
+    const sampler = samplerOf(document, guarded, sample);
+    const operations = listed.map((one) => operationOf(provider, one, document, guarded, sampler));
+    return { file, document: published, operations };
   } catch (error) {
     throw contractErrorOf(provider.name, file, error);
   }
 }
 
-/** The places of the schemas that requests and responses of an operation are validated against. */
-function placesOf({ parameters, body, responses }: Listed): Place[] {
-  const parts = [...parameters.map(({ schema }) => schema), body?.schema ?? null];
-  const answers = [...responses.values()].flatMap(({ node, place }) =>
-    Object.entries((node.content ?? {}) as Record<string, Node>)
+/** The schemas that requests and responses of an operation are validated against. */
+function schemasUsed({ parameters, body, responses }: Listed): [place: Place, direction: Direction][] {
+  const inContent = (content: unknown, place: Place, direction: Direction) =>
+    Object.entries((content ?? {}) as Record<string, Node>)
       .filter(([, media]) => isNode(media.schema))
-      .map(([type]) => [...place, 'content', type, 'schema']),
-  );
-  return [...parts.flatMap((part) => (part === null ? [] : [part.place])), ...answers];
+      .map(([type]): [Place, Direction] => [[...place, type, 'schema'], direction]);
+  return [
+    ...parameters.flatMap(({ schema }): [Place, Direction][] => (schema === null ? [] : [[schema.place, 'request']])),
+    ...(body === null ? [] : inContent(body.content, body.place, 'request')),
+    ...[...responses.values()].flatMap(({ node, place }) => inContent(node.content, [...place, 'content'], 'response')),
+  ];
+}
+
+/** Schemas that throw `failure` for one that cannot be compiled. */
+function refusing(schemas: Schemas, failure: (error: Unservable) => Failure): Schemas {
+  return {
+    ...schemas,
+    at(place, direction) {
+      try {
+        return schemas.at(place, direction);
+      } catch (error) {
+        throw failure(error as Unservable);
+      }
+    },
+  };
+}
+
+/** The provider's 501 for an operation whose schemas cannot be compiled. */
+function unservedError({ name, errors }: Provider, file: string, { at, message }: Unservable): Failure {
+  const where = `--contract ${name}=${file}, ${pathText(at)}`;
+  return new Failure(errors.lenient(501), `This operation cannot be served from ${where}: ${message}.`);
 }
 
 function operationOf(
@@ -63,8 +100,7 @@ function operationOf(
   const { name, method, path, parameters, body } = listed;
   const { status, part, headers, place, valueFor, serialize } = exampleResponseOf(document, listed, sampler);
   const rules = provider.contractRoutes;
-  const schema = body === null ? null : fitting(document, schemas, body.schema.place);
-  const query = fittingTexts(document, schemas, parameters, 'query');
+  const query = parametersSchema(document, schemas, parameters, 'query');
   return {
     operation: name,
     method,
@@ -72,16 +108,28 @@ function operationOf(
     ...documentErrorsOf(document, listed, part, provider.errors.catalogue, sampler),
     hasBody: body !== null,
     hasQuery: query !== null,
-    params: fittingTexts(document, schemas, parameters, 'path'),
+    params: parametersSchema(document, schemas, parameters, 'path'),
     query,
-    headers: fittingTexts(document, schemas, parameters, 'header'),
-    body: schema === null ? null : { schema, example: schema, required: body?.required === true },
+    headers: parametersSchema(document, schemas, parameters, 'header'),
+    body:
+      body === null
+        ? null
+        : {
+            schema: z.unknown(),
+            example: z.unknown(),
+            required: body.required,
+            formats: bodyFormats(document, schemas, body.content, body.place),
+          },
     failsAtCheckpoint: rules?.failsAtCheckpoint ?? null,
-    response: place === null ? z.unknown() : fitting(document, schemas, place),
+    response: place === null ? z.unknown() : jsonSchema(document, schemas, place, 'response'),
     success: {
       status,
-      // The provider's own request id is generated per response and overrides the document's example.
-      headers: Object.fromEntries(Object.entries(headers).filter(([header]) => header !== provider.requestId?.header)),
+      get headers() {
+        // The provider's own request id is generated per response and overrides the document's example.
+        return Object.fromEntries(
+          Object.entries(headers()).filter(([header]) => header !== provider.requestId?.header),
+        );
+      },
     },
     serialize,
     fromDocument: true,

@@ -1,6 +1,7 @@
 // The last page of a list served from a published document, for requests that ask for more than the first page.
+
+import { isNode } from '../document-parts.ts';
 import { plainName } from './names.ts';
-import { isNode } from './source.ts';
 
 /** Names of parameters with which a page gives way to the next one. */
 const CURSOR = words(

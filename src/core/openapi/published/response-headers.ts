@@ -1,12 +1,9 @@
 // The headers of a response served from a published document: those that a client can take from us.
-
 import { JSON_TYPE } from '../../problem.ts';
+import { follow, type Node, type Part } from '../document-parts.ts';
+import { checkSampleSize } from '../schema-size.ts';
 import { examplesOf } from './examples.ts';
-import type { Part } from './listing.ts';
-import { follow } from './listing.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import { checkSampleSize } from './schema-size.ts';
-import type { Node } from './source.ts';
 
 /** A header's name, by RFC 9110. */
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
@@ -29,20 +26,31 @@ const NEXT = /(^|[^a-z])next([^a-z]|$)/;
 /** Longest header that is sent; clients refuse more than 16 KB for all. */
 const LONGEST = 4096;
 
-/** Samples of the documented headers that are sent, by lower-case name. */
-export function headersOf(document: Node, part: Part, sampler: Sampler): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries((part.node.headers ?? {}) as Node).flatMap(([written, one]) => {
-      const name = written.toLowerCase();
-      if (!NAME.test(name) || OWN.test(name) || NEXT.test(name)) return [];
-      const { node, place } = follow(document, one, [...part.place, 'headers', written]);
-      const at = node.schema === undefined ? null : [...place, 'schema'];
-      if (at !== null) checkSampleSize(document, node.schema, at);
-      const value = sampler.valueOf(node.schema, at, examplesOf(document, node));
-      const text = headerText(name === 'link' ? withoutNext(value) : value);
-      return text.length > LONGEST || (name === 'link' && text === '') ? [] : [[name, text]];
-    }),
-  );
+/**
+ * Samples of the documented headers that are sent, by lower-case name, made on first use.
+ *
+ * @throws Unservable for a schema whose sample would be huge
+ */
+export function headersOf(document: Node, part: Part, sampler: Sampler): () => Readonly<Record<string, string>> {
+  const described = Object.entries((part.node.headers ?? {}) as Node).flatMap(([written, one]) => {
+    const name = written.toLowerCase();
+    if (!NAME.test(name) || OWN.test(name) || NEXT.test(name)) return [];
+    const { node, place } = follow(document, one, [...part.place, 'headers', written]);
+    const at = node.schema === undefined ? null : [...place, 'schema'];
+    if (at !== null) checkSampleSize(document, node.schema, at);
+    return [{ name, node, at }];
+  });
+  let made: Readonly<Record<string, string>> | undefined;
+  return () => {
+    made ??= Object.fromEntries(
+      described.flatMap(({ name, node, at }) => {
+        const value = sampler.valueOf(node.schema, at, examplesOf(document, node));
+        const text = headerText(name === 'link' ? withoutNext(value) : value);
+        return text.length > LONGEST || (name === 'link' && text === '') ? [] : [[name, text]];
+      }),
+    );
+    return made;
+  };
 }
 
 function withoutNext(value: unknown): unknown {

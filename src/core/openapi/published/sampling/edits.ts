@@ -1,6 +1,6 @@
 // The changes of a value that may mend a validation error: other values at its place, missing parts, parts to leave out.
 import type { ErrorObject } from 'ajv';
-import { isNode, type Node } from '../source.ts';
+import { isNode, type Node } from '../../document-parts.ts';
 import type { Fill } from './fill.ts';
 import { samplePattern, valuesOfFormat } from './strings.ts';
 

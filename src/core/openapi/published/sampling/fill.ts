@@ -1,6 +1,7 @@
 // Random values of a schema, by json-schema-faker: deterministic, with the required parts only, and of bounded size.
 import { generateSync, type JsonSchema } from 'json-schema-faker';
-import { isNode, type Node, pointed } from '../source.ts';
+import type { Schemas } from '../../compiled-schemas.ts';
+import { isNode, type Node, pointed } from '../../document-parts.ts';
 import { FORMAT_GENERATORS, longestDemand, samplePattern } from './strings.ts';
 
 /** Largest demand of a schema (`minItems`, `minLength`, …) that is filled. */
@@ -17,7 +18,10 @@ export type Fill = (schemas: readonly unknown[], seed: number) => Filled;
 export type Filled = { readonly value: unknown } | null;
 
 /** Values that meet all `schemas` as far as json-schema-faker can; the same for the same schemas and seed. */
-export function fillFrom(document: Node): Fill {
+export function fillFrom(document: Node, compiled: Pick<Schemas, 'referred'>): Fill {
+  // Compiled schemas refer to each other by ids of their own.
+  const referred = (reference: string) =>
+    reference.startsWith('#') ? pointed(document, reference) : compiled.referred(reference);
   return (schemas, seed) => {
     let left = MOST_SCHEMAS;
     const fillable = (schema: unknown): JsonSchema => {
@@ -30,7 +34,7 @@ export function fillFrom(document: Node): Fill {
         seed,
         optionalsProbability: 0,
         formats: FORMAT_GENERATORS as never,
-        refResolver: (reference) => fillable(pointed(document, reference)),
+        refResolver: (reference) => fillable(referred(reference)),
         resolveJsonPath: false,
       });
       return value === undefined ? null : { value };

@@ -1,6 +1,6 @@
 // Searches for a value that is valid, from one that is nearly: changes it at the places of its validation errors.
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { Node } from '../source.ts';
+import type { Node } from '../../document-parts.ts';
 import { type Edit, editsFor } from './edits.ts';
 import type { Fill } from './fill.ts';
 

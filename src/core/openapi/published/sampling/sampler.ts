@@ -1,9 +1,8 @@
 // Values for the schemas of a published document: an example if it is valid, else a readable sample that is made valid.
 import type { ValidateFunction } from 'ajv';
 import type { sample } from 'openapi-sampler';
-import { follow } from '../listing.ts';
-import type { Place, Schemas } from '../schemas.ts';
-import { isNode, type Node } from '../source.ts';
+import type { Schemas } from '../../compiled-schemas.ts';
+import { follow, isNode, type Node, type Place, valueAt } from '../../document-parts.ts';
 import { fillFrom } from './fill.ts';
 import { mend } from './mend.ts';
 
@@ -22,14 +21,14 @@ export interface Sampler {
 
 /** A sampler for the schemas of a document. */
 export function samplerOf(document: Node, schemas: Schemas, readable: typeof sample): Sampler {
-  const fill = fillFrom(document);
+  const fill = fillFrom(document, schemas);
   const validators = new Map<string, ValidateFunction>();
   const samples = new Map<string, { readonly value: unknown }>();
   /** The text of the place that a schema is at, or refers to. */
   const keyOf = (place: Place): string => JSON.stringify(targetOf(document, place));
   const validatorAt = (place: Place): ValidateFunction => {
     const key = keyOf(place);
-    const known = validators.get(key) ?? schemas.at(place);
+    const known = validators.get(key) ?? schemas.at(place, 'response');
     validators.set(key, known);
     return known;
   };
@@ -73,7 +72,7 @@ export function samplerOf(document: Node, schemas: Schemas, readable: typeof sam
 
 /** The place of the schema that the one at a place stands for, when it is a reference and nothing else. */
 function targetOf(document: Node, place: Place): Place {
-  const schema = place.reduce<unknown>((node, step) => (node as Node)[step], document);
+  const schema = valueAt(document, place);
   const bare = isNode(schema) && Object.keys(schema).every((key) => key === '$ref');
   if (!bare || !String(schema.$ref).startsWith('#/')) return place;
   const target = follow(document, schema, place).place;
