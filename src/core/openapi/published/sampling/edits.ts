@@ -2,7 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import { isNode, type Node } from '../../document-parts.ts';
 import type { Fill } from './fill.ts';
-import { samplePattern, valuesOfFormat } from './strings.ts';
+import { valuesOfFormat } from './strings.ts';
 
 /** A change at one place of a value. */
 export interface Edit {
@@ -21,11 +21,16 @@ const MOST_TRIED = 12;
  *
  * @param learned all schemas that a value at this place has failed, this one's included
  */
-export function editsFor(error: ErrorObject, path: readonly string[], learned: readonly Node[], fill: Fill): Edit[] {
-  const values = [...valuesFor(error, learned, fill)].map((value) => ({ path, value }));
+export function* editsFor(
+  error: ErrorObject,
+  path: readonly string[],
+  learned: readonly Node[],
+  fill: Fill,
+): Generator<Edit> {
+  yield* partsFor(error, path, learned, fill);
+  for (const value of valuesFor(error, learned, fill)) yield { path, value };
   // Leaving out the part, or one that it is in, mends all its errors.
-  const without = path.map((_, n) => ({ path: path.slice(0, path.length - n), value: undefined }));
-  return [...partsFor(error, path, learned, fill), ...values, ...without];
+  for (let length = path.length; length > 0; length--) yield { path: path.slice(0, length), value: undefined };
 }
 
 /** Edits of the members of the object or list that an error is about. */
@@ -117,7 +122,10 @@ function* stringsFor(data: string, learned: readonly Node[], fill: Fill): Genera
     if (typeof format === 'string') yield* valuesOfFormat(format);
     if (typeof pattern !== 'string') continue;
     for (const seed of SEEDS) {
-      const found = fill([{ type: 'string', pattern: samplePattern(pattern, least) }], seed);
+      const found = fill(
+        [{ type: 'string', pattern, minLength: least, ...(most < Infinity && { maxLength: most }) }],
+        seed,
+      );
       if (found !== null) yield found.value as string;
     }
   }
@@ -163,7 +171,7 @@ function* namesFor(schema: Node, data: Node, fill: Fill): Generator<string> {
   const { properties, patternProperties, propertyNames } = schema;
   const patterns = isNode(patternProperties) ? Object.keys(patternProperties) : [];
   const named = [
-    ...patterns.map((pattern) => ({ type: 'string', pattern: samplePattern(pattern, 0) })),
+    ...patterns.map((pattern) => ({ type: 'string', pattern })),
     ...(isNode(propertyNames) ? [{ type: 'string', ...propertyNames }] : []),
   ];
   const generated = named.flatMap((one) => SEEDS.flatMap((seed) => fill([one], seed)?.value ?? []));

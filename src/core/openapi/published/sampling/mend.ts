@@ -1,6 +1,6 @@
 // Searches for a value that is valid, from one that is nearly: changes it at the places of its validation errors.
 import type { ErrorObject, ValidateFunction } from 'ajv';
-import type { Node } from '../../document-parts.ts';
+import { isNode, type Node } from '../../document-parts.ts';
 import { type Edit, editsFor } from './edits.ts';
 import type { Fill } from './fill.ts';
 
@@ -13,10 +13,12 @@ const MOST_ERRORS = 6;
 /** A value of the search. */
 interface State {
   readonly value: unknown;
-  readonly errors: readonly ErrorObject[];
   /** The lower the better: errors first, then parts that were left out. */
   readonly cost: number;
   readonly left: number;
+  readonly valid: boolean;
+  /** The edits that were not tried yet. */
+  readonly edits: Iterator<Edit>;
 }
 
 /**
@@ -24,57 +26,51 @@ interface State {
  * result each time.
  *
  * @param validate compiled with `allErrors` and `verbose`
+ * @param begin called before each validation
  */
 export function mend(start: unknown, validate: ValidateFunction, fill: Fill, begin: () => void): unknown {
   let budget = Math.min(MOST_VALIDATIONS, Math.ceil(MOST_CHARACTERS / (JSON.stringify(start)?.length ?? 1)));
   const learned = new Map<string, Node[]>();
   const seen = new Set<string>();
-  const stateOf = (value: unknown, left: number): State | null => {
-    const text = JSON.stringify(value) ?? '';
-    if (seen.has(text)) return null;
-    seen.add(text);
+  const stateOf = (value: unknown, left: number): State => {
     budget--;
     begin();
-    const errors = validate(value) ? [] : distinct(validate.errors as ErrorObject[]);
-    return { value, errors, cost: errors.length * 4 + left, left };
+    const valid = validate(value) === true;
+    const errors = valid ? [] : distinct(validate.errors as ErrorObject[]);
+    learn(learned, errors);
+    return { value, valid, left, cost: errors.length * 4 + left, edits: editsOf(errors, learned, fill) };
   };
-  const first = stateOf(start, 0) as State;
-  const open: State[] = [first];
-  while (open.length > 0 && budget > 0) {
-    const state = open.shift() as State;
-    if (state.errors.length === 0) return state.value;
-    for (const next of successors(state, stateOf, learned, fill, () => budget > 0)) {
-      const place = open.findIndex(({ cost }) => cost > next.cost);
-      open.splice(place === -1 ? open.length : place, 0, next);
+  const open = [stateOf(start, 0)];
+  for (let [best] = open; best !== undefined && budget > 0; [best] = open) {
+    if (best.valid) return best.value;
+    const { value: edit, done } = best.edits.next();
+    if (done) {
+      open.shift();
+      continue;
     }
+    const value = edited(best.value, edit.path, edit);
+    const text = JSON.stringify(value) ?? '';
+    if (seen.has(text)) continue;
+    seen.add(text);
+    const next = stateOf(value, best.left + Number(edit.value === undefined));
+    const place = open.findIndex(({ cost }) => cost > next.cost);
+    open.splice(place === -1 ? open.length : place, 0, next);
   }
-  return open.find(({ errors }) => errors.length === 0)?.value;
+  return undefined;
 }
 
-/** The values after one edit; only the first one that is better, if there is one. */
-function successors(
-  { value, errors, cost, left }: State,
-  stateOf: (value: unknown, left: number) => State | null,
-  learned: Map<string, Node[]>,
-  fill: Fill,
-  more: () => boolean,
-): State[] {
+/** Remembers the schemas that were not met, by place. */
+function learn(learned: Map<string, Node[]>, errors: readonly ErrorObject[]): void {
   for (const { instancePath, parentSchema } of errors) {
     const known = learned.get(instancePath) ?? [];
-    if (!known.includes(parentSchema as Node)) learned.set(instancePath, [...known, parentSchema as Node]);
+    if (isNode(parentSchema) && !known.includes(parentSchema)) learned.set(instancePath, [...known, parentSchema]);
   }
-  const next: State[] = [];
+}
+
+function* editsOf(errors: readonly ErrorObject[], learned: ReadonlyMap<string, Node[]>, fill: Fill): Generator<Edit> {
   for (const error of errors.slice(0, MOST_ERRORS)) {
-    const schemas = learned.get(error.instancePath) as Node[];
-    for (const edit of editsFor(error, stepsOf(error.instancePath), schemas, fill)) {
-      if (!more()) return next;
-      const one = stateOf(edited(value, edit.path, edit), left + Number(edit.value === undefined));
-      if (one === null) continue;
-      if (one.cost < cost) return [one, ...next];
-      next.push(one);
-    }
+    yield* editsFor(error, stepsOf(error.instancePath), learned.get(error.instancePath) ?? [], fill);
   }
-  return next;
 }
 
 function stepsOf(pointer: string): string[] {

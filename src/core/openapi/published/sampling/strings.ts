@@ -38,10 +38,11 @@ const UNICODE: Readonly<Record<string, string>> = { L: 'a-z', Lu: 'A-Z', N: '0-9
 
 /**
  * A pattern whose strings match the original one and have at least `least` characters where that is possible: Unicode
- * properties as ASCII classes, and repetitions without an end repeated as often as needed.
+ * properties as ASCII classes, repetitions without an end repeated as often as needed, and a start if it may be any.
  */
 export function samplePattern(pattern: string, least: number): string {
-  return pattern.replace(
+  const padded = least > 0 && !/^\^|^\(\^/.test(pattern) ? `[a-z]{0,${least}}${pattern}` : pattern;
+  return padded.replace(
     /\[(?:\\.|[^\]\\])*\]|\\p\{([^}]*)\}|\\.|[*+]\??|\{(\d+),\}\??/gsu,
     (piece, property: string | undefined, from: string | undefined) => {
       if (property !== undefined) return `[${unicodeClass(property)}]`;
