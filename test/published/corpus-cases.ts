@@ -1,7 +1,7 @@
 // The corpus of small published documents: one kind of schema, parameter, body or path a file, with its requests.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
 import { SOURCES } from '../harness.ts';
 
 /** A request, and what must come of it. */
@@ -56,7 +56,8 @@ export function corpusCases(): CorpusCase[] {
   return readdirSync(FOLDER)
     .sort()
     .map((file) => {
-      const read = load(readFileSync(join(FOLDER, file), 'utf8')) as Omit<CorpusCase, 'name'>;
+      const text = readFileSync(join(FOLDER, file), 'utf8');
+      const read = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as Omit<CorpusCase, 'name'>;
       const document = { info: { title: 'A', version: '1' }, ...read.document };
       return { ...read, name: file.replace(/\.yaml$/, ''), document };
     });

@@ -117,12 +117,16 @@ function fieldsOf(document: Node, media: Node, texts: Texts): unknown {
   const encodings = isNode(media.encoding) ? media.encoding : {};
   const fields = [...properties].map(([name, schema]) => fieldOf(document, name, schema, encodings[name]));
   const keys = new Set(properties.keys());
-  const read = fields.map((field) => [field.name, arrivedValue(document, field, texts, keys)] as const);
+  const values = fields.map((field) => [field.name, arrivedValue(document, field, texts, keys)] as const);
+  const inner = fields
+    .filter(({ style, explode }) => style === 'form' && explode)
+    .flatMap(({ schema }) => [...valueShape(document, schema?.node).properties.keys()]);
+  const read = new Set([...keys, ...inner]);
   const others = new Set(Object.keys(texts).map((key) => key.replace(/\[.*\]$/s, '')));
   const more = [...others]
-    .filter((name) => !keys.has(name))
+    .filter((name) => !read.has(name))
     .map((name) => [name, texts[name] ?? readBrackets(document, name, texts, additional)] as const);
-  return Object.fromEntries([...read, ...more].filter(([, value]) => value !== undefined));
+  return Object.fromEntries([...values, ...more].filter(([, value]) => value !== undefined));
 }
 
 /** A field as a parameter of a query, which is written alike; an object has its properties in brackets. */

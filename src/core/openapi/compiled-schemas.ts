@@ -37,7 +37,8 @@ async function loadAjv() {
  * @param places of schemas whose subschemas are valid too; references are not followed
  * @throws Unservable for the first invalid schema
  */
-export async function checkSchemas(document: Node, places: Iterable<Place>): Promise<void> {
+export async function checkSchemas(document: Node, places: readonly Place[]): Promise<void> {
+  if (places.length === 0) return;
   const { Ajv2020 } = await loadAjv();
   const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
   for (const place of places) {
@@ -71,11 +72,13 @@ export async function schemasOf(document: Node): Promise<Schemas> {
   const placeOf = (id: string) => places[Number(id.slice(SCHEME.length))] as Place;
   /** Schemas that are referred to, but not added to Ajv yet. */
   const waiting: { readonly id: string; readonly direction: Direction }[] = [];
-  const endless = new Map<string, Unservable>();
+  const failures = new Map<string, Unservable>();
+  /** The ids of places that were asked for. */
+  const known = { request: new WeakMap<Place, string>(), response: new WeakMap<Place, string>() };
   const idOf = (place: Place, direction: Direction): string => {
     const key = direction + referenceTo(place);
-    const known = ids.get(key);
-    if (known !== undefined) return known;
+    const earlier = ids.get(key);
+    if (earlier !== undefined) return earlier;
     const id = `${SCHEME}${places.push(place) - 1}`;
     ids.set(key, id);
     waiting.push({ id, direction });
@@ -87,7 +90,7 @@ export async function schemasOf(document: Node): Promise<Schemas> {
       const place = placeOf(id);
       const schema = valueAt(document, place);
       if (appliesItself(document, schema)) {
-        endless.set(id, new Unservable(place, 'it applies itself to the same value, without end'));
+        failures.set(id, new Unservable(place, 'it applies itself to the same value, without end'));
         continue;
       }
       const refer = (reference: string) => idOf(steps(document, pointerOf(reference)).map(String), direction);
@@ -97,13 +100,18 @@ export async function schemasOf(document: Node): Promise<Schemas> {
   return {
     begin: patterns.begin,
     at(place, direction) {
-      const $ref = idOf(place, direction);
+      const id = known[direction].get(place) ?? idOf(place, direction);
+      known[direction].set(place, id);
       addWaiting();
+      const failure = failures.get(id);
+      if (failure !== undefined) throw failure;
       try {
-        return ajv.compile({ $ref });
+        return ajv.getSchema(id) as ValidateFunction;
       } catch (error) {
         const { message, missingRef = '' } = error as Error & { missingRef?: string };
-        throw endless.get(missingRef) ?? new Unservable(place, `it cannot be compiled (${message})`);
+        const failed = failures.get(missingRef) ?? new Unservable(place, `it cannot be compiled (${message})`);
+        failures.set(id, failed);
+        throw failed;
       }
     },
     referred: (reference) => valueAt(document, placeOf(reference)),

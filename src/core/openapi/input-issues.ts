@@ -11,7 +11,12 @@ export function issuesOf(document: Node, schemas: Schemas, errors: readonly Erro
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const nullable = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
   const otherUnions = unions.filter((union) => !nullable.includes(union));
+  const found = new Set<string>();
   const useful = errors.filter((error) => {
+    // Several schemas of an `allOf` may find the same.
+    const key = `${error.instancePath} ${error.message} ${Object.values(error.params)}`;
+    if (found.has(key)) return false;
+    found.add(key);
     if (nullable.includes(error)) return false;
     if (error.keyword === 'type' && error.params.type === 'null') return false;
     return !otherUnions.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));

@@ -56,24 +56,29 @@ export function readParameters(
     }
     if (arrived === undefined) return [];
     if (schema === null || (allowEmpty && arrived === '')) return [[name, arrived] as const];
-    const { value, found } = fittingValue(document, schemas, schema, arrived);
+    const { value, found } = fittingValue(document, schemas, schema, arrived, !parameter.json);
     issues.push(...found.map((issue) => ({ ...issue, path: [name, ...(issue.path ?? [])] }) as Issue));
     return [[name, value] as const];
   });
   return { values: Object.fromEntries(values), issues };
 }
 
-/** A value with its texts as the types of a schema, or, where those do not match it, as texts. */
+/**
+ * A value with its texts as the types of a schema, or, where those do not match it, as texts.
+ *
+ * @param typed whether texts stand for other types at all
+ */
 export function fittingValue(
   document: Node,
   schemas: Schemas,
   { node, place }: Part,
   arrived: unknown,
+  typed = true,
 ): { readonly value: unknown; readonly found: readonly Issue[] } {
   const validate = schemas.at(place, 'request');
-  const value = typedValue(document, arrived, node, false);
+  const value = typed ? typedValue(document, arrived, node, false) : arrived;
   if (validate(value)) return { value, found: [] };
   const found = issuesOf(document, schemas, validate.errors as ErrorObject[]);
   const text = typedValue(document, arrived, node, true);
-  return validate(text) ? { value: text, found: [] } : { value, found };
+  return typed && validate(text) ? { value: text, found: [] } : { value, found };
 }

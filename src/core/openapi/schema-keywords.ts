@@ -49,15 +49,19 @@ export const CONSTRAINTS: ReadonlySet<string> = new Set([
   'dependentRequired',
 ]);
 
-/** The schemas directly below a schema, each with its place there. */
-export function* subschemas(
+/** Visits the schemas directly below a schema, each with its keyword and, in a list or map, its index or name. */
+export function eachSubschema(
   schema: Readonly<Record<string, unknown>>,
-): Generator<readonly [schema: unknown, place: readonly PropertyKey[]]> {
-  for (const [keyword, value] of Object.entries(schema)) {
+  visit: (schema: unknown, keyword: string, key?: string | number) => void,
+): void {
+  for (const keyword of Object.keys(schema)) {
     const form = SUBSCHEMAS.get(keyword);
-    if (form === 'schema') yield [value, [keyword]];
-    else if (form !== undefined && typeof value === 'object' && value !== null) {
-      for (const [key, one] of Object.entries(value)) yield [one, [keyword, form === 'list' ? Number(key) : key]];
+    if (form === undefined) continue;
+    const value = schema[keyword];
+    if (form === 'schema') visit(value, keyword);
+    else if (Array.isArray(value)) for (let n = 0; n < value.length; n++) visit(value[n], keyword, n);
+    else if (typeof value === 'object' && value !== null) {
+      for (const name of Object.keys(value)) visit((value as Record<string, unknown>)[name], keyword, name);
     }
   }
 }

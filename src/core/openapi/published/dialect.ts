@@ -2,7 +2,7 @@
 // OpenAPI 3.0 to 3.1. Examples, defaults, constants and extensions are data and stay as they are.
 import { expressionOf } from '../bounded-pattern.ts';
 import { isNode, type Node, type Place, pointerOf, referenceTo, steps, valueAt } from '../document-parts.ts';
-import { subschemas } from '../schema-keywords.ts';
+import { eachSubschema } from '../schema-keywords.ts';
 import { Unservable } from '../unservable.ts';
 import { SchemaNames } from './schema-names.ts';
 
@@ -45,10 +45,11 @@ const PARTS: Readonly<Record<Kind, readonly (readonly [field: string, form: 'one
 /** Maps that may have extensions beside their entries. */
 const EXTENSIBLE: ReadonlySet<string> = new Set(['paths', 'responses']);
 
-/** A document in OpenAPI 3.1, and the places of its schemas: those of its parts, and those that references lead to. */
+/** A document in OpenAPI 3.1. */
 export interface Upgraded {
   readonly document: Node;
-  readonly schemas: readonly Place[];
+  /** The schemas that nobody has validated yet; the schema of OpenAPI 3.0 covers those outside of extensions. */
+  readonly unchecked: readonly Place[];
 }
 
 /** @throws Unservable for a reference that leads nowhere, an invalid pattern, or an empty enumeration */
@@ -56,27 +57,34 @@ export function upgrade(published: Node): Upgraded {
   const document = structuredClone(published);
   const names = new SchemaNames(document);
   const old = String(document.openapi).startsWith('3.0');
-  const schemas: Place[] = [];
+  const unchecked: Place[] = [];
+  const note = (place: Place) => {
+    if (!old || place.some((step) => step.startsWith('x-'))) unchecked.push(place);
+  };
   const seen = new Set<unknown>();
   const targets: { readonly place: Place; readonly kind: Kind }[] = [];
-  const reached = new Set<string>();
+  const reached = Object.fromEntries(Object.keys(PARTS).map((kind) => [kind, new Set<Place>()])) as Record<
+    Kind,
+    Set<Place>
+  >;
   /** Where the walk is. */
   const at: PropertyKey[] = [];
 
-  const below = (value: unknown, kind: Kind, steps: readonly PropertyKey[], resource: Place) => {
-    at.push(...steps);
-    if (kind === 'schema') visitSchema(value, resource);
-    else visitPart(value, kind);
-    at.length -= steps.length;
+  /** References of the document itself that were resolved already. */
+  const resolved = new Map<string, Place>();
+  const resolve = (reference: string, resource: Place): Place => {
+    const known = resource.length === 0 ? resolved.get(reference) : undefined;
+    if (known !== undefined) return known;
+    const place = names.resolve(reference, resource, at);
+    if (resource.length === 0) resolved.set(reference, place);
+    return place;
   };
 
   const refer = (node: Node, reference: string, kind: Kind, resource: Place) => {
-    const place = names.resolve(reference, resource, at);
-    const target = referenceTo(place);
-    Object.assign(node, { $ref: target });
-    const key = `${kind} ${target}`;
-    if (reached.has(key)) return;
-    reached.add(key);
+    const place = resolve(reference, resource);
+    if (!reference.startsWith('#/') || resource.length > 0) Object.assign(node, { $ref: referenceTo(place) });
+    if (reached[kind].has(place)) return;
+    reached[kind].add(place);
     targets.push({ place, kind });
   };
 
@@ -95,10 +103,14 @@ export function upgrade(published: Node): Upgraded {
     }
   };
 
-  /** A part whose schema, if it is one, is checked as a whole. */
+  /** A part of an object; a schema is checked as a whole. */
   const enter = (value: unknown, kind: Kind, place: readonly PropertyKey[]) => {
-    if (kind === 'schema') schemas.push([...at, ...place].map(String));
-    below(value, kind, place, []);
+    at.push(...place);
+    if (kind === 'schema') {
+      note(at.map(String));
+      visitSchema(value, []);
+    } else visitPart(value, kind);
+    at.length -= place.length;
   };
 
   const visitSchema = (schema: unknown, outer: Place) => {
@@ -111,9 +123,14 @@ export function upgrade(published: Node): Upgraded {
       refer(schema, reference, 'schema', resource);
     }
     checkKeywords(schema, at);
-    for (const [part, place] of subschemas(schema)) below(part, 'schema', place, resource);
+    eachSubschema(schema, (part, keyword, key) => {
+      at.push(keyword);
+      if (key !== undefined) at.push(key);
+      visitSchema(part, resource);
+      at.length -= key === undefined ? 1 : 2;
+    });
     if (old) useNumericBounds(schema as Record<string, unknown>);
-    useNullType(schema as Record<string, unknown>);
+    if ('nullable' in schema) useNullType(schema as Record<string, unknown>);
   };
 
   visitPart(document, 'document');
@@ -121,12 +138,12 @@ export function upgrade(published: Node): Upgraded {
     at.push(...steps(document, pointerOf(referenceTo(target.place))));
     const value = valueAt(document, target.place);
     if (target.kind === 'schema') {
-      schemas.push(target.place);
+      note(target.place);
       visitSchema(value, names.resourceOf(target.place));
     } else visitPart(value, target.kind);
     at.length = 0;
   }
-  return { document: { ...document, openapi: '3.1.1' }, schemas };
+  return { document: { ...document, openapi: '3.1.1' }, unchecked };
 }
 
 function keepOnly(node: Node, ...keys: readonly string[]): void {

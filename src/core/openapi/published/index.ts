@@ -1,4 +1,5 @@
 // Serves the operations without a handler from a published document (`--contract`).
+import { basename } from 'node:path';
 import { z } from 'zod';
 import type { Call } from '../../http/call.ts';
 import { pathText } from '../../json-text.ts';
@@ -32,7 +33,7 @@ export { ContractError } from './source.ts';
 export async function readPublished(provider: Provider, file: string, strict: boolean): Promise<Published> {
   const published = await readSource(provider.name, file);
   try {
-    const { document, schemas: places } = upgrade(published);
+    const { document, unchecked } = upgrade(published);
     const handled = new Set(provider.operations.map(({ method, path }) => shapeOf(method, path)));
     const listed = listOperations(document, provider.base).filter(
       ({ method, path }) => !handled.has(shapeOf(method, path)),
@@ -42,7 +43,7 @@ export async function readPublished(provider: Provider, file: string, strict: bo
       if (names.has(name))
         throw new Unservable(place, `its operationId is also that of ${name}, which has another path here`);
     }
-    await checkSchemas(document, places);
+    await checkSchemas(document, unchecked);
     const used = listed.flatMap(schemasUsed);
     for (const [place] of used) checkAppliedSchemas(document, valueAt(document, place), place);
     const schemas = await schemasOf(document);
@@ -85,8 +86,8 @@ function refusing(schemas: Schemas, failure: (error: Unservable) => Failure): Sc
 }
 
 /** The provider's 501 for an operation whose schemas cannot be compiled. */
-function unservedError({ name, errors }: Provider, file: string, { at, message }: Unservable): Failure {
-  const where = `--contract ${name}=${file}, ${pathText(at)}`;
+function unservedError({ errors }: Provider, file: string, { at, message }: Unservable): Failure {
+  const where = `${basename(file)}, ${pathText(at)}`;
   return new Failure(errors.lenient(501), `This operation cannot be served from ${where}: ${message}.`);
 }
 

@@ -1,6 +1,6 @@
 // Finds the targets of references: JSON pointers, and the ids and anchors that schemas of the document have.
 import { isNode, type Node, type Place, pointed, pointerOf, steps, valueAt } from '../document-parts.ts';
-import { subschemas } from '../schema-keywords.ts';
+import { eachSubschema } from '../schema-keywords.ts';
 import { Unservable } from '../unservable.ts';
 
 /** The names by which a document's schemas refer to each other. */
@@ -71,7 +71,9 @@ function namesIn(document: Node): Map<string, Place> {
       add(`${resource.join('/')}#${anchor}`, place);
       add(`#${anchor}`, place);
     }
-    for (const [part, step] of subschemas(schema)) visit(part, [...place, ...step.map(String)], resource);
+    eachSubschema(schema, (part, keyword, key) => {
+      visit(part, key === undefined ? [...place, keyword] : [...place, keyword, String(key)], resource);
+    });
     for (const [name, part] of Object.entries(isNode($defs) ? $defs : {}))
       visit(part, [...place, '$defs', name], resource);
   };

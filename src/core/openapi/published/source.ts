@@ -46,9 +46,9 @@ async function parse(file: string, content: string): Promise<Node> {
       throw new Unservable([], `it is not JSON (${(error as Error).message})`);
     }
   } else {
-    const { load } = await import('js-yaml');
+    const { CORE_SCHEMA, load, mergeTag } = await import('js-yaml');
     try {
-      value = load(text);
+      value = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) });
     } catch (error) {
       // The lines after the first quote the source.
       throw new Unservable([], `it is not YAML (${(error as Error).message.split('\n', 1)[0]})`);
