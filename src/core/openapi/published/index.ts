@@ -12,6 +12,8 @@ import { jsonSchema, parametersSchema } from '../request-schemas.ts';
 import { checkAppliedSchemas } from '../schema-size.ts';
 import type { Direction } from '../strict-schema.ts';
 import { Unservable } from '../unservable.ts';
+import { acceptingExamples } from './accepted-examples.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { upgrade } from './dialect.ts';
 import { documentErrorsOf } from './document-errors.ts';
 import { exampleResponseOf } from './example-response.ts';
@@ -51,8 +53,17 @@ export async function readPublished(provider: Provider, file: string, strict: bo
     const guarded = refusing(schemas, (error) => unservedError(provider, file, error));
     const { sample } = await import('openapi-sampler');
     const sampler = samplerOf(document, guarded, sample);
-    const operations = listed.map((one) => operationOf(provider, one, document, guarded, sampler));
-    return { file, document: published, operations };
+    const accepting = acceptingExamples(document, guarded, sampler);
+    const operations = listed.map((one) => operationOf(provider, one, document, accepting, sampler));
+    return {
+      file,
+      document: published,
+      operations,
+      contradictions: contradictionsIn(
+        document,
+        used.map(([place]) => place),
+      ),
+    };
   } catch (error) {
     throw contractErrorOf(provider.name, file, error);
   }

@@ -2,6 +2,7 @@
 import { generateSync, type JsonSchema } from 'json-schema-faker';
 import type { Schemas } from '../../compiled-schemas.ts';
 import { isNode, type Node, pointed } from '../../document-parts.ts';
+import { CONSTRAINTS, SUBSCHEMAS } from '../../schema-keywords.ts';
 import { FORMAT_GENERATORS, longestDemand, samplePattern } from './strings.ts';
 
 /** Largest demand of a schema (`minItems`, `minLength`, …) that is filled. */
@@ -45,13 +46,8 @@ export function fillFrom(document: Node, compiled: Pick<Schemas, 'referred'>): F
   };
 }
 
-const LISTS = ['allOf', 'anyOf', 'oneOf', 'prefixItems'];
-const SINGLE = ['items', 'contains', 'additionalProperties', 'propertyNames', 'not', 'if', 'then', 'else'];
-const MAPS = ['properties', 'patternProperties', 'dependentSchemas'];
-const PLAIN = [
-  'type enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength format',
-  'minItems maxItems uniqueItems minContains maxContains required minProperties maxProperties dependentRequired $ref',
-].flatMap((words) => words.split(' '));
+/** Keywords that json-schema-faker does not know. */
+const UNKNOWN = new Set(['unevaluatedItems', 'unevaluatedProperties']);
 const DEMANDS = ['minItems', 'minLength', 'minProperties', 'minContains'];
 
 /** The keywords that json-schema-faker knows, and no others: it takes unknown ones for properties. */
@@ -60,13 +56,15 @@ function adapted(schema: unknown, inner: (schema: unknown) => JsonSchema): JsonS
   if (!isNode(schema)) return {};
   if (DEMANDS.some((keyword) => Number(schema[keyword] ?? 0) > MOST)) throw new RangeError('too large');
   const copy: Record<string, unknown> = {};
-  for (const keyword of PLAIN) if (schema[keyword] !== undefined) copy[keyword] = schema[keyword];
-  for (const keyword of LISTS) if (Array.isArray(schema[keyword])) copy[keyword] = schema[keyword].map(inner);
-  for (const keyword of SINGLE) if (schema[keyword] !== undefined) copy[keyword] = inner(schema[keyword]);
-  for (const keyword of MAPS) {
-    const map = schema[keyword];
-    if (!isNode(map)) continue;
-    copy[keyword] = Object.fromEntries(Object.entries(map).map(([name, one]) => [name, inner(one)]));
+  for (const [keyword, value] of Object.entries(schema)) {
+    const form = SUBSCHEMAS.get(keyword);
+    if (keyword === '$ref' || CONSTRAINTS.has(keyword)) copy[keyword] = value;
+    else if (UNKNOWN.has(keyword)) continue;
+    else if (form === 'schema') copy[keyword] = inner(value);
+    else if (form === 'list') copy[keyword] = (value as unknown[]).map(inner);
+    else if (form === 'map') {
+      copy[keyword] = Object.fromEntries(Object.entries(value as Node).map(([name, one]) => [name, inner(one)]));
+    }
   }
   const { pattern, minLength } = schema;
   if (typeof pattern === 'string') {
