@@ -221,8 +221,8 @@ export class SchemaDraw {
         };
       default:
         return {
-          written: { if: other.written, then: { not: {} }, else: one.written },
-          plain: { if: other.plain, then: { not: {} }, else: one.plain },
+          written: conditional(other.written, one.written),
+          plain: conditional(other.plain, one.plain),
           value: one.value,
         };
     }
@@ -276,6 +276,15 @@ export class SchemaDraw {
       value,
     };
   }
+}
+
+/** Nothing is valid if the condition is met. */
+function conditional(condition: unknown, otherwise: unknown): Node {
+  return Object.fromEntries([
+    ['if', condition],
+    ['then', { not: {} }],
+    ['else', otherwise],
+  ]);
 }
 
 function both(schema: unknown, value: unknown): Built {

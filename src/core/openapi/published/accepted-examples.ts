@@ -18,10 +18,10 @@ export function acceptingExamples(document: Node, schemas: Schemas, sampler: Sam
       if (direction === 'response') return validate;
       const accepting = ((value: unknown) => {
         if (validate(value)) return true;
-        const errors = validate.errors ?? null;
         const fitting = withFittingParts(document, sampler, value, place);
         const accepted = fitting !== value && validate(fitting);
-        accepting.errors = accepted ? null : errors;
+        // Of a value that is refused all the same, those of the parts that are no examples.
+        accepting.errors = validate.errors ?? null;
         return accepted;
       }) as ValidateFunction;
       return accepting;
