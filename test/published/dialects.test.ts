@@ -226,3 +226,27 @@ t.test('an example that does not match its schema is sent, unless responses are 
   const odd = await app.inject({ url: '/conductor/v1/odd', headers });
   t.strictSame([odd.statusCode, odd.body], [200, '"as shown"']);
 });
+
+t.test('a body that is too large is reported by the operation that the query chooses, or there is none', async (t) => {
+  const operation = (operationId: string) => ({
+    post: {
+      operationId,
+      requestBody: { content: { 'text/plain': {} } },
+      responses: { 204: { description: '' } },
+    },
+  });
+  const call = await serving(t, 'conductor', {
+    openapi: '3.1.0',
+    info: { title: 'A', version: '1' },
+    paths: { '/r?beta=true': operation('beta'), '/r?beta=false': operation('plain') },
+  });
+  const large = 'x'.repeat(1024 * 1024);
+  const refused = await call('POST', '/conductor/v1/r?beta=false', large);
+  t.strictSame([refused.status, JSON.parse(refused.body).error.message], [400, 'Request body is too large at "body"']);
+  t.equal((await call('POST', '/conductor/v1/r', large)).status, 404);
+  const { requests } = JSON.parse((await call('GET', '/__admin/requests')).body);
+  t.strictSame(
+    requests.map(({ operation }: { operation: string | null }) => operation),
+    [null, 'plain'],
+  );
+});

@@ -1,5 +1,5 @@
 // The formats of a request body that a document declares by media type: JSON, forms, multipart, text, anything else.
-import { MultipartParseError, parseMultipart } from '@remix-run/multipart-parser';
+import { type MultipartPart, parseMultipart } from '@remix-run/multipart-parser';
 import { z } from 'zod';
 import type { BodyFormat, BodyFormats, RawBody } from '../provider/provider.ts';
 import type { Schemas } from './compiled-schemas.ts';
@@ -45,6 +45,9 @@ function declaredType(types: readonly string[], contentType: string | undefined)
   return sent === 'application/json' ? types.find(isJson) : undefined;
 }
 
+/** Most parts of a multipart body. */
+const BODY_PARTS = 10_000;
+
 type Kind = 'json' | 'form' | 'multipart' | 'text' | 'bytes';
 
 function kindOf(type: string): Kind {
@@ -81,15 +84,15 @@ const READERS: Readonly<
   Record<'form' | 'multipart' | 'text', (body: RawBody, fields: (texts: Texts) => unknown) => unknown>
 > = {
   form: ({ bytes }, fields) => fields(textsOf([...new URLSearchParams(bytes.toString('utf8'))])),
-  multipart: ({ bytes, contentType = '' }, fields) => {
-    const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(contentType) ?? [];
+  multipart: ({ bytes, contentType }, fields) => {
+    const [, quoted, plain = ''] = /;\s*boundary=(?:"([^"]*)"|([^;\s]*))/i.exec(String(contentType)) ?? [];
+    let parts: MultipartPart[];
     try {
-      const parts = [...parseMultipart(bytes, { boundary: quoted ?? plain ?? '' })];
-      return fields(textsOf(parts.map(({ name = '', mediaType = '', text }) => [name, partValue(mediaType, text)])));
-    } catch (error) {
-      if (error instanceof MultipartParseError) return undefined;
-      throw error;
+      parts = [...parseMultipart(bytes, { boundary: quoted ?? plain, maxParts: BODY_PARTS })];
+    } catch {
+      return undefined;
     }
+    return fields(textsOf(parts.map(({ name = '', mediaType = '', text }) => [name, partValue(mediaType, text)])));
   },
   text: ({ bytes }) => bytes.toString('utf8'),
 };

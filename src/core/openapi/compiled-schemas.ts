@@ -2,12 +2,10 @@
 import type { Ajv, ValidateFunction } from 'ajv';
 import { boundedPatterns } from './bounded-pattern.ts';
 import { type Node, type Place, pointerOf, referenceTo, steps, valueAt } from './document-parts.ts';
+import { LazySchema } from './lazy-schema.ts';
 import { appliesItself } from './schema-size.ts';
-import { type Direction, strictSchema } from './strict-schema.ts';
+import { type Direction, REFERRED, strictSchema } from './strict-schema.ts';
 import { errorText, Unservable } from './unservable.ts';
-
-/** Begins the ids by which compiled schemas refer to each other. */
-const SCHEME = 'schema:';
 
 /** The compiled schemas of one document. */
 export interface Schemas {
@@ -15,16 +13,17 @@ export interface Schemas {
   begin(): void;
   /**
    * A validator for values, with the schema at a place: in requests, properties that are `readOnly` need not be there,
-   * in responses those that are `writeOnly`.
+   * in responses those that are `writeOnly`. Schemas that it refers to are compiled when a value needs them, so that it
+   * throws like this function.
    *
-   * @throws Unservable for a schema that cannot be compiled
+   * @throws the failure for a schema that cannot be compiled
    */
   at(place: Place, direction: Direction): ValidateFunction;
-  /** The schema that a validator's `$ref` stands for. */
-  referred(reference: string): unknown;
+  /** Compiles the schemas that were asked for, and all that they refer to. @throws like `at` */
+  compileReferences(): void;
 }
 
-/** Loads Ajv, once for all documents. */
+/** Loads Ajv. */
 async function loadAjv() {
   const { default: formats } = await import('ajv-formats');
   const { Ajv2020 } = await import('ajv/dist/2020.js');
@@ -43,16 +42,27 @@ export async function checkSchemas(document: Node, places: readonly Place[]): Pr
   const ajv = new Ajv2020({ strict: false, validateFormats: false, logger: false });
   for (const place of places) {
     const schema = valueAt(document, place);
-    if (ajv.validateSchema(schema as object) === true) continue;
+    try {
+      if (ajv.validateSchema(schema as object) === true) continue;
+    } catch {
+      // It nests too deep for the validator's stack; it cannot be compiled then either.
+      continue;
+    }
     const [first] = ajv.errors as NonNullable<Ajv['errors']>;
     const error = first as NonNullable<typeof first>;
     throw new Unservable([...place, ...steps(schema, error.instancePath)], errorText(error));
   }
 }
 
-/** Prepares the schemas of a document, which are compiled on first use. */
-export async function schemasOf(document: Node): Promise<Schemas> {
+/**
+ * Prepares the schemas of a document, which are compiled on first use.
+ *
+ * @param failure what to throw for a schema that cannot be compiled
+ */
+export async function schemasOf(document: Node, failure: (error: Unservable) => Error): Promise<Schemas> {
   const { Ajv2020, addFormats } = await loadAjv();
+  const { _ } = await import('ajv');
+  const { callRef } = await import('ajv/dist/vocabularies/core/ref.js');
   const patterns = boundedPatterns();
   const ajv: Ajv = new Ajv2020({
     strict: false,
@@ -67,53 +77,45 @@ export async function schemasOf(document: Node): Promise<Schemas> {
   for (const [name, format] of Object.entries(ajv.formats)) {
     if (format instanceof RegExp) ajv.addFormat(name, (value: string) => patterns.matches(format, value));
   }
-  const ids = new Map<string, string>();
-  const places: Place[] = [];
-  const placeOf = (id: string) => places[Number(id.slice(SCHEME.length))] as Place;
-  /** Schemas that are referred to, but not added to Ajv yet. */
-  const waiting: { readonly id: string; readonly direction: Direction }[] = [];
-  const failures = new Map<string, Unservable>();
-  /** The ids of places that were asked for. */
-  const known = { request: new WeakMap<Place, string>(), response: new WeakMap<Place, string>() };
-  const idOf = (place: Place, direction: Direction): string => {
-    const key = direction + referenceTo(place);
-    const earlier = ids.get(key);
-    if (earlier !== undefined) return earlier;
-    const id = `${SCHEME}${places.push(place) - 1}`;
-    ids.set(key, id);
-    waiting.push({ id, direction });
-    return id;
-  };
-  const addWaiting = () => {
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-      const { id, direction } = one;
-      const place = placeOf(id);
-      const schema = valueAt(document, place);
-      if (appliesItself(document, schema)) {
-        failures.set(id, new Unservable(place, 'it applies itself to the same value, without end'));
-        continue;
-      }
-      const refer = (reference: string) => idOf(steps(document, pointerOf(reference)).map(String), direction);
-      ajv.addSchema(strictSchema(document, schema, direction, refer) as object, id);
+  // Ajv compiles all that `$ref` reaches at once, and recursively: too deep for the stack in a large document.
+  ajv.addKeyword({
+    keyword: REFERRED,
+    schemaType: 'object',
+    code(cxt) {
+      callRef(cxt, _`${cxt.gen.scopeValue('wrapper', { ref: cxt.schema })}.validate`);
+    },
+  });
+  const compile = (place: Place, direction: Direction): ValidateFunction | Unservable => {
+    const schema = valueAt(document, place);
+    if (appliesItself(document, schema)) {
+      return new Unservable(place, 'it applies itself to the same value, without end');
+    }
+    try {
+      const refer = (reference: string) => ({ [REFERRED]: at(placeOf(reference), direction) });
+      return ajv.compile(strictSchema(document, schema, direction, refer) as object);
+    } catch (error) {
+      return new Unservable(place, `it cannot be compiled (${(error as Error).message})`);
     }
   };
+  const placeOf = (reference: string) => steps(document, pointerOf(reference)).map(String);
+  const all = new Map<string, LazySchema>();
+  const at = (place: Place, direction: Direction): LazySchema => {
+    const key = direction + referenceTo(place);
+    const schema = all.get(key) ?? new LazySchema(valueAt(document, place), () => compile(place, direction), failure);
+    all.set(key, schema);
+    return schema;
+  };
+  /** The schemas by the places that were asked for. */
+  const known = { request: new WeakMap<Place, LazySchema>(), response: new WeakMap<Place, LazySchema>() };
   return {
     begin: patterns.begin,
     at(place, direction) {
-      const id = known[direction].get(place) ?? idOf(place, direction);
-      known[direction].set(place, id);
-      addWaiting();
-      const failure = failures.get(id);
-      if (failure !== undefined) throw failure;
-      try {
-        return ajv.getSchema(id) as ValidateFunction;
-      } catch (error) {
-        const { message, missingRef = '' } = error as Error & { missingRef?: string };
-        const failed = failures.get(missingRef) ?? new Unservable(place, `it cannot be compiled (${message})`);
-        failures.set(id, failed);
-        throw failed;
-      }
+      const schema = known[direction].get(place) ?? at(place, direction);
+      known[direction].set(place, schema);
+      return schema.validate;
     },
-    referred: (reference) => valueAt(document, placeOf(reference)),
+    compileReferences() {
+      for (const schema of all.values()) schema.validate satisfies ValidateFunction;
+    },
   };
 }

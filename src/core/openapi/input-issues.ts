@@ -1,13 +1,15 @@
 // Converts Ajv's errors to zod issues, which providers format.
 import type { ErrorObject } from 'ajv';
 import type { z } from 'zod';
-import type { Schemas } from './compiled-schemas.ts';
-import { follow, isNode, type Node, steps } from './document-parts.ts';
+import { isNode, type Node, steps } from './document-parts.ts';
+import { LazySchema } from './lazy-schema.ts';
+import { conjuncts } from './schema-shape.ts';
+import { REFERRED } from './strict-schema.ts';
 
 export type Issue = z.core.$ZodRawIssue;
 
 /** The useful issues: for a union of one schema and null, those of the schema instead of the union's. */
-export function issuesOf(document: Node, schemas: Schemas, errors: readonly ErrorObject[]): Issue[] {
+export function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const nullable = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
   const otherUnions = unions.filter((union) => !nullable.includes(union));
@@ -26,7 +28,7 @@ export function issuesOf(document: Node, schemas: Schemas, errors: readonly Erro
   const unknown = new Map<string, string[]>();
   return useful.flatMap((error): Issue[] => {
     const path = steps({}, error.instancePath).map((step) => (/^\d+$/.test(String(step)) ? Number(step) : step));
-    if (!isExtra(error)) return [issueOf(document, schemas, error, path)];
+    if (!isExtra(error)) return [issueOf(document, error, path)];
     const key = error.params.additionalProperty ?? error.params.unevaluatedProperty;
     const keys = unknown.get(error.instancePath);
     if (keys !== undefined) {
@@ -49,7 +51,6 @@ function isNull(branch: Node): boolean {
 
 function issueOf(
   document: Node,
-  schemas: Schemas,
   { keyword, params, message, data, parentSchema }: ErrorObject,
   path: PropertyKey[],
 ): Issue {
@@ -63,7 +64,7 @@ function issueOf(
     case 'required':
       return {
         code: 'invalid_type',
-        expected: expectedType(document, missingIn(schemas, parentSchema, missingProperty)) as 'string',
+        expected: expectedType(document, missingIn(parentSchema, missingProperty)) as 'string',
         input: undefined,
         path: [...path, missingProperty],
       };
@@ -106,14 +107,14 @@ const ORIGINS = {
 } as const;
 
 /** The schema of a missing property. */
-function missingIn(schemas: Schemas, parent: unknown, property: string): unknown {
+function missingIn(parent: unknown, property: string): unknown {
   const described = isNode(parent) && isNode(parent.properties) ? parent.properties[property] : undefined;
-  return isNode(described) && typeof described.$ref === 'string' ? schemas.referred(described.$ref) : described;
+  const referred = isNode(described) ? described[REFERRED] : undefined;
+  return referred instanceof LazySchema ? referred.schema : described;
 }
 
 /** The type that a schema expects, as error messages name it. */
 export function expectedType(document: Node, schema: unknown): string {
-  if (!isNode(schema)) return 'nonoptional';
-  const { type } = follow(document, schema, []).node;
-  return type === undefined ? 'nonoptional' : [type].flat().join('|');
+  const typed = conjuncts(document, schema).find(({ type }) => type !== undefined);
+  return typed === undefined ? 'nonoptional' : [typed.type].flat().join('|');
 }

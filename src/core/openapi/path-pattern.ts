@@ -15,7 +15,8 @@ export interface PathPattern {
 
 /** Reads a path, which may end in a query, or in a fragment that stands for one. */
 export function pathPattern(path: string): PathPattern {
-  const [, location = '', queryText = ''] = /^((?:\{[^{}]*\}|[^?#])*)[?#]?(.*)$/s.exec(path) ?? [];
+  const parts = /^((?:\{[^{}]*\}|[^?#])*)[?#]?(.*)$/s.exec(path) as RegExpExecArray;
+  const [, location, queryText] = parts as unknown as [string, string, string];
   const query = queryText
     .split('&')
     .filter((pair) => pair !== '')

@@ -14,7 +14,7 @@ export function jsonSchema(document: Node, schemas: Schemas, place: Place, direc
     const validate = schemas.at(place, direction);
     schemas.begin();
     if (validate(value)) return value;
-    context.issues.push(...issuesOf(document, schemas, validate.errors as ErrorObject[]));
+    context.issues.push(...issuesOf(document, validate.errors as ErrorObject[]));
     return z.NEVER;
   });
 }
@@ -57,7 +57,7 @@ export function readParameters(
     if (arrived === undefined) return [];
     if (schema === null || (allowEmpty && arrived === '')) return [[name, arrived] as const];
     const { value, found } = fittingValue(document, schemas, schema, arrived, !parameter.json);
-    issues.push(...found.map((issue) => ({ ...issue, path: [name, ...(issue.path ?? [])] }) as Issue));
+    issues.push(...found.map((issue) => ({ ...issue, path: [name, ...(issue.path as PropertyKey[])] }) as Issue));
     return [[name, value] as const];
   });
   return { values: Object.fromEntries(values), issues };
@@ -78,7 +78,7 @@ export function fittingValue(
   const validate = schemas.at(place, 'request');
   const value = typed ? typedValue(document, arrived, node, false) : arrived;
   if (validate(value)) return { value, found: [] };
-  const found = issuesOf(document, schemas, validate.errors as ErrorObject[]);
+  const found = issuesOf(document, validate.errors as ErrorObject[]);
   const text = typedValue(document, arrived, node, true);
   return typed && validate(text) ? { value: text, found: [] } : { value, found };
 }

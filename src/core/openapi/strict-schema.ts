@@ -6,6 +6,9 @@ import { conjuncts } from './schema-shape.ts';
 /** Whether a value is sent by the client or by the server. */
 export type Direction = 'request' | 'response';
 
+/** The keyword for Ajv that stands for `$ref`; its value is a `LazySchema`. */
+export const REFERRED = 'x-referred';
+
 /** The keyword of properties that the sender of a direction leaves out. */
 const LEFT_OUT = { request: 'readOnly', response: 'writeOnly' } as const;
 
@@ -14,13 +17,13 @@ const LEFT_OUT = { request: 'readOnly', response: 'writeOnly' } as const;
  * `oneOf` with a discriminator accepts values that several of its schemas accept, since the discriminator says which one
  * is meant.
  *
- * @param refer the reference in the copy for one in the document
+ * @param refer the keyword that stands in the copy for a reference, and its value
  */
 export function strictSchema(
   document: Node,
   schema: unknown,
   direction: Direction,
-  refer: (reference: string) => string,
+  refer: (reference: string) => Node,
 ): unknown {
   const copied = (one: unknown, unsent: ReadonlySet<string>): unknown => {
     if (!isNode(one)) return one;
@@ -29,7 +32,7 @@ export function strictSchema(
     const leftOut = needed ? new Set([...unsent, ...unsentProperties(document, one, direction)]) : unsent;
     for (const [keyword, value] of Object.entries(one)) {
       const form = SUBSCHEMAS.get(keyword);
-      if (keyword === '$ref') copy.$ref = refer(value as string);
+      if (keyword === '$ref') Object.assign(copy, refer(value as string));
       else if (keyword === 'required') copy.required = (value as string[]).filter((name) => !leftOut.has(name));
       else if (CONSTRAINTS.has(keyword)) copy[keyword] = value;
       else if (form === 'schema') copy[keyword] = copied(value, NONE);

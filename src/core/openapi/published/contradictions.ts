@@ -55,7 +55,7 @@ export function contradictionsIn(document: Node, places: Iterable<Place>): Contr
 
 /** Why a value does not fit a schema in one direction; null if it does, or cannot be checked. */
 function validatorFor(document: Node, direction: Direction): (value: unknown, schema: unknown) => string | null {
-  const refer = (reference: string) => reference;
+  const refer = ($ref: string) => ({ $ref });
   const strict = (schema: unknown) => strictSchema(document, schema, direction, refer) as Schema;
   const known = new Map<string, Schema>();
   const referred = new Proxy<Record<string, Schema>>(

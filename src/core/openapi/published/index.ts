@@ -48,22 +48,18 @@ export async function readPublished(provider: Provider, file: string, strict: bo
     await checkSchemas(document, unchecked);
     const used = listed.flatMap(schemasUsed);
     for (const [place] of used) checkAppliedSchemas(document, valueAt(document, place), place);
-    const schemas = await schemasOf(document);
-    if (strict) for (const [place, direction] of used) schemas.at(place, direction);
-    const guarded = refusing(schemas, (error) => unservedError(provider, file, error));
+    if (strict) {
+      const schemas = await schemasOf(document, (error) => error);
+      for (const [place, direction] of used) schemas.at(place, direction);
+      schemas.compileReferences();
+    }
+    const schemas = await schemasOf(document, (error) => unservedError(provider, file, error));
     const { sample } = await import('openapi-sampler');
-    const sampler = samplerOf(document, guarded, sample);
-    const accepting = acceptingExamples(document, guarded, sampler);
+    const sampler = samplerOf(document, schemas, sample);
+    const accepting = acceptingExamples(document, schemas, sampler);
     const operations = listed.map((one) => operationOf(provider, one, document, accepting, sampler));
-    return {
-      file,
-      document: published,
-      operations,
-      contradictions: contradictionsIn(
-        document,
-        used.map(([place]) => place),
-      ),
-    };
+    const places = used.map(([place]) => place);
+    return { file, document: published, operations, contradictions: contradictionsIn(document, places) };
   } catch (error) {
     throw contractErrorOf(provider.name, file, error);
   }
@@ -80,20 +76,6 @@ function schemasUsed({ parameters, body, responses }: Listed): [place: Place, di
     ...(body === null ? [] : inContent(body.content, body.place, 'request')),
     ...[...responses.values()].flatMap(({ node, place }) => inContent(node.content, [...place, 'content'], 'response')),
   ];
-}
-
-/** Schemas that throw `failure` for one that cannot be compiled. */
-function refusing(schemas: Schemas, failure: (error: Unservable) => Failure): Schemas {
-  return {
-    ...schemas,
-    at(place, direction) {
-      try {
-        return schemas.at(place, direction);
-      } catch (error) {
-        throw failure(error as Unservable);
-      }
-    },
-  };
 }
 
 /** The provider's 501 for an operation whose schemas cannot be compiled. */

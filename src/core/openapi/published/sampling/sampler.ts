@@ -21,7 +21,7 @@ export interface Sampler {
 
 /** A sampler for the schemas of a document. */
 export function samplerOf(document: Node, schemas: Schemas, readable: typeof sample): Sampler {
-  const fill = fillFrom(document, schemas);
+  const fill = fillFrom(document);
   const validators = new Map<string, ValidateFunction>();
   const samples = new Map<string, { readonly value: unknown }>();
   /** The text of the place that a schema is at, or refers to. */
