@@ -62,6 +62,10 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await app.close();
     throw error;
   }
+  for (const [provider, { file, contradictions }] of contracts) {
+    for (const example of contradictions.found)
+      app.log.info({ provider, file }, `${example} (the example contradicts its schema)`);
+  }
   shell.err.write(lowDescriptorWarning(maxDescriptors()));
   shell.out.write(
     banner(config, {

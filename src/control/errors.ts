@@ -2,7 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
-import { type CatalogueEntry, Failure, type OperationFacts, possibleErrors } from '../core/provider/errors.ts';
+import {
+  type CatalogueEntry,
+  errorBody,
+  Failure,
+  type OperationFacts,
+  possibleErrors,
+} from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, requireProvider } from './context.ts';
 import { ErrorEntry, listOf } from './schemas.ts';
@@ -52,13 +58,13 @@ function statusesOf({ paths }: Contract, { path, method }: OperationFacts): numb
 
 function describe(provider: Provider, operation: string | null, entry: CatalogueEntry): ErrorEntry {
   const { name: code, status, source, when, onlyByFault = false } = entry;
-  const body = provider.errors.body(new Failure(entry), { requestId: provider.requestId?.next() ?? '' });
+  const body = errorBody(provider.errors, new Failure(entry), { requestId: provider.requestId?.next() ?? '' });
   return {
     provider: provider.name,
     operation,
     status,
     code,
-    body: body as Record<string, unknown>,
+    body: body ?? null,
     source,
     when,
     onlyByFault,

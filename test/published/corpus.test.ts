@@ -38,7 +38,7 @@ for (const one of corpusCases()) {
         ...(body === undefined ? {} : { payload: json ? JSON.stringify(body) : (body as string) }),
       });
       const type = String(response.headers['content-type'] ?? '');
-      return { ...response, body: /json/.test(type) && response.body !== '' ? response.json() : response.body };
+      return { ...response, body: /[/+]json\b/.test(type) && response.body !== '' ? response.json() : response.body };
     };
     for (const valid of one.passes ?? []) {
       const { statusCode, headers, body } = await send(valid);

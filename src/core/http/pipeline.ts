@@ -228,10 +228,16 @@ function sendError(
     else request.log.error({ err: error, provider: provider.name }, 'handler failed');
     failure = provider.errors.transport.crash();
   }
+  const { status, headers, published } = failure.entry;
+  reply.code(status).headers({ ...headers, ...failure.headers });
+  if (published !== undefined) {
+    reply.headers({ ...published.headers(), ...failure.headers });
+    return send(served, request, reply, context, published.text());
+  }
   const body = provider.errors.body(failure, {
     requestId: context?.providerRequestId ?? String(reply.getHeader(provider.requestId?.header ?? '') ?? ''),
   });
-  reply.code(failure.entry.status).headers({ ...failure.entry.headers, ...failure.headers, 'content-type': JSON_TYPE });
+  reply.header('content-type', JSON_TYPE);
   return send(served, request, reply, context, JSON.stringify(body));
 }
 

@@ -92,9 +92,8 @@ export async function schemasOf(document: Node, failure: (error: Unservable) => 
       return new Unservable(place, 'it applies itself to the same value, without end');
     }
     try {
-      return ajv.compile(
-        strictSchema(document, schema, direction, (reference) => at(placeOf(reference), direction)) as object,
-      );
+      const refer = (reference: string) => ({ [REFERRED]: at(placeOf(reference), direction) });
+      return ajv.compile(strictSchema(document, schema, direction, refer) as object);
     } catch (error) {
       return new Unservable(place, `it cannot be compiled (${(error as Error).message})`);
     }

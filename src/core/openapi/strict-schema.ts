@@ -1,6 +1,5 @@
 // What of a schema restricts the values of requests, or of responses, as a schema for Ajv.
 import { isNode, type Node } from './document-parts.ts';
-import type { LazySchema } from './lazy-schema.ts';
 import { CONSTRAINTS, SUBSCHEMAS } from './schema-keywords.ts';
 import { conjuncts } from './schema-shape.ts';
 
@@ -18,13 +17,13 @@ const LEFT_OUT = { request: 'readOnly', response: 'writeOnly' } as const;
  * `oneOf` with a discriminator accepts values that several of its schemas accept, since the discriminator says which one
  * is meant.
  *
- * @param refer what stands in the copy under `REFERRED` for a reference
+ * @param refer the keyword that stands in the copy for a reference, and its value
  */
 export function strictSchema(
   document: Node,
   schema: unknown,
   direction: Direction,
-  refer: (reference: string) => LazySchema,
+  refer: (reference: string) => Node,
 ): unknown {
   const copied = (one: unknown, unsent: ReadonlySet<string>): unknown => {
     if (!isNode(one)) return one;
@@ -33,7 +32,7 @@ export function strictSchema(
     const leftOut = needed ? new Set([...unsent, ...unsentProperties(document, one, direction)]) : unsent;
     for (const [keyword, value] of Object.entries(one)) {
       const form = SUBSCHEMAS.get(keyword);
-      if (keyword === '$ref') copy[REFERRED] = refer(value as string);
+      if (keyword === '$ref') Object.assign(copy, refer(value as string));
       else if (keyword === 'required') copy.required = (value as string[]).filter((name) => !leftOut.has(name));
       else if (CONSTRAINTS.has(keyword)) copy[keyword] = value;
       else if (form === 'schema') copy[keyword] = copied(value, NONE);

@@ -12,10 +12,14 @@ import { jsonSchema, parametersSchema } from '../request-schemas.ts';
 import { checkAppliedSchemas } from '../schema-size.ts';
 import type { Direction } from '../strict-schema.ts';
 import { Unservable } from '../unservable.ts';
+import { acceptingExamples } from './accepted-examples.ts';
+import { contradictionsIn } from './contradictions.ts';
 import { upgrade } from './dialect.ts';
-import { exampleResponseOf, type Sampler } from './example-response.ts';
+import { documentErrorsOf } from './document-errors.ts';
+import { exampleResponseOf } from './example-response.ts';
 import type { Published } from './extended.ts';
 import { type Listed, listOperations, shapeOf } from './listing.ts';
+import { type Sampler, samplerOf } from './sampling/sampler.ts';
 import { contractErrorOf, readSource } from './source.ts';
 
 export { ContractError } from './source.ts';
@@ -51,8 +55,11 @@ export async function readPublished(provider: Provider, file: string, strict: bo
     }
     const schemas = await schemasOf(document, (error) => unservedError(provider, file, error));
     const { sample } = await import('openapi-sampler');
-    const operations = listed.map((one) => operationOf(provider, one, document, schemas, sample));
-    return { file, document: published, operations };
+    const sampler = samplerOf(document, schemas, sample);
+    const accepting = acceptingExamples(document, schemas, sampler);
+    const operations = listed.map((one) => operationOf(provider, one, document, accepting, sampler));
+    const places = used.map(([place]) => place);
+    return { file, document: published, operations, contradictions: contradictionsIn(document, places) };
   } catch (error) {
     throw contractErrorOf(provider.name, file, error);
   }
@@ -84,15 +91,15 @@ function operationOf(
   schemas: Schemas,
   sampler: Sampler,
 ): Operation {
-  const { name, method, path, parameters, body, responses } = listed;
-  const { status, headers, place, value, serialize } = exampleResponseOf(document, listed, schemas, sampler);
+  const { name, method, path, parameters, body } = listed;
+  const { status, part, headers, place, valueFor, serialize } = exampleResponseOf(document, listed, sampler);
   const rules = provider.contractRoutes;
   const query = parametersSchema(document, schemas, parameters, 'query');
   return {
     operation: name,
     method,
     path,
-    declared: [...responses.keys()].map(Number).filter((code) => code >= 400),
+    ...documentErrorsOf(document, listed, part, provider.errors.catalogue, sampler),
     hasBody: body !== null,
     hasQuery: query !== null,
     params: parametersSchema(document, schemas, parameters, 'path'),
@@ -111,14 +118,18 @@ function operationOf(
     response: place === null ? z.unknown() : jsonSchema(document, schemas, place, 'response'),
     success: {
       status,
-      // The provider's own request id is generated per response and overrides the document's example.
-      headers: Object.fromEntries(Object.entries(headers).filter(([header]) => header !== provider.requestId?.header)),
+      get headers() {
+        // The provider's own request id is generated per response and overrides the document's example.
+        return Object.fromEntries(
+          Object.entries(headers()).filter(([header]) => header !== provider.requestId?.header),
+        );
+      },
     },
     serialize,
     fromDocument: true,
     handle(call: Call) {
       rules?.enter(call);
-      return value();
+      return valueFor(call);
     },
   };
 }
