@@ -11,7 +11,7 @@ import { ErasureResult } from './schemas.ts';
 
 /** What an erasure check can search besides the rows. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
-  new Map([
+  new Map<Place, ErasureSource>([
     ['journal', (sandbox) => journalTexts(sandbox, providers)],
     ['webhooks', webhookTexts],
     ['faults', faultTexts],

@@ -1,6 +1,7 @@
 // Identity links: triggers record which identity values were seen together on a row, and outlive the row.
 import { type Resource, tableOf } from '../provider/resource.ts';
 import type { Database } from './database.ts';
+import { deleteAll } from './table-rows.ts';
 
 /** The most entries of a sandbox, about 100 bytes each. The oldest are deleted and counted. */
 export const MAX_LINKS = 250_000;
@@ -79,9 +80,9 @@ function valueSql(row: string, field: string): string {
   return path.length === 0 ? cell : `json_extract(${cell}, '$${path.map((name) => `."${name}"`).join('')}')`;
 }
 
-/** Deletes the links of a provider whose rows are about to be replaced. */
-export function clearLinks(db: Database, provider: string): void {
-  db.run('delete from identity_links where provider = ?', provider);
+/** Deletes the links of a provider whose rows are about to be replaced, step by step. */
+export function* clearLinks(db: Database, provider: string): Generator<void> {
+  yield* deleteAll(db, 'identity_links', `provider = '${provider}'`);
   db.run('update identity_links_forgotten set links = 0 where provider = ?', provider);
 }
 
