@@ -13,7 +13,6 @@ import { mountProvider } from './core/http/mount.ts';
 import { rewriteRootMounted } from './core/http/root-mounts.ts';
 import { disconnectStalledClients } from './core/http/stalled-clients.ts';
 import { addUnknownPathHandlers, unroutedRequestHandlers } from './core/http/unrouted-requests.ts';
-import { JOURNAL_SIZE } from './core/journal/journal.ts';
 import { NO_COMPILERS } from './core/openapi/documented-routes.ts';
 import { effectiveContract } from './core/openapi/overlay.ts';
 import { extended, type Published } from './core/openapi/published/extended.ts';
@@ -22,7 +21,7 @@ import type { Contract } from './core/provider/contract.ts';
 import type { Provider } from './core/provider/provider.ts';
 import { type Fixtures, type LoadingProgress, loadFixtures } from './core/sandbox/fixtures.ts';
 import type { MemoryLimits } from './core/sandbox/memory.ts';
-import { LIMITS, type Limits, monotonicNow, Sandboxes } from './core/sandbox/sandboxes.ts';
+import { type Limits, Sandboxes } from './core/sandbox/sandboxes.ts';
 import { DEFAULT_SETTINGS, type SettingsChange, withChange } from './core/sandbox/settings.ts';
 import { loadedOnce } from './core/storage/descriptors.ts';
 import { CONTRACTS, FIXTURES } from './places.ts';
@@ -113,14 +112,9 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS, options.onLoading)
     : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
-    settings: withChange(DEFAULT_SETTINGS, options.settings ?? {}),
-    data: options.data ?? null,
-    journalSize: options.journalSize ?? JOURNAL_SIZE,
-    memory: options.memory ?? {},
-    webhooks: options.webhooks ?? true,
-    ...LIMITS,
+    ...options,
     ...options.limits,
-    now: options.now ?? monotonicNow,
+    settings: withChange(DEFAULT_SETTINGS, options.settings ?? {}),
   });
   const heldConnections: HeldConnections = new Set();
   const shared = {

@@ -48,7 +48,7 @@ export async function startProcess(
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (data) => {
       banner += data;
-      if (/Sandbox .*\n/.test(banner)) resolve();
+      if (/Dashboard .*\n/.test(banner)) resolve();
     });
     child.once('close', (code) => reject(new Error(`exited with ${code}: ${banner}${errors}`)));
   });

@@ -7,7 +7,7 @@ import { printable } from './page.ts';
 export const EXIT = {
   /** Done, or the answer is yes. */
   yes: 0,
-  /** The answer is no: something is left, a verification failed, or a wait timed out. */
+  /** The answer is no: something is left, there are changes, a verification failed, or a wait timed out. */
   no: 1,
   /** Wrong usage, no connection, the server refused, or it cannot start. */
   trouble: 2,

@@ -46,7 +46,7 @@ async function start(
     child.once('exit', (code) => reject(new Error(`exited with ${code}`)));
     child.stdout?.on('data', (text) => {
       banner += text;
-      if (/Sandbox .*\n/.test(banner)) resolve();
+      if (/Dashboard .*\n/.test(banner)) resolve();
     });
   });
   return {
