@@ -108,7 +108,11 @@ export class FolderSnapshots implements SnapshotStore {
   async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = await awaitDisk(path, 'read', () => readFile(path));
+    const image = await awaitDisk(path, 'read', () => readFile(path)).catch((error) => {
+      // Otherwise it was deleted meanwhile, with its sandbox or alone.
+      if (this.has(name)) throw error;
+    });
+    if (image === undefined) return undefined;
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
