@@ -144,7 +144,7 @@ export class OnDisk implements SandboxDatabase {
     const copy = openClone(bytes);
     try {
       copy.run('delete from sandbox');
-      await letOthersRun();
+      await letOthersRun(bytes.length);
       return copy.serialize();
     } finally {
       copy.close();
@@ -153,7 +153,7 @@ export class OnDisk implements SandboxDatabase {
 
   async prepareSwap(content: Buffer | Database, lifetime: Lifetime): Promise<PreparedFile> {
     const db = Buffer.isBuffer(content) ? openClone(content) : content;
-    await letOthersRun();
+    await letOthersRun(db.size);
     const bytes = withLifetime(db, lifetime);
     const { swap, discard } = await awaitDisk(this.#path, 'written', () => prepareFile(this.#path, bytes));
     return { swap: () => withDiskErrors(this.#path, 'written', swap), discard };

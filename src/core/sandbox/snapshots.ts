@@ -108,7 +108,12 @@ export class FolderSnapshots implements SnapshotStore {
   async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = await awaitDisk(path, 'read', () => readFile(path));
+    const image = await awaitDisk(path, 'read', () => readFile(path)).catch((error) => {
+      if (this.has(name)) throw error;
+      return undefined;
+    });
+    // Deleted meanwhile.
+    if (image === undefined) return undefined;
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
@@ -162,7 +167,7 @@ async function damageOf(image: Buffer): Promise<string | undefined> {
       const tables = db.all<{ name: string }>("select name from sqlite_schema where type = 'table'");
       // One table at a time, and other requests in between.
       for (const { name } of [{ name: 'sqlite_schema' }, ...tables]) {
-        await letOthersRun();
+        await letOthersRun(image.length);
         const found = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
         const damage = found.map((row) => row.quick_check).find((one) => one !== 'ok');
         if (damage !== undefined) return damage;
@@ -201,7 +206,7 @@ export async function compare(
   after: Database,
   providers: readonly Provider[],
 ): Promise<Record<string, Record<string, Difference>>> {
-  await letOthersRun();
+  await letOthersRun(image.length);
   const before = openClone(image);
   const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};
