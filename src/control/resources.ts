@@ -1,7 +1,7 @@
 // Lists the resources with their ownership, and their rows page by page, for the dashboard.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '../core/problem.ts';
+import { invalidInput, Problem } from '../core/problem.ts';
 import { isRemovable, pointersOf } from '../core/provider/ownership.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { columnsOf, fromCells, type Resource, removalPath } from '../core/provider/resource.ts';
@@ -118,14 +118,13 @@ function resourceNamed(provider: Provider, name: string): Resource {
   throw new Problem(
     404,
     'unknown-resource',
-    'Unknown resource',
     `${provider.title} has no resource ${JSON.stringify(name)}; it has ${names}.`,
   );
 }
 
 function missing({ name }: Sandbox, resource: Resource, id: string): Problem {
   const which = `${resource.key} ${JSON.stringify(id.slice(0, 80))}`;
-  return new Problem(404, 'unknown-row', 'Unknown row', `Sandbox ${name} has no ${resource.name} row with ${which}.`);
+  return new Problem(404, 'unknown-row', `Sandbox ${name} has no ${resource.name} row with ${which}.`);
 }
 
 function ownerOf(
@@ -139,5 +138,5 @@ function ownerOf(
     column === undefined || value === undefined
       ? 'column and value must be given together'
       : `${resource.name} has no column ${JSON.stringify(column)}; it has ${[...columnsOf(resource).keys()].join(', ')}`;
-  throw new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+  throw invalidInput(path, message);
 }

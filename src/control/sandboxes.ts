@@ -90,7 +90,6 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
         throw new Problem(
           409,
           'default-sandbox',
-          'Default sandbox',
           'The sandbox default never expires, so it takes no ttlSeconds; create another one with POST /__admin/sandboxes.',
         );
       }
@@ -121,7 +120,6 @@ function newName(request: FastifyRequest, name: string | undefined): string {
     throw new Problem(
       400,
       'sandbox-names-differ',
-      'Sandbox names differ',
       `The body names the sandbox ${JSON.stringify(name.slice(0, 80))}, the header or query (perhaps set by a proxy) ${given}; send the name in the body as X-Understudy-Sandbox too.`,
     );
   }

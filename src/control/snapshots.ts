@@ -136,7 +136,6 @@ function unknownSnapshot(sandbox: Sandbox, name: string): Problem {
   return new Problem(
     404,
     'unknown-snapshot',
-    'Unknown snapshot',
     `Sandbox ${sandbox.name} has no snapshot ${name}; ${names.length === 0 ? 'it has no snapshots' : `it has ${names.join(', ')}`}.`,
   );
 }

@@ -1,9 +1,9 @@
 // The rows of a sandbox as JSON text, read in slices: other requests are served in between.
 import type { Provider } from '../core/provider/provider.ts';
 import { fromCells, type Resource, tableOf } from '../core/provider/resource.ts';
-import { Slices } from '../core/slices.ts';
 import type { Database } from '../core/storage/database.ts';
 import { readDocuments } from '../core/storage/rows.ts';
+import { Slices } from '../core/storage/slices.ts';
 import { rowsInOrder } from '../core/storage/table-rows.ts';
 
 /** Length of a chunk, in characters. */

@@ -6,7 +6,6 @@ import { JSON_TYPE, Problem } from '../core/problem.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Resource, tableOf } from '../core/provider/resource.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { Slices } from '../core/slices.ts';
 import type { Database } from '../core/storage/database.ts';
 import { validateRows } from '../core/storage/row-validation.ts';
 import {
@@ -18,6 +17,7 @@ import {
   readRows,
   writeDocument,
 } from '../core/storage/rows.ts';
+import { Slices } from '../core/storage/slices.ts';
 import { lastRow } from '../core/storage/table-rows.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 import { inputProblem, validatorCompiler } from './input-problem.ts';
@@ -61,7 +61,6 @@ export function addState(scope: FastifyInstance, control: Control): void {
         throw new Problem(
           404,
           'unknown-resource',
-          'Unknown resource',
           `There is no resource ${JSON.stringify(resource)}; the resources are ${[...known].join(', ')}.`,
         );
       }
@@ -224,5 +223,5 @@ async function storedText({ db, named, given, before }: Stored): Promise<string[
 
 function rowProblem({ provider, resource, index, field, message }: RowError): Problem {
   const path = `${provider}.${resource}[${index}].${field}`;
-  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+  return new Problem(400, 'invalid-input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

@@ -27,8 +27,7 @@ t.test(`a day of a team's use stays below ${MOST_RESIDENT} MiB`, { timeout: SECO
   await new Promise((resolve) => receiver.once('listening', resolve));
   const hook = `http://127.0.0.1:${(receiver.address() as { port: number }).port}/`;
   const { url, process: server } = await startProcess(t);
-  const resident = () =>
-    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1]) / 1024;
   const until = performance.now() + SECONDS * 1000;
   const over = () => performance.now() > until;
   const done: Record<string, number> = {};
@@ -100,7 +99,12 @@ t.test(`a day of a team's use stays below ${MOST_RESIDENT} MiB`, { timeout: SECO
   await Promise.all([routine(), forgotten(), largeBodies(), imports(), watch()]);
   const metrics = await (await fetch(`${url}/__admin/metrics`)).text();
   t.comment(`${team.requests} requests of the team; ${JSON.stringify(done)}`);
-  t.comment(metrics.split('\n').filter((line) => /^understudy_kept_(bytes|limit_bytes)/.test(line)).join('\n'));
+  t.comment(
+    metrics
+      .split('\n')
+      .filter((line) => /^understudy_kept_(bytes|limit_bytes)/.test(line))
+      .join('\n'),
+  );
   t.comment(`${Math.round(start)} MiB resident at the start, at most ${Math.round(most)} MiB`);
   t.strictSame([failed.slice(0, 3), team.surprises.slice(0, 3)], [[], []], 'every response was expected');
   t.equal(server.exitCode, null, 'the server runs');

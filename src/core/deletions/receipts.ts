@@ -1,8 +1,8 @@
 // Receipts: what a deletion did, read from the ledger that its transaction wrote.
 import type { Provider } from '../provider/provider.ts';
 import type { Cell } from '../row.ts';
-import { Slices } from '../slices.ts';
 import type { Database } from '../storage/database.ts';
+import { Slices } from '../storage/slices.ts';
 import type { Receipt } from './receipt-schema.ts';
 
 /** Maximum number of rows that a receipt lists; its counts include all. */

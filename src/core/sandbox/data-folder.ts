@@ -77,7 +77,6 @@ export class DataFolder {
       throw new Problem(
         409,
         'sandbox-name-taken',
-        'Sandbox name taken',
         `Sandbox ${sameInOtherCase} exists, and ${name} differs from it only in case; choose another name.`,
       );
     }

@@ -1,8 +1,8 @@
 // The database of a sandbox in use: opened on demand, held by work in progress, copied, and replaced as a whole.
 import type { Problem } from '../problem.ts';
-import { letOthersRun } from '../slices.ts';
 import type { PreparedFile } from '../storage/atomic-file.ts';
 import { type Database, openClone } from '../storage/database.ts';
+import { letOthersRun } from '../storage/slices.ts';
 import { sandboxChanged, sandboxDeleted, sandboxReplaced } from './interrupted-work.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { SandboxDatabase } from './sandbox-database.ts';

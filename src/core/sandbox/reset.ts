@@ -1,6 +1,7 @@
 // Resets a sandbox to an image (fixtures, empty, or a snapshot), completely or by scope.
-import { letOthersRun } from '../slices.ts';
+
 import { type Database, openClone } from '../storage/database.ts';
+import { letOthersRun } from '../storage/slices.ts';
 import type { ResetScope } from './reset-scopes.ts';
 import type { Sandbox } from './sandbox.ts';
 

@@ -1,12 +1,12 @@
 // Storage of a sandbox's database: bytes in memory, or a file in the data folder; opened on use, suspended when idle.
 import { statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { letOthersRun } from '../slices.ts';
 import { type PreparedFile, prepareFile, writeFile } from '../storage/atomic-file.ts';
 import { type Database, FileHeldError, FileVersionError, openClone, openFile } from '../storage/database.ts';
 import { closedReason, isDamage } from '../storage/database-file.ts';
 import { awaitDisk, DataError, withDiskErrors } from '../storage/disk.ts';
 import { lockHolderOf } from '../storage/lock-holder.ts';
+import { letOthersRun } from '../storage/slices.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
 import type { WarmCopy } from './warm-spare.ts';
 

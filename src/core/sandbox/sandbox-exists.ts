@@ -6,7 +6,6 @@ export function sandboxExists(name: string): Problem {
   return new Problem(
     409,
     'sandbox-exists',
-    'Sandbox exists',
     `Sandbox ${name} already exists; choose another name, change it with PATCH, or delete it first.`,
   );
 }

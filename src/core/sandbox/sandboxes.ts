@@ -163,7 +163,6 @@ export class Sandboxes {
       throw new Problem(
         409,
         'default-sandbox',
-        'Default sandbox',
         'The sandbox default cannot be deleted; POST /__admin/reset resets it to the fixtures.',
       );
     }
@@ -263,7 +262,6 @@ export class Sandboxes {
     throw new Problem(
       503,
       'too-many-sandboxes',
-      'Too many sandboxes',
       `There are ${this.#options.maxSandboxes} sandboxes, and none of them can be evicted; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
     );
   }

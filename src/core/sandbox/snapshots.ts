@@ -2,15 +2,15 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
-import { letOthersRun, Slices } from '../slices.ts';
 import { prepareFile } from '../storage/atomic-file.ts';
 import { type Database, openClone } from '../storage/database.ts';
 import { awaitDisk, withDiskErrors } from '../storage/disk.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
+import { letOthersRun, Slices } from '../storage/slices.ts';
 import { rowsInOrder } from '../storage/table-rows.ts';
 
 /** A snapshot's name and creation time. */
@@ -119,7 +119,6 @@ export class FolderSnapshots implements SnapshotStore {
       throw new Problem(
         409,
         'snapshot-version',
-        'Snapshot of another version',
         `${path} was not written by this version of Understudy; delete the snapshot.`,
       );
     }
@@ -128,7 +127,6 @@ export class FolderSnapshots implements SnapshotStore {
     throw new Problem(
       409,
       'snapshot-damaged',
-      'Snapshot damaged',
       `${path} is damaged (${damage}); restore it from a backup, or delete the snapshot.`,
     );
   }
@@ -182,12 +180,7 @@ async function damageOf(image: Buffer): Promise<string | undefined> {
 }
 
 function snapshotExists(name: string): Problem {
-  return new Problem(
-    409,
-    'snapshot-exists',
-    'Snapshot exists',
-    `Snapshot ${name} already exists; delete it, or choose another name.`,
-  );
+  return new Problem(409, 'snapshot-exists', `Snapshot ${name} already exists; delete it, or choose another name.`);
 }
 
 /** The changes of one resource. */

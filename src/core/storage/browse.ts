@@ -3,8 +3,8 @@ import { pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
-import { Slices } from '../slices.ts';
 import type { Database } from './database.ts';
+import { Slices } from './slices.ts';
 import { ranges } from './table-rows.ts';
 
 /** Rows that are searched for a text at a time. */

@@ -1,8 +1,8 @@
 // SQLite access, the only file that imports the driver: images and their clones, files, statements, transactions.
 import Sqlite from 'better-sqlite3';
 import type { Cell, Row } from '../row.ts';
-import { LARGE_BYTES } from '../slices.ts';
 import { assertLogReadable, SandboxFile } from './database-file.ts';
+import { LARGE_BYTES } from './slices.ts';
 
 /** An open database with its prepared statements. All calls are synchronous. */
 export class Database {
@@ -11,6 +11,8 @@ export class Database {
   readonly #file: SandboxFile | null;
   /** The error of every later use, once closed. */
   #closed: Error | null = null;
+  /** What the SQL function `accepted` asks; null until there is that function. */
+  #accept: ((text: string) => boolean) | null = null;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
   /** @internal Keeps the driver's types out of the package's types. */
@@ -44,6 +46,16 @@ export class Database {
     } catch (error) {
       throw this.#explained(error);
     }
+  }
+
+  /** All rows, as `once`; the statement may call `accepted(text)`, which asks `accept`. */
+  filter<T = Row>(accept: (text: string) => boolean, sql: string, ...values: Cell[]): T[] {
+    if (this.#accept === null) {
+      const accepted = (text: unknown) => Number(this.#accept?.(String(text)));
+      this.#db.function('accepted', { directOnly: true }, accepted);
+    }
+    this.#accept = accept;
+    return this.once(sql, ...values);
   }
 
   /** Runs a statement; returns the number of changed rows (without cascades, as SQLite counts). */

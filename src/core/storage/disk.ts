@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 /** An unusable data folder or file; the message has the reason and the way out. */
 export class DataError extends Problem {
   constructor(sentence: string) {
-    super(500, 'data-folder', 'Data folder unusable', sentence);
+    super(500, 'data-folder', sentence);
   }
 }
 

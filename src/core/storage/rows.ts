@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
 import type { Cell } from '../row.ts';
-import { Slices } from '../slices.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './database-file.ts';
 import { clearLinks } from './identity-links.ts';
+import { Slices } from './slices.ts';
 import { danglingReferences, deleteAll, lastRow } from './table-rows.ts';
 
 /** API rows by provider and resource. */

@@ -137,7 +137,7 @@ t.test('an invalid check is rejected with its path', async (t) => {
     [{ subjects: ['x'], linked: 'no' }, /^linked: /],
     [
       { subjects: ['x'], include: ['state', 'mail'] },
-      /^include\[1\]: "mail" is none of state, journal, webhooks, snapshots/,
+      /^include\[1\]: "mail" is none of state, journal, webhooks, faults, snapshots/,
     ],
     [{ subjects: ['x'], include: [] }, /^include: must name at least one/],
     [{ subjects: ['x'], where: 'here' }, /^where: unknown field/],
