@@ -199,6 +199,41 @@ t.test(
   },
 );
 
+t.test(
+  'with --data, copies of a large sandbox that are made at once are whole, and a reset refuses them',
+  async (t) => {
+    const server = await testServer(t, { data: t.testdir({ data: {} }) });
+    await admin(server, 'PUT', 'state', stateOf(t));
+    const read = () => admin(server, 'GET', 'state');
+    const [one, other] = await Promise.all([read(), read()]);
+    t.equal(JSON.stringify(one.body), JSON.stringify(other.body));
+    t.equal(one.body.conductor.endUsers.length, SIZE);
+    const statuses = new Set<number>();
+    for (let turns = 0; turns < 40; turns++) {
+      const reading = admin(server, 'GET', 'state');
+      for (let turn = 0; turn < turns; turn++) await setImmediate();
+      await admin(server, 'POST', 'reset', { scope: ['state'] });
+      statuses.add((await reading).status);
+      await admin(server, 'PUT', 'state', stateOf(t));
+      if (statuses.has(409)) break;
+    }
+    t.ok(statuses.has(409), `${[...statuses]}`);
+  },
+);
+
+t.test('with --data, a snapshot of a sandbox that is deleted meanwhile is refused', async (t) => {
+  const server = await testServer(t, { data: t.testdir({ data: {} }) });
+  const statuses = new Set<number>();
+  for (let turns = 0; turns < 100 && !statuses.has(410); turns += 2) {
+    await admin(server, 'PUT', 'state', { conductor: {} });
+    const taken = admin(server, 'POST', 'snapshots', { name: 'late' });
+    for (let turn = 0; turn < turns; turn++) await setImmediate();
+    await admin(server, 'DELETE', 'sandboxes/large');
+    statuses.add((await taken).status);
+  }
+  t.ok(statuses.has(410), `${[...statuses]}`);
+});
+
 t.test('two snapshots of the same name at once: one is taken', async (t) => {
   const server = await testServer(t, { data: t.testdir({ data: {} }) });
   const take = (name: string) => admin(server, 'POST', 'snapshots', { name });
