@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
+import { measureMixed } from './mixed.ts';
 import { install, MEASURES, obstacle, PEERS, PRISM, QUIET_PRISM, ROOT, versionOf } from './peers.ts';
 import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
@@ -26,6 +27,7 @@ const FULL: Extent = {
   samples: 2000,
   most: 1_000_000,
   stallRows: 400_000,
+  mixedSeconds: 30,
 };
 const QUICK: Extent = {
   few: true,
@@ -39,10 +41,11 @@ const QUICK: Extent = {
   samples: 500,
   most: 100_000,
   stallRows: 100_000,
+  mixedSeconds: 10,
 };
 
 const RESULTS = join(ROOT, 'bench/results');
-const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults', 'stalls'] as const;
+const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults', 'stalls', 'mixed'] as const;
 
 /** The parts that run without other mock servers. */
 const OWN = {
@@ -52,6 +55,7 @@ const OWN = {
   rows: measureRows,
   faults: measureFaults,
   stalls: measureStalls,
+  mixed: measureMixed,
 } as const;
 
 const say: Say = (sentence) => process.stderr.write(`${sentence}\n`);

@@ -1,7 +1,7 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFile, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
@@ -70,6 +70,8 @@ export class InMemorySnapshots implements SnapshotStore {
 /** Byte offset of user_version in a SQLite file (https://sqlite.org/fileformat.html). */
 const USER_VERSION = 60;
 
+const readWhole = promisify(readFile) as (file: number) => Promise<Buffer>;
+
 /** Snapshots as SQLite files in a folder; each can be copied and opened on its own. */
 export class FolderSnapshots implements SnapshotStore {
   readonly #folder: string;
@@ -108,11 +110,9 @@ export class FolderSnapshots implements SnapshotStore {
   async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = await awaitDisk(path, 'read', () => readFile(path)).catch((error) => {
-      // Otherwise it was deleted meanwhile, with its sandbox or alone.
-      if (this.has(name)) throw error;
-    });
-    if (image === undefined) return undefined;
+    // Opened at once, since the snapshot may be deleted while it is read.
+    const file = withDiskErrors(path, 'read', () => openSync(path, 'r'));
+    const image = await awaitDisk(path, 'read', () => readWhole(file)).finally(() => closeSync(file));
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
@@ -164,7 +164,7 @@ async function damageOf(image: Buffer): Promise<string | undefined> {
       const tables = db.all<{ name: string }>("select name from sqlite_schema where type = 'table'");
       // One table at a time, and other requests in between.
       for (const { name } of [{ name: 'sqlite_schema' }, ...tables]) {
-        await letOthersRun();
+        await letOthersRun(image.length);
         const found = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
         const damage = found.map((row) => row.quick_check).find((one) => one !== 'ok');
         if (damage !== undefined) return damage;
@@ -198,7 +198,7 @@ export async function compare(
   after: Database,
   providers: readonly Provider[],
 ): Promise<Record<string, Record<string, Difference>>> {
-  await letOthersRun();
+  await letOthersRun(image.length);
   const before = openClone(image);
   const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};
