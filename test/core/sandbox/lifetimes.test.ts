@@ -230,3 +230,14 @@ t.test('a suspended sandbox opens for every kind of request', async (t) => {
     t.ok(await ask());
   }
 });
+
+t.test('with --data, one of two sandboxes with the same name that are created at once is refused', async (t) => {
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data: t.testdir({}) });
+  t.teardown(() => sandboxes.close());
+  const create = () => sandboxes.create('twin', sandboxes.image('empty'), {}, null);
+  const first = create();
+  await t.rejects(create(), { status: 409, type: 'sandbox-exists' });
+  t.throws(() => sandboxes.find('twin'), { status: 409, type: 'sandbox-exists' }, 'nor is it created by use');
+  t.equal((await first).name, 'twin');
+  t.equal(sandboxes.find('twin'), await first);
+});
