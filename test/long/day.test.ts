@@ -46,8 +46,7 @@ t.test(`a day of a team's use stays below ${MOST_RESIDENT} MiB`, { timeout: SECO
     });
     const body = await response.text();
     done[kind] = (done[kind] ?? 0) + 1;
-    if (!response.ok)
-      failed.push(`${method} ${path} ${response.status} ${body.slice(0, 200)}`);
+    if (!response.ok) failed.push(`${method} ${path} ${response.status} ${body.slice(0, 200)}`);
     return body;
   };
 

@@ -171,14 +171,14 @@ async function damageOf(image: Buffer): Promise<string | undefined> {
     const db = openClone(image);
     try {
       const tables = db.all<{ name: string }>("select name from sqlite_schema where type = 'table'");
+      const found: string[] = [];
       // One table at a time, and other requests in between.
       for (const { name } of [{ name: 'sqlite_schema' }, ...tables]) {
         await letOthersRun(image.length);
-        const found = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
-        const damage = found.map((row) => row.quick_check).find((one) => one !== 'ok');
-        if (damage !== undefined) return damage;
+        const checked = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
+        found.push(...checked.map((row) => row.quick_check));
       }
-      return undefined;
+      return found.find((one) => one !== 'ok');
     } finally {
       db.close();
     }
