@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { measureCorpus } from './corpus.ts';
 import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
+import { measureMixed } from './mixed.ts';
 import { install, MEASURES, obstacle, PEERS, PRISM, QUIET_PRISM, ROOT, versionOf } from './peers.ts';
 import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
@@ -27,6 +28,7 @@ const FULL: Extent = {
   samples: 2000,
   most: 1_000_000,
   stallRows: 400_000,
+  mixedSeconds: 30,
 };
 const QUICK: Extent = {
   few: true,
@@ -40,10 +42,22 @@ const QUICK: Extent = {
   samples: 500,
   most: 100_000,
   stallRows: 100_000,
+  mixedSeconds: 10,
 };
 
 const RESULTS = join(ROOT, 'bench/results');
-const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults', 'stalls', 'corpus'] as const;
+const PARTS = [
+  'start',
+  ...MEASURES,
+  'limit',
+  'sandboxes',
+  'crowds',
+  'rows',
+  'faults',
+  'stalls',
+  'mixed',
+  'corpus',
+] as const;
 
 /** The parts that run without other mock servers. */
 const OWN = {
@@ -53,6 +67,7 @@ const OWN = {
   rows: measureRows,
   faults: measureFaults,
   stalls: measureStalls,
+  mixed: measureMixed,
   corpus: measureCorpus,
 } as const;
 

@@ -1,11 +1,12 @@
 // Measures how long calls on a sandbox of many rows keep the requests to another sandbox waiting.
 import { readdirSync, readFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { writeLargeFixtures } from '../test/large-fixtures.ts';
 import { EXAMPLE, KEY, ROOT, UNDERSTUDY } from './peers.ts';
 import { freePort, launch, type Running } from './processes.ts';
 import type { Extent, Found, Say } from './results.ts';
+import { send } from './send.ts';
 
 /** Rows a user has at all providers together; see `writeLargeFixtures`. */
 const ROWS_PER_USER = 10;
@@ -166,13 +167,15 @@ function stateOf(scratch: string, rows: number): Buffer {
 /** Sends the call, and requests to another sandbox beside it; both results in ms. */
 async function beside({ port, waited }: Running, step: Step): Promise<{ total: number; longest: number }> {
   const agent = new Agent({ keepAlive: true });
-  const other = { method: 'GET', path: `${UNDERSTUDY.base}/end-users/${EXAMPLE}`, status: 200, headers: KEY };
+  const other = { method: 'GET', path: `${UNDERSTUDY.base}/end-users/${EXAMPLE}`, status: [200], headers: KEY };
   if (step.hidden !== true) await send(port, other, agent);
   const from = performance.now();
   let over = false;
-  const call = send(port, { ...step, headers: { ...IN_LARGE, ...step.headers } }, agent).finally(() => {
-    over = true;
-  });
+  const call = send(port, { ...step, status: [step.status], headers: { ...IN_LARGE, ...step.headers } }, agent).finally(
+    () => {
+      over = true;
+    },
+  );
   let longest = 0;
   while (!over && step.hidden !== true) {
     const [sent, before] = [performance.now(), waited()];
@@ -185,25 +188,4 @@ async function beside({ port, waited }: Running, step: Step): Promise<{ total: n
   const total = performance.now() - from;
   agent.destroy();
   return { total, longest };
-}
-
-type Sent = Pick<Step, 'method' | 'path' | 'status' | 'body' | 'headers'>;
-
-/** Sends a request and reads its response to the end without keeping it. */
-function send(port: number, { method, path, status, body, headers }: Sent, agent: Agent): Promise<void> {
-  const typed = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': body.length };
-  return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port, method, path, agent, headers: { ...headers, ...typed } };
-    const sent = request(options, (response) => {
-      let start = '';
-      response.on('data', (chunk: Buffer) => {
-        if (response.statusCode !== status && start.length < 500) start += chunk;
-      });
-      response.once('end', () => {
-        if (response.statusCode === status) resolve();
-        else reject(new Error(`${method} ${path} returned ${response.statusCode}: ${start}`));
-      });
-    });
-    sent.once('error', reject).end(body);
-  });
 }

@@ -104,10 +104,8 @@ export function addState(scope: FastifyInstance, control: Control): void {
     },
     async (request, reply) => {
       const chunks = await write(control, request, 'add', storedText);
-      return reply
-        .code(201)
-        .header('content-type', JSON_TYPE)
-        .send(Readable.from(chunks, { objectMode: false }));
+      const text = chunks.length > MANY_CHUNKS ? Readable.from(chunks, { objectMode: false }) : chunks.join('');
+      return reply.code(201).header('content-type', JSON_TYPE).send(text);
     },
   );
 }
@@ -138,6 +136,8 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
   };
 }
 
+/** Above this number of chunks, a response is sent in chunks. */
+const MANY_CHUNKS = 100;
 /** From this number of rows on, a body is written in slices. */
 const MANY_ROWS = 1000;
 

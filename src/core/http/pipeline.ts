@@ -114,15 +114,23 @@ function withContext(
     return sendError(served, request, reply, null, error);
   }
   const { rewriting } = context.sandbox;
-  const run = () => {
-    try {
-      return handler(context);
-    } catch (error) {
-      return sendError(served, request, reply, context, error);
-    }
-  };
+  if (rewriting === null) return attempt(served, request, reply, context, handler);
   // A promise of the reply itself tells Fastify that the response is sent later.
-  return rewriting === null ? run() : rewriting.then(run).then((sent) => sent ?? reply);
+  return rewriting.then(() => attempt(served, request, reply, context, handler)).then((sent) => sent ?? reply);
+}
+
+function attempt(
+  served: ServedProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RequestContext,
+  handler: (context: RequestContext) => ReplyResult,
+): ReplyResult {
+  try {
+    return handler(context);
+  } catch (error) {
+    return sendError(served, request, reply, context, error);
+  }
 }
 
 /** The steps of this pipeline, for requests with a fault plan. */

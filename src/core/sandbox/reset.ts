@@ -25,7 +25,7 @@ async function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeo
 async function withMeta(image: Buffer, rows: readonly Meta[]): Promise<Database> {
   const db = openClone(image);
   writeMeta(db, rows);
-  await letOthersRun();
+  await letOthersRun(image.length);
   return db;
 }
 
