@@ -80,12 +80,22 @@ t.test('each sample fits its schema', async (t) => {
       oneOf: [{ required: ['a'] }, { required: ['b'] }],
     },
     bounds: { allOf: [{ type: 'number', multipleOf: 3 }, { multipleOf: 5, exclusiveMaximum: -10 }, { minimum: -40 }] },
+    any: { type: 'object', minProperties: 1, patternProperties: { '^z$': true }, additionalProperties: false },
+    broad: {
+      type: 'object',
+      properties: Object.fromEntries(Array.from({ length: 2100 }, (_, n) => [`p${n}`, { type: 'string' }])),
+      not: { required: ['p0'] },
+    },
+    excluded: { type: 'integer', multipleOf: 4, minimum: 5, unevaluatedProperties: false, not: { const: 8 } },
+    below: { type: 'integer', allOf: [{ maximum: -7 }, { multipleOf: 4 }, { not: { enum: [-8, -12] } }] },
+    longer: { type: 'array', items: { type: 'string' }, allOf: [{ minItems: 3 }, { minItems: 1 }] },
     evaluated: { type: 'array', prefixItems: [{ type: 'integer' }], unevaluatedItems: false, minItems: 1 },
   });
   for (const [name, [status, body]] of Object.entries(found)) t.equal(status, 200, `${name}: ${JSON.stringify(body)}`);
   t.match(found.least?.[1], /^[a-z]{39,}x$/);
   t.match(found.counted?.[1], /^(ab){5,}$/);
   t.match(found.members?.[1], { a: 1, b: Number });
+  t.strictSame(found.any?.[1], { z: found.any?.[1] && (found.any[1] as Node).z });
   t.strictSame(found.trigger?.[1], {});
   t.strictSame(found.names?.[1], { first: null });
   t.strictSame(found.bounds?.[1], -15);

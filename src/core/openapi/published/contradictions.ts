@@ -1,6 +1,6 @@
 // Finds the examples of a document that contradict their own schema, without compiling anything: a start waits for it.
 import { createContext, Script } from 'node:vm';
-import { type Schema, validate } from '@cfworker/json-schema';
+import { type OutputUnit, type Schema, validate } from '@cfworker/json-schema';
 import { pathText } from '../../json-text.ts';
 import {
   follow,
@@ -82,7 +82,7 @@ function validatorFor(document: Node, direction: Direction): (value: unknown, sc
   return (value, schema) => {
     try {
       const { valid, errors } = validate(value, strict(schema), '2020-12', referred);
-      return valid ? null : (errors.at(-1)?.error ?? null);
+      return valid ? null : (errors.at(-1) as OutputUnit).error;
     } catch {
       // A pattern in another dialect, or a schema that cannot be compiled: reported when it is used.
       return null;

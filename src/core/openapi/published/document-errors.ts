@@ -48,7 +48,7 @@ export function documentErrorsOf(
 
 /** The errors of a response: one for each named example, or one. None for a response whose sample would be huge. */
 function entriesOf(document: Node, status: number, part: Part, sampler: Sampler): CatalogueEntry[] {
-  const description = String(part.node.description ?? '').split('\n', 1)[0] as string;
+  const description = String(part.node.description).split('\n', 1)[0] as string;
   let headers: ReturnType<typeof headersOf>;
   let body: ReturnType<typeof bodyOf>;
   try {

@@ -80,18 +80,17 @@ function* changesFor(
   if (errors.length > MOST_ERRORS) {
     // One error a place: those of parts of a part that is replaced are gone with it.
     const places = new Map(errors.map((error) => [error.instancePath, editsOf(error)]));
-    const inside = [...places].filter(([place]) => ![...parents(place)].some((one) => places.has(one)));
-    for (let n = 0; n < AT_ONCE; n++) yield inside.flatMap(([, edits]) => edits.next().value ?? []);
+    const isInside = (place: string) => {
+      const steps = place.split('/');
+      return steps.some((_, n) => n > 0 && places.has(steps.slice(0, n).join('/')));
+    };
+    const outermost = [...places].filter(([place]) => !isInside(place)).map(([, edits]) => edits);
+    for (let n = 0; n < AT_ONCE; n++) {
+      yield outermost.map((edits) => edits.next().value).filter((edit) => edit !== undefined);
+    }
   }
   for (const error of errors.slice(0, MOST_ERRORS)) {
     for (const edit of editsOf(error)) yield [edit];
-  }
-}
-
-function* parents(place: string): Generator<string> {
-  for (let end = place.lastIndexOf('/'); end !== -1; end = place.lastIndexOf('/', end - 1)) {
-    yield place.slice(0, end);
-    if (end === 0) return;
   }
 }
 
