@@ -64,7 +64,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
   }
   for (const [provider, { file, contradictions }] of contracts) {
     for (const example of contradictions.found)
-      app.log.info({ provider, file }, `${example} (the example contradicts its schema)`);
+      app.log.info({ provider, file }, `An example contradicts its schema: ${example}`);
   }
   shell.err.write(lowDescriptorWarning(maxDescriptors()));
   shell.out.write(

@@ -1,4 +1,5 @@
 // The error catalogue: every error response of every operation, with status, code and body.
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
@@ -37,13 +38,15 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function errorsOf(provider: Provider, contract: Contract): ErrorEntry[] {
+async function errorsOf(provider: Provider, contract: Contract): Promise<ErrorEntry[]> {
   const { errors: providerErrors, operations } = provider;
-  const listed = operations.flatMap((operation) =>
-    possibleErrors(providerErrors, operation, statusesOf(contract, operation)).map((entry) =>
-      describe(provider, operation.operation, entry),
-    ),
-  );
+  const listed: ErrorEntry[] = [];
+  for (const operation of operations) {
+    // Bodies of published documents are sampled on first use: other requests go between.
+    if (operation.publishedErrors !== undefined) await setImmediate();
+    const possible = possibleErrors(providerErrors, operation, statusesOf(contract, operation));
+    listed.push(...possible.map((entry) => describe(provider, operation.operation, entry)));
+  }
   const known = new Set(listed.map(({ code }) => code));
   const elsewhere = providerErrors.catalogue.filter(({ name }) => !known.has(name));
   return [...listed, ...elsewhere.map((entry) => describe(provider, null, entry))];

@@ -49,12 +49,20 @@ const DOCUMENT = {
         },
       },
     },
+    '/complete': {
+      get: {
+        operationId: 'complete.get',
+        responses: Object.fromEntries(
+          [200, 400, 401, 403, 429, 500, 503].map((status) => [status, { description: '' }]),
+        ),
+      },
+    },
     '/default': { get: { operationId: 'default.get', responses: { default: ok[200] } } },
   },
 };
 
-async function serving(t: Test) {
-  const file = join(t.testdir({ 'contract.json': JSON.stringify(DOCUMENT) }), 'contract.json');
+async function serving(t: Test, document: object = DOCUMENT) {
+  const file = join(t.testdir({ 'contract.json': JSON.stringify(document) }), 'contract.json');
   const contracts = await readContracts([{ provider: 'conductor', file }]);
   const { call } = await testServer(t, { contracts }, []);
   const pay = async (headers: Record<string, string> = {}) => {
@@ -163,3 +171,18 @@ t.test('the served document declares the errors that each operation can really r
   const invalid = await call('POST', '/conductor/v1/payments', { headers: KEY, json: [] });
   t.ok(invalid.status in responses, 'an invalid body');
 });
+
+t.test(
+  'an operation that declares all of them stays as it is; the error schema is in the document’s dialect',
+  async (t) => {
+    const { call } = await serving(t, {
+      ...DOCUMENT,
+      openapi: '3.0.3',
+      paths: { '/complete': DOCUMENT.paths['/complete'] },
+    });
+    const { body } = await call('GET', '/__admin/openapi/conductor.json');
+    t.strictSame(body.paths['/complete'].get.responses, DOCUMENT.paths['/complete'].get.responses);
+    t.equal(body.openapi, '3.0.3');
+    t.equal(body.components.schemas.understudy_error.type, 'object');
+  },
+);

@@ -11,7 +11,7 @@ export function isText(type: string): boolean {
 
 /** A value as the text of a body. Media types that are not text are sent only if the document has them as text. */
 export function bodyText(type: string, value: unknown): string {
-  if (jsonType([type]) !== undefined) return JSON.stringify(value) ?? '';
+  if (jsonType([type]) !== undefined) return JSON.stringify(value);
   if (typeof value === 'string') return value;
   if (!isText(type) || value === null || value === undefined) return '';
   if (typeof value !== 'object') return String(value);

@@ -36,16 +36,18 @@ export function headersOf(document: Node, part: Part, sampler: Sampler): () => R
     const name = written.toLowerCase();
     if (!NAME.test(name) || OWN.test(name) || NEXT.test(name)) return [];
     const { node, place } = follow(document, one, [...part.place, 'headers', written]);
-    const at = node.schema === undefined ? null : [...place, 'schema'];
-    if (at !== null) checkSampleSize(document, node.schema, at);
-    return [{ name, node, at }];
+    const [[type, media] = ['', node]] = Object.entries((node.content ?? {}) as Record<string, Node>);
+    const beside = media === node ? place : [...place, 'content', type];
+    const at = media.schema === undefined ? null : [...beside, 'schema'];
+    checkSampleSize(document, media.schema, [...beside, 'schema']);
+    return [{ name, node: media, at }];
   });
   let made: Readonly<Record<string, string>> | undefined;
   return () => {
     made ??= Object.fromEntries(
       described.flatMap(({ name, node, at }) => {
         const value = sampler.valueOf(node.schema, at, examplesOf(document, node));
-        const text = headerText(name === 'link' ? withoutNext(value) : value);
+        const text = headerText(name === 'link' ? withoutNext(String(value)) : value);
         return text.length > LONGEST || (name === 'link' && text === '') ? [] : [[name, text]];
       }),
     );
@@ -53,8 +55,7 @@ export function headersOf(document: Node, part: Part, sampler: Sampler): () => R
   };
 }
 
-function withoutNext(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
+function withoutNext(value: string): string {
   return value
     .split(/,\s*(?=<)/)
     .filter((link) => !/;\s*rel="?next"?/i.test(link))

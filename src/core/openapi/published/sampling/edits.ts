@@ -15,6 +15,9 @@ export interface Edit {
 const SEEDS = [1, 2, 3];
 /** Most branches of a union, values of an enumeration, and members of an object that are tried for one error. */
 const MOST_TRIED = 12;
+/** Most items that are added to a list, and longest string that is made, for one error. */
+const MOST_ADDED = 1000;
+const LONGEST_TEXT = 100_000;
 
 /**
  * The edits for one error, the most likely ones first.
@@ -59,13 +62,14 @@ function* partsFor(
   }
   if (Array.isArray(data)) {
     const { i, j, limit, minContains = 1 } = params;
-    if (keyword === 'minItems') yield { path, value: [...data, ...itemsFrom(schema, data.length, limit, fill)] };
+    if (keyword === 'minItems' && limit <= MOST_ADDED)
+      yield { path, value: [...data, ...itemsFrom(schema, data.length, limit, fill)] };
     if (keyword === 'uniqueItems') {
       for (const seed of SEEDS) yield* filled(fill, [itemSchema(schema, j)], seed + i + j, at, j);
     }
     if (keyword === 'contains') {
       const more = fill([schema.contains], 1);
-      if (more !== null) {
+      if (more !== null && minContains <= MOST_ADDED) {
         yield { path, value: [...data, ...Array(Number(minContains)).fill(more.value)] };
         yield { path, value: [...Array(Number(minContains)).fill(more.value), ...data.slice(Number(minContains))] };
       }
@@ -130,7 +134,7 @@ function* stringsFor(data: string, learned: readonly Node[], fill: Fill): Genera
     }
   }
   if (data.length > most) yield data.slice(0, most);
-  if (data.length < least) yield data.padEnd(least, data === '' ? 'x' : data);
+  if (data.length < least && least <= LONGEST_TEXT) yield data.padEnd(least, data === '' ? 'x' : data);
 }
 
 /** Numbers at the bounds that are multiples of all that is asked for. */

@@ -31,14 +31,14 @@ export function fillFrom(document: Node): Fill {
       reference.startsWith(TARGET) ? referred[Number(reference.slice(TARGET.length))] : pointed(document, reference);
     try {
       const schema = schemas.length === 1 ? fillable(schemas[0]) : { allOf: schemas.map(fillable) };
-      const value = generateSync(schema, {
+      const value: unknown = generateSync(schema, {
         seed,
         optionalsProbability: 0,
         formats: FORMAT_GENERATORS as never,
         refResolver: (reference) => fillable(targetOf(reference)),
         resolveJsonPath: false,
       });
-      return value === undefined ? null : { value };
+      return { value };
     } catch {
       // It cannot be generated: contradictory, too deep, or too large.
       return null;
@@ -59,8 +59,7 @@ function adapted(
   inner: (schema: unknown) => JsonSchema,
   refer: (target: unknown) => string,
 ): JsonSchema {
-  if (typeof schema === 'boolean') return schema;
-  if (!isNode(schema)) return {};
+  if (!isNode(schema)) return schema as boolean;
   if (DEMANDS.some((keyword) => Number(schema[keyword] ?? 0) > MOST)) throw new RangeError('too large');
   const copy: Record<string, unknown> = {};
   for (const [keyword, value] of Object.entries(schema)) {

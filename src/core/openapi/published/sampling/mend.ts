@@ -6,9 +6,11 @@ import type { Fill } from './fill.ts';
 
 /** Most validations of one search, and fewer for large values: at most so many characters are validated. */
 const MOST_VALIDATIONS = 3000;
-const MOST_CHARACTERS = 10_000_000;
+const MOST_CHARACTERS = 3_000_000;
 /** Most errors of one value whose edits are tried. */
 const MOST_ERRORS = 6;
+/** How many changes of all places at once are tried, where a value has more errors than that. */
+const AT_ONCE = 4;
 
 /** A value of the search. */
 interface State {
@@ -17,8 +19,8 @@ interface State {
   readonly cost: number;
   readonly left: number;
   readonly valid: boolean;
-  /** The edits that were not tried yet. */
-  readonly edits: Iterator<Edit>;
+  /** The changes that were not tried yet, each of one or more edits. */
+  readonly changes: Iterator<readonly Edit[]>;
 }
 
 /**
@@ -38,21 +40,21 @@ export function mend(start: unknown, validate: ValidateFunction, fill: Fill, beg
     const valid = validate(value) === true;
     const errors = valid ? [] : distinct(validate.errors as ErrorObject[]);
     learn(learned, errors);
-    return { value, valid, left, cost: errors.length * 4 + left, edits: editsOf(errors, learned, fill) };
+    return { value, valid, left, cost: errors.length * 4 + left, changes: changesFor(errors, learned, fill) };
   };
   const open = [stateOf(start, 0)];
   for (let [best] = open; best !== undefined && budget > 0; [best] = open) {
     if (best.valid) return best.value;
-    const { value: edit, done } = best.edits.next();
+    const { value: edits, done } = best.changes.next();
     if (done) {
       open.shift();
       continue;
     }
-    const value = edited(best.value, edit.path, edit);
+    const value = (edits as readonly Edit[]).reduce((one, edit) => edited(one, edit.path, edit), best.value);
     const text = JSON.stringify(value) ?? '';
     if (seen.has(text)) continue;
     seen.add(text);
-    const next = stateOf(value, best.left + Number(edit.value === undefined));
+    const next = stateOf(value, best.left + edits.filter((edit: Edit) => edit.value === undefined).length);
     const place = open.findIndex(({ cost }) => cost > next.cost);
     open.splice(place === -1 ? open.length : place, 0, next);
   }
@@ -67,9 +69,28 @@ function learn(learned: Map<string, Node[]>, errors: readonly ErrorObject[]): vo
   }
 }
 
-function* editsOf(errors: readonly ErrorObject[], learned: ReadonlyMap<string, Node[]>, fill: Fill): Generator<Edit> {
+/** First edits of all errors at once, then those of each. */
+function* changesFor(
+  errors: readonly ErrorObject[],
+  learned: ReadonlyMap<string, Node[]>,
+  fill: Fill,
+): Generator<readonly Edit[]> {
+  const editsOf = (error: ErrorObject) =>
+    editsFor(error, stepsOf(error.instancePath), learned.get(error.instancePath) ?? [], fill);
+  if (errors.length > MOST_ERRORS) {
+    // One error a place: those of parts of a part that is replaced are gone with it.
+    const places = new Map(errors.map((error) => [error.instancePath, editsOf(error)]));
+    const isInside = (place: string) => {
+      const steps = place.split('/');
+      return steps.some((_, n) => n > 0 && places.has(steps.slice(0, n).join('/')));
+    };
+    const outermost = [...places].filter(([place]) => !isInside(place)).map(([, edits]) => edits);
+    for (let n = 0; n < AT_ONCE; n++) {
+      yield outermost.map((edits) => edits.next().value).filter((edit) => edit !== undefined);
+    }
+  }
   for (const error of errors.slice(0, MOST_ERRORS)) {
-    yield* editsFor(error, stepsOf(error.instancePath), learned.get(error.instancePath) ?? [], fill);
+    for (const edit of editsOf(error)) yield [edit];
   }
 }
 
@@ -102,6 +123,8 @@ export function edited(value: unknown, path: readonly string[], edit: Edit): unk
 function distinct(errors: readonly ErrorObject[]): ErrorObject[] {
   const found = new Map<string, ErrorObject>();
   for (const error of errors) {
+    // About a name; the error of `propertyNames` follows.
+    if (error.propertyName !== undefined) continue;
     const key = `${error.instancePath} ${error.schemaPath} ${JSON.stringify(error.params)}`;
     if (!found.has(key)) found.set(key, error);
   }
