@@ -34,11 +34,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     async (request, reply) => {
       const sandbox = sandboxOf(control, request);
       const name = checkedName((request.body as z.output<typeof Body>).name, 'snapshot');
-      const image = await sandbox.image();
-      const taken = sandbox.snapshots.put(name, image).catch((error) => {
-        throw sandbox.ended.aborted ? sandbox.ended.reason : error;
-      });
-      return reply.code(201).send(await taken);
+      return reply.code(201).send(await sandbox.snapshots.put(name, await sandbox.image(), sandbox.ended));
     },
   );
   scope.get(

@@ -1,7 +1,8 @@
 // /__admin/snapshots: take, list, compare, restore, export and delete snapshots.
 import { pbkdf2 } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
@@ -178,6 +179,26 @@ t.test('a snapshot that is deleted while it is read is unknown, not an error of 
     t.match(await read, { status: 404, body: { type: 'urn:understudy:unknown-snapshot' } }, path);
     await Promise.all(busy);
   }
+});
+
+t.test('no snapshot is taken of a sandbox that is deleted meanwhile', async (t) => {
+  const data = t.testdir({});
+  const { call } = await testServer(t, { data });
+  t.equal((await call('POST', '/__admin/sandboxes', { json: { name: 'a' } })).status, 201);
+  // Each step of writing a file waits for a free thread.
+  let taken = false;
+  const busy = Array.from({ length: 8 }, async () => {
+    while (!taken) await promisify(pbkdf2)('a', 'b', 20_000, 64, 'sha512');
+  });
+  const taking = call('POST', '/__admin/snapshots?sandbox=a', { json: { name: 'late' } }).finally(() => (taken = true));
+  while (!existsSync(join(data, 'a.snapshots', 'late.sqlite.new'))) await setImmediate();
+  t.equal((await call('DELETE', '/__admin/sandboxes/a')).status, 204);
+  t.match(await taking, { status: 410, body: { type: 'urn:understudy:sandbox-deleted' } });
+  await Promise.all(busy);
+  t.same(
+    readdirSync(data).filter((file) => file.startsWith('a.')),
+    [],
+  );
 });
 
 t.test('a snapshot that cannot be read is an error of the disk', async (t) => {

@@ -22,8 +22,13 @@ export interface Snapshot {
 
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
-  /** Stores a snapshot. @throws Problem when the name is taken, or there is no memory left for it */
-  put(name: string, image: Buffer): Promise<Snapshot>;
+  /**
+   * Stores a snapshot, unless the sandbox ends before.
+   *
+   * @param ended aborts when the sandbox is deleted
+   * @throws Problem when the name is taken, or there is no memory left for it; the reason of `ended`
+   */
+  put(name: string, image: Buffer, ended: AbortSignal): Promise<Snapshot>;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
   read(name: string): Promise<Buffer | undefined>;
@@ -84,7 +89,7 @@ export class FolderSnapshots implements SnapshotStore {
     this.#version = version;
   }
 
-  async put(name: string, image: Buffer): Promise<Snapshot> {
+  async put(name: string, image: Buffer, ended: AbortSignal): Promise<Snapshot> {
     // Some file systems are case-insensitive.
     const key = name.toLowerCase();
     const twin = [...this.#names(), ...this.#written].find((one) => one.toLowerCase() === key);
@@ -95,12 +100,16 @@ export class FolderSnapshots implements SnapshotStore {
         // Not recursive: a missing data folder is an error and must not be recreated.
         if (!existsSync(this.#folder)) mkdirSync(this.#folder);
         const prepared = await prepareFile(this.#path(name), image);
-        prepared.swap();
+        // Its folder was deleted, and may be that of a new sandbox by now.
+        if (ended.aborted) prepared.discard();
+        else prepared.swap();
       });
-      return this.#describe(name);
     } finally {
       this.#written.delete(name);
+      // Takes precedence over an error, which may be a consequence.
+      ended.throwIfAborted();
     }
+    return this.#describe(name);
   }
 
   has(name: string): boolean {
