@@ -8,6 +8,7 @@ const [, , OUT = 'dist'] = process.argv;
 
 /** Not bundled: native packages, packages with worker threads, and large ones that are rarely needed. */
 const APART = [
+  '@cfworker/json-schema',
   'better-sqlite3',
   'pino',
   'pino-pretty',
@@ -18,6 +19,7 @@ const APART = [
   'ajv-formats',
   'asn1js',
   'js-yaml',
+  'json-schema-faker',
   'openapi-sampler',
   'pkijs',
   'preact',

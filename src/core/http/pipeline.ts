@@ -189,14 +189,7 @@ function callOf(
   const errors = provider.errors;
   const { body, headers, params, query } = operation;
   const { mode, publicUrl } = context.sandbox.settings;
-  let content: unknown;
-  if (body !== null) {
-    content = readBody(errors, arrived, request.headers['content-type']);
-    if (content === undefined) {
-      if (body.required) throw errors.transport.missingBody();
-      content = {};
-    }
-  }
+  const input = body === null ? null : readBody(errors, body, arrived, request.headers['content-type'], mode);
   return new Call({
     sandbox: context.sandbox,
     requestId: context.requestId,
@@ -211,7 +204,7 @@ function callOf(
     headers: headers === null ? undefined : check(errors, 'headers', headers, request.headers),
     params: params === null ? undefined : check(errors, 'path', params, request.params),
     query: query === null ? undefined : check(errors, 'query', query, request.query),
-    body: body === null ? undefined : check(errors, 'body', body[mode === 'example' ? 'example' : 'schema'], content),
+    body: input === null ? undefined : check(errors, 'body', input.schema, input.value),
   });
 }
 
@@ -243,10 +236,16 @@ function sendError(
     else request.log.error({ err: error, provider: provider.name }, 'handler failed');
     failure = provider.errors.transport.crash();
   }
+  const { status, headers, published } = failure.entry;
+  reply.code(status).headers({ ...headers, ...failure.headers });
+  if (published !== undefined) {
+    reply.headers({ ...published.headers(), ...failure.headers });
+    return send(served, request, reply, context, published.text());
+  }
   const body = provider.errors.body(failure, {
     requestId: context?.providerRequestId ?? String(reply.getHeader(provider.requestId?.header ?? '') ?? ''),
   });
-  reply.code(failure.entry.status).headers({ ...failure.entry.headers, ...failure.headers, 'content-type': JSON_TYPE });
+  reply.header('content-type', JSON_TYPE);
   return send(served, request, reply, context, JSON.stringify(body));
 }
 
