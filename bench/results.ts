@@ -45,6 +45,8 @@ export interface Extent {
   readonly most: number;
   /** Rows of the sandbox whose calls are measured for how long they keep others waiting. */
   readonly stallRows: number;
+  /** Seconds of the mixed load. */
+  readonly mixedSeconds: number;
 }
 
 /** Reports progress. */

@@ -84,10 +84,10 @@ export function startUnderstudy(
 ): Promise<Understudy & { readonly url: string }>;
 export function startUnderstudy(options?: StartOptions): Promise<Understudy>;
 export async function startUnderstudy(options: StartOptions = {}): Promise<Understudy> {
-  const { port, contracts, server } = readOptions(options);
+  const { port, contracts, strictContract, server } = readOptions(options);
   const app = buildServer({
     ...server,
-    contracts: await readContracts(contracts),
+    contracts: await readContracts(contracts, strictContract),
     allowHosts: [new URL(IN_PROCESS_ORIGIN).host],
   });
   const inProcess = new InProcess(app);

@@ -32,7 +32,9 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
     const keys = Object.entries(provider.sampleKeys('default')).map(([name, key]) => `${name} ${key}`);
     const published = contracts.get(provider.name);
     const more =
-      published === undefined ? [] : [`${published.operations.length} more operations from ${published.file}`];
+      published === undefined
+        ? []
+        : [`${published.operations.length} more operations from ${published.file}`, ...contradicting(published)];
     return [
       `  ${provider.title.padEnd(13)} ${origin}${provider.mount}${provider.base}`,
       `  ${''.padEnd(13)} ${keys.join('   ')}`,
@@ -57,4 +59,14 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
   const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
   const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
   return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n  ${'Keys'.padEnd(13)} ${keys}\n${roots}${https}  ${'Dashboard'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
+}
+
+/** How many examples of a document contradict their schema, and how to see which. */
+function contradicting({ contradictions: { found, complete } }: Published): string[] {
+  if (found.length === 0) return [];
+  const [examples, their] = found.length === 1 ? ['example contradicts', 'its'] : ['examples contradict', 'their'];
+  const least = complete ? '' : 'at least ';
+  return [
+    `${least}${found.length} ${examples} ${their} schema; --log-level info lists ${found.length === 1 ? 'it' : 'them'}`,
+  ];
 }

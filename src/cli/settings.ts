@@ -53,6 +53,12 @@ export const SETTINGS = {
     read: contractFiles,
     help: "a fuller OpenAPI document of a provider; operations without a handler respond with the document's examples or schemas",
   }),
+  'strict-contract': setting({
+    value: null,
+    fallback: false,
+    read: onOff,
+    help: 'compile all schemas of --contract at the start, and refuse a document with one that cannot be compiled; by default its operations respond with 501',
+  }),
   auth: setting<AuthMode>({
     value: 'spec|strict',
     fallback: 'spec',

@@ -34,7 +34,7 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
   const adminPort = config['admin-port'];
   const mounts = config.mount.map((mount) => ({ ...mount, provider: providerNamed('--mount', mount.provider) }));
   const token = isLoopback(host) ? null : (config['admin-token'] ?? randomBytes(18).toString('base64url'));
-  const contracts = await read(config.contract, shell);
+  const contracts = await read(config.contract, config['strict-contract'], shell);
   const log = await logStream(process.stderr.isTTY);
   const progress = new Progress(shell);
   const app = build({ config, token, contracts, log, progress });
@@ -62,6 +62,10 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
     await app.close();
     throw error;
   }
+  for (const [provider, { file, contradictions }] of contracts) {
+    for (const example of contradictions.found)
+      app.log.info({ provider, file }, `An example contradicts its schema: ${example}`);
+  }
   shell.err.write(lowDescriptorWarning(maxDescriptors()));
   shell.out.write(
     banner(config, {
@@ -77,11 +81,11 @@ export async function startServer(config: Config, shell: Shell): Promise<Fastify
   return app;
 }
 
-async function read(files: Config['contract'], shell: Shell): Promise<Map<string, Published>> {
+async function read(files: Config['contract'], strict: boolean, shell: Shell): Promise<Map<string, Published>> {
   for (const { provider } of files) providerNamed('--contract', provider);
   const what = `reading ${files.map(({ file }) => file).join(', ')}`;
   try {
-    return await withProgress(new Progress(shell), what, readContracts(files));
+    return await withProgress(new Progress(shell), what, readContracts(files, strict));
   } catch (error) {
     throw cannotStart(error as Error);
   }

@@ -1,8 +1,15 @@
 // The error catalogue: every error response of every operation, with status, code and body.
+import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Contract, ContractOperation } from '../core/provider/contract.ts';
-import { type CatalogueEntry, Failure, type OperationFacts, possibleErrors } from '../core/provider/errors.ts';
+import {
+  type CatalogueEntry,
+  errorBody,
+  Failure,
+  type OperationFacts,
+  possibleErrors,
+} from '../core/provider/errors.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, requireProvider } from './context.ts';
 import { ErrorEntry, listOf } from './schemas.ts';
@@ -31,13 +38,15 @@ export function addErrors(scope: FastifyInstance, control: Control): void {
   );
 }
 
-function errorsOf(provider: Provider, contract: Contract): ErrorEntry[] {
+async function errorsOf(provider: Provider, contract: Contract): Promise<ErrorEntry[]> {
   const { errors: providerErrors, operations } = provider;
-  const listed = operations.flatMap((operation) =>
-    possibleErrors(providerErrors, operation, statusesOf(contract, operation)).map((entry) =>
-      describe(provider, operation.operation, entry),
-    ),
-  );
+  const listed: ErrorEntry[] = [];
+  for (const operation of operations) {
+    // Bodies of published documents are sampled on first use: other requests go between.
+    if (operation.publishedErrors !== undefined) await setImmediate();
+    const possible = possibleErrors(providerErrors, operation, statusesOf(contract, operation));
+    listed.push(...possible.map((entry) => describe(provider, operation.operation, entry)));
+  }
   const known = new Set(listed.map(({ code }) => code));
   const elsewhere = providerErrors.catalogue.filter(({ name }) => !known.has(name));
   return [...listed, ...elsewhere.map((entry) => describe(provider, null, entry))];
@@ -52,13 +61,13 @@ function statusesOf({ paths }: Contract, { path, method }: OperationFacts): numb
 
 function describe(provider: Provider, operation: string | null, entry: CatalogueEntry): ErrorEntry {
   const { name: code, status, source, when, onlyByFault = false } = entry;
-  const body = provider.errors.body(new Failure(entry), { requestId: provider.requestId?.next() ?? '' });
+  const body = errorBody(provider.errors, new Failure(entry), { requestId: provider.requestId?.next() ?? '' });
   return {
     provider: provider.name,
     operation,
     status,
     code,
-    body: body as Record<string, unknown>,
+    body: body ?? null,
     source,
     when,
     onlyByFault,

@@ -151,7 +151,8 @@ export const ErrorEntry = z.strictObject({
   operation: z.string().nullable(),
   status: z.number().int(),
   code: z.string(),
-  body: z.record(z.string(), z.unknown()),
+  /** An object, or whatever a document given with --contract declares; null for a response without a body. */
+  body: z.unknown(),
   source: z.enum(['documented', 'inferred', 'choice']),
   when: z.string(),
   onlyByFault: z.boolean(),

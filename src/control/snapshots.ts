@@ -34,7 +34,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     async (request, reply) => {
       const sandbox = sandboxOf(control, request);
       const name = checkedName((request.body as z.output<typeof Body>).name, 'snapshot');
-      return reply.code(201).send(await sandbox.snapshots.put(name, await sandbox.image()));
+      return reply.code(201).send(await sandbox.snapshots.put(name, await sandbox.image(), sandbox.ended));
     },
   );
   scope.get(

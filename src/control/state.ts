@@ -65,7 +65,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
         );
       }
       const sandbox = existingSandboxOf(control, request);
-      if (sandbox.db.large) {
+      if (await sandbox.isLarge()) {
         const text = Readable.from(stateText(await sandbox.copy(), chosen, resource), { objectMode: false });
         return reply.header('content-type', JSON_TYPE).send(text);
       }
@@ -104,10 +104,8 @@ export function addState(scope: FastifyInstance, control: Control): void {
     },
     async (request, reply) => {
       const chunks = await write(control, request, 'add', storedText);
-      return reply
-        .code(201)
-        .header('content-type', JSON_TYPE)
-        .send(Readable.from(chunks, { objectMode: false }));
+      const text = chunks.length > MANY_CHUNKS ? Readable.from(chunks, { objectMode: false }) : chunks.join('');
+      return reply.code(201).header('content-type', JSON_TYPE).send(text);
     },
   );
 }
@@ -138,6 +136,8 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
   };
 }
 
+/** Above this number of chunks, a response is sent in chunks. */
+const MANY_CHUNKS = 40;
 /** From this number of rows on, a body is written in slices. */
 const MANY_ROWS = 1000;
 
@@ -169,7 +169,7 @@ async function write<T>(
     repeats: sandbox.settings.mode === 'example',
   };
   try {
-    if (rowsIn(checked.rows) >= MANY_ROWS || (how === 'replace' && sandbox.db.large)) {
+    if (rowsIn(checked.rows) >= MANY_ROWS || (how === 'replace' && (await sandbox.isLarge()))) {
       return await sandbox.rewrite(async (db) => {
         const before = lastRows(db, named);
         await insertRowsInSlices(db, named, checked.rows, options);

@@ -1,4 +1,4 @@
-// Reads and validates the published documents a server is started with.
+// The published documents a server is started with; src/core/openapi/published reads and validates them.
 import type { ContractFile } from '../cli/values.ts';
 import type { Published } from '../core/openapi/published/extended.ts';
 import { PROVIDERS } from '../providers/index.ts';
@@ -6,15 +6,16 @@ import { PROVIDERS } from '../providers/index.ts';
 /**
  * Reads the documents by provider; of two for one provider the later one is used.
  *
+ * @param strict refuses documents of which a part cannot be served
  * @throws ContractError naming the first one that cannot be served
  */
-export async function readContracts(files: readonly ContractFile[]): Promise<Map<string, Published>> {
+export async function readContracts(files: readonly ContractFile[], strict = false): Promise<Map<string, Published>> {
   const contracts = new Map<string, Published>();
   if (files.length === 0) return contracts;
   const { readPublished } = await import('../core/openapi/published/index.ts');
   for (const { provider: name, file } of files) {
     for (const provider of PROVIDERS) {
-      if (provider.name === name) contracts.set(name, await readPublished(provider, file));
+      if (provider.name === name) contracts.set(name, await readPublished(provider, file, strict));
     }
   }
   return contracts;

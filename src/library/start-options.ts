@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly data?: string;
   /** A fuller OpenAPI document (a file) per provider: operations without a handler here respond as it describes. */
   readonly contract?: { readonly [provider in 'proficient' | 'pagecall' | 'conductor']?: string };
+  /** Whether a document of `contract` with a schema that cannot be compiled is refused; otherwise its operations respond with 501. */
+  readonly strictContract?: boolean;
   /** Defaults for the settings of every sandbox: `auth`, `mode`, `delay`, `seed`, `publicUrl`. */
   readonly settings?: SandboxSettings;
   /** Whether ids such as `u_fail_503` plan a fault; `true` by default. */
@@ -56,6 +58,7 @@ const Options = z.strictObject({
   fixtures: z.string().min(1).optional(),
   data: z.string().min(1).optional(),
   contract: Contract.default({}),
+  strictContract: z.boolean().default(false),
   settings: SettingsChange.default({}),
   magicIds: z.boolean().default(true),
   webhooks: z.boolean().default(true),
@@ -77,19 +80,35 @@ const Options = z.strictObject({
 export function readOptions(options: StartOptions): {
   port: number | false;
   contracts: ContractFile[];
+  strictContract: boolean;
   server: Partial<ServerOptions>;
 } {
   const read = Options.safeParse(options);
   if (!read.success) throw new TypeError(issueText(read.error.issues[0] as z.core.$ZodIssue));
-  const { port, contract, fixtures, data, sandboxTtl, maxSandboxes, openSandboxes, explicitSandboxes, ...rest } =
-    read.data;
+  const {
+    port,
+    contract,
+    strictContract,
+    fixtures,
+    data,
+    sandboxTtl,
+    maxSandboxes,
+    openSandboxes,
+    explicitSandboxes,
+    ...rest
+  } = read.data;
   const { journalMemory, snapshotMemory, ...more } = rest;
   const memory = inBytes({ journal: journalMemory, snapshots: snapshotMemory });
   const limits = { idleSeconds: sandboxTtl, maxSandboxes, maxOpen: openSandboxes, explicitOnly: explicitSandboxes };
   const contracts = Object.entries(contract).flatMap(([provider, file]) =>
     file === undefined ? [] : [{ provider, file }],
   );
-  return { port, contracts, server: { ...more, fixtures: fixtures ?? null, data: data ?? null, limits, memory } };
+  return {
+    port,
+    contracts,
+    strictContract,
+    server: { ...more, fixtures: fixtures ?? null, data: data ?? null, limits, memory },
+  };
 }
 
 function issueText(issue: z.core.$ZodIssue): string {

@@ -36,6 +36,7 @@ const DEFAULTS = {
   'no-webhooks': false,
   'log-level': 'warn',
   'check-answers': false,
+  'strict-contract': false,
   'journal-size': 1000,
   'journal-memory': null,
   'snapshot-memory': null,

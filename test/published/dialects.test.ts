@@ -74,7 +74,7 @@ t.test('OpenAPI 3.0 with nullable and boolean exclusive bounds works, at another
   t.equal(answer.status, 201);
   t.match(JSON.parse(answer.body), { id: /^[0-9a-f-]{36}$/, secret: undefined });
   t.equal((await call('PATCH', '/proficient/teams/1', fine)).body, answer.body, 'always the same');
-  t.equal((await call('PATCH', '/proficient/teams/1')).status, 400, 'an absent body counts as {}');
+  t.equal((await call('PATCH', '/proficient/teams/1')).status, 201, 'the body is not required');
   t.equal((await call('PATCH', '/proficient/teams/1?pipes=a|b|c', fine)).status, 400);
   for (const wrong of [
     { age: 0 },
@@ -196,8 +196,8 @@ t.test('references, overridden parameters, other media types and missing parts a
   t.equal((await call('GET', '/conductor/v1/several?b=x')).status, 202, 'the lowest success status');
   const wrong = await call('GET', '/conductor/v1/several?b=y');
   t.equal(JSON.parse(wrong.body).error.message, 'Invalid input: expected "x" at "b"');
-  const unread = await call('POST', '/conductor/v1/several?a=1&b=x', 'whatever');
-  t.strictSame([unread.status, unread.body], [200, ''], 'an unread body, a response without an example');
+  const empty = await call('POST', '/conductor/v1/several?a=1&b=x');
+  t.strictSame([empty.status, empty.body], [200, ''], 'no body, a response without an example');
   const extra = await call('PATCH', '/conductor/v1/several?a=1&b=x', { a: 1, c: 2 });
   t.equal(JSON.parse(extra.body).error.message, 'Unrecognized key: "c"');
   const { paths } = JSON.parse((await call('GET', '/__admin/openapi/conductor.json')).body);
@@ -226,4 +226,28 @@ t.test('an example that does not match its schema is sent, unless responses are 
   const headers = { host: 'localhost', authorization: 'Bearer sk_test' };
   const odd = await app.inject({ url: '/conductor/v1/odd', headers });
   t.strictSame([odd.statusCode, odd.body], [200, '"as shown"']);
+});
+
+t.test('a body that is too large is reported by the operation that the query chooses, or there is none', async (t) => {
+  const operation = (operationId: string) => ({
+    post: {
+      operationId,
+      requestBody: { content: { 'text/plain': {} } },
+      responses: { 204: { description: '' } },
+    },
+  });
+  const call = await serving(t, 'conductor', {
+    openapi: '3.1.0',
+    info: { title: 'A', version: '1' },
+    paths: { '/r?beta=true': operation('beta'), '/r?beta=false': operation('plain') },
+  });
+  const large = 'x'.repeat(1024 * 1024);
+  const refused = await call('POST', '/conductor/v1/r?beta=false', large);
+  t.strictSame([refused.status, JSON.parse(refused.body).error.message], [400, 'Request body is too large at "body"']);
+  t.equal((await call('POST', '/conductor/v1/r', large)).status, 404);
+  const { requests } = JSON.parse((await call('GET', '/__admin/requests')).body);
+  t.strictSame(
+    requests.map(({ operation }: { operation: string | null }) => operation),
+    [null, 'plain'],
+  );
 });

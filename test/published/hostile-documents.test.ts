@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import type { Test } from 'tap';
 import t from 'tap';
-import { choicesIn } from '../../src/core/openapi/published/bounded-pattern.ts';
+import { choicesIn } from '../../src/core/openapi/bounded-pattern.ts';
 import { ContractError } from '../../src/core/openapi/published/index.ts';
 import { readContracts } from '../../src/library/contracts.ts';
+import { buildServer } from '../../src/server.ts';
 import { testServer } from '../harness.ts';
 
 type Node = Record<string, unknown>;
@@ -176,4 +177,50 @@ t.test('a value whose match takes too long is refused with its place, and delays
   t.equal(many.statusCode, 400);
   t.ok(many.ms < 3000, `1,000 hostile values: ${many.ms} ms`);
   t.equal((await post('/hostile', { nested: 'aaa' })).statusCode, 200, 'the next one has its full time');
+});
+
+t.test('a schema too deep to be compiled costs its operation only, with 501 and the reason', async (t) => {
+  let deep: unknown = { type: 'string' };
+  for (let level = 0; level < 1000; level++) deep = { type: 'array', items: deep };
+  const body = { required: true, content: { 'application/json': { schema: deep } } };
+  const content = document({
+    '/deep': { post: { requestBody: body, responses: OK } },
+    '/fine': { get: { responses: OK } },
+  });
+  const { result } = await read(t, content);
+  const app = buildServer({ contracts: result });
+  t.teardown(() => app.close());
+  const headers = { host: 'localhost', authorization: 'Bearer sk_conductor_a' };
+  const url = '/conductor/v1/deep';
+  for (let round = 0; round < 2; round++) {
+    const response = await app.inject({ method: 'POST', url, headers, payload: [] });
+    t.equal(response.statusCode, 501);
+    t.equal(
+      response.json().error.message,
+      'This operation cannot be served from contract.json, paths./deep.post.requestBody.content.application/json.schema: it cannot be compiled (Maximum call stack size exceeded).',
+    );
+  }
+  t.equal((await app.inject({ url: '/conductor/v1/fine', headers })).statusCode, 200);
+});
+
+t.test('schemas that refer to each other in a long chain are compiled one by one', async (t) => {
+  const chain = levels(2000, (next) => ({ type: 'object', properties: { next } }));
+  const body = { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/l0' } } } };
+  const file = join(
+    t.testdir({
+      'chain.json': JSON.stringify(document({ '/chain': { post: { requestBody: body, responses: OK } } }, chain)),
+    }),
+    'chain.json',
+  );
+  const app = buildServer({ contracts: await readContracts([{ provider: 'conductor', file }], true) });
+  t.teardown(() => app.close());
+  const post = async (payload: object) => {
+    const headers = { host: 'localhost', authorization: 'Bearer sk_conductor_a' };
+    const response = await app.inject({ method: 'POST', url: '/conductor/v1/chain', headers, payload });
+    return response.statusCode === 200 ? 200 : response.json().error.message;
+  };
+  let nested: object = {};
+  for (let level = 0; level < 100; level++) nested = { next: nested };
+  t.equal(await post(nested), 200);
+  t.equal(await post({ next: { next: 1 } }), 'Invalid input: expected object, received number at "next.next"');
 });

@@ -43,6 +43,8 @@ function decodedBy(decoders: readonly Decoder[], text: string, most: number): Re
   for (const { text, encodings } of readings.values()) {
     if (encodings.length === most) continue;
     for (const [encoding, decode] of decoders) {
+      // A form in a form reads as a form in percent-encoding does.
+      if (encoding === 'form-encoded' && (encodings.includes(encoding) || !text.includes('+'))) continue;
       const decoded = decode(text);
       if (decoded === text) continue;
       readings.set(text, { text, encodings, decodable: true });

@@ -11,8 +11,11 @@ import type { Matched, Subjects } from './erasure-subjects.ts';
 import { stringsIn } from './json-strings.ts';
 import { nameForms } from './name-forms.ts';
 
-/** Rows searched before yielding to the event loop. */
-const PAGE = 5000;
+/** The most rows searched before yielding to the event loop, and how many at first. */
+const MOST_ROWS = 5000;
+const FIRST_ROWS = 10;
+/** How long to search before yielding to the event loop, in milliseconds: long texts make smaller pages. */
+const TURN = 20;
 
 /** A table to search; derived from the schema, so that no column is missed. */
 export interface SearchedTable {
@@ -72,22 +75,25 @@ export async function searchState(
     findings.resources += 1;
     const sql = selectionOf(searched);
     let after = Number.MIN_SAFE_INTEGER;
-    for (let rows = PAGE; rows === PAGE; ) {
+    for (let limit = FIRST_ROWS, more = true; more; ) {
+      const began = performance.now();
       // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
         `select max(seq) as last, count(*) as rows from (select seq from ${searched.source} where seq > ? order by seq limit ?)`,
         after,
-        PAGE,
+        limit,
       )[0] as { last: number | null; rows: number };
       const keys = searched.pointers.map(({ target }) => JSON.stringify([...followed(own, target)]));
       const accept = (texts: string) => subjects.mayBeIn(texts);
-      for (const row of db.filter<Row>(accept, sql, after, PAGE, ...keys)) {
+      for (const row of db.filter<Row>(accept, sql, after, limit, ...keys)) {
         judge(searched, row, subjects, own, findings);
       }
-      rows = page.rows;
-      findings.rows += rows;
+      findings.rows += page.rows;
       after = page.last ?? after;
+      more = page.rows === limit;
+      const inTurn = Math.ceil((limit * TURN) / (performance.now() - began));
+      limit = Math.min(MOST_ROWS, limit * 4, inTurn);
       await setImmediate();
     }
   }

@@ -1,7 +1,7 @@
 // A fault plan: the fault of one request, whatever its source. Chosen in choose-fault.ts, injected in inject-fault.ts.
 import { Problem } from '../problem.ts';
 import type { CatalogueEntry, OperationFacts, ProviderErrors } from '../provider/errors.ts';
-import { injectableErrors, lenientError } from '../provider/errors.ts';
+import { injectableError, injectableErrors, lenientError } from '../provider/errors.ts';
 
 /** Faults of the connection; see wire-faults.ts. */
 export const WIRE_FAULTS = ['reset', 'empty', 'malformed', 'truncated', 'hang'] as const;
@@ -58,7 +58,7 @@ export function selectError(
   { status, error, lenient }: ErrorSelector,
 ): CatalogueEntry {
   const allowed = injectableErrors(errors, operation);
-  const entry = allowed.find((one) => one.status === status && (error === undefined || one.name === error));
+  const entry = injectableError(errors, operation, status, error);
   if (entry !== undefined) return entry;
   if (lenient && status >= 400 && status < 600) {
     const undeclared = lenientError(errors, status, error);

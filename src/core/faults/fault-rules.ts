@@ -1,7 +1,7 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
 import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
 import { invalidInput } from '../problem.ts';
-import { injectableErrors, lenientError } from '../provider/errors.ts';
+import { injectableError, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import type { MemoryBudget } from '../storage/memory-budget.ts';
@@ -148,7 +148,8 @@ export class FaultRules {
       source: id,
       // Undeclared responses are marked, whatever their source.
       applied:
-        effect?.kind === 'error' && !injectableErrors(provider.errors, operation).includes(effect.entry)
+        effect?.kind === 'error' &&
+        injectableError(provider.errors, operation, effect.entry.status, effect.entry.name) !== effect.entry
           ? 'handling=lenient'
           : null,
       notInjected: () => {
@@ -192,8 +193,7 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
   if ('fault' in effect) return { kind: 'wire', fault: effect.fault };
   const { status, code, lenient, retryAfter } = effect;
   const headers = { ...effect.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) };
-  const entries = injectableErrors(provider.errors, operation);
-  const entry = entries.find((one) => one.status === status && (code === undefined || one.name === code));
+  const entry = injectableError(provider.errors, operation, status, code);
   if (entry !== undefined) return { kind: 'error', entry, headers };
   const undeclared = lenient ? lenientError(provider.errors, status, code) : undefined;
   return undeclared === undefined ? undefined : { kind: 'error', entry: undeclared, headers };

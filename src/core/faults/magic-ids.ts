@@ -1,5 +1,5 @@
 // Faults by path id, for clients that cannot set headers: an id that ends in `_fail_<status>` or `_delay_<ms>`.
-import { injectableErrors, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
+import { injectableError, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import { type FaultPlan, faultPlan } from './fault-plan.ts';
 
@@ -18,7 +18,7 @@ export function planFromId(
     const number = Number(digits);
     if (kind === 'delay')
       return number <= LONGEST_DELAY ? faultPlan({ delayMs: number, source: `_delay_${number}` }) : null;
-    const entry = injectableErrors(errors, operation).find(({ status }) => status === number);
+    const entry = injectableError(errors, operation, number);
     if (entry !== undefined) return faultPlan({ effect: { kind: 'error', entry }, source: `_fail_${number}` });
   }
   return null;

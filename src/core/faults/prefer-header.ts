@@ -1,5 +1,5 @@
-// Parses a request's Prefer header (RFC 7240) to a fault plan.
-import { injectableErrors, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
+// The fault plan that a request's Prefer header (RFC 7240) asks for.
+import { injectableError, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import {
   type Effect,
@@ -50,7 +50,7 @@ export function planFromPrefer(
       throw badPreference(`code=${code}`, 'is not an HTTP status; write it as in Prefer: code=503');
     const lenient = isLenient(preferences.get('handling'));
     const entry = selectError(errors, operation, { status: Number(code), error, lenient });
-    if (!injectableErrors(errors, operation).includes(entry)) applied.push('handling=lenient');
+    if (injectableError(errors, operation, entry.status, entry.name) !== entry) applied.push('handling=lenient');
     effect = { kind: 'error', entry, headers };
   } else if (fault !== undefined) {
     effect = { kind: 'wire', fault: wireFault(fault) };

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { nestedDeeper, pathText } from '../json-text.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
+import type { OperationBody } from '../provider/provider.ts';
 import { validate } from '../validation.ts';
 
 /** Maximum size of a request body, in bytes. */
@@ -15,17 +16,53 @@ const MAX_NESTING = 500;
 
 const JSON_MEDIA_TYPE = /^\s*application\/json\s*(;|$)/i;
 
+/** A body that was read, and the schema it must match. */
+export interface BodyInput {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+}
+
 /**
- * The JSON value of a body; undefined when it is empty.
+ * Reads the body of a request; null when a body that need not be sent was not.
  *
- * @throws Failure of the provider for a body that is too large, not JSON, of another content type, or in an unsupported encoding
+ * @throws Failure of the provider for a body that is missing or unreadable
  */
-export function readBody(errors: ProviderErrors, body: ArrivedBody, contentType: string | undefined): unknown {
+export function readBody(
+  errors: ProviderErrors,
+  { schema: strict, example, required, formats }: OperationBody,
+  arrived: ArrivedBody,
+  contentType: string | undefined,
+  mode: 'strict' | 'example',
+): BodyInput | null {
+  const bytes = arrivedBytes(errors, arrived);
+  const schema = mode === 'example' ? example : strict;
+  if (bytes === undefined) {
+    if (required) throw errors.transport.missingBody();
+    return formats === undefined ? { schema, value: {} } : null;
+  }
+  if (formats === undefined) {
+    if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
+    return { schema, value: readJson(errors, bytes) };
+  }
+  const format = formats.for(contentType);
+  if (format !== null) {
+    return { schema: format.schema, value: format.json ? readJson(errors, bytes) : { bytes, contentType } };
+  }
+  if (formats.taken === null) throw errors.transport.notJson();
+  const message = `Invalid content type: expected ${formats.taken}, received ${contentType ?? 'none'}`;
+  throw errors.transport.invalidInput('body', [{ code: 'format', path: '', message }]);
+}
+
+/** The bytes of a body; undefined when it is empty. @throws Failure of the provider for one that did not arrive whole */
+function arrivedBytes(errors: ProviderErrors, body: ArrivedBody): Buffer | undefined {
   if (body === 'too-large') throw errors.transport.tooLarge();
   if (body === 'not-json') throw errors.transport.notJson();
   if (body === 'unsupported-encoding') throw errors.transport.unsupportedEncoding();
-  if (body === undefined || body.length === 0) return undefined;
-  if (contentType === undefined || !JSON_MEDIA_TYPE.test(contentType)) throw errors.transport.notJson();
+  return body === undefined || body.length === 0 ? undefined : body;
+}
+
+/** The JSON value of a body. @throws Failure of the provider for one that is not JSON */
+function readJson(errors: ProviderErrors, body: Buffer): unknown {
   if (!isUtf8(body)) throw errors.transport.invalidJson();
   const text = body.toString('utf8');
   if (text.length > MAX_NESTING && nestedDeeper(text, MAX_NESTING)) throw errors.transport.invalidJson();

@@ -1,6 +1,6 @@
 // Mounts a provider in its own Fastify scope: prefix, body parser, error and not-found handlers, routes.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { routeKey } from '../openapi/published/route-key.ts';
+import { hasQuery, type PathPattern, pathPattern } from '../openapi/path-pattern.ts';
 import { Problem } from '../problem.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Page } from '../provider/provider.ts';
@@ -13,8 +13,8 @@ import { sendProblem } from './send-problem.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** The operation a provider's route serves. */
-    operation?: Operation;
+    /** The operations a provider's route serves, by the query they require; at most one requires none and is last. */
+    operations?: readonly RoutedOperation[];
     /** The page a provider's route shows. */
     page?: Page;
   }
@@ -44,25 +44,31 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider): voi
       });
       inner.setNotFoundHandler((request, reply) => serveUnknownRoute(served, request, reply));
       inner.setErrorHandler((error: FastifyError, request, reply) => {
-        const { operation, page } = request.routeOptions.config;
+        const { operations, page } = request.routeOptions.config;
         const body = BODY_ERRORS[error.code];
         drainBody(request, reply);
         // Pages ignore their body, so its errors do not matter.
         if (page !== undefined && body !== undefined) return showPage(served, page, request, reply);
-        if (operation === undefined) return sendProblem(reply, error instanceof Problem ? error : pageProblem(error));
+        if (operations === undefined) return sendProblem(reply, error instanceof Problem ? error : pageProblem(error));
+        const operation = operationFor(operations, request);
+        if (operation === undefined) return serveUnknownRoute(served, request, reply);
         // An incomplete body means an incomplete request: the operation must not run.
         return body === undefined
           ? serveIncompleteBody(served, operation, request, reply)
           : serve(served, operation, request, reply, body);
       });
       addPages(inner, served);
-      for (const operation of provider.operations) {
+      for (const operations of routesOf(provider.operations)) {
+        const [{ operation, pattern }] = operations;
         inner.route({
           method: operation.method,
-          url: provider.base + routePath(operation.path),
-          config: { operation },
-          handler: (request: FastifyRequest, reply: FastifyReply) =>
-            serve(served, operation, request, reply, request.body as Buffer | undefined),
+          url: provider.base + pattern.url,
+          config: { operations },
+          handler: (request: FastifyRequest, reply: FastifyReply) => {
+            const found = operationFor(operations, request);
+            if (found === undefined) return serveUnknownRoute(served, request, reply);
+            return serve(served, found, request, reply, request.body as Buffer | undefined);
+          },
         });
       }
     },
@@ -70,7 +76,34 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider): voi
   );
 }
 
-/** A contract's path in the router's syntax: literal colons are doubled, parameter names have word characters only. */
-function routePath(path: string): string {
-  return path.replaceAll(':', '::').replace(/\{([^{}]*)\}/g, (_, name: string) => `:${routeKey('path', name)}`);
+/** An operation and its path. */
+interface RoutedOperation {
+  readonly operation: Operation;
+  readonly pattern: PathPattern;
+}
+
+/** The operations by route: those of one route differ in the query they require. */
+function routesOf(operations: readonly Operation[]): (readonly [RoutedOperation, ...RoutedOperation[]])[] {
+  const routes = new Map<string, [RoutedOperation, ...RoutedOperation[]]>();
+  for (const operation of operations) {
+    const pattern = pathPattern(operation.path);
+    const key = `${operation.method} ${operation.path.split(/[?#]/, 1)[0]?.replace(/\{[^{}]*\}/g, '{}')}`;
+    const route = routes.get(key);
+    if (route === undefined) routes.set(key, [{ operation, pattern }]);
+    else {
+      route.push({ operation, pattern });
+      route.sort((a, b) => b.pattern.query.length - a.pattern.query.length);
+    }
+  }
+  return [...routes.values()];
+}
+
+/** The operation of a route whose required query is there; the path's parameters get its names. */
+function operationFor(operations: readonly RoutedOperation[], request: FastifyRequest): Operation | undefined {
+  const found = operations.find(({ pattern }) => hasQuery(pattern.query, request.query as Record<string, unknown>));
+  if (found !== undefined && found !== operations[0]) {
+    const values = Object.values(request.params as Record<string, string>);
+    request.params = Object.fromEntries(found.pattern.names.map((name, n) => [name, values[n]]));
+  }
+  return found?.operation;
 }

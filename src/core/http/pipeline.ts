@@ -114,15 +114,23 @@ function withContext(
     return sendError(served, request, reply, null, error);
   }
   const { rewriting } = context.sandbox;
-  const run = () => {
-    try {
-      return handler(context);
-    } catch (error) {
-      return sendError(served, request, reply, context, error);
-    }
-  };
+  if (rewriting === null) return attempt(served, request, reply, context, handler);
   // A promise of the reply itself tells Fastify that the response is sent later.
-  return rewriting === null ? run() : rewriting.then(run).then((sent) => sent ?? reply);
+  return rewriting.then(() => attempt(served, request, reply, context, handler)).then((sent) => sent ?? reply);
+}
+
+function attempt(
+  served: ServedProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RequestContext,
+  handler: (context: RequestContext) => ReplyResult,
+): ReplyResult {
+  try {
+    return handler(context);
+  } catch (error) {
+    return sendError(served, request, reply, context, error);
+  }
 }
 
 /** The steps of this pipeline, for requests with a fault plan. */
@@ -181,14 +189,7 @@ function callOf(
   const errors = provider.errors;
   const { body, headers, params, query } = operation;
   const { mode, publicUrl } = context.sandbox.settings;
-  let content: unknown;
-  if (body !== null) {
-    content = readBody(errors, arrived, request.headers['content-type']);
-    if (content === undefined) {
-      if (body.required) throw errors.transport.missingBody();
-      content = {};
-    }
-  }
+  const input = body === null ? null : readBody(errors, body, arrived, request.headers['content-type'], mode);
   return new Call({
     sandbox: context.sandbox,
     requestId: context.requestId,
@@ -203,7 +204,7 @@ function callOf(
     headers: headers === null ? undefined : check(errors, 'headers', headers, request.headers),
     params: params === null ? undefined : check(errors, 'path', params, request.params),
     query: query === null ? undefined : check(errors, 'query', query, request.query),
-    body: body === null ? undefined : check(errors, 'body', body[mode === 'example' ? 'example' : 'schema'], content),
+    body: input === null ? undefined : check(errors, 'body', input.schema, input.value),
   });
 }
 
@@ -235,10 +236,16 @@ function sendError(
     else request.log.error({ err: error, provider: provider.name }, 'handler failed');
     failure = provider.errors.transport.crash();
   }
+  const { status, headers, published } = failure.entry;
+  reply.code(status).headers({ ...headers, ...failure.headers });
+  if (published !== undefined) {
+    reply.headers({ ...published.headers(), ...failure.headers });
+    return send(served, request, reply, context, published.text());
+  }
   const body = provider.errors.body(failure, {
     requestId: context?.providerRequestId ?? String(reply.getHeader(provider.requestId?.header ?? '') ?? ''),
   });
-  reply.code(failure.entry.status).headers({ ...failure.entry.headers, ...failure.headers, 'content-type': JSON_TYPE });
+  reply.header('content-type', JSON_TYPE);
   return send(served, request, reply, context, JSON.stringify(body));
 }
 

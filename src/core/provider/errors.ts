@@ -21,6 +21,18 @@ export interface CatalogueEntry {
   readonly fields?: Readonly<Record<string, unknown>>;
   /** Response headers, e.g. retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** The response of a published document (`--contract`), in place of a body in the provider's shape. */
+  readonly published?: PublishedError;
+}
+
+/** An error response of a published document. */
+export interface PublishedError {
+  /** Sampled headers, with the content type if there is a body. */
+  headers(): Readonly<Record<string, string>>;
+  /** The sampled body; undefined when there is none. */
+  value(): unknown;
+  /** The body as the text that is sent. */
+  text(): string;
 }
 
 /** A catalogue entry before it has its name. */
@@ -53,6 +65,8 @@ export interface OperationFacts {
   readonly hasQuery: boolean;
   /** The statuses, other than 200, that the published contract declares. */
   readonly declared: readonly number[];
+  /** The errors that only its published document (`--contract`) declares, for a status; none for other statuses. */
+  readonly publishedErrors?: (status: number) => readonly CatalogueEntry[];
 }
 
 /** Thrown by handlers and by the pipeline; becomes an error response in the provider's own format. */
@@ -128,13 +142,28 @@ export interface ProviderErrors {
 
 /**
  * The entries that can be injected on an operation (`Prefer: code=…`, rules): those whose status its contract declares,
- * and those that the catalogue allows in addition.
+ * those that the catalogue allows in addition, and those of declared statuses that only its published document has.
  */
 export function injectableErrors(errors: ProviderErrors, operation: OperationFacts): CatalogueEntry[] {
-  return errors.catalogue.filter(
+  const own = errors.catalogue.filter(
     (entry) =>
       entry.status >= 400 && (operation.declared.includes(entry.status) || entry.injectableOn?.(operation) === true),
   );
+  return [...own, ...operation.declared.flatMap((status) => operation.publishedErrors?.(status) ?? [])];
+}
+
+/**
+ * The injectable entry of a status, with that name if one is given; undefined when there is none. Besides those of
+ * `injectableErrors`, an error of a range (`4XX`) or of the default response of a published document.
+ */
+export function injectableError(
+  errors: ProviderErrors,
+  operation: OperationFacts,
+  status: number,
+  name?: string,
+): CatalogueEntry | undefined {
+  const isMeant = (entry: CatalogueEntry) => entry.status === status && (name === undefined || entry.name === name);
+  return injectableErrors(errors, operation).find(isMeant) ?? operation.publishedErrors?.(status).find(isMeant);
 }
 
 /**
@@ -148,7 +177,8 @@ export function possibleErrors(
 ): CatalogueEntry[] {
   const ordered = injectableErrors(errors, operation);
   const more = declared.filter((status) => !ordered.some((entry) => entry.status === status));
-  return errors.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
+  const own = errors.catalogue.filter((entry) => ordered.includes(entry) || more.includes(entry.status));
+  return [...own, ...ordered.filter((entry) => !errors.catalogue.includes(entry))];
 }
 
 /**
@@ -158,4 +188,10 @@ export function possibleErrors(
 export function lenientError(errors: ProviderErrors, status: number, name?: string): CatalogueEntry | undefined {
   const entry = errors.catalogue.find((one) => one.status === status && (name === undefined || one.name === name));
   return entry ?? (name === undefined ? errors.lenient(status) : undefined);
+}
+
+/** The JSON value of an error's body: the provider's own, or that of a published document. */
+export function errorBody(errors: ProviderErrors, failure: Failure, context: { requestId: string }): unknown {
+  const { published } = failure.entry;
+  return published === undefined ? errors.body(failure, context) : published.value();
 }

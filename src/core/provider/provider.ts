@@ -132,12 +132,43 @@ export interface Auth {
   authenticate(request: { headers: IncomingHttpHeaders; sandbox: Sandbox; operation: string }): unknown;
 }
 
+/** The body that an operation takes: JSON, unless `formats` says otherwise. */
+export interface OperationBody {
+  readonly schema: z.ZodType;
+  /** Replaces `schema` in example mode. */
+  readonly example: z.ZodType;
+  readonly required: boolean;
+  /** The formats it takes; with them, a body that is not required and not sent stays undefined instead of `{}`. */
+  readonly formats?: BodyFormats;
+}
+
+/** The formats of a body by content type. */
+export interface BodyFormats {
+  /** Null for a content type that is not taken. */
+  for(contentType: string | undefined): BodyFormat | null;
+  /** The content types that are taken, as text; null when all are JSON. */
+  readonly taken: string | null;
+}
+
+/** A format of a body. */
+export interface BodyFormat {
+  /** Whether `schema` takes the JSON value; otherwise it takes a `RawBody`. */
+  readonly json: boolean;
+  readonly schema: z.ZodType;
+}
+
+/** A body that is not JSON, for a schema that reads it. */
+export interface RawBody {
+  readonly bytes: Buffer;
+  readonly contentType: string | undefined;
+}
+
 /** An operation: input schemas, response schema and handler. */
 export interface Operation extends OperationFacts {
   readonly params: z.ZodType | null;
   readonly query: z.ZodType | null;
   readonly headers: z.ZodType | null;
-  readonly body: { readonly schema: z.ZodType; readonly example: z.ZodType; readonly required: boolean } | null;
+  readonly body: OperationBody | null;
   /** Which injected errors are thrown at the handler's `call.checkpoint()` instead of before the handler. */
   readonly failsAtCheckpoint: ((entry: CatalogueEntry) => boolean) | null;
   readonly response: z.ZodType;

@@ -111,10 +111,15 @@ export class LiveDatabase {
     this.#ended?.abort(this.#end);
   }
 
+  /** Whether the database is too large to be read or written at once while other requests wait. */
+  async isLarge(): Promise<boolean> {
+    return (await this.#openFirst()).large;
+  }
+
   /** A private copy of the database as of the call. @throws Problem when the sandbox was replaced or deleted meanwhile */
   async copy(): Promise<Database> {
     const bytes = await this.holdWhile(async () => await this.#parts.stored.read(await this.#openFirst()));
-    await letOthersRun();
+    await letOthersRun(bytes.length);
     return openClone(bytes);
   }
 
@@ -210,8 +215,7 @@ export class LiveDatabase {
   /** The open database. Opening a large one and copying it take some time each, so others are served in between. */
   async #openFirst(): Promise<Database> {
     if (this.#open === null) {
-      this.#openDatabase();
-      await letOthersRun();
+      await letOthersRun(this.#openDatabase().size);
     }
     return this.db;
   }

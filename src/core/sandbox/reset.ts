@@ -23,9 +23,11 @@ async function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeo
 }
 
 async function withMeta(image: Buffer, rows: readonly Meta[]): Promise<Database> {
+  // The rows were read from a database that may have been opened for it.
+  await letOthersRun(image.length);
   const db = openClone(image);
   writeMeta(db, rows);
-  await letOthersRun();
+  await letOthersRun(image.length);
   return db;
 }
 

@@ -129,8 +129,7 @@ export class OnDisk implements SandboxDatabase {
     db.execute('pragma wal_autocheckpoint = 0');
     this.#readers += 1;
     try {
-      const [found] = db.pragma<{ busy: number; log: number }>('wal_checkpoint(truncate)');
-      if (found?.busy !== 0 || found.log !== 0) return db.serialize();
+      if (!emptiesLog(db)) return db.serialize();
       const bytes = await readFile(this.#path);
       return bytes.fill(1, 18, 20);
     } finally {
@@ -144,7 +143,7 @@ export class OnDisk implements SandboxDatabase {
     const copy = openClone(bytes);
     try {
       copy.run('delete from sandbox');
-      await letOthersRun();
+      await letOthersRun(bytes.length);
       return copy.serialize();
     } finally {
       copy.close();
@@ -153,7 +152,7 @@ export class OnDisk implements SandboxDatabase {
 
   async prepareSwap(content: Buffer | Database, lifetime: Lifetime): Promise<PreparedFile> {
     const db = Buffer.isBuffer(content) ? openClone(content) : content;
-    await letOthersRun();
+    await letOthersRun(db.size);
     const bytes = withLifetime(db, lifetime);
     const { swap, discard } = await awaitDisk(this.#path, 'written', () => prepareFile(this.#path, bytes));
     return { swap: () => withDiskErrors(this.#path, 'written', swap), discard };
@@ -195,5 +194,15 @@ function withLifetime(db: Database, lifetime: Lifetime): Buffer {
     return db.serialize({ log: true });
   } finally {
     db.close();
+  }
+}
+
+/** Moves the log into the file; false when that is not possible now, e.g. on a full disk. */
+function emptiesLog(db: Database): boolean {
+  try {
+    db.pragma('wal_checkpoint(truncate)');
+    return true;
+  } catch {
+    return false;
   }
 }

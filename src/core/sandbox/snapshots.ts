@@ -22,8 +22,13 @@ export interface Snapshot {
 
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
-  /** Stores a snapshot. @throws Problem when the name is taken, or there is no memory left for it */
-  put(name: string, image: Buffer): Promise<Snapshot>;
+  /**
+   * Stores a snapshot, unless the sandbox ends before.
+   *
+   * @param ended aborts when the sandbox is deleted
+   * @throws Problem when the name is taken, or there is no memory left for it; the reason of `ended`
+   */
+  put(name: string, image: Buffer, ended: AbortSignal): Promise<Snapshot>;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
   read(name: string): Promise<Buffer | undefined>;
@@ -82,7 +87,7 @@ export class FolderSnapshots implements SnapshotStore {
     this.#version = version;
   }
 
-  async put(name: string, image: Buffer): Promise<Snapshot> {
+  async put(name: string, image: Buffer, ended: AbortSignal): Promise<Snapshot> {
     // Some file systems are case-insensitive.
     const key = name.toLowerCase();
     const twin = [...this.#names(), ...this.#written].find((one) => one.toLowerCase() === key);
@@ -93,12 +98,16 @@ export class FolderSnapshots implements SnapshotStore {
         // Not recursive: a missing data folder is an error and must not be recreated.
         if (!existsSync(this.#folder)) mkdirSync(this.#folder);
         const prepared = await prepareFile(this.#path(name), image);
-        prepared.swap();
+        // Its folder was deleted, and may be that of a new sandbox by now.
+        if (ended.aborted) prepared.discard();
+        else prepared.swap();
       });
-      return this.#describe(name);
     } finally {
       this.#written.delete(name);
+      // Takes precedence over an error, which may be a consequence.
+      ended.throwIfAborted();
     }
+    return this.#describe(name);
   }
 
   has(name: string): boolean {
@@ -108,7 +117,12 @@ export class FolderSnapshots implements SnapshotStore {
   async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = await awaitDisk(path, 'read', () => readFile(path));
+    const image = await awaitDisk(path, 'read', () => readFile(path)).catch((error) => {
+      // Deleted since the look at the names.
+      if (!existsSync(path)) return undefined;
+      throw error;
+    });
+    if (image === undefined) return undefined;
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
@@ -158,14 +172,14 @@ async function damageOf(image: Buffer): Promise<string | undefined> {
     const db = openClone(image);
     try {
       const tables = db.all<{ name: string }>("select name from sqlite_schema where type = 'table'");
+      const found: string[] = [];
       // One table at a time, and other requests in between.
       for (const { name } of [{ name: 'sqlite_schema' }, ...tables]) {
-        await letOthersRun();
-        const found = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
-        const damage = found.map((row) => row.quick_check).find((one) => one !== 'ok');
-        if (damage !== undefined) return damage;
+        await letOthersRun(image.length);
+        const checked = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
+        found.push(...checked.map((row) => row.quick_check));
       }
-      return undefined;
+      return found.find((one) => one !== 'ok');
     } finally {
       db.close();
     }
@@ -194,7 +208,7 @@ export async function compare(
   after: Database,
   providers: readonly Provider[],
 ): Promise<Record<string, Record<string, Difference>>> {
-  await letOthersRun();
+  await letOthersRun(image.length);
   const before = openClone(image);
   const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};

@@ -2,9 +2,7 @@
 import Sqlite from 'better-sqlite3';
 import type { Cell, Row } from '../row.ts';
 import { assertLogReadable, SandboxFile } from './database-file.ts';
-
-/** From this size on, in bytes, a database is read and written in slices. */
-const LARGE = 4 * 1024 * 1024;
+import { LARGE_BYTES } from './slices.ts';
 
 /** An open database with its prepared statements. All calls are synchronous. */
 export class Database {
@@ -151,8 +149,13 @@ export class Database {
 
   /** Whether the database is too large to be read or written at once while other requests wait. */
   get large(): boolean {
+    return this.size >= LARGE_BYTES;
+  }
+
+  /** The size in bytes. */
+  get size(): number {
     const sql = 'select page_count * page_size as size from pragma_page_count, pragma_page_size';
-    return (this.get<{ size: number }>(sql)?.size as number) > LARGE;
+    return this.get<{ size: number }>(sql)?.size as number;
   }
 
   /** Closes the database. Work that still uses it fails with `reason`, if there is one. */

@@ -1,13 +1,16 @@
 // Cuts long work into slices, so that other requests are served in between.
 import { setImmediate } from 'node:timers/promises';
 
+/** From this size on, in bytes, a database is read and written in slices. */
+export const LARGE_BYTES = 4 * 1024 * 1024;
+
 /**
- * Lets other requests run between two steps that each take a while. After an I/O callback the first immediate comes
- * before the next I/O, and only the second one after it.
+ * Lets other requests run between two steps that take a while each, if they handle that many bytes. The first immediate
+ * comes before the next I/O, the second one after it, and the third one after the responses, which immediates send too.
  */
-export async function letOthersRun(): Promise<void> {
-  await setImmediate();
-  await setImmediate();
+export async function letOthersRun(bytes: number): Promise<void> {
+  if (bytes < LARGE_BYTES) return;
+  for (let turns = 0; turns < 3; turns++) await setImmediate();
 }
 
 /** How long a slice may take, in ms. */

@@ -20,7 +20,7 @@ export function* rowsInOrder(db: Database, source: string, after = BEFORE_ALL): 
 
 /** The highest `seq` of a table; below the first one when it is empty. */
 export function lastRow(db: Database, table: string): number {
-  return db.get<{ last: number | null }>(`select max(seq) as last from "${table}"`)?.last ?? BEFORE_ALL;
+  return (db.get(`select max(seq) as last from "${table}"`) as { last: number | null }).last ?? BEFORE_ALL;
 }
 
 /** The rows of a source (SQL) in ranges: each covers up to `size` rows, with a `seq` above `after` and up to `last`. */
@@ -31,9 +31,8 @@ export function* ranges(
   from = BEFORE_ALL,
 ): Generator<readonly [after: number, last: number]> {
   const sql = `select max(seq) as last from (select seq from ${source} where seq > ? order by seq limit ${size})`;
-  for (let after = from; ; ) {
-    const last = db.get<{ last: number | null }>(sql, after)?.last ?? null;
-    if (last === null) return;
+  const lastAfter = (after: number) => (db.get(sql, after) as { last: number | null }).last;
+  for (let after = from, last = lastAfter(after); last !== null; last = lastAfter(after)) {
     yield [after, last];
     after = last;
   }

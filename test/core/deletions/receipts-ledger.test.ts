@@ -113,6 +113,24 @@ t.test('a receipt lists ten thousand rows and counts all', async (t) => {
   t.equal(receipt?.deleted.length, 10_000);
 });
 
+t.test('a list of receipts leaves out those that are dropped while it is read', async (t) => {
+  const { db } = alone();
+  for (const requestId of ['old', 'new']) {
+    recordDeletion(db, { ...HEAD, requestId }, () =>
+      db.run(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < 40000)
+         insert into ledger (deletion, provider, resource, id) select deletion, 'pagecall', 'users', i from n, current_request`,
+      ),
+    );
+  }
+  const reading = readReceipts(db, PROVIDERS, { limit: 10 });
+  db.run('delete from ledger where deletion = 1');
+  t.strictSame(
+    (await reading).receipts.map(({ requestId }) => requestId),
+    ['new'],
+  );
+});
+
 t.test(
   'receipts keep 100,000 rows, the oldest are dropped whole, and the newest is kept whatever its size',
   async (t) => {

@@ -68,14 +68,21 @@ t.test('a state write on a full disk names the disk and changes nothing', { skip
   }));
   const before = (await call('GET', '/__admin/state')).body;
   const free = fill(disk, 16_384);
-  for (const method of ['POST', 'PUT']) {
-    t.match(await call(method, '/__admin/state', { json: { conductor: { endUsers } } }), {
-      status: 500,
-      body: {
-        type: 'urn:understudy:data-folder',
-        detail: `${disk}/default.sqlite cannot be written: the disk is full; free some space, or choose another --data folder.`,
-      },
-    });
+  const wide = endUsers.slice(0, 500).map((user) => ({ ...user, companyName: 'A'.repeat(40_000) }));
+  for (const [rows, way] of [
+    [endUsers, ', or choose another --data folder.'],
+    // Few enough to be written in place.
+    [wide, '. Nothing has changed, and no restart is needed.'],
+  ] as const) {
+    for (const method of ['POST', 'PUT']) {
+      t.match(await call(method, '/__admin/state', { json: { conductor: { endUsers: rows } } }), {
+        status: 500,
+        body: {
+          type: 'urn:understudy:data-folder',
+          detail: `${disk}/default.sqlite cannot be written: the disk is full; free some space${way}`,
+        },
+      });
+    }
   }
   t.strictSame((await call('GET', '/__admin/state')).body, before);
   free();

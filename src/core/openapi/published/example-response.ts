@@ -1,108 +1,104 @@
-// The response of an operation served from a published document: its example, or a sample of its schema. Deterministic.
-import type { sample } from 'openapi-sampler';
-import { JSON_TYPE } from '../../problem.ts';
-import type { Listed, Part } from './listing.ts';
-import { follow, jsonType } from './listing.ts';
-import { checkSampleSize } from './schema-size.ts';
-import type { Place, Schemas } from './schemas.ts';
-import { isNode, type Node } from './source.ts';
+// The response of an operation served from a published document: its example, or a sample of its schema.
+import type { Call } from '../../http/call.ts';
+import { isNode, type Node, type Part, type Place } from '../document-parts.ts';
+import { checkSampleSize } from '../schema-size.ts';
+import { echoes } from './echo.ts';
+import { examplesOf } from './examples.ts';
+import type { Listed } from './listing.ts';
+import { jsonType } from './listing.ts';
+import { continuationOf, lastPageChanges, type PageChange } from './paging.ts';
+import { bodyText, isText } from './response-body.ts';
+import { contentType, headersOf } from './response-headers.ts';
+import { edited } from './sampling/mend.ts';
+import type { Sampler } from './sampling/sampler.ts';
 
 /** The response of an operation. */
 export interface ExampleResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The place of a JSON body's schema; null when there is no body, or it is not JSON. */
+  /** The declared response. */
+  readonly part: Part;
+  /** The headers, with the content type if there is a body; made on first use. */
+  headers(): Readonly<Record<string, string>>;
+  /** The place of the body's schema; null when there is no body, or none that is validated. */
   readonly place: Place | null;
-  /** The value of the body, generated on first use; undefined when there is none. */
-  value(): unknown;
+  /**
+   * The body for a request, undefined when there is none. The same for the same request; it has the ids of the
+   * request's path, and is the last page for a request with a cursor, as far as the schema allows.
+   */
+  valueFor(call: Pick<Call, 'params' | 'query' | 'headers' | 'body'>): unknown;
   /** A body as the text that is sent. */
   serialize(value: unknown): string;
 }
 
-/** Generates samples of schemas (openapi-sampler). */
-export type Sampler = typeof sample;
+/** Responses without a body, by RFC 9110. */
+const BODILESS = new Set([204, 205, 304]);
 
 /**
  * The example of the first success that an operation declares, or of its first response if it declares none.
  *
  * @throws Unservable for a schema whose sample would be huge
  */
-export function exampleResponseOf(document: Node, listed: Listed, schemas: Schemas, sampler: Sampler): ExampleResponse {
-  const [declared, part] = successOf(listed);
-  const content = (part.node.content ?? {}) as Record<string, Node>;
-  const type = jsonType(Object.keys(content)) ?? Object.keys(content)[0];
-  const headers = Object.fromEntries(
-    Object.entries((part.node.headers ?? {}) as Node)
-      .filter(([name]) => name.toLowerCase() !== 'content-type')
-      .map(([name, one]) => {
-        const { node, place } = follow(document, one, [...part.place, 'headers', name]);
-        checkSampleSize(document, node.schema, [...place, 'schema']);
-        return [name.toLowerCase(), headerText(exampleOf(document, node, sampler))];
-      }),
-  );
-  const status = /^\d{3}$/.test(declared) ? Number(declared) : 200;
-  if (type === undefined) return { status, headers, place: null, value: () => undefined, serialize: () => '' };
-  const media = content[type] as Node;
-  const json = jsonType([type]) !== undefined;
-  const place = json && isNode(media.schema) ? [...part.place, 'content', type, 'schema'] : null;
-  checkSampleSize(document, media.schema, [...part.place, 'content', type, 'schema']);
-  let made: unknown;
+export function exampleResponseOf(document: Node, listed: Listed, sampler: Sampler): ExampleResponse {
+  const [status, part] = successOf(listed);
+  const headers = headersOf(document, part, sampler);
+  const body = BODILESS.has(status) ? null : bodyOf(document, part);
+  if (body === null) return { status, part, headers, place: null, valueFor: () => undefined, serialize: () => '' };
+  const { type, media, place } = body;
+  let first: { readonly value: unknown } | undefined;
   return {
     status,
-    headers: { ...headers, 'content-type': contentType(type) },
+    part,
+    headers: () => ({ ...headers(), 'content-type': contentType(type) }),
     place,
-    value: () => {
-      made ??= firstValid(candidates(document, media, sampler), schemas, place);
-      return made;
+    valueFor(call) {
+      first ??= { value: sampler.valueOf(media.schema, place, examplesOf(document, media)) };
+      const { value } = first;
+      const valid = (one: unknown) => sampler.isValid(one, place);
+      const next = continuationOf(call, value);
+      const page = next === null ? [] : lastPageChanges(value, next, listed.method === 'GET');
+      const ids = isNode(call.params) ? echoes(value, listed.path, call.params, status === 201) : [];
+      return changed(changed(value, ids, valid), page, valid);
     },
-    // A body that is not JSON is sent only if the document has it as text.
-    serialize: (value) => (json ? JSON.stringify(value) : typeof value === 'string' ? value : ''),
+    serialize: (value) => bodyText(type, value),
   };
 }
 
-function successOf({ responses }: Listed): [string, Part] {
+/** A response's body: its media type, JSON if there is one, and the place of its schema. */
+export function bodyOf(
+  document: Node,
+  { node, place: at }: Part,
+): { type: string; media: Node; place: Place | null } | null {
+  const content = (node.content ?? {}) as Record<string, Node>;
+  const types = Object.keys(content);
+  const type = jsonType(types) ?? types[0];
+  if (type === undefined) return null;
+  const media = content[type] as Node;
+  const place = [...at, 'content', type, 'schema'];
+  checkSampleSize(document, media.schema, place);
+  return { type, media, place: isText(type) && isNode(media.schema) ? place : null };
+}
+
+/** A value with all changes that leave it valid: all at once if possible, or else each that is. */
+function changed(value: unknown, changes: readonly PageChange[], valid: (value: unknown) => boolean): unknown {
+  if (changes.length === 0) return value;
+  const all = changes.reduce((one, { path, values: [first] }) => edited(one, path, { path, value: first }), value);
+  if (valid(all)) return all;
+  return changes.reduce((current, { path, values }) => {
+    const tried = values.map((one) => edited(current, path, { path, value: one }));
+    return tried.find(valid) ?? current;
+  }, value);
+}
+
+/** The order in which declared statuses are a success; informational ones and 304 need another request. */
+const SUCCESSES = [/^2\d\d$/, /^2XX$/i, /^3(?!04)\d\d$/, /^3XX$/i, /^default$/, /^[345]/];
+/** The status of a range. */
+const FIRST_OF: Readonly<Record<string, number>> = { 2: 200, 3: 302, 4: 400, 5: 500, d: 200 };
+
+function successOf({ responses }: Listed): [number, Part] {
   const statuses = [...responses.keys()].sort();
-  const status = [/^2\d\d$/, /^2XX$/i, /^default$/, /./]
-    .map((kind) => statuses.find((one) => kind.test(one)))
-    .find((one) => one !== undefined) as string;
-  return [status, responses.get(status) as Part];
-}
-
-/** The document's examples, then samples of the schema. */
-function* candidates(document: Node, media: Node, sampler: Sampler): Iterable<unknown> {
-  if (media.example !== undefined) yield media.example;
-  for (const one of Object.values((media.examples ?? {}) as Node)) {
-    const { value } = follow(document, one, []).node;
-    if (value !== undefined) yield value;
-  }
-  for (const skipNonRequired of [false, true]) {
-    yield sampler(media.schema ?? {}, { skipWriteOnly: true, skipNonRequired, quiet: true }, document);
-  }
-}
-
-/** The first candidate that is valid, or the first one if none is. */
-function firstValid(all: Iterable<unknown>, schemas: Schemas, place: Place | null): unknown {
-  const validate = place === null ? () => true : schemas.at(place);
-  const seen: unknown[] = [];
-  for (const one of all) {
-    schemas.begin();
-    if (validate(one)) return one;
-    seen.push(one);
-  }
-  return seen[0];
-}
-
-function exampleOf(document: Node, described: Node, sampler: Sampler): unknown {
-  const [first] = candidates(document, described, sampler);
-  return first;
-}
-
-function headerText(value: unknown): string {
-  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '');
-  // Header values allow Latin-1 without control characters only.
-  return text.replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
-}
-
-function contentType(type: string): string {
-  return type.includes('*') || /^application\/json$/i.test(type) ? JSON_TYPE : type;
+  const status = SUCCESSES.map((kind) => statuses.find((one) => kind.test(one))).find((one) => one !== undefined);
+  // Only informational responses are declared: the final one has no description.
+  if (status === undefined) return [200, { node: {}, place: [] }];
+  const number = /^\d{3}$/.test(status) ? Number(status) : (FIRST_OF[status.charAt(0)] as number);
+  return [number, responses.get(status) as Part];
 }

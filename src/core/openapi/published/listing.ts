@@ -1,29 +1,10 @@
 // Lists the operations of a published document, with references to their parts resolved.
-import type { Place } from './schemas.ts';
-import { isNode, type Node, pointed, pointerOf, steps } from './source.ts';
-import { Unservable } from './unservable.ts';
+import { follow, isNode, type Node, type Part, type Place } from '../document-parts.ts';
+import { type Parameter, parameterOf } from '../parameters.ts';
+import { Unservable } from '../unservable.ts';
 
 /** The supported methods; operations with others are ignored. */
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-
-/** A part of the document and its place, with references resolved. */
-export interface Part {
-  readonly node: Node;
-  readonly place: Place;
-}
-
-/** A parameter in path, query or header. */
-export interface Parameter {
-  readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
-  readonly required: boolean;
-  /** Null when it is described by a media type; any value is valid then. */
-  readonly schema: Part | null;
-  /** The separator of a list sent as one string; null when each value is sent separately. */
-  readonly separator: string | null;
-  /** Whether an object is sent as `name[key]=value`. */
-  readonly deep: boolean;
-}
 
 /** An operation as the document declares it. */
 export interface Listed {
@@ -32,8 +13,8 @@ export interface Listed {
   /** Below the provider's base, in the document's spelling. */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** The schema of a JSON body; null when there is no body, or it is not JSON. */
-  readonly body: { readonly schema: Part; readonly required: boolean } | null;
+  /** The body's media types, and their place; null when there is no body. */
+  readonly body: { readonly content: Node; readonly place: Place; readonly required: boolean } | null;
   readonly responses: ReadonlyMap<string, Part>;
   readonly place: Place;
 }
@@ -58,6 +39,7 @@ export function listOperations(document: Node, base: string): Listed[] {
   const listed: Listed[] = [];
   const taken = new Map<string, string>();
   for (const [written, item] of Object.entries((document.paths ?? {}) as Node)) {
+    if (written.startsWith('x-')) continue;
     const at = follow(document, item, ['paths', written]);
     for (const method of METHODS) {
       const operation = at.node[method.toLowerCase()];
@@ -89,7 +71,7 @@ function operationAt(
   const own = parametersAt(document, node.parameters, [...place, 'parameters']);
   const shared = parametersAt(document, item.node.parameters, [...item.place, 'parameters']);
   const inherited = shared.filter(({ name, in: where }) => !own.some((one) => one.name === name && one.in === where));
-  const responses = Object.entries((node.responses ?? {}) as Node);
+  const responses = Object.entries((node.responses ?? {}) as Node).filter(([status]) => !status.startsWith('x-'));
   if (responses.length === 0) throw new Unservable(place, 'it declares no response');
   return {
     name: typeof node.operationId === 'string' ? node.operationId : `${method} ${path}`,
@@ -107,50 +89,22 @@ function operationAt(
 function parametersAt(document: Node, list: unknown, place: Place): Parameter[] {
   return ((list ?? []) as unknown[]).flatMap((one, n): Parameter[] => {
     const { node, place: at } = follow(document, one, [...place, String(n)]);
-    const { name, in: where, required = false, schema, style, explode } = node as Record<string, never> & Node;
     // Cookies are not read; OpenAPI ignores these three headers as parameters.
-    if (where === 'cookie' || (where === 'header' && /^(accept|content-type|authorization)$/i.test(String(name))))
-      return [];
-    const separators: Record<string, string> = { spaceDelimited: ' ', pipeDelimited: '|' };
-    const apart = where === 'query' && (explode ?? (style ?? 'form') === 'form');
-    return [
-      {
-        name: String(name),
-        in: where as unknown as Parameter['in'],
-        required: Boolean(required),
-        schema: schema === undefined ? null : { node: schema as Node, place: [...at, 'schema'] },
-        separator: apart ? null : (separators[String(style)] ?? ','),
-        deep: style === 'deepObject',
-      },
-    ];
+    if (node.in === 'cookie') return [];
+    if (node.in === 'header' && /^(accept|content-type|authorization)$/i.test(String(node.name))) return [];
+    return [parameterOf(node, at)];
   });
 }
 
 function bodyAt(document: Node, body: unknown, place: Place): Listed['body'] {
   if (body === undefined) return null;
   const { node, place: at } = follow(document, body, place);
-  const content = node.content as Record<string, Node>;
-  const type = jsonType(Object.keys(content));
-  const schema = type === undefined ? undefined : content[type]?.schema;
-  if (type === undefined || !isNode(schema)) return null;
-  return { schema: { node: schema, place: [...at, 'content', type, 'schema'] }, required: node.required === true };
+  const content = node.content as Node;
+  if (Object.keys(content).length === 0) return null;
+  return { content, place: [...at, 'content'], required: node.required === true };
 }
 
 /** The first media type that is JSON. */
 export function jsonType(types: readonly string[]): string | undefined {
   return types.find((type) => /^(application\/([\w.+-]+\+)?json|\*\/\*|application\/\*)\s*(;|$)/i.test(type));
-}
-
-/** Resolves the references of a part. @throws Unservable for a circular reference or a part that is not an object */
-export function follow(document: Node, node: unknown, place: Place): Part {
-  const seen = new Set<string>();
-  let part = { node, place };
-  for (;;) {
-    const reference = isNode(part.node) ? part.node.$ref : undefined;
-    if (!isNode(part.node)) throw new Unservable(part.place, 'it is not an object');
-    if (typeof reference !== 'string') return { node: part.node, place: part.place };
-    if (seen.has(reference)) throw new Unservable(place, `it refers to ${reference}, which refers back to itself`);
-    seen.add(reference);
-    part = { node: pointed(document, reference), place: steps(document, pointerOf(reference)).map(String) };
-  }
 }

@@ -2,6 +2,7 @@
 import type { Contract, ContractOperation } from '../../provider/contract.ts';
 import type { Operation, Provider } from '../../provider/provider.ts';
 import { addSample } from '../../provider/samples.ts';
+import { ERROR, errorResponses, errorSchema } from './answered-errors.ts';
 import { below, shapeOf } from './listing.ts';
 
 type Components = Record<string, Record<string, unknown>>;
@@ -36,6 +37,9 @@ export function withPublished(provider: Provider, ours: Contract): Contract {
     if (added !== null) additions.push(added);
   }
   document.components = joined(ours.components as Components, document.components ?? {}) as never;
+  if (provider.operations.some(({ fromDocument }) => fromDocument)) {
+    Object.assign(document.components.schemas, { [ERROR]: errorSchema(provider, String(document.openapi)) });
+  }
   if (ours['x-understudy-unmatched'] !== undefined) document['x-understudy-unmatched'] = ours['x-understudy-unmatched'];
   document['x-understudy-additions'] = additions;
   return document;
@@ -43,20 +47,22 @@ export function withPublished(provider: Provider, ours: Contract): Contract {
 
 /** Completes an operation of the document, or adds it. Returns what was added; null for nothing. */
 function addOperation(
-  { samples }: Provider,
-  { operation: name, method, path, fromDocument }: Operation,
+  provider: Provider,
+  served: Operation,
   place: string,
   item: Record<string, ContractOperation>,
   described: ContractOperation | undefined,
 ): Additions[number] | null {
+  const { operation: name, method, path, fromDocument } = served;
   const verb = method.toLowerCase();
   const declared = item[verb];
   const operation = declared ?? (described === undefined ? undefined : renamed(described, path, place));
   // Its path item is a reference, so it is declared elsewhere.
   if (operation === undefined) return null;
-  if (!fromDocument) addSample(operation, samples, name);
+  if (!fromDocument) addSample(operation, provider.samples, name);
   operation['x-understudy-answered'] = fromDocument ? 'document' : 'state';
-  const missing = Object.entries({ ...described?.responses }).filter(([status]) => !(status in operation.responses));
+  const ours = fromDocument ? errorResponses(provider, served) : { ...described?.responses };
+  const missing = Object.entries(ours).filter(([status]) => !(status in operation.responses));
   operation.responses = { ...Object.fromEntries(missing), ...operation.responses };
   item[verb] = operation;
   const where = `$.paths['${place}'].${verb}`;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
-import { issuesOf } from '../../../core/openapi/published/input.ts';
+import { issuesOf } from '../../../core/openapi/input-issues.ts';
 import { CONTRACTS } from '../../../places.ts';
 import type { PublishedOperation } from './operations.ts';
 

@@ -1,95 +1,24 @@
-// Validates requests against a published document; converts Ajv's errors to zod issues, which providers format.
-import type { ErrorObject, ValidateFunction } from 'ajv';
-import { z } from 'zod';
-import type { Parameter } from './listing.ts';
-import { follow } from './listing.ts';
-import { parameterName, routeKey } from './route-key.ts';
-import type { Place, Schemas } from './schemas.ts';
-import { isNode, type Node, steps } from './source.ts';
+// Converts Ajv's errors to zod issues, which providers format.
+import type { ErrorObject } from 'ajv';
+import type { z } from 'zod';
+import { isNode, type Node, steps } from './document-parts.ts';
+import { LazySchema } from './lazy-schema.ts';
+import { conjuncts } from './schema-shape.ts';
+import { REFERRED } from './strict-schema.ts';
 
-type Issue = z.core.$ZodRawIssue;
-
-/** A zod schema that validates with the document's schema at a place. */
-export function fitting(document: Node, schemas: Schemas, place: Place): z.ZodType {
-  return validated(
-    document,
-    schemas,
-    () => schemas.at(place),
-    (value) => value,
-  );
-}
-
-/** A zod schema for the parameters of one part of a request, which arrive as strings; null when there are none. */
-export function fittingTexts(
-  document: Node,
-  schemas: Schemas,
-  all: readonly Parameter[],
-  where: Parameter['in'],
-): z.ZodType | null {
-  const parameters = all.filter((one) => one.in === where);
-  if (parameters.length === 0) return null;
-  const parts = new Map(
-    parameters.map(({ name, required, schema }) => [
-      parameterName(where, name),
-      { place: schema?.place ?? null, required },
-    ]),
-  );
-  return validated(
-    document,
-    schemas,
-    () => schemas.ofTexts(parts),
-    (texts) =>
-      Object.fromEntries(
-        parameters.flatMap((parameter) => {
-          const value = textsOf(
-            document,
-            parameter,
-            routeKey(where, parameter.name),
-            texts as Readonly<Record<string, unknown>>,
-          );
-          return value === undefined ? [] : [[parameterName(where, parameter.name), value]];
-        }),
-      ),
-  );
-}
-
-function textsOf(document: Node, parameter: Parameter, key: string, texts: Readonly<Record<string, unknown>>): unknown {
-  if (parameter.deep) {
-    const start = `${key}[`;
-    const inner = Object.entries(texts).filter(([name]) => name.startsWith(start) && name.endsWith(']'));
-    return inner.length === 0
-      ? undefined
-      : Object.fromEntries(inner.map(([name, value]) => [name.slice(start.length, -1), value]));
-  }
-  const value = texts[key];
-  if (typeof value !== 'string' || parameter.separator === null || parameter.schema === null) return value;
-  const { node } = follow(document, parameter.schema.node, parameter.schema.place);
-  return [node.type].flat().includes('array') ? value.split(parameter.separator) : value;
-}
-
-function validated(
-  document: Node,
-  schemas: Schemas,
-  compile: () => ValidateFunction,
-  read: (value: unknown) => unknown,
-): z.ZodType {
-  let validate: ValidateFunction | undefined;
-  return z.unknown().transform((value, context) => {
-    validate ??= compile();
-    const data = read(value);
-    schemas.begin();
-    if (validate(data)) return data;
-    context.issues.push(...issuesOf(document, validate.errors as ErrorObject[]));
-    return z.NEVER;
-  });
-}
+export type Issue = z.core.$ZodRawIssue;
 
 /** The useful issues: for a union of one schema and null, those of the schema instead of the union's. */
 export function issuesOf(document: Node, errors: readonly ErrorObject[]): Issue[] {
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
   const nullable = unions.filter(({ schema }) => (schema as Node[]).filter((branch) => !isNull(branch)).length === 1);
   const otherUnions = unions.filter((union) => !nullable.includes(union));
+  const found = new Set<string>();
   const useful = errors.filter((error) => {
+    // Several schemas of an `allOf` may find the same.
+    const key = `${error.instancePath} ${error.message} ${Object.values(error.params)}`;
+    if (found.has(key)) return false;
+    found.add(key);
     if (nullable.includes(error)) return false;
     if (error.keyword === 'type' && error.params.type === 'null') return false;
     return !otherUnions.some((union) => union !== error && error.instancePath.startsWith(union.instancePath));
@@ -135,7 +64,7 @@ function issueOf(
     case 'required':
       return {
         code: 'invalid_type',
-        expected: expectedAt(document, parentSchema, missingProperty) as 'string',
+        expected: expectedType(document, missingIn(parentSchema, missingProperty)) as 'string',
         input: undefined,
         path: [...path, missingProperty],
       };
@@ -177,10 +106,15 @@ const ORIGINS = {
   maxProperties: 'object',
 } as const;
 
-/** The expected type of a missing property. */
-function expectedAt(document: Node, schema: unknown, property: string): string {
-  const described = isNode(schema) && isNode(schema.properties) ? schema.properties[property] : undefined;
-  if (!isNode(described)) return 'nonoptional';
-  const { type } = follow(document, described, []).node;
-  return type === undefined ? 'nonoptional' : [type].flat().join('|');
+/** The schema of a missing property. */
+function missingIn(parent: unknown, property: string): unknown {
+  const described = isNode(parent) && isNode(parent.properties) ? parent.properties[property] : undefined;
+  const referred = isNode(described) ? described[REFERRED] : undefined;
+  return referred instanceof LazySchema ? referred.schema : described;
+}
+
+/** The type that a schema expects, as error messages name it. */
+export function expectedType(document: Node, schema: unknown): string {
+  const typed = conjuncts(document, schema).find(({ type }) => type !== undefined);
+  return typed === undefined ? 'nonoptional' : [typed.type].flat().join('|');
 }

@@ -1,5 +1,5 @@
-// Limits what the schemas of a published document expand to, with references followed: samples and validations.
-import { type Node, pointed } from './source.ts';
+// Limits what the schemas of a document expand to, with references followed: samples and validations.
+import { type Node, pointed } from './document-parts.ts';
 import { Unservable } from './unservable.ts';
 
 /** Most values in the sample of a schema. */
@@ -21,6 +21,24 @@ export function checkAppliedSchemas(document: Node, schema: unknown, place: read
   walk(document, schema, MOST_APPLIED, appliedParts, () => {
     throw new Unservable(place, `it applies more than ${MOST_APPLIED} schemas to one value`);
   });
+}
+
+/** Whether validating a value against a schema would validate the same value against that schema again, without end. */
+export function appliesItself(document: Node, root: unknown): boolean {
+  const seen = new Set<unknown>();
+  const leadsBack = (schema: unknown): boolean => {
+    if (typeof schema !== 'object' || schema === null) return false;
+    const { $ref } = schema as Node;
+    const parts: unknown[] = [...appliedParts(schema as Node)].map(([part]) => part);
+    if (typeof $ref === 'string') parts.push(pointed(document, $ref));
+    return parts.some((part) => {
+      if (part === root) return true;
+      if (seen.has(part)) return false;
+      seen.add(part);
+      return leadsBack(part);
+    });
+  };
+  return leadsBack(root);
 }
 
 /** A schema's parts: each with how often it counts. */

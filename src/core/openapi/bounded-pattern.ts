@@ -18,7 +18,7 @@ export interface BoundedPattern {
 
 /** Compiles the patterns of one document. */
 export interface PatternEngine {
-  (pattern: string, flags: string): BoundedPattern;
+  (pattern: string): BoundedPattern;
   /** For standalone code, which is not generated here. */
   readonly code: string;
 }
@@ -60,8 +60,8 @@ export function boundedPatterns(): BoundedPatterns {
       spent += performance.now() - from;
     }
   };
-  const engine = (pattern: string, flags: string) => {
-    const expression = new RegExp(pattern, flags);
+  const engine = (pattern: string) => {
+    const expression = expressionOf(pattern);
     const choices = choicesIn(pattern);
     return {
       test: (value: string) =>
@@ -76,6 +76,28 @@ export function boundedPatterns(): BoundedPatterns {
       spent = 0;
     },
   };
+}
+
+/** Escaped letters that mean something without the flag `u`; any other letter would stand for itself. */
+const ESCAPED = /\\(?:[^a-zA-Z]|[bBcdDfknrsStuvwWx])/gu;
+
+/**
+ * The expression of a pattern: of Unicode characters, or, where a needless escape such as `\-` forbids that, of UTF-16
+ * code units.
+ *
+ * @throws SyntaxError for a pattern that is neither
+ */
+export function expressionOf(pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'u');
+  } catch (error) {
+    if (/\\[a-zA-Z]/.test(pattern.replace(ESCAPED, ''))) throw error;
+    try {
+      return new RegExp(pattern);
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** Whatever a valid pattern consists of: escapes, classes, groups, alternatives, quantifiers, and other characters. */
