@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { buildServer } from '../../src/server.ts';
+import { RESOURCES } from '../core/deletions/searched.ts';
 import { listening } from '../harness.ts';
 import { printed, typed, typing } from './shell.ts';
 
@@ -69,7 +70,7 @@ t.test('a state of more than a mebibyte is accepted; other bodies are not', asyn
     out: `PROVIDER   RESOURCE  ID            FIELD     MATCH  ERASE WITH
 conductor  endUsers  end_usr_7999  sourceId  exact  DELETE /conductor/v1/end-users/end_usr_7999
 
-left: 1 residue of ada-7999 (8125 rows in 14 resources)
+left: 1 residue of ada-7999 (8125 rows in ${RESOURCES} resources)
 requests that remove them, in order:
   DELETE /conductor/v1/end-users/end_usr_7999
 Linked identities were not searched, only the given subjects.
@@ -100,17 +101,17 @@ t.test('a snapshot is created, listed, compared, restored, exported and deleted'
     headers: { authorization: 'Bearer pagecall_test_key' },
     json: { name: 'Alice\u001b[2J' },
   });
-  const { out } = await type('snapshot diff before');
+  const { code, out } = await type('snapshot diff before');
+  t.equal(code, 1, 'as diff does when there are changes');
   t.match(out, /^CHANGE +PROVIDER +RESOURCE +ID +FIELDS\nupdate +pagecall +users +\w+ +name: "Alice Moreau" → "Alice/);
   t.notMatch(out, '\u001b');
   t.match(out, /\ninsert +conductor +endUsers +end_usr_ada\n/);
   t.match(out, /\ndelete +conductor +endUsers +end_usr_alice000000042\n/);
-  t.strictSame(
-    JSON.parse((await type('snapshot diff before --json')).out),
-    (await call('GET', '/__admin/snapshots/before/diff')).body,
-  );
+  const { code: jsonCode, out: asJson } = await type('snapshot diff before --json');
+  t.strictSame([jsonCode, JSON.parse(asJson)], [1, (await call('GET', '/__admin/snapshots/before/diff')).body]);
   t.strictSame(await type('snapshot restore before'), printed(''));
   t.strictSame(await type('snapshot diff before'), printed('no changes\n'));
+  t.strictSame(await type('snapshot diff before --json'), printed('{}\n'));
   const dir = t.testdir({});
   t.strictSame(await type(`snapshot export before --output ${dir}/default.sqlite`), printed(`${dir}/default.sqlite\n`));
   const again = buildServer({ data: dir });
@@ -140,13 +141,13 @@ t.test('rows without an id are shown by their first member, and an incomplete ex
     response.writeHead(200, { 'content-length': 1_000_000 });
     return response.write('x'.repeat(500_000), () => response.destroy());
   });
-  t.strictSame(
-    await typing(url)('snapshot diff x'),
-    printed(`CHANGE  PROVIDER  RESOURCE      ID    FIELDS
+  t.strictSame(await typing(url)('snapshot diff x'), {
+    ...printed(`CHANGE  PROVIDER  RESOURCE      ID    FIELDS
 insert  p         agentConfigs  ag_1
 update  p         agentConfigs  ag_1  agent_id: "ag_2" → "ag_1", model: absent → "x"
 `),
-  );
+    code: 1,
+  });
   const half = `${dir}/half.sqlite`;
   t.match(await typing(url)(`snapshot export x --output ${half}`), {
     code: 2,
