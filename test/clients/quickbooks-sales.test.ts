@@ -86,7 +86,7 @@ t.test('from an estimate to money in the bank, and a copy of the file that is ke
   t.equal(receipt.totalAmount, '50.00');
 
   // The SDK has no methods for deposits and for voiding.
-  const deposit = await client.post<{ id: string; totalAmount: string }>(`${PATH}/deposits`, {
+  const deposit = await client.post<unknown, { id: string; totalAmount: string }>(`${PATH}/deposits`, {
     headers,
     body: {
       transactionDate: '2025-02-21',
