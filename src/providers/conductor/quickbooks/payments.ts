@@ -1,4 +1,4 @@
-// Payments: what they are applied to, with discounts and credits, and what follows for what they pay.
+// Payments: what they are applied to, with discounts and credits.
 import { cents, fromCents, money } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { applyCredits, type CreditApplication, type CreditRules, openAmount } from './credits.ts';

@@ -1,5 +1,4 @@
-// Money received: payments of customers, refunds to cards, deposits.
-
+// Money received: payments of customers and refunds to cards.
 import { invalid } from '../../errors.ts';
 import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
