@@ -167,8 +167,3 @@ export function linkedObjects(file: CompanyFile, { seq }: StoredObject, type: Li
 export function linkTo(object: StoredObject, link: Omit<Link, 'id' | 'resource'>): Link {
   return { id: object.id, resource: camelCase(object.resource), ...link };
 }
-
-/** The links that an object stores. */
-export function linksIn(object: StoredObject | null): readonly Link[] {
-  return (object?.body.links ?? []) as Link[];
-}

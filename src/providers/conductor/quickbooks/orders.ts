@@ -104,7 +104,6 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
 function followLines(record: Json): void {
   const lines = new Map(((record.lines ?? []) as Json[]).map((line) => [line.id as string, line]));
   record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
-    if (link.linkType !== 'quantity') return [link];
     const line = lines.get(link.line as string);
     return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
   });
