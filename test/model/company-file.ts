@@ -2,7 +2,7 @@
 import { deepStrictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { TestResponse } from '../harness.ts';
-import { type Applied, CompanyFile, type Item, type Sale, text } from './company-file-model.ts';
+import { type Applied, CompanyFile, type Item, type Party, type Sale, text } from './company-file-model.ts';
 import { KEY } from './conductor-model.ts';
 import {
   type Call,
@@ -84,22 +84,22 @@ async function begin(call: Call): Promise<unknown> {
   await make('accounts', { name: 'Discounts', accountType: 'expense' });
   await make('vendors', { name: 'State' });
   await make('sales-tax-items', { name: 'State Tax', taxRate: '8', taxVendorId: ids.State });
-  const customers = [];
+  const customers: Party[] = [];
   for (const taxed of [true, false]) {
-    const name: string = `Customer ${customers.length}`;
+    const name = `Customer ${customers.length}`;
     await make('customers', { name, salesTaxCodeId: taxed ? ids.Tax : ids.Non, salesTaxItemId: ids['State Tax'] });
     customers.push({ id: ids[name] as string, name, taxed });
   }
-  const items = [];
+  const items: Item[] = [];
   for (const [price, cost, start] of [
     [5000, 2500, 20],
     [333, 100, 4],
   ] as const) {
-    const name: string = `Item ${items.length}`;
+    const name = `Item ${items.length}`;
     await make('inventory-items', stockItem(ids, { name, price, cost, start }));
     items.push({ id: ids[name] as string, name, price, cost, start });
   }
-  const item = items[0] as { id: string };
+  const [item] = items as [Item];
   const sales: Record<'invoices' | 'credit-memos', Sale[]> = { invoices: [], 'credit-memos': [] };
   for (const [path, n, quantity] of [
     ['invoices', 0, 3],

@@ -96,6 +96,11 @@ export function unlink(file: CompanyFile, object: StoredObject): () => void {
   };
 }
 
+/** The links that are stored with an object. */
+export function linksIn(object: StoredObject | null): readonly Link[] {
+  return (object?.body.links ?? []) as Link[];
+}
+
 /** Gives the other ends of links a new revision (our choice). */
 export function touch(file: CompanyFile, links: readonly Link[]): void {
   const resources = new Map(links.map(({ id, resource }) => [id, resource]));
@@ -161,9 +166,4 @@ export function linkedObjects(file: CompanyFile, { seq }: StoredObject, type: Li
 /** A link to an object, for the `links` of another one. */
 export function linkTo(object: StoredObject, link: Omit<Link, 'id' | 'resource'>): Link {
   return { id: object.id, resource: camelCase(object.resource), ...link };
-}
-
-/** The links that an object stores. */
-export function linksIn(object: StoredObject | null): readonly Link[] {
-  return (object?.body.links ?? []) as Link[];
 }

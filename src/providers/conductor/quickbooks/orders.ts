@@ -4,7 +4,7 @@ import { invalid } from '../errors.ts';
 import { money, times } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { CODES, cannotSave, notFound, refusal } from './failures.ts';
-import { type Link, linksOf, linkTo } from './links.ts';
+import { type Link, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 
 /** What a document may be linked to, and how a line of it is priced. */
@@ -104,7 +104,6 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
 function followLines(record: Json): void {
   const lines = new Map(((record.lines ?? []) as Json[]).map((line) => [line.id as string, line]));
   record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
-    if (link.linkType !== 'quantity') return [link];
     const line = lines.get(link.line as string);
     return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
   });
@@ -112,9 +111,8 @@ function followLines(record: Json): void {
 
 /** The links of a document to orders that a write made, changed or dropped. */
 export function changedOrderLinks(before: StoredObject | null, after: StoredObject): Link[] {
-  const linksIn = (object: StoredObject | null) =>
-    ((object?.body.links ?? []) as Link[]).filter(({ linkType }) => linkType === 'quantity');
-  const [earlier, now] = [linksIn(before), linksIn(after)];
+  const toOrders = (object: StoredObject | null) => linksIn(object).filter(({ linkType }) => linkType === 'quantity');
+  const [earlier, now] = [toOrders(before), toOrders(after)];
   return JSON.stringify(earlier) === JSON.stringify(now) ? [] : [...earlier, ...now];
 }
 

@@ -109,13 +109,13 @@ export function withDescendants(file: CompanyFile, { resource, body }: StoredObj
   const label = String(body.fullName ?? body.name);
   return file.db
     .all<{ id: string; body: string }>(
-      `select id, body from conductor_quickbooksObjects where endUserId = ? and resource = ?
-       and (label = ? collate nocase or lower(substr(label, 1, length(?) + 1)) = lower(? || ':'))`,
-      file.endUserId,
-      camelCase(resource),
-      label,
-      label,
-      label,
+      // Names below one begin with it and a colon; the next character is a semicolon, so that is a range of the index.
+      `select id, body from conductor_quickbooksObjects where endUserId = ? and resource = ? and label = ? collate nocase
+       union all
+       select id, body from conductor_quickbooksObjects where endUserId = ? and resource = ?
+       and label > ? || ':' collate nocase and label < ? || ';' collate nocase`,
+      ...[file.endUserId, camelCase(resource), label],
+      ...[file.endUserId, camelCase(resource), label, label],
     )
     .map((row) => ({ id: row.id, body: JSON.parse(row.body) as Json }));
 }

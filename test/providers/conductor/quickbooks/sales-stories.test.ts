@@ -228,6 +228,69 @@ story('a sales order becomes invoices in parts, and is closed when all is invoic
   t.equal(await onOrder(), 10);
 });
 
+story('a line without a quantity is one piece of an order, and its invoice follows it', async (t, books) => {
+  const ids = await furnished(books);
+  const common = { customerId: ids['Harbor Cafe'], transactionDate: '2025-02-20' };
+  const order = await books.make('sales-orders', { ...common, lines: [{ itemId: ids.Widget }] });
+  const [line] = order.lines;
+  const invoiced = async () => {
+    const { lines, isFullyInvoiced } = await books.get(`sales-orders/${order.id}`);
+    return [lines[0].quantityInvoiced, isFullyInvoiced];
+  };
+  const linkTo = (transactionLineId: string) => ({
+    ...common,
+    lines: [{ linkToTransactionLine: { transactionId: order.id, transactionLineId } }],
+  });
+  const unknown = 'FFF-1735722000';
+  const gone = `Object "${unknown}" specified in the request cannot be found.`;
+  await books.refused('POST', 'invoices', linkTo(unknown), '3120', gone);
+  const invoice = await books.make('invoices', linkTo(line.id));
+  t.strictSame(amounts(invoice.lines), [['Widget', 1, '50.00', '50.00']]);
+  t.strictSame(await invoiced(), [1, true]);
+  const { revisionNumber } = await books.get(`sales-orders/${order.id}`);
+  await books.change('invoices', invoice.id, { memo: 'Delivered' });
+  t.equal(
+    (await books.get(`sales-orders/${order.id}`)).revisionNumber,
+    revisionNumber,
+    'an order whose links stay is not touched',
+  );
+  t.strictSame(await invoiced(), [1, true]);
+});
+
+story(
+  'a group follows its item: without components it is empty, and a line of a former component stays',
+  async (t, books) => {
+    const ids = await furnished(books);
+    const empty = await books.make('item-groups', { name: 'Empty', shouldPrintItemsInGroup: false });
+    const boxed = await books.make('item-groups', {
+      name: 'Boxed',
+      shouldPrintItemsInGroup: true,
+      lines: [
+        { itemId: ids.Widget, unitOfMeasure: 'box' },
+        { itemId: ids.Gadget, quantity: 3 },
+      ],
+    });
+    const invoice = await books.make('invoices', {
+      customerId: ids['Millstone Bakery'],
+      transactionDate: '2025-02-20',
+      lines: [{ itemId: ids.Freight }],
+      lineGroups: [{ itemGroupId: empty.id }, { itemGroupId: boxed.id }],
+    });
+    const [none, both] = invoice.lineGroups;
+    t.match(none, { quantity: null, totalAmount: '0.00', lines: [] });
+    t.match(both, { totalAmount: '87.50', lines: [{ quantity: 1, unitOfMeasure: 'box' }, { quantity: 3 }] });
+    await books.change('item-groups', boxed.id, { lines: [{ itemId: ids.Gadget, quantity: 3 }] });
+    const changed = await books.change('invoices', invoice.id, {
+      lineGroups: [{ id: none.id }, { id: both.id, quantity: 2 }],
+    });
+    t.strictSame(amounts(changed.lineGroups[1].lines), [
+      ['Widget', 1, '50.00', '50.00'],
+      ['Gadget', 6, '12.50', '75.00'],
+    ]);
+    t.match(changed, { subtotal: '140.00', balanceRemaining: '140.00' });
+  },
+);
+
 story('a void invoice keeps its lines without amounts, and stock comes back', async (t, books) => {
   const ids = await furnished(books);
   const [first] = await books.list('invoices');

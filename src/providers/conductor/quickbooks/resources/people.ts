@@ -100,9 +100,10 @@ const customers = list('customers', 'Customer', {
   filters: balanceFilters(
     'accounts_receivable',
     1,
-    `select family.id from conductor_quickbooksObjects as family where family.endUserId = object.endUserId
+    `select object.id union all
+     select family.id from conductor_quickbooksObjects as family where family.endUserId = object.endUserId
      and family.resource = 'customers'
-     and (family.id = object.id or substr(family.label, 1, length(object.label) + 1) = object.label || ':')`,
+     and family.label > object.label || ':' collate nocase and family.label < object.label || ';' collate nocase`,
   ),
 });
 
