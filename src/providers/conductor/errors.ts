@@ -121,8 +121,8 @@ export const ERRORS = {
     409,
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection is not active.',
-    'only as a planned fault: connected before, computer offline',
-    { ...passthroughOnly, ...onlyByFault },
+    "the customer's computer is offline (set at the customer's desk, or planned)",
+    passthroughOnly,
   ),
   QBD_CONNECTION_ERROR: entry(
     'QBD_CONNECTION_ERROR',
@@ -142,10 +142,9 @@ export const ERRORS = {
     502,
     'INTEGRATION_ERROR',
     'QBD Request Error (3200): The revision number is out-of-date.',
-    'only as a planned fault: QuickBooks rejected the request',
+    'QuickBooks refused the request; integrationCode and message say why',
     {
       ...passthroughOnly,
-      ...onlyByFault,
       integrationCode: '3200',
     },
   ),
@@ -154,8 +153,8 @@ export const ERRORS = {
     504,
     'INTEGRATION_CONNECTION_ERROR',
     'Request timed out after 90 seconds.',
-    'only as a planned fault',
-    { ...passthroughOnly, ...onlyByFault },
+    "the customer's computer does not respond (set at the customer's desk, or planned)",
+    passthroughOnly,
   ),
   RATE_LIMITED: entry('RATE_LIMITED', 429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only as a planned fault', {
     ...everywhere,

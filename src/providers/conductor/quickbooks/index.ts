@@ -93,8 +93,7 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
         connection.succeeded();
         return value;
       };
-      if (verb === 'delete') return call.remove(work);
-      return call.db.transaction(work);
+      return connection.respond(verb === 'delete' ? call.remove(work) : call.db.transaction(work));
     },
   };
 }

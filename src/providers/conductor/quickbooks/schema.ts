@@ -19,7 +19,8 @@ create table conductor_companyFiles (
   endUserId text not null unique references conductor_endUsers (id) on delete cascade,
   timeZone text not null,
   company text not null,
-  preferences text not null
+  preferences text not null,
+  desk text not null default '{"computer":{"state":"online","phase":"before"},"locked":[]}'
 ) strict;
 
 create table conductor_quickbooksObjects (
@@ -148,6 +149,21 @@ const ROW = z.strictObject({
   body: open,
 });
 
+/** The state of the computer that QuickBooks runs on. */
+export const COMPUTER = z.strictObject({
+  /** `offline`: requests fail at once; `timing-out`: they fail as if QuickBooks had not responded in time. */
+  state: z.enum(['online', 'offline', 'timing-out']),
+  /** Whether a request that times out had no effect (`before`), or took effect (`after-commit`). */
+  phase: z.enum(['before', 'after-commit']).default('before'),
+});
+
+/** What is going on at the customer's desk: the computer, and the ids of the records that are open in a window. */
+export const DESK = z.strictObject({
+  computer: COMPUTER.default({ state: 'online', phase: 'before' }),
+  locked: z.array(z.string()).default([]),
+});
+export type Desk = z.output<typeof DESK>;
+
 /** A company file's own settings, as in fixtures and state. */
 export const COMPANY_FILES: Resource = {
   name: 'companyFiles',
@@ -158,6 +174,7 @@ export const COMPANY_FILES: Resource = {
     timeZone: z.string().regex(/^[+-]\d\d:\d\d$/, 'must be an offset such as +01:00'),
     company: open,
     preferences: open,
+    desk: DESK.default({ computer: { state: 'online', phase: 'before' }, locked: [] }),
   }),
 };
 

@@ -2,6 +2,7 @@
 import type { CompanyFile, Json } from './company-file.ts';
 import type { Schema } from './contract.ts';
 import { sparse } from './create.ts';
+import { requireStorable, requireUnlocked } from './desk-rules.ts';
 import { CODES, notFound, refusal } from './failures.ts';
 import { completeName } from './names.ts';
 import { readRecord } from './read-record.ts';
@@ -18,10 +19,12 @@ export function update(file: CompanyFile, entry: ResourceEntry, shape: Schema, i
       `The provided revision number (edit sequence) "${String(request.revisionNumber)}" is out-of-date.`,
     );
   }
+  requireUnlocked(file, entry, before);
   const draft: Draft = { file, entry, id, request, record: structuredClone(before.body), before };
   readRecord(draft, shape);
   entry.complete?.(draft);
   completeName(draft);
+  requireStorable(draft);
   const object = file.replace(before, sparse(draft.record));
   entry.stored?.(draft, object);
   return showObjects(file, entry, shape, [object], { linkedTransactions: true })[0] as Json;
