@@ -10,6 +10,7 @@ import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
 import { measureRows } from './rows.ts';
 import { measureCrowds, measureSandboxes } from './sandboxes.ts';
+import { measureStalls } from './stalls.ts';
 import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -24,6 +25,7 @@ const FULL: Extent = {
   sandboxes: 10_000,
   samples: 2000,
   most: 1_000_000,
+  stallRows: 400_000,
 };
 const QUICK: Extent = {
   few: true,
@@ -36,10 +38,11 @@ const QUICK: Extent = {
   sandboxes: 3000,
   samples: 500,
   most: 100_000,
+  stallRows: 100_000,
 };
 
 const RESULTS = join(ROOT, 'bench/results');
-const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults'] as const;
+const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults', 'stalls'] as const;
 
 /** The parts that run without other mock servers. */
 const OWN = {
@@ -48,6 +51,7 @@ const OWN = {
   crowds: measureCrowds,
   rows: measureRows,
   faults: measureFaults,
+  stalls: measureStalls,
 } as const;
 
 const say: Say = (sentence) => process.stderr.write(`${sentence}\n`);

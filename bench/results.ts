@@ -43,6 +43,8 @@ export interface Extent {
   readonly samples: number;
   /** Rows of the largest database. */
   readonly most: number;
+  /** Rows of the sandbox whose calls are measured for how long they keep others waiting. */
+  readonly stallRows: number;
 }
 
 /** Reports progress. */

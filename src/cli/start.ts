@@ -83,7 +83,7 @@ async function read(files: Config['contract'], shell: Shell): Promise<Map<string
   try {
     return await withProgress(new Progress(shell), what, readContracts(files));
   } catch (error) {
-    throw new StartError((error as Error).message);
+    throw cannotStart(error as Error);
   }
 }
 

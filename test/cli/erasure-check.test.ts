@@ -189,7 +189,7 @@ t.test('its settings are read like those of other commands', async (t) => {
     config: { sandbox: 's', json: true, include: ['journal', 'state'] },
   });
   const cases: [string[], RegExp][] = [
-    [['--include', 'mail'], /^--include takes any of state, journal, webhooks, snapshots, not "mail"\.$/],
+    [['--include', 'mail'], /^--include takes any of state, journal, webhooks, faults, snapshots, not "mail"\.$/],
     [['--sandbox='], /^--sandbox takes 1 to 64 letters, digits and hyphens, not ""\.$/],
     [['--sandbox', '☃'], /^--sandbox takes 1 to 64 letters, digits and hyphens, not "☃"\.$/],
     [['--url', 'nonsense'], /^--url takes the URL of a server, as in http:\/\/127\.0\.0\.1:4010, not "nonsense"\.$/],

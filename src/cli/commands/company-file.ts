@@ -116,7 +116,7 @@ async function show(call: Call<typeof settings>): Promise<number> {
   if (client.wroteJson(row.desk)) return EXIT.yes;
   const { computer, locked } = row.desk as { computer: { state: string; phase: string }; locked: string[] };
   const state = computer.state === 'timing-out' ? `${computer.state} (${computer.phase})` : computer.state;
-  writeTable(call.shell.out, ['COMPUTER', 'LOCKED'], [[state, locked.join(', ')]]);
+  writeTable(call.shell.out, ['COMPUTER', 'LOCKED'], [[state, locked.join(', ') || 'none']]);
   return EXIT.yes;
 }
 

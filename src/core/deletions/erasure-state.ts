@@ -6,14 +6,15 @@ import { columnsOf, fieldValue, isFreeForm, type Resource, rowsSql, tableOf } fr
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
-import type { Findings } from './erasure-findings.ts';
-import { type Matched, mayName, NAMES, type Subjects, stringsIn } from './erasure-subjects.ts';
+import { type Findings, foundAs } from './erasure-findings.ts';
+import type { Matched, Subjects } from './erasure-subjects.ts';
+import { stringsIn } from './json-strings.ts';
 import { nameForms } from './name-forms.ts';
 
 /** Rows searched before yielding to the event loop. */
 const PAGE = 5000;
 
-/** A resource to search; its columns are read from the schema, so that none is missed. */
+/** A table to search; derived from the schema, so that no column is missed. */
 export interface SearchedTable {
   readonly provider: Provider;
   readonly resource: Resource;
@@ -31,7 +32,7 @@ export interface Evidence {
   readonly clearedWith: Pointer | null;
 }
 
-/** Keys of the subjects' rows: `followed` by `table.column` that other rows refer to, `rows` by source. */
+/** Keys of the subjects' rows: `followed` by `table.column` that other rows refer to, `rows` by table. */
 export interface OwnRows {
   readonly followed: ReadonlyMap<string, Set<string>>;
   readonly rows: Map<string, Set<string>>;
@@ -80,7 +81,8 @@ export async function searchState(
         PAGE,
       )[0] as { last: number | null; rows: number };
       const keys = searched.pointers.map(({ target }) => JSON.stringify([...followed(own, target)]));
-      for (const row of db.once(sql, subjects.sought, after, PAGE, ...keys)) {
+      const accept = (texts: string) => subjects.mayBeIn(texts);
+      for (const row of db.filter<Row>(accept, sql, after, PAGE, ...keys)) {
         judge(searched, row, subjects, own, findings);
       }
       rows = page.rows;
@@ -95,14 +97,13 @@ export async function searchState(
 /** Selects the rows of a page that may contain a name or refer to a subject's row. */
 function selectionOf({ source, texts, pointers }: SearchedTable): string {
   const conditions = [
-    mayName('hay'),
+    'accepted(hay)',
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
-  // The limit keeps SQLite from flattening the subquery and calling lower() again for every name.
-  return `with ${NAMES} select * from ${source} where seq in (
+  return `select * from ${source} where seq in (
     select seq from (
-      select ${columns}, lower(concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')})) as hay
+      select ${columns}, concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')}) as hay
       from ${source} where seq > ? order by seq limit ?
     ) where ${conditions.join(' or ')}
   ) order by seq`;
@@ -127,23 +128,24 @@ function judge(
     }
   }
   const key = row[resource.key] as string;
-  const note = (field: string, match: Matched['match'] | 'reference', clearedWith: Pointer | null) => {
-    const residue = { provider: provider.name, resource: resource.name, id: key, field, match };
-    findings.add(residue, null, match === 'inside' ? null : { searched, row, clearedWith });
+  const note = (field: string, found: Matched | null, clearedWith: Pointer | null) => {
+    const place = { provider: provider.name, resource: resource.name, id: key, field };
+    const evidence = found?.match === 'inside' ? null : { searched, row, clearedWith };
+    findings.add({ ...place, ...foundAs(found) }, null, evidence);
   };
   const names = matchNames(searched, row, subjects);
-  for (const [field, { match }] of names.together) note(field, match, null);
+  for (const [field, found] of names.together) note(field, found, null);
   for (const { column, field, found } of matchTexts(searched, row, subjects)) {
     const pointer = pointers.find((one) => one.column === column);
     if (pointer === undefined) {
-      if (found !== null) note(field, found.match, null);
+      if (found !== null) note(field, found, null);
       continue;
     }
     // A key without a foreign key outlives its target, so it is a mere reference only when it is no name itself.
     const decisive = found !== null && found.match !== 'inside';
     const refers = points(pointer) && (pointer.tie === 'loose' ? !decisive : found?.match !== 'exact');
-    if (refers) note(field, 'reference', pointer.tie === 'owned' ? null : pointer);
-    else if (found !== null) note(field, found.match, pointer.tie === 'detached' ? pointer : null);
+    if (refers) note(field, null, pointer.tie === 'owned' ? null : pointer);
+    else if (found !== null) note(field, found, pointer.tie === 'detached' ? pointer : null);
   }
   const named = [...identities, key].map((value) => subjects.match(value)).some((found) => found?.named === true);
   if (named || names.any) own.rows.set(source, (own.rows.get(source) ?? new Set()).add(key));

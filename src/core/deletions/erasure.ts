@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Findings, type Place } from './erasure-findings.ts';
+import { Findings, foundAs, type Place } from './erasure-findings.ts';
 import { followLinks } from './erasure-links.ts';
 import { planErasure } from './erasure-plan.ts';
 import type { ErasureResult } from './erasure-result.ts';
@@ -34,7 +34,7 @@ export interface StoredText {
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
 /** The journal comes last: it records the requests of the plan, so it must be cleared after them. */
-const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'snapshots', 'journal'];
+const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'faults', 'snapshots', 'journal'];
 
 /** Texts searched before yielding to the event loop. */
 const TEXTS_PER_TURN = 5000;
@@ -101,7 +101,7 @@ async function searchSource(
     if (id !== last.id) last = { id, field: '' };
     if (found !== null) {
       last = { id, field };
-      findings.add({ provider: 'understudy', resource, id, field, match: found.match }, erasableBy, null);
+      findings.add({ provider: 'understudy', resource, id, field, ...foundAs(found) }, erasableBy, null);
     }
     if (++seen % TEXTS_PER_TURN === 0) await setImmediate();
   }

@@ -113,11 +113,16 @@ function withContext(
   } catch (error) {
     return sendError(served, request, reply, null, error);
   }
-  try {
-    return handler(context);
-  } catch (error) {
-    return sendError(served, request, reply, context, error);
-  }
+  const { rewriting } = context.sandbox;
+  const run = () => {
+    try {
+      return handler(context);
+    } catch (error) {
+      return sendError(served, request, reply, context, error);
+    }
+  };
+  // A promise of the reply itself tells Fastify that the response is sent later.
+  return rewriting === null ? run() : rewriting.then(run).then((sent) => sent ?? reply);
 }
 
 /** The steps of this pipeline, for requests with a fault plan. */

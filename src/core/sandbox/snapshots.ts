@@ -1,14 +1,16 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { MemoryBudget } from '../memory-budget.ts';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, rowsSql } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
-import { Slices } from '../slices.ts';
-import { type Database, openClone, writeFile } from '../storage/database.ts';
-import { withDiskErrors } from '../storage/disk.ts';
+import { prepareFile } from '../storage/atomic-file.ts';
+import { type Database, openClone } from '../storage/database.ts';
+import { awaitDisk, withDiskErrors } from '../storage/disk.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
+import { letOthersRun, Slices } from '../storage/slices.ts';
 import { rowsInOrder } from '../storage/table-rows.ts';
 
 /** A snapshot's name and creation time. */
@@ -21,10 +23,10 @@ export interface Snapshot {
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
   /** Stores a snapshot. @throws Problem when the name is taken, or there is no memory left for it */
-  put(name: string, image: Buffer): Snapshot;
+  put(name: string, image: Buffer): Promise<Snapshot>;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
-  read(name: string): Buffer | undefined;
+  read(name: string): Promise<Buffer | undefined>;
   /** Newest first. */
   list(): Snapshot[];
   remove(name: string): void;
@@ -39,7 +41,7 @@ export class InMemorySnapshots implements SnapshotStore {
     this.#memory = memory;
   }
 
-  put(name: string, image: Buffer): Snapshot {
+  async put(name: string, image: Buffer): Promise<Snapshot> {
     if (this.#snapshots.has(name)) throw snapshotExists(name);
     this.#memory.take(image.length);
     const snapshot = { name, createdAt: new Date().toISOString() };
@@ -51,7 +53,7 @@ export class InMemorySnapshots implements SnapshotStore {
     return this.#snapshots.has(name);
   }
 
-  read(name: string): Buffer | undefined {
+  async read(name: string): Promise<Buffer | undefined> {
     return this.#snapshots.get(name)?.image;
   }
 
@@ -72,47 +74,54 @@ const USER_VERSION = 60;
 export class FolderSnapshots implements SnapshotStore {
   readonly #folder: string;
   readonly #version: number;
+  /** Names of the snapshots that are being written. */
+  readonly #written = new Set<string>();
 
   constructor(folder: string, version: number) {
     this.#folder = folder;
     this.#version = version;
   }
 
-  put(name: string, image: Buffer): Snapshot {
+  async put(name: string, image: Buffer): Promise<Snapshot> {
     // Some file systems are case-insensitive.
-    const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
+    const key = name.toLowerCase();
+    const twin = [...this.#names(), ...this.#written].find((one) => one.toLowerCase() === key);
     if (twin !== undefined) throw snapshotExists(twin);
-    withDiskErrors(this.#path(name), 'written', () => {
-      // Not recursive: a missing data folder is an error and must not be recreated.
-      if (!existsSync(this.#folder)) mkdirSync(this.#folder);
-      writeFile(this.#path(name), image);
-    });
-    return this.#describe(name);
+    this.#written.add(name);
+    try {
+      await awaitDisk(this.#path(name), 'written', async () => {
+        // Not recursive: a missing data folder is an error and must not be recreated.
+        if (!existsSync(this.#folder)) mkdirSync(this.#folder);
+        const prepared = await prepareFile(this.#path(name), image);
+        prepared.swap();
+      });
+      return this.#describe(name);
+    } finally {
+      this.#written.delete(name);
+    }
   }
 
   has(name: string): boolean {
     return this.#names().includes(name);
   }
 
-  read(name: string): Buffer | undefined {
+  async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = withDiskErrors(path, 'read', () => readFileSync(path));
+    const image = await awaitDisk(path, 'read', () => readFile(path));
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
         409,
         'snapshot-version',
-        'Snapshot of another version',
         `${path} was not written by this version of Understudy; delete the snapshot.`,
       );
     }
-    const damage = damageOf(image);
+    const damage = await damageOf(image);
     if (damage === undefined) return image;
     throw new Problem(
       409,
       'snapshot-damaged',
-      'Snapshot damaged',
       `${path} is damaged (${damage}); restore it from a backup, or delete the snapshot.`,
     );
   }
@@ -144,12 +153,19 @@ export class FolderSnapshots implements SnapshotStore {
 }
 
 /** The first integrity error that SQLite finds in a database image, or undefined. */
-function damageOf(image: Buffer): string | undefined {
+async function damageOf(image: Buffer): Promise<string | undefined> {
   try {
     const db = openClone(image);
     try {
-      const found = db.pragma<{ quick_check: string }>('quick_check(1)');
-      return found.map((row) => row.quick_check).find((one) => one !== 'ok');
+      const tables = db.all<{ name: string }>("select name from sqlite_schema where type = 'table'");
+      // One table at a time, and other requests in between.
+      for (const { name } of [{ name: 'sqlite_schema' }, ...tables]) {
+        await letOthersRun();
+        const found = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
+        const damage = found.map((row) => row.quick_check).find((one) => one !== 'ok');
+        if (damage !== undefined) return damage;
+      }
+      return undefined;
     } finally {
       db.close();
     }
@@ -159,12 +175,7 @@ function damageOf(image: Buffer): string | undefined {
 }
 
 function snapshotExists(name: string): Problem {
-  return new Problem(
-    409,
-    'snapshot-exists',
-    'Snapshot exists',
-    `Snapshot ${name} already exists; delete it, or choose another name.`,
-  );
+  return new Problem(409, 'snapshot-exists', `Snapshot ${name} already exists; delete it, or choose another name.`);
 }
 
 /** The changes of one resource. */
@@ -175,15 +186,15 @@ export interface Difference {
 }
 
 /**
- * The changes from a snapshot to a database, by provider and resource; resources without a change are left out. Other
- * requests are served in between; what they write is not in the result.
+ * The changes from a snapshot to a private copy of a database, which is closed at the end, by provider and resource;
+ * resources without a change are left out. Other requests are served in between.
  */
 export async function compare(
   image: Buffer,
-  db: Database,
+  after: Database,
   providers: readonly Provider[],
 ): Promise<Record<string, Record<string, Difference>>> {
-  const after = openClone(db.serialize());
+  await letOthersRun();
   const before = openClone(image);
   const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};

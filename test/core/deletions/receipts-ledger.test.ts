@@ -4,6 +4,7 @@ import { markUnanswered, recordDeletion } from '../../../src/core/deletions/ledg
 import { readReceipt, readReceipts } from '../../../src/core/deletions/receipts.ts';
 import { Call } from '../../../src/core/http/call.ts';
 import type { Operation, Provider } from '../../../src/core/provider/provider.ts';
+import { rowsSql } from '../../../src/core/provider/resource.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { alone } from './alone.ts';
 import { ALICE } from './deletions.ts';
@@ -19,7 +20,7 @@ t.test('a dry run returns the response and the receipt of the deletion and chang
   sandbox.db.run('update pagecall_sessions set disconnected_at = null where user_id = ?', 'user-42');
   const state = () =>
     PROVIDERS.flatMap(({ name, resources }) =>
-      resources.map((resource) => sandbox.db.all(`select * from "${name}_${resource.name}"`)),
+      resources.map((resource) => sandbox.db.all(`select * from ${rowsSql(name, resource)}`)),
     );
   const before = state();
   const remove = (requestId: string, dryRun: boolean) =>
@@ -74,7 +75,7 @@ t.test('a dry run uses no id, works inside a transaction, and leaves no receipt 
   t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail, { dryRun }), { message: 'no' });
   t.throws(() => recordDeletion(db, { ...HEAD, requestId: 'failed' }, fail), { message: 'no' });
   for (const options of [{ dryRun }, {}]) recordDeletion(db, { ...HEAD, requestId: 'nothing' }, () => 0, options);
-  t.equal(readReceipts(db, PROVIDERS, { limit: 10 }).total, 1);
+  t.equal((await readReceipts(db, PROVIDERS, { limit: 10 })).total, 1);
   t.match(db.get('select count(*) as users from pagecall_users where user_id = ?', 'user-42'), { users: 1 });
 });
 
@@ -112,35 +113,41 @@ t.test('a receipt lists ten thousand rows and counts all', async (t) => {
   t.equal(receipt?.deleted.length, 10_000);
 });
 
-t.test('receipts keep 100,000 rows, the oldest are dropped whole, and the newest is kept whatever its size', (t) => {
-  const { db } = alone();
-  const rows = (count: number) =>
-    db.run(
-      `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
+t.test(
+  'receipts keep 100,000 rows, the oldest are dropped whole, and the newest is kept whatever its size',
+  async (t) => {
+    const { db } = alone();
+    const rows = (count: number) =>
+      db.run(
+        `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${count})
        insert into ledger (deletion, provider, resource, id) select deletion, 'pagecall', 'users', i from n, current_request`,
-    );
-  const remove = (requestId: string, count: number) => recordDeletion(db, { ...HEAD, requestId }, () => rows(count));
-  const kept = () =>
-    readReceipts(db, PROVIDERS, { limit: 10 }).receipts.map(({ requestId, counts }) => [requestId, counts.users]);
-  remove('a', 40_000);
-  remove('b', 40_000);
-  remove('c', 900);
-  t.strictSame(kept(), [
-    ['c', 900],
-    ['b', 40_000],
-    ['a', 40_000],
-  ]);
-  remove('d', 40_000);
-  t.strictSame(kept(), [
-    ['d', 40_000],
-    ['c', 900],
-    ['b', 40_000],
-  ]);
-  t.strictSame(db.get('select count(*) as rows from ledger'), { rows: 80_900 }, 'the ledger is pruned too');
-  remove('e', 150_000);
-  t.strictSame(kept(), [['e', 150_000]]);
-  recordDeletion(db, { ...HEAD, requestId: 'f' }, () => rows(2000), { dryRun: true });
-  t.strictSame(kept(), [['f', 2000]]);
-  t.strictSame(db.get('select count(*) as rows from ledger'), { rows: 2000 });
-  t.end();
-});
+      );
+    const remove = (requestId: string, count: number) => recordDeletion(db, { ...HEAD, requestId }, () => rows(count));
+    const kept = async () =>
+      (await readReceipts(db, PROVIDERS, { limit: 10 })).receipts.map(({ requestId, counts }) => [
+        requestId,
+        counts.users,
+      ]);
+    remove('a', 40_000);
+    remove('b', 40_000);
+    remove('c', 900);
+    t.strictSame(await kept(), [
+      ['c', 900],
+      ['b', 40_000],
+      ['a', 40_000],
+    ]);
+    remove('d', 40_000);
+    t.strictSame(await kept(), [
+      ['d', 40_000],
+      ['c', 900],
+      ['b', 40_000],
+    ]);
+    t.strictSame(db.get('select count(*) as rows from ledger'), { rows: 80_900 }, 'the ledger is pruned too');
+    remove('e', 150_000);
+    t.strictSame(await kept(), [['e', 150_000]]);
+    recordDeletion(db, { ...HEAD, requestId: 'f' }, () => rows(2000), { dryRun: true });
+    t.strictSame(await kept(), [['f', 2000]]);
+    t.strictSame(db.get('select count(*) as rows from ledger'), { rows: 2000 });
+    t.end();
+  },
+);

@@ -15,14 +15,17 @@ t.test(
   async (t) => {
     const { call } = await testServer(t);
     const before = (await call('GET', '/__admin/state')).body;
-    for (const { name, mount, base, operations, errors } of PROVIDERS) {
+    for (const { name, mount, base, operations, errors, samples } of PROVIDERS) {
       for (const operation of operations) {
+        // Faults at the connection come after the input is read.
+        const { id: _, 'Conductor-End-User-Id': __, ...query } = samples.operations?.[operation.operation] ?? {};
         const url =
           mount +
           base +
           operation.path
             .replace('{integrationSlug}', 'quickbooks_desktop')
-            .replace(/\{\w+\}/g, 'end_usr_1234567abcdefg');
+            .replace(/\{\w+\}/g, 'end_usr_1234567abcdefg') +
+          (Object.keys(query).length > 0 ? `?${new URLSearchParams(query)}` : '');
         const headers = { ...credentials[name], 'conductor-end-user-id': 'end_usr_1234567abcdefg' };
         const entries = injectableErrors(errors, operation);
         t.ok(
@@ -34,7 +37,9 @@ t.test(
           const code = `code=${entry.status}, error=${entry.name}`;
           const answer = await call(operation.method, url, {
             headers: { ...headers, prefer: code },
-            ...(operation.hasBody ? { json: { CustomerQueryRq: {} } } : {}),
+            ...(operation.hasBody
+              ? { json: name === 'conductor' ? samples.bodies[operation.operation] : { CustomerQueryRq: {} } }
+              : {}),
           });
           answers.push({ ...answer, text: JSON.stringify(answer.body) });
         }

@@ -220,9 +220,13 @@ t.test('a suspended sandbox opens for every kind of request', async (t) => {
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS));
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('one');
-  for (const ask of [() => sandbox.ids.next('', 8, '01'), () => sandbox.clock.iso(), () => sandbox.image().length]) {
+  for (const ask of [
+    () => sandbox.ids.next('', 8, '01'),
+    () => sandbox.clock.iso(),
+    async () => (await sandbox.image()).length,
+  ]) {
     sandbox.suspend();
     sandbox.suspend();
-    t.ok(ask());
+    t.ok(await ask());
   }
 });

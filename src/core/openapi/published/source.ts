@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Validator as DocumentValidator } from '@seriousme/openapi-schema-validator';
 import type { ErrorObject } from 'ajv';
 import { pathText } from '../../json-text.ts';
+import { diskErrorMessage } from '../../storage/disk.ts';
 import { checkDocumentSize } from './document-size.ts';
 import { Unservable } from './unservable.ts';
 
@@ -27,7 +28,9 @@ export async function readSource(provider: string, file: string): Promise<Node> 
 export function contractErrorOf(provider: string, file: string, error: unknown): ContractError {
   const at = error instanceof Unservable ? error.at : [];
   const place = at.length === 0 ? '' : `, ${pathText(at)}`;
-  return new ContractError(`--contract ${provider}=${file}${place}: ${(error as Error).message}.`);
+  return new ContractError(
+    `--contract ${provider}=${file}${place}: ${diskErrorMessage(error as NodeJS.ErrnoException)}.`,
+  );
 }
 
 async function readText(file: string): Promise<string> {
@@ -35,7 +38,12 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Unservable([], code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`);
+    throw new Unservable(
+      [],
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : `it cannot be read: ${diskErrorMessage(error as NodeJS.ErrnoException)}`,
+    );
   }
 }
 

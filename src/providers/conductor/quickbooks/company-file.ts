@@ -33,7 +33,7 @@ export interface ObjectRow {
 const paths = new Map<string, string>();
 
 /** The path segment of a resource as it is stored: `salesOrders` is `sales-orders`. */
-function pathOf(resource: string): string {
+export function pathOf(resource: string): string {
   let path = paths.get(resource);
   if (path === undefined) {
     path = resource.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -4,9 +4,19 @@ import { invalid } from '../errors.ts';
 import type { CompanyFile } from './company-file.ts';
 import { CODES, missed, refusal } from './failures.ts';
 import { instantOf } from './file-time.ts';
-import type { ListQuery } from './list.ts';
 import { ITEMS, NAMES } from './references.ts';
 import type { ResourceEntry } from './resource-entry.ts';
+
+/** The parameters of a list, with the defaults of the contract. */
+export interface ListQuery {
+  readonly ids?: string[];
+  readonly names?: string[];
+  readonly fullNames?: string[];
+  readonly refNumbers?: string[];
+  readonly limit?: number;
+  readonly cursor?: string;
+  readonly [parameter: string]: unknown;
+}
 
 /** Conditions and their values, in order. */
 export interface Conditions {
@@ -43,7 +53,8 @@ const EXCLUSIVE: readonly (readonly string[])[] = [
   ],
 ];
 
-const NAME = "(object.body ->> 'name')";
+/** What is compared as the name; sales representatives have initials. */
+const NAME = "coalesce(object.body ->> 'name', object.body ->> 'initial')";
 
 /** The conditions of all filters of a query. @throws Failure for filters that exclude each other or cannot be read */
 export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): Conditions {

@@ -6,11 +6,14 @@ import type { Resource } from '../../../core/provider/resource.ts';
 import { requireConnection } from '../connections.ts';
 import { requireEndUser } from '../end-users.ts';
 import { isConnectionError } from '../errors.ts';
+import { EXAMPLE } from '../example.ts';
 import { CompanyFile, type Json } from './company-file.ts';
 import { bodySchema, parameterSchema, responseSchema, resultSchema, type Schema } from './contract.ts';
 import { create } from './create.ts';
+import { exampleResponse } from './example.ts';
 import { missed } from './failures.ts';
-import { type ListQuery, listObjects } from './list.ts';
+import type { ListQuery } from './filters.ts';
+import { listObjects } from './list.ts';
 import { PUBLISHED_OPERATIONS, type PublishedOperation } from './operations.ts';
 import { CUSTOM_LISTS } from './references.ts';
 import { remove, voidTransaction } from './remove.ts';
@@ -85,6 +88,9 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
       >;
       const endUser = requireEndUser(call.sandbox, headers['conductor-end-user-id'] as string);
       const connection = requireConnection(call, endUser.id);
+      if (call.sandbox.settings.mode === 'example' && endUser.id === EXAMPLE.id) {
+        return exampleResponse(published, responseSchema(published), { id: params?.id, body });
+      }
       handler ??= handlerOf(published, entry);
       const run = handler;
       const work = () => {

@@ -4,7 +4,7 @@ import type { CompanyFile, Json } from './company-file.ts';
 import type { Schema } from './contract.ts';
 import { firstPage, nextPage, type Page } from './cursor.ts';
 import { missed } from './failures.ts';
-import { conditionsOf } from './filters.ts';
+import { conditionsOf, type ListQuery } from './filters.ts';
 import { camelCase } from './operations.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import { showObjects } from './show-record.ts';
@@ -21,17 +21,6 @@ const LINES = [
   'debitLines',
   'creditLines',
 ];
-
-/** The parameters of a list, with the defaults of the contract. */
-export interface ListQuery {
-  readonly ids?: string[];
-  readonly names?: string[];
-  readonly fullNames?: string[];
-  readonly refNumbers?: string[];
-  readonly limit?: number;
-  readonly cursor?: string;
-  readonly [parameter: string]: unknown;
-}
 
 /** A page of a resource's objects. `paged` resources have cursors. @throws Failure for a look-up that misses */
 export function listObjects(

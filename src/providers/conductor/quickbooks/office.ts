@@ -2,7 +2,7 @@
 // computer goes offline, preferences change. All our choice.
 import { z } from 'zod';
 import type { Call } from '../../../core/http/call.ts';
-import { Problem } from '../../../core/problem.ts';
+import { invalidInput, Problem } from '../../../core/problem.ts';
 import { Failure } from '../../../core/provider/errors.ts';
 import type { Action } from '../../../core/provider/provider.ts';
 import { endUserPath } from '../components.ts';
@@ -151,7 +151,7 @@ function atDesk<T>(
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const { integrationCode } = error.fields;
-    throw new Problem(409, 'quickbooks-refuses', 'QuickBooks refuses', error.message, { integrationCode });
+    throw new Problem(409, 'quickbooks-refuses', error.message, { integrationCode });
   }
 }
 
@@ -165,7 +165,6 @@ function onRecord<T>(call: Call, work: (file: CompanyFile, record: StoredObject)
       throw new Problem(
         404,
         'not-found',
-        'Not found',
         `The company file of ${id} has no record ${JSON.stringify(recordId)}; the lists of the API show the ids of its records.`,
       );
     },
@@ -187,11 +186,9 @@ function edit(file: CompanyFile, record: StoredObject, changes: Json): Json {
     checkInput(bodySchema(updating.published), request);
     update(file, updating.entry, responseSchema(updating.published), id, request);
   } else if (Object.keys(changes).length > 0) {
-    throw new Problem(
-      400,
-      'invalid-input',
-      'Invalid input',
-      `changes: ${camelCase(resource)} have no update operation, so only an edit without changes is possible.`,
+    throw invalidInput(
+      'changes',
+      `${camelCase(resource)} have no update operation, so only an edit without changes is possible`,
     );
   } else file.replace(record, record.body);
   const { entry, published } = (operationFor(resource, 'retrieve') ?? operationFor(resource, 'list')) as EntryOperation;
@@ -201,11 +198,6 @@ function edit(file: CompanyFile, record: StoredObject, changes: Json): Json {
 }
 
 function checkInput(schema: z.ZodType, value: unknown): void {
-  const { error } = schema.safeParse(value);
-  if (error === undefined) return;
-  const errors = error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-  const [first] = errors as [{ path: string; message: string }];
-  throw new Problem(400, 'invalid-input', 'Invalid input', `${first.path || 'The body'}: ${first.message}.`, {
-    errors,
-  });
+  const [issue] = schema.safeParse(value).error?.issues ?? [];
+  if (issue !== undefined) throw invalidInput(issue.path.join('.') || 'changes', issue.message);
 }

@@ -1,5 +1,5 @@
 // Changed preferences of a company file: what the API shows but cannot change.
-import { Problem } from '../../../core/problem.ts';
+import { invalidInput } from '../../../core/problem.ts';
 import type { CompanyFile, Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
 import { isReference } from './read-record.ts';
@@ -20,10 +20,10 @@ function merged(file: CompanyFile, entry: ResourceEntry, shape: Schema, before: 
   const after = { ...before };
   for (const [field, value] of Object.entries(change)) {
     const schema = properties[field];
-    if (schema === undefined) throw invalidField(`${at}${field}`, 'unknown field');
+    if (schema === undefined) throw invalidInput(`${at}${field}`, 'unknown field');
     if (!isObject(value)) {
       const isGroup = follow(schema).properties !== undefined;
-      if (isGroup && value !== null) throw invalidField(`${at}${field}`, 'must be an object or null');
+      if (isGroup && value !== null) throw invalidInput(`${at}${field}`, 'must be an object or null');
       after[field] = value;
     } else if (isReference(schema)) after[field] = { id: resolve(file, entry, field, String(value.id)).id };
     else {
@@ -32,11 +32,6 @@ function merged(file: CompanyFile, entry: ResourceEntry, shape: Schema, before: 
     }
   }
   return after;
-}
-
-function invalidField(path: string, message: string): Problem {
-  const errors = [{ path, message }];
-  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors });
 }
 
 function isObject(value: unknown): value is Json {

@@ -125,7 +125,13 @@ function triggers(): string {
   return `
 create trigger conductor_quickbooksObjects_stored after insert on conductor_quickbooksObjects begin ${fill} end;
 create trigger conductor_quickbooksObjects_changed after update of body on conductor_quickbooksObjects begin
-  ${clear.join(' ')} ${fill} end;`;
+  ${clear.join(' ')} ${fill} end;
+-- State is replaced without foreign keys being enforced, so a cascade alone would not do.
+create trigger conductor_quickbooksObjects_deleted after delete on conductor_quickbooksObjects begin
+  ${names.map((name) => `delete from conductor_quickbooks${name} where "${columns[name]}" = old.seq;`).join(' ')}
+  delete from conductor_quickbooksLinks where toObject = old.seq; end;
+create trigger conductor_quickbooksDeletions_file after delete on conductor_endUsers begin
+  delete from conductor_quickbooksDeletions where endUserId = old.id; end;`;
 }
 
 /** Links between transactions: what a payment pays, what an order became. */

@@ -5,6 +5,7 @@ import { ITEM_FAMILIES } from './items.ts';
 import { LISTS } from './lists.ts';
 import { PAYMENTS } from './payments.ts';
 import { PEOPLE } from './people.ts';
+import { PRICE_LEVELS } from './price-levels.ts';
 import { SALES } from './sales.ts';
 
 /** All resources; those that others link to come before those that link to them. */
@@ -12,6 +13,7 @@ export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   ...LISTS,
   ...PEOPLE,
   ...ITEM_FAMILIES,
+  PRICE_LEVELS,
   ...SALES,
   ...PAYMENTS,
   ...derivedResources(() => RESOURCE_TABLE),

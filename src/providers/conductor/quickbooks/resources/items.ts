@@ -1,7 +1,7 @@
 // The item families, groups and price levels.
 
 import { invalid } from '../../errors.ts';
-import { cents, decimalText, percentOf, price, times } from '../amounts.ts';
+import { cents, decimalText, times } from '../amounts.ts';
 import type { CompanyFile, Json } from '../company-file.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { shownName } from '../names.ts';
@@ -191,45 +191,6 @@ const itemGroups = list('item-groups', 'Item Group', {
   },
 });
 
-const priceLevels = list('price-levels', 'Price Level', {
-  example: { create: { name: 'Trade', fixedPercentage: '-5' } },
-  required: ['name'],
-  complete({ file, request, record, before }) {
-    const fixed = request.fixedPercentage !== undefined;
-    if (fixed && request.perItemPriceLevels !== undefined) {
-      throw invalid(
-        'Invalid input: only one of fixedPercentage and perItemPriceLevels may be given at "perItemPriceLevels"',
-      );
-    }
-    if (before !== null && fixed) throw cannotChange('Price Level', 'The percentage of a price level cannot change.');
-    record.priceLevelType = record.fixedPercentage === undefined ? 'per_item' : 'fixed_percentage';
-    const sent = (request.perItemPriceLevels ?? []) as Json[];
-    const stored = (record.perItemPriceLevels ?? []) as Json[];
-    const earlier = (before?.body.perItemPriceLevels ?? []) as Json[];
-    for (const [n, { adjustPercentage, adjustRelativeTo, itemId }] of sent.entries()) {
-      if (adjustPercentage === undefined) continue;
-      const before = earlier.find(({ item }) => (item as Json).id === itemId)?.customPrice as string | undefined;
-      const from = comparedPrice(file, itemId as string, adjustRelativeTo as string | undefined, before);
-      const percent = decimalText('adjustPercentage', adjustPercentage as string);
-      (stored[n] as Json).customPrice = price(percentOf(from, percent).plus(from));
-    }
-  },
-});
-
-/** The price that an adjustment is relative to (known of QuickBooks). */
-function comparedPrice(file: CompanyFile, id: string, to: string | undefined, custom: string | undefined): string {
-  const body = file.find(ITEMS, id)?.body ?? {};
-  const both = (body.salesAndPurchaseDetails ?? {}) as Json;
-  const either = (body.salesOrPurchaseDetails ?? {}) as Json;
-  const prices =
-    to === 'cost'
-      ? [body.purchaseCost, both.purchaseCost]
-      : to === 'current_custom_price'
-        ? [custom, body.salesPrice, both.salesPrice, either.price]
-        : [body.salesPrice, both.salesPrice, either.price];
-  return (prices.find((one) => one !== undefined) ?? '0.00') as string;
-}
-
 /** Items share ids and names (known of QuickBooks). */
 export const ITEM_FAMILIES: readonly ResourceEntry[] = [
   plainItem('service-items', 'Service Item', {
@@ -306,5 +267,4 @@ export const ITEM_FAMILIES: readonly ResourceEntry[] = [
     complete: completeBarcode,
   }),
   itemGroups,
-  priceLevels,
 ];

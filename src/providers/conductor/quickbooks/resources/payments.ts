@@ -3,147 +3,24 @@
 import { invalid } from '../../errors.ts';
 import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
-import { CODES, cannotSave, notFound, refusal } from '../failures.ts';
+import { openAmount } from '../credits.ts';
+import { CODES, notFound, refusal } from '../failures.ts';
 import { type Link, linkedObjects, linkTo } from '../links.ts';
 import { feedName } from '../operations.ts';
+import {
+  type Application,
+  applyPayment,
+  applyPaymentCredits,
+  discountPostings,
+  shownApplications,
+  touch,
+} from '../payments.ts';
 import { type Posting, specialAccount, withDescendants } from '../postings.ts';
-import { type Draft, type ResourceEntry, transaction } from '../resource-entry.ts';
+import { type ResourceEntry, transaction } from '../resource-entry.ts';
+import { DEPOSITS } from './deposits.ts';
 import { refuseDeposited } from './sales.ts';
 
 type Ref = { readonly id: string };
-
-/** What a payment is applied to, as requests write it. */
-export interface Application {
-  readonly transactionId: string;
-  readonly paymentAmount?: string;
-  readonly discountAmount?: string;
-  readonly discountAccountId?: string;
-  readonly discountClassId?: string;
-  readonly applyCredits?: readonly CreditApplication[];
-}
-
-/** What payments of a family pay. */
-export interface PaymentRules {
-  /** The resources that can be paid, and the field with their total. */
-  readonly targets: readonly string[];
-  readonly total: string;
-  /** Whether a target may be paid by this payment: its party, its account. */
-  readonly accepts: (target: StoredObject) => boolean;
-}
-
-/**
- * Applies a payment: fills in `appliedToTransactions` and the links. What was applied before is replaced.
- *
- * @returns the sum of the amounts paid, in cents
- * @throws Failure 3120 for a target that cannot be paid, 3180 for an empty application, 3210 for too much
- */
-export function applyPayment(draft: Draft, applications: readonly Application[], rules: PaymentRules): number {
-  const { file, record, before } = draft;
-  const earlier = ((before?.body.links ?? []) as Link[]).filter(({ linkType }) => linkType === 'amount');
-  const links: Link[] = [];
-  let paid = 0;
-  record.appliedToTransactions = applications.map((one) => {
-    const { transactionId: id, paymentAmount = '0.00', discountAmount = '0.00', applyCredits: credits = [] } = one;
-    const target = file.find(rules.targets, id);
-    if (target === undefined || !rules.accepts(target)) throw notFound(id);
-    const own = earlier.filter((link) => link.id === id).reduce((sum, { amount = 0 }) => sum + amount, 0);
-    const open = openAmount(file, target, rules.total) + own;
-    if (open === 0) throw notFound(id);
-    const [payment, discount] = [cents(paymentAmount), cents(discountAmount)];
-    const credited = credits.reduce((sum, { appliedAmount }) => sum + cents(appliedAmount), 0);
-    if (payment === 0 && discount === 0 && credits.length === 0) {
-      throw cannotSave(draft.entry.title, 'An application needs a payment, a discount or a credit.');
-    }
-    if (payment < 0 || discount < 0 || payment + discount + credited > open) {
-      throw refusal(CODES.value, `The amount applied to "${id}" is more than its open balance of ${fromCents(open)}.`);
-    }
-    paid += payment;
-    if (payment + discount > 0) {
-      links.push(linkTo(target, { linkType: 'amount', amount: payment + discount, ...(discount > 0 && { discount }) }));
-    }
-    return {
-      transactionId: id,
-      amount: money(paymentAmount),
-      discountAmount: discount === 0 ? undefined : money(discountAmount),
-      discountAccount: one.discountAccountId === undefined ? undefined : { id: one.discountAccountId },
-      discountClass: one.discountClassId === undefined ? undefined : { id: one.discountClassId },
-    };
-  });
-  record.links = links;
-  return paid;
-}
-
-/** Applies the credits of all applications, once the payment is stored. */
-export function applyPaymentCredits(
-  file: CompanyFile,
-  applications: readonly Application[],
-  rules: {
-    readonly targets: readonly string[];
-    readonly total: string;
-    readonly kinds: readonly string[];
-    readonly creditTotal: string;
-  },
-): void {
-  for (const { transactionId, applyCredits: credits = [] } of applications) {
-    const target = file.find(rules.targets, transactionId) as StoredObject;
-    applyCredits(file, target, credits, {
-      kinds: rules.kinds,
-      left: (credit) => openAmount(file, credit, rules.creditTotal),
-      open: (one) => openAmount(file, one, rules.total),
-    });
-  }
-}
-
-/** What the rows of `appliedToTransactions` show of their targets. */
-export function shownApplications(file: CompanyFile, object: StoredObject, totalField: string): Json[] {
-  const targets = new Map(linkedObjects(file, object, 'amount').map((one) => [one.id, one]));
-  return ((object.body.appliedToTransactions ?? []) as Json[]).map((row) => {
-    const target = targets.get(row.transactionId as string);
-    if (target === undefined) return row;
-    return {
-      ...row,
-      transactionType: feedName(target.resource),
-      transactionDate: target.body.transactionDate,
-      refNumber: target.body.refNumber,
-      balanceRemaining: fromCents(openAmount(file, target, totalField)),
-    };
-  });
-}
-
-/** Gives objects whose links changed a new revision (our choice). */
-export function touch(file: CompanyFile, before: StoredObject | null, links: readonly Link[]): void {
-  const ids = new Map([...((before?.body.links ?? []) as Link[]), ...links].map((link) => [link.id, link]));
-  for (const { id, resource } of ids.values()) {
-    const other = file.find(
-      resource.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
-      id,
-    );
-    if (other !== undefined) file.replace(other, other.body);
-  }
-}
-
-/** Postings of the discounts of applications: to their accounts, against what is owed. */
-export function discountPostings(
-  record: Json,
-  account: string,
-  sign: 1 | -1,
-  entity: string,
-  fallback: () => string,
-): Posting[] {
-  return ((record.appliedToTransactions ?? []) as Json[]).flatMap(
-    ({ discountAmount, discountAccount, discountClass }) => {
-      if (discountAmount === undefined) return [];
-      const amount = sign * cents(discountAmount as string);
-      const to = (discountAccount as Ref | undefined)?.id ?? fallback();
-      const classId = (discountClass as Ref | undefined)?.id;
-      return [
-        { account: to, amount, entity, ...(classId && { class: classId }) },
-        { account, amount: -amount, entity },
-      ];
-    },
-  );
-}
 
 const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const;
 
@@ -321,91 +198,5 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
   },
 });
 
-/** Payments that can be deposited (known of QuickBooks). */
-const DEPOSITABLE = ['receive-payments', 'sales-receipts'];
-
-const deposits = transaction('deposits', 'Deposit', {
-  example: {
-    create: {
-      transactionDate: '2025-02-14',
-      depositToAccountId: '@accounts:Checking',
-      lines: [{ accountId: '@accounts:Sales', amount: '5.00', memo: 'Change found' }],
-    },
-  },
-  lines: ['lines'],
-  accounts: ['depositToAccount'],
-  required: ['depositToAccount', 'transactionDate'],
-  complete(draft) {
-    const { file, request, record, before } = draft;
-    const given = request.lines as Json[] | undefined;
-    const lines = (record.lines ?? []) as Json[];
-    const links = [...((record.links ?? []) as Link[])];
-    for (const [n, asked] of (given ?? []).entries()) completeDepositLine(draft, lines[n] as Json, asked);
-    if (given !== undefined || before === null) {
-      links.splice(0);
-      for (const { id, paymentTransactionId } of lines) {
-        const payment =
-          paymentTransactionId === undefined ? undefined : file.find(DEPOSITABLE, paymentTransactionId as string);
-        if (payment !== undefined) links.push(linkTo(payment, { linkType: 'deposit', line: id as string }));
-      }
-      if (lines.length === 0) throw cannotSave('Deposit', 'A deposit needs a line.');
-    }
-    record.links = links;
-    const cashBack = record.cashBack as Json | undefined;
-    if (cashBack !== undefined) cashBack.id ??= file.nextId('transaction');
-    const back = (cashBack?.amount ?? '0') as string;
-    const sum = total(lines.map(({ amount }) => (amount ?? '0') as string));
-    record.totalAmount = total([sum, `-${back}`]);
-    record.postings = [
-      { account: (record.depositToAccount as Ref).id, amount: cents(record.totalAmount as string) },
-      ...(cashBack === undefined ? [] : [{ account: (cashBack.account as Ref).id, amount: cents(back) }]),
-      ...lines.map((line) => ({
-        account: (line.account as Ref).id,
-        amount: -cents((line.amount ?? '0') as string),
-        ...(line.entity === undefined ? {} : { entity: (line.entity as Ref).id }),
-        ...(line.class === undefined ? {} : { class: (line.class as Ref).id }),
-        line: line.id as string,
-      })),
-    ] satisfies Posting[];
-  },
-  stored: ({ file, before }, object) => touch(file, before, (object.body.links ?? []) as Link[]),
-});
-
-/** A line with a payment takes everything from it but the overrides; another one needs account and amount. */
-function completeDepositLine({ file, id }: Draft, line: Json, asked: Json): void {
-  const paymentId = asked.paymentTransactionId as string | undefined;
-  if (paymentId !== undefined && paymentId !== line.taken) {
-    const payment = file.find(DEPOSITABLE, paymentId);
-    const undeposited = specialAccount(file, 'undeposited_funds');
-    const taken = payment === undefined ? [] : linkedObjects(file, payment, 'deposit').filter((one) => one.id !== id);
-    if (payment === undefined || taken.length > 0 || (payment.body.depositToAccount as Ref).id !== undeposited) {
-      throw notFound(paymentId);
-    }
-    const { customer, totalAmount, refNumber, checkNumber, paymentMethod, memo, class: classRef } = payment.body;
-    Object.assign(line, {
-      taken: paymentId,
-      paymentTransactionId: paymentId,
-      transactionType: feedName(payment.resource),
-      amount: totalAmount,
-      entity: customer,
-      account: { id: undeposited },
-      checkNumber: checkNumber ?? refNumber,
-      paymentMethod,
-      memo,
-      class: classRef,
-    });
-  }
-  for (const [field, override] of [
-    ['memo', asked.overrideMemo],
-    ['checkNumber', asked.overrideCheckNumber],
-  ] as const) {
-    if (override !== undefined) line[field] = override;
-  }
-  if (asked.overrideClassId !== undefined) line.class = { id: asked.overrideClassId };
-  if (line.account === undefined || line.amount === undefined) {
-    throw cannotSave('Deposit', 'A line without a payment needs an account and an amount.');
-  }
-}
-
 /** Money received; refunds and deposits come after the payments and receipts that they are linked to. */
-export const PAYMENTS: readonly ResourceEntry[] = [receivePayments, creditCardRefunds, deposits];
+export const PAYMENTS: readonly ResourceEntry[] = [receivePayments, creditCardRefunds, DEPOSITS];
