@@ -31,14 +31,15 @@ const passthrough = operation({
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.params.id);
     const connection = requireConnection(call, id);
+    const deletes = Object.keys(call.body).some((element) => DELETING.has(element));
     const work = () => {
       const response = quickBooksResponse(call.sandbox, id, call.body);
-      record(call, id, response);
+      // A record of what was deleted would keep its name; the receipt has its id (our choice).
+      if (!deletes) record(call, id, response);
       connection.succeeded();
       return response;
     };
     try {
-      const deletes = Object.keys(call.body).some((element) => DELETING.has(element));
       return connection.respond(deletes ? call.remove(work) : call.db.transaction(work));
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

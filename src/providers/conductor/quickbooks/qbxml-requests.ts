@@ -5,7 +5,7 @@ import { responseSchema, type Schema } from './contract.ts';
 import { CODES, missing, refusal } from './failures.ts';
 import type { ListQuery } from './filters.ts';
 import { listObjects } from './list.ts';
-import { feedName, PUBLISHED_OPERATIONS, type PublishedOperation } from './operations.ts';
+import { PUBLISHED_OPERATIONS, type PublishedOperation, qbxmlType } from './operations.ts';
 import { customerRet, invoiceRet } from './qbxml-objects.ts';
 import { remove, removeListObject } from './remove.ts';
 import type { ResourceEntry } from './resource-entry.ts';
@@ -68,17 +68,6 @@ export function fileResponse(sandbox: Sandbox, endUserId: string, element: strin
 
 function found(name: string, rows: readonly Json[]): Json {
   return rows.length === 0 ? NOTHING_FOUND : { ...STATUS_OK, [name]: rows };
-}
-
-/** Types of qbXML that are not the feed's name in another case. */
-const TYPES: Readonly<Record<string, string>> = {
-  'credit-card-refunds': 'ARRefundCreditCard',
-  'sales-representatives': 'SalesRep',
-};
-
-/** The type of a resource in qbXML: `sales-orders` is `SalesOrder`. */
-export function qbxmlType(path: string): string {
-  return TYPES[path] ?? feedName(path).replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** The resource that a delete names. Templates and item sites cannot be deleted. */

@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import type { LinkTable } from '../../../core/provider/provider.ts';
 import type { Resource } from '../../../core/provider/resource.ts';
-import { camelCase, PREFIX } from './operations.ts';
 
 /** The table of all objects, without the provider's prefix. */
-const OBJECTS = { table: 'quickbooksObjects', column: 'resource' };
+export const OBJECTS = { table: 'quickbooksObjects', column: 'resource' };
 
 /**
  * The body of an object is the truth, in the API's own words and sparse: without what reading fills in (null, [],
@@ -146,7 +145,7 @@ const time = z.iso.datetime({ precision: 3, message: 'must be an ISO 8601 time i
 const open = z.record(z.string(), z.unknown());
 
 /** An object as in fixtures and state. `body` is in the API's own words; what it leaves out is null, [] or false. */
-const ROW = z.strictObject({
+export const ROW = z.strictObject({
   id: z.string().min(1).max(36),
   endUserId: z.string().startsWith('end_usr_', 'must start with end_usr_'),
   createdAt: time,
@@ -183,21 +182,6 @@ export const COMPANY_FILES: Resource = {
     desk: DESK.default({ computer: { state: 'online', phase: 'before' }, locked: [] }),
   }),
 };
-
-/** What the core has to know of a kind of QuickBooks object. */
-export function quickBooksResource(
-  path: string,
-  { person, deletable }: { readonly person: boolean; readonly deletable: boolean },
-): Resource {
-  return {
-    name: camelCase(path),
-    key: 'id',
-    row: ROW,
-    within: OBJECTS,
-    removal: deletable ? `${PREFIX}/${path}/{id}` : '/end-users/{endUserId}',
-    ...(person ? { identity: ['body.email'] } : {}),
-  };
-}
 
 /** `companyFile.json`: what the file of a newly connected end-user holds. */
 export const COMPANY_FILE = z.strictObject({
