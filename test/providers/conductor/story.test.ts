@@ -22,7 +22,7 @@ function fixtureUsers(): Row[] {
         .filter(({ endUserId }) => endUserId === user.id)
         .map(({ endUserId: _, ...connection }) => ({ ...connection, objectType: 'integration_connection' })),
     }))
-    .reverse();
+    .sort((one: Row, other: Row) => String(other.createdAt).localeCompare(String(one.createdAt)));
 }
 
 t.test('an end-user is created, connected, used and deleted', async (t) => {

@@ -43,6 +43,12 @@ export function decimalText(field: string, text: string): string {
   return text;
 }
 
+/** @throws Failure 3060 for a quantity of more than ten digits (our choice) */
+export function checkQuantity(field: string, value: number): void {
+  if (!/quantity/i.test(field) || Math.abs(value) < 1e10) return;
+  throw conversion(CODES.quantity, 'quantity', field, String(value));
+}
+
 function conversion(code: (typeof CODES)[keyof typeof CODES], kind: string, field: string, text: string) {
   const name = field.charAt(0).toUpperCase() + field.slice(1);
   return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${name}".`);

@@ -9,10 +9,16 @@ const LIFETIME = 10_000;
 /** Listings that a sandbox keeps open; the oldest are closed. */
 const MAX_OPEN = 100;
 
+/** A row of a listing: its `seq` may be that of another object once it is deleted, its id never. */
+export interface ListedRow {
+  readonly seq: number;
+  readonly id: string;
+}
+
 interface Listing {
   readonly endUserId: string;
   readonly path: string;
-  readonly seqs: readonly number[];
+  readonly rows: readonly ListedRow[];
   /** How many rows the pages before held. */
   done: number;
   expiresAt: number;
@@ -30,8 +36,9 @@ export interface Page {
 }
 
 /** The first page of a new listing of these rows. */
-export function firstPage(file: CompanyFile, path: string, seqs: readonly number[], limit: number): Page {
-  if (seqs.length <= limit) return { seqs, nextCursor: null, remainingCount: 0 };
+export function firstPage(file: CompanyFile, path: string, rows: readonly ListedRow[], limit: number): Page {
+  const seqs = rows.slice(0, limit).map(({ seq }) => seq);
+  if (rows.length <= limit) return { seqs, nextCursor: null, remainingCount: 0 };
   const listings = open.get(file.db) ?? new Map<string, Listing>();
   open.set(file.db, listings);
   const now = file.sandbox.clock.now();
@@ -39,8 +46,8 @@ export function firstPage(file: CompanyFile, path: string, seqs: readonly number
     if (expiresAt < now || listings.size >= MAX_OPEN) listings.delete(token);
   }
   const token = newToken(file);
-  listings.set(token, { endUserId: file.endUserId, path, seqs, done: limit, expiresAt: now + LIFETIME });
-  return { seqs: seqs.slice(0, limit), nextCursor: token, remainingCount: seqs.length - limit };
+  listings.set(token, { endUserId: file.endUserId, path, rows, done: limit, expiresAt: now + LIFETIME });
+  return { seqs, nextCursor: token, remainingCount: rows.length - limit };
 }
 
 /** The next page of a listing. @throws Failure PARAMETER_INVALID for a cursor that is unknown or too old */
@@ -53,12 +60,22 @@ export function nextPage(file: CompanyFile, path: string, token: string, limit: 
       'Invalid input: the cursor is unknown, or more than 10 seconds passed since its last page at "cursor"',
     );
   }
-  const seqs = listing.seqs.slice(listing.done, listing.done + limit);
-  listing.done += seqs.length;
+  const rows = listing.rows.slice(listing.done, listing.done + limit);
+  listing.done += rows.length;
   listing.expiresAt = now + LIFETIME;
-  const remainingCount = listing.seqs.length - listing.done;
+  const remainingCount = listing.rows.length - listing.done;
   if (remainingCount === 0) listings?.delete(token);
-  return { seqs, nextCursor: remainingCount === 0 ? null : token, remainingCount };
+  return { seqs: stillThere(file, rows), nextCursor: remainingCount === 0 ? null : token, remainingCount };
+}
+
+/** The rows that have not been deleted since. */
+function stillThere(file: CompanyFile, rows: readonly ListedRow[]): number[] {
+  const found = file.db.all<ListedRow>(
+    'select seq, id from conductor_quickbooksObjects where seq in (select value from json_each(?))',
+    JSON.stringify(rows.map(({ seq }) => seq)),
+  );
+  const ids = new Map(found.map(({ seq, id }) => [seq, id]));
+  return rows.flatMap(({ seq, id }) => (ids.get(seq) === id ? [seq] : []));
 }
 
 function newToken({ sandbox }: CompanyFile): string {

@@ -28,22 +28,23 @@ export function requireLinkedUnlocked(file: CompanyFile, { title }: ResourceEntr
 }
 
 /**
- * Checks a transaction that is about to be stored: its links, as they were and as they will be, and its date.
+ * Checks a transaction that is about to be stored: its links, as they were and as they will be, and when it is changed,
+ * its date (our choice: a new one may be dated in a closed period).
  *
  * @throws Failure 3176 for a link with a transaction that is open at the customer's desk, 3171 for a closed period
  */
 export function requireStorable({ file, entry, id, record, before }: Draft): void {
   if (entry.kind !== 'transaction') return;
-  for (const { transactionDate } of [before?.body ?? {}, record] as { transactionDate?: string }[]) {
-    if (!isClosed(file, transactionDate)) continue;
+  const bodies = before === null ? [record] : [before.body, record];
+  if (before !== null && bodies.some(({ transactionDate }) => isClosed(file, transactionDate as string | undefined))) {
     throw refusal(
       CODES.changeClosed,
-      `An attempt was made to modify a ${entry.title} with a date that is on or before the closing date of the company.`,
+      `There was an error when modifying a ${entry.title}. QuickBooks error message: The date of the transaction is on or before the closing date of the company.`,
     );
   }
   const { locked } = file.desk;
   if (file.atDesk || locked.length === 0) return;
-  const linked = [before?.body ?? {}, record].flatMap(({ links }: Json) => (links ?? []) as Link[]);
+  const linked = bodies.flatMap(({ links }: Json) => (links ?? []) as Link[]);
   refuseLocked(
     locked,
     entry.title,

@@ -13,18 +13,8 @@ export interface LineRules {
   readonly priceLevel?: string | undefined;
 }
 
-/** Fields of a request whose change recomputes a line's amount. */
-const PRICING = [
-  'itemId',
-  'quantity',
-  'rate',
-  'cost',
-  'ratePercent',
-  'amount',
-  'priceLevelId',
-  'markupRate',
-  'markupRatePercent',
-];
+/** Fields whose change recomputes a line's amount. */
+const PRICING = ['quantity', 'rate', 'cost', 'ratePercent', 'amount', 'markupRate', 'markupRatePercent'];
 
 /**
  * Completes the lines of an array from the entries of the request, which are in the same order; an array that was not
@@ -43,14 +33,29 @@ export function completeLines(
 /** Completes one line: text, tax code, account and amount. */
 export function completeLine({ file, entry, before }: Draft, line: Json, given: Json, rules: LineRules): void {
   const item = itemOf(file, line);
-  const fresh = before === null || given.id === undefined || given.id === '-1' || given.itemId !== undefined;
+  const stored = before === null ? undefined : lineOf(before.body, line.id as string);
+  const fresh = stored === undefined || item?.id !== (stored.item as { id: string } | undefined)?.id;
   if (fresh && item !== undefined) {
     line.description ??= textOf(item, rules.side);
     line.salesTaxCode ??= item.body.salesTaxCode;
     if (given.unitOfMeasure !== undefined) checkUnit(file, item, String(given.unitOfMeasure), entry.title);
   }
   if (given.overrideItemAccountId !== undefined) line.postingAccount = given.overrideItemAccountId;
-  if (fresh || PRICING.some((field) => given[field] !== undefined)) setAmount(file, line, given, item, rules);
+  // What is sent back as it is stored changes nothing.
+  const repriced = given.priceLevelId !== undefined || PRICING.some((field) => line[field] !== stored?.[field]);
+  if (fresh || repriced) setAmount(file, line, fresh ? given : { ...given, itemId: undefined }, item, rules);
+}
+
+/** A line of a stored document, in a group or not. */
+function lineOf(body: Json, id: string): Json | undefined {
+  for (const value of Object.values(body)) {
+    if (!Array.isArray(value)) continue;
+    for (const one of value as Json[]) {
+      const found = one.id === id ? one : typeof one === 'object' ? lineOf(one, id) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 /** The amount of a line from what is known of amount, price and quantity (documented; the order is our choice). */

@@ -1,7 +1,8 @@
 // Links between transactions: what a payment, credit, deposit or order is linked with, and what is open because of it.
 import { fromCents } from './amounts.ts';
-import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { type CompanyFile, type Json, pathOf, type StoredObject } from './company-file.ts';
 import { camelCase, feedName } from './operations.ts';
+import type { Posting } from './postings.ts';
 
 /** What a link counts: money applied, quantities of an order, or a payment in a deposit. */
 export type LinkType = 'amount' | 'quantity' | 'deposit';
@@ -87,9 +88,21 @@ export function unlink(file: CompanyFile, object: StoredObject): () => void {
         if (kept.length === 0) delete body[field];
         else body[field] = kept;
       }
+      if (body.postings !== undefined) {
+        body.postings = (body.postings as Posting[]).filter((posting) => posting.with !== object.id);
+      }
       file.replace(other, body);
     }
   };
+}
+
+/** Gives the other ends of links a new revision (our choice). */
+export function touch(file: CompanyFile, links: readonly Link[]): void {
+  const resources = new Map(links.map(({ id, resource }) => [id, resource]));
+  for (const [id, resource] of resources) {
+    const other = file.find(pathOf(resource), id);
+    if (other !== undefined) file.replace(other, other.body);
+  }
 }
 
 /** The rows of `linkedTransactions` of a page of objects: both ends of a link show it (documented). */
@@ -148,4 +161,9 @@ export function linkedObjects(file: CompanyFile, { seq }: StoredObject, type: Li
 /** A link to an object, for the `links` of another one. */
 export function linkTo(object: StoredObject, link: Omit<Link, 'id' | 'resource'>): Link {
   return { id: object.id, resource: camelCase(object.resource), ...link };
+}
+
+/** The links that an object stores. */
+export function linksIn(object: StoredObject | null): readonly Link[] {
+  return (object?.body.links ?? []) as Link[];
 }

@@ -2,7 +2,7 @@
 import { invalid } from '../errors.ts';
 import type { CompanyFile, Json } from './company-file.ts';
 import type { Schema } from './contract.ts';
-import { firstPage, nextPage, type Page } from './cursor.ts';
+import { firstPage, type ListedRow, nextPage, type Page } from './cursor.ts';
 import { missed } from './failures.ts';
 import { conditionsOf, type ListQuery } from './filters.ts';
 import { camelCase } from './operations.ts';
@@ -67,17 +67,16 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: 
   // List objects by name, transactions by age (our choice).
   const order = entry.names === null ? 'object.seq' : 'object.label collate nocase, object.seq';
   const limit = paged ? '' : 'limit ?';
-  const rows = file.db.all<{ seq: number }>(
-    `select object.seq from conductor_quickbooksObjects as object
+  const rows = file.db.all<ListedRow>(
+    `select object.seq, object.id from conductor_quickbooksObjects as object
      where object.endUserId = ? and object.resource = ? ${sql.map((one) => `and ${one}`).join(' ')} order by ${order} ${limit}`,
     file.endUserId,
     camelCase(entry.path),
     ...values,
     ...(paged ? [] : [query.limit ?? -1]),
   );
-  const seqs = rows.map(({ seq }) => seq);
-  if (paged) return firstPage(file, entry.path, seqs, query.limit as number);
-  return { seqs, nextCursor: null, remainingCount: 0 };
+  if (paged) return firstPage(file, entry.path, rows, query.limit as number);
+  return { seqs: rows.map(({ seq }) => seq), nextCursor: null, remainingCount: 0 };
 }
 
 /** The objects that are asked for by id, name or number, which makes all other filters void; null without any. */

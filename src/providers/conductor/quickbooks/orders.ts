@@ -51,7 +51,10 @@ export function openLines(file: CompanyFile, order: StoredObject): { line: Json;
  */
 export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): void {
   const { file, request, record, before } = draft;
-  if (before !== null) return;
+  if (before !== null) {
+    followLines(record);
+    return;
+  }
   const whole = (request.linkToTransactionIds ?? []) as string[];
   const links = (record.links ?? []) as Link[];
   const lines = (record.lines ?? []) as Json[];
@@ -95,6 +98,24 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
     }
   }
   if (links.length > 0) Object.assign(record, { links, lines });
+}
+
+/** What a document takes of orders follows its lines: one that is dropped takes nothing, another one its quantity. */
+function followLines(record: Json): void {
+  const lines = new Map(((record.lines ?? []) as Json[]).map((line) => [line.id as string, line]));
+  record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
+    if (link.linkType !== 'quantity') return [link];
+    const line = lines.get(link.line as string);
+    return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
+  });
+}
+
+/** The links of a document to orders that a write made, changed or dropped. */
+export function changedOrderLinks(before: StoredObject | null, after: StoredObject): Link[] {
+  const linksIn = (object: StoredObject | null) =>
+    ((object?.body.links ?? []) as Link[]).filter(({ linkType }) => linkType === 'quantity');
+  const [earlier, now] = [linksIn(before), linksIn(after)];
+  return JSON.stringify(earlier) === JSON.stringify(now) ? [] : [...earlier, ...now];
 }
 
 function closed(id: string) {

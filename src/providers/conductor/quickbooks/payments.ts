@@ -1,7 +1,7 @@
-// Payments: what they are applied to, with discounts and credits, and what follows for what they pay.
+// Payments: what they are applied to, with discounts and credits.
 import { cents, fromCents, money } from './amounts.ts';
-import { type CompanyFile, type Json, pathOf, type StoredObject } from './company-file.ts';
-import { applyCredits, type CreditApplication, openAmount } from './credits.ts';
+import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { applyCredits, type CreditApplication, type CreditRules, openAmount } from './credits.ts';
 import { CODES, cannotSave, notFound, refusal } from './failures.ts';
 import { type Link, linkedObjects, linkTo } from './links.ts';
 import { feedName } from './operations.ts';
@@ -39,13 +39,14 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
   const { file, record, before } = draft;
   const earlier = ((before?.body.links ?? []) as Link[]).filter(({ linkType }) => linkType === 'amount');
   const links: Link[] = [];
+  const taken = new Map<string, number>();
   let paid = 0;
   record.appliedToTransactions = applications.map((one) => {
     const { transactionId: id, paymentAmount = '0.00', discountAmount = '0.00', applyCredits: credits = [] } = one;
     const target = file.find(rules.targets, id);
     if (target === undefined || !rules.accepts(target)) throw notFound(id);
     const own = earlier.filter((link) => link.id === id).reduce((sum, { amount = 0 }) => sum + amount, 0);
-    const open = openAmount(file, target, rules.total) + own;
+    const open = openAmount(file, target, rules.total) + own - (taken.get(id) ?? 0);
     if (open === 0) throw notFound(id);
     const [payment, discount] = [cents(paymentAmount), cents(discountAmount)];
     const credited = credits.reduce((sum, { appliedAmount }) => sum + cents(appliedAmount), 0);
@@ -56,6 +57,7 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
       throw refusal(CODES.value, `The amount applied to "${id}" is more than its open balance of ${fromCents(open)}.`);
     }
     paid += payment;
+    taken.set(id, (taken.get(id) ?? 0) + payment + discount + credited);
     if (payment + discount > 0) {
       links.push(linkTo(target, { linkType: 'amount', amount: payment + discount, ...(discount > 0 && { discount }) }));
     }
@@ -79,6 +81,7 @@ export function applyPaymentCredits(
     readonly targets: readonly string[];
     readonly total: string;
     readonly kinds: readonly string[];
+    readonly accepts: (target: StoredObject) => CreditRules['accepts'];
     readonly creditTotal: string;
   },
 ): void {
@@ -86,6 +89,7 @@ export function applyPaymentCredits(
     const target = file.find(rules.targets, transactionId) as StoredObject;
     applyCredits(file, target, credits, {
       kinds: rules.kinds,
+      accepts: rules.accepts(target),
       left: (credit) => openAmount(file, credit, rules.creditTotal),
       open: (one) => openAmount(file, one, rules.total),
     });
@@ -108,15 +112,6 @@ export function shownApplications(file: CompanyFile, object: StoredObject, total
   });
 }
 
-/** Gives objects whose links changed a new revision (our choice). */
-export function touch(file: CompanyFile, before: StoredObject | null, links: readonly Link[]): void {
-  const ids = new Map([...((before?.body.links ?? []) as Link[]), ...links].map((link) => [link.id, link]));
-  for (const { id, resource } of ids.values()) {
-    const other = file.find(pathOf(resource), id);
-    if (other !== undefined) file.replace(other, other.body);
-  }
-}
-
 /** Postings of the discounts of applications: to their accounts, against what is owed. */
 export function discountPostings(
   record: Json,
@@ -126,14 +121,14 @@ export function discountPostings(
   fallback: () => string,
 ): Posting[] {
   return ((record.appliedToTransactions ?? []) as Json[]).flatMap(
-    ({ discountAmount, discountAccount, discountClass }) => {
+    ({ transactionId, discountAmount, discountAccount, discountClass }) => {
       if (discountAmount === undefined) return [];
       const amount = sign * cents(discountAmount as string);
       const to = (discountAccount as Ref | undefined)?.id ?? fallback();
       const classId = (discountClass as Ref | undefined)?.id;
       return [
-        { account: to, amount, entity, ...(classId && { class: classId }) },
-        { account, amount: -amount, entity },
+        { account: to, amount, entity, with: transactionId as string, ...(classId && { class: classId }) },
+        { account, amount: -amount, entity, with: transactionId as string },
       ];
     },
   );

@@ -18,6 +18,8 @@ export interface Posting {
   readonly class?: string;
   /** Id of the line that posts. */
   readonly line?: string;
+  /** Id of the linked transaction with which the posting goes, such as the discount of an invoice. */
+  readonly with?: string;
 }
 
 /** Accounts that QuickBooks makes when it needs them (known of QuickBooks; the names are its own). */

@@ -1,5 +1,6 @@
 // From the body of a request to a record: ids become references, texts are normalized, arrays are merged by line ids.
-import { decimalText, isDecimal } from './amounts.ts';
+import type { Failure } from '../../../core/provider/errors.ts';
+import { checkQuantity, decimalText, isDecimal } from './amounts.ts';
 import type { Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
 import { CODES, notFound, refusal } from './failures.ts';
@@ -23,19 +24,44 @@ export function readRecord(draft: Draft, shape: Schema): void {
   const protectedFields = draft.before === null ? [] : (draft.entry.required ?? []);
   for (const field of protectedFields) {
     const given = draft.request[field] ?? draft.request[`${field}Id`];
-    if (given === '') throw refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
+    if (given === '') throw cannotClear(field);
   }
   copy(draft, draft.request, draft.record, shape);
+}
+
+/** Fields that cannot be cleared in a line (some documented). */
+const KEPT_IN_LINES = new Set(['item', 'rate', 'amount', 'cost', 'salesTaxCode']);
+
+function cannotClear(field: string): Failure {
+  return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
 }
 
 function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
   const properties = follow(shape).properties ?? {};
   for (const [key, value] of Object.entries(from)) {
     const [field, schema] = fieldOf(properties, key);
+    if (field === null) checkHidden(draft, key, value);
     if (field === null || field === 'id' || field === 'revisionNumber') continue;
+    if (value === '' && draft.before !== null && to.id !== undefined && KEPT_IN_LINES.has(field))
+      throw cannotClear(field);
     const stored = storedValue(draft, field, value, schema as Schema, to[field]);
     if (stored === undefined) delete to[field];
     else to[field] = stored;
+  }
+}
+
+/** Ids of transactions, which the rules that use them look up. */
+const TRANSACTION_ID = /^(?!.*Account).*[tT]ransaction(Line)?Ids?$/;
+
+/** Fields that no response shows, such as an amount to be applied, must be decimals and references all the same. */
+function checkHidden(draft: Draft, field: string, value: unknown): void {
+  if (Array.isArray(value)) for (const one of value) checkHidden(draft, field, one);
+  else if (typeof value === 'object') {
+    for (const [name, one] of Object.entries(value as Json)) checkHidden(draft, name, one);
+  } else if (typeof value !== 'string' || value === '') return;
+  else if (isDecimal(field)) decimalText(field, value);
+  else if (field.endsWith('Id') && !TRANSACTION_ID.test(field)) {
+    resolve(draft.file, draft.entry, field.slice(0, -2), value);
   }
 }
 
@@ -61,6 +87,7 @@ function storedValue(draft: Draft, field: string, value: unknown, schema: Schema
   if (field === 'barcode') return (value as Json).value;
   if (typeof value === 'object' && value !== null) return partOf(draft, field, value as Json, schema, before);
   if (value === '') return undefined;
+  if (typeof value === 'number') checkQuantity(field, value);
   return typeof value === 'string' && isDecimal(field) ? decimalText(field, value) : value;
 }
 
@@ -94,7 +121,7 @@ function linesOf(draft: Draft, field: string, given: readonly Json[], items: Sch
       else {
         const at = before.findIndex((stored) => stored.id === id);
         if (at < 0) throw notFound(String(id));
-        if (at < last) {
+        if (at <= last) {
           throw refusal(CODES.lineOrder, `The item "${String(id)}" is placed in the request in incorrect order.`);
         }
         last = at;

@@ -56,6 +56,8 @@ const TARGETS: Readonly<Record<string, Target>> = {
   salesTaxItems: in_('sales-tax-items'),
   terms: anyOf(TERMS),
   class: in_('classes'),
+  discountClass: in_('classes'),
+  overrideClass: in_('classes'),
   currency: in_('currencies'),
   customerType: in_('customer-types'),
   salesRepresentative: in_('sales-representatives'),

@@ -288,14 +288,12 @@ t.test('a closing date closes what is before it', async (t) => {
   t.strictSame(await rest(books, 'preferences'), closed.body);
   const late = refused(
     '3171',
-    'An attempt was made to modify a Invoice with a date that is on or before the closing date of the company.',
+    'There was an error when modifying a Invoice. QuickBooks error message: The date of the transaction is on or before the closing date of the company.',
   );
   const { revisionNumber } = invoice;
   t.strictSame(seen(await books.call('POST', `invoices/${INVOICE}`, { memo: 'x', revisionNumber })), late);
   const lines = [{ description: 'Repair', amount: '10.00' }];
-  const create = { customerId: HARBOR, transactionDate: '2025-01-31', lines };
-  t.strictSame(seen(await books.call('POST', 'invoices', create)), late);
-  const { id } = await books.make('invoices', { ...create, transactionDate: '2025-02-01' });
+  const { id } = await books.make('invoices', { customerId: HARBOR, transactionDate: '2025-02-01', lines });
   const { revisionNumber: latest } = await rest(books, `invoices/${id}`);
   const back = { transactionDate: '2025-01-15', revisionNumber: latest };
   t.strictSame(seen(await books.call('POST', `invoices/${id}`, back)), late, 'nothing moves into the closed period');

@@ -92,9 +92,7 @@ t.test('after what the check says was done, nothing of the person is left', asyn
 
 t.test('a customer who is used can be overwritten and retired; the name is found as well', async (t) => {
   const { books, customer, own } = await withAlice(t);
-  t.match(fieldsOf(await check(books, 'Alice Doe')), [
-    ['customers', customer.id, 'body.name', 'exact', null],
-  ]);
+  t.match(fieldsOf(await check(books, 'Alice Doe')), [['customers', customer.id, 'body.name', 'exact', null]]);
   const { revisionNumber } = (await books.call('GET', `customers/${customer.id}`)).body;
   const overwritten = { revisionNumber, name: 'Former customer', email: '', isActive: false };
   t.equal((await books.call('POST', `customers/${customer.id}`, overwritten)).status, 200);

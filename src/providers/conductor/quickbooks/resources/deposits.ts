@@ -2,9 +2,8 @@
 import { cents, total } from '../amounts.ts';
 import type { Json } from '../company-file.ts';
 import { cannotSave, notFound } from '../failures.ts';
-import { type Link, linkedObjects, linkTo } from '../links.ts';
+import { type Link, linkedObjects, linksIn, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
-import { touch } from '../payments.ts';
 import { type Posting, specialAccount } from '../postings.ts';
 import { type Draft, transaction } from '../resource-entry.ts';
 
@@ -31,6 +30,9 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
     const lines = (record.lines ?? []) as Json[];
     const links = [...((record.links ?? []) as Link[])];
     for (const [n, asked] of (given ?? []).entries()) completeDepositLine(draft, lines[n] as Json, asked);
+    const payments = lines.flatMap(({ paymentTransactionId: one }) => (one === undefined ? [] : [one as string]));
+    const twice = payments.find((one, n) => payments.indexOf(one) !== n);
+    if (twice !== undefined) throw notFound(twice);
     if (given !== undefined || before === null) {
       links.splice(0);
       for (const { id, paymentTransactionId } of lines) {
@@ -58,7 +60,7 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
       })),
     ] satisfies Posting[];
   },
-  stored: ({ file, before }, object) => touch(file, before, (object.body.links ?? []) as Link[]),
+  stored: ({ file, before }, object) => touch(file, [...linksIn(before), ...linksIn(object)]),
 });
 
 /** A line with a payment takes everything from it but the overrides; another one needs account and amount. */

@@ -1,11 +1,10 @@
-// Money received: payments of customers, refunds to cards, deposits.
-
+// Money received: payments of customers and refunds to cards.
 import { invalid } from '../../errors.ts';
 import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { openAmount } from '../credits.ts';
+import { creditOfCustomer, openAmount } from '../credits.ts';
 import { CODES, notFound, refusal } from '../failures.ts';
-import { type Link, linkedObjects, linkTo } from '../links.ts';
+import { appliedAmounts, type Link, linkedObjects, linksIn, linksOf, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
 import {
   type Application,
@@ -13,7 +12,6 @@ import {
   applyPaymentCredits,
   discountPostings,
   shownApplications,
-  touch,
 } from '../payments.ts';
 import { type Posting, specialAccount, withDescendants } from '../postings.ts';
 import { type ResourceEntry, transaction } from '../resource-entry.ts';
@@ -86,13 +84,14 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
       if (credits.length > 0) record.usedCredits = credits;
     }
     const amount = cents(record.totalAmount as string);
-    if (amount < 0 || paidBy(record) > amount) {
+    if (amount < 0 || paidBy(record) > amount - refundedOf(file, before)) {
       throw refusal(CODES.value, 'More is applied than the payment amounts to.');
     }
     if (
       before !== null &&
       linkedObjects(file, before, 'deposit').length > 0 &&
-      record.totalAmount !== before.body.totalAmount
+      (record.totalAmount !== before.body.totalAmount ||
+        (depositToAccount as Ref).id !== (before.body.depositToAccount as Ref).id)
     ) {
       throw refusal(
         CODES.change,
@@ -107,18 +106,25 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
   },
   stored({ file, request, before }, object) {
     const given = (request.applyToTransactions ?? []) as Application[];
-    touch(file, before, (object.body.links ?? []) as Link[]);
-    applyPaymentCredits(file, given, { ...INVOICES, kinds: ['credit-memos'], creditTotal: 'totalAmount' });
+    const targets = given.map(({ transactionId: id }) => ({ id, resource: 'invoices', linkType: 'amount' }) as const);
+    touch(file, [...linksIn(before), ...linksIn(object), ...targets]);
+    applyPaymentCredits(file, given, {
+      ...INVOICES,
+      kinds: ['credit-memos'],
+      accepts: (target) => creditOfCustomer(file, target),
+      creditTotal: 'totalAmount',
+    });
   },
   removing: refuseDeposited,
-  computed(file) {
+  computed(file, page) {
+    const used = appliedAmounts(file, page);
     return (object) => {
       const credits = ((object.body.usedCredits ?? []) as string[]).flatMap(
         (id) => file.find('credit-memos', id) ?? [],
       );
       return {
         appliedToTransactions: shownApplications(file, object, 'totalAmount'),
-        unusedPayment: fromCents(cents(object.body.totalAmount as string) - paidBy(object.body)),
+        unusedPayment: fromCents(cents(object.body.totalAmount as string) - used(object)),
         unusedCredits: total(credits.map((credit) => fromCents(openAmount(file, credit, 'totalAmount')))),
       };
     };
@@ -131,6 +137,14 @@ function paidBy(record: Json): number {
     (sum, { amount }) => sum + cents((amount ?? '0') as string),
     0,
   );
+}
+
+/** What was refunded of a payment, in cents. */
+function refundedOf(file: CompanyFile, payment: StoredObject | null): number {
+  if (payment === null) return 0;
+  return (linksOf(file, [payment.seq]).get(payment.seq) ?? [])
+    .filter(({ linkType, outward }) => linkType === 'amount' && !outward)
+    .reduce((sum, { amount }) => sum + amount, 0);
 }
 
 const CREDITS = ['credit-memos', 'receive-payments'];
@@ -178,7 +192,7 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
       { account: (refundFromAccount as Ref).id, amount: -amount, entity },
     ] satisfies Posting[];
   },
-  stored: ({ file }, object) => touch(file, null, (object.body.links ?? []) as Link[]),
+  stored: ({ file }, object) => touch(file, linksIn(object)),
   computed: (file) => (object) => {
     const credits = new Map(linkedObjects(file, object, 'amount').map((one) => [one.id, one]));
     const rows = (object.body.refundAppliedToTransactions ?? []) as Json[];

@@ -3,10 +3,10 @@
 import { invalid } from '../../errors.ts';
 import { fromCents, money, percentOf } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { applyCredits, type CreditApplication, openAmount } from '../credits.ts';
+import { applyCredits, type CreditApplication, creditOfCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
-import { appliedAmounts, linkedObjects } from '../links.ts';
-import { fulfilled, takeOrders } from '../orders.ts';
+import { appliedAmounts, linkedObjects, touch } from '../links.ts';
+import { changedOrderLinks, fulfilled, takeOrders } from '../orders.ts';
 import { specialAccount } from '../postings.ts';
 import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
 import { allLines, completeSale, nextNumber, salesPostings, totalOf } from '../sales-documents.ts';
@@ -119,9 +119,11 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
     const { id } = record.receivablesAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
   },
-  stored({ file, request }, object) {
+  stored({ file, request, before }, object) {
+    touch(file, changedOrderLinks(before, object));
     applyCredits(file, object, (request.applyCredits ?? []) as CreditApplication[], {
       kinds: ['credit-memos'],
+      accepts: creditOfCustomer(file, object),
       left: (credit) => openAmount(file, credit, 'totalAmount'),
       open: (invoice) => openAmount(file, invoice, 'totalAmount'),
     });
