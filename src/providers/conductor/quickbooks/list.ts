@@ -89,17 +89,17 @@ function lookUp(file: CompanyFile, entry: ResourceEntry, query: ListQuery): numb
   const find = (condition: string, values: readonly string[]) => {
     for (const value of values) {
       const rows = file.db.all<{ seq: number }>(
-        `select seq from conductor_quickbooksObjects where endUserId = ? and resource = ? and ${condition} order by seq`,
+        `select seq from conductor_quickbooksObjects where ${condition} and resource = ? order by seq`,
         file.endUserId,
-        camelCase(entry.path),
         value,
+        camelCase(entry.path),
       );
       if (rows.length === 0) throw missed(value);
       for (const { seq } of rows) found.add(seq);
     }
   };
-  find('id = ?', ids ?? []);
-  find('label = ? collate nocase', [...(fullNames ?? []), ...(names ?? [])]);
-  find('refNumber = ?', refNumbers ?? []);
+  find('+endUserId = ? and id = ?', ids ?? []);
+  find('endUserId = ? and label = ? collate nocase', [...(fullNames ?? []), ...(names ?? [])]);
+  find('endUserId = ? and refNumber = ?', refNumbers ?? []);
   return [...found];
 }

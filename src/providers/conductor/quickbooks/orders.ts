@@ -126,7 +126,7 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
   const order = file.find(orders, id);
   if (order !== undefined) return order;
   const other = file.db.get(
-    'select 1 from conductor_quickbooksObjects where endUserId = ? and id = ? and transactionDate is not null',
+    'select 1 from conductor_quickbooksObjects where +endUserId = ? and id = ? and transactionDate is not null',
     file.endUserId,
     id,
   );

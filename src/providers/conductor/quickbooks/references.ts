@@ -125,7 +125,7 @@ export class ReferencedNames {
     if (ids.size === 0) return;
     const rows = file.db.all<{ id: string; resource: string; label: string | null }>(
       `select object.id, object.resource, object.label from json_each(?) as wanted
-       join conductor_quickbooksObjects as object on object.id = wanted.value and object.endUserId = ?`,
+       cross join conductor_quickbooksObjects as object on object.id = wanted.value and +object.endUserId = ?`,
       JSON.stringify([...ids]),
       file.endUserId,
     );

@@ -50,16 +50,15 @@ function openOrders(file: CompanyFile, items: readonly string[]): (resource: str
          where link.toObject = object.seq and link.toLine = line.value ->> 'id'
        ), 0)
      ) as quantity
-     from conductor_quickbooksReferences as reference
-     join conductor_quickbooksObjects as object on object.seq = reference.object
-     join json_each(object.body, '$.lines') as line on line.value ->> '$.item.id' = reference.target
-     where reference.target in (select value from json_each(?)) and reference.field = 'item'
-       and object.endUserId = ? and object.resource in ('salesOrders', 'purchaseOrders')
+     from conductor_quickbooksObjects as object
+     cross join json_each(object.body, '$.lines') as line
+     where object.endUserId = ? and object.resource in ('salesOrders', 'purchaseOrders')
+       and line.value ->> '$.item.id' in (select value from json_each(?))
        and coalesce(object.body ->> 'isManuallyClosed', 0) = 0
        and coalesce(line.value ->> 'isManuallyClosed', 0) = 0
      group by object.resource, item`,
-    JSON.stringify(items),
     file.endUserId,
+    JSON.stringify(items),
   );
   return (resource, item) => rows.find((row) => row.resource === resource && row.item === item)?.quantity ?? 0;
 }

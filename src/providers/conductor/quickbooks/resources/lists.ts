@@ -72,8 +72,8 @@ export function isUsed(file: CompanyFile, id: string): boolean {
   return (
     file.db.get(
       `select 1 from conductor_quickbooksReferences as reference
-       join conductor_quickbooksObjects as object on object.seq = reference.object
-       where reference.target = ? and object.endUserId = ? and object.transactionDate is not null limit 1`,
+       cross join conductor_quickbooksObjects as object on object.seq = reference.object
+       where reference.target = ? and +object.endUserId = ? and object.transactionDate is not null limit 1`,
       id,
       file.endUserId,
     ) !== undefined

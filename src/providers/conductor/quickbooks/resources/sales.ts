@@ -84,9 +84,11 @@ export const paidFilter =
     sql:
       status === 'all'
         ? 'true'
-        : `(cast(round((object.body ->> '${total}') * 100) as integer) - coalesce((
-          select sum(case when fromObject = object.seq then amount - discount else amount end) from conductor_quickbooksLinks
-          where linkType = 'amount' and (fromObject = object.seq or toObject = object.seq)), 0)) ${status === 'paid' ? '=' : '<>'} 0`,
+        : `(cast(round((object.body ->> '${total}') * 100) as integer)
+          - (select coalesce(sum(amount - discount), 0) from conductor_quickbooksLinks
+             where fromObject = object.seq and linkType = 'amount')
+          - (select coalesce(sum(amount), 0) from conductor_quickbooksLinks
+             where toObject = object.seq and linkType = 'amount')) ${status === 'paid' ? '=' : '<>'} 0`,
     values: [],
   });
 
