@@ -31,10 +31,14 @@ export const SAMPLES: Samples = {
   parameters: { id: END_USER, 'conductor-end-user-id': END_USER, integrationslug: 'quickbooks_desktop' },
   get operations() {
     const { operations } = quickBooks();
-    // The customer that the examples read, as a record at the customer's desk.
-    const { id: recordId = '' } = operations['qbd.customers.retrieve'] ?? {};
-    const atDesk = Object.fromEntries(DESK_ACTIONS.map(({ name }) => [name, { id: EXAMPLE_END_USER, recordId }]));
-    return { ...operations, ...atDesk };
+    // At the customer's desk, a customer is edited, and an invoice deleted: nothing depends on it.
+    const recordOf = (action: string) =>
+      operations[`qbd.${action === 'deleteRecord' ? 'invoices' : 'customers'}.retrieve`];
+    const atDesk = DESK_ACTIONS.map(({ name }) => [
+      name,
+      { id: EXAMPLE_END_USER, recordId: recordOf(name)?.id as string },
+    ]);
+    return { ...operations, ...Object.fromEntries(atDesk) };
   },
   get bodies() {
     return { ...BODIES, ...quickBooks().bodies };

@@ -16,7 +16,7 @@ export function changedPreferences(file: CompanyFile, entry: ResourceEntry, shap
 }
 
 function merged(file: CompanyFile, entry: ResourceEntry, shape: Schema, before: Json, change: Json, at: string): Json {
-  const properties = follow(shape).properties ?? {};
+  const properties = follow(shape).properties as Readonly<Record<string, Schema>>;
   const after = { ...before };
   for (const [field, value] of Object.entries(change)) {
     const schema = properties[field];

@@ -21,7 +21,7 @@ export function remove(file: CompanyFile, entry: ResourceEntry, id: string): Jso
  *
  * @throws Failure 3160 when it is in use; nothing is deleted then
  */
-export function removeListObject(file: CompanyFile, entry: ResourceEntry, id: string): { fullName: string | null } {
+export function removeListObject(file: CompanyFile, entry: ResourceEntry, id: string): { fullName: string } {
   const object = file.find(entry.path, id);
   if (object === undefined) throw notFound(id);
   requireUnlocked(file, entry, object);
@@ -29,7 +29,7 @@ export function removeListObject(file: CompanyFile, entry: ResourceEntry, id: st
   if (user !== null) {
     throw cannotRemove(id, 'delete', `QuickBooks error message: The ${entry.title} is used by ${user}.`);
   }
-  const fullName = ((object.body.fullName ?? object.body.name ?? object.body.initial) as string | undefined) ?? null;
+  const fullName = (object.body.fullName ?? object.body.name ?? object.body.initial) as string;
   erase(file, object, fullName);
   return { fullName };
 }

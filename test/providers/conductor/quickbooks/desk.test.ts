@@ -142,6 +142,8 @@ t.test('what is linked with a locked transaction is refused as well', async (t) 
     }),
     { status: 200 },
   );
+  const unlinked = await books.make('receive-payments', { ...pay, applyToTransactions: undefined });
+  t.match(await books.call('DELETE', `receive-payments/${unlinked.id}`), { status: 200 }, 'nothing is linked with it');
   t.match(await desk(books, `records/${id}/delete`), { status: 200 }, 'at the desk it can be deleted');
   t.match(await rest(books, `invoices/${INVOICE}`), { isPaid: false, balanceRemaining: '540.00' });
 });

@@ -49,6 +49,11 @@ t.test('ListDelRq deletes a list object that nothing uses, and says when', async
   });
   const feed = (await books.call('GET', 'deleted-list-objects?objectTypes=customer')).body.data;
   t.match(feed, [{ id, fullName: 'Walk-in' }]);
+  const person = await books.make('employees', { firstName: 'Ida', lastName: 'Stone' });
+  const rep = await books.make('sales-representatives', { initial: 'IS', entityId: person.id });
+  t.match(await through(books, { ListDelRq: { ListDelType: 'SalesRep', ListID: rep.id } }), {
+    body: { ListDelRs: { ListDelType: 'SalesRep', FullName: 'IS' } },
+  });
   t.match(
     await through(books, { ListDelRq: { ListDelType: 'Customer', ListID: id } }),
     refusal('3120', `Object "${id}" specified in the request cannot be found.`),
