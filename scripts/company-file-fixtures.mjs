@@ -141,6 +141,29 @@ async function millrace() {
   }
 }
 
+/** Lists that the API has no operations for; other objects refer to them. */
+async function customLists() {
+  const instant = '2025-02-02T09:00:00.000Z';
+  const names = {
+    customerMessages: 'Thank you for your business.',
+    jobTypes: 'Repair',
+    vendorTypes: 'Supplier',
+    billingRates: 'Standard',
+    salesTaxReturns: 'State return',
+    salesTaxReturnLines: 'State return, line 1',
+  };
+  const row = (name, n) => ({
+    id: `80000F0${n}-1738486800`,
+    endUserId: MILLRACE.id,
+    createdAt: instant,
+    updatedAt: instant,
+    revisionNumber: '1738486800',
+    body: { name, isActive: true },
+  });
+  const rows = Object.entries(names).map(([resource, name], n) => [resource, [row(name, n + 1)]]);
+  await send('POST', '/__admin/state', { conductor: Object.fromEntries(rows) });
+}
+
 /** Connected, and without a company file until one is asked for. */
 async function saltmarsh() {
   await at('2025-02-03T09:00:00.000Z');
@@ -152,6 +175,7 @@ for (const { id } of ALL) {
 }
 await larkspur();
 await millrace();
+await customLists();
 await saltmarsh();
 
 const own = new Set(ALL.map(({ id }) => id));

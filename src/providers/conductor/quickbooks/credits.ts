@@ -61,5 +61,5 @@ export function creditOfCustomer(file: CompanyFile, { body: invoice }: StoredObj
 
 /** What is open of an object whose body has a total, in cents: the total without what is linked by amount. */
 export function openAmount(file: CompanyFile, object: StoredObject, total: string): number {
-  return cents((object.body[total] ?? '0') as string) - appliedAmount(file, object);
+  return cents(object.body[total] as string) - appliedAmount(file, object);
 }

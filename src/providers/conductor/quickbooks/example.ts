@@ -21,6 +21,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
   voided: true,
 };
 
+type Members = Readonly<Record<string, Schema>>;
+
 /** What a request brings to an example: the id in its path, and a body whose values are echoed. */
 interface Asked {
   readonly id: string | undefined;
@@ -32,18 +34,19 @@ export function exampleResponse({ verb, resource }: PublishedOperation, shape: S
   const own = id ?? (verb === 'create' ? idOf(shape) : undefined);
   if (verb !== 'list') return echoed(example(shape, '', own ?? LIST_ID) as Json, shape, body);
   const item = shape.properties?.data?.items as Schema;
-  const page = shape.properties?.nextCursor === undefined ? null : { nextCursor: null, remainingCount: 0 };
+  const { nextCursor } = shape.properties as Members;
+  const page = nextCursor === undefined ? null : { nextCursor: null, remainingCount: 0 };
   return listOf(resource, [example(item, '', idOf(item)) as Json], page);
 }
 
 /** Transactions have other ids than list objects. */
 function idOf(shape: Schema): string {
-  return follow(shape).properties?.transactionDate === undefined ? LIST_ID : TRANSACTION_ID;
+  return (follow(shape).properties as Members).transactionDate === undefined ? LIST_ID : TRANSACTION_ID;
 }
 
 /** The values of a request that the response shows under the same name. */
 function echoed(made: Json, shape: Schema, body: Json | undefined): Json {
-  const properties = follow(shape).properties ?? {};
+  const properties = follow(shape).properties as Members;
   const same = Object.entries(body ?? {}).filter(
     ([key, value]) => key in properties && key !== 'revisionNumber' && typeof value !== 'object',
   );
@@ -60,12 +63,11 @@ function example(given: Schema, field: string, id: string): unknown {
     const inner = field === '' ? id : LINE_ID;
     return Object.fromEntries(Object.entries(properties).map(([name, one]) => [name, example(one, name, inner)]));
   }
-  if (type === 'array') return items === undefined ? [] : [example(items, field, id)];
+  if (type === 'array') return [example(items as Schema, field, id)];
   if (field === 'id') return type === 'number' ? 1 : id;
   if (field in VALUES) return VALUES[field];
   if (type === 'boolean') return false;
   if (type === 'number' || type === 'integer') return 1;
-  if (type !== 'string') return null;
   return exampleText(schema, field);
 }
 

@@ -25,32 +25,18 @@ export function salesPrice({ body }: StoredObject): string | undefined {
   return (body.salesPrice ?? both.salesPrice ?? either.price) as string | undefined;
 }
 
-/** The cost of one for a purchase. */
-export function purchaseCost({ body }: StoredObject): string | undefined {
+/** The text of an item on a sale. */
+export function salesText({ body }: StoredObject): string | undefined {
   const { both, either } = sides(body);
-  return (body.purchaseCost ?? both.purchaseCost ?? either.price) as string | undefined;
-}
-
-/** The text of an item on a sale or on a purchase. */
-export function textOf({ body }: StoredObject, side: 'sale' | 'purchase'): string | undefined {
-  const { both, either } = sides(body);
-  const own =
-    side === 'sale'
-      ? (body.salesDescription ?? both.salesDescription)
-      : (body.purchaseDescription ?? both.purchaseDescription);
-  return (own ?? either.description ?? body.description) as string | undefined;
+  return (body.salesDescription ?? both.salesDescription ?? either.description ?? body.description) as
+    | string
+    | undefined;
 }
 
 /** The account that a sale of the item is posted to. */
 export function incomeAccount({ body }: StoredObject): string | undefined {
   const { both, either } = sides(body);
   return ((body.incomeAccount ?? both.incomeAccount ?? either.postingAccount ?? body.account) as Ref)?.id;
-}
-
-/** The account that a purchase of the item is posted to: stock items go to their asset account. */
-export function expenseAccount({ body }: StoredObject): string | undefined {
-  const { both, either } = sides(body);
-  return ((body.assetAccount ?? both.expenseAccount ?? either.postingAccount) as Ref)?.id;
 }
 
 /** Whether the item is kept in stock. */

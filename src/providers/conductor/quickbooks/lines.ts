@@ -2,12 +2,12 @@
 import { dividedBy, money, price, times } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { badReference } from './failures.ts';
-import { atPriceLevel, itemOf, purchaseCost, salesPrice, textOf } from './item-prices.ts';
+import { atPriceLevel, itemOf, salesPrice, salesText } from './item-prices.ts';
 import type { Draft } from './resource-entry.ts';
 
-/** A sale has rates, a purchase costs; what is suggested comes from the item's sales or purchase side. */
+/** How the lines of a document are priced. */
 export interface LineRules {
-  readonly side: 'sale' | 'purchase';
+  /** The field with the price of one. */
   readonly unitField: 'rate' | 'cost';
   /** The price level of the customer. */
   readonly priceLevel?: string | undefined;
@@ -36,7 +36,7 @@ export function completeLine({ file, entry, before }: Draft, line: Json, given: 
   const stored = before === null ? undefined : lineOf(before.body, line.id as string);
   const fresh = stored === undefined || item?.id !== (stored.item as { id: string } | undefined)?.id;
   if (fresh && item !== undefined) {
-    line.description ??= textOf(item, rules.side);
+    line.description ??= salesText(item);
     line.salesTaxCode ??= item.body.salesTaxCode;
     if (given.unitOfMeasure !== undefined) checkUnit(file, item, String(given.unitOfMeasure), entry.title);
   }
@@ -88,12 +88,11 @@ function setAmount(file: CompanyFile, line: Json, given: Json, item: StoredObjec
     line[unitField] = price(suggested);
   }
   line.amount = money(times(line[unitField] as string, quantity ?? 1));
-  markUp(line, rules);
+  markUp(line);
 }
 
 /** Estimates add a markup: a factor or a percentage on top (documented). */
-function markUp(line: Json, { side }: LineRules): void {
-  if (side === 'purchase') return;
+function markUp(line: Json): void {
   if (line.markupRate !== undefined)
     line.amount = money(times(line.amount as string, times(line.markupRate as string, 1).plus(1)));
   else if (line.markupRatePercent !== undefined) {
@@ -102,7 +101,6 @@ function markUp(line: Json, { side }: LineRules): void {
 }
 
 function suggestedPrice(file: CompanyFile, item: StoredObject, given: Json, rules: LineRules): string | undefined {
-  if (rules.side === 'purchase') return purchaseCost(item);
   const from = salesPrice(item);
   if (from === undefined) return undefined;
   return atPriceLevel(file, (given.priceLevelId as string | undefined) ?? rules.priceLevel, item, from);

@@ -4,7 +4,6 @@ import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { incomeAccount, isStocked, itemOf } from './item-prices.ts';
 import { completeGroups, completeLines } from './lines.ts';
 import { type Posting, specialAccount } from './postings.ts';
-import { ITEMS } from './references.ts';
 import type { Draft } from './resource-entry.ts';
 import { averageCost, stockOf } from './stock.ts';
 import { dueDate, termsOf } from './terms.ts';
@@ -46,7 +45,7 @@ export function completeSale(draft: Draft, { template, fields, fromCustomer = {}
     if (found !== undefined) record.documentTemplate ??= { id: found.id };
   }
   const { priceLevel } = customer as { priceLevel?: Ref };
-  const rules = { side: 'sale', unitField: 'rate', priceLevel: priceLevel?.id } as const;
+  const rules = { unitField: 'rate', priceLevel: priceLevel?.id } as const;
   const lines = (record.lines ?? []) as Json[];
   const groups = (record.lineGroups ?? []) as Json[];
   completeLines(draft, lines, request.lines as Json[] | undefined, rules);
@@ -180,9 +179,4 @@ export function nextNumber(file: CompanyFile, resource: string): string {
     resource,
   ) as { last: number | null };
   return String((last ?? 0) + 1);
-}
-
-/** Whether a line's item is of a family. */
-export function isItem(file: CompanyFile, id: string, family: string): boolean {
-  return file.find(ITEMS, id)?.resource === family;
 }
