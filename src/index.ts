@@ -29,6 +29,7 @@ export type {
 } from './control/schemas.ts';
 export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
 export type { SandboxClock } from './library/clock.ts';
+export type { CompanyFile, CompanyRecord, Desk } from './library/company-file.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
 export { type ErasureOptions, NotErasedError } from './library/erasure.ts';
 export type { Faults } from './library/faults.ts';

@@ -1,6 +1,7 @@
 // The list of commands: the command line, the help pages and the tables in the docs are made from it.
 import type { Command } from '../definition.ts';
 import type { Setting, Settings } from '../values.ts';
+import { companyFile } from './company-file.ts';
 import { deletions } from './deletions.ts';
 import { env } from './env.ts';
 import { erasureCheck } from './erasure-check.ts';
@@ -25,6 +26,7 @@ export const COMMANDS: readonly Command[] = [
   deletions,
   requests,
   sandboxes,
+  companyFile,
 ];
 
 /** Every setting of every command with its name; several commands may share one. */

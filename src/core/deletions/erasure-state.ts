@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
-import { columnsOf, fieldValue, isFreeForm, type Resource, rowsSql, tableOf } from '../provider/resource.ts';
+import { columnsOf, fieldValue, isFreeForm, isHidden, type Resource, rowsSql, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
@@ -165,6 +165,7 @@ function* matchTexts({ resource, texts, pointers }: SearchedTable, row: Row, sub
     if (value === null) continue;
     if (kinds.get(column) === 'json') {
       for (const { field, text, number } of stringsIn(JSON.parse(value), column, isFreeForm(resource, column))) {
+        if (isHidden(resource, field)) continue;
         const found = subjects.match(text, number);
         if (found !== null) yield { column, field, found };
       }
@@ -180,7 +181,7 @@ function matchNames({ resource }: SearchedTable, row: Row, subjects: Subjects) {
   const together: [string, Matched][] = [];
   let any = false;
   for (const columns of resource.names ?? []) {
-    const values = columns.map((column) => (row[column] ?? '') as string);
+    const values = columns.map((column) => fieldValue(row, column) ?? '');
     const alone = values.map((value) => subjects.match(value)).some((found) => found?.named === true);
     const [found] =
       alone || columns.length === 1 ? [] : nameForms(values).flatMap((form) => subjects.match(form) ?? []);

@@ -1,5 +1,5 @@
 // The call of an operation, as passed to its handler.
-import { recordDeletion } from '../deletions/ledger.ts';
+import { markUnanswered, recordDeletion } from '../deletions/ledger.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 
@@ -26,7 +26,9 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   /** The request's journal entry; null when none is recorded. */
   readonly entry: { notes: object | null; deletes: boolean } | null;
 
-  constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint' | 'note'>) {
+  constructor(
+    from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'loseResponse' | 'checkpoint' | 'note'>,
+  ) {
     this.sandbox = from.sandbox;
     this.caller = from.caller;
     this.params = from.params;
@@ -56,6 +58,11 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   /** Throws the fault planned for this point, if any. */
   checkpoint(): void {
     this.checkpointFault?.();
+  }
+
+  /** Marks the receipt of what the call deleted, if any: the client gets an error instead of the response. */
+  loseResponse(): void {
+    markUnanswered(this.db, this.requestId);
   }
 
   /** Runs `work`, which deletes rows, in one transaction that also writes the receipt. */

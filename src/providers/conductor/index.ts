@@ -11,6 +11,7 @@ import { ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
 import { ABSENT_OPERATIONS, QUICKBOOKS_OPERATIONS, QUICKBOOKS_RESOURCES } from './quickbooks/index.ts';
+import { DESK_ACTIONS } from './quickbooks/office.ts';
 import { PREFIX } from './quickbooks/operations.ts';
 import { COMPANY_FILE, QUICKBOOKS_LINKS, QUICKBOOKS_SCHEMA } from './quickbooks/schema.ts';
 import { PASSTHROUGH_PATH } from './quickbooks-desktop.ts';
@@ -47,7 +48,7 @@ export const conductor = defineProvider({
   ],
   absent: ABSENT_OPERATIONS,
   pages: PAGES,
-  actions: ACTIONS,
+  actions: [...ACTIONS, ...DESK_ACTIONS],
   applyElapsedTime: expiredSessions,
   contractRoutes: PASSTHROUGH_PATH,
   // The official SDKs read the first two.

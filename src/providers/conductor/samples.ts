@@ -1,6 +1,7 @@
 // Sample parameters and bodies of Conductor's operations that work with the built-in fixtures.
 import type { Samples } from '../../core/provider/samples.ts';
-import { type OperationExamples, operationExamples } from './quickbooks/examples.ts';
+import { EXAMPLE_END_USER, type OperationExamples, operationExamples } from './quickbooks/examples.ts';
+import { DESK_ACTIONS } from './quickbooks/office.ts';
 import { RESOURCE_TABLE } from './quickbooks/resources/index.ts';
 
 const END_USER = 'end_usr_alice000000042';
@@ -10,6 +11,9 @@ const BODIES: Samples['bodies'] = {
   'endUsers.passthrough': { CompanyQueryRq: {} },
   connect: { state: 'connected' },
   disconnect: { remove: false },
+  setComputer: { state: 'timing-out', phase: 'after-commit' },
+  changePreferences: { accounting: { closingDate: '2024-12-31' } },
+  editRecord: { changes: { phone: '555-0199' } },
   'authSessions.create': { publishableKey: 'pk_conductor_test', endUserId: END_USER, linkExpiryMins: 30 },
 };
 
@@ -26,7 +30,15 @@ export const SAMPLES: Samples = {
   authorize: { BearerAuth: '{secretKey}' },
   parameters: { id: END_USER, 'conductor-end-user-id': END_USER, integrationslug: 'quickbooks_desktop' },
   get operations() {
-    return quickBooks().operations;
+    const { operations } = quickBooks();
+    // At the customer's desk, a customer is edited, and an invoice deleted: nothing depends on it.
+    const recordOf = (action: string) =>
+      operations[`qbd.${action === 'deleteRecord' ? 'invoices' : 'customers'}.retrieve`];
+    const atDesk = DESK_ACTIONS.map(({ name }) => [
+      name,
+      { id: EXAMPLE_END_USER, recordId: recordOf(name)?.id as string },
+    ]);
+    return { ...operations, ...Object.fromEntries(atDesk) };
   },
   get bodies() {
     return { ...BODIES, ...quickBooks().bodies };

@@ -3,7 +3,7 @@ import type { Sandbox } from '../../../core/sandbox/sandbox.ts';
 import type { Database } from '../../../core/storage/database.ts';
 import { dateAt, shownTime } from './file-time.ts';
 import { camelCase } from './operations.ts';
-import type { CompanyFileFixture } from './schema.ts';
+import type { CompanyFileFixture, Desk } from './schema.ts';
 
 /** A JSON object. */
 export type Json = Record<string, unknown>;
@@ -62,6 +62,7 @@ interface FileRow {
   timeZone: string;
   company: string;
   preferences: string;
+  desk: string;
 }
 
 /** The company file of one end-user. Nothing is shared between files but the counters of ids. */
@@ -69,21 +70,24 @@ export class CompanyFile {
   readonly sandbox: Sandbox;
   readonly endUserId: string;
   readonly timeZone: string;
+  /** Whether the work is done at the customer's desk, where a record that is locked for others is open. */
+  readonly atDesk: boolean;
   readonly #row: FileRow;
   #preferences: Json | undefined;
 
-  private constructor(sandbox: Sandbox, endUserId: string, row: FileRow) {
+  private constructor(sandbox: Sandbox, endUserId: string, row: FileRow, atDesk: boolean) {
     this.sandbox = sandbox;
     this.endUserId = endUserId;
+    this.atDesk = atDesk;
     this.timeZone = row.timeZone;
     this.#row = row;
   }
 
   /** The file of an end-user; one that has none yet starts with `companyFile.json` (our choice). */
-  static open(sandbox: Sandbox, endUserId: string): CompanyFile {
+  static open(sandbox: Sandbox, endUserId: string, { atDesk = false } = {}): CompanyFile {
     const find = () => sandbox.db.get<FileRow>('select * from conductor_companyFiles where endUserId = ?', endUserId);
     const row = find();
-    if (row !== undefined) return new CompanyFile(sandbox, endUserId, row);
+    if (row !== undefined) return new CompanyFile(sandbox, endUserId, row, atDesk);
     return sandbox.db.transaction(() => {
       const { timeZone, company, preferences, objects } = sandbox.document<CompanyFileFixture>(
         'conductor',
@@ -96,7 +100,7 @@ export class CompanyFile {
         JSON.stringify(company),
         JSON.stringify(preferences),
       );
-      const file = new CompanyFile(sandbox, endUserId, find() as FileRow);
+      const file = new CompanyFile(sandbox, endUserId, find() as FileRow, atDesk);
       const ids = new Map<string, string>();
       for (const [resource, bodies] of Object.entries(objects)) {
         for (const body of bodies) {
@@ -109,7 +113,7 @@ export class CompanyFile {
         JSON.stringify(withIds(preferences, ids)),
         endUserId,
       );
-      return new CompanyFile(sandbox, endUserId, find() as FileRow);
+      return new CompanyFile(sandbox, endUserId, find() as FileRow, atDesk);
     });
   }
 
@@ -133,6 +137,28 @@ export class CompanyFile {
     return (this.preferences[group] ?? {}) as Json;
   }
 
+  /** Stores changed preferences. */
+  savePreferences(preferences: Json): void {
+    this.#save('preferences', preferences);
+    this.#preferences = preferences;
+  }
+
+  /** What is going on at the customer's desk. */
+  get desk(): Desk {
+    return JSON.parse(this.#row.desk) as Desk;
+  }
+
+  /** Stores what is going on at the customer's desk. */
+  saveDesk(desk: Desk): void {
+    this.#save('desk', desk);
+  }
+
+  #save(column: 'preferences' | 'desk', value: object): void {
+    this.#row[column] = JSON.stringify(value);
+    const sql = `update conductor_companyFiles set ${column} = ? where endUserId = ?`;
+    this.db.run(sql, this.#row[column], this.endUserId);
+  }
+
   /** Today in the time zone of the file. */
   get today(): string {
     return dateAt(this.sandbox.clock.now(), this.timeZone);
@@ -152,6 +178,16 @@ export class CompanyFile {
       this.endUserId,
     );
     const row = rows.find(({ resource }) => [resources].flat().includes(pathOf(resource)));
+    return row && objectOf(row);
+  }
+
+  /** The object of that id, of whatever resource; ids are unique in a sandbox. */
+  findAny(id: string): StoredObject | undefined {
+    const row = this.db.get<ObjectRow>(
+      'select * from conductor_quickbooksObjects where id = ? and endUserId = ?',
+      id,
+      this.endUserId,
+    );
     return row && objectOf(row);
   }
 

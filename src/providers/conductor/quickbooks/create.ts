@@ -1,6 +1,7 @@
 // Create: the same for all resources.
 import type { CompanyFile, Json } from './company-file.ts';
 import type { Schema } from './contract.ts';
+import { requireStorable } from './desk-rules.ts';
 import { completeName } from './names.ts';
 import { readRecord } from './read-record.ts';
 import type { Draft, ResourceEntry } from './resource-entry.ts';
@@ -13,6 +14,7 @@ export function create(file: CompanyFile, entry: ResourceEntry, shape: Schema, r
   readRecord(draft, shape);
   entry.complete?.(draft);
   completeName(draft);
+  requireStorable(draft);
   const object = file.insert(entry.path, id, sparse(draft.record));
   entry.stored?.(draft, object);
   // Links show when the object is read again (documented).

@@ -25,6 +25,7 @@ export const CODES = {
   change: '3170',
   changeClosed: '3171',
   locked: '3175',
+  relatedLocked: '3176',
   saving: '3180',
   clearing: '3190',
   revision: '3200',
@@ -59,6 +60,11 @@ export function badReference(field: string, id: string, thing: string): Failure 
 /** A field that is missing under a condition that the schema does not know. */
 export function missing(element: string): Failure {
   return refusal(CODES.missing, `There is a missing element: "${element}".`);
+}
+
+/** An object that cannot be deleted or voided. */
+export function cannotRemove(id: string, verb: 'delete' | 'void', why: string): Failure {
+  return refusal(CODES.deletion, `Cannot ${verb} the object specified by the id = "${id}". ${why}`);
 }
 
 /** An object that cannot be saved because a business rule forbids it. */

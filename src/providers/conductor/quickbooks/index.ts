@@ -13,13 +13,14 @@ import { create } from './create.ts';
 import { exampleResponse } from './example.ts';
 import { missed } from './failures.ts';
 import type { ListQuery } from './filters.ts';
+import { quickBooksResource } from './kept-records.ts';
 import { listObjects } from './list.ts';
 import { PUBLISHED_OPERATIONS, type PublishedOperation } from './operations.ts';
 import { CUSTOM_LISTS } from './references.ts';
 import { remove, voidTransaction } from './remove.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import { RESOURCE_TABLE } from './resources/index.ts';
-import { COMPANY_FILES, quickBooksResource } from './schema.ts';
+import { COMPANY_FILES } from './schema.ts';
 import { showObjects, showValue } from './show-record.ts';
 import { update } from './update.ts';
 
@@ -39,11 +40,11 @@ export const ABSENT_OPERATIONS: readonly string[] = PUBLISHED_OPERATIONS.filter(
 /** What fixtures, state and receipts know of the company files; earlier documents before those that link to them. */
 export const QUICKBOOKS_RESOURCES: readonly Resource[] = [
   COMPANY_FILES,
-  ...Object.values(CUSTOM_LISTS).map((path) => quickBooksResource(path, { person: false, deletable: false })),
+  ...Object.values(CUSTOM_LISTS).map((path) => quickBooksResource(path, { person: false, verbs: [] })),
   ...RESOURCE_TABLE.filter(({ kind }) => kind === 'list' || kind === 'transaction').map(({ path, person = false }) =>
     quickBooksResource(path, {
       person,
-      deletable: PUBLISHED_OPERATIONS.some(({ resource, verb }) => resource === path && verb === 'delete'),
+      verbs: PUBLISHED_OPERATIONS.flatMap(({ resource, verb }) => (resource === path ? [verb] : [])),
     }),
   ),
 ];
@@ -99,8 +100,7 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
         connection.succeeded();
         return value;
       };
-      if (verb === 'delete') return call.remove(work);
-      return call.db.transaction(work);
+      return connection.respond(verb === 'delete' ? call.remove(work) : call.db.transaction(work));
     },
   };
 }

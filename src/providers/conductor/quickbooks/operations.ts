@@ -116,3 +116,14 @@ export function feedName(path: string): string {
 export function camelCase(segment: string): string {
   return segment.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
+
+/** Types of qbXML that are not the feed's name in another case. */
+const QBXML_TYPES: Readonly<Record<string, string>> = {
+  'credit-card-refunds': 'ARRefundCreditCard',
+  'sales-representatives': 'SalesRep',
+};
+
+/** The type of a resource in qbXML: `sales-orders` is `SalesOrder`. */
+export function qbxmlType(path: string): string {
+  return QBXML_TYPES[path] ?? feedName(path).replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase());
+}

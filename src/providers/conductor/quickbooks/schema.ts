@@ -2,10 +2,9 @@
 import { z } from 'zod';
 import type { LinkTable } from '../../../core/provider/provider.ts';
 import type { Resource } from '../../../core/provider/resource.ts';
-import { camelCase, PREFIX } from './operations.ts';
 
 /** The table of all objects, without the provider's prefix. */
-const OBJECTS = { table: 'quickbooksObjects', column: 'resource' };
+export const OBJECTS = { table: 'quickbooksObjects', column: 'resource' };
 
 /**
  * The body of an object is the truth, in the API's own words and sparse: without what reading fills in (null, [],
@@ -19,7 +18,8 @@ create table conductor_companyFiles (
   endUserId text not null unique references conductor_endUsers (id) on delete cascade,
   timeZone text not null,
   company text not null,
-  preferences text not null
+  preferences text not null,
+  desk text not null default '{"computer":{"state":"online","phase":"before"},"locked":[]}'
 ) strict;
 
 create table conductor_quickbooksObjects (
@@ -145,7 +145,7 @@ const time = z.iso.datetime({ precision: 3, message: 'must be an ISO 8601 time i
 const open = z.record(z.string(), z.unknown());
 
 /** An object as in fixtures and state. `body` is in the API's own words; what it leaves out is null, [] or false. */
-const ROW = z.strictObject({
+export const ROW = z.strictObject({
   id: z.string().min(1).max(36),
   endUserId: z.string().startsWith('end_usr_', 'must start with end_usr_'),
   createdAt: time,
@@ -153,6 +153,21 @@ const ROW = z.strictObject({
   revisionNumber: z.string().min(1).max(16),
   body: open,
 });
+
+/** The state of the computer that QuickBooks runs on. */
+export const COMPUTER = z.strictObject({
+  /** `offline`: requests fail at once; `timing-out`: they fail as if QuickBooks had not responded in time. */
+  state: z.enum(['online', 'offline', 'timing-out']),
+  /** Whether a request that times out had no effect (`before`), or took effect (`after-commit`). */
+  phase: z.enum(['before', 'after-commit']).default('before'),
+});
+
+/** What is going on at the customer's desk: the computer, and the ids of the records that are open in a window. */
+export const DESK = z.strictObject({
+  computer: COMPUTER.default({ state: 'online', phase: 'before' }),
+  locked: z.array(z.string()).default([]),
+});
+export type Desk = z.output<typeof DESK>;
 
 /** A company file's own settings, as in fixtures and state. */
 export const COMPANY_FILES: Resource = {
@@ -164,23 +179,9 @@ export const COMPANY_FILES: Resource = {
     timeZone: z.string().regex(/^[+-]\d\d:\d\d$/, 'must be an offset such as +01:00'),
     company: open,
     preferences: open,
+    desk: DESK.default({ computer: { state: 'online', phase: 'before' }, locked: [] }),
   }),
 };
-
-/** What the core has to know of a kind of QuickBooks object. */
-export function quickBooksResource(
-  path: string,
-  { person, deletable }: { readonly person: boolean; readonly deletable: boolean },
-): Resource {
-  return {
-    name: camelCase(path),
-    key: 'id',
-    row: ROW,
-    within: OBJECTS,
-    removal: deletable ? `${PREFIX}/${path}/{id}` : '/end-users/{endUserId}',
-    ...(person ? { identity: ['body.email'] } : {}),
-  };
-}
 
 /** `companyFile.json`: what the file of a newly connected end-user holds. */
 export const COMPANY_FILE = z.strictObject({

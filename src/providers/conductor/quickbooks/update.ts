@@ -2,6 +2,7 @@
 import type { CompanyFile, Json } from './company-file.ts';
 import type { Schema } from './contract.ts';
 import { sparse } from './create.ts';
+import { requireStorable, requireUnlocked } from './desk-rules.ts';
 import { CODES, notFound, refusal } from './failures.ts';
 import { completeName } from './names.ts';
 import { readRecord } from './read-record.ts';
@@ -18,23 +19,13 @@ export function update(file: CompanyFile, entry: ResourceEntry, shape: Schema, i
       `The provided revision number (edit sequence) "${String(request.revisionNumber)}" is out-of-date.`,
     );
   }
-  checkClosed(file, entry, before.body);
+  requireUnlocked(file, entry, before);
   const draft: Draft = { file, entry, id, request, record: structuredClone(before.body), before };
   readRecord(draft, shape);
   entry.complete?.(draft);
   completeName(draft);
-  checkClosed(file, entry, draft.record);
+  requireStorable(draft);
   const object = file.replace(before, sparse(draft.record));
   entry.stored?.(draft, object);
   return showObjects(file, entry, shape, [object], { linkedTransactions: true })[0] as Json;
-}
-
-/** @throws Failure 3171 for a transaction dated on or before the closing date */
-function checkClosed(file: CompanyFile, { title }: ResourceEntry, { transactionDate }: Json): void {
-  const { closingDate } = file.preference('accounting') as { closingDate?: string | null };
-  if (transactionDate === undefined || !closingDate || (transactionDate as string) > closingDate) return;
-  throw refusal(
-    CODES.changeClosed,
-    `There was an error when modifying a ${title}. QuickBooks error message: The date of the transaction is on or before the closing date of the company.`,
-  );
 }
