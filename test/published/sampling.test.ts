@@ -104,10 +104,27 @@ t.test('each sample fits its schema', async (t) => {
 t.test('a schema that nothing fits gets the nearest sample, or a 500 where responses are checked', async (t) => {
   const schemas = {
     never: { type: 'object', required: ['a'], properties: { a: { type: 'string' } }, not: { required: ['a'] } },
+    contained: { type: 'array', items: { type: 'string' }, contains: { type: 'integer' }, minItems: 1, maxItems: 1 },
+    branches: {
+      anyOf: [
+        { type: 'array', contains: { const: 1 }, minContains: 3000 },
+        { type: 'integer', not: {} },
+      ],
+    },
+    many: {
+      type: 'object',
+      required: [...'abcdefgh'],
+      properties: Object.fromEntries([...'abcdefgh'].map((name) => [name, { type: 'string', not: {} }])),
+    },
   };
-  t.strictSame(await samplesOf(t, schemas, { checkAnswers: false }), { never: [200, { a: 'string' }] });
+  t.strictSame(await samplesOf(t, schemas, { checkAnswers: false }), {
+    never: [200, { a: 'string' }],
+    contained: [200, ['string']],
+    branches: [200, [1]],
+    many: [200, Object.fromEntries([...'abcdefgh'].map((name) => [name, 'string']))],
+  });
   const checked = await samplesOf(t, schemas);
-  t.equal(checked.never?.[0], 500);
+  for (const [name, [status]] of Object.entries(checked)) t.equal(status, 500, name);
 });
 
 t.test('schemas that demand huge values, deep ones and hostile patterns end soon', async (t) => {
