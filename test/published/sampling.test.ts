@@ -106,6 +106,27 @@ t.test('a schema that nothing fits gets the nearest sample, or a 500 where respo
     never: { type: 'object', required: ['a'], properties: { a: { type: 'string' } }, not: { required: ['a'] } },
   };
   t.strictSame(await samplesOf(t, schemas, { checkAnswers: false }), { never: [200, { a: 'string' }] });
+  const more = {
+    contains: { type: 'array', contains: { const: 1 }, items: { type: 'string' } },
+    union: { type: 'string', anyOf: [{ type: 'integer' }, { type: 'boolean' }] },
+    refused: { type: 'object', required: ['x'], properties: { x: false } },
+    items: { type: 'array', minItems: 2, items: { not: {} } },
+    endless: {
+      anyOf: [
+        { type: 'array', not: {} },
+        { type: 'array', minItems: 1e9 },
+      ],
+    },
+    many: {
+      type: 'object',
+      required: [...'abcdefgh'],
+      properties: Object.fromEntries(
+        [...'abcdefgh'].map((name) => [name, { type: 'string', not: { type: 'string' } }]),
+      ),
+    },
+  };
+  for (const [name, [status]] of Object.entries(await samplesOf(t, more, { checkAnswers: false })))
+    t.equal(status, 200, name);
   const checked = await samplesOf(t, schemas);
   t.equal(checked.never?.[0], 500);
 });
