@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureCorpus } from './corpus.ts';
 import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
+import { measureMixed } from './mixed.ts';
 import { install, MEASURES, obstacle, PEERS, PRISM, QUIET_PRISM, ROOT, versionOf } from './peers.ts';
 import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
 import { measureRows } from './rows.ts';
 import { measureCrowds, measureSandboxes } from './sandboxes.ts';
+import { measureStalls } from './stalls.ts';
 import { measureStart } from './start.ts';
 import { measureThroughput } from './throughput.ts';
 
@@ -24,6 +27,8 @@ const FULL: Extent = {
   sandboxes: 10_000,
   samples: 2000,
   most: 1_000_000,
+  stallRows: 400_000,
+  mixedSeconds: 30,
 };
 const QUICK: Extent = {
   few: true,
@@ -36,10 +41,23 @@ const QUICK: Extent = {
   sandboxes: 3000,
   samples: 500,
   most: 100_000,
+  stallRows: 100_000,
+  mixedSeconds: 10,
 };
 
 const RESULTS = join(ROOT, 'bench/results');
-const PARTS = ['start', ...MEASURES, 'limit', 'sandboxes', 'crowds', 'rows', 'faults'] as const;
+const PARTS = [
+  'start',
+  ...MEASURES,
+  'limit',
+  'sandboxes',
+  'crowds',
+  'rows',
+  'faults',
+  'stalls',
+  'mixed',
+  'corpus',
+] as const;
 
 /** The parts that run without other mock servers. */
 const OWN = {
@@ -48,12 +66,16 @@ const OWN = {
   crowds: measureCrowds,
   rows: measureRows,
   faults: measureFaults,
+  stalls: measureStalls,
+  mixed: measureMixed,
+  corpus: measureCorpus,
 } as const;
 
 const say: Say = (sentence) => process.stderr.write(`${sentence}\n`);
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean', default: false } } });
-const only = values.only?.split(',') ?? [...PARTS];
+// The corpus writes a page of the documentation, and is no measurement of speed.
+const only = values.only?.split(',') ?? PARTS.filter((part) => part !== 'corpus');
 const unknown = only.find((part) => !(PARTS as readonly string[]).includes(part));
 if (unknown !== undefined) {
   say(`bench: there is no part ${unknown}; the parts are ${PARTS.join(', ')}.`);

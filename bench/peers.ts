@@ -7,7 +7,7 @@ import { freePort, launch, type Running } from './processes.ts';
 
 /** The repository; this file runs as .build/bench/peers.js. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MODULES = join(ROOT, 'bench/node_modules');
+export const MODULES = join(ROOT, 'bench/node_modules');
 const STUBS = join(ROOT, 'bench/stubs');
 const CONTRACT = join(ROOT, 'openapi/conductor.json');
 

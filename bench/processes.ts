@@ -22,6 +22,8 @@ export interface Running {
   resident(): number | null;
   /** Its CPU time so far in ms; null if the system has no /proc. */
   processor(): number | null;
+  /** Time its main thread has waited for a processor so far, in ms; 0 if the system has no /proc. */
+  waited(): number;
   /** Pauses it (SIGSTOP), because an idle server may work in the background. */
   pause(): void;
   /** Resumes it (SIGCONT). */
@@ -84,6 +86,7 @@ export async function launch([command = '', ...args]: readonly string[], port: n
     startMs,
     resident: () => residentOf(child.pid as number),
     processor: () => processorOf(child.pid as number),
+    waited: () => waitedOf(child.pid as number),
     pause: () => child.kill('SIGSTOP'),
     resume: () => child.kill('SIGCONT'),
     async end() {
@@ -113,4 +116,10 @@ function processorOf(pid: number): number | null {
   const [, fields = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
   const [user, system] = fields.split(' ').slice(11, 13).map(Number) as [number, number];
   return (user + system) * 10;
+}
+
+/** Linux counts the time a thread was ready to run and did not, in nanoseconds. */
+function waitedOf(pid: number): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
 }

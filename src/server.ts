@@ -13,7 +13,6 @@ import { mountProvider } from './core/http/mount.ts';
 import { rewriteRootMounted } from './core/http/root-mounts.ts';
 import { disconnectStalledClients } from './core/http/stalled-clients.ts';
 import { addUnknownPathHandlers, unroutedRequestHandlers } from './core/http/unrouted-requests.ts';
-import { JOURNAL_SIZE } from './core/journal/journal.ts';
 import { NO_COMPILERS } from './core/openapi/documented-routes.ts';
 import { effectiveContract } from './core/openapi/overlay.ts';
 import { extended, type Published } from './core/openapi/published/extended.ts';
@@ -22,7 +21,7 @@ import type { Contract } from './core/provider/contract.ts';
 import type { Provider } from './core/provider/provider.ts';
 import { type Fixtures, type LoadingProgress, loadFixtures } from './core/sandbox/fixtures.ts';
 import type { MemoryLimits } from './core/sandbox/memory.ts';
-import { LIMITS, type Limits, monotonicNow, Sandboxes } from './core/sandbox/sandboxes.ts';
+import { type Limits, Sandboxes } from './core/sandbox/sandboxes.ts';
 import { DEFAULT_SETTINGS, type SettingsChange, withChange } from './core/sandbox/settings.ts';
 import { loadedOnce } from './core/storage/descriptors.ts';
 import { CONTRACTS, FIXTURES } from './places.ts';
@@ -33,6 +32,8 @@ import { VERSION } from './version.ts';
 const REQUEST_TIMEOUT = 30_000;
 /** Default time after which a stalled client is disconnected, in ms. */
 const READ_TIMEOUT = 30_000;
+/** How long an idle connection stays open, in ms: longer than the minute for which load balancers usually keep theirs. */
+const KEEP_ALIVE_TIMEOUT = 72_000;
 
 const BUILT_IN = fileURLToPath(FIXTURES);
 
@@ -111,14 +112,9 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ? loadFixtures(options.fixtures, BUILT_IN, PROVIDERS, options.onLoading)
     : builtInFixtures();
   const sandboxes = new Sandboxes(fixtures, {
-    settings: withChange(DEFAULT_SETTINGS, options.settings ?? {}),
-    data: options.data ?? null,
-    journalSize: options.journalSize ?? JOURNAL_SIZE,
-    memory: options.memory ?? {},
-    webhooks: options.webhooks ?? true,
-    ...LIMITS,
+    ...options,
     ...options.limits,
-    now: options.now ?? monotonicNow,
+    settings: withChange(DEFAULT_SETTINGS, options.settings ?? {}),
   });
   const heldConnections: HeldConnections = new Set();
   const shared = {
@@ -138,6 +134,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     ...(options.logger ? { loggerInstance: options.logger.child({}, { serializers: LOG_SERIALIZERS }) } : {}),
     bodyLimit: BODY_LIMIT,
     requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     http: httpOptions(requestTimeout),
     exposeHeadRoutes: false,
     logController: new LogController({ disableRequestLogging: !logsRequests }),
@@ -194,11 +191,15 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   return app;
 }
 
-/** HTTP options of every port: slow requests time out, and the control plane's guard handles a missing Host header. */
+/**
+ * HTTP options of every port: slow requests and idle connections time out, and the control plane's guard handles a
+ * missing Host header.
+ */
 export function httpOptions(requestTimeout = REQUEST_TIMEOUT): HttpOptions {
   return {
     requestTimeout,
     headersTimeout: requestTimeout,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     connectionsCheckingInterval: Math.min(1000, requestTimeout / 2),
     requireHostHeader: false,
   };

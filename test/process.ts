@@ -31,7 +31,7 @@ export interface Around {
   node?: string[];
 }
 
-/** Starts `understudy` on a free port; resolves when it has printed its URL. */
+/** Starts `understudy` on a free port; resolves when it has printed its URL, rejects with its output when it exits. */
 export async function startProcess(
   t: Test,
   args: string[] = [],
@@ -48,9 +48,9 @@ export async function startProcess(
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (data) => {
       banner += data;
-      if (/Sandbox .*\n/.test(banner)) resolve();
+      if (/Dashboard .*\n/.test(banner)) resolve();
     });
-    child.once('exit', (code) => reject(new Error(`exited with ${code}: ${errors}`)));
+    child.once('close', (code) => reject(new Error(`exited with ${code}: ${banner}${errors}`)));
   });
   const url = /http:\/\/[^/]+/.exec(banner)?.[0] as string;
   return {

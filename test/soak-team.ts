@@ -10,6 +10,11 @@ type Headers = Record<string, string>;
 
 const AUTH: Headers = { authorization: 'Bearer sk_test' };
 
+/** The sandbox of a client. */
+function sandboxOf(client: number): string {
+  return client === 0 ? 'default' : `client-${client}`;
+}
+
 /** The clients, and the statistics of their responses. */
 export class Team {
   requests = 0;
@@ -33,15 +38,18 @@ export class Team {
   /** Sends requests until this total is reached. */
   async work(until: number): Promise<void> {
     const client = async (n: number) => {
-      while (this.requests < until) await this.#round(n === 0 ? 'default' : `client-${n}`, this.#rounds++);
+      while (this.requests < until) await this.#round(sandboxOf(n), this.#rounds++);
     };
     await Promise.all(Array.from({ length: this.#clients }, (_, n) => client(n)));
   }
 
-  /** Closes all connections. */
+  /** Closes all connections, and leaves each sandbox open: a reset closes its file until the next request. */
   async leave(): Promise<void> {
     this.#agent.destroy();
-    await this.#ask('GET', '/__admin/health', [200], undefined, { connection: 'close' });
+    for (let n = 0; n < this.#clients; n++) {
+      const headers = { 'x-understudy-sandbox': sandboxOf(n), connection: 'close' };
+      await this.#ask('GET', '/pagecall/v1/users', [200], undefined, headers);
+    }
   }
 
   /** One scenario of a test suite, with occasional requests of a person using the dashboard. */

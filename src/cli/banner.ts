@@ -58,7 +58,7 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
       : 'Only the keys of a sandbox are accepted; a call without one is refused.';
   const bearer = token === null ? '' : ` -H 'Authorization: Bearer ${token}'`;
   const page = token === null ? `${admin}/ui` : `${admin}/ui?token=${token}`;
-  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n  ${'Keys'.padEnd(13)} ${keys}\n${roots}${https}  ${'Sandbox'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
+  return `Understudy ${VERSION}   ${from}, ${kept}, auth ${config.auth}\n\n${providers.join('\n\n')}\n\n  ${'Keys'.padEnd(13)} ${keys}\n${roots}${https}  ${'Dashboard'.padEnd(13)} ${page}   reset: curl -X POST ${admin}/reset${bearer}\n  ${'Documents'.padEnd(13)} ${admin}/docs\n`;
 }
 
 /** How many examples of a document contradict their schema, and how to see which. */

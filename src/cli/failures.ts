@@ -7,7 +7,7 @@ import { printable } from './page.ts';
 export const EXIT = {
   /** Done, or the answer is yes. */
   yes: 0,
-  /** The answer is no: something is left, a verification failed, or a wait timed out. */
+  /** The answer is no: something is left, there are changes, a verification failed, or a wait timed out. */
   no: 1,
   /** Wrong usage, no connection, the server refused, or it cannot start. */
   trouble: 2,
@@ -19,10 +19,13 @@ export class UsageError extends Error {}
 /** The server cannot start; the message says why, and what to do about it. */
 export class StartError extends Error {}
 
+/** What to do when descriptors ran out. */
+export const TOO_MANY_OPEN =
+  'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.';
+
 /** The message of an error that ends a command: a sentence where the user can act on it, else the stack. */
 export function sentenceOf(error: Error): string {
-  if (isOutOfDescriptors(error))
-    return 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.';
+  if (isOutOfDescriptors(error)) return TOO_MANY_OPEN;
   const expected = error instanceof UsageError || error instanceof StartError || error instanceof ControlPlaneError;
   // A server's message may quote what a client chose.
   return expected ? printable(error.message) : String(error.stack);

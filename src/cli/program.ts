@@ -15,6 +15,7 @@ export type Parsed =
   | ({ readonly name: string; readonly action: Action; readonly warnings: readonly string[] } & Omit<Call, 'shell'>)
   | { readonly text: string };
 
+const VERSION_FLAGS: readonly string[] = ['-v', '--version'];
 const VERB_ALIASES: Readonly<Record<string, string>> = { list: 'ls', delete: 'rm' };
 const TROUBLE = '2 trouble (wrong usage, no connection, or the server refused)';
 const OVERVIEW = `
@@ -56,6 +57,10 @@ export function readCommand(args: readonly string[], environment: Environment, w
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0) throw new UsageError(usageSentence(error.message, pathOf(command)));
+    // Commander reads -v2 as -v and -2, and stops at the first.
+    const isVersion = error.code === 'commander.version' && !line.some((word) => VERSION_FLAGS.includes(word));
+    const joined = isVersion ? line.find((word) => word.startsWith('-v')) : undefined;
+    if (joined !== undefined) throw new UsageError(`Unknown option '${joined}'; did you mean -v?`);
   }
   return parsed ?? { text: printed.join('') };
 }
@@ -66,7 +71,7 @@ function declareCommands(output: OutputConfiguration) {
   const program = new Command('understudy')
     .usage('[command] [options]')
     .description('A local, stateful stand-in for the APIs of Proficient AI, Pagecall and Conductor.')
-    .version(VERSION, '-v, --version', 'print the version')
+    .version(VERSION, VERSION_FLAGS.join(', '), 'print the version')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command] [verb]', 'show the help of a command or of one of its verbs')
     .addHelpText('after', OVERVIEW)
@@ -106,7 +111,7 @@ function spelledOut(program: Command, args: readonly string[]): string[] {
   if (args[0] === 'version') return ['--version'];
   const line = args[0] === 'help' ? [...args.slice(1), '--help'] : [...args];
   const isFlag = (word = '-') => word.startsWith('-');
-  const isAbout = (word = '') => ['-h', '--help', '-v', '--version'].includes(word);
+  const isAbout = (word = '') => ['-h', '--help', ...VERSION_FLAGS].includes(word);
   if (isAbout(line[0])) return line;
   if (isFlag(line[0])) line.unshift('start');
   const [first = '', second] = line;

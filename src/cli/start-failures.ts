@@ -1,9 +1,11 @@
 // Why a server cannot start: one sentence for each reason, with what to do about it.
 import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ContractError } from '../core/openapi/published/source.ts';
 import { FixtureError } from '../core/sandbox/fixtures.ts';
 import { DataError } from '../core/sandbox/sandboxes.ts';
-import { StartError } from './failures.ts';
+import { isOutOfDescriptors } from '../core/storage/descriptors.ts';
+import { StartError, TOO_MANY_OPEN } from './failures.ts';
 
 type SystemError = Error & { readonly code?: string };
 
@@ -39,6 +41,9 @@ export function cannotListen({ code, message }: SystemError, { flag, port, host 
       return new StartError(
         `The host name ${host} cannot be resolved; --host accepts one of ${ownAddresses().join(', ')}, or 0.0.0.0 for all.`,
       );
+    case 'EMFILE':
+    case 'ENFILE':
+      return new StartError(TOO_MANY_OPEN);
     default:
       return new StartError(`The server cannot listen on port ${port} of ${flag} at ${host}: ${message}.`);
   }
@@ -58,8 +63,10 @@ export function cannotStart(error: SystemError): StartError {
       `The SQLite module is not built for this Node (${process.versions.node}); run: npm rebuild --prefix "${installed()}" better-sqlite3`,
     );
   }
+  if (isOutOfDescriptors(error)) return new StartError(TOO_MANY_OPEN);
   // Anything else is a bug in Understudy; the stack shows where.
-  return new StartError(error instanceof FixtureError || error instanceof DataError ? message : String(error.stack));
+  const isExpected = [FixtureError, DataError, ContractError].some((expected) => error instanceof expected);
+  return new StartError(isExpected ? message : String(error.stack));
 }
 
 /** The folder whose node_modules holds the SQLite module. */

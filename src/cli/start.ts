@@ -87,7 +87,7 @@ async function read(files: Config['contract'], strict: boolean, shell: Shell): P
   try {
     return await withProgress(new Progress(shell), what, readContracts(files, strict));
   } catch (error) {
-    throw new StartError((error as Error).message);
+    throw cannotStart(error as Error);
   }
 }
 

@@ -1,6 +1,6 @@
 // Parses the text of a setting into its value, or throws the end of the sentence that refuses it.
 // Every command loads this file: it imports nothing slow, above all not the providers.
-import { withoutTrailingSlashes } from '../core/trailing-slashes.ts';
+import { withoutTrailingSlashes } from '../core/sandbox/trailing-slashes.ts';
 
 /** One setting; its name is its key in the table that lists it. */
 export interface Setting<T> {

@@ -50,6 +50,6 @@ function isAdminPath(url: string): boolean {
 }
 
 function rejectOtherPaths(request: IncomingMessage, response: ServerResponse): void {
-  const problem = new Problem(404, 'not-found', 'Not found', `This port serves only /__admin, not ${request.url}.`);
+  const problem = new Problem(404, 'not-found', `This port serves only /__admin, not ${request.url}.`);
   response.writeHead(404, { 'content-type': PROBLEM_TYPE, connection: 'close' }).end(JSON.stringify(problem));
 }

@@ -21,7 +21,6 @@ export function addCa(scope: FastifyInstance, { ca }: Control): void {
         throw new Problem(
           404,
           'no-https',
-          'No HTTPS',
           'This server does not serve HTTPS; start it with --tls <port> to create a CA.',
         );
       }

@@ -1,7 +1,7 @@
 // The sandbox clock: read, freeze, set, advance and reset it; advancing runs the events that fall due.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '../core/problem.ts';
+import { invalidInput } from '../core/problem.ts';
 import { LATEST } from '../core/sandbox/clock.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
@@ -96,9 +96,7 @@ function advance({ providers }: Control, sandbox: Sandbox, milliseconds: number)
   const { clock } = sandbox;
   const since = clock.now();
   if (since + milliseconds >= LATEST) {
-    throw new Problem(400, 'invalid-input', 'Invalid input', 'duration: moves the clock past the year 8999.', {
-      errors: [{ path: 'duration', message: 'moves the clock past the year 8999' }],
-    });
+    throw invalidInput('duration', 'moves the clock past the year 8999');
   }
   clock.advance(milliseconds);
   const due = providers

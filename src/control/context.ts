@@ -65,7 +65,6 @@ export function requireProvider({ providers }: Control, name: string): Provider 
     throw new Problem(
       404,
       'unknown-provider',
-      'Unknown provider',
       `There is no provider ${JSON.stringify(name)}; the providers are ${providers.map((one) => one.name).join(', ')}.`,
     );
   }

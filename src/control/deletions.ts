@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Receipt } from '../core/deletions/receipt-schema.ts';
 import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
-import { Problem } from '../core/problem.ts';
+import { invalidInput, Problem } from '../core/problem.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
 import { listOf } from './schemas.ts';
 
@@ -39,15 +39,11 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { since, limit, provider, operation, dryRun } = request.query as z.output<typeof Query>;
       if (provider !== undefined) requireProvider(control, provider);
-      const { db } = existingSandboxOf(control, request);
+      const sandbox = existingSandboxOf(control, request);
+      const { db } = sandbox;
       const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
-      const { receipts, total } = readReceipts(db, control.providers, {
-        ...beginning,
-        provider,
-        operation,
-        dryRun,
-        limit,
-      });
+      const filter = { ...beginning, provider, operation, dryRun, limit };
+      const { receipts, total } = await sandbox.holdWhile(() => readReceipts(db, control.providers, filter));
       return { deletions: receipts, meta: { total } };
     },
   );
@@ -69,7 +65,6 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
       throw new Problem(
         404,
         'unknown-deletion',
-        'Unknown deletion',
         `Sandbox ${sandbox.name} has no receipt for request ${JSON.stringify(requestId)}; a request that deleted nothing has no receipt, and of many or large deletions the oldest receipts are dropped.`,
       );
     },
@@ -84,11 +79,6 @@ function beginningAt(since: string, receipt: (id: string) => unknown): Partial<R
   const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(since) ? Date.parse(since) : Number.NaN;
   if (!Number.isNaN(time)) return { from: new Date(time).toISOString() };
   if (receipt(since) !== undefined) return { afterRequest: since };
-  throw new Problem(
-    400,
-    'invalid-input',
-    'Invalid input',
-    `since: ${JSON.stringify(since)} is neither an ISO 8601 time nor the id of a request with a receipt.`,
-    { errors: [{ path: 'since', message: 'must be an ISO 8601 time or the id of a request with a receipt' }] },
-  );
+  const given = JSON.stringify(since);
+  throw invalidInput('since', `${given} is neither an ISO 8601 time nor the id of a request with a receipt`);
 }

@@ -93,7 +93,6 @@ function docsPageOf(control: Control, request: FastifyRequest): DocsPage {
     throw new Problem(
       404,
       'unknown-document',
-      'Unknown document',
       `There is no document ${JSON.stringify(wanted)}; there are ${titles.join(', ')}.`,
     );
   }
@@ -107,8 +106,7 @@ function docsPageOf(control: Control, request: FastifyRequest): DocsPage {
 async function sendFile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { file } = request.params as { file: string };
   const known = Object.hasOwn(FILES, file) ? FILES[file] : undefined;
-  if (known === undefined)
-    throw new Problem(404, 'not-found', 'Not found', `The reader has no file ${JSON.stringify(file)}.`);
+  if (known === undefined) throw new Problem(404, 'not-found', `The reader has no file ${JSON.stringify(file)}.`);
   const url = new URL(known.place());
   const { mtimeMs, size } = await stat(url);
   const etag = `"${size.toString(36)}-${mtimeMs.toString(36)}"`;

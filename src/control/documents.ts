@@ -8,21 +8,10 @@ import { loadedOnce } from '../core/storage/descriptors.ts';
 import { ownOrigin, providersOrigin } from './admin-port.ts';
 import { type Control, requireProvider, SandboxQuery, sandboxNameOf } from './context.ts';
 import { readableDocument, withSandbox, withServers } from './readable-document.ts';
+import { ProblemDocument } from './schemas.ts';
 
-/** The body of an error response (RFC 9457). */
-const ProblemBody = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.number().int(),
-  detail: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-  /** How many findings there are besides those in `errors`. */
-  more: z.int().optional(),
-  operation: z.string().optional().describe('The operation that does not return the requested status.'),
-  statuses: z.array(z.int()).optional().describe('The statuses that the operation can return.'),
-});
 const components = z.registry<{ id: string }>();
-components.add(ProblemBody, { id: 'Problem' });
+components.add(ProblemDocument, { id: 'Problem' });
 components.add(Json, { id: 'Json' });
 
 /** Error responses that every route documents; BODY_PROBLEMS are added for routes that read a body. */
@@ -170,7 +159,7 @@ function problems(descriptions: Readonly<Record<number, string>>): object {
   return Object.fromEntries(
     Object.entries(descriptions).map(([status, description]) => [
       status,
-      { description, content: { 'application/problem+json': { schema: ProblemBody } } },
+      { description, content: { 'application/problem+json': { schema: ProblemDocument } } },
     ]),
   );
 }

@@ -1,19 +1,20 @@
 // The erasure check: searches a sandbox for a person's data that deletions left behind.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { foldName } from '../core/deletions/caseless.ts';
 import { checkErasure, type ErasureSource } from '../core/deletions/erasure.ts';
 import { PLACES, type Place } from '../core/deletions/erasure-findings.ts';
-import { journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
-import { foldName } from '../core/deletions/erasure-subjects.ts';
+import { faultTexts, journalTexts, snapshotTexts, webhookTexts } from '../core/deletions/erasure-places.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { type Control, existingSandboxOf, SandboxQuery } from './context.ts';
 import { ErasureResult } from './schemas.ts';
 
 /** What an erasure check can search besides the rows. */
 const sourcesOf = (providers: readonly Provider[]): ReadonlyMap<Place, ErasureSource> =>
-  new Map([
+  new Map<Place, ErasureSource>([
     ['journal', (sandbox) => journalTexts(sandbox, providers)],
     ['webhooks', webhookTexts],
+    ['faults', faultTexts],
     ['snapshots', (sandbox) => snapshotTexts(sandbox, providers)],
   ]);
 
@@ -48,7 +49,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'whether anything of a person is left, and which calls would remove it',
         description:
-          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource; `"include"` adds the journal, webhooks and snapshots; `"linked": false` searches only for the given subjects; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
+          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource, plain, percent-encoded, form-encoded, JSON-escaped or in base64; `"include"` adds the journal, webhooks, fault rules and snapshots; `"linked": false` searches only for the given subjects; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: ErasureResult },

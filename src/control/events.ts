@@ -38,7 +38,6 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
         throw new Problem(
           503,
           'too-many-event-streams',
-          'Too many event streams',
           `There are ${maxStreams} open event streams, as many as there may be; close one, or raise the heap limit (--max-old-space-size).`,
         );
       }

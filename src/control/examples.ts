@@ -1,4 +1,5 @@
 // Examples and parameter descriptions for the control plane's document; every example works on a new sandbox.
+import { invalidInput, Problem } from '../core/problem.ts';
 
 interface Example {
   readonly summary: string;
@@ -69,8 +70,8 @@ export const BODIES: Readonly<Record<string, Examples>> = {
   'POST /erasure-checks': {
     state: { summary: 'The rows', value: { subjects: ['alice@example.com', 'user-42'] } },
     everywhere: {
-      summary: 'The rows, the journal, webhooks and snapshots',
-      value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'snapshots'] },
+      summary: 'The rows, the journal, webhooks, fault rules and snapshots',
+      value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'faults', 'snapshots'] },
     },
   },
   'POST /state': only('Add one end-user', endUser('bruno', 'Harbour Street Bakery')),
@@ -123,21 +124,19 @@ export const PARAMETERS: Readonly<Record<string, { readonly description: string;
   'GET /openapi/{file} file': { description: 'Name of a provider with the suffix `.json`.', example: 'conductor.json' },
 };
 
-const problem = (status: number, type: string, title: string, detail: string, more: object = {}): [number, object] => [
+const problem = (...[status, ...more]: ConstructorParameters<typeof Problem>): [number, object] => [
   status,
-  { type: `urn:understudy:${type}`, title, status, detail, ...more },
+  new Problem(status, ...more).toJSON(),
 ];
 
 /** A problem for each status that the control plane responds with when it refuses. */
 export const PROBLEM_EXAMPLES: ReadonlyMap<number, object> = new Map([
-  problem(400, 'invalid-input', 'Invalid input', 'what: unknown field.', {
-    errors: [{ path: 'what', message: 'unknown field' }],
-  }),
-  problem(403, 'not-let-in', 'Not let in', 'The request has no Host.'),
-  problem(404, 'unknown-sandbox', 'Unknown sandbox', 'There is no sandbox worker-3.'),
-  problem(409, 'sandbox-exists', 'Sandbox exists', 'There is a sandbox worker-3 already; choose another name.'),
-  problem(413, 'too-large', 'Body too large', 'The body is over 1 MiB.'),
-  problem(415, 'media-type', 'Unsupported media type', 'The control plane takes bodies as application/json.'),
-  problem(500, 'crash', 'Understudy failed', 'Something in Understudy itself broke; its log says what.'),
-  problem(503, 'too-many-sandboxes', 'Too many sandboxes', 'There are 10000 sandboxes, and none of them may go.'),
+  [400, invalidInput('what', 'unknown field').toJSON()],
+  problem(403, 'not-let-in', 'The request has no Host.'),
+  problem(404, 'unknown-sandbox', 'There is no sandbox worker-3.'),
+  problem(409, 'sandbox-exists', 'There is a sandbox worker-3 already; choose another name.'),
+  problem(413, 'too-large', 'The body is over 1 MiB.'),
+  problem(415, 'media-type', 'The control plane takes bodies as application/json.'),
+  problem(500, 'crash', 'Something in Understudy itself broke; its log says what.'),
+  problem(503, 'too-many-sandboxes', 'There are 10000 sandboxes, and none of them may go.'),
 ]);

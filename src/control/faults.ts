@@ -89,10 +89,5 @@ export function addFaults(scope: FastifyInstance, control: Control): void {
 }
 
 function missing(id: string): never {
-  throw new Problem(
-    404,
-    'unknown-fault',
-    'Unknown fault',
-    `No fault ${JSON.stringify(id)} is planned in this sandbox.`,
-  );
+  throw new Problem(404, 'unknown-fault', `No fault ${JSON.stringify(id)} is planned in this sandbox.`);
 }

@@ -100,5 +100,5 @@ function digest(text: string): Buffer {
 }
 
 function forbidden(sentence: string): Problem {
-  return new Problem(403, 'not-let-in', 'Forbidden', sentence);
+  return new Problem(403, 'not-let-in', sentence);
 }

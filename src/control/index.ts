@@ -80,7 +80,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         try {
           done(null, readJson(body as Buffer));
         } catch (error) {
-          done(new Problem(400, 'invalid-json', 'Invalid JSON', `The body is not JSON: ${(error as Error).message}.`));
+          done(new Problem(400, 'invalid-json', `The body is not JSON: ${(error as Error).message}.`));
         }
       });
       scope.setErrorHandler((error: FastifyError | Problem, request, reply) => {
@@ -137,34 +137,22 @@ function readJson(body: Buffer): unknown {
 }
 
 function sendUnknownRoute({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, new Problem(404, 'not-found', 'Not found', `The control plane has no ${method} ${url}.`));
+  return sendProblem(reply, new Problem(404, 'not-found', `The control plane has no ${method} ${url}.`));
 }
 
 function onAdminPortOnly(): Problem {
-  return new Problem(404, 'not-found', 'Not found', 'The control plane is served on the port given with --admin-port.');
+  return new Problem(404, 'not-found', 'The control plane is served on the port given with --admin-port.');
 }
 
 function toProblem(error: FastifyError | Problem, bodyLimit: number, log: (cause: unknown) => void): Problem {
   if (error instanceof Problem) return error;
   if (isOutOfDescriptors(error)) return outOfDescriptors();
   const status = error.statusCode ?? 500;
-  if (error.code === UNSUPPORTED_ENCODING)
-    return new Problem(415, 'content-encoding', 'Unsupported content encoding', error.message);
+  if (error.code === UNSUPPORTED_ENCODING) return new Problem(415, 'content-encoding', error.message);
   if (status === 415)
-    return new Problem(
-      415,
-      'media-type',
-      'Unsupported media type',
-      'The control plane accepts bodies of type application/json only.',
-    );
-  if (status === 413)
-    return new Problem(413, 'too-large', 'Body too large', `The body is larger than ${bodyLimit / 1024 / 1024} MiB.`);
-  if (status < 500) return new Problem(status, 'bad-request', 'Bad request', error.message);
+    return new Problem(415, 'media-type', 'The control plane accepts bodies of type application/json only.');
+  if (status === 413) return new Problem(413, 'too-large', `The body is larger than ${bodyLimit / 1024 / 1024} MiB.`);
+  if (status < 500) return new Problem(status, 'bad-request', error.message);
   log(error);
-  return new Problem(
-    500,
-    'crash',
-    'Understudy failed',
-    'An internal error occurred in Understudy; its log has the details.',
-  );
+  return new Problem(500, 'crash', 'An internal error occurred in Understudy; its log has the details.');
 }

@@ -22,7 +22,7 @@ export function inputProblem({ issues, more }: Invalid): Problem {
       : [{ path: pathText(issue.path), message: issue.message }],
   );
   const [first] = errors;
-  return new Problem(400, 'invalid-input', 'Invalid input', `${first?.path || 'The body'}: ${first?.message}.`, {
+  return new Problem(400, 'invalid-input', `${first?.path || 'The body'}: ${first?.message}.`, {
     errors,
     ...(more > 0 ? { more } : {}),
   });

@@ -10,7 +10,7 @@ import { JournalEntry, Pattern } from '../core/journal/schemas.ts';
 import { Problem } from '../core/problem.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
 import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
-import { firstPage, ListQuery } from './list-query.ts';
+import { after, firstPage, ListQuery } from './list-query.ts';
 import { listOf, Verdict } from './schemas.ts';
 import { matchesExchange, verify, waitForRequests } from './verify-requests.ts';
 
@@ -60,7 +60,7 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
   const list = (request: FastifyRequest, matcher: Matcher) => {
     const { since } = request.query as z.output<typeof Page>;
     const sandbox = existingSandboxOf(control, request);
-    const found = after(sandbox.journal.newestFirst(), since).filter((one) => matchesExchange(matcher, one));
+    const found = after(sandbox.journal.newestFirst(), since, 'request').filter((one) => matchesExchange(matcher, one));
     return { requests: show(sandbox, firstPage(found, request)), meta: { total: found.length } };
   };
 
@@ -101,7 +101,6 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       throw new Problem(
         404,
         'unknown-request',
-        'Unknown request',
         `The journal has no request ${JSON.stringify(id)}; it was cleared, evicted by newer requests, or never arrived.`,
       );
     },
@@ -200,20 +199,4 @@ export function addRequests(scope: FastifyInstance, control: Control): void {
       return reply.code(204).send();
     },
   );
-}
-
-/** The exchanges after `since`, a request id or an ISO 8601 time. Throws a Problem, 400, for anything else. */
-function after(newestFirst: readonly Exchange[], since: string | undefined): readonly Exchange[] {
-  if (since === undefined) return newestFirst;
-  // An unknown id was cleared or evicted, so everything recorded now is newer.
-  if (/^[0-9a-z]{16}$/.test(since)) {
-    const at = newestFirst.findIndex(({ id }) => id === since);
-    return at === -1 ? newestFirst : newestFirst.slice(0, at);
-  }
-  const { success } = z.iso.datetime({ offset: true }).safeParse(since);
-  if (success) return newestFirst.filter(({ at }) => at >= Date.parse(since));
-  const message = 'takes the id of a request, or a time such as 2025-01-31T12:00:00Z';
-  throw new Problem(400, 'invalid-input', 'Invalid input', `since: ${message}.`, {
-    errors: [{ path: 'since', message }],
-  });
 }

@@ -1,11 +1,11 @@
 // Resets a sandbox to the fixtures, to no rows or to a snapshot.
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '../core/problem.ts';
+import { invalidInput, type Problem } from '../core/problem.ts';
 import { reset } from '../core/sandbox/reset.ts';
 import { RESET_SCOPES } from '../core/sandbox/reset-scopes.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
-import { Slices } from '../core/slices.ts';
+import { Slices } from '../core/storage/slices.ts';
 import { type Control, SandboxQuery, sandboxNameOf } from './context.ts';
 import { snapshotImage } from './snapshots.ts';
 
@@ -40,17 +40,17 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
     async (request, reply) => {
       const { to, scope } = request.body as z.output<typeof Body>;
       const chosen = wantsAll(request) ? sandboxes.list() : [sandboxes.find(sandboxNameOf(request))];
-      const imageOf = (sandbox: Sandbox) =>
-        typeof to === 'string' ? sandboxes.image(to) : snapshotImage(sandbox, to.snapshot);
+      const imageOf = async (sandbox: Sandbox) =>
+        typeof to === 'string' ? sandboxes.image(to) : await snapshotImage(sandbox, to.snapshot);
       const slices = new Slices(1);
       // A missing snapshot is detected before any sandbox is changed.
       for (const sandbox of typeof to === 'string' ? [] : chosen) {
-        imageOf(sandbox);
+        await imageOf(sandbox);
         if (slices.over()) await slices.next();
       }
       for (const sandbox of chosen) {
         // Some may have been deleted meanwhile.
-        if (sandboxes.peek(sandbox.name) === sandbox) reset(sandbox, imageOf(sandbox), scope);
+        if (sandboxes.peek(sandbox.name) === sandbox) await reset(sandbox, await imageOf(sandbox), scope);
         if (slices.over()) await slices.next();
       }
       return reply.code(204).send();
@@ -67,5 +67,5 @@ function unknownTarget(to: string, sandbox: Sandbox | undefined): Problem {
   const snapshots = sandbox?.snapshots.list().map(({ name }) => JSON.stringify({ snapshot: name })) ?? [];
   const known = [...IMAGES.map((image) => JSON.stringify(image)), ...snapshots].join(', ');
   const message = `${JSON.stringify(to.slice(0, 80))} is none of ${known}${snapshots.length === 0 ? ', and there are no snapshots' : ''}`;
-  return new Problem(400, 'invalid-input', 'Invalid input', `to: ${message}.`, { errors: [{ path: 'to', message }] });
+  return invalidInput('to', message);
 }

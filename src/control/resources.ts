@@ -1,7 +1,7 @@
 // Lists the resources with their ownership, and their rows page by page, for the dashboard.
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { Problem } from '../core/problem.ts';
+import { invalidInput, Problem } from '../core/problem.ts';
 import { isRemovable, pointersOf } from '../core/provider/ownership.ts';
 import type { Provider } from '../core/provider/provider.ts';
 import { columnsOf, fromCells, type Resource, removalPath } from '../core/provider/resource.ts';
@@ -54,13 +54,14 @@ export function addResources(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { provider: name, resource: wanted } = request.params as { provider: string; resource: string };
+      const { provider: name, resource: resourceName } = request.params as { provider: string; resource: string };
       const { limit, offset, text, column, value } = request.query as z.output<typeof RowsQuery>;
       const provider = requireProvider(control, name);
-      const resource = resourceNamed(provider, wanted);
+      const resource = resourceNamed(provider, resourceName);
       const owner = column === undefined && value === undefined ? undefined : ownerOf(resource, column, value);
-      const { db } = existingSandboxOf(control, request);
-      const { rows, owned, total } = readPage(db, provider, resource, { owner, text, limit, offset });
+      const sandbox = existingSandboxOf(control, request);
+      const wanted = { owner, text, limit, offset };
+      const { rows, owned, total } = await sandbox.holdWhile(() => readPage(sandbox.db, provider, resource, wanted));
       return { rows, owned, meta: { total } };
     },
   );
@@ -117,14 +118,13 @@ function resourceNamed(provider: Provider, name: string): Resource {
   throw new Problem(
     404,
     'unknown-resource',
-    'Unknown resource',
     `${provider.title} has no resource ${JSON.stringify(name)}; it has ${names}.`,
   );
 }
 
 function missing({ name }: Sandbox, resource: Resource, id: string): Problem {
   const which = `${resource.key} ${JSON.stringify(id.slice(0, 80))}`;
-  return new Problem(404, 'unknown-row', 'Unknown row', `Sandbox ${name} has no ${resource.name} row with ${which}.`);
+  return new Problem(404, 'unknown-row', `Sandbox ${name} has no ${resource.name} row with ${which}.`);
 }
 
 function ownerOf(
@@ -138,5 +138,5 @@ function ownerOf(
     column === undefined || value === undefined
       ? 'column and value must be given together'
       : `${resource.name} has no column ${JSON.stringify(column)}; it has ${[...columnsOf(resource).keys()].join(', ')}`;
-  throw new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+  throw invalidInput(path, message);
 }

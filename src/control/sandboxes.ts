@@ -48,7 +48,8 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
     },
     async (request, reply) => {
       const { name, from, settings, ttlSeconds } = request.body as z.output<typeof Create>;
-      const sandbox = sandboxes.create(newName(request, name), imageOf(control, from), settings, ttlSeconds);
+      const chosen = newName(request, name);
+      const sandbox = await sandboxes.create(chosen, await imageOf(control, from), settings, ttlSeconds);
       return reply.code(201).send(show(control, sandbox, request));
     },
   );
@@ -89,7 +90,6 @@ export function addSandboxes(scope: FastifyInstance, control: Control): void {
         throw new Problem(
           409,
           'default-sandbox',
-          'Default sandbox',
           'The sandbox default never expires, so it takes no ttlSeconds; create another one with POST /__admin/sandboxes.',
         );
       }
@@ -120,17 +120,16 @@ function newName(request: FastifyRequest, name: string | undefined): string {
     throw new Problem(
       400,
       'sandbox-names-differ',
-      'Sandbox names differ',
       `The body names the sandbox ${JSON.stringify(name.slice(0, 80))}, the header or query (perhaps set by a proxy) ${given}; send the name in the body as X-Understudy-Sandbox too.`,
     );
   }
   return name ?? given ?? draw(16, BASE36, pooledBytes);
 }
 
-function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']): Buffer {
+async function imageOf({ sandboxes }: Control, from: z.output<typeof Create>['from']): Promise<Buffer> {
   if (typeof from === 'string') return sandboxes.image(from);
   const source = sandboxes.get(from.sandbox);
-  return from.snapshot === undefined ? source.image() : snapshotImage(source, from.snapshot);
+  return from.snapshot === undefined ? await source.image() : await snapshotImage(source, from.snapshot);
 }
 
 function show(control: Control, sandbox: Sandbox, request: FastifyRequest): SandboxInfo {

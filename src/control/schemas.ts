@@ -182,13 +182,16 @@ export const Verdict = z.object({
 export type Verdict = z.output<typeof Verdict>;
 
 /** An error of the control plane (RFC 9457). */
-export interface ProblemDocument {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
+export const ProblemDocument = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
   /** For invalid input: what is wrong, by path; at most 50 findings. */
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-  /** How many findings there are besides. */
-  readonly more?: number;
-}
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** How many findings there are besides those in `errors`. */
+  more: z.int().optional(),
+  operation: z.string().optional().describe('The operation that does not return the requested status.'),
+  statuses: z.array(z.int()).optional().describe('The statuses that the operation can return.'),
+});
+export type ProblemDocument = z.output<typeof ProblemDocument>;

@@ -15,10 +15,10 @@ const params = z.strictObject({ name: z.string() });
 
 /** Adds the routes under `/__admin/snapshots`. */
 export function addSnapshots(scope: FastifyInstance, control: Control): void {
-  const named = (request: FastifyRequest) => {
+  const named = async (request: FastifyRequest) => {
     const sandbox = existingSandboxOf(control, request);
     const { name } = request.params as { name: string };
-    return { sandbox, name, image: snapshotImage(sandbox, name) };
+    return { sandbox, name, image: await snapshotImage(sandbox, name) };
   };
   scope.post(
     '/snapshots',
@@ -34,7 +34,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
     async (request, reply) => {
       const sandbox = sandboxOf(control, request);
       const name = checkedName((request.body as z.output<typeof Body>).name, 'snapshot');
-      return reply.code(201).send(sandbox.snapshots.put(name, sandbox.image()));
+      return reply.code(201).send(await sandbox.snapshots.put(name, await sandbox.image(), sandbox.ended));
     },
   );
   scope.get(
@@ -63,8 +63,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request, reply) => {
-      const { sandbox, image } = named(request);
-      sandbox.replace(image);
+      const { sandbox, image } = await named(request);
+      await sandbox.replace(image);
       return reply.code(204).send();
     },
   );
@@ -79,8 +79,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request) => {
-      const { sandbox, image } = named(request);
-      return compare(image, sandbox.db, control.providers);
+      const { sandbox, image } = await named(request);
+      return compare(image, await sandbox.copy(), control.providers);
     },
   );
   scope.get(
@@ -100,7 +100,7 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request, reply) => {
-      const { name, image } = named(request);
+      const { name, image } = await named(request);
       return reply
         .header('content-type', 'application/vnd.sqlite3')
         .header('content-disposition', `attachment; filename="${name}.sqlite"`)
@@ -125,8 +125,8 @@ export function addSnapshots(scope: FastifyInstance, control: Control): void {
  * The bytes of a sandbox's snapshot, a SQLite file. Throws a Problem, 404, that lists the snapshots when the name is
  * unknown.
  */
-export function snapshotImage(sandbox: Sandbox, name: string): Buffer {
-  const image = sandbox.snapshots.read(checkedName(name, 'snapshot'));
+export async function snapshotImage(sandbox: Sandbox, name: string): Promise<Buffer> {
+  const image = await sandbox.snapshots.read(checkedName(name, 'snapshot'));
   if (image !== undefined) return image;
   throw unknownSnapshot(sandbox, name);
 }
@@ -136,7 +136,6 @@ function unknownSnapshot(sandbox: Sandbox, name: string): Problem {
   return new Problem(
     404,
     'unknown-snapshot',
-    'Unknown snapshot',
     `Sandbox ${sandbox.name} has no snapshot ${name}; ${names.length === 0 ? 'it has no snapshots' : `it has ${names.join(', ')}`}.`,
   );
 }

@@ -4,13 +4,24 @@ import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fas
 import { z } from 'zod';
 import { JSON_TYPE, Problem } from '../core/problem.ts';
 import type { Provider } from '../core/provider/provider.ts';
-import type { Resource } from '../core/provider/resource.ts';
+import { type Resource, tableOf } from '../core/provider/resource.ts';
 import type { Sandbox } from '../core/sandbox/sandbox.ts';
+import type { Database } from '../core/storage/database.ts';
 import { validateRows } from '../core/storage/row-validation.ts';
-import { insertRows, RowError, readDocuments, readNewest, readRows, writeDocument } from '../core/storage/rows.ts';
+import {
+  insertRows,
+  insertRowsInSlices,
+  RowError,
+  type RowsByProvider,
+  readDocuments,
+  readRows,
+  writeDocument,
+} from '../core/storage/rows.ts';
+import { Slices } from '../core/storage/slices.ts';
+import { lastRow } from '../core/storage/table-rows.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery, sandboxOf } from './context.ts';
 import { inputProblem, validatorCompiler } from './input-problem.ts';
-import { isLarge, stateText } from './state-text.ts';
+import { objectText, rowsText, stateText, type TextMember } from './state-text.ts';
 
 const Query = SandboxQuery.extend({
   provider: z.string().optional().describe('Only this provider.'),
@@ -50,13 +61,12 @@ export function addState(scope: FastifyInstance, control: Control): void {
         throw new Problem(
           404,
           'unknown-resource',
-          'Unknown resource',
           `There is no resource ${JSON.stringify(resource)}; the resources are ${[...known].join(', ')}.`,
         );
       }
       const sandbox = existingSandboxOf(control, request);
-      if (isLarge(sandbox.db)) {
-        const text = Readable.from(stateText(sandbox.db, chosen, resource), { objectMode: false });
+      if (sandbox.db.large) {
+        const text = Readable.from(stateText(await sandbox.copy(), chosen, resource), { objectMode: false });
         return reply.header('content-type', JSON_TYPE).send(text);
       }
       return Object.fromEntries(chosen.map((one) => [one.name, stateOf(one, sandbox, resource)]));
@@ -75,7 +85,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
       },
     },
     async (request, reply) => {
-      await write(control, request, 'replace');
+      await write(control, request, 'replace', async () => {});
       return reply.code(204).send();
     },
   );
@@ -92,7 +102,11 @@ export function addState(scope: FastifyInstance, control: Control): void {
         response: { 201: State },
       },
     },
-    async (request, reply) => reply.code(201).send(await write(control, request, 'add')),
+    async (request, reply) => {
+      const chunks = await write(control, request, 'add', storedText);
+      const text = chunks.length > MANY_CHUNKS ? Readable.from(chunks, { objectMode: false }) : chunks.join('');
+      return reply.code(201).header('content-type', JSON_TYPE).send(text);
+    },
   );
 }
 
@@ -122,46 +136,92 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
   };
 }
 
-/** Writes the body in one transaction and returns the stored form of its parts. */
-async function write(control: Control, request: FastifyRequest, how: 'replace' | 'add'): Promise<State> {
+/** Above this number of chunks, a response is sent in chunks. */
+const MANY_CHUNKS = 100;
+/** From this number of rows on, a body is written in slices. */
+const MANY_ROWS = 1000;
+
+/** What a write stored: where, and the providers and the body. */
+interface Stored {
+  readonly db: Database;
+  readonly named: readonly Provider[];
+  readonly given: State;
+  /** The highest `seq` before the write, by table. */
+  readonly before: ReadonlyMap<string, number>;
+}
+
+/** Stores the body as a whole or not at all, and returns what `read` makes of the new rows. */
+async function write<T>(
+  control: Control,
+  request: FastifyRequest,
+  how: 'replace' | 'add',
+  read: (stored: Stored) => Promise<T>,
+): Promise<T> {
   const given = request.body as State;
   const checked = await validateRows(control.providers, given);
   if ('issues' in checked) throw inputProblem(checked);
   const sandbox = sandboxOf(control, request);
-  const { db } = sandbox;
   const named = control.providers.filter(({ name }) => given[name] !== undefined);
-  const stored: State = {};
+  const options = {
+    validated: true,
+    replace: how === 'replace',
+    // Example mode creates rows with repeated values through the provider's API too.
+    repeats: sandbox.settings.mode === 'example',
+  };
   try {
-    db.transaction(() => {
-      insertRows(db, named, checked.rows, {
-        validated: true,
-        replace: how === 'replace',
-        // Example mode creates rows with repeated values through the provider's API too.
-        repeats: sandbox.settings.mode === 'example',
+    if (rowsIn(checked.rows) >= MANY_ROWS || (how === 'replace' && sandbox.db.large)) {
+      return await sandbox.rewrite(async (db) => {
+        const before = lastRows(db, named);
+        await insertRowsInSlices(db, named, checked.rows, options);
+        storeDocuments(db, named, given);
+        return await read({ db, named, given, before });
       });
-      for (const provider of named)
-        stored[provider.name] = storeDocuments(sandbox, provider, given[provider.name] as Record<string, unknown>);
+    }
+    const { db } = sandbox;
+    const before = lastRows(db, named);
+    db.transaction(() => {
+      insertRows(db, named, checked.rows, options);
+      storeDocuments(db, named, given);
     });
+    sandbox.reload();
+    return await read({ db, named, given, before });
   } catch (error) {
     throw error instanceof RowError ? rowProblem(error) : error;
   }
-  sandbox.reload();
-  return stored;
 }
 
-function storeDocuments({ db }: Sandbox, provider: Provider, given: Record<string, unknown>): Record<string, unknown> {
-  for (const name of Object.keys(provider.documents)) {
-    if (given[name] !== undefined) writeDocument(db, provider.name, name, given[name]);
+function rowsIn(rows: RowsByProvider): number {
+  const lists = Object.values(rows).flatMap((resources) => Object.values(resources));
+  return lists.reduce((sum, list) => sum + list.length, 0);
+}
+
+function lastRows(db: Database, providers: readonly Provider[]): Map<string, number> {
+  const tables = providers.flatMap(({ name, resources }) => resources.map((resource) => tableOf(name, resource)));
+  return new Map(tables.map((table) => [table, lastRow(db, table)]));
+}
+
+function storeDocuments(db: Database, named: readonly Provider[], given: State): void {
+  for (const { name: provider, documents } of named) {
+    for (const [name, value] of Object.entries(given[provider] as Record<string, unknown>))
+      if (Object.hasOwn(documents, name)) writeDocument(db, provider, name, value);
   }
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => {
+}
+
+/** The stored form of a body as JSON text in chunks. */
+async function storedText({ db, named, given, before }: Stored): Promise<string[]> {
+  const slices = new Slices(64);
+  const chunks: string[] = [];
+  const members = (provider: Provider) =>
+    Object.entries(given[provider.name] as Record<string, unknown>).map(([name, value]): TextMember => {
       const resource = provider.resources.find((one) => one.name === name);
-      return [name, resource === undefined ? value : readNewest(db, provider, resource, (value as object[]).length)];
-    }),
-  );
+      if (resource === undefined) return [name, [JSON.stringify(value)]];
+      return [name, rowsText(db, provider, resource, slices, before.get(tableOf(provider.name, resource)))];
+    });
+  for await (const chunk of objectText(named, members)) chunks.push(chunk);
+  return chunks;
 }
 
 function rowProblem({ provider, resource, index, field, message }: RowError): Problem {
   const path = `${provider}.${resource}[${index}].${field}`;
-  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
+  return new Problem(400, 'invalid-input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }

@@ -44,12 +44,7 @@ export function addUi(scope: FastifyInstance, { guard, adminPortOnly }: Control)
       const { folder, file } = request.params as { folder: string; file: string };
       const found = asset(`${folder}/${file}`);
       if (found !== undefined) return send(request, reply, found);
-      throw new Problem(
-        404,
-        'not-found',
-        'Not found',
-        `The dashboard has no file ${JSON.stringify(`${folder}/${file}`)}.`,
-      );
+      throw new Problem(404, 'not-found', `The dashboard has no file ${JSON.stringify(`${folder}/${file}`)}.`);
     },
   );
 }

@@ -1,4 +1,4 @@
-// Reads and validates the published documents a server is started with.
+// The published documents a server is started with; src/core/openapi/published reads and validates them.
 import type { ContractFile } from '../cli/values.ts';
 import type { Published } from '../core/openapi/published/extended.ts';
 import { PROVIDERS } from '../providers/index.ts';

@@ -1,5 +1,5 @@
 // HTTP client of the control plane; an error is thrown with one sentence that names the server and the reason.
-import { withoutTrailingSlashes } from '../core/trailing-slashes.ts';
+import { withoutTrailingSlashes } from '../core/sandbox/trailing-slashes.ts';
 
 /** The server could not be reached, or responded with an error; the message names the server and the reason. */
 export class ControlPlaneError extends Error {

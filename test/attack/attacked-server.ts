@@ -48,7 +48,7 @@ export class AttackedServer {
       child.stdout?.on('data', (part) => {
         text += part;
         const [, port] = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text) ?? [];
-        if (/Sandbox .*\n/.test(text)) resolve(Number(port));
+        if (/Dashboard .*\n/.test(text)) resolve(Number(port));
       });
       child.stderr?.on('data', (part) => (text += part));
       child.once('exit', (code) => reject(new Breach(`the server exited with ${code}: ${text.slice(-2000)}`)));

@@ -36,7 +36,7 @@ t.test('a start with --tls serves HTTPS and prints how to trust its CA, which th
     /https {9}(https:\S+) {3}trust its CA: curl (http:\S+)\/ca\.pem > ca\.pem; export NODE_EXTRA_CA_CERTS=\$PWD\/ca\.pem\n/.exec(
       out.text,
     ) ?? [];
-  t.match(out.text, `Sandbox       ${admin}/ui`);
+  t.match(out.text, `Dashboard     ${admin}/ui`);
   const answer = await fetch(`${admin}/ca.pem`);
   t.equal(await answer.text(), app.ca.pem);
   const { port } = new URL(secure as string);

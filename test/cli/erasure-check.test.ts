@@ -40,6 +40,24 @@ ${LINKED}requests that remove them, in order:
   ]);
 });
 
+t.test('the table says in which encoding a name stands', async (t) => {
+  const { url, call } = await listening(t);
+  const json = { match: { path: '/conductor/v1/end-users/zoe%40example.org' }, effect: { status: 500 } };
+  const { id } = (await call('POST', '/__admin/faults', { json })).body;
+  t.same(await ask('zoe@example.org', '--url', url, '--include', 'faults'), [
+    1,
+    `PROVIDER    RESOURCE  ID                FIELD       MATCH                      ERASE WITH
+understudy  faults    ${id}  match.path  contains, percent-encoded  DELETE /__admin/faults/${id}
+
+left: 1 residue of zoe@example.org (1 row in 1 resource)
+requests that remove them, in order:
+  DELETE /__admin/faults/${id}
+`,
+  ]);
+  t.equal((await call('DELETE', `/__admin/faults/${id}`)).status, 204);
+  t.match(await ask('zoe@example.org', '--url', url, '--include', 'faults'), [0, /^clean: /]);
+});
+
 t.test('when nothing is left it says so and exits with 0', async (t) => {
   const { url, call } = await listening(t);
   await call('DELETE', '/conductor/v1/end-users/end_usr_1234567abcdefg', { headers: CONDUCTOR });
@@ -189,7 +207,7 @@ t.test('its settings are read like those of other commands', async (t) => {
     config: { sandbox: 's', json: true, include: ['journal', 'state'] },
   });
   const cases: [string[], RegExp][] = [
-    [['--include', 'mail'], /^--include takes any of state, journal, webhooks, snapshots, not "mail"\.$/],
+    [['--include', 'mail'], /^--include takes any of state, journal, webhooks, faults, snapshots, not "mail"\.$/],
     [['--sandbox='], /^--sandbox takes 1 to 64 letters, digits and hyphens, not ""\.$/],
     [['--sandbox', '☃'], /^--sandbox takes 1 to 64 letters, digits and hyphens, not "☃"\.$/],
     [['--url', 'nonsense'], /^--url takes the URL of a server, as in http:\/\/127\.0\.0\.1:4010, not "nonsense"\.$/],

@@ -157,22 +157,55 @@ t.test('requests are followed as they arrive, by name and in one sandbox, until 
   t.match(lines[1], / {2}404 {2}/);
 });
 
+t.test('a followed request is shown while its response is pending, and again when it is complete', async (t) => {
+  const server = await listening(t);
+  const follow = (...flags: string[]) => {
+    let opened = () => {};
+    const open = new Promise<void>((resolve) => (opened = resolve));
+    const args = ['requests', '--follow', '--limit', '1', ...flags, '--url', server.url];
+    return { open, following: typed(args, { columns: 120, onErr: () => opened() }) };
+  };
+  const [table, byStatus] = [follow(), follow('--status', '404')];
+  await Promise.all([table.open, byStatus.open]);
+  const headers = { authorization: 'Bearer sk_conductor_test', prefer: 'delay=50' };
+  await server.call('DELETE', ALICE, { headers });
+  const { code, out } = await table.following;
+  const [pending, complete, ...more] = out.split('\n');
+  t.strictSame([code, more], [0, ['']]);
+  t.match(pending, new RegExp(`^\\S+  \\.\\.\\.  DELETE  ${ALICE} +endUsers.delete  delay=50$`));
+  t.match(complete, new RegExp(`^\\S+  200  DELETE  ${ALICE} +endUsers.delete  \\d+\\.\\d ms  delay=50$`));
+  await server.call('DELETE', ALICE, { headers });
+  t.equal((await byStatus.following).out.split('\n').length, 2, 'a pending response has no status to match');
+});
+
 t.test('following ends when its reader closes the pipe, and fails when the server stops', async (t) => {
   const server = await listening(t);
   const args = ['requests', '--follow', '--json', '--url', server.url];
-  const heard = new Promise((resolve) => {
-    server.app.server.on('request', ({ url }) => {
-      if (url === '/__admin/events') setImmediate(resolve);
+  const heard = () =>
+    new Promise((resolve) => {
+      server.app.server.on('request', ({ url }) => {
+        if (url === '/__admin/events') setImmediate(resolve);
+      });
     });
-  });
+  const following = heard();
   const reader = new AbortController();
   const reading = typed(args, { gone: reader.signal, onOut: () => reader.abort() });
-  await heard;
+  await following;
   const fault = { authorization: 'Bearer sk_conductor_test', prefer: 'code=503' };
   await server.call('DELETE', ALICE, { headers: fault });
   const { code, out, err } = await reading;
   t.strictSame([code, err], [0, '']);
   t.match(JSON.parse(out), { sandbox: 'default', method: 'DELETE', url: ALICE, status: 503, fault: 'code=503' });
+  const followingAgain = heard();
+  const both = typed([...args, '--limit', '1']);
+  await followingAgain;
+  await server.call('DELETE', ALICE, { headers: { ...fault, prefer: 'code=503, delay=20' } });
+  const [first, last] = (await both).out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  t.match(first, { id: last.id, url: ALICE, pending: true });
+  t.strictSame([first.status, last.status, last.pending], [undefined, 503, undefined]);
 
   t.match(await typed([...args, '--path', '/x']), {
     code: 2,

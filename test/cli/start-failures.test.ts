@@ -58,9 +58,12 @@ t.test('a host that is not an address of this machine is refused with those that
     cannotListen(fault('EACCES'), where).message,
     'Port 80 of --port is not permitted for this user: ports below 1024 need extra privileges; choose a higher one with --port <number>.',
   );
+  for (const code of ['EMFILE', 'ENFILE'])
+    for (const { message } of [cannotListen(fault(code), where), cannotStart(fault(code))])
+      t.equal(message, 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.');
   t.equal(
-    cannotListen(fault('EMFILE', 'too many open files'), where).message,
-    'The server cannot listen on port 80 of --port at nobody.invalid: too many open files.',
+    cannotListen(fault('EIO', 'i/o error'), where).message,
+    'The server cannot listen on port 80 of --port at nobody.invalid: i/o error.',
   );
 });
 

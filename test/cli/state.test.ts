@@ -100,17 +100,17 @@ t.test('a snapshot is created, listed, compared, restored, exported and deleted'
     headers: { authorization: 'Bearer pagecall_test_key' },
     json: { name: 'Alice\u001b[2J' },
   });
-  const { out } = await type('snapshot diff before');
+  const { code, out } = await type('snapshot diff before');
+  t.equal(code, 1, 'as diff does when there are changes');
   t.match(out, /^CHANGE +PROVIDER +RESOURCE +ID +FIELDS\nupdate +pagecall +users +\w+ +name: "Alice Moreau" → "Alice/);
   t.notMatch(out, '\u001b');
   t.match(out, /\ninsert +conductor +endUsers +end_usr_ada\n/);
   t.match(out, /\ndelete +conductor +endUsers +end_usr_alice000000042\n/);
-  t.strictSame(
-    JSON.parse((await type('snapshot diff before --json')).out),
-    (await call('GET', '/__admin/snapshots/before/diff')).body,
-  );
+  const { code: jsonCode, out: asJson } = await type('snapshot diff before --json');
+  t.strictSame([jsonCode, JSON.parse(asJson)], [1, (await call('GET', '/__admin/snapshots/before/diff')).body]);
   t.strictSame(await type('snapshot restore before'), printed(''));
   t.strictSame(await type('snapshot diff before'), printed('no changes\n'));
+  t.strictSame(await type('snapshot diff before --json'), printed('{}\n'));
   const dir = t.testdir({});
   t.strictSame(await type(`snapshot export before --output ${dir}/default.sqlite`), printed(`${dir}/default.sqlite\n`));
   const again = buildServer({ data: dir });
@@ -140,13 +140,13 @@ t.test('rows without an id are shown by their first member, and an incomplete ex
     response.writeHead(200, { 'content-length': 1_000_000 });
     return response.write('x'.repeat(500_000), () => response.destroy());
   });
-  t.strictSame(
-    await typing(url)('snapshot diff x'),
-    printed(`CHANGE  PROVIDER  RESOURCE      ID    FIELDS
+  t.strictSame(await typing(url)('snapshot diff x'), {
+    ...printed(`CHANGE  PROVIDER  RESOURCE      ID    FIELDS
 insert  p         agentConfigs  ag_1
 update  p         agentConfigs  ag_1  agent_id: "ag_2" → "ag_1", model: absent → "x"
 `),
-  );
+    code: 1,
+  });
   const half = `${dir}/half.sqlite`;
   t.match(await typing(url)(`snapshot export x --output ${half}`), {
     code: 2,

@@ -292,7 +292,7 @@ t.test('the command starts the admin port and polls health on it', async (t) => 
     out,
   )) as FastifyInstance;
   t.teardown(() => stop(app));
-  const [, port = ''] = /Sandbox +http:\/\/127\.0\.0\.1:(\d+)\/__admin\/ui/.exec(text) ?? [];
+  const [, port = ''] = /Dashboard +http:\/\/127\.0\.0\.1:(\d+)\/__admin\/ui/.exec(text) ?? [];
   t.not(Number(port), (app.server.address() as { port: number }).port);
   t.equal(await run(['wait', '--admin-port', port, '--timeout', '2'], {}, out), 0);
 });

@@ -1,6 +1,9 @@
 // /__admin/snapshots: take, list, compare, restore, export and delete snapshots.
-import { writeFileSync } from 'node:fs';
+import { pbkdf2 } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { type TestServer, testServer } from '../harness.ts';
@@ -160,4 +163,50 @@ t.test('a snapshot file of another schema is rejected before anything is restore
   writeFileSync(join(data, 'default.snapshots', 'half.sqlite'), 'SQLite');
   t.equal((await call('POST', '/__admin/reset', { json: { to: { snapshot: 'half' } } })).status, 409);
   t.equal((await call('GET', '/pagecall/v1/users/user-42', { headers })).status, 200);
+});
+
+t.test('a snapshot that is deleted while it is read is unknown, not an error of the disk', async (t) => {
+  const { call } = await testServer(t, { data: t.testdir({}) });
+  for (const [method, path] of [
+    ['DELETE', '/__admin/snapshots/early?sandbox=a'],
+    ['DELETE', '/__admin/sandboxes/a'],
+  ] as const) {
+    t.equal((await call('POST', '/__admin/snapshots?sandbox=a', { json: { name: 'early' } })).status, 201);
+    // All of Node's threads for files are busy, so that the file is opened after the deletion.
+    const busy = Array.from({ length: 16 }, () => promisify(pbkdf2)('a', 'b', 50_000, 64, 'sha512'));
+    const read = call('GET', '/__admin/snapshots/early/export?sandbox=a');
+    t.equal((await call(method, path)).status, 204);
+    t.match(await read, { status: 404, body: { type: 'urn:understudy:unknown-snapshot' } }, path);
+    await Promise.all(busy);
+  }
+});
+
+t.test('no snapshot is taken of a sandbox that is deleted meanwhile', async (t) => {
+  const data = t.testdir({});
+  const { call } = await testServer(t, { data });
+  t.equal((await call('POST', '/__admin/sandboxes', { json: { name: 'a' } })).status, 201);
+  // Each step of writing a file waits for a free thread.
+  let taken = false;
+  const busy = Array.from({ length: 8 }, async () => {
+    while (!taken) await promisify(pbkdf2)('a', 'b', 20_000, 64, 'sha512');
+  });
+  const taking = call('POST', '/__admin/snapshots?sandbox=a', { json: { name: 'late' } }).finally(() => (taken = true));
+  while (!existsSync(join(data, 'a.snapshots', 'late.sqlite.new'))) await setImmediate();
+  t.equal((await call('DELETE', '/__admin/sandboxes/a')).status, 204);
+  t.match(await taking, { status: 410, body: { type: 'urn:understudy:sandbox-deleted' } });
+  await Promise.all(busy);
+  t.same(
+    readdirSync(data).filter((file) => file.startsWith('a.')),
+    [],
+  );
+});
+
+t.test('a snapshot that cannot be read is an error of the disk', async (t) => {
+  const data = t.testdir({});
+  const { call } = await testServer(t, { data });
+  mkdirSync(join(data, 'default.snapshots', 'folder.sqlite'), { recursive: true });
+  t.match(await call('GET', '/__admin/snapshots/folder/export'), {
+    status: 500,
+    body: { type: 'urn:understudy:data-folder', detail: /folder\.sqlite cannot be read: EISDIR: / },
+  });
 });

@@ -9,6 +9,7 @@ import {
   decisiveCount,
   groupByCall,
   limitsOf,
+  matchText,
   subjectsIn,
   unerasableRows,
 } from '../../src/dashboard/model/residues.ts';
@@ -122,6 +123,8 @@ t.test('residues are grouped by the call that removes them', async (t) => {
   t.match(own, { path: undefined, call: /\/__admin\/snapshots\/kept/ });
   const oddly = { provider: 'x', resource: 'r', id: '1', field: 'f', match: 'exact', erasableBy: 'POST /x' } as const;
   t.equal(groupByCall({ plan: ['POST /x'], residues: [oddly] })[0]?.path, undefined);
+  t.equal(matchText(oddly), 'exact');
+  t.equal(matchText({ ...oddly, encodings: ['percent-encoded', 'base64'] }), 'exact, percent-encoded, base64');
   t.strictSame(
     remedies.map(({ call }) => call),
     body.plan,

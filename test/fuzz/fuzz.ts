@@ -19,14 +19,6 @@ export interface FuzzOptions {
   readonly requests: number;
 }
 
-/** The number in an environment variable, or a default. */
-export function fromEnvironment(name: string, otherwise: number): number {
-  const text = process.env[name];
-  if (text === undefined) return otherwise;
-  if (!/^-?\d+$/.test(text)) throw new Error(`${name}=${text} is not an integer.`);
-  return Number(text);
-}
-
 /** Fails the test with the shortest failing sequence of requests; else returns what was called. */
 export async function fuzz(t: Test, { seed, requests }: FuzzOptions): Promise<FuzzServer> {
   const server = await FuzzServer.open(t);

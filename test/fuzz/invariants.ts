@@ -66,6 +66,9 @@ export class Invariants {
    * @throws Breach
    */
   check(request: WireRequest, answer: WireAnswer, beyond: boolean): void {
+    // RFC 9112, section 9.6. Without it the client may send another request on a connection that is about to close.
+    if (headerOf(request, 'connection') === 'close' && answer.headers.connection !== 'close')
+      throw this.#breach(request, answer, 'the client closes the connection, and the response does not say so');
     const place = this.placeOf(request);
     try {
       this.#checkAt(place, request, answer, beyond);

@@ -1,6 +1,6 @@
 // Starts a server through the library for a test, closes it afterwards; every response is checked against its schema.
 import type { Test } from 'tap';
-import { type StartOptions, startUnderstudy, type Understudy } from '../../src/index.ts';
+import { type Sandbox, type StartOptions, startUnderstudy, type Understudy } from '../../src/index.ts';
 
 export const ALICE = 'end_usr_alice000000042';
 
@@ -18,3 +18,10 @@ export async function open(t: Test, options: StartOptions = {}): Promise<Underst
 
 /** The headers of a client with a key. */
 export const keyed = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** Sends a request for Alice, Conductor's end-user. */
+export const requestAlice = (understudy: Understudy, { conductor }: Sandbox, method = 'DELETE', prefer = 'x') =>
+  understudy.fetch(`${conductor.baseUrl}/end-users/${ALICE}`, {
+    method,
+    headers: { ...keyed(conductor.secretKey), prefer },
+  });

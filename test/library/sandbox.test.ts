@@ -1,24 +1,10 @@
 // The sandbox of the library: every method, over a socket and in process.
 import t from 'tap';
-import {
-  ControlPlaneError,
-  NotErasedError,
-  RequestsTimeoutError,
-  type Sandbox,
-  type Understudy,
-} from '../../src/index.ts';
+import { ControlPlaneError, RequestsTimeoutError } from '../../src/index.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { ALICE, keyed, open, WAYS } from './open.ts';
-
-const SUBJECTS = ['alice@example.com', 'user-42'];
+import { ALICE, keyed, open, requestAlice, WAYS } from './open.ts';
 
 const USER = { id: 'end_usr_x', createdAt: '2025-06-01T10:00:00.000Z', companyName: 'A', sourceId: 's', email: 'e' };
-
-const end = (understudy: Understudy, { conductor }: Sandbox, method = 'DELETE', prefer = 'x') =>
-  understudy.fetch(`${conductor.baseUrl}/end-users/${ALICE}`, {
-    method,
-    headers: { ...keyed(conductor.secretKey), prefer },
-  });
 
 for (const { way, port } of WAYS) {
   t.test(`${way}: a sandbox has a name, and base URL and keys for each provider that work at once`, async (t) => {
@@ -70,16 +56,16 @@ for (const { way, port } of WAYS) {
     const before = await sandbox.state();
     t.match(await sandbox.snapshot('before'), { name: 'before', createdAt: /^\d{4}-.*Z$/ });
     t.strictSame(await sandbox.diff('before'), {});
-    await end(understudy, sandbox);
+    await requestAlice(understudy, sandbox);
     t.match(await sandbox.diff('before'), { conductor: { endUsers: { inserts: [], deletes: [{ id: ALICE }] } } });
     await sandbox.restore('before');
     t.strictSame(await sandbox.state(), before);
-    await end(understudy, sandbox);
+    await requestAlice(understudy, sandbox);
     await sandbox.reset({ scope: ['requests'] });
     t.strictSame([await sandbox.requests(), (await sandbox.deletions()).length], [[], 1]);
     await sandbox.reset({ to: { snapshot: 'before' } });
     t.strictSame([await sandbox.state(), await sandbox.deletions()], [before, []]);
-    await end(understudy, sandbox);
+    await requestAlice(understudy, sandbox);
     await sandbox.reset();
     t.strictSame(await sandbox.state(), before);
     await t.rejects(sandbox.reset({ to: 'nowhere' as 'empty' }), {
@@ -106,7 +92,7 @@ for (const { way, port } of WAYS) {
     t.match(lost, { id: String, hits: 0, spent: false, phase: 'after-commit' });
     const slow = await faults.add({ match: { provider: 'pagecall' }, delay: { fixedMs: 1 } });
     t.strictSame(await faults.list(), [slow, lost]);
-    t.equal((await end(understudy, sandbox)).status, 503);
+    t.equal((await requestAlice(understudy, sandbox)).status, 503);
     t.strictSame(await faults.get(lost.id), { ...lost, hits: 1, spent: true });
     t.match(await faults.replace(lost.id, { effect: { fault: 'reset' } }), { id: lost.id, hits: 0, mode: 'always' });
     await faults.remove(lost.id);
@@ -122,9 +108,9 @@ for (const { way, port } of WAYS) {
   t.test(`${way}: requests and deletions say what happened`, async (t) => {
     const understudy = await open(t, { port });
     const sandbox = await understudy.sandbox();
-    const answer = await end(understudy, sandbox);
+    const answer = await requestAlice(understudy, sandbox);
     const id = answer.headers.get('x-understudy-request');
-    t.equal((await end(understudy, sandbox)).status, 404);
+    t.equal((await requestAlice(understudy, sandbox)).status, 404);
     t.match(await sandbox.requests(), [{ response: { status: 404 } }, { id, response: { status: 200 } }]);
     t.match(await sandbox.requests({ method: 'delete', status: 200 }), [
       { id, provider: 'conductor', operation: 'endUsers.delete', request: { method: 'DELETE' } },
@@ -141,7 +127,7 @@ for (const { way, port } of WAYS) {
     t.strictSame(await sandbox.deletions({ provider: 'pagecall' }), []);
     t.strictSame(await sandbox.deletions({ provider: undefined } as object), [receipt], 'as if it were not given');
     const waiting = sandbox.waitForRequests({ operation: 'endUsers.delete' }, { count: 3, timeoutMs: 10_000 });
-    await end(understudy, sandbox);
+    await requestAlice(understudy, sandbox);
     t.strictSame(await waiting, { passed: true, count: 3, nearMisses: [], extra: [] });
   });
 
@@ -158,7 +144,7 @@ for (const { way, port } of WAYS) {
       RequestsTimeoutError,
       '0 of 1 requests that match {"operation":"endUsers.list"} arrived in sandbox late within 0 ms; its journal is empty.',
     ]);
-    await end(understudy, sandbox);
+    await requestAlice(understudy, sandbox);
     t.strictSame(await missed({ operation: 'endUsers.delete', status: 404 }, 2), [
       RequestsTimeoutError,
       `0 of 2 requests that match {"operation":"endUsers.delete","status":404} arrived in sandbox late within 0 ms; nearest: DELETE ${url} 200 (status is 200, not 404).`,
@@ -224,55 +210,6 @@ for (const { way, port } of WAYS) {
     await twin.delete();
   });
 
-  t.test(`${way}: an erasure check names what is left, and the call that removes it`, async (t) => {
-    const understudy = await open(t, { port });
-    const sandbox = await understudy.sandbox();
-    const { clean, residues } = await sandbox.erasureCheck(SUBJECTS);
-    t.notOk(clean);
-    t.ok(residues.some(({ erasableBy }) => erasableBy === `DELETE /conductor/v1/end-users/${ALICE}`));
-    await sandbox.replaceState({ proficient: {}, pagecall: {}, conductor: {} });
-    t.match(await sandbox.erasureCheck(SUBJECTS), { clean: true, subjects: SUBJECTS, residues: [] });
-    await end(understudy, sandbox, 'GET');
-    const everywhere = await sandbox.erasureCheck(ALICE, { include: ['state', 'journal'] });
-    t.match(everywhere, { clean: false, residues: [{ provider: 'understudy', resource: 'requests' }] });
-  });
-
-  t.test(`${way}: a test says that somebody is erased, and hears what is left if not`, async (t) => {
-    const understudy = await open(t, { port });
-    const sandbox = await understudy.sandbox('erased');
-    await end(understudy, sandbox);
-    await understudy.fetch(`${sandbox.pagecall.baseUrl}/users/user-42`, {
-      method: 'DELETE',
-      headers: keyed(sandbox.pagecall.apiKey),
-    });
-    const error = await sandbox.assertErased('alice@example.com').then(
-      () => t.fail('she is not'),
-      (error) => error,
-    );
-    t.ok(error instanceof NotErasedError);
-    const { result, message } = error as NotErasedError;
-    t.match(result, { clean: false, linked: [{}, { value: 'user-42' }, {}, {}], residues: { length: 18 } });
-    const lines = message.replace(/, \d{4}-[\d-]+T[\d:.]+Z\)$/gm, ', …)').split('\n');
-    t.strictSame(
-      lines.filter((line) => !/^ {2}proficient (messages|interactions)/.test(line)),
-      [
-        'Not erased in sandbox erased.',
-        'left: 18 residues of alice@example.com (139 rows in 14 resources)',
-        '  proficient users u_Alice0000000000000000042: id (linked), external_id (linked)',
-        'linked identities, also searched:',
-        '  66d57404055f7121b3af7856 (id of pagecall users user-42, …)',
-        '  user-42 (user_id of pagecall users user-42, …)',
-        '  end_usr_alice000000042 (id of conductor endUsers end_usr_alice000000042, …)',
-        '  u_Alice0000000000000000042 (id of proficient users u_Alice0000000000000000042, …)',
-        'requests that remove them, in order:',
-        '  DELETE /proficient/users/u_Alice0000000000000000042',
-      ],
-    );
-    t.match(await sandbox.assertErased('alice@example.com', { linked: false }), { clean: true, linked: false });
-    await sandbox.replaceState({ proficient: {} });
-    t.match(await sandbox.assertErased(SUBJECTS), { clean: true, subjects: SUBJECTS });
-  });
-
   t.test(`${way}: its clock stands still, is set, moves on and goes back`, async (t) => {
     const { clock } = await (await open(t, { port })).sandbox();
     t.ok(Math.abs((await clock.now()).getTime() - Date.now()) < 60_000);
@@ -322,7 +259,7 @@ for (const { way, port } of WAYS) {
       sandboxes.map(async (sandbox, n) => {
         if (n % 2 === 0) await sandbox.faults.add({ effect: { status: 503 } });
         if (n % 2 === 1) await sandbox.clock.freeze('2030-01-01T00:00:00Z');
-        for (let call = 0; call < n; call++) await end(understudy, sandbox);
+        for (let call = 0; call < n; call++) await requestAlice(understudy, sandbox);
       }),
     );
     for (const [n, sandbox] of sandboxes.entries()) {
@@ -331,7 +268,7 @@ for (const { way, port } of WAYS) {
       t.equal((await sandbox.requests({ status: 503 })).length, deleted ? 0 : n);
       t.equal((await sandbox.deletions()).length, deleted ? 1 : 0);
       t.equal((await sandbox.clock.now()).getUTCFullYear() === 2030, deleted);
-      t.equal((await end(understudy, sandbox, 'GET')).status, deleted ? 404 : 503);
+      t.equal((await requestAlice(understudy, sandbox, 'GET')).status, deleted ? 404 : 503);
     }
   });
 }

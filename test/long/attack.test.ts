@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import t from 'tap';
 import { AttackedServer } from '../attack/attacked-server.ts';
 import { Attacker, randomFrom } from '../attack/attacker.ts';
-import { fromEnvironment } from '../fuzz/fuzz.ts';
+import { fromEnvironment, seedFrom } from '../seeds.ts';
 
 const SECONDS = fromEnvironment('ATTACK_SECONDS', 300);
-const SEED = fromEnvironment('ATTACK_SEED', Math.floor(Math.random() * 2 ** 31));
+const SEED = seedFrom('ATTACK_SEED');
 const ATTACKERS = 6;
 /** Longest life of a process between two kills, and longest attack between two checks, in milliseconds. */
 const LIFE = 20_000;

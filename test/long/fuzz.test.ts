@@ -1,13 +1,14 @@
 // A hundred thousand random requests to all operations, half of them invalid, break nothing.
 import t from 'tap';
-import { fromEnvironment, fuzz } from '../fuzz/fuzz.ts';
+import { fuzz } from '../fuzz/fuzz.ts';
+import { fromEnvironment, seedFrom } from '../seeds.ts';
 
 /** With this many requests every operation is called often enough. */
 const MANY = 100_000;
 /** Operations that cannot succeed: there is no CA without HTTPS. */
 const NEVER = new Set(['GET /__admin/ca.pem']);
 
-const seed = fromEnvironment('FUZZ_SEED', Math.floor(Math.random() * 2 ** 31));
+const seed = seedFrom('FUZZ_SEED');
 const requests = fromEnvironment('FUZZ_REQUESTS', MANY);
 
 t.test(

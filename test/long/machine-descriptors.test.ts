@@ -1,7 +1,9 @@
 // A process with a low descriptor limit warns, rejects excess connections, and keeps working.
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { runBash, startProcess } from '../process.ts';
+import { SOURCES } from '../harness.ts';
+import { startProcess } from '../process.ts';
 
 const skip = process.platform === 'linux' ? false : 'other systems do not report their limit';
 const LIMIT = 110;
@@ -90,14 +92,34 @@ t.test('excess connections are rejected with sandboxes in files', { skip }, (t) 
   checkConnectionLimit(t, ['--data', t.testdir({})]),
 );
 
-t.test('a limit too low for the start is reported', { skip }, async (t) => {
-  for (const [limit, sentence] of [
-    [20, 'The limit of open files is too low to start (ulimit -n); raise it, e.g. ulimit -n 4096.'],
-    [28, 'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.'],
-  ] as const)
-    t.strictSame(await runBash(`ulimit -n ${limit}; understudy --port 0`), {
-      code: 2,
-      out: '',
-      err: `understudy: ${sentence}\n`,
-    });
-});
+/** How a start runs out of descriptors: before the command is loaded, or while it opens what it needs. */
+const TOO_LOW =
+  /^exited with 2: understudy: (The limit of open files is too low to start \(ulimit -n\); raise it, e\.g\. ulimit -n 4096|Too many files and connections are open \(ulimit -n\); raise the limit, e\.g\. ulimit -n 4096|--contract conductor=\S+: too many files and connections are open; raise the limit \(ulimit -n\))\.\n$/;
+/** Node itself cannot open the command's file with fewer; with so many every start succeeds. */
+const [LOWEST, ENOUGH] = [20, 100];
+
+for (const [what, argsOf] of [
+  ['in memory', () => []],
+  ['with a data folder and HTTPS', (t: Test) => ['--data', t.testdir({}), '--tls', '0']],
+  [
+    'with a published document',
+    () => ['--contract', `conductor=${join(SOURCES, 'test/published/conductor-larger.yaml')}`],
+  ],
+] as const)
+  t.test(`${what}, a limit too low for the start is reported in one sentence`, { skip }, async (t) => {
+    const args = argsOf(t);
+    let reported = 0;
+    for (let limit = LOWEST; limit < ENOUGH; limit++) {
+      const started = await startProcess(t, args, {}, { limit: `-n ${limit}` }).catch((error: Error) => error.message);
+      if (typeof started === 'string') {
+        t.match(started, TOO_LOW, `${limit} files`);
+        reported++;
+        continue;
+      }
+      t.ok(reported > 0, `starts with ${limit} files`);
+      t.equal(await statusOnceIn(`${started.url}/pagecall/v1/users/user-42`), 200, 'and serves');
+      t.equal((await started.end('SIGTERM')).code, 0);
+      return;
+    }
+    t.fail(`no start with ${ENOUGH} files`);
+  });

@@ -5,13 +5,13 @@ import { runProcess, startProcess } from '../process.ts';
 const AUTH = { authorization: 'Bearer k' };
 
 t.test(
-  'the second server reports the locked file and the process that holds it; the first is unaffected',
+  'the second server reports the locked folder and the process that holds it; the first is unaffected',
   async (t) => {
     const data = t.testdir({});
     const first = await startProcess(t, ['--data', data]);
     const refused = async () => {
       const { code, out, err } = await runProcess(['--port', '0', '--data', data]);
-      t.strictSame([code, out], [1, '']);
+      t.strictSame([code, out], [2, '']);
       const pid = process.platform === 'linux' ? ` (pid ${first.process.pid})` : '';
       t.equal(
         err,
@@ -52,7 +52,7 @@ t.test('while the first server resets its sandboxes, no second one gets into the
     const { code, err } = await runProcess(['--port', '0', '--data', data]);
     t.strictSame(
       [code, err],
-      [1, `understudy: ${data} is in use by another process${pid}; stop it, or start with another --data folder.\n`],
+      [2, `understudy: ${data} is in use by another process${pid}; stop it, or start with another --data folder.\n`],
     );
   }
   running = false;

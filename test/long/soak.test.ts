@@ -46,7 +46,7 @@ async function start(
     child.once('exit', (code) => reject(new Error(`exited with ${code}`)));
     child.stdout?.on('data', (text) => {
       banner += text;
-      if (/Sandbox .*\n/.test(banner)) resolve();
+      if (/Dashboard .*\n/.test(banner)) resolve();
     });
   });
   return {
@@ -101,7 +101,9 @@ t.test(`${REQUESTS.toLocaleString('en')} requests leak no memory and no handles`
   t.ok((await state('webhooks?limit=1')).meta.total <= 1000, 'the deliveries are within their limit');
   t.same((await state('sandboxes')).sandboxes.length, CLIENTS, 'the created sandboxes are deleted');
   t.same(
-    readdirSync(data).filter((name) => !/^(default|client-\d)\.(sqlite(-wal)?|snapshots)$/.test(name)),
+    readdirSync(data).filter(
+      (name) => !/^((default|client-\d)\.(sqlite(-wal)?|snapshots)|understudy\.lock)$/.test(name),
+    ),
     [],
     'with their files',
   );

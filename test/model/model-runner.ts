@@ -3,6 +3,7 @@ import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import { type RequestOptions, type TestResponse, testServer } from '../harness.ts';
+import { seedFrom } from '../seeds.ts';
 
 /** A JSON object: a row or an API object. */
 export type Json = Record<string, any>;
@@ -261,9 +262,14 @@ export async function agrees<M extends Model>(
 ): Promise<void> {
   const table = await openTable(t);
   const from = performance.now();
-  const details = await fc.check(agreement(modelTest, table, steps, false), { numRuns: sequences, unbiased: true });
+  const seed = seedFrom('MODEL_SEED');
+  const property = agreement(modelTest, table, steps, false);
+  const details = await fc.check(property, { seed, numRuns: sequences, unbiased: true });
   const rate = Math.round((sequences / (performance.now() - from)) * 1000);
-  t.notOk(details.failed, fc.defaultReportMessage(details) ?? `server and model agree, ${rate} sequences a second`);
+  t.notOk(
+    details.failed,
+    fc.defaultReportMessage(details) ?? `server and model agree (MODEL_SEED=${seed}), ${rate} sequences a second`,
+  );
   const met = modelTest.landmarks.filter((landmark) => table.seen.has(landmark));
   for (const landmark of modelTest.landmarks) t.comment(`${landmark}: ${table.seen.get(landmark) ?? 0}`);
   // A short run may miss one or two at random.
@@ -274,7 +280,9 @@ export async function agrees<M extends Model>(
 /** Runs against a deliberately wrong model; resolves with the shortest sequence that detects it, if any. */
 export async function disagreement<M extends Model>(t: Test, modelTest: ModelTest<M>): Promise<string[] | null> {
   const table = await openTable(t);
-  const details = await fc.check(agreement(modelTest, table, 20, true), { numRuns: 1000, unbiased: true });
+  const seed = seedFrom('MODEL_SEED');
+  t.comment(`MODEL_SEED=${seed}`);
+  const details = await fc.check(agreement(modelTest, table, 20, true), { seed, numRuns: 1000, unbiased: true });
   if (details.counterexample === null) return null;
   const [, commands] = details.counterexample;
   return String(commands)

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import t from 'tap';
 import { run, sentenceOf, stop } from '../../src/cli/command.ts';
 import { readCommand } from '../../src/cli/program.ts';
-import { ContractError } from '../../src/core/openapi/published/index.ts';
+import { ContractError, contractErrorOf } from '../../src/core/openapi/published/source.ts';
 import { readContracts } from '../../src/library/contracts.ts';
 import { FILE } from './larger.ts';
 
@@ -126,10 +126,18 @@ t.test('files that cannot be read or parsed are rejected', async (t) => {
   const refusal = (file: string, end: RegExp) =>
     t.rejects(readContracts([{ provider: 'pagecall', file }]), { message: end, constructor: ContractError });
   await refusal(join(dir, 'none.json'), /none\.json: there is no such file\.$/);
-  await refusal(dir, /: it cannot be read \(EISDIR\)\.$/);
+  await refusal(dir, /: it cannot be read: EISDIR: illegal operation on a directory, read\.$/);
   await refusal(join(dir, 'a.json'), /a\.json: it is not JSON \(Unexpected end of JSON input\)\.$/);
   await refusal(join(dir, 'a.yaml'), /a\.yaml: it is not YAML \(deficient indentation \(2:1\)\)\.$/);
   await refusal(join(dir, 'b.yaml'), /b\.yaml: it is not YAML \(.+\)\.$/);
+});
+
+t.test('a document that cannot be read for lack of file descriptors is rejected with the way out', async (t) => {
+  const error = Object.assign(new Error('EMFILE: too many open files'), { code: 'EMFILE' });
+  t.equal(
+    contractErrorOf('pagecall', 'a.json', error).message,
+    '--contract pagecall=a.json: too many files and connections are open; raise the limit (ulimit -n).',
+  );
 });
 
 t.test('--contract takes a provider and a file, and may be repeated', async (t) => {

@@ -78,11 +78,6 @@ export interface Request {
   readonly doing?: string;
 }
 
-/** A page of a list, as the control plane responds with it. */
-interface List {
-  readonly meta: { readonly total: number };
-}
-
 /** The control plane of one server, called with the settings of one command. */
 export class ControlClient {
   readonly server: ControlPlane;
@@ -110,15 +105,21 @@ export class ControlClient {
     return config.json;
   }
 
-  /** Prints a list as a table, and on standard error how much of it is left out; or as JSON. */
-  printList<T extends List>(
-    list: T,
+  /**
+   * Sends a call for a list, and prints it as a table, and on standard error how much of it is left out; or as JSON.
+   *
+   * @param name of the member of the response that is the list
+   */
+  async printList<T>(
+    name: string,
+    [method, path, body]: readonly [method: string, path: string, body?: unknown],
     head: readonly string[],
-    rowsOf: (list: T) => readonly (readonly string[])[],
-  ): number {
+    rowOf: (one: T) => readonly string[],
+  ): Promise<number> {
+    const list = await this.send<{ meta: { total: number } } & Record<string, readonly T[]>>(method, path, { body });
     if (this.wroteJson(list)) return EXIT.yes;
     const { out, err } = this.#call.shell;
-    const rows = rowsOf(list);
+    const rows = (list[name] as readonly T[]).map(rowOf);
     const { total } = list.meta;
     writeTable(out, head, rows);
     if (total > rows.length) err.write(`understudy: these are ${rows.length} of ${total}; --limit lists more.\n`);

@@ -30,24 +30,21 @@ export const deletions: Command = {
 
 async function list(call: Call<typeof LISTING>): Promise<number> {
   const { provider, operation, limit, since } = call.config;
-  const client = new ControlClient(call);
-  const path = query('/deletions', { provider, operation, limit, since });
-  const list = await client.send<{ deletions: Receipt[]; meta: { total: number } }>('GET', path);
-  return client.printList(
-    list,
+  return await new ControlClient(call).printList(
+    'deletions',
+    ['GET', query('/deletions', { provider, operation, limit, since })],
     ['REQUEST', 'PROVIDER', 'OPERATION', 'ROOT', 'DELETED', 'NOTE', 'AT'],
-    ({ deletions }) =>
-      deletions.map((receipt) => [
-        receipt.requestId,
-        receipt.provider,
-        receipt.operation,
-        `${receipt.root.resource} ${receipt.root.id}`,
-        Object.entries(receipt.counts)
-          .map(([resource, rows]) => `${resource} ${rows}`)
-          .join(', '),
-        noteOf(receipt),
-        receipt.at,
-      ]),
+    (receipt: Receipt) => [
+      receipt.requestId,
+      receipt.provider,
+      receipt.operation,
+      `${receipt.root.resource} ${receipt.root.id}`,
+      Object.entries(receipt.counts)
+        .map(([resource, rows]) => `${resource} ${rows}`)
+        .join(', '),
+      noteOf(receipt),
+      receipt.at,
+    ],
   );
 }
 
@@ -70,12 +67,9 @@ async function show(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
       ...detached.map(({ resource, id, field }) => ['detached', resource, id, field]),
     ],
   );
-  if (truncated) out.write(`\nand more: ${count(sum(receipt.counts), 'row')} in total\n`);
+  const rows = Object.values(receipt.counts).reduce((all, rows) => all + rows, 0);
+  if (truncated) out.write(`\nand more: ${count(rows, 'row')} in total\n`);
   return EXIT.yes;
-}
-
-function sum(counts: Readonly<Record<string, number>>): number {
-  return Object.values(counts).reduce((all, rows) => all + rows, 0);
 }
 
 function noteOf({ dryRun, answered }: Receipt): string {

@@ -5,7 +5,7 @@ import type { Place } from '../../core/deletions/erasure-findings.ts';
 import { htmlOf } from '../../core/deletions/reports/html.ts';
 import { junitOf } from '../../core/deletions/reports/junit.ts';
 import { receiptsOf } from '../../core/deletions/reports/report.ts';
-import { remarksOf, verdictOf } from '../../core/deletions/reports/text.ts';
+import { matchText, remarksOf, verdictOf } from '../../core/deletions/reports/text.ts';
 import { UsageError } from '../failures.ts';
 import { type Page, printable } from '../page.ts';
 import { writeTable } from '../table.ts';
@@ -54,13 +54,13 @@ export function writeReport(
 
 /** Prints the result: a table of the residues, the verdict, and what else there is to know. */
 export function printResult(out: Page, result: ErasureResult): void {
-  const rows = result.residues.map(({ provider, resource, id, field, match, erasableBy }) => [
-    provider,
-    resource,
-    id,
-    field,
-    match,
-    erasableBy ?? '-',
+  const rows = result.residues.map((residue) => [
+    residue.provider,
+    residue.resource,
+    residue.id,
+    residue.field,
+    matchText(residue),
+    residue.erasableBy ?? '-',
   ]);
   if (rows.length > 0) {
     writeTable(out, ['PROVIDER', 'RESOURCE', 'ID', 'FIELD', 'MATCH', 'ERASE WITH'], rows);

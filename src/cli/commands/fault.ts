@@ -60,11 +60,11 @@ async function add(call: Call<typeof ADDING>): Promise<number> {
 }
 
 async function list(call: Call<typeof LISTING>): Promise<number> {
-  const client = new ControlClient(call);
-  const path = query('/faults', { limit: call.config.limit });
-  const list = await client.send<{ faults: PlannedFault[]; meta: { total: number } }>('GET', path);
-  return client.printList(list, ['ID', 'MATCH', 'EFFECT', 'PHASE', 'MODE', 'HITS', 'SPENT'], ({ faults }) =>
-    faults.map(({ id, match, effect = {}, delay = {}, phase, mode, hits, spent }) => [
+  return await new ControlClient(call).printList(
+    'faults',
+    ['GET', query('/faults', { limit: call.config.limit })],
+    ['ID', 'MATCH', 'EFFECT', 'PHASE', 'MODE', 'HITS', 'SPENT'],
+    ({ id, match, effect, delay, phase, mode, hits, spent }: PlannedFault) => [
       id,
       textOf(match) || 'everything',
       [textOf(effect), textOf(delay)].filter(Boolean).join(' '),
@@ -72,12 +72,12 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
       typeof mode === 'string' ? mode : textOf(mode),
       String(hits),
       spent ? 'yes' : 'no',
-    ]),
+    ],
   );
 }
 
 /** The members of a part of a rule, e.g. `status 503`. */
-function textOf(part: object): string {
+function textOf(part: object = {}): string {
   return Object.entries(part)
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');

@@ -1,4 +1,5 @@
 // `understudy sandboxes`: lists the sandboxes of a server, creates them, deletes them.
+import type { SandboxInfo } from '../../control/schemas.ts';
 import { DEFAULT_SANDBOX, isSandboxName } from '../../core/sandbox/sandbox-name.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
@@ -7,14 +8,6 @@ import { CLIENT_SETTINGS, ControlClient, query, sends } from './control-client.t
 import { limitSetting } from './list-settings.ts';
 
 type Source = 'fixtures' | 'empty' | { readonly sandbox: string; readonly snapshot?: string };
-
-interface Shown {
-  readonly name: string;
-  readonly createdAt: string;
-  readonly ttlSeconds?: number;
-  readonly expiresAt?: string;
-  readonly settings: { readonly auth: string; readonly mode: string };
-}
 
 const YEAR = 366 * 24 * 3600;
 
@@ -78,16 +71,16 @@ export const sandboxes: Command = {
 };
 
 async function list(call: Call<typeof LISTING>): Promise<number> {
-  const client = new ControlClient(call);
-  const path = query('/sandboxes', { limit: call.config.limit });
-  const list = await client.send<{ sandboxes: Shown[]; meta: { total: number } }>('GET', path);
-  return client.printList(list, ['NAME', 'CREATED', 'LIVES', 'AUTH', 'MODE'], ({ sandboxes }) =>
-    sandboxes.map((one) => [one.name, one.createdAt, lifeOf(one), one.settings.auth, one.settings.mode]),
+  return await new ControlClient(call).printList(
+    'sandboxes',
+    ['GET', query('/sandboxes', { limit: call.config.limit })],
+    ['NAME', 'CREATED', 'LIVES', 'AUTH', 'MODE'],
+    (one: SandboxInfo) => [one.name, one.createdAt, lifeOf(one), one.settings.auth, one.settings.mode],
   );
 }
 
 /** How long a sandbox lives, e.g. `until 2026-01-31T12:00:00.000Z (in 58 min)`. */
-function lifeOf({ name, expiresAt, ttlSeconds }: Shown): string {
+function lifeOf({ name, expiresAt, ttlSeconds }: SandboxInfo): string {
   if (expiresAt === undefined) return name === DEFAULT_SANDBOX ? 'always' : 'until deleted';
   const seconds = Math.max(0, Math.round((Date.parse(expiresAt) - Date.now()) / 1000));
   const unit = UNITS.find(([size]) => seconds >= 2 * size) ?? ([1, 's'] as const);
@@ -106,7 +99,7 @@ async function create(call: Call<typeof CREATING>): Promise<number> {
   const settings = Object.entries({ auth, mode, seed, publicUrl }).filter(([, value]) => value !== null);
   const client = new ControlClient(call);
   // In the query too: a proxy that distributes sandboxes over several servers does not read bodies.
-  const created = await client.send<Shown>('POST', query('/sandboxes', { sandbox: name ?? null }), {
+  const created = await client.send<SandboxInfo>('POST', query('/sandboxes', { sandbox: name ?? null }), {
     body: { from, settings: Object.fromEntries(settings), ttlSeconds: ttl, ...(name === undefined ? {} : { name }) },
   });
   if (!client.wroteJson(created)) call.shell.out.write(`${created.name}\n`);

@@ -4,7 +4,7 @@ import { rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import type { Difference, Snapshot } from '../../core/sandbox/snapshots.ts';
+import type { Snapshot, SnapshotDiff } from '../../control/schemas.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT, UsageError } from '../failures.ts';
 import { writeTable } from '../table.ts';
@@ -43,6 +43,7 @@ export const snapshot: Command = {
       argument: '<name>',
       summary: 'List what has changed since a snapshot',
       settings: SANDBOX_SETTINGS,
+      exit: { yes: 'no changes', no: 'there are changes' },
       run: diff,
     }),
     action({
@@ -76,11 +77,11 @@ function pathOf({ words: [name] }: Call, below: string): string {
 }
 
 async function list(call: Call<typeof LISTING>): Promise<number> {
-  const client = new ControlClient(call);
-  const path = query('/snapshots', { limit: call.config.limit });
-  const list = await client.send<{ snapshots: Snapshot[]; meta: { total: number } }>('GET', path);
-  return client.printList(list, ['NAME', 'CREATED'], ({ snapshots }) =>
-    snapshots.map(({ name, createdAt }) => [name, createdAt]),
+  return await new ControlClient(call).printList(
+    'snapshots',
+    ['GET', query('/snapshots', { limit: call.config.limit })],
+    ['NAME', 'CREATED'],
+    ({ name, createdAt }: Snapshot) => [name, createdAt],
   );
 }
 
@@ -94,10 +95,9 @@ async function create(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
 
 async function diff(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
   const client = new ControlClient(call);
-  const changed = await client.send<Record<string, Record<string, Difference>>>('GET', pathOf(call, '/diff'), {
+  const changed = await client.send<SnapshotDiff>('GET', pathOf(call, '/diff'), {
     doing: 'comparing the snapshot with the state',
   });
-  if (client.wroteJson(changed)) return EXIT.yes;
   const rows = Object.entries(changed).flatMap(([provider, resources]) =>
     Object.entries(resources).flatMap(([resource, { inserts, updates, deletes }]) => [
       ...inserts.map((row) => ['insert', provider, resource, idOf(row), '']),
@@ -105,9 +105,11 @@ async function diff(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
       ...deletes.map((row) => ['delete', provider, resource, idOf(row), '']),
     ]),
   );
-  if (rows.length === 0) call.shell.out.write('no changes\n');
+  const same = rows.length === 0;
+  if (client.wroteJson(changed)) return same ? EXIT.yes : EXIT.no;
+  if (same) call.shell.out.write('no changes\n');
   else writeTable(call.shell.out, ['CHANGE', 'PROVIDER', 'RESOURCE', 'ID', 'FIELDS'], rows);
-  return EXIT.yes;
+  return same ? EXIT.yes : EXIT.no;
 }
 
 /** The id of a row; without an `id`, its first member. */

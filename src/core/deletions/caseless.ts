@@ -27,7 +27,17 @@ function foldAny(text: string): string {
   );
 }
 
-/** Whether a folded text is ASCII: SQLite's `lower` folds no other text as `fold` does. */
+/** Folds a name for comparison. */
+export function foldName(name: string): string {
+  return foldAddress(fold(name));
+}
+
+/** Drops a dot at the end of an email address: it belongs to the sentence the address was copied from. */
+export function foldAddress(folded: string): string {
+  return folded.includes('@') && !folded.includes(' ') ? folded.replace(/\.+$/, '') : folded;
+}
+
+/** Whether a folded text is ASCII. */
 export function isAscii(folded: string): boolean {
   return ASCII.test(folded);
 }
@@ -40,22 +50,31 @@ const ALNUM = /[\p{L}\p{M}\p{N}]/u;
 const EXTENSION =
   /^\.(?:avif|bmp|csv|docx?|eml|gif|gz|heic|html?|ico|ics|jpe?g|json|log|m4a|md|mov|mp[34]|odt|ogg|pdf|png|pptx?|rtf|sql|svg|tar|tiff?|tsv|txt|vcf|wav|webm|webp|xlsx?|xml|ya?ml|zip)(?![\p{L}\p{M}\p{N}_-])/u;
 
+/** An escape for a character. */
+const ESCAPE = /^(?:%[0-9a-f]{2}|\\u[0-9a-f]{4})/i;
+
 /**
  * How a folded text contains a folded name: `word` as a separate word, `inside` only as part of a longer identifier,
  * null not at all. Letters, digits, `-` and `_` continue an identifier; so does a `.` between letters or digits,
- * except before a file extension.
+ * except before a file extension. In a text that is `decodable`, so does an escape, since it may stand for a letter.
  */
-export function occurrence(text: string, name: string): 'word' | 'inside' | null {
+export function occurrence(text: string, name: string, decodable = false): 'word' | 'inside' | null {
   let found: 'inside' | null = null;
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
-    if (!goesOn(text, at, name) && !goesBack(text, at, name)) return 'word';
+    if (isWord(text, at, name, decodable)) return 'word';
     found = 'inside';
   }
   return found;
 }
 
-function goesOn(text: string, at: number, name: string): boolean {
+/** Whether the name at an index of a text is a separate word, as in `occurrence`. */
+export function isWord(text: string, at: number, name: string, decodable = false): boolean {
+  return !goesOn(text, at, name, decodable) && !goesBack(text, at, name);
+}
+
+function goesOn(text: string, at: number, name: string, decodable: boolean): boolean {
   const end = at + name.length;
+  if (decodable && ESCAPE.test(text.slice(end, end + 6))) return true;
   const edge = lastOf(name);
   const next = firstOf(text.slice(end, end + 2));
   if (next === '.') return ALNUM.test(edge) && ALNUM.test(firstOf(text.slice(end + 1, end + 3))) && !isFile(text, end);

@@ -1,8 +1,16 @@
 // The places of an erasure check and its findings: residues, and how many rows were searched.
 import type { Residue } from './erasure-result.ts';
+import type { Matched } from './erasure-subjects.ts';
+
+/** The members of a residue that tell the match; null is a mere reference to a row of a subject. */
+export function foundAs(found: Matched | null): Pick<Residue, 'match' | 'encodings'> {
+  if (found === null) return { match: 'reference' };
+  const { match, encodings } = found;
+  return { match, ...(encodings.length === 0 ? {} : { encodings: [...encodings] }) };
+}
 
 /** The places that an erasure check can search. */
-export const PLACES = ['state', 'journal', 'webhooks', 'snapshots'] as const;
+export const PLACES = ['state', 'journal', 'webhooks', 'faults', 'snapshots'] as const;
 /** A place that an erasure check can search. */
 export type Place = (typeof PLACES)[number];
 

@@ -5,7 +5,7 @@ import { fieldValue, tableOf } from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { forgottenLinks, type IdentityEntry, readLinks } from '../storage/identity-links.ts';
 import type { LinkedIdentity } from './erasure-result.ts';
-import { mayName, NAMES, type Subjects } from './erasure-subjects.ts';
+import type { Subjects } from './erasure-subjects.ts';
 
 /** The most linked identities that are searched. */
 const MAX_LINKED = 1000;
@@ -52,8 +52,8 @@ async function* entriesOf(
   rowsToo: boolean,
 ): AsyncGenerator<IdentityEntry> {
   for (let after: number | null = 0; after !== null; ) {
-    const wanted = { after, limit: PAGE, tables: NAMES, condition: mayName('lower(identities)') };
-    const { entries, last } = readLinks(sandbox.db, { ...wanted, values: [subjects.sought] });
+    const accept = (identities: string) => subjects.mayBeIn(identities);
+    const { entries, last } = readLinks(sandbox.db, { after, limit: PAGE, accept });
     yield* entries;
     after = last;
     await setImmediate();

@@ -1,12 +1,12 @@
-// The texts that a sandbox stores besides its state, for erasure checks: journal, webhooks, snapshots.
+// The texts that a sandbox stores besides its state, for erasure checks: journal, webhooks, fault rules, snapshots.
 import { describe } from '../journal/journal-entry.ts';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, isFreeForm, type Resource } from '../provider/resource.ts';
+import { type ApiRow, fromCells, isFreeForm, type Resource, tableOf } from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openClone } from '../storage/database.ts';
-import { readRows } from '../storage/rows.ts';
+import { rowsInOrder } from '../storage/table-rows.ts';
 import type { StoredText } from './erasure.ts';
-import { type Leaf, stringsIn } from './erasure-subjects.ts';
+import { type Leaf, stringsIn } from './json-strings.ts';
 import { nameForms } from './name-forms.ts';
 
 /** The texts of the recorded webhook deliveries. */
@@ -20,11 +20,22 @@ export function* webhookTexts(sandbox: Sandbox): Generator<StoredText> {
   }
 }
 
+/** The texts of the fault rules. */
+export function* faultTexts({ faults }: Sandbox): Generator<StoredText> {
+  for (const { id, match, effect = {} } of faults.list()) {
+    for (const [name, value] of Object.entries({ match, effect })) {
+      for (const leaf of stringsIn(value, name)) {
+        yield { resource: 'faults', id, ...leaf, erasableBy: `DELETE /__admin/faults/${id}` };
+      }
+    }
+  }
+}
+
 /** The texts of the journal's entries, as the control plane returns them. */
 export function* journalTexts({ journal }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
   for (const exchange of journal.newestFirst()) {
-    const { id, request, response } = describe(exchange, providers);
-    for (const [name, value] of Object.entries({ request, response })) {
+    const { id, request, response, notes = {} } = describe(exchange, providers);
+    for (const [name, value] of Object.entries({ request, response, notes })) {
       for (const leaf of stringsIn(value, name)) {
         yield { resource: 'requests', id, ...leaf, erasableBy: 'DELETE /__admin/requests' };
       }
@@ -33,18 +44,21 @@ export function* journalTexts({ journal }: Sandbox, providers: readonly Provider
 }
 
 /** The texts of the rows of all snapshots. */
-export function* snapshotTexts({ snapshots }: Sandbox, providers: readonly Provider[]): Generator<StoredText> {
+export async function* snapshotTexts(
+  { snapshots }: Sandbox,
+  providers: readonly Provider[],
+): AsyncGenerator<StoredText> {
   for (const { name } of snapshots.list()) {
     const erasableBy = `DELETE /__admin/snapshots/${name}`;
-    const image = snapshots.read(name);
+    const image = await snapshots.read(name);
     // Deleted since the check began, so nothing is left in it.
     if (image === undefined) continue;
     const db = openClone(image);
     try {
       for (const provider of providers) {
         for (const resource of provider.resources) {
-          for (const row of readRows(db, provider, resource)) {
-            yield* rowTexts(provider, resource, row).map((leaf) => ({
+          for (const row of rowsInOrder(db, tableOf(provider.name, resource))) {
+            yield* rowTexts(provider, resource, fromCells(resource, row)).map((leaf) => ({
               resource: 'snapshots',
               id: name,
               ...leaf,

@@ -20,7 +20,10 @@ const RESIDUES_PER_TURN = 500;
 /** Requests that delete no row of anybody else, with the indexes of the residues they remove. */
 type Calls = Map<string, Set<number>>;
 
-/** Plans the removal of all findings. */
+/**
+ * Plans the removal of all findings. A request is considered where it is the nearest of some residue; that is enough for
+ * the fewest, since no provider has two rows with a DELETE of their own below a row that belongs to no one.
+ */
 export async function planErasure(findings: Findings<Evidence>, owners: RowOwners): Promise<ErasurePlan> {
   const { found } = findings;
   const calls: Calls = new Map();

@@ -1,6 +1,11 @@
 // The result of an erasure check: residues, linked identities, and the plan that removes the residues.
 import { z } from 'zod';
 
+/** How a name can be encoded inside a text; `base64` means base64url too. */
+const ENCODINGS = ['percent-encoded', 'form-encoded', 'JSON-escaped', 'base64'] as const;
+/** How a name is encoded inside a text; `base64` means base64url too. */
+export type Encoding = (typeof ENCODINGS)[number];
+
 const Residue = z.object({
   /** `understudy` for what the sandbox itself stores. */
   provider: z.string(),
@@ -9,15 +14,18 @@ const Residue = z.object({
   /** The column; for JSON, the path of the value; `first_name + last_name` for a name in two columns. */
   field: z.string(),
   match: z.enum(['exact', 'contains', 'linked', 'reference', 'inside']),
+  /** The encodings that the name stands in, outermost first; left out where it stands as it is. */
+  encodings: z.array(z.enum(ENCODINGS)).optional(),
   /** The request of the plan that removes it; null when none does without deleting rows of others. */
   erasableBy: z.string().nullable(),
 });
 /**
  * A value that still identifies a subject: `field` is the column, or the path inside its JSON; `match` is `exact` (the
  * whole value, after NFKC and case folding), `contains` (as a word), `linked` (a linked identity), `reference` (it
- * refers to a row of the subject) or `inside` (inside a longer identifier; never decides the result); `erasableBy` is
- * the request of the plan that removes it, null if there is none; `provider` is `understudy` for what the sandbox
- * itself stores.
+ * refers to a row of the subject) or `inside` (inside a longer identifier; never decides the result); `encodings` are
+ * those the name stands in, outermost first, e.g. `['percent-encoded']` for `zoe%40example.com`; `erasableBy` is the
+ * request of the plan that removes it, null if there is none; `provider` is `understudy` for what the sandbox itself
+ * stores.
  */
 export type Residue = z.output<typeof Residue>;
 

@@ -6,12 +6,16 @@ import { columnsOf, fieldValue, isFreeForm, type Resource, tableOf } from '../pr
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
-import type { Findings } from './erasure-findings.ts';
-import { type Matched, mayName, NAMES, type Subjects, stringsIn } from './erasure-subjects.ts';
+import { type Findings, foundAs } from './erasure-findings.ts';
+import type { Matched, Subjects } from './erasure-subjects.ts';
+import { stringsIn } from './json-strings.ts';
 import { nameForms } from './name-forms.ts';
 
-/** Rows searched before yielding to the event loop. */
-const PAGE = 5000;
+/** The most rows searched before yielding to the event loop, and how many at first. */
+const MOST_ROWS = 5000;
+const FIRST_ROWS = 10;
+/** How long to search before yielding to the event loop, in milliseconds: long texts make smaller pages. */
+const TURN = 20;
 
 /** A table to search; derived from the schema, so that no column is missed. */
 export interface SearchedTable {
@@ -60,21 +64,25 @@ export async function searchState(
     findings.resources += 1;
     const sql = selectionOf(searched);
     let after = Number.MIN_SAFE_INTEGER;
-    for (let rows = PAGE; rows === PAGE; ) {
+    for (let limit = FIRST_ROWS, more = true; more; ) {
+      const began = performance.now();
       // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
         `select max(seq) as last, count(*) as rows from (select seq from "${searched.table}" where seq > ? order by seq limit ?)`,
         after,
-        PAGE,
+        limit,
       )[0] as { last: number | null; rows: number };
       const keys = searched.pointers.map(({ target }) => JSON.stringify([...followed(own, target)]));
-      for (const row of db.once(sql, subjects.sought, after, PAGE, ...keys)) {
+      const accept = (texts: string) => subjects.mayBeIn(texts);
+      for (const row of db.filter<Row>(accept, sql, after, limit, ...keys)) {
         judge(searched, row, subjects, own, findings);
       }
-      rows = page.rows;
-      findings.rows += rows;
+      findings.rows += page.rows;
       after = page.last ?? after;
+      more = page.rows === limit;
+      const inTurn = Math.ceil((limit * TURN) / (performance.now() - began));
+      limit = Math.min(MOST_ROWS, limit * 4, inTurn);
       await setImmediate();
     }
   }
@@ -84,14 +92,13 @@ export async function searchState(
 /** Selects the rows of a page that may contain a name or refer to a subject's row. */
 function selectionOf({ table, texts, pointers }: SearchedTable): string {
   const conditions = [
-    mayName('hay'),
+    'accepted(hay)',
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
-  // The limit keeps SQLite from flattening the subquery and calling lower() again for every name.
-  return `with ${NAMES} select * from "${table}" where seq in (
+  return `select * from "${table}" where seq in (
     select seq from (
-      select ${columns}, lower(concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')})) as hay
+      select ${columns}, concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')}) as hay
       from "${table}" where seq > ? order by seq limit ?
     ) where ${conditions.join(' or ')}
   ) order by seq`;
@@ -116,23 +123,24 @@ function judge(
     }
   }
   const key = row[resource.key] as string;
-  const note = (field: string, match: Matched['match'] | 'reference', clearedWith: Pointer | null) => {
-    const residue = { provider: provider.name, resource: resource.name, id: key, field, match };
-    findings.add(residue, null, match === 'inside' ? null : { searched, row, clearedWith });
+  const note = (field: string, found: Matched | null, clearedWith: Pointer | null) => {
+    const place = { provider: provider.name, resource: resource.name, id: key, field };
+    const evidence = found?.match === 'inside' ? null : { searched, row, clearedWith };
+    findings.add({ ...place, ...foundAs(found) }, null, evidence);
   };
   const names = matchNames(searched, row, subjects);
-  for (const [field, { match }] of names.together) note(field, match, null);
+  for (const [field, found] of names.together) note(field, found, null);
   for (const { column, field, found } of matchTexts(searched, row, subjects)) {
     const pointer = pointers.find((one) => one.column === column);
     if (pointer === undefined) {
-      if (found !== null) note(field, found.match, null);
+      if (found !== null) note(field, found, null);
       continue;
     }
     // A key without a foreign key outlives its target, so it is a mere reference only when it is no name itself.
     const decisive = found !== null && found.match !== 'inside';
     const refers = points(pointer) && (pointer.tie === 'loose' ? !decisive : found?.match !== 'exact');
-    if (refers) note(field, 'reference', pointer.tie === 'owned' ? null : pointer);
-    else if (found !== null) note(field, found.match, pointer.tie === 'detached' ? pointer : null);
+    if (refers) note(field, null, pointer.tie === 'owned' ? null : pointer);
+    else if (found !== null) note(field, found, pointer.tie === 'detached' ? pointer : null);
   }
   const named = [...identities, key].map((value) => subjects.match(value)).some((found) => found?.named === true);
   if (named || names.any) own.rows.set(table, (own.rows.get(table) ?? new Set()).add(key));

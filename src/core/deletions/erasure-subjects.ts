@@ -1,122 +1,98 @@
 // The subjects of an erasure check, and how texts are matched against them.
-import { fold, isAscii, occurrence } from './caseless.ts';
-import type { Residue } from './erasure-result.ts';
+import { fold } from './caseless.ts';
+import { decodedTexts, readingsOf } from './encodings.ts';
+import type { Encoding, Residue } from './erasure-result.ts';
+import { type Occurrence, SubjectNames } from './subject-names.ts';
 
 /** The match of a text. */
 export interface Matched {
   readonly match: Exclude<Residue['match'], 'reference'>;
   /** The name is the whole value or a word of it, not part of a longer name or address. */
   readonly named: boolean;
+  /** The encodings that the name stands in, outermost first. */
+  readonly encodings: readonly Encoding[];
 }
+
+/** Matches, the strongest first. */
+const STRENGTH: readonly Matched['match'][] = ['exact', 'contains', 'linked', 'inside'];
 
 /** The persons to search for, by all their names. */
 export class Subjects {
   readonly given: readonly string[];
   /** Report matches inside longer identifiers too. */
   readonly #contains: boolean;
-  readonly #given: ReadonlySet<string>;
-  readonly #linked = new Set<string>();
+  readonly #given = new SubjectNames();
+  readonly #linked = new SubjectNames();
+  /** The filter; null until it is needed. */
+  #compiled: RegExp | null = null;
 
   constructor(given: readonly string[], { contains = false }: { readonly contains?: boolean } = {}) {
     this.given = given;
     this.#contains = contains;
-    this.#given = new Set(given.map(foldName));
+    for (const name of given) this.#given.add(name);
   }
 
-  /** Adds a linked identity; returns false if it is already among the names. */
+  /** Adds a linked identity; returns false if it is empty or already among the names. */
   link(value: string): boolean {
-    const name = foldName(value);
-    if (name === '' || this.#given.has(name) || this.#linked.has(name)) return false;
-    this.#linked.add(name);
+    if (fold(value) === '' || this.#isName(value)) return false;
+    this.#linked.add(value);
+    this.#compiled = null;
     return true;
   }
 
-  /** Whether this is one of the names. */
+  /** Whether this is one of the names, also in an encoding. */
   include(text: string): boolean {
-    const name = foldName(text);
-    return this.#given.has(name) || this.#linked.has(name);
+    return readingsOf(text).some(
+      ({ text }) =>
+        this.#isName(text) || [this.#given, this.#linked].some((names) => names.base64In(text, false) === 'whole'),
+    );
   }
 
-  /** Matches a text; a number matches only as a whole. */
+  /** The strongest match of a text in all its encodings; a number matches only as a whole. */
   match(text: string, number = false): Matched | null {
-    if (number && !this.include(text)) return null;
-    const folded = fold(text);
-    const whole = foldAddress(folded);
-    if (this.#given.has(whole)) return { match: 'exact', named: true };
-    const given = best(folded, this.#given);
-    if (given === 'word') return { match: 'contains', named: true };
-    if (this.#linked.has(whole)) return { match: 'linked', named: true };
-    const linked = best(folded, this.#linked);
-    if (linked === 'word') return { match: 'linked', named: true };
-    if (given === 'address') return { match: 'contains', named: false };
-    if (linked === 'address') return { match: 'linked', named: false };
-    return this.#contains && given === 'inside' ? { match: 'inside', named: false } : null;
-  }
-
-  /** The parameter of `NAMES`: the longest word of each name, as it is and as JSON escapes it. */
-  get sought(): string {
-    const names = [...this.#given, ...this.#linked].filter(isAscii);
-    const pieces = names.flatMap((name) => {
-      const [piece] = name.split(/[ ,]/).sort((a, b) => b.length - a.length) as [string];
-      return [piece, JSON.stringify(piece).slice(1, -1)];
-    });
-    return JSON.stringify([...new Set(pieces)]);
-  }
-}
-
-/** A common table expression that `mayName` reads. */
-export const NAMES = 'name (piece) as materialized (select value from json_each(?))';
-
-/**
- * An SQL condition that is true at least for every text that contains a name. `text` must be lower case. SQLite folds
- * only ASCII letters, so every text with other characters passes.
- */
-export function mayName(text: string): string {
-  return `(octet_length(${text}) <> length(${text}) or exists (select 1 from name where instr(${text}, piece)))`;
-}
-
-/** The best match of any name; an email address matches anywhere, also inside a longer one. */
-function best(text: string, names: Iterable<string>): 'word' | 'address' | 'inside' | null {
-  let found: 'address' | 'inside' | null = null;
-  for (const name of names) {
-    const one = occurrence(text, name);
-    if (one === 'word') return 'word';
-    if (one === 'inside' && found !== 'address') found = name.includes('@') ? 'address' : 'inside';
-  }
-  return found;
-}
-
-/** Folds a name for comparison. */
-export function foldName(name: string): string {
-  return foldAddress(fold(name));
-}
-
-/** Drops a dot at the end of an email address: it belongs to the sentence the address was copied from. */
-function foldAddress(folded: string): string {
-  return folded.includes('@') && !folded.includes(' ') ? folded.replace(/\.+$/, '') : folded;
-}
-
-/** A string in a value, and its path, e.g. `metadata.a[0]`. */
-export interface Leaf {
-  readonly field: string;
-  readonly text: string;
-  readonly number?: true;
-}
-
-/** All strings in a JSON value, including member names, which can be email addresses too; numbers only if requested. */
-export function* stringsIn(value: unknown, field: string, numbers = false): Generator<Leaf> {
-  // An explicit stack: deep values would overflow the call stack.
-  const waiting: { value: unknown; field: string }[] = [{ value, field }];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { value, field } = next;
-    if (typeof value === 'string') yield { field, text: value };
-    else if (typeof value === 'number' && numbers) yield { field, text: String(value), number: true };
-    else if (Array.isArray(value)) {
-      for (let n = value.length - 1; n >= 0; n--) waiting.push({ value: value[n], field: `${field}[${n}]` });
-    } else if (typeof value === 'object' && value !== null) {
-      const members = Object.entries(value).map(([name, value]) => ({ value, field: `${field}.${name}`, name }));
-      for (const { field, name } of members) yield { field, text: name };
-      waiting.push(...members.reverse());
+    if (number && !this.#isName(text)) return null;
+    let best: Matched | null = null;
+    for (const { text: reading, encodings, decodable } of readingsOf(text)) {
+      if (!this.#filter().test(reading)) continue;
+      const folded = fold(reading);
+      for (const names of [this.#given, this.#linked]) {
+        const plain = this.#matched(names, names.plainIn(folded, decodable), encodings);
+        if (plain !== null && isStronger(plain, best)) best = plain;
+        const base64 = this.#matched(names, names.base64In(reading, decodable), [...encodings, 'base64']);
+        if (base64 !== null && isStronger(base64, best)) best = base64;
+      }
     }
+    return best;
   }
+
+  /** False only for a text, or several as JSON or apart from each other, without a name in any encoding; fast. */
+  mayBeIn(text: string): boolean {
+    const filter = this.#filter();
+    return filter.test(text) || decodedTexts(text).some((decoded) => filter.test(decoded));
+  }
+
+  /** Matches every text that contains a name, once its escapes are decoded. */
+  #filter(): RegExp {
+    const filters = () => ['[^\\x00-\\x7f]', ...this.#given.filters, ...this.#linked.filters];
+    this.#compiled ??= new RegExp([...new Set(filters())].join('|'), 'i');
+    return this.#compiled;
+  }
+
+  #isName(text: string): boolean {
+    return this.#given.has(text) || this.#linked.has(text);
+  }
+
+  #matched(names: SubjectNames, found: Occurrence | null, encodings: readonly Encoding[]): Matched | null {
+    if (found === null) return null;
+    const named = found === 'whole' || found === 'word';
+    if (found === 'inside')
+      return this.#contains && names === this.#given ? { match: 'inside', named, encodings } : null;
+    if (names === this.#linked) return { match: 'linked', named, encodings };
+    return { match: found === 'whole' ? 'exact' : 'contains', named, encodings };
+  }
+}
+
+function isStronger(one: Matched, other: Matched | null): boolean {
+  if (other === null || one.named !== other.named) return other === null || one.named;
+  return STRENGTH.indexOf(one.match) < STRENGTH.indexOf(other.match);
 }

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { Findings, type Place } from './erasure-findings.ts';
+import { Findings, foundAs, type Place } from './erasure-findings.ts';
 import { followLinks } from './erasure-links.ts';
 import { planErasure } from './erasure-plan.ts';
 import type { ErasureResult } from './erasure-result.ts';
@@ -34,10 +34,11 @@ export interface StoredText {
 export type ErasureSource = (sandbox: Sandbox) => Iterable<StoredText> | AsyncIterable<StoredText>;
 
 /** The journal comes last: it records the requests of the plan, so it must be cleared after them. */
-const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'snapshots', 'journal'];
+const SEARCH_ORDER: readonly Place[] = ['state', 'webhooks', 'faults', 'snapshots', 'journal'];
 
-/** Texts searched before yielding to the event loop. */
+/** The most texts searched before yielding to the event loop, and for how many milliseconds. */
 const TEXTS_PER_TURN = 5000;
+const TURN = 20;
 
 /**
  * Searches the given places for the subjects. State is read in pages, with a yield to the event loop after each;
@@ -95,14 +96,17 @@ async function searchSource(
   // The previous id, and its last field with a residue: all forms of a name are one residue.
   let last = { id: '', field: '' };
   let seen = 0;
+  let began = performance.now();
   for await (const { resource, id, field, text, number, erasableBy } of texts) {
     if (id !== last.id) findings.rows += 1;
     const found = field === last.field && id === last.id ? null : subjects.match(text, number);
     if (id !== last.id) last = { id, field: '' };
     if (found !== null) {
       last = { id, field };
-      findings.add({ provider: 'understudy', resource, id, field, match: found.match }, erasableBy, null);
+      findings.add({ provider: 'understudy', resource, id, field, ...foundAs(found) }, erasableBy, null);
     }
-    if (++seen % TEXTS_PER_TURN === 0) await setImmediate();
+    if (++seen % TEXTS_PER_TURN !== 0 && performance.now() - began < TURN) continue;
+    await setImmediate();
+    began = performance.now();
   }
 }

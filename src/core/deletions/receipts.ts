@@ -2,6 +2,7 @@
 import type { Provider } from '../provider/provider.ts';
 import type { Cell } from '../row.ts';
 import type { Database } from '../storage/database.ts';
+import { Slices } from '../storage/slices.ts';
 import type { Receipt } from './receipt-schema.ts';
 
 /** Maximum number of rows that a receipt lists; its counts include all. */
@@ -41,12 +42,15 @@ interface Entry {
   detached: string | null;
 }
 
-/** The matching receipts, newest first, and their number without the limit. */
-export function readReceipts(
+/**
+ * The matching receipts, newest first, and their number without the limit. Other requests are served in between, so the
+ * caller must hold the sandbox.
+ */
+export async function readReceipts(
   db: Database,
   providers: readonly Provider[],
   { afterRequest, from, provider, operation, dryRun, limit }: ReceiptFilter,
-): { receipts: Receipt[]; total: number } {
+): Promise<{ receipts: Receipt[]; total: number }> {
   const fitting = `from receipts where (? is null or seq > (select seq from deletions where request_id = ?))
     and (? is null or at >= ?) and (? is null or provider = ?) and (? is null or operation = ?)
     and (? is null or dry_run = ?)`;
@@ -54,7 +58,15 @@ export function readReceipts(
   const values = [afterRequest, from, provider, operation, dry].flatMap((one): Cell[] => [one ?? null, one ?? null]);
   const heads = db.all<Head>(`select * ${fitting} order by seq desc limit ?`, ...values, limit);
   const { total } = db.get(`select count(*) as total ${fitting}`, ...values) as { total: number };
-  return { receipts: heads.map((head) => receiptOf(db, providers, head)), total };
+  const slices = new Slices(1);
+  const receipts: Receipt[] = [];
+  for (const head of heads) {
+    const receipt = receiptOf(db, providers, head);
+    // The oldest ones may have been dropped meanwhile.
+    if (receipt !== undefined) receipts.push(receipt);
+    if (slices.over()) await slices.next();
+  }
+  return { receipts, total };
 }
 
 /** The receipt of a request, if it deleted anything and the receipt is retained. */
@@ -73,7 +85,7 @@ export function withReceipts(db: Database): ReadonlySet<string> {
   return new Set(db.all<{ request_id: string }>('select request_id from receipts').map((row) => row.request_id));
 }
 
-function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt {
+function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt | undefined {
   // SQLite deletes owned rows before their owner; receipts list owners first.
   const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;
   const ranked = `case resource ${owners.map(({ name }, rank) => `when '${name}' then ${rank}`).join(' ')} end, seq`;
@@ -82,7 +94,8 @@ function receiptOf(db: Database, providers: readonly Provider[], head: Head): Re
   const root = db.get<Entry>(
     `select * from ledger where ${own} and via is null and detached is null order by ${ranked} limit 1`,
     ...range,
-  ) as Entry;
+  );
+  if (root === undefined) return undefined;
   const rows = db.all<Entry>(
     `select * from ledger where ${own} and seq <> ? order by ${ranked} limit ?`,
     ...range,

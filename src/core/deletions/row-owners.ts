@@ -6,6 +6,9 @@ import type { Database } from '../storage/database.ts';
 import type { OwnRows, SearchedTable } from './erasure-state.ts';
 import type { Subjects } from './erasure-subjects.ts';
 
+/** Rows that are read at a time. */
+const ROWS = 100;
+
 /** A row and its table. */
 export interface Placed {
   readonly searched: SearchedTable;
@@ -94,18 +97,29 @@ export class RowOwners {
     const { resource } = placed.searched;
     // The subject's own account: its DELETE is the erasure, whatever the provider cascades to.
     if (resource.identity !== undefined && this.ownership(placed) === 'subject') return null;
-    const deleted = [placed];
-    for (const one of deleted) {
-      if (this.ownership(one) === 'other') return one;
-      for (const child of this.#tables) {
-        for (const { column, field, target, tie } of child.pointers) {
-          if (tie !== 'owned' || target !== `${one.searched.table}.${field}`) continue;
-          const value = one.row[field] as string;
-          const rows = this.#db.once(`select * from "${child.table}" where "${column}" = ?`, value);
-          deleted.push(...rows.map((row) => ({ searched: child, row })));
-        }
+    const deleted: Iterable<Placed>[] = [[placed]];
+    for (const rows of deleted) {
+      for (const one of rows) {
+        if (this.ownership(one) === 'other') return one;
+        deleted.push(this.#ownedBy(one));
       }
     }
     return null;
+  }
+
+  /** The rows that a row owns directly, read a few at a time: a room has many, and the first may decide. */
+  *#ownedBy({ searched: { table }, row: owner }: Placed): Generator<Placed> {
+    for (const child of this.#tables) {
+      for (const { column, field, target, tie } of child.pointers) {
+        if (tie !== 'owned' || target !== `${table}.${field}`) continue;
+        const sql = `select * from "${child.table}" where "${column}" = ? and seq > ? order by seq limit ${ROWS}`;
+        for (let after = Number.MIN_SAFE_INTEGER, read = ROWS; read === ROWS; ) {
+          const rows = this.#db.once(sql, owner[field] as string, after);
+          for (const row of rows) yield { searched: child, row };
+          read = rows.length;
+          after = (rows.at(-1)?.seq ?? after) as number;
+        }
+      }
+    }
   }
 }

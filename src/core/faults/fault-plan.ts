@@ -67,7 +67,6 @@ export function selectError(
     throw new Problem(
       400,
       'undocumented-preference',
-      'Undocumented preference',
       `There is no error ${error} of status ${status}; ${known.length > 0 ? `there are ${known.join(', ')}` : 'leave the name out'}.`,
     );
   }
@@ -75,7 +74,6 @@ export function selectError(
     throw new Problem(
       400,
       'undocumented-preference',
-      'Undocumented preference',
       `${status} is not an error; only statuses from 400 to 599 can be injected.`,
     );
   }
@@ -84,7 +82,6 @@ export function selectError(
   throw new Problem(
     400,
     'undocumented-preference',
-    'Undocumented preference',
     names.length > 0
       ? `${operation.operation} returns ${status} with ${names.join(', ')}, not with ${error}; choose one of them.`
       : `${operation.operation} does not return ${status}; it can return ${statuses.join(', ')}, or any error status with handling=lenient (lenient: true in a rule).`,

@@ -1,10 +1,10 @@
 // Fault rules: the requests they match, how often they apply, and their effect.
 import { compilePattern, type Matcher, type Subject } from '../journal/request-pattern.ts';
-import type { MemoryBudget } from '../memory-budget.ts';
-import { Problem } from '../problem.ts';
+import { invalidInput } from '../problem.ts';
 import { injectableError, lenientError } from '../provider/errors.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
 import { sampleDelay } from './delays.ts';
 import { type Effect, type FaultPlan, faultPlan, selectError } from './fault-plan.ts';
 import type { PlannedRule, Rule } from './fault-rule.ts';
@@ -203,16 +203,16 @@ function effectOf({ effect }: Rule, provider: Provider, operation: Operation): E
 function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   const { effect, delay, match } = rule;
   if (effect === undefined && delay === undefined)
-    throw invalidRule('effect', 'is empty: a rule needs an effect, a delay, or both');
+    throw invalidInput('effect', 'is empty: a rule needs an effect, a delay, or both');
   if (effect === undefined || 'fault' in effect) return;
   if (effect.retryAfter !== undefined && effect.status !== 429 && effect.status !== 503) {
-    throw invalidRule('effect.retryAfter', 'is allowed with 429 and 503 only');
+    throw invalidInput('effect.retryAfter', 'is allowed with 429 and 503 only');
   }
   if (effect.retryAfter !== undefined && effect.retryAfter > MAX_RETRY_AFTER)
-    throw invalidRule('effect.retryAfter', `must be at most ${MAX_RETRY_AFTER} seconds`);
+    throw invalidInput('effect.retryAfter', `must be at most ${MAX_RETRY_AFTER} seconds`);
   const framing = Object.keys(effect.headers ?? {}).find((name) => FRAMING_HEADERS.has(name.toLowerCase()));
   if (framing !== undefined) {
-    throw invalidRule(
+    throw invalidInput(
       `effect.headers.${framing}`,
       'is set by the server, and another value would break the response; leave it out, or plan a wire fault',
     );
@@ -224,7 +224,7 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   );
   if (matching.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
   const [only] = matching;
-  if (only === undefined) throw invalidRule('match', 'matches no operation');
+  if (only === undefined) throw invalidInput('match', 'matches no operation');
   if (matching.length === 1) {
     selectError(only.provider.errors, only.operation, {
       status: effect.status,
@@ -232,14 +232,10 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
       lenient: effect.lenient,
     });
   }
-  throw invalidRule(
+  throw invalidInput(
     'effect.status',
     `${effect.status}${effect.code ? ` ${effect.code}` : ''} is declared for none of the matching operations; lenient: true allows it anyway`,
   );
-}
-
-function invalidRule(path: string, message: string): Problem {
-  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}.`, { errors: [{ path, message }] });
 }
 
 /** A deterministic sequence of numbers in [0, 1): mulberry32, seeded with a hash. */

@@ -1,4 +1,4 @@
-// Parses a request's Prefer header (RFC 7240) to a fault plan.
+// The fault plan that a request's Prefer header (RFC 7240) asks for.
 import { injectableError, type OperationFacts, type ProviderErrors } from '../provider/errors.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import {

@@ -31,7 +31,7 @@ export function parsePreferences(header: string): Map<string, string> {
 
 /** A refusal of one preference; `why` completes the sentence that begins with it. */
 export function badPreference(preference: string, why: string): Problem {
-  return new Problem(400, 'bad-preference', 'Bad preference', `${preference} ${why}.`);
+  return new Problem(400, 'bad-preference', `${preference} ${why}.`);
 }
 
 function isKnown(name: string): boolean {

@@ -1,8 +1,9 @@
 // Retry tests: for one client under test, the faults of its successive calls of each operation.
-import type { MemoryBudget } from '../memory-budget.ts';
+
 import { Problem } from '../problem.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
 import { LONGEST_DELAY } from './delays.ts';
 import { type FaultPlan, faultPlan, type Phase, selectError, WIRE_FAULTS, type WireFault } from './fault-plan.ts';
 import { wireFault } from './prefer-header.ts';
@@ -41,12 +42,7 @@ export class RetryTests {
       );
       const [one] = found;
       if (one === undefined)
-        throw new Problem(
-          400,
-          'unknown-operation',
-          'Unknown operation',
-          `instructions.${name}: there is no operation ${name}.`,
-        );
+        throw new Problem(400, 'unknown-operation', `instructions.${name}: there is no operation ${name}.`);
       for (const instruction of list) parse(instruction, one.provider, one.operation);
     }
     const left = new Map(Object.entries(instructions).map(([name, list]) => [name, [...list]]));
@@ -91,7 +87,6 @@ export class RetryTests {
       throw new Problem(
         400,
         'unknown-retry-test',
-        'Unknown retry test',
         `There is no retry test ${JSON.stringify(id.slice(0, 80))} in this sandbox; POST /__admin/retry-tests creates one.`,
       );
     }
@@ -119,7 +114,6 @@ function badInstruction(instruction: string, { operation }: Operation): Problem 
   return new Problem(
     400,
     'bad-instruction',
-    'Bad instruction',
     `instructions.${operation}: ${JSON.stringify(instruction)} is none of ok, a status, ${WIRE_FAULTS.join(', ')}, delay:<ms>, each optionally followed by @after-commit.`,
   );
 }

@@ -2,7 +2,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
-import { endConnection } from '../closing-connection.ts';
+import { endConnection } from './closing-connection.ts';
 import type { WireFault } from './fault-plan.ts';
 
 /** The TCP socket of each TLS socket; only the TCP socket can send a reset. */

@@ -4,7 +4,7 @@ import { PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { Page } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import { DEFAULT_SANDBOX, sandboxName } from '../sandbox/sandboxes.ts';
-import { recordExchange } from './record-exchange.ts';
+import { NOT_YET_KNOWN, recordExchange } from './record-exchange.ts';
 import type { ServedProvider } from './request-context.ts';
 
 /** Adds a provider's pages to its scope. */
@@ -21,7 +21,7 @@ export function addPages(scope: FastifyInstance, served: ServedProvider): void {
 
 /** The error of a page, as a problem document: the provider's error format is for its API only. */
 export function pageProblem({ statusCode = 500, message }: FastifyError): Problem {
-  return new Problem(statusCode, 'page', 'Page failed', `This page cannot be shown: ${message}.`);
+  return new Problem(statusCode, 'page', `This page cannot be shown: ${message}.`);
 }
 
 /** Responds with a page and records the exchange. */
@@ -64,10 +64,7 @@ export function showPage(
     body,
     at,
     started,
-    notes: null,
-    dryRun: false,
-    deletes: false,
-    pending: null,
+    ...NOT_YET_KNOWN,
   };
   recordExchange(context, sandboxes.events, request, reply, payload);
   return reply.send(payload);

@@ -113,6 +113,19 @@ function withContext(
   } catch (error) {
     return sendError(served, request, reply, null, error);
   }
+  const { rewriting } = context.sandbox;
+  if (rewriting === null) return attempt(served, request, reply, context, handler);
+  // A promise of the reply itself tells Fastify that the response is sent later.
+  return rewriting.then(() => attempt(served, request, reply, context, handler)).then((sent) => sent ?? reply);
+}
+
+function attempt(
+  served: ServedProvider,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RequestContext,
+  handler: (context: RequestContext) => ReplyResult,
+): ReplyResult {
   try {
     return handler(context);
   } catch (error) {

@@ -33,13 +33,16 @@ export interface ExchangeContext {
   readonly at: number;
   /** `performance.now()` at arrival. */
   readonly started: number;
-  readonly notes: object | null;
-  readonly dryRun: boolean;
+  notes: object | null;
+  dryRun: boolean;
   /** Whether the operation wrote a receipt, or began to. */
-  readonly deletes: boolean;
+  deletes: boolean;
   /** The entry of a request whose response is pending. */
   pending: Exchange | null;
 }
+
+/** What is not known of a request when it arrives. */
+export const NOT_YET_KNOWN = { notes: null, dryRun: false, deletes: false, pending: null };
 
 /** Records a request whose response takes time; `recordExchange` completes the entry. */
 export function recordPending(context: ExchangeContext, events: Events, request: FastifyRequest, reply: FastifyReply) {

@@ -49,9 +49,9 @@ export function inflateBodies(scope: FastifyInstance): void {
  * Reads and discards what is left of a body that is not used. Closing the connection with unread bytes would reset it,
  * often before the client has read the response.
  */
-export function drainBody({ raw }: FastifyRequest, reply: FastifyReply): void {
-  // Fastify closes the connection after a body error.
-  reply.removeHeader('connection');
+export function drainBody(request: FastifyRequest, reply: FastifyReply): void {
+  keepConnection(request, reply);
+  const { raw } = request;
   if (raw.complete) return;
   const timer = setTimeout(() => raw.destroy(), DRAIN_TIMEOUT).unref();
   let drained = 0;
@@ -64,4 +64,15 @@ export function drainBody({ raw }: FastifyRequest, reply: FastifyReply): void {
     .once('end', () => clearTimeout(timer))
     .once('close', () => clearTimeout(timer))
     .resume();
+}
+
+/**
+ * Fastify closes the connection after a body error; here it stays open as after any other response, unless the client
+ * or a stopping server closes it. Removing the header would keep Node from sending one, a `close` included.
+ */
+function keepConnection({ server }: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = reply;
+  if (!raw.shouldKeepAlive || raw.hasHeader('connection')) return;
+  const timeout = Math.floor(server.server.keepAliveTimeout / 1000);
+  reply.headers({ connection: 'keep-alive', 'keep-alive': `timeout=${timeout}` });
 }

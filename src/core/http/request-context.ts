@@ -8,7 +8,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type Sandboxes, sandboxName } from '../sandbox/sandboxes.ts';
 import { setCorsHeaders } from './cors.ts';
 import { findSandbox } from './find-sandbox.ts';
-import type { ExchangeContext } from './record-exchange.ts';
+import { type ExchangeContext, NOT_YET_KNOWN } from './record-exchange.ts';
 
 /** A provider as it is served. */
 export interface ServedProvider {
@@ -26,9 +26,6 @@ export interface ServedProvider {
 export interface RequestContext extends ExchangeContext {
   readonly sandbox: Sandbox;
   readonly providerRequestId: string | null;
-  notes: object | null;
-  dryRun: boolean;
-  deletes: boolean;
 }
 
 /**
@@ -57,21 +54,16 @@ export function openContext(
     reply.header('x-understudy-sandbox-restarted', 'true');
     sandbox.restarted = false;
   }
-  const at = sandbox.clock.now();
-  const matched = operation !== null;
   return {
     sandbox,
     requestId: id,
     providerRequestId,
     provider,
     operation,
-    matched,
+    matched: operation !== null,
     body,
-    at,
+    at: sandbox.clock.now(),
     started,
-    notes: null,
-    dryRun: false,
-    deletes: false,
-    pending: null,
+    ...NOT_YET_KNOWN,
   };
 }

@@ -3,14 +3,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
-import { endConnection } from '../closing-connection.ts';
+import { endConnection } from '../faults/closing-connection.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import { requestId } from '../random-ids.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { sandboxName } from '../sandbox/sandboxes.ts';
 import { isFromOtherSite } from './cors.ts';
 import { serveUnknownRoute, serveUnreadablePath } from './pipeline.ts';
-import { recordExchange } from './record-exchange.ts';
+import { NOT_YET_KNOWN, recordExchange } from './record-exchange.ts';
 import { drainBody } from './request-body.ts';
 import type { ServedProvider } from './request-context.ts';
 import { providerOf } from './root-mounts.ts';
@@ -23,16 +23,11 @@ function providerFor(served: readonly ServedProvider[], url: string): ServedProv
   return served.find(({ provider }) => path.startsWith(provider.mount));
 }
 
-const URL_TOO_LONG = new Problem(414, 'url-too-long', 'URI Too Long', 'The URL, or an id in it, is too long.');
-const HEADERS_TOO_LARGE = new Problem(
-  431,
-  'headers-too-large',
-  'Request Header Fields Too Large',
-  'The headers are larger than 16 KiB.',
-);
+const URL_TOO_LONG = new Problem(414, 'url-too-long', 'The URL, or an id in it, is too long.');
+const HEADERS_TOO_LARGE = new Problem(431, 'headers-too-large', 'The headers are larger than 16 KiB.');
 
 function malformedPath(url: string): Problem {
-  return new Problem(400, 'malformed-path', 'Malformed path', `${url} does not decode as a URL.`);
+  return new Problem(400, 'malformed-path', `${url} does not decode as a URL.`);
 }
 
 /** Fastify's server-wide handlers for paths it cannot decode and requests it cannot parse. */
@@ -65,7 +60,6 @@ export function addUnknownPathHandlers(app: FastifyInstance, served: readonly Se
       new Problem(
         404,
         'not-found',
-        'Not found',
         `There is no route ${request.method} ${request.url}; the providers are at ${mounts}, the control plane is at /__admin.`,
       ),
     );
@@ -103,27 +97,18 @@ function rejectUnrouted(
     .code(problem.status)
     .headers({ 'content-type': PROBLEM_TYPE, 'x-understudy-request': id, 'x-understudy-sandbox': sandbox.name });
   const payload = JSON.stringify(problem);
-  const at = sandbox.clock.now();
-  recordExchange(
-    {
-      sandbox,
-      requestId: id,
-      provider: null,
-      operation: null,
-      matched: false,
-      body: undefined,
-      at,
-      started,
-      notes: null,
-      dryRun: false,
-      deletes: false,
-      pending: null,
-    },
-    sandboxes.events,
-    request,
-    reply,
-    payload,
-  );
+  const context = {
+    sandbox,
+    requestId: id,
+    provider: null,
+    operation: null,
+    matched: false,
+    body: undefined,
+    at: sandbox.clock.now(),
+    started,
+    ...NOT_YET_KNOWN,
+  };
+  recordExchange(context, sandboxes.events, request, reply, payload);
   return reply.send(payload);
 }
 
@@ -138,8 +123,7 @@ function oversizedPart(head: string): 'headers' | 'url' {
 
 function invalidHttp(code: string): Problem {
   const status = code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-  const title = STATUS_CODES[status] as string;
-  return new Problem(status, 'malformed-request', title, `The request is not valid HTTP (${code}).`);
+  return new Problem(status, 'malformed-request', `The request is not valid HTTP (${code}).`);
 }
 
 function rejectInvalidHttp(served: readonly ServedProvider[], error: ConnectionError, socket: Socket): void {

@@ -87,7 +87,7 @@ function checkNames({ provider, operation }: AnyPattern, providers: readonly Pro
 function unknownName(at: string, member: string, given: string, known: readonly string[]): Problem {
   const path = at === '' ? member : `${at}.${member}`;
   const message = `there is no ${member} ${JSON.stringify(given)}; did you mean ${closest(given, [...known])}?`;
-  return new Problem(400, 'invalid-input', 'Invalid input', `${path}: ${message}`, { errors: [{ path, message }] });
+  return new Problem(400, 'invalid-input', `${path}: ${message}`, { errors: [{ path, message }] });
 }
 
 /** One test per member, the cheap ones first. */

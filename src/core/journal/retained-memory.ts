@@ -65,45 +65,64 @@ export class RetainedMemory {
   }
 }
 
-/** A set in order of insertion, whose oldest member is removed in constant time. */
+/** A member of an OldestFirst, between its neighbours in age. */
+interface Link<T> {
+  readonly member: T;
+  older: Link<T> | null;
+  newer: Link<T> | null;
+}
+
+/**
+ * A set in order of insertion, whose oldest member is removed in constant time. Of a Set, a new iterator passes all
+ * places of removed members, and one that is kept holds them all in memory.
+ */
 export class OldestFirst<T> {
-  readonly #members = new Set<T>();
-  /** Kept between calls: a new iterator would pass all places of removed members again. */
-  #oldest = this.#members.values();
+  readonly #links = new Map<T, Link<T>>();
+  #oldest: Link<T> | null = null;
+  #newest: Link<T> | null = null;
 
   get size(): number {
-    return this.#members.size;
+    return this.#links.size;
   }
 
+  /** Adds a member that is not in the set yet. */
   add(member: T): void {
-    this.#members.add(member);
+    const link: Link<T> = { member, older: this.#newest, newer: null };
+    if (this.#newest === null) this.#oldest = link;
+    else this.#newest.newer = link;
+    this.#newest = link;
+    this.#links.set(member, link);
   }
 
   delete(member: T): void {
-    this.#members.delete(member);
+    const link = this.#links.get(member);
+    if (link === undefined) return;
+    this.#links.delete(member);
+    const { older, newer } = link;
+    if (older === null) this.#oldest = newer;
+    else older.newer = newer;
+    if (newer === null) this.#newest = older;
+    else newer.older = older;
   }
 
   has(member: T): boolean {
-    return this.#members.has(member);
+    return this.#links.has(member);
   }
 
   /** Removes and returns the oldest member. */
   shift(): T | undefined {
-    let next = this.#oldest.next();
-    if (next.done) {
-      this.#oldest = this.#members.values();
-      next = this.#oldest.next();
-    }
-    if (next.done) return undefined;
-    this.#members.delete(next.value);
-    return next.value;
+    const member = this.#oldest?.member;
+    if (member !== undefined) this.delete(member);
+    return member;
   }
 
   clear(): void {
-    this.#members.clear();
+    this.#links.clear();
+    this.#oldest = null;
+    this.#newest = null;
   }
 
   [Symbol.iterator](): IterableIterator<T> {
-    return this.#members.values();
+    return this.#links.keys();
   }
 }

@@ -71,7 +71,8 @@ export async function schemasOf(document: Node, failure: (error: Unservable) => 
     validateSchema: false,
     addUsedSchema: false,
     logger: false,
-    code: { regExp: patterns.engine },
+    // Optimizing the code takes half of the time of compiling, and most schemas are compiled for a few values.
+    code: { regExp: patterns.engine, optimize: false },
   });
   addFormats(ajv);
   for (const [name, format] of Object.entries(ajv.formats)) {

@@ -35,17 +35,26 @@ export interface PublishedError {
   text(): string;
 }
 
+/** A catalogue entry before it has its name. */
+export type Unnamed = Omit<CatalogueEntry, 'name'>;
+
 /** A function that creates catalogue entries with `source` as default. */
 export const entriesFrom =
-  <Name extends string>(source: Source) =>
-  (name: Name, status: number, message: string, when: string, more: Partial<CatalogueEntry> = {}): CatalogueEntry => ({
-    name,
+  (source: Source) =>
+  (status: number, message: string, when: string, more: Partial<Unnamed> = {}): Unnamed => ({
     status,
     message,
     when,
     source,
     ...more,
   });
+
+/** Gives each entry of a catalogue the name it is listed under. */
+export function named<Name extends string>(entries: Readonly<Record<Name, Unnamed>>): Record<Name, CatalogueEntry> {
+  return Object.fromEntries(
+    Object.entries<Unnamed>(entries).map(([name, entry]) => [name, { name, ...entry }]),
+  ) as Record<Name, CatalogueEntry>;
+}
 
 /** The properties of an operation that the catalogue may depend on. */
 export interface OperationFacts {

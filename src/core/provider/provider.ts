@@ -187,23 +187,29 @@ export interface OperationShape<
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As in the contract, e.g. `/users/{user_id}`. */
   path: string;
-  declared: readonly number[];
+  /** Error statuses that the contract gives it; by default those of all operations of the provider. */
+  declared?: readonly number[];
   params?: P;
   query?: Q;
   headers?: H;
   body?: B;
   /** Replaces `body` in example mode; has the same output type. */
   exampleBody?: z.ZodType<z.output<B>>;
-  /** Whether the contract requires the body (default true); if not, a missing one is read as `{}`. */
-  bodyRequired?: boolean;
   failsAtCheckpoint?: (entry: CatalogueEntry) => boolean;
   response: A;
   /** Handles a call. Accesses the database synchronously. @throws Failure with an entry of the catalogue */
   handle(call: Call<Caller, Parsed<P>, Parsed<Q>, Parsed<H>, Parsed<B>>): z.input<A> | Promise<z.input<A>>;
 }
 
+/** What the operations of a provider have in common. */
+interface OperationDefaults {
+  readonly declared?: readonly number[];
+  /** Whether the contract requires the bodies; if not, a missing one is read as `{}`. */
+  readonly bodyRequired?: boolean;
+}
+
 /** Defines an operation; the handler's input and output types are inferred from its schemas. */
-export function defineOperation<Caller>() {
+export function defineOperation<Caller>({ declared = [], bodyRequired = true }: OperationDefaults = {}) {
   return <
     A extends z.ZodType,
     P extends z.ZodObject | undefined = undefined,
@@ -216,15 +222,13 @@ export function defineOperation<Caller>() {
     operation: shape.operation,
     method: shape.method,
     path: shape.path,
-    declared: shape.declared,
+    declared: shape.declared ?? declared,
     hasBody: shape.body !== undefined,
     hasQuery: shape.query !== undefined,
     params: shape.params ?? null,
     query: shape.query ?? null,
     headers: shape.headers ?? null,
-    body: shape.body
-      ? { schema: shape.body, example: shape.exampleBody ?? shape.body, required: shape.bodyRequired ?? true }
-      : null,
+    body: shape.body ? { schema: shape.body, example: shape.exampleBody ?? shape.body, required: bodyRequired } : null,
     failsAtCheckpoint: shape.failsAtCheckpoint ?? null,
     response: shape.response,
     success: SUCCESS,

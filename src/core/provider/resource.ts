@@ -27,6 +27,23 @@ export interface Resource {
   readonly removal: string;
 }
 
+/** A value as SQLite stores it: a boolean as 0 or 1, an object or a list as JSON text, none as null. */
+type Stored<Value> = Value extends boolean
+  ? 0 | 1
+  : Value extends Cell
+    ? Value
+    : Value extends undefined
+      ? null
+      : string;
+
+/** The columns of a resource as SQLite stores them. */
+type StoredColumns<Columns> = { [Name in keyof Columns]-?: Stored<Columns[Name]> };
+
+/** A stored row of the resource of that name. */
+export type StoredRow<Resources extends readonly Resource[], Name extends Resources[number]['name']> = StoredColumns<
+  z.output<Extract<Resources[number], { readonly name: Name }>['row']>
+>;
+
 /** The path of the DELETE that removes a row or its nearest owner; `base` is the prefix of the provider's API. */
 export function removalPath(removal: string, base: string, row: Row): string {
   return base + removal.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));

@@ -5,7 +5,9 @@ import { Problem } from '../problem.ts';
 import { FileHeldError, holdFile } from '../storage/database.ts';
 import { DataError, diskErrorMessage, withDiskErrors } from '../storage/disk.ts';
 import { lockHolderOf } from '../storage/lock-holder.ts';
+import type { Lifetime } from './lifetime.ts';
 import { OnDisk } from './sandbox-database.ts';
+import { sandboxExists } from './sandbox-exists.ts';
 import { SandboxFiles } from './sandbox-files.ts';
 import { DEFAULT_SANDBOX, isSandboxName } from './sandbox-name.ts';
 import { FolderSnapshots } from './snapshots.ts';
@@ -19,6 +21,8 @@ export class DataFolder {
   readonly #version: number;
   /** Sandbox names by their lower-case form: some file systems are case-insensitive. */
   readonly #names = new Map<string, string>();
+  /** Names, in lower case, of the sandboxes whose files are being written. */
+  readonly #creating = new Set<string>();
   readonly #unlock: () => void;
 
   /**
@@ -73,7 +77,6 @@ export class DataFolder {
       throw new Problem(
         409,
         'sandbox-name-taken',
-        'Sandbox name taken',
         `Sandbox ${sameInOtherCase} exists, and ${name} differs from it only in case; choose another name.`,
       );
     }
@@ -85,15 +88,26 @@ export class DataFolder {
     return new FolderSnapshots(this.#files(name).snapshots, this.#version);
   }
 
-  /** Clears what a killed process left of a sandbox; call it before its database is created. */
-  recover(name: string): void {
-    // The default sandbox is never deleted, so its snapshots are its own although its file was moved away.
-    this.#files(name).recover(name !== DEFAULT_SANDBOX);
+  /** Creates the database of a new sandbox while other requests are served. @throws Problem when the name is taken */
+  async create(name: string, image: Buffer, lifetime: Lifetime): Promise<OnDisk> {
+    const database = this.#newDatabase(name);
+    const key = name.toLowerCase();
+    this.#creating.add(key);
+    try {
+      (await database.prepareSwap(image, lifetime)).swap();
+    } finally {
+      this.#creating.delete(key);
+    }
+    this.#names.set(key, name);
+    return database;
   }
 
-  /** Registers the name of a new sandbox. */
-  add(name: string): void {
+  /** The same at once, for a sandbox that a request to a provider creates. */
+  createNow(name: string, image: Buffer, lifetime: Lifetime): OnDisk {
+    const database = this.#newDatabase(name);
+    database.create(image, lifetime);
     this.#names.set(name.toLowerCase(), name);
+    return database;
   }
 
   /** Deletes a sandbox; the returned function frees its space. @throws DataError when a file cannot be deleted */
@@ -101,6 +115,19 @@ export class DataFolder {
     const freeSpace = this.#files(name).delete();
     this.#names.delete(name.toLowerCase());
     return freeSpace;
+  }
+
+  #newDatabase(name: string): OnDisk {
+    if (this.#creating.has(name.toLowerCase())) throw sandboxExists(name);
+    const database = this.database(name);
+    this.#recover(name);
+    return database;
+  }
+
+  /** Clears what a killed process left of a sandbox. */
+  #recover(name: string): void {
+    // The default sandbox is never deleted, so its snapshots are its own although its file was moved away.
+    this.#files(name).recover(name !== DEFAULT_SANDBOX);
   }
 
   #files(name: string): SandboxFiles {
@@ -115,7 +142,7 @@ export class DataFolder {
       if (entry === `${name}.sqlite`) this.#names.set(name.toLowerCase(), name);
       else leftBehind.add(name);
     }
-    for (const name of leftBehind) this.recover(name);
+    for (const name of leftBehind) this.#recover(name);
   }
 }
 

@@ -1,7 +1,7 @@
 // Limits in bytes on what the sandboxes of a server keep in memory besides their rows.
 import { getHeapStatistics } from 'node:v8';
 import { RetainedMemory } from '../journal/retained-memory.ts';
-import { MemoryBudget } from '../memory-budget.ts';
+import { MemoryBudget } from '../storage/memory-budget.ts';
 
 /** Limits over all sandboxes, in bytes. */
 export interface MemoryLimits {

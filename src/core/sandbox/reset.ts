@@ -1,5 +1,7 @@
 // Resets a sandbox to an image (fixtures, empty, or a snapshot), completely or by scope.
+
 import { type Database, openClone } from '../storage/database.ts';
+import { letOthersRun } from '../storage/slices.ts';
 import type { ResetScope } from './reset-scopes.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -7,27 +9,24 @@ import type { Sandbox } from './sandbox.ts';
 const META = { clock: 'clock_', ids: 'id_' } as const;
 
 /** Resets the given scopes to `image`; the other parts stay unchanged. */
-export function reset(sandbox: Sandbox, image: Buffer, scopes: readonly ResetScope[]): void {
+export async function reset(sandbox: Sandbox, image: Buffer, scopes: readonly ResetScope[]): Promise<void> {
   const wanted = (scope: ResetScope) => scopes.includes(scope);
-  if (wanted('state')) restore(sandbox, image, { clock: !wanted('clock'), ids: !wanted('ids') });
+  if (wanted('state')) await restore(sandbox, image, { clock: !wanted('clock'), ids: !wanted('ids') });
   else if (wanted('clock') || wanted('ids')) takeMeta(sandbox, image, { clock: wanted('clock'), ids: wanted('ids') });
   for (const [scope, part] of sandbox.parts) if (wanted(scope as ResetScope)) part.clear();
 }
 
-function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeof META, boolean>): void {
+async function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeof META, boolean>): Promise<void> {
   const kept = keep.clock || keep.ids ? metaOf(sandbox.db.all<Meta>('select key, value from meta'), keep) : [];
   // Kept values are part of the new image, so that it is swapped in as a whole.
-  sandbox.replace(kept.length === 0 ? image : withMeta(image, kept));
+  await sandbox.replace(kept.length === 0 ? image : await withMeta(image, kept));
 }
 
-function withMeta(image: Buffer, rows: readonly Meta[]): Buffer {
+async function withMeta(image: Buffer, rows: readonly Meta[]): Promise<Database> {
   const db = openClone(image);
-  try {
-    writeMeta(db, rows);
-    return db.serialize();
-  } finally {
-    db.close();
-  }
+  writeMeta(db, rows);
+  await letOthersRun(image.length);
+  return db;
 }
 
 function takeMeta(sandbox: Sandbox, image: Buffer, take: Record<keyof typeof META, boolean>): void {

@@ -1,16 +1,12 @@
 // Storage of a sandbox's database: bytes in memory, or a file in the data folder; opened on use, suspended when idle.
 import { statSync } from 'node:fs';
-import {
-  type Database,
-  FileHeldError,
-  FileVersionError,
-  openClone,
-  openFile,
-  prepareFile,
-} from '../storage/database.ts';
+import { readFile } from 'node:fs/promises';
+import { type PreparedFile, prepareFile, writeFile } from '../storage/atomic-file.ts';
+import { type Database, FileHeldError, FileVersionError, openClone, openFile } from '../storage/database.ts';
 import { closedReason, isDamage } from '../storage/database-file.ts';
-import { DataError, withDiskErrors } from '../storage/disk.ts';
+import { awaitDisk, DataError, withDiskErrors } from '../storage/disk.ts';
 import { lockHolderOf } from '../storage/lock-holder.ts';
+import { letOthersRun } from '../storage/slices.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
 import type { WarmCopy } from './warm-spare.ts';
 
@@ -21,10 +17,17 @@ export interface SandboxDatabase {
   /** Closes the database; the next open() returns the same content. */
   suspend(db: Database): void;
   /**
-   * Prepares `image` as the new content; the returned function swaps it in, and the next open() returns it. The caller
-   * closes the old database in between, so a full disk is noticed while the old one is still in use.
+   * The content of the open database as of the call, to be opened with `openClone`. Other requests are served meanwhile,
+   * so the caller must hold the sandbox.
    */
-  prepareSwap(image: Buffer, lifetime: Lifetime): () => void;
+  read(db: Database): Promise<Buffer>;
+  /** The same without the sandbox's metadata. */
+  readRows(db: Database): Promise<Buffer>;
+  /**
+   * Prepares new content, bytes or a private copy, while other requests are served; the next open() after the swap
+   * returns it. The caller closes the old database in between, so a full disk is noticed while the old one is in use.
+   */
+  prepareSwap(content: Buffer | Database, lifetime: Lifetime): Promise<PreparedFile>;
   /** Stores the sandbox's metadata if the database outlives the process. */
   saveLifetime(db: Database, lifetime: Lifetime): void;
 }
@@ -34,6 +37,8 @@ export class InMemory implements SandboxDatabase {
   /** The bytes while suspended; null while a changed database is open, so that its content is not held twice. */
   #image: Buffer | null;
   #imageIsShared = true;
+  /** A database that the next open() returns. */
+  #prepared: Database | null = null;
   readonly #warmCopy: WarmCopy;
 
   /** @param warmCopy opens copies of the fixture image, which most sandboxes start from */
@@ -43,6 +48,11 @@ export class InMemory implements SandboxDatabase {
   }
 
   open(): Database {
+    if (this.#prepared !== null) {
+      const db = this.#prepared;
+      this.#prepared = null;
+      return db;
+    }
     const image = this.#image as Buffer;
     const db = image === this.#warmCopy.image ? this.#warmCopy.open() : openClone(image);
     if (!this.#imageIsShared) this.#image = null;
@@ -57,10 +67,24 @@ export class InMemory implements SandboxDatabase {
     db.close();
   }
 
-  prepareSwap(image: Buffer): () => void {
-    return () => {
-      this.#image = image;
-      this.#imageIsShared = true;
+  async read(db: Database): Promise<Buffer> {
+    return db.serialize();
+  }
+
+  readRows(db: Database): Promise<Buffer> {
+    return this.read(db);
+  }
+
+  async prepareSwap(content: Buffer | Database): Promise<PreparedFile> {
+    const image = Buffer.isBuffer(content) ? content : null;
+    const prepared = Buffer.isBuffer(content) ? null : content;
+    return {
+      swap: () => {
+        this.#image = image;
+        this.#imageIsShared = true;
+        this.#prepared = prepared;
+      },
+      discard: () => prepared?.close(),
     };
   }
 
@@ -73,6 +97,8 @@ export class InMemory implements SandboxDatabase {
 export class OnDisk implements SandboxDatabase {
   readonly #path: string;
   readonly #version: number;
+  /** How many copies of the file are being read. */
+  #readers = 0;
 
   constructor(path: string, version: number) {
     this.#path = path;
@@ -91,14 +117,45 @@ export class OnDisk implements SandboxDatabase {
     db.close();
   }
 
-  prepareSwap(image: Buffer, lifetime: Lifetime): () => void {
-    // Metadata and rows are written in one step: a sandbox file never exists without its settings.
-    const db = openClone(image);
-    writeLifetime(db, lifetime);
-    const bytes = db.serialize({ log: true });
-    db.close();
-    const put = withDiskErrors(this.#path, 'written', () => prepareFile(this.#path, bytes));
-    return () => withDiskErrors(this.#path, 'written', put);
+  /** Writes the file with `image` as its content, at once. */
+  create(image: Buffer, lifetime: Lifetime): void {
+    const bytes = withLifetime(openClone(image), lifetime);
+    withDiskErrors(this.#path, 'written', () => writeFile(this.#path, bytes));
+  }
+
+  async read(db: Database): Promise<Buffer> {
+    if (!db.large) return db.serialize();
+    // Until the next checkpoint all writes go to the log, and the file stays as it is now.
+    db.execute('pragma wal_autocheckpoint = 0');
+    this.#readers += 1;
+    try {
+      if (!emptiesLog(db)) return db.serialize();
+      const bytes = await readFile(this.#path);
+      return bytes.fill(1, 18, 20);
+    } finally {
+      this.#readers -= 1;
+      if (this.#readers === 0 && !db.closed) db.execute('pragma wal_autocheckpoint = 1000');
+    }
+  }
+
+  async readRows(db: Database): Promise<Buffer> {
+    const bytes = await this.read(db);
+    const copy = openClone(bytes);
+    try {
+      copy.run('delete from sandbox');
+      await letOthersRun(bytes.length);
+      return copy.serialize();
+    } finally {
+      copy.close();
+    }
+  }
+
+  async prepareSwap(content: Buffer | Database, lifetime: Lifetime): Promise<PreparedFile> {
+    const db = Buffer.isBuffer(content) ? openClone(content) : content;
+    await letOthersRun(db.size);
+    const bytes = withLifetime(db, lifetime);
+    const { swap, discard } = await awaitDisk(this.#path, 'written', () => prepareFile(this.#path, bytes));
+    return { swap: () => withDiskErrors(this.#path, 'written', swap), discard };
   }
 
   saveLifetime(db: Database, lifetime: Lifetime): void {
@@ -127,5 +184,25 @@ export class OnDisk implements SandboxDatabase {
       ? `(${message}); restore it from a backup, or delete it to start from the fixtures`
       : `(${closedReason(this.#path) ?? message}); check that this user can read and write it and that the disk has space, or choose another --data folder`;
     return new DataError(`${this.#path} cannot be opened as a sandbox ${why}.`);
+  }
+}
+
+/** The bytes of a file with the metadata in it: a sandbox file never exists without its settings. Closes `db`. */
+function withLifetime(db: Database, lifetime: Lifetime): Buffer {
+  try {
+    writeLifetime(db, lifetime);
+    return db.serialize({ log: true });
+  } finally {
+    db.close();
+  }
+}
+
+/** Moves the log into the file; false when that is not possible now, e.g. on a full disk. */
+function emptiesLog(db: Database): boolean {
+  try {
+    db.pragma('wal_checkpoint(truncate)');
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -26,7 +26,6 @@ export function sandboxName(header: string | string[] | undefined, credentials: 
       throw new Problem(
         400,
         'sandbox-name',
-        'Bad sandbox name',
         'The key contains sbx_ but does not end in sbx_<name>; a name is 1 to 64 letters, digits and hyphens.',
       );
     }
@@ -41,7 +40,6 @@ export function checkedName(name: string, what: 'sandbox' | 'snapshot' = 'sandbo
   throw new Problem(
     400,
     `${what}-name`,
-    `Bad ${what} name`,
     `${JSON.stringify(name.slice(0, 80))} is not a ${what} name; a name is 1 to 64 letters, digits and hyphens.`,
   );
 }

@@ -2,12 +2,11 @@
 import { FaultRules } from '../faults/fault-rules.ts';
 import { RetryTests } from '../faults/retry-tests.ts';
 import { Journal } from '../journal/journal.ts';
-import type { Problem } from '../problem.ts';
 import type { Database } from '../storage/database.ts';
 import { Clock } from './clock.ts';
 import { Ids } from './ids.ts';
-import { sandboxDeleted, sandboxReplaced } from './interrupted-work.ts';
 import type { Lifetime } from './lifetime.ts';
+import { LiveDatabase } from './live-database.ts';
 import type { Memory } from './memory.ts';
 import type { SandboxDatabase } from './sandbox-database.ts';
 import { type Settings, withChange } from './settings.ts';
@@ -37,12 +36,6 @@ export interface SandboxParts {
   readonly onOpenChange: (sandbox: Sandbox, open: boolean) => void;
 }
 
-interface OpenDatabase {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly ids: Ids;
-}
-
 /** One isolated sandbox with the state of all providers. */
 export class Sandbox {
   readonly name: string;
@@ -57,19 +50,15 @@ export class Sandbox {
   lastUsedAt = 0;
   /** Created again after a sandbox of the same name was evicted, and not reported to a client yet. */
   restarted = false;
-  readonly #database: SandboxDatabase;
+  readonly #stored: SandboxDatabase;
+  readonly #live: LiveDatabase;
   readonly #defaults: Settings;
-  readonly #onOpenChange: SandboxParts['onOpenChange'];
   #lifetime: Lifetime;
   #settings: Settings;
-  #open: OpenDatabase | null = null;
+  /** Null until the database is opened. */
+  #clock: Clock | null = null;
+  #ids: Ids | null = null;
   #documents = new Map<string, unknown>();
-  #holds = 0;
-  /** How often the database was replaced. */
-  #replacements = 0;
-  /** Why the sandbox cannot be used any more; null while it exists. */
-  #end: Problem | null = null;
-  #ended: AbortController | null = null;
 
   constructor({ name, database, snapshots, lifetime, defaults, journalSize, memory, onOpenChange }: SandboxParts) {
     this.journal = new Journal(journalSize, memory.journal);
@@ -83,26 +72,35 @@ export class Sandbox {
     ]);
     this.name = name;
     this.snapshots = snapshots;
-    this.#database = database;
+    this.#stored = database;
+    this.#live = new LiveDatabase({
+      name,
+      stored: database,
+      lifetime: () => this.#lifetime,
+      onOpen: (db) => this.#readFrom(db),
+      onChange: (open) => {
+        if (!open) this.#forget();
+        onOpenChange(this, open);
+      },
+    });
     this.#lifetime = lifetime;
     this.#defaults = defaults;
     this.#settings = withChange(defaults, lifetime.settings);
-    this.#onOpenChange = onOpenChange;
   }
 
   /** The database, opened on first use; take a hold() before keeping it across an `await`. */
   get db(): Database {
-    return (this.#open ?? this.#openDatabase()).db;
+    return this.#live.db;
   }
 
   /** The sandbox's clock. */
   get clock(): Clock {
-    return (this.#open ?? this.#openDatabase()).clock;
+    return this.#clock ?? this.#opened().clock;
   }
 
   /** The generator of object ids. */
   get ids(): Ids {
-    return (this.#open ?? this.#openDatabase()).ids;
+    return this.#ids ?? this.#opened().ids;
   }
 
   /** The effective settings: the server's with the sandbox's own. */
@@ -117,15 +115,12 @@ export class Sandbox {
 
   /** Whether work is in progress; a busy sandbox must be neither suspended nor evicted. */
   get busy(): boolean {
-    return this.#holds > 0 || this.webhooks.busy || this.#open?.db.inTransaction === true;
+    return this.#live.busy || this.webhooks.busy;
   }
 
   /** Keeps the sandbox from being suspended or evicted until the returned function is called; deletion ends the work. */
   hold(): () => void {
-    this.#holds += 1;
-    return () => {
-      this.#holds -= 1;
-    };
+    return this.#live.hold();
   }
 
   /**
@@ -134,33 +129,23 @@ export class Sandbox {
    * @throws Problem when the sandbox was deleted, reset or restored during the work: what it read does not fit together
    */
   async holdWhile<T>(work: () => Promise<T>): Promise<T> {
-    const release = this.hold();
-    const before = this.#replacements;
-    try {
-      return await work();
-    } finally {
-      release();
-      // Takes precedence over the result and over the error of the work, which may be a consequence.
-      this.#assertNotReplacedSince(before);
-    }
+    return await this.#live.holdWhile(work);
   }
 
   /** Whether the sandbox was deleted or evicted. */
   get deleted(): boolean {
-    return this.#end !== null;
+    return this.#live.end !== null;
   }
 
   /** Aborts when the sandbox is deleted; the reason is a Problem that says so. */
   get ended(): AbortSignal {
-    this.#ended ??= new AbortController();
-    if (this.#end !== null) this.#ended.abort(this.#end);
-    return this.#ended.signal;
+    return this.#live.ended;
   }
 
   /** Changes expiry and settings. */
   change(change: Partial<Lifetime>): void {
     const lifetime = { ...this.#lifetime, ...change };
-    this.#database.saveLifetime(this.db, lifetime);
+    this.#stored.saveLifetime(this.db, lifetime);
     this.#lifetime = lifetime;
     this.#settings = withChange(this.#defaults, lifetime.settings);
     this.reload();
@@ -168,43 +153,53 @@ export class Sandbox {
 
   /** Closes the database and keeps its content. */
   suspend(): void {
-    if (this.#open === null) return;
-    this.#database.suspend(this.#open.db);
-    this.#afterClose();
+    this.#live.suspend();
   }
 
   /** Closes the database when the server shuts down. */
   close(): void {
-    this.#open?.db.close();
-    this.#open = null;
+    this.#live.close();
   }
 
-  /** Replaces the whole database with `image`, for a reset or a restored snapshot. */
-  replace(image: Buffer): void {
-    const swap = this.#database.prepareSwap(image, this.#lifetime);
-    this.#replacements += 1;
-    this.#open?.db.close(sandboxReplaced(this.name));
-    this.#afterClose();
-    swap();
+  /** Replaces the whole database with bytes or a private copy, for a reset or a restored snapshot. */
+  async replace(content: Buffer | Database): Promise<void> {
+    await this.#live.replace(content);
+  }
+
+  /**
+   * Changes a private copy of the database while other sandboxes are served, then replaces the database with it; when
+   * `work` throws, nothing has changed. Requests to this sandbox's providers wait for the end; see `rewriting`.
+   *
+   * @throws Problem when the sandbox was deleted, reset, restored or written meanwhile
+   */
+  async rewrite<T>(work: (copy: Database) => Promise<T>): Promise<T> {
+    return await this.#live.rewrite(work);
+  }
+
+  /** Settles when the rewrite in progress ends; null when there is none. */
+  get rewriting(): Promise<void> | null {
+    return this.#live.rewriting;
+  }
+
+  /** A private copy of the database as of the call. @throws Problem when the sandbox was replaced or deleted meanwhile */
+  async copy(): Promise<Database> {
+    return await this.#live.copy();
   }
 
   /** Discards cached clock, ids and documents after their rows were changed. */
   reload(): void {
-    if (this.#open !== null) this.#open = this.#stateOf(this.#open.db);
+    if (this.#live.opened !== null) this.#readFrom(this.#live.opened);
   }
 
   /** The whole database as bytes, without the sandbox's metadata. */
-  image(): Buffer {
-    return this.db.copy('delete from sandbox');
+  async image(): Promise<Buffer> {
+    return await this.#live.image();
   }
 
   /** Ends the sandbox after its files were deleted: work in progress is refused from here on. */
   remove(): void {
-    this.#end = sandboxDeleted(this.name);
     this.webhooks.close();
-    this.#open?.db.close(this.#end);
-    this.#afterClose();
-    this.#ended?.abort(this.#end);
+    this.#live.remove();
     // Everything it keeps is given back to the memory limits.
     for (const { name } of this.snapshots.list()) this.snapshots.remove(name);
     this.journal.close();
@@ -246,40 +241,26 @@ export class Sandbox {
     }
   }
 
-  #assertNotReplacedSince(replacements: number): void {
-    if (this.#end !== null) throw this.#end;
-    if (this.#replacements !== replacements) throw sandboxReplaced(this.name);
-  }
-
   #clearFaults(): void {
     this.faults.clear();
     this.retryTests.clear();
   }
 
-  #openDatabase(): OpenDatabase {
-    if (this.#end !== null) throw this.#end;
-    const db = this.#database.open();
-    let open: OpenDatabase;
-    try {
-      open = this.#stateOf(db);
-    } catch (error) {
-      // An open handle would keep the file locked and fail the next attempt.
-      db.close();
-      throw error;
-    }
-    this.#open = open;
-    this.#onOpenChange(this, true);
-    return open;
+  #opened(): { clock: Clock; ids: Ids } {
+    // Opening the database sets both.
+    void this.#live.db;
+    return { clock: this.#clock as Clock, ids: this.#ids as Ids };
   }
 
-  #stateOf(db: Database): OpenDatabase {
+  #readFrom(db: Database): void {
     this.#documents.clear();
-    return { db, clock: new Clock(db), ids: new Ids(db, this.#settings.seed) };
+    this.#clock = new Clock(db);
+    this.#ids = new Ids(db, this.#settings.seed);
   }
 
-  #afterClose(): void {
-    this.#open = null;
+  #forget(): void {
+    this.#clock = null;
+    this.#ids = null;
     this.#documents.clear();
-    this.#onOpenChange(this, false);
   }
 }

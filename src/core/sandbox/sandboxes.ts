@@ -11,6 +11,7 @@ import { Memory, type MemoryLimits } from './memory.ts';
 import { OpenSandboxes } from './open-sandboxes.ts';
 import { Sandbox } from './sandbox.ts';
 import { InMemory, type SandboxDatabase } from './sandbox-database.ts';
+import { sandboxExists } from './sandbox-exists.ts';
 import { checkedName, DEFAULT_SANDBOX } from './sandbox-name.ts';
 import { DEFAULT_SETTINGS, type Settings, type SettingsChange } from './settings.ts';
 import { InMemorySnapshots } from './snapshots.ts';
@@ -74,7 +75,7 @@ export class Sandboxes {
     this.#folder = data === null ? null : new DataFolder(data, fixtures.version);
     try {
       // Opened at once, so that a file that cannot be used is detected before the server listens.
-      (this.#load(DEFAULT_SANDBOX) ?? this.#create(DEFAULT_SANDBOX, 'use', fixtures.image)).db;
+      (this.#load(DEFAULT_SANDBOX) ?? this.#createFromFixtures(DEFAULT_SANDBOX)).db;
     } catch (error) {
       this.#folder?.close();
       throw error;
@@ -135,17 +136,14 @@ export class Sandboxes {
   }
 
   /** Creates a sandbox with the content of `image`. @throws Problem when the name is taken or capacity is reached */
-  create(name: string, image: Buffer, settings: SettingsChange, ttlSeconds: number | null): Sandbox {
-    if (this.peek(checkedName(name)) !== undefined) {
-      throw new Problem(
-        409,
-        'sandbox-exists',
-        'Sandbox exists',
-        `Sandbox ${name} already exists; choose another name, change it with PATCH, or delete it first.`,
-      );
-    }
+  async create(name: string, image: Buffer, settings: SettingsChange, ttlSeconds: number | null): Promise<Sandbox> {
+    if (this.peek(checkedName(name)) !== undefined) throw sandboxExists(name);
+    const lifetime = { ...this.#lifetime('request'), settings, ...this.expiry(ttlSeconds) };
+    if (this.#folder === null) this.#makeRoom();
+    const database =
+      this.#folder === null ? new InMemory(image, this.#warmCopy) : await this.#folder.create(name, image, lifetime);
     this.#evictions.takeEvicted(name);
-    return this.#create(name, 'request', image, { settings, ...this.expiry(ttlSeconds) });
+    return this.#add(name, database, lifetime);
   }
 
   /** The expiry of a sandbox that lives `ttlSeconds` from now; null for no expiry. */
@@ -165,7 +163,6 @@ export class Sandboxes {
       throw new Problem(
         409,
         'default-sandbox',
-        'Default sandbox',
         'The sandbox default cannot be deleted; POST /__admin/reset resets it to the fixtures.',
       );
     }
@@ -218,21 +215,16 @@ export class Sandboxes {
 
   #createOnUse(name: string): Sandbox {
     if (this.#options.explicitOnly) throw new UnknownSandbox(name, this.#names());
-    const sandbox = this.#create(name, 'use', this.#fixtures.image);
+    const sandbox = this.#createFromFixtures(name);
     sandbox.restarted = this.#evictions.takeEvicted(name);
     return sandbox;
   }
 
-  #create(name: string, madeBy: Lifetime['madeBy'], image: Buffer, more: Partial<Lifetime> = {}): Sandbox {
-    const lifetime = { ...this.#lifetime(madeBy), ...more };
-    if (this.#folder === null) {
-      this.#makeRoom();
-      return this.#add(name, new InMemory(image, this.#warmCopy), lifetime);
-    }
-    const database = this.#folder.database(name);
-    this.#folder.recover(name);
-    database.prepareSwap(image, lifetime)();
-    this.#folder.add(name);
+  #createFromFixtures(name: string): Sandbox {
+    const { image } = this.#fixtures;
+    const lifetime = this.#lifetime('use');
+    if (this.#folder === null) this.#makeRoom();
+    const database = this.#folder?.createNow(name, image, lifetime) ?? new InMemory(image, this.#warmCopy);
     return this.#add(name, database, lifetime);
   }
 
@@ -270,7 +262,6 @@ export class Sandboxes {
     throw new Problem(
       503,
       'too-many-sandboxes',
-      'Too many sandboxes',
       `There are ${this.#options.maxSandboxes} sandboxes, and none of them can be evicted; delete some, give them ttlSeconds, or raise --max-sandboxes.`,
     );
   }

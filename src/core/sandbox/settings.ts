@@ -1,7 +1,7 @@
 // Sandbox settings: their types, schemas and defaults.
 import { z } from 'zod';
 import { Delay } from '../faults/delays.ts';
-import { withoutTrailingSlashes } from '../trailing-slashes.ts';
+import { withoutTrailingSlashes } from './trailing-slashes.ts';
 
 /** The server's public base URL; a trailing slash is removed, since it would be doubled in links. */
 const publicUrl = z

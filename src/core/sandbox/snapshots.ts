@@ -1,14 +1,16 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFile, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { MemoryBudget } from '../memory-budget.ts';
+import { promisify } from 'node:util';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
-import { Slices } from '../slices.ts';
-import { type Database, openClone, writeFile } from '../storage/database.ts';
-import { withDiskErrors } from '../storage/disk.ts';
+import { prepareFile } from '../storage/atomic-file.ts';
+import { type Database, openClone } from '../storage/database.ts';
+import { awaitDisk, withDiskErrors } from '../storage/disk.ts';
+import type { MemoryBudget } from '../storage/memory-budget.ts';
+import { letOthersRun, Slices } from '../storage/slices.ts';
 import { rowsInOrder } from '../storage/table-rows.ts';
 
 /** A snapshot's name and creation time. */
@@ -20,11 +22,16 @@ export interface Snapshot {
 
 /** The snapshots of one sandbox. */
 export interface SnapshotStore {
-  /** Stores a snapshot. @throws Problem when the name is taken, or there is no memory left for it */
-  put(name: string, image: Buffer): Snapshot;
+  /**
+   * Stores a snapshot, unless the sandbox ends before.
+   *
+   * @param ended aborts when the sandbox is deleted
+   * @throws Problem when the name is taken, or there is no memory left for it; the reason of `ended`
+   */
+  put(name: string, image: Buffer, ended: AbortSignal): Promise<Snapshot>;
   has(name: string): boolean;
   /** The bytes of a snapshot, or undefined. @throws Problem when its file is damaged or of another version */
-  read(name: string): Buffer | undefined;
+  read(name: string): Promise<Buffer | undefined>;
   /** Newest first. */
   list(): Snapshot[];
   remove(name: string): void;
@@ -39,7 +46,7 @@ export class InMemorySnapshots implements SnapshotStore {
     this.#memory = memory;
   }
 
-  put(name: string, image: Buffer): Snapshot {
+  async put(name: string, image: Buffer): Promise<Snapshot> {
     if (this.#snapshots.has(name)) throw snapshotExists(name);
     this.#memory.take(image.length);
     const snapshot = { name, createdAt: new Date().toISOString() };
@@ -51,7 +58,7 @@ export class InMemorySnapshots implements SnapshotStore {
     return this.#snapshots.has(name);
   }
 
-  read(name: string): Buffer | undefined {
+  async read(name: string): Promise<Buffer | undefined> {
     return this.#snapshots.get(name)?.image;
   }
 
@@ -68,25 +75,40 @@ export class InMemorySnapshots implements SnapshotStore {
 /** Byte offset of user_version in a SQLite file (https://sqlite.org/fileformat.html). */
 const USER_VERSION = 60;
 
+const readWhole = promisify(readFile) as (file: number) => Promise<Buffer>;
+
 /** Snapshots as SQLite files in a folder; each can be copied and opened on its own. */
 export class FolderSnapshots implements SnapshotStore {
   readonly #folder: string;
   readonly #version: number;
+  /** Names of the snapshots that are being written. */
+  readonly #written = new Set<string>();
 
   constructor(folder: string, version: number) {
     this.#folder = folder;
     this.#version = version;
   }
 
-  put(name: string, image: Buffer): Snapshot {
+  async put(name: string, image: Buffer, ended: AbortSignal): Promise<Snapshot> {
     // Some file systems are case-insensitive.
-    const twin = this.#names().find((one) => one.toLowerCase() === name.toLowerCase());
+    const key = name.toLowerCase();
+    const twin = [...this.#names(), ...this.#written].find((one) => one.toLowerCase() === key);
     if (twin !== undefined) throw snapshotExists(twin);
-    withDiskErrors(this.#path(name), 'written', () => {
-      // Not recursive: a missing data folder is an error and must not be recreated.
-      if (!existsSync(this.#folder)) mkdirSync(this.#folder);
-      writeFile(this.#path(name), image);
-    });
+    this.#written.add(name);
+    try {
+      await awaitDisk(this.#path(name), 'written', async () => {
+        // Not recursive: a missing data folder is an error and must not be recreated.
+        if (!existsSync(this.#folder)) mkdirSync(this.#folder);
+        const prepared = await prepareFile(this.#path(name), image);
+        // Its folder was deleted, and may be that of a new sandbox by now.
+        if (ended.aborted) prepared.discard();
+        else prepared.swap();
+      });
+    } finally {
+      this.#written.delete(name);
+      // Takes precedence over an error, which may be a consequence.
+      ended.throwIfAborted();
+    }
     return this.#describe(name);
   }
 
@@ -94,25 +116,25 @@ export class FolderSnapshots implements SnapshotStore {
     return this.#names().includes(name);
   }
 
-  read(name: string): Buffer | undefined {
+  async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    const image = withDiskErrors(path, 'read', () => readFileSync(path));
+    // Opened at once, since the snapshot may be deleted while it is read.
+    const file = withDiskErrors(path, 'read', () => openSync(path, 'r'));
+    const image = await awaitDisk(path, 'read', () => readWhole(file)).finally(() => closeSync(file));
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
         409,
         'snapshot-version',
-        'Snapshot of another version',
         `${path} was not written by this version of Understudy; delete the snapshot.`,
       );
     }
-    const damage = damageOf(image);
+    const damage = await damageOf(image);
     if (damage === undefined) return image;
     throw new Problem(
       409,
       'snapshot-damaged',
-      'Snapshot damaged',
       `${path} is damaged (${damage}); restore it from a backup, or delete the snapshot.`,
     );
   }
@@ -144,12 +166,19 @@ export class FolderSnapshots implements SnapshotStore {
 }
 
 /** The first integrity error that SQLite finds in a database image, or undefined. */
-function damageOf(image: Buffer): string | undefined {
+async function damageOf(image: Buffer): Promise<string | undefined> {
   try {
     const db = openClone(image);
     try {
-      const found = db.pragma<{ quick_check: string }>('quick_check(1)');
-      return found.map((row) => row.quick_check).find((one) => one !== 'ok');
+      const tables = db.all<{ name: string }>("select name from sqlite_schema where type = 'table'");
+      const found: string[] = [];
+      // One table at a time, and other requests in between.
+      for (const { name } of [{ name: 'sqlite_schema' }, ...tables]) {
+        await letOthersRun(image.length);
+        const checked = db.pragma<{ quick_check: string }>(`quick_check("${name}")`);
+        found.push(...checked.map((row) => row.quick_check));
+      }
+      return found.find((one) => one !== 'ok');
     } finally {
       db.close();
     }
@@ -159,12 +188,7 @@ function damageOf(image: Buffer): string | undefined {
 }
 
 function snapshotExists(name: string): Problem {
-  return new Problem(
-    409,
-    'snapshot-exists',
-    'Snapshot exists',
-    `Snapshot ${name} already exists; delete it, or choose another name.`,
-  );
+  return new Problem(409, 'snapshot-exists', `Snapshot ${name} already exists; delete it, or choose another name.`);
 }
 
 /** The changes of one resource. */
@@ -175,15 +199,15 @@ export interface Difference {
 }
 
 /**
- * The changes from a snapshot to a database, by provider and resource; resources without a change are left out. Other
- * requests are served in between; what they write is not in the result.
+ * The changes from a snapshot to a private copy of a database, which is closed at the end, by provider and resource;
+ * resources without a change are left out. Other requests are served in between.
  */
 export async function compare(
   image: Buffer,
-  db: Database,
+  after: Database,
   providers: readonly Provider[],
 ): Promise<Record<string, Record<string, Difference>>> {
-  const after = openClone(db.serialize());
+  await letOthersRun(image.length);
   const before = openClone(image);
   const slices = new Slices(64);
   const found: Record<string, Record<string, Difference>> = {};

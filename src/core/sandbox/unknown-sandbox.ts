@@ -9,7 +9,6 @@ export class UnknownSandbox extends Problem {
     super(
       404,
       'unknown-sandbox',
-      'Unknown sandbox',
       `There is no sandbox ${name}; the nearest name is ${closest(name, [...known])}. POST /__admin/sandboxes creates one, GET /__admin/sandboxes lists them.`,
     );
   }

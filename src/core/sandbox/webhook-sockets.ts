@@ -64,7 +64,7 @@ export class WebhookSockets {
 /** The sockets of this process. */
 export const webhookSockets = new WebhookSockets();
 
-/** The host and port of a URL, which providers have validated. */
+/** The host and port of a URL; '' for text that is no URL, which only a data file edited by hand contains. */
 export function receiverOf(url: string): string {
-  return new URL(url).host;
+  return URL.canParse(url) ? new URL(url).host : '';
 }

@@ -1,8 +1,9 @@
 // Outgoing webhooks of a sandbox: one ordered queue per key, retries, and a record of every attempt.
 import { type Kept, RetainedMemory } from '../journal/retained-memory.ts';
-import { MemoryBudget } from '../memory-budget.ts';
 import type { Problem } from '../problem.ts';
 import { BASE36, draw, pooledBytes } from '../random-ids.ts';
+import { MemoryBudget } from '../storage/memory-budget.ts';
+import type { Attempt, Delivery } from './webhook-delivery.ts';
 import { postWebhook } from './webhook-post.ts';
 import { receiverOf, webhookSockets } from './webhook-sockets.ts';
 
@@ -13,28 +14,6 @@ export interface Message {
   readonly headers: Readonly<Record<string, string>>;
   /** Sent as JSON. */
   readonly body: unknown;
-}
-
-/** One attempt: the response's status, or the error. */
-export interface Attempt {
-  /** Sandbox time. */
-  readonly at: string;
-  readonly status?: number;
-  readonly error?: string;
-  readonly durationMs: number;
-}
-
-/** A message with its state and attempts. */
-export interface Delivery {
-  readonly id: string;
-  /** Sandbox time. */
-  readonly at: string;
-  readonly url: string;
-  /** The headers as sent, without those added by the HTTP client. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-  state: 'waiting' | 'delivered' | 'failed';
-  readonly attempts: Attempt[];
 }
 
 /** Clock, retries and retention of webhooks; injected by tests. */

@@ -4,6 +4,11 @@ import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
+import { Slices } from './slices.ts';
+import { ranges } from './table-rows.ts';
+
+/** Rows that are searched for a text at a time. */
+const SEARCHED_ROWS = 2000;
 
 /** Filter and page of rows. */
 export interface RowsWanted {
@@ -30,13 +35,13 @@ export interface RowsPage {
   readonly total: number;
 }
 
-/** Reads a page of a resource's rows. */
-export function readPage(
+/** Reads a page of a resource's rows; other requests are served in between, so the caller must hold the sandbox. */
+export async function readPage(
   db: Database,
   provider: Provider,
   resource: Resource,
   { owner, text, limit, offset }: RowsWanted,
-): RowsPage {
+): Promise<RowsPage> {
   const conditions: string[] = [];
   const values: Cell[] = [];
   if (owner !== undefined) {
@@ -48,12 +53,34 @@ export function readPage(
     conditions.push(`instr(lower(concat_ws(char(10), ${columns.join(', ')})), lower(?))`);
     values.push(text);
   }
-  const matching = `from "${tableOf(provider.name, resource)}"${conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''}`;
+  const table = tableOf(provider.name, resource);
+  const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
+  if (text !== undefined) {
+    const found = await search(db, table, where, values);
+    const page = JSON.stringify(found.slice(offset, offset + limit));
+    const rows = db
+      .once(`select * from "${table}" where seq in (select value from json_each(?)) order by seq`, page)
+      .map((row) => fromCells(resource, row));
+    return { rows, owned: ownedBy(db, provider, resource, rows), total: found.length };
+  }
   const rows = db
-    .once(`select * ${matching} order by seq limit ? offset ?`, ...values, limit, offset)
+    .once(`select * from "${table}"${where} order by seq limit ? offset ?`, ...values, limit, offset)
     .map((row) => fromCells(resource, row));
-  const total = db.once<{ total: number }>(`select count(*) as total ${matching}`, ...values)[0]?.total as number;
+  const total = db.once<{ total: number }>(`select count(*) as total from "${table}"${where}`, ...values)[0]
+    ?.total as number;
   return { rows, owned: ownedBy(db, provider, resource, rows), total };
+}
+
+/** The `seq` of all matching rows, in order; no index helps to find a text. */
+async function search(db: Database, table: string, where: string, values: readonly Cell[]): Promise<number[]> {
+  const slices = new Slices(1);
+  const found: number[] = [];
+  for (const range of ranges(db, table, SEARCHED_ROWS)) {
+    const sql = `select seq from "${table}"${where} and seq > ? and seq <= ? order by seq`;
+    for (const { seq } of db.once<{ seq: number }>(sql, ...values, ...range)) found.push(seq);
+    if (slices.over()) await slices.next();
+  }
+  return found;
 }
 
 /** A row as it is stored, or undefined. */

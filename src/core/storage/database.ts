@@ -1,8 +1,8 @@
 // SQLite access, the only file that imports the driver: images and their clones, files, statements, transactions.
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Cell, Row } from '../row.ts';
 import { assertLogReadable, SandboxFile } from './database-file.ts';
+import { LARGE_BYTES } from './slices.ts';
 
 /** An open database with its prepared statements. All calls are synchronous. */
 export class Database {
@@ -11,6 +11,8 @@ export class Database {
   readonly #file: SandboxFile | null;
   /** The error of every later use, once closed. */
   #closed: Error | null = null;
+  /** What the SQL function `accepted` asks; null until there is that function. */
+  #accept: ((text: string) => boolean) | null = null;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
   /** @internal Keeps the driver's types out of the package's types. */
@@ -44,6 +46,16 @@ export class Database {
     } catch (error) {
       throw this.#explained(error);
     }
+  }
+
+  /** All rows, as `once`; the statement may call `accepted(text)`, which asks `accept`. */
+  filter<T = Row>(accept: (text: string) => boolean, sql: string, ...values: Cell[]): T[] {
+    if (this.#accept === null) {
+      const accepted = (text: unknown) => Number(this.#accept?.(String(text)));
+      this.#db.function('accepted', { directOnly: true }, accepted);
+    }
+    this.#accept = accept;
+    return this.once(sql, ...values);
   }
 
   /** Runs a statement; returns the number of changed rows (without cascades, as SQLite counts). */
@@ -98,6 +110,11 @@ export class Database {
     }
   }
 
+  /** Whether the database was closed. */
+  get closed(): boolean {
+    return !this.#db.open;
+  }
+
   /** Whether a transaction is open. */
   get inTransaction(): boolean {
     return this.#db.inTransaction;
@@ -130,15 +147,15 @@ export class Database {
     return bytes;
   }
 
-  /** The serialized database after `sql` ran on the copy; the database itself is not changed. */
-  copy(sql: string): Buffer {
-    const bytes = this.serialize();
-    const copy = openClone(bytes);
-    try {
-      return copy.run(sql) === 0 ? bytes : copy.serialize();
-    } finally {
-      copy.close();
-    }
+  /** Whether the database is too large to be read or written at once while other requests wait. */
+  get large(): boolean {
+    return this.size >= LARGE_BYTES;
+  }
+
+  /** The size in bytes. */
+  get size(): number {
+    const sql = 'select page_count * page_size as size from pragma_page_count, pragma_page_size';
+    return this.get<{ size: number }>(sql)?.size as number;
   }
 
   /** Closes the database. Work that still uses it fails with `reason`, if there is one. */
@@ -240,30 +257,4 @@ export function holdFile(path: string): () => void {
 function heldError(path: string, error: unknown): unknown {
   const held = (error as { code?: string }).code === 'SQLITE_BUSY';
   return held ? new FileHeldError(`${path} is in use by another process`) : error;
-}
-
-/** Writes `image` to `path` atomically: after a crash there is the old file or the new one. */
-export function writeFile(path: string, image: Buffer): void {
-  prepareFile(path, image)();
-}
-
-/** Writes `image` beside `path`; the returned function replaces the file. Close its database before calling it. */
-export function prepareFile(path: string, image: Buffer): () => void {
-  const temporary = `${path}.new`;
-  const file = openSync(temporary, 'w');
-  try {
-    writeFileSync(file, image);
-    fsyncSync(file);
-  } catch (error) {
-    // A partial file would waste space on a full disk.
-    rmSync(temporary, { force: true });
-    throw error;
-  } finally {
-    closeSync(file);
-  }
-  return () => {
-    // The log of a killed process belongs to the old file, but would be replayed into the new one.
-    rmSync(`${path}-wal`, { force: true });
-    renameSync(temporary, path);
-  };
 }

@@ -42,7 +42,6 @@ export function outOfDescriptors(): Problem {
   return new Problem(
     503,
     'too-many-files',
-    'Too many files open',
     'Too many files and connections are open in Understudy; retry when some are closed, or start it with a higher limit (ulimit -n).',
   );
 }

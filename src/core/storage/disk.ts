@@ -4,7 +4,7 @@ import { Problem } from '../problem.ts';
 /** An unusable data folder or file; the message has the reason and the way out. */
 export class DataError extends Problem {
   constructor(sentence: string) {
-    super(500, 'data-folder', 'Data folder unusable', sentence);
+    super(500, 'data-folder', sentence);
   }
 }
 
@@ -39,7 +39,20 @@ export function withDiskErrors<T>(path: string, what: 'read' | 'written' | 'dele
   try {
     return work();
   } catch (error) {
-    const why = diskErrorMessage(error as NodeJS.ErrnoException);
-    throw new DataError(`${path} cannot be ${what}: ${why}, or choose another --data folder.`);
+    throw dataError(path, what, error);
   }
+}
+
+/** The same for work that takes several turns of the event loop. */
+export async function awaitDisk<T>(path: string, what: 'read' | 'written', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw dataError(path, what, error);
+  }
+}
+
+function dataError(path: string, what: string, error: unknown): DataError {
+  const why = diskErrorMessage(error as NodeJS.ErrnoException);
+  return new DataError(`${path} cannot be ${what}: ${why}, or choose another --data folder.`);
 }

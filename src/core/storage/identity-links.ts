@@ -1,7 +1,7 @@
 // Identity links: triggers record which identity values were seen together on a row, and outlive the row.
 import { type Resource, tableOf } from '../provider/resource.ts';
-import type { Cell } from '../row.ts';
 import type { Database } from './database.ts';
+import { deleteAll } from './table-rows.ts';
 
 /** The most entries of a sandbox, about 100 bytes each. The oldest are deleted and counted. */
 export const MAX_LINKS = 250_000;
@@ -80,9 +80,9 @@ function valueSql(row: string, field: string): string {
   return path.length === 0 ? cell : `json_extract(${cell}, '$${path.map((name) => `."${name}"`).join('')}')`;
 }
 
-/** Deletes the links of a provider whose rows are about to be replaced. */
-export function clearLinks(db: Database, provider: string): void {
-  db.run('delete from identity_links where provider = ?', provider);
+/** Deletes the links of a provider whose rows are about to be replaced, step by step. */
+export function* clearLinks(db: Database, provider: string): Generator<void> {
+  yield* deleteAll(db, 'identity_links', `provider = '${provider}'`);
   db.run('update identity_links_forgotten set links = 0 where provider = ?', provider);
 }
 
@@ -91,19 +91,17 @@ export function forgottenLinks(db: Database): number {
   return db.get<{ links: number }>('select sum(links) as links from identity_links_forgotten')?.links as number;
 }
 
-/** A page of entries: `condition` filters by the column `identities`, `tables` are the expressions it reads. */
+/** A page of entries: those after one, and of these the ones whose `identities` are accepted as JSON. */
 export interface LinksWanted {
   readonly after: number;
   readonly limit: number;
-  readonly tables: string;
-  readonly condition: string;
-  readonly values: readonly Cell[];
+  readonly accept: (identities: string) => boolean;
 }
 
 /** Reads a page, oldest first; `last` is the end of the page, null after the last one. */
 export function readLinks(
   db: Database,
-  { after, limit, tables, condition, values }: LinksWanted,
+  { after, limit, accept }: LinksWanted,
 ): { entries: IdentityEntry[]; last: number | null } {
   const last = db.once<{ last: number | null }>(
     'select max(seq) as last from (select seq from identity_links where seq > ? order by seq limit ?)',
@@ -111,10 +109,10 @@ export function readLinks(
     limit,
   )[0]?.last as number | null;
   if (last === null) return { entries: [], last };
-  const rows = db.once<Omit<IdentityEntry, 'identities'> & { identities: string }>(
-    `with ${tables} select provider, resource, id, at, identities from identity_links
-      where seq > ? and seq <= ? and ${condition} order by seq`,
-    ...values,
+  const rows = db.filter<Omit<IdentityEntry, 'identities'> & { identities: string }>(
+    accept,
+    `select provider, resource, id, at, identities from identity_links
+      where seq > ? and seq <= ? and accepted(identities) order by seq`,
     after,
     last,
   );

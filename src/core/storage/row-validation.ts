@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import type { ApiRow } from '../provider/resource.ts';
-import { Slices } from '../slices.ts';
 import { Findings, type Invalid, validateInto } from '../validation.ts';
 import type { RowsByProvider } from './rows.ts';
+import { Slices } from './slices.ts';
 
 /** From this number of findings on, the rest is not validated. */
 const MAX_COUNTED = 10_000;

@@ -2,10 +2,12 @@
 import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
-import type { Cell, Row } from '../row.ts';
+import type { Cell } from '../row.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './database-file.ts';
 import { clearLinks } from './identity-links.ts';
+import { Slices } from './slices.ts';
+import { danglingReferences, deleteAll, lastRow } from './table-rows.ts';
 
 /** API rows by provider and resource. */
 export type RowsByProvider = Record<string, Record<string, ApiRow[]>>;
@@ -51,43 +53,78 @@ export function insertRows(
   db: Database,
   providers: readonly Provider[],
   rows: RowsByProvider,
-  { replace = false, repeats = false, validated = false, onRows }: Insertion = {},
+  options: Insertion = {},
 ): void {
-  let stored = 0;
-  const count = () => {
-    if (++stored % PROGRESS_EVERY === 0) onRows?.(stored);
-  };
   db.transaction(() => {
     db.execute('pragma defer_foreign_keys = on');
-    for (const provider of providers) {
-      if (replace) {
-        for (const resource of provider.resources) db.run(`delete from "${tableOf(provider.name, resource)}"`);
-        clearLinks(db, provider.name);
-      }
-      for (const resource of provider.resources) {
-        insertResource(db, provider, resource, rowsOf(rows, provider, resource), { repeats, validated, count });
+    // Runs all steps at once.
+    for (const _ of insertionSteps(db, providers, rows, options));
+  });
+}
+
+/**
+ * The same in slices, for many rows in a database that nobody else uses; other requests are served in between.
+ *
+ * @throws RowError for the first invalid row; some rows may be stored then
+ */
+export async function insertRowsInSlices(
+  db: Database,
+  providers: readonly Provider[],
+  rows: RowsByProvider,
+  options: Insertion = {},
+): Promise<void> {
+  const slices = new Slices(16);
+  // References are checked at the end, so SQLite's own check would only take time.
+  db.execute('pragma foreign_keys = off; begin');
+  for (const _ of insertionSteps(db, providers, rows, options)) if (slices.over()) await slices.next();
+  db.execute('commit; pragma foreign_keys = on');
+}
+
+/** Stores rows step by step; each step takes less than a few milliseconds. */
+function* insertionSteps(
+  db: Database,
+  providers: readonly Provider[],
+  rows: RowsByProvider,
+  { replace = false, repeats = false, validated = false, onRows }: Insertion,
+): Generator<void> {
+  let stored = 0;
+  const before = new Map<string, number>();
+  for (const provider of providers) {
+    if (replace) {
+      for (const resource of provider.resources) yield* deleteAll(db, tableOf(provider.name, resource));
+      yield* clearLinks(db, provider.name);
+    }
+    for (const resource of provider.resources) {
+      const table = tableOf(provider.name, resource);
+      before.set(table, lastRow(db, table));
+      for (const _ of insertResource(db, provider, resource, rowsOf(rows, provider, resource), {
+        repeats,
+        validated,
+      })) {
+        if (++stored % PROGRESS_EVERY === 0) onRows?.(stored);
+        yield;
       }
     }
-    checkReferences(db, providers, rows);
-  });
+  }
+  yield* checkReferences(db, providers, rows, before);
 }
 
 function rowsOf(rows: RowsByProvider, provider: Provider, resource: Resource): readonly ApiRow[] {
   return rows[provider.name]?.[resource.name] ?? [];
 }
 
-function insertResource(
+function* insertResource(
   db: Database,
   provider: Provider,
   resource: Resource,
   rows: readonly ApiRow[],
-  { repeats, validated, count }: { repeats: boolean; validated: boolean; count: () => void },
-): void {
+  { repeats, validated }: { repeats: boolean; validated: boolean },
+): Generator<void> {
   const names = [...columnsOf(resource).keys()];
   const table = tableOf(provider.name, resource);
   const sql = `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
   const unique = repeats ? [] : (resource.unique ?? []);
-  rows.forEach((row, index) => {
+  for (const [index, row] of rows.entries()) {
     const fail = (field: string, reason: string) => {
       throw new RowError(provider.name, resource.name, index, field, reason);
     };
@@ -109,31 +146,34 @@ function insertResource(
       const field = (error as Error).message.split('.').at(-1) as string;
       fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }
-    count();
-  });
+    yield;
+  }
 }
 
-/** Throws for the first dangling reference: SQLite's own error at commit does not name the row. */
-function checkReferences(db: Database, providers: readonly Provider[], rows: RowsByProvider): void {
+/** Throws for the first new row with a dangling reference: SQLite's own error at commit does not name the row. */
+function* checkReferences(
+  db: Database,
+  providers: readonly Provider[],
+  rows: RowsByProvider,
+  before: ReadonlyMap<string, number>,
+): Generator<void> {
   for (const provider of providers) {
     for (const resource of provider.resources) {
       const table = tableOf(provider.name, resource);
-      const [broken] = db.pragma<{ rowid: number; fkid: number; parent: string }>(`foreign_key_check("${table}")`);
-      if (broken === undefined) continue;
-      const key = db
-        .pragma<{ id: number; from: string; to: string }>(`foreign_key_list("${table}")`)
-        .find((key) => key.id === broken.fkid) as { from: string; to: string };
-      const field = key.from;
-      const row = db.get(`select * from "${table}" where seq = ?`, broken.rowid) as Row;
-      const index = rowsOf(rows, provider, resource).findIndex((given) => given[resource.key] === row[resource.key]);
-      const parent = broken.parent.slice(provider.name.length + 1);
-      throw new RowError(
-        provider.name,
-        resource.name,
-        index,
-        field,
-        `no row of ${parent} has ${key.to} ${JSON.stringify(row[field])}`,
-      );
+      for (const found of danglingReferences(db, table, before.get(table) as number)) {
+        if (found === null) {
+          yield;
+          continue;
+        }
+        const { row, from, to, parent } = found;
+        throw new RowError(
+          provider.name,
+          resource.name,
+          rowsOf(rows, provider, resource).findIndex((given) => given[resource.key] === row[resource.key]),
+          from,
+          `no row of ${parent.slice(provider.name.length + 1)} has ${to} ${JSON.stringify(row[from])}`,
+        );
+      }
     }
   }
 }
@@ -143,14 +183,6 @@ export function readRows(db: Database, provider: Provider, resource: Resource): 
   return db
     .all(`select * from "${tableOf(provider.name, resource)}" order by seq`)
     .map((row) => fromCells(resource, row));
-}
-
-/** The newest `count` rows of a resource, oldest first; after an insertion, the rows it stored. */
-export function readNewest(db: Database, provider: Provider, resource: Resource, count: number): ApiRow[] {
-  return db
-    .all(`select * from "${tableOf(provider.name, resource)}" order by seq desc limit ?`, count)
-    .map((row) => fromCells(resource, row))
-    .reverse();
 }
 
 /** A provider's settings objects (keys, replies …) by name. */

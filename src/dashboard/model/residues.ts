@@ -31,6 +31,11 @@ export function unerasableRows({ unerasable, residues }: Pick<ErasureResult, 'un
   return unerasable.map((row) => ({ row, residues: left.get(name(row)) as Residue[] }));
 }
 
+/** The match of a residue and its encodings, e.g. `exact, percent-encoded`. */
+export function matchText({ match, encodings = [] }: Residue): string {
+  return [match, ...encodings].join(', ');
+}
+
 /** How many residues decide the result: all but matches inside longer identifiers. */
 export function decisiveCount(residues: readonly Residue[]): number {
   return residues.filter(({ match }) => match !== 'inside').length;

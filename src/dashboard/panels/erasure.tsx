@@ -11,6 +11,7 @@ import {
   type ErasureCall,
   groupByCall,
   limitsOf,
+  matchText,
   subjectsIn,
   unerasableRows,
 } from '../model/residues.ts';
@@ -26,6 +27,7 @@ const PLACES = {
   state: 'rows of all providers',
   journal: 'requests and responses',
   webhooks: 'webhook deliveries',
+  faults: 'fault rules',
   snapshots: 'snapshots',
 } as const;
 type Where = keyof typeof PLACES;
@@ -207,14 +209,17 @@ function Residues({ residues, link }: { residues: readonly Residue[]; link: bool
           </tr>
         </thead>
         <tbody>
-          {residues.slice(0, WRITTEN).map(({ provider, resource, id, field, match }) => (
-            <tr key={`${provider} ${resource} ${id} ${field}`}>
-              <td>{resource}</td>
-              <td class="id">{link ? <a href={routeHash('rows', provider, resource, id)}>{id}</a> : id}</td>
-              <td>{field}</td>
-              <td>{match}</td>
-            </tr>
-          ))}
+          {residues.slice(0, WRITTEN).map((residue) => {
+            const { provider, resource, id, field } = residue;
+            return (
+              <tr key={`${provider} ${resource} ${id} ${field}`}>
+                <td>{resource}</td>
+                <td class="id">{link ? <a href={routeHash('rows', provider, resource, id)}>{id}</a> : id}</td>
+                <td>{field}</td>
+                <td>{matchText(residue)}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
       {residues.length > WRITTEN && <p class="hint">and {count(residues.length - WRITTEN, 'more', 'more')}</p>}

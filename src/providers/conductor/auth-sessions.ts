@@ -7,18 +7,7 @@ import { DEFAULT_SANDBOX } from '../../core/sandbox/sandboxes.ts';
 import { AuthSession, operation, RedirectTarget } from './components.ts';
 import { requireEndUser } from './end-users.ts';
 import { invalid } from './errors.ts';
-import type { Keys } from './schema.ts';
-
-/** A stored auth session. After it expires the row remains, but its page is no longer served (our choice). */
-export interface AuthSessionRow {
-  id: string;
-  endUserId: string;
-  createdAt: string;
-  clientSecret: string;
-  publishableKey: string;
-  expiresAt: string;
-  redirectUrl: string | null;
-}
+import type { AuthSessionRow, Keys } from './schema.ts';
 
 const MINUTE = 60_000;
 
@@ -47,7 +36,6 @@ const createAuthSession = operation({
   operation: 'authSessions.create',
   method: 'POST',
   path: '/auth-sessions',
-  declared: [],
   body: Body,
   exampleBody: ExampleBody,
   response: AuthSession,

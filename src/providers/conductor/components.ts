@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { defineOperation } from '../../core/provider/provider.ts';
 
-/** Defines an operation. The caller is null: every secret key of a sandbox belongs to the same project. */
+/**
+ * Defines an operation. The caller is null: every secret key of a sandbox belongs to the same project. The contract
+ * declares no error statuses.
+ */
 export const operation = defineOperation<null>();
 
 export const IntegrationSlug = z.enum(['quickbooks_desktop'], 'Invalid option: expected "quickbooks_desktop"');

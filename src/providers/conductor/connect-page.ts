@@ -1,8 +1,9 @@
 // The auth flow's HTML pages, opened with an auth session's link. The flow is documented, the pages are our choice.
 import type { Page } from '../../core/provider/provider.ts';
-import { type AuthSessionRow, openSession } from './auth-sessions.ts';
+import { openSession } from './auth-sessions.ts';
 import { beginConnection, completeConnection } from './connections.ts';
 import { findEndUser } from './end-users.ts';
+import type { AuthSessionRow } from './schema.ts';
 
 type PageRequest = Parameters<Page['handle']>[0];
 type PageResponse = ReturnType<Page['handle']>;

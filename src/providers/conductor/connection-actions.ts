@@ -5,7 +5,8 @@ import { Problem } from '../../core/problem.ts';
 import type { Action } from '../../core/provider/provider.ts';
 import { EndUser, endUserPath } from './components.ts';
 import { beginConnection, completeConnection, removeConnection, undoConnection } from './connections.ts';
-import { type EndUserRow, findEndUser, showEndUser } from './end-users.ts';
+import { findEndUser, showEndUser } from './end-users.ts';
+import type { EndUserRow } from './schema.ts';
 
 const Connect = z.strictObject({ state: z.enum(['pending', 'connected']).default('connected') });
 const Disconnect = z.strictObject({ remove: z.boolean().default(false) });
@@ -52,7 +53,6 @@ function onEndUser(call: Call, work: (endUser: EndUserRow) => void): z.input<typ
       throw new Problem(
         404,
         'not-found',
-        'Not found',
         `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists the existing ones.`,
       );
     }

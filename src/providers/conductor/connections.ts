@@ -8,18 +8,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import type { IntegrationConnection } from './components.ts';
 import { ERRORS } from './errors.ts';
-
-/**
- * A stored connection. It is connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice).
- */
-export interface ConnectionRow {
-  id: string;
-  endUserId: string;
-  createdAt: string;
-  integrationSlug: 'quickbooks_desktop';
-  lastRequestAt: string | null;
-  lastSuccessfulRequestAt: string | null;
-}
+import type { ConnectionRow } from './schema.ts';
 
 const SLUG = 'quickbooks_desktop';
 

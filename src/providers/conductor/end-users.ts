@@ -6,24 +6,15 @@ import { BASE36 } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { EndUser, endUserPath, operation } from './components.ts';
-import { allConnections, type ConnectionRow, connectionsOf, toConnection } from './connections.ts';
+import { allConnections, connectionsOf, toConnection } from './connections.ts';
 import { ERRORS } from './errors.ts';
 import { EXAMPLE, restoreExample } from './example.ts';
-
-/** A stored end-user. */
-export interface EndUserRow {
-  id: string;
-  createdAt: string;
-  companyName: string;
-  sourceId: string;
-  email: string;
-}
+import type { ConnectionRow, EndUserRow } from './schema.ts';
 
 const createEndUser = operation({
   operation: 'endUsers.create',
   method: 'POST',
   path: '/end-users',
-  declared: [],
   // Stored as sent, even empty strings: the document specifies no lengths or formats.
   body: z.strictObject({ companyName: z.string(), sourceId: z.string(), email: z.string() }),
   response: EndUser,
@@ -55,7 +46,6 @@ const listEndUsers = operation({
   operation: 'endUsers.list',
   method: 'GET',
   path: '/end-users',
-  declared: [],
   response: z.strictObject({ objectType: z.literal('list'), url: z.string(), data: z.array(EndUser) }),
   handle({ db }) {
     const connections = allConnections(db);
@@ -74,7 +64,6 @@ const retrieveEndUser = operation({
   operation: 'endUsers.retrieve',
   method: 'GET',
   path: '/end-users/{id}',
-  declared: [],
   params: endUserPath,
   response: EndUser,
   handle: ({ sandbox, params }) => showEndUser(sandbox, requireEndUser(sandbox, params.id)),
@@ -84,7 +73,6 @@ const deleteEndUser = operation({
   operation: 'endUsers.delete',
   method: 'DELETE',
   path: '/end-users/{id}',
-  declared: [],
   params: endUserPath,
   response: z.strictObject({ id: z.string(), objectType: z.literal('end_user'), deleted: z.boolean() }),
   handle(call) {

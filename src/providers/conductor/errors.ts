@@ -6,8 +6,10 @@ import {
   Failure,
   type InputIssue,
   type InputPart,
+  named,
   type OperationFacts,
   type ProviderErrors,
+  type Unnamed,
 } from '../../core/provider/errors.ts';
 
 const ErrorType = z.enum([
@@ -39,14 +41,12 @@ interface Fields {
 }
 
 const entry = (
-  name: string,
   status: number,
   type: Fields['type'],
   message: string,
   when: string,
-  { integrationCode, ...more }: Partial<CatalogueEntry> & { integrationCode?: string } = {},
-): CatalogueEntry => ({
-  name,
+  { integrationCode, ...more }: Partial<Unnamed> & { integrationCode?: string } = {},
+): Unnamed => ({
   status,
   message,
   when,
@@ -63,9 +63,8 @@ const passthroughOnly = { injectableOn: isPassthrough };
 const onlyByFault = { onlyByFault: true };
 
 /** Conductor's error catalogue. Of several errors with the same status the first is the default for a fault. */
-export const ERRORS = {
+export const ERRORS = named({
   API_KEY_INVALID: entry(
-    'API_KEY_INVALID',
     401,
     'AUTHENTICATION_ERROR',
     "Invalid API key provided: ''",
@@ -73,7 +72,6 @@ export const ERRORS = {
     { ...everywhere, source: 'documented' },
   ),
   PARAMETER_INVALID: entry(
-    'PARAMETER_INVALID',
     400,
     'INVALID_REQUEST_ERROR',
     'Invalid parameter.',
@@ -81,7 +79,6 @@ export const ERRORS = {
     everywhere,
   ),
   RESOURCE_ALREADY_EXISTS: entry(
-    'RESOURCE_ALREADY_EXISTS',
     400,
     'INVALID_REQUEST_ERROR',
     'An end-user with this sourceId already exists.',
@@ -91,7 +88,6 @@ export const ERRORS = {
     },
   ),
   RESOURCE_MISSING: entry(
-    'RESOURCE_MISSING',
     404,
     'INVALID_REQUEST_ERROR',
     'No such end-user.',
@@ -101,15 +97,8 @@ export const ERRORS = {
         operation.path.includes('{id}') || operation.operation === 'authSessions.create' || isPassthrough(operation),
     },
   ),
-  ROUTE_NOT_FOUND: entry(
-    'ROUTE_NOT_FOUND',
-    404,
-    'INVALID_REQUEST_ERROR',
-    'No such route.',
-    'the API has no such path or method',
-  ),
+  ROUTE_NOT_FOUND: entry(404, 'INVALID_REQUEST_ERROR', 'No such route.', 'the API has no such path or method'),
   INTEGRATION_CONNECTION_NOT_SET_UP: entry(
-    'INTEGRATION_CONNECTION_NOT_SET_UP',
     409,
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection of this end-user is not set up yet.',
@@ -117,7 +106,6 @@ export const ERRORS = {
     passthroughOnly,
   ),
   INTEGRATION_CONNECTION_NOT_ACTIVE: entry(
-    'INTEGRATION_CONNECTION_NOT_ACTIVE',
     409,
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection is not active.',
@@ -125,7 +113,6 @@ export const ERRORS = {
     { ...passthroughOnly, ...onlyByFault },
   ),
   QBD_CONNECTION_ERROR: entry(
-    'QBD_CONNECTION_ERROR',
     502,
     'INTEGRATION_CONNECTION_ERROR',
     'QBD Connection Error (0x80040420): The QuickBooks user has denied access.',
@@ -138,7 +125,6 @@ export const ERRORS = {
     },
   ),
   QBD_REQUEST_ERROR: entry(
-    'QBD_REQUEST_ERROR',
     502,
     'INTEGRATION_ERROR',
     'QBD Request Error (3200): The revision number is out-of-date.',
@@ -150,43 +136,33 @@ export const ERRORS = {
     },
   ),
   QBD_REQUEST_TIMEOUT: entry(
-    'QBD_REQUEST_TIMEOUT',
     504,
     'INTEGRATION_CONNECTION_ERROR',
     'Request timed out after 90 seconds.',
     'only as a planned fault',
     { ...passthroughOnly, ...onlyByFault },
   ),
-  RATE_LIMITED: entry('RATE_LIMITED', 429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only as a planned fault', {
+  RATE_LIMITED: entry(429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only as a planned fault', {
     ...everywhere,
     ...onlyByFault,
     headers: { 'retry-after': '1' },
   }),
-  PERMISSION_DENIED: entry(
-    'PERMISSION_DENIED',
-    403,
-    'PERMISSION_ERROR',
-    'This key may not use the resource.',
-    'only as a planned fault',
-    { ...everywhere, ...onlyByFault },
-  ),
+  PERMISSION_DENIED: entry(403, 'PERMISSION_ERROR', 'This key may not use the resource.', 'only as a planned fault', {
+    ...everywhere,
+    ...onlyByFault,
+  }),
   INTERNAL_ERROR: entry(
-    'INTERNAL_ERROR',
     500,
     'INTERNAL_ERROR',
     'Unexpected server error.',
     'an internal error, or a planned fault',
     everywhere,
   ),
-  SERVICE_UNAVAILABLE: entry(
-    'SERVICE_UNAVAILABLE',
-    503,
-    'INTERNAL_ERROR',
-    'Service temporarily unavailable.',
-    'only as a planned fault',
-    { ...everywhere, ...onlyByFault },
-  ),
-} as const;
+  SERVICE_UNAVAILABLE: entry(503, 'INTERNAL_ERROR', 'Service temporarily unavailable.', 'only as a planned fault', {
+    ...everywhere,
+    ...onlyByFault,
+  }),
+});
 
 const CONNECTION_ERRORS = new Set<CatalogueEntry>([
   ERRORS.INTEGRATION_CONNECTION_NOT_SET_UP,
@@ -208,14 +184,15 @@ export const invalid = (message: string) => new Failure(ERRORS.PARAMETER_INVALID
 /** Conductor's catalogue, transport errors and error body. */
 export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
-  lenient: (status) =>
-    entry(
-      'REQUESTED_ERROR',
+  lenient: (status) => ({
+    name: 'REQUESTED_ERROR',
+    ...entry(
       status,
       status < 500 ? 'INVALID_REQUEST_ERROR' : 'INTERNAL_ERROR',
       'Requested error.',
       'only with handling=lenient',
     ),
+  }),
   transport: {
     unknownRoute: ({ method, url }, hint) =>
       new Failure(ERRORS.ROUTE_NOT_FOUND, `No route for ${method} ${url.split('?', 1)[0]}. ${hint}`),

@@ -13,7 +13,6 @@ const healthCheck = operation({
   operation: 'qbd.healthCheck',
   method: 'GET',
   path: '/quickbooks-desktop/health-check',
-  declared: [],
   headers: z.object({
     'conductor-end-user-id': z.string().refine((id) => id !== '', 'Too small: expected string to have >=1 characters'),
   }),

@@ -19,7 +19,6 @@ const passthrough = operation({
   operation: 'endUsers.passthrough',
   method: 'POST',
   path: '/end-users/{id}/passthrough/{integrationSlug}',
-  declared: [],
   params: endUserPath.extend({ integrationSlug: IntegrationSlug }),
   body: shownAs(
     z

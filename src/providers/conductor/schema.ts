@@ -1,6 +1,6 @@
 // Conductor's tables and fixture rows: end-users, and the resources that are deleted with them (on delete cascade).
 import { z } from 'zod';
-import type { Resource } from '../../core/provider/resource.ts';
+import type { Resource, StoredRow } from '../../core/provider/resource.ts';
 import { IntegrationSlug, RedirectTarget } from './components.ts';
 
 /** The SQL schema. */
@@ -57,7 +57,7 @@ const id = (prefix: string) => z.string().startsWith(prefix, `must start with ${
 const open = z.record(z.string(), z.unknown());
 
 /** The resources, with their rows in the fixture format. */
-export const RESOURCES: readonly Resource[] = [
+export const RESOURCES = [
   {
     name: 'endUsers',
     key: 'id',
@@ -107,7 +107,13 @@ export const RESOURCES: readonly Resource[] = [
     removal: '/end-users/{endUserId}',
     row: z.strictObject({ id: id('pass_'), endUserId: id('end_usr_'), at: time, request: open, response: open }),
   },
-];
+] as const satisfies readonly Resource[];
+
+export type EndUserRow = StoredRow<typeof RESOURCES, 'endUsers'>;
+/** It is connected once `lastSuccessfulRequestAt` is set; there is no other status (our choice). */
+export type ConnectionRow = StoredRow<typeof RESOURCES, 'integrationConnections'>;
+/** After it expires the row remains, but its page is no longer served (our choice). */
+export type AuthSessionRow = StoredRow<typeof RESOURCES, 'authSessions'>;
 
 /** `keys.json`: the keys that strict auth accepts. */
 export const KEYS = z.strictObject({ secretKeys: z.array(z.string()), publishableKeys: z.array(z.string()) });

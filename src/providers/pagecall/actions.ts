@@ -122,9 +122,9 @@ function memberFor(sandbox: Sandbox, room: RoomRow, user: UserRow): MemberRow {
 }
 
 function notFound(what: string, detail: string): Problem {
-  return new Problem(404, `unknown-${what}`, `Unknown ${what}`, detail);
+  return new Problem(404, `unknown-${what}`, detail);
 }
 
 function joinRefused(detail: string): Problem {
-  return new Problem(403, 'join-refused', 'Join refused', detail);
+  return new Problem(403, 'join-refused', detail);
 }

@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { defineOperation } from '../../core/provider/provider.ts';
 
-/** Defines an operation. The caller is null: every key belongs to the same workspace. */
-export const operation = defineOperation<null>();
-
-/** The error statuses every operation declares (documented). */
-export const declared: readonly number[] = [400, 500];
+/**
+ * Defines an operation. The caller is null: every key belongs to the same workspace. Each declares the same errors and
+ * requires no body (documented).
+ */
+export const operation = defineOperation<null>({ declared: [400, 500], bodyRequired: false });
 
 /** An id in a path: any text of up to 512 UTF-16 code units (our choice), compared exactly. */
 export const pathId = z.string().refine((id) => id.length <= 512);

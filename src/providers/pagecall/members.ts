@@ -6,7 +6,6 @@ import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateMemberRequest,
-  declared,
   Member,
   operation,
   Paging,
@@ -34,7 +33,6 @@ const ListMembers = operation({
   operation: 'ListMembers',
   method: 'GET',
   path: '/rooms/{room_id}/members',
-  declared,
   params: roomParams,
   query: z.object({ ...pageQuery, sort_by: sortByCreated }),
   response: z.object({ members: z.array(Member), paging: Paging }),
@@ -53,9 +51,7 @@ const CreateMember = operation({
   operation: 'CreateMember',
   method: 'POST',
   path: '/rooms/{room_id}/members',
-  declared,
   params: roomParams,
-  bodyRequired: false,
   body: CreateMemberRequest,
   response: wrapped,
   handle({ sandbox, params, body }) {
@@ -75,7 +71,6 @@ const GetMember = operation({
   operation: 'GetMember',
   method: 'GET',
   path: '/rooms/{room_id}/members/{member_id}',
-  declared,
   params: memberParams,
   response: wrapped,
   handle({ sandbox, params }) {
@@ -88,9 +83,7 @@ const UpdateMember = operation({
   operation: 'UpdateMember',
   method: 'PUT',
   path: '/rooms/{room_id}/members/{member_id}',
-  declared,
   params: memberParams,
-  bodyRequired: false,
   body: UpdateMemberRequest,
   response: wrapped,
   handle({ sandbox, params, body }) {

@@ -1,16 +1,14 @@
 // Pagecall messages: sends a text to all open sessions of a room.
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
-import { declared, operation, pathId } from './components.ts';
+import { operation, pathId } from './components.ts';
 import { openSessions, requiredRoom } from './meetings.ts';
 
 const roomsSendMessage = operation({
   operation: 'roomsSendMessage',
   method: 'POST',
   path: '/rooms/{room_id}/message',
-  declared,
   params: z.object({ room_id: pathId }),
-  bodyRequired: false,
   body: z.object({ message: z.string() }),
   response: z.object({ message: z.string() }),
   handle(call) {

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import { HEX } from '../../core/random-ids.ts';
-import { declared, Entity, operation, Page, pathId, size } from './components.ts';
+import { Entity, operation, Page, pathId, size } from './components.ts';
 import { requiredRoom } from './meetings.ts';
 import type { PageRow } from './schema.ts';
 
@@ -14,9 +14,7 @@ const CreateRoomsPage = operation({
   operation: 'CreateRoomsPage',
   method: 'POST',
   path: '/rooms/{room_id}/pages/create_many',
-  declared,
   params,
-  bodyRequired: false,
   body: z.array(Page),
   response: z.object({
     pages: z.array(z.object({ id: z.string().optional(), entities: z.array(Entity).optional(), size, index: z.int() })),
@@ -51,7 +49,6 @@ const listRoomPages = operation({
   operation: 'listRoomPages',
   method: 'GET',
   path: '/rooms/{room_id}/pages',
-  declared,
   params,
   query: z.object({ entity_type: z.string().optional() }),
   response: z.object({

@@ -5,7 +5,6 @@ import { HEX } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import {
   CreateRoomRequest,
-  declared,
   operation,
   Paging,
   pathId,
@@ -33,7 +32,6 @@ const listRooms = operation({
   operation: 'listRooms',
   method: 'GET',
   path: '/rooms',
-  declared,
   query: z.object({
     ...publishedPageQuery,
     name: z.string().optional(),
@@ -66,8 +64,6 @@ const createRoom = operation({
   operation: 'createRoom',
   method: 'POST',
   path: '/rooms',
-  declared,
-  bodyRequired: false,
   body: CreateRoomRequest,
   // The contract declares `paging` here without a meaning; it is never sent.
   response: wrapped.extend({ paging: Paging.optional() }),
@@ -98,7 +94,6 @@ const getRoom = operation({
   operation: 'getRoom',
   method: 'GET',
   path: '/rooms/{id}',
-  declared,
   params,
   response: wrapped,
   handle: ({ sandbox, params }) => ({ room: toRoom(sandbox, requiredRoom(sandbox, params.id)) }),
@@ -108,9 +103,7 @@ const updateRoom = operation({
   operation: 'updateRoom',
   method: 'PUT',
   path: '/rooms/{id}',
-  declared,
   params,
-  bodyRequired: false,
   body: UpdateRoomRequest,
   response: wrapped.extend({ before: Room }),
   handle({ sandbox, params, body }) {
@@ -137,7 +130,6 @@ const deleteRoom = operation({
   operation: 'deleteRoom',
   method: 'DELETE',
   path: '/rooms/{id}',
-  declared,
   params,
   response: wrapped,
   handle(call) {

@@ -1,7 +1,7 @@
 // Pagecall's tables and fixture rows: users, rooms, members, sessions and pages. Foreign keys define the delete
 // cascades.
 import { z } from 'zod';
-import type { Resource } from '../../core/provider/resource.ts';
+import type { Resource, StoredRow } from '../../core/provider/resource.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { MAX_SECONDS } from './components.ts';
 
@@ -92,7 +92,7 @@ const memberType = z.enum(['guest', 'host', 'monitor']);
 const open = z.record(z.string(), z.unknown());
 
 /** The resources, with their rows in the fixture format. `meeting_since` is set while a meeting is running. */
-export const RESOURCES: readonly Resource[] = [
+export const RESOURCES = [
   {
     name: 'users',
     key: 'user_id',
@@ -183,7 +183,7 @@ export const RESOURCES: readonly Resource[] = [
       index: z.int().min(0),
     }),
   },
-];
+] as const satisfies readonly Resource[];
 
 /** `keys.json`: the keys that strict auth accepts, and the two ids of the workspace. */
 export const KEYS = z.strictObject({ api_keys: z.array(z.string()), application_id: hex, organization_id: hex });
@@ -198,68 +198,8 @@ export function workspace(sandbox: Sandbox): Pick<Keys, 'application_id' | 'orga
 /** The type of a member, which sets its permissions in a room. */
 export type MemberKind = z.infer<typeof memberType>;
 
-/** A stored user. */
-export interface UserRow {
-  id: string;
-  user_id: string;
-  name: string | null;
-  profile_url: string | null;
-  default_member_type: MemberKind;
-  access_token: string;
-  metadata: string;
-  created_at: string;
-  updated_at: string;
-}
-
-/** A stored room. */
-export interface RoomRow {
-  id: string;
-  type: 'open' | 'public' | 'private';
-  name: string;
-  record: 0 | 1;
-  meeting_time: number;
-  meeting_since: string | null;
-  max_meeting_seconds: number | null;
-  webhook: string | null;
-  layout: string | null;
-  layout_id: string | null;
-  thumbnail_url: string | null;
-  created_user_id: string | null;
-  last_thumbnail_updated_at: string | null;
-  room_template_id: string | null;
-  started_at: string | null;
-  terminated_at: string | null;
-  created_at: string;
-  updated_at: string;
-}
-
-/** A stored member. */
-export interface MemberRow {
-  id: string;
-  room_id: string;
-  user_id: string;
-  type: MemberKind;
-  name: string | null;
-  is_blocked: 0 | 1;
-  options: string | null;
-  created_at: string;
-  updated_at: string;
-}
-
-/** A stored session. */
-export interface SessionRow {
-  id: string;
-  room_id: string;
-  user_id: string | null;
-  member_id: string;
-  connected_at: string;
-  disconnected_at: string | null;
-}
-
-/** A stored page. */
-export interface PageRow {
-  id: string;
-  entities: string;
-  size: string;
-  index: number;
-}
+export type UserRow = StoredRow<typeof RESOURCES, 'users'>;
+export type RoomRow = StoredRow<typeof RESOURCES, 'rooms'>;
+export type MemberRow = StoredRow<typeof RESOURCES, 'members'>;
+export type SessionRow = StoredRow<typeof RESOURCES, 'sessions'>;
+export type PageRow = StoredRow<typeof RESOURCES, 'pages'>;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Operation } from '../../core/provider/provider.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
-import { declared, operation, Paging, pathId, Session, withoutNulls } from './components.ts';
+import { operation, Paging, pathId, Session, withoutNulls } from './components.ts';
 import { requiredRoom } from './meetings.ts';
 import { flag, page, pageQuery, sortBy } from './paging.ts';
 import { type SessionRow, workspace } from './schema.ts';
@@ -12,7 +12,6 @@ const GetRoomSessions = operation({
   operation: 'GetRoomSessions',
   method: 'GET',
   path: '/rooms/{room_id}/sessions',
-  declared,
   params: z.object({ room_id: pathId }),
   query: z.object({
     user_id: z.string().optional(),

@@ -5,16 +5,7 @@ import type { Operation } from '../../core/provider/provider.ts';
 import { HEX, URL_SAFE } from '../../core/random-ids.ts';
 import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
-import {
-  CreateUserRequest,
-  declared,
-  operation,
-  Paging,
-  pathId,
-  UpdateUserRequest,
-  User,
-  withoutNulls,
-} from './components.ts';
+import { CreateUserRequest, operation, Paging, pathId, UpdateUserRequest, User, withoutNulls } from './components.ts';
 import { ERRORS } from './errors.ts';
 import { disconnectUser, roomsOfUser, withWebhooks } from './meetings.ts';
 import { page, pageQuery, sortByCreated } from './paging.ts';
@@ -27,7 +18,6 @@ const ListUsers = operation({
   operation: 'ListUsers',
   method: 'GET',
   path: '/users',
-  declared,
   query: z.object({ email_search_query: z.string().optional(), ...pageQuery, sort_by: sortByCreated }),
   response: z.object({ users: z.array(User), paging: Paging }),
   handle({ sandbox, query }) {
@@ -51,8 +41,6 @@ const createUser = operation({
   operation: 'createUser',
   method: 'POST',
   path: '/users',
-  declared,
-  bodyRequired: false,
   body: CreateUserRequest,
   response: wrapped,
   handle({ sandbox, body }) {
@@ -89,7 +77,6 @@ const GetUser = operation({
   operation: 'GetUser',
   method: 'GET',
   path: '/users/{user_id}',
-  declared,
   params,
   response: wrapped,
   handle: ({ sandbox, params }) => ({ user: toUser(sandbox, requireUser(sandbox.db, params.user_id)) }),
@@ -99,9 +86,7 @@ const UpdateUser = operation({
   operation: 'UpdateUser',
   method: 'PUT',
   path: '/users/{user_id}',
-  declared,
   params,
-  bodyRequired: false,
   body: UpdateUserRequest,
   response: wrapped,
   handle({ sandbox, params, body }) {
@@ -123,7 +108,6 @@ const DeleteUser = operation({
   operation: 'DeleteUser',
   method: 'DELETE',
   path: '/users/{user_id}',
-  declared,
   params,
   response: wrapped,
   handle(call) {

@@ -5,17 +5,7 @@ import type { Operation } from '../../core/provider/provider.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { AgentConfig, AnthropicConfig, forAdmins, InteractionParticipant, Model, OpenAIConfig } from './components.ts';
 import { notFound } from './errors.ts';
-
-/** A stored config; the model settings are JSON. */
-interface ConfigRow {
-  agent_id: string;
-  model: z.infer<typeof Model>;
-  initial_turn: z.infer<typeof InteractionParticipant>;
-  greeting_message: string;
-  system_message: string;
-  openai: string;
-  anthropic: string;
-}
+import type { AgentConfigRow } from './schema.ts';
 
 const params = z.object({ agent_id: z.string() });
 
@@ -51,7 +41,7 @@ const agents_updateConfig = forAdmins({
   handle({ db, params, body }) {
     const config = requireConfig(db, params.agent_id);
     return toConfig(
-      db.get<ConfigRow>(
+      db.get<AgentConfigRow>(
         `update proficient_agentConfigs set model = coalesce(?, model), initial_turn = coalesce(?, initial_turn),
            greeting_message = coalesce(?, greeting_message), system_message = coalesce(?, system_message), openai = ?, anthropic = ?
          where agent_id = ? returning *`,
@@ -62,7 +52,7 @@ const agents_updateConfig = forAdmins({
         merged(config.openai, body.openai),
         merged(config.anthropic, body.anthropic),
         params.agent_id,
-      ) as ConfigRow,
+      ) as AgentConfigRow,
     );
   },
 });
@@ -93,14 +83,14 @@ function merged(stored: string, given: object | null | undefined): string {
   return JSON.stringify({ ...JSON.parse(stored), ...Object.fromEntries(set) });
 }
 
-function requireConfig(db: Database, agentId: string): ConfigRow {
-  const row = db.get<ConfigRow>('select * from proficient_agentConfigs where agent_id = ?', agentId);
+function requireConfig(db: Database, agentId: string): AgentConfigRow {
+  const row = db.get<AgentConfigRow>('select * from proficient_agentConfigs where agent_id = ?', agentId);
   if (row === undefined) throw notFound('agent', agentId);
   return row;
 }
 
 /** A config in its API form: both settings groups are always present; settings never set are omitted (our choice). */
-function toConfig(row: ConfigRow): z.input<typeof AgentConfig> {
+function toConfig(row: AgentConfigRow): z.input<typeof AgentConfig> {
   return {
     object: 'agent_config',
     anthropic: JSON.parse(row.anthropic),

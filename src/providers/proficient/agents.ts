@@ -6,18 +6,7 @@ import type { Database } from '../../core/storage/database.ts';
 import { AgentConfigUpdateParams, insertConfig } from './agent-configs.ts';
 import { Agent, forAdmins, forBoth, Model } from './components.ts';
 import { notFound } from './errors.ts';
-
-/** A stored agent. */
-interface AgentRow {
-  id: string;
-  active: 0 | 1;
-  name: string;
-  description: string;
-  display_name: string;
-  display_description: string;
-  created_at: number;
-  updated_at: number;
-}
+import type { AgentRow } from './schema.ts';
 
 const params = z.object({ agent_id: z.string() });
 

@@ -1,12 +1,6 @@
 // Proficient's errors: one envelope and seven codes (documented); the statuses follow from the names of the codes.
 import { z } from 'zod';
-import {
-  type CatalogueEntry,
-  entriesFrom,
-  Failure,
-  type InputIssue,
-  type ProviderErrors,
-} from '../../core/provider/errors.ts';
+import { entriesFrom, Failure, type InputIssue, named, type ProviderErrors } from '../../core/provider/errors.ts';
 
 export const ApiErrorCode = z.enum([
   'invalid_request',
@@ -24,12 +18,11 @@ export const ApiErrorBody = z.object({ code: ApiErrorCode, message: z.string() }
 /** The body of every response other than 200 (documented). */
 export const ApiError = z.object({ error: ApiErrorBody });
 
-const entry = entriesFrom<Code>('documented');
+const entry = entriesFrom('documented');
 
 /** Proficient's error catalogue. Codes are documented, messages are our choice. */
-export const ERRORS = {
+export const ERRORS = named<Code>({
   invalid_request: entry(
-    'invalid_request',
     400,
     'The request is not acceptable.',
     'a body or query value is missing, of the wrong type or out of range; the body is unreadable or too large; the external id is taken',
@@ -38,7 +31,6 @@ export const ERRORS = {
     },
   ),
   invalid_credentials: entry(
-    'invalid_credentials',
     401,
     'Missing or invalid credentials.',
     'a malformed key, or no external id where a user has to be named; in auth=strict also no key, an unknown one or a wrong HMAC',
@@ -47,30 +39,27 @@ export const ERRORS = {
     },
   ),
   forbidden: entry(
-    'forbidden',
     403,
     'You may not do this.',
     "another user's interaction, message or profile; an inactive agent; in auth=strict a key of the wrong kind",
   ),
   resource_not_found: entry(
-    'resource_not_found',
     404,
     'No such resource.',
     'an id that does not exist, also after a delete; a client reading another user; an unknown path or method',
   ),
   conflict: entry(
-    'conflict',
     409,
     'A reply can only be asked for on a message sent by the user.',
     'the message was sent by an agent, or another ask for it is in progress',
   ),
-  unknown: entry('unknown', 500, 'Something went wrong.', 'an internal error, or a planned fault', {
+  unknown: entry(500, 'Something went wrong.', 'an internal error, or a planned fault', {
     source: 'inferred',
   }),
-  unavailable: entry('unavailable', 503, 'The service is temporarily unavailable.', 'only as a planned fault', {
+  unavailable: entry(503, 'The service is temporarily unavailable.', 'only as a planned fault', {
     onlyByFault: true,
   }),
-} as const satisfies Record<Code, CatalogueEntry>;
+});
 
 /** The failure for an unknown id (404). */
 export const notFound = (kind: string, id: string) => new Failure(ERRORS.resource_not_found, `No such ${kind}: ${id}`);
@@ -84,10 +73,10 @@ const invalid = (message: string) => new Failure(ERRORS.invalid_request, message
 export const PROVIDER_ERRORS: ProviderErrors = {
   catalogue: Object.values(ERRORS),
   lenient: (status) =>
-    Object.values(ERRORS).find((known) => known.status === status) ??
-    entry(status < 500 ? 'invalid_request' : 'unknown', status, 'Requested error.', 'only with handling=lenient', {
-      source: 'choice',
-    }),
+    Object.values(ERRORS).find((known) => known.status === status) ?? {
+      name: status < 500 ? 'invalid_request' : 'unknown',
+      ...entry(status, 'Requested error.', 'only with handling=lenient', { source: 'choice' }),
+    },
   transport: {
     unknownRoute: ({ method, url }) => notFound('route', `${method} ${url.split('?', 1)[0]}`),
     malformedPath: () => invalid('The path of the request cannot be read.'),
@@ -112,7 +101,7 @@ function sentence(issue: InputIssue): string {
     case 'type':
       // JSON allows 1e999, which JavaScript parses as Infinity.
       if (issue.expected === issue.received) return `${subject}: expected a finite number`;
-      return `${subject}: expected ${named(issue.expected as string)}, got ${named(issue.received as string)}`;
+      return `${subject}: expected ${typeNamed(issue.expected as string)}, got ${typeNamed(issue.received as string)}`;
     case 'option':
       return `${subject}: expected one of ${(issue.options as readonly string[]).join(', ')}`;
     default:
@@ -120,7 +109,7 @@ function sentence(issue: InputIssue): string {
   }
 }
 
-function named(type: string): string {
+function typeNamed(type: string): string {
   if (type === 'null') return type;
   const name = type === 'int' ? 'integer' : type;
   return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`;

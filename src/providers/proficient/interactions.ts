@@ -4,12 +4,13 @@ import type { Operation } from '../../core/provider/provider.ts';
 import { BASE62 } from '../../core/random-ids.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { requiredAgent, toAgent } from './agents.ts';
-import { forClients, Interaction, type InteractionParticipant, Message } from './components.ts';
+import { forClients, Interaction, Message } from './components.ts';
 import { forbidden } from './errors.ts';
 import { renderGreeting } from './greetings.ts';
 import { storeMessage, toMessage } from './messages.ts';
-import { type InteractionRow, ownInteraction } from './ownership.ts';
+import { ownInteraction } from './ownership.ts';
 import { page, pageQuery } from './paging.ts';
+import type { AgentConfigRow, InteractionRow } from './schema.ts';
 import { requiredUser, toUser } from './users.ts';
 
 const path = '/interactions/{interaction_id}';
@@ -59,13 +60,8 @@ const interactions_create = forClients({
     const agent = requiredAgent(db, body.agent_id);
     if (agent.active === 0) throw forbidden('The agent is not active.');
     // Agents from fixtures may have no config; then the defaults of a new agent apply.
-    const { initial_turn, greeting_message } = db.get<{
-      initial_turn: z.infer<typeof InteractionParticipant>;
-      greeting_message: string;
-    }>('select initial_turn, greeting_message from proficient_agentConfigs where agent_id = ?', agent.id) ?? {
-      initial_turn: 'user',
-      greeting_message: '',
-    };
+    const config = db.get<AgentConfigRow>('select * from proficient_agentConfigs where agent_id = ?', agent.id);
+    const { initial_turn = 'user', greeting_message = '' } = config ?? {};
     const now = sandbox.clock.now();
     return db.transaction(() => {
       const row = db.get<InteractionRow>(

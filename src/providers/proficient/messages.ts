@@ -10,10 +10,10 @@ import type { Database } from '../../core/storage/database.ts';
 import { requiredAgent } from './agents.ts';
 import { type Client, forClients, type InteractionParticipant, Message } from './components.ts';
 import { ERRORS, forbidden, notFound } from './errors.ts';
-import { type MessageRow, ownInteraction, ownMessage } from './ownership.ts';
+import { ownInteraction, ownMessage } from './ownership.ts';
 import { page, pageQuery } from './paging.ts';
 import { replyText } from './replies.ts';
-import type { Replies } from './schema.ts';
+import type { MessageRow, Replies } from './schema.ts';
 
 const params = z.object({ message_id: z.string() });
 

@@ -1,33 +1,8 @@
 // Access to interactions and messages: an unknown id gets 404, another user's 403 (our choice; both are declared).
-import type { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
-import type { Client, InteractionParticipant } from './components.ts';
+import type { Client } from './components.ts';
 import { forbidden, notFound } from './errors.ts';
-
-type Participant = z.infer<typeof InteractionParticipant>;
-
-/** A stored interaction. */
-export interface InteractionRow {
-  id: string;
-  agent_id: string;
-  user_id: string;
-  archived: 0 | 1;
-  initial_turn: Participant;
-  name: string;
-  created_at: number;
-  updated_at: number;
-}
-
-/** A stored message. */
-export interface MessageRow {
-  id: string;
-  interaction_id: string;
-  parent_id: string | null;
-  depth: number;
-  sent_by: Participant;
-  content: string;
-  created_at: number;
-}
+import type { InteractionRow, MessageRow } from './schema.ts';
 
 /** The caller's interaction of that id. Throws Failure resource_not_found or forbidden. */
 export function ownInteraction({ db, caller }: Call<Client>, id: string): InteractionRow {

@@ -1,7 +1,7 @@
 // Proficient's tables and fixture rows: users, agents, configs, interactions, messages. Foreign keys define the delete
 // cascades.
 import { z } from 'zod';
-import type { Resource } from '../../core/provider/resource.ts';
+import type { Resource, StoredRow } from '../../core/provider/resource.ts';
 import { ANTHROPIC_SETTINGS, InteractionParticipant, Model, OPENAI_SETTINGS } from './components.ts';
 
 /** The SQL schema. */
@@ -78,7 +78,7 @@ const id = z.string().min(1);
 const time = z.int().min(-8.64e15).max(8.64e15);
 
 /** The resources, with their rows in the fixture format. The message count of an interaction is computed, not stored. */
-export const RESOURCES: readonly Resource[] = [
+export const RESOURCES = [
   {
     name: 'users',
     key: 'id',
@@ -153,7 +153,13 @@ export const RESOURCES: readonly Resource[] = [
       created_at: time,
     }),
   },
-];
+] as const satisfies readonly Resource[];
+
+export type UserRow = StoredRow<typeof RESOURCES, 'users'>;
+export type AgentRow = StoredRow<typeof RESOURCES, 'agents'>;
+export type AgentConfigRow = StoredRow<typeof RESOURCES, 'agentConfigs'>;
+export type InteractionRow = StoredRow<typeof RESOURCES, 'interactions'>;
+export type MessageRow = StoredRow<typeof RESOURCES, 'messages'>;
 
 /** `keys.json`: the keys that strict auth accepts, and the project's HMAC setting. */
 export const KEYS = z.strictObject({

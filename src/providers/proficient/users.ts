@@ -7,17 +7,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import { forAdmins, forBoth, User } from './components.ts';
 import { ERRORS, forbidden, notFound } from './errors.ts';
-
-/** A stored user. */
-interface UserRow {
-  id: string;
-  external_id: string;
-  first_name: string;
-  last_name: string;
-  live_mode: 0 | 1;
-  created_at: number;
-  updated_at: number;
-}
+import type { UserRow } from './schema.ts';
 
 const params = z.object({ user_id: z.string() });
 

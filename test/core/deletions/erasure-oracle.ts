@@ -2,9 +2,13 @@
 import fc from 'fast-check';
 import type { Test } from 'tap';
 import { testServer } from '../../harness.ts';
+import { seedFrom } from '../../seeds.ts';
 import { People, step } from './erasure-people.ts';
 
-/** Fails the test with the shortest sequence after which check and oracle disagree. */
+/**
+ * Fails the test with the shortest sequence after which check and oracle disagree. `ERASURE_SEED` repeats a run, with
+ * `ERASURE_PATH` from one of its sequences on.
+ */
 export async function agreesWithOracle(
   t: Test,
   { sequences, steps }: { sequences: number; steps: number },
@@ -25,8 +29,11 @@ export async function agreesWithOracle(
       await people.close();
     },
   );
-  const details = await fc.check(property, { numRuns: sequences, unbiased: true });
-  t.notOk(details.failed, fc.defaultReportMessage(details) ?? 'check and oracle agree');
+  const seed = seedFrom('ERASURE_SEED');
+  const path = process.env.ERASURE_PATH ?? '';
+  const details = await fc.check(property, { seed, path, numRuns: sequences, unbiased: true });
+  t.notOk(details.failed, fc.defaultReportMessage(details) ?? `check and oracle agree (ERASURE_SEED=${seed})`);
+  if (path !== '') return;
   t.comment(`${verdicts.clean} times clean, ${verdicts.left} times something was left`);
   t.ok(verdicts.clean > sequences / 10 && verdicts.left > sequences / 10, 'both happened');
 }

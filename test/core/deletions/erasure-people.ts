@@ -2,36 +2,12 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { RequestOptions, TestResponse, TestServer } from '../../harness.ts';
+import { LOOKALIKES, MENTIONS, PEOPLE, type Person } from './erasure-mentions.ts';
 import { type Checked, carryOut, KEYS } from './residues.ts';
 
 type Json = Record<string, any>;
 
-/** External ids that begin or continue each other, and addresses that do not. */
-const PEOPLE = [
-  { external: 'user-1', email: 'one@example.com' },
-  { external: 'user-12', email: 'two@example.com' },
-  { external: 'Kate', email: 'three@example.org' },
-  { external: 'Kate.B', email: 'four@example.org' },
-] as const;
-
 const PROVIDERS = ['proficient', 'pagecall', 'conductor'];
-
-/** Mentions of a person, which are residues, and strings that only look like mentions. */
-const MENTIONS: ((person: (typeof PEOPLE)[number]) => string)[] = [
-  ({ external }) => external,
-  ({ external }) => `Lesson with ${external.toUpperCase()}, at nine`,
-  ({ external }) => `ask ${external}.`,
-  ({ external }) => `/avatars/${external}.png`,
-  ({ email }) => `mailto:${email}?subject=x`,
-  ({ email }) => `Write to ${email.toUpperCase()}.`,
-  ({ external }) => `(${[...external].map((one) => (/[a-z]/i.test(one) ? wide(one) : one)).join('')})`,
-];
-const LOOKALIKES: typeof MENTIONS = [
-  ({ external }) => `${external}7`,
-  ({ external }) => `old-${external}`,
-  ({ external }) => `${external}_copy`,
-  ({ external }) => `x.${external}`,
-];
 
 const AGENT = {
   id: 'ag_1',
@@ -45,11 +21,6 @@ const AGENT = {
 };
 const CONFIG = { agent_id: 'ag_1', model: 'openai.gpt-4' };
 
-/** The same letter in full width. */
-function wide(letter: string): string {
-  return String.fromCharCode((letter.codePointAt(0) as number) + 0xfee0);
-}
-
 /** A step: who does or suffers it, and numbers that say which room, text and so on. */
 export const step = fc.record({
   kind: fc.constantFrom(
@@ -58,7 +29,7 @@ export const step = fc.record({
   ),
   who: fc.nat(PEOPLE.length - 1),
   other: fc.nat(PEOPLE.length - 1),
-  n: fc.nat(11),
+  n: fc.nat(35),
 });
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
@@ -101,7 +72,7 @@ export class People {
   async take({ kind, who, other, n }: Step): Promise<void> {
     const provider = PROVIDERS[n % 3] as string;
     const texts = kind === 'lookalike' ? LOOKALIKES : MENTIONS;
-    const text = (texts[n % texts.length] as (typeof MENTIONS)[number])(PEOPLE[who] as (typeof PEOPLE)[number]);
+    const text = (texts[n % texts.length] as (person: Person) => string)(PEOPLE[who] as Person);
     const about = kind === 'lookalike' ? null : who;
     if (kind === 'enrol') await this.#enrol(who, provider);
     else if (kind === 'chat') await this.#chat(who, 'hello', null);
@@ -145,11 +116,12 @@ export class People {
   /** Carries out what a check advises: all that can go goes, in as few calls as there can be, and nothing else. */
   async #followPlan(who: number): Promise<void> {
     const before = await this.#rows();
-    const mine = (row: string) => this.#owner.get(row) === who;
+    const ownerOf = (row: string) => this.#ownerOf(row, before.get(row) as Json);
+    const mine = (row: string) => ownerOf(row) === who;
     const spoken = [...before.keys()].filter((row) => this.#speaksOf.get(row) === who && !mine(row));
     const erasable = spoken.filter((row) => row.startsWith('pagecall.rooms.') && this.#isAlone(before, row, who));
     const accounts = [...before.keys()].filter((row) => mine(row) && /\.(users|endUsers)\./.test(row));
-    const { plan, unerasable } = await this.#check((PEOPLE[who] as (typeof PEOPLE)[number]).email);
+    const { plan, unerasable } = await this.#check((PEOPLE[who] as Person).email);
     strictEqual(plan.length, accounts.length + erasable.length, plan.join());
     const stuck = spoken.filter((row) => !erasable.includes(row)).sort();
     deepStrictEqual(unerasable.map(({ provider, resource, id }) => `${provider}.${resource}.${id}`).sort(), stuck);
@@ -157,29 +129,30 @@ export class People {
     const after = await this.#rows();
     for (const row of before.keys()) {
       if (after.has(row) || mine(row) || erasable.includes(row)) continue;
-      const owner = this.#owner.get(row);
-      strictEqual(owner, undefined, `${row} of ${owner} went along`);
+      strictEqual(ownerOf(row), undefined, `${row} went along`);
     }
     deepStrictEqual(await this.#left(who), stuck);
-    const check = await this.#check((PEOPLE[who] as (typeof PEOPLE)[number]).external);
+    const check = await this.#check((PEOPLE[who] as Person).external);
     deepStrictEqual([check.clean, check.plan], [stuck.length === 0, []]);
   }
 
   /** Whether no other person has a row in a room. */
   #isAlone(rows: ReadonlyMap<string, Json>, room: string, who: number): boolean {
     const id = room.slice('pagecall.rooms.'.length);
-    const inside = [...rows].filter(([name, row]) => row.room_id === id && !(isSession(name) && row.user_id === null));
-    return inside.every(([name]) => [who, undefined].includes(this.#owner.get(name)));
+    const inside = [...rows].filter(([, row]) => row.room_id === id);
+    return inside.every(([name, row]) => [who, undefined].includes(this.#ownerOf(name, row)));
+  }
+
+  /** Whose a row is. A session without its user is history that leads to no one. */
+  #ownerOf(name: string, row: Json): number | undefined {
+    const history = name.startsWith('pagecall.sessions.') && row.user_id === null;
+    return history ? undefined : this.#owner.get(name);
   }
 
   /** The oracle: every row there is, and whether this person made it or it speaks of them. */
   async #left(who: number): Promise<string[]> {
     return [...(await this.#rows())]
-      .filter(([name, row]) => {
-        // A session without its user belongs to no one.
-        const theirs = this.#owner.get(name) === who && !(isSession(name) && row.user_id === null);
-        return theirs || this.#speaksOf.get(name) === who;
-      })
+      .filter(([name, row]) => this.#ownerOf(name, row) === who || this.#speaksOf.get(name) === who)
       .map(([name]) => name)
       .sort();
   }
@@ -221,7 +194,7 @@ export class People {
   }
 
   async #enrol(who: number, provider: string): Promise<void> {
-    const { external, email } = PEOPLE[who] as (typeof PEOPLE)[number];
+    const { external, email } = PEOPLE[who] as Person;
     const [url, json] = {
       proficient: ['/proficient/users', { external_id: external }],
       pagecall: ['/pagecall/v1/users', { user_id: external, name: `P${who}` }],
@@ -308,8 +281,4 @@ export class People {
     this.#sandbox = json.name;
     this.#sandboxes.push(json.name);
   }
-}
-
-function isSession(name: string): boolean {
-  return name.startsWith('pagecall.sessions.');
 }

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { checkErasure, type StoredText } from '../../../src/core/deletions/erasure.ts';
 import type { Place } from '../../../src/core/deletions/erasure-findings.ts';
-import { stringsIn } from '../../../src/core/deletions/erasure-subjects.ts';
+import { stringsIn } from '../../../src/core/deletions/json-strings.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { testServer } from '../../harness.ts';
 import { alone } from './alone.ts';

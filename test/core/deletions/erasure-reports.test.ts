@@ -156,3 +156,14 @@ t.test('a report says what was not searched, forgotten or truncated', async (t) 
   t.ok(remarksOf(only).includes('  p r i (f, g): Do that'));
   t.ok(remarksOf(only).includes('Linked identities were not searched, only the given subjects.'));
 });
+
+t.test('reports say in which encodings a name stands', async (t) => {
+  const { call } = await testServer(t);
+  const json = { user_id: 'someone', profile_url: 'https://cdn.test/zoe%2540example.org.png' };
+  await call('POST', '/pagecall/v1/users', { headers: KEYS.pagecall as Record<string, string>, json });
+  const report = await reportOf(call, ['zoe@example.org']);
+  const match = 'contains, percent-encoded, percent-encoded';
+  t.match(textOf(report.result), [/^left: 1 residue/, `  pagecall users someone: profile_url (${match})`]);
+  t.match(junitOf(report), `<failure message="profile_url (${match})" type="residue">`);
+  t.match(htmlOf(report), `<td data-head="Match"><span>${match}</span></td>`);
+});

@@ -137,7 +137,7 @@ t.test('an invalid check is rejected with its path', async (t) => {
     [{ subjects: ['x'], linked: 'no' }, /^linked: /],
     [
       { subjects: ['x'], include: ['state', 'mail'] },
-      /^include\[1\]: "mail" is none of state, journal, webhooks, snapshots/,
+      /^include\[1\]: "mail" is none of state, journal, webhooks, faults, snapshots/,
     ],
     [{ subjects: ['x'], include: [] }, /^include: must name at least one/],
     [{ subjects: ['x'], where: 'here' }, /^where: unknown field/],
@@ -147,6 +147,7 @@ t.test('an invalid check is rejected with its path', async (t) => {
 });
 
 t.test('a snapshot that is deleted while a check runs is skipped', async (t) => {
-  const snapshots = { list: () => [{ name: 'gone', createdAt: '' }], read: () => undefined };
-  t.strictSame([...snapshotTexts({ snapshots } as unknown as Sandbox, PROVIDERS)], []);
+  const snapshots = { list: () => [{ name: 'gone', createdAt: '' }], read: async () => undefined };
+  const texts = snapshotTexts({ snapshots } as unknown as Sandbox, PROVIDERS);
+  t.strictSame(await texts.next(), { done: true, value: undefined });
 });

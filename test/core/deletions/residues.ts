@@ -18,6 +18,7 @@ export interface Found {
   id: string;
   field: string;
   match: string;
+  encodings?: string[];
   erasableBy: string | null;
 }
 

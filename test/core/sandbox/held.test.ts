@@ -85,7 +85,7 @@ for (const where of ['in memory', 'with --data'] as const) {
   t.test(`${where}: a delayed request whose sandbox is reset and deleted meanwhile changes nothing`, async (t) => {
     const { call } = await server(t);
     await call('GET', ALICE, { headers: of('k') });
-    const delayed = call('DELETE', ALICE, { headers: { ...of('k'), prefer: 'delay=60' } });
+    const delayed = call('DELETE', ALICE, { headers: { ...of('k'), prefer: 'delay=500' } });
     await setTimeout(10);
     t.equal((await call('POST', '/__admin/reset?sandbox=k')).status, 204);
     t.equal((await call('DELETE', '/__admin/sandboxes/k')).status, 204);

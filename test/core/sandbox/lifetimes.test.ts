@@ -220,9 +220,25 @@ t.test('a suspended sandbox opens for every kind of request', async (t) => {
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS));
   t.teardown(() => sandboxes.close());
   const sandbox = sandboxes.find('one');
-  for (const ask of [() => sandbox.ids.next('', 8, '01'), () => sandbox.clock.iso(), () => sandbox.image().length]) {
+  for (const ask of [
+    () => sandbox.ids.next('', 8, '01'),
+    () => sandbox.clock.iso(),
+    async () => (await sandbox.image()).length,
+  ]) {
     sandbox.suspend();
     sandbox.suspend();
-    t.ok(ask());
+    t.ok(await ask());
   }
+});
+
+t.test('with --data, one of two sandboxes with the same name that are created at once is refused', async (t) => {
+  const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data: t.testdir({}) });
+  t.teardown(() => sandboxes.close());
+  const create = () => sandboxes.create('twin', sandboxes.image('empty'), {}, null);
+  const first = create();
+  await t.rejects(create(), { message: /^Sandbox twin already exists/ });
+  // Nor is it created by use.
+  t.throws(() => sandboxes.find('twin'), { message: /^Sandbox twin already exists/ });
+  t.equal((await first).name, 'twin');
+  t.equal(sandboxes.find('twin'), await first);
 });

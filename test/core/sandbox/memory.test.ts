@@ -1,9 +1,9 @@
 // Memory limits: what all sandboxes keep besides their rows is counted in bytes, dropped oldest first, or refused.
 import t from 'tap';
 import { RetainedMemory } from '../../../src/core/journal/retained-memory.ts';
-import { MemoryBudget } from '../../../src/core/memory-budget.ts';
 import { memoryLimits } from '../../../src/core/sandbox/memory.ts';
 import { Webhooks } from '../../../src/core/sandbox/webhooks.ts';
+import { MemoryBudget } from '../../../src/core/storage/memory-budget.ts';
 import { type TestServer, testServer } from '../../harness.ts';
 
 const KIB = 1024;

@@ -5,13 +5,8 @@ import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
 import { Sandboxes } from '../../../src/core/sandbox/sandboxes.ts';
-import {
-  buildImage,
-  type Database,
-  FileVersionError,
-  openFile,
-  writeFile,
-} from '../../../src/core/storage/database.ts';
+import { writeFile } from '../../../src/core/storage/atomic-file.ts';
+import { buildImage, type Database, FileVersionError, openFile } from '../../../src/core/storage/database.ts';
 import { closedReason, SandboxFile } from '../../../src/core/storage/database-file.ts';
 import { DataError, DiskError } from '../../../src/core/storage/disk.ts';
 import { lockHolderOf } from '../../../src/core/storage/lock-holder.ts';
@@ -73,14 +68,21 @@ t.test('a state write on a full disk names the disk and changes nothing', { skip
   }));
   const before = (await call('GET', '/__admin/state')).body;
   const free = fill(disk, 16_384);
-  for (const method of ['POST', 'PUT']) {
-    t.match(await call(method, '/__admin/state', { json: { conductor: { endUsers } } }), {
-      status: 500,
-      body: {
-        type: 'urn:understudy:data-folder',
-        detail: `${disk}/default.sqlite cannot be written: the disk is full; free some space. Nothing has changed, and no restart is needed.`,
-      },
-    });
+  const wide = endUsers.slice(0, 500).map((user) => ({ ...user, companyName: 'A'.repeat(40_000) }));
+  for (const [rows, way] of [
+    [endUsers, ', or choose another --data folder.'],
+    // Few enough to be written in place.
+    [wide, '. Nothing has changed, and no restart is needed.'],
+  ] as const) {
+    for (const method of ['POST', 'PUT']) {
+      t.match(await call(method, '/__admin/state', { json: { conductor: { endUsers: rows } } }), {
+        status: 500,
+        body: {
+          type: 'urn:understudy:data-folder',
+          detail: `${disk}/default.sqlite cannot be written: the disk is full; free some space${way}`,
+        },
+      });
+    }
   }
   t.strictSame((await call('GET', '/__admin/state')).body, before);
   free();
@@ -174,26 +176,25 @@ t.test('webhooks work for a sandbox that cannot be opened', async (t) => {
   t.match(delivery.at, /^\d{4}-/, 'with the real time');
 });
 
-t.test('a reset without the folder keeps the open database, the only copy', (t) => {
+t.test('a reset without the folder keeps the open database, the only copy', async (t) => {
   const data = join(t.testdir({ data: {} }), 'data');
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data });
   t.teardown(() => sandboxes.close());
   const { db } = sandboxes.find('default');
   rmSync(data, { recursive: true });
-  t.throws(() => sandboxes.find('default').replace(sandboxes.image('fixtures')), {
+  await t.rejects(sandboxes.find('default').replace(sandboxes.image('fixtures')), {
     message: /default\.sqlite cannot be written: it no longer exists; restore it, or choose another --data folder\./,
   });
   t.same(db.get('select count(*) as users from pagecall_users'), { users: 7 });
-  t.end();
 });
 
-t.test('an expired sandbox whose file cannot be deleted is deleted as soon as possible', (t) => {
+t.test('an expired sandbox whose file cannot be deleted is deleted as soon as possible', async (t) => {
   const data = t.testdir({});
   let now = 0;
   const sandboxes = new Sandboxes(loadFixtures(FIXTURES, FIXTURES, PROVIDERS), { data, now: () => now });
   t.teardown(() => sandboxes.close());
   const path = join(data, 'short.sqlite');
-  sandboxes.create('short', sandboxes.image('fixtures'), {}, 10);
+  await sandboxes.create('short', sandboxes.image('fixtures'), {}, 10);
   // A file cannot be renamed to the name of a folder.
   mkdirSync(`${path}.deleted`);
   now = 10_001;
@@ -202,5 +203,4 @@ t.test('an expired sandbox whose file cannot be deleted is deleted as soon as po
   rmdirSync(`${path}.deleted`);
   sandboxes.sweep();
   t.equal(sandboxes.size, 1);
-  t.end();
 });

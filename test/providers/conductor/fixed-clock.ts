@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadFixtures } from '../../../src/core/sandbox/fixtures.ts';
-import { type Database, openFile, writeFile } from '../../../src/core/storage/database.ts';
+import { writeFile } from '../../../src/core/storage/atomic-file.ts';
+import { type Database, openFile } from '../../../src/core/storage/database.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { ROOT } from '../../harness.ts';
 

@@ -1,6 +1,7 @@
 // Webhook deliveries: attempts, retry delays, redelivery and cancellation.
 import t, { type Test } from 'tap';
-import { type Delivery, Webhooks } from '../../../src/core/sandbox/webhooks.ts';
+import type { Delivery } from '../../../src/core/sandbox/webhook-delivery.ts';
+import { Webhooks } from '../../../src/core/sandbox/webhooks.ts';
 import { at } from './moving-clock.ts';
 import { receiver } from './webhook-receiver.ts';
 
@@ -52,13 +53,15 @@ t.test('unreachable and silent receivers and invalid URLs fail with an error', a
   const silent = send(url, 1, 'silent');
   await until(1);
   const closed = send('http://127.0.0.1:1/', 2, 'closed');
+  const noUrl = send('receiver', 3, 'no URL');
   const unsendable = webhooks.send({ key: 'bad', url, headers: { 'bad name': 'x' }, body: null });
   await webhooks.flush();
   t.match(
-    [silent, closed, unsendable].map(({ state, attempts: [attempt] }) => [state, attempt?.error]),
+    [silent, closed, noUrl, unsendable].map(({ state, attempts: [attempt] }) => [state, attempt?.error]),
     [
       ['failed', /timeout/],
       ['failed', 'ECONNREFUSED'],
+      ['failed', 'Invalid URL'],
       ['failed', /Header name/],
     ],
   );

@@ -132,7 +132,7 @@ t.test('an ask started before a reset neither writes to nor blocks the sandbox a
     });
   const before = ask();
   t.equal((await ask()).statusCode, 409, 'an ask is in progress');
-  reset(sandboxes.find('default'), sandboxes.image('fixtures'), ['state']);
+  await reset(sandboxes.find('default'), sandboxes.image('fixtures'), ['state']);
   const after = await ask();
   t.equal((await before).statusCode, 404);
   t.equal(after.statusCode, 200);

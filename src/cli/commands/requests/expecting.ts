@@ -1,4 +1,5 @@
 // `understudy requests count|verify|wait|clear`: whether a sandbox received as many requests as a test expects.
+import type { Verdict } from '../../../control/schemas.ts';
 import { action, type Call } from '../../definition.ts';
 import { EXIT, UsageError } from '../../failures.ts';
 import type { Page } from '../../page.ts';
@@ -27,26 +28,6 @@ const WAITING = {
   timeout: timeoutSetting,
   ...COUNTING,
 } as const;
-
-interface Verdict {
-  readonly passed: boolean;
-  readonly count: number;
-  readonly nearMisses: readonly {
-    readonly id: string;
-    readonly method: string;
-    readonly url: string;
-    readonly status: number | null;
-    readonly member: string;
-    readonly expected: unknown;
-    readonly actual: unknown;
-  }[];
-  readonly extra: readonly {
-    readonly id: string;
-    readonly method: string;
-    readonly url: string;
-    readonly status: number | null;
-  }[];
-}
 
 const PASSED = 'as many matched as expected';
 

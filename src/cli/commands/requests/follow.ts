@@ -1,4 +1,5 @@
-// `understudy requests --follow`: prints each request as it arrives, from the server's event stream.
+// `understudy requests --follow`: prints each request as it arrives, from the server's event stream. A request whose
+// response takes time is printed twice: while the response is pending, and when it is complete.
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import { ControlPlaneError } from '../../../library/control-plane.ts';
 import { EXIT } from '../../failures.ts';
@@ -20,7 +21,7 @@ interface Filter {
   readonly json: boolean;
 }
 
-/** The event of a request. */
+/** The event of a request: `pending`, or `request` when its response is known. */
 interface RequestEvent {
   readonly id: string;
   readonly at: string;
@@ -28,14 +29,15 @@ interface RequestEvent {
   readonly operation: string | null;
   readonly method: string;
   readonly url: string;
-  readonly status: number;
-  readonly durationMs: number;
+  /** Absent while the response is pending, like `durationMs`. */
+  readonly status?: number;
+  readonly durationMs?: number;
   readonly fault?: string;
   readonly keyless?: true;
 }
 
 /**
- * Prints requests until `limit` of them have arrived, or the output is closed.
+ * Prints requests until `limit` of them are complete, or the output is closed.
  *
  * @throws ControlPlaneError when the server ends the stream
  */
@@ -49,11 +51,13 @@ export async function follow({ server }: ControlClient, filter: Filter, { out, e
   let left = limit ?? Number.POSITIVE_INFINITY;
   try {
     for await (const { event, data } of eventsOf(response)) {
-      if (event !== 'request') continue;
+      const pending = event === 'pending';
+      if (!pending && event !== 'request') continue;
       const request = JSON.parse(data) as RequestEvent;
       if (!matches(request, filter)) continue;
-      out.write(`${json ? data : fitted(lineOf(request), out)}\n`);
-      if (--left === 0) return EXIT.yes;
+      const whole = pending ? JSON.stringify({ ...request, pending }) : data;
+      out.write(`${json ? whole : fitted(lineOf(request), out)}\n`);
+      if (!pending && --left === 0) return EXIT.yes;
     }
   } catch (error) {
     if (!gone.aborted) throw lost(server.origin, (error as Error).message);
@@ -86,11 +90,9 @@ function matches(request: RequestEvent, { provider, operation, method, status }:
 /** A request as a line; the columns have fixed widths, since later lines are not known yet. */
 function lineOf({ at, method, url, status, operation, durationMs, fault, keyless }: RequestEvent): string {
   const marks = [...(fault === undefined ? [] : [fault]), ...(keyless ? ['no key'] : [])];
-  const end = [operation ?? 'no operation', `${durationMs.toFixed(1)} ms`, ...marks];
-  return printable([timeOfDay(at), status, padded(method, 6), padded(url, 50), ...end].join('  '));
-}
-
-/** The time of day of an ISO 8601 time. */
-function timeOfDay(at: string): string {
-  return at.slice(11, 19);
+  const took = durationMs === undefined ? [] : [`${durationMs.toFixed(1)} ms`];
+  const end = [operation ?? 'no operation', ...took, ...marks];
+  // The time of day of an ISO 8601 time.
+  const time = at.slice(11, 19);
+  return printable([time, status ?? '...', padded(method, 6), padded(url, 50), ...end].join('  '));
 }

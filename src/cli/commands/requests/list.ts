@@ -9,7 +9,7 @@ import { PATTERN, patternOf } from '../pattern-settings.ts';
 import { FOLLOWED, follow } from './follow.ts';
 
 const LISTING = {
-  follow: flagSwitch('print each request as it arrives, until Ctrl-C; with --limit until that many have arrived'),
+  follow: flagSwitch('print each request as it arrives, until Ctrl-C; with --limit until that many are complete'),
   limit: limitSetting,
   since: sinceSetting,
   ...PATTERN,
@@ -36,22 +36,20 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
     await client.send('POST', '/requests/count', { body });
     return await follow(client, config, shell);
   }
-  const path = query('/requests/find', { limit: config.limit, since: config.since });
-  const list = await client.send<{ requests: JournalEntry[]; meta: { total: number } }>('POST', path, { body });
-  return client.printList(
-    list,
+  return await client.printList(
+    'requests',
+    ['POST', query('/requests/find', { limit: config.limit, since: config.since }), body],
     ['STATUS', 'METHOD', 'URL', 'OPERATION', 'MS', 'FAULT', 'KEY', 'REQUEST', 'AT'],
-    ({ requests }) =>
-      requests.map(({ id, at, operation, durationMs, request, response, delivered, fault, keyless, nearest }) => [
-        `${response.status ?? 'pending'}${delivered || response.status === null ? '' : ' (lost)'}`,
-        request.method,
-        request.url,
-        operation ?? (nearest?.[0] === undefined ? '' : `none, nearest ${nearest[0].operation}`),
-        durationMs.toFixed(1),
-        fault ?? '',
-        keyless ? 'none' : '',
-        id,
-        at,
-      ]),
+    ({ id, at, operation, durationMs, request, response, delivered, fault, keyless, nearest }: JournalEntry) => [
+      `${response.status ?? 'pending'}${delivered || response.status === null ? '' : ' (lost)'}`,
+      request.method,
+      request.url,
+      operation ?? (nearest?.[0] === undefined ? '' : `none, nearest ${nearest[0].operation}`),
+      durationMs.toFixed(1),
+      fault ?? '',
+      keyless ? 'none' : '',
+      id,
+      at,
+    ],
   );
 }

@@ -2,7 +2,7 @@
 import { escaped } from './markup.ts';
 import { type ErasureReport, receiptLine } from './report.ts';
 import { STYLE } from './style.ts';
-import { limitsOf, verdictOf } from './text.ts';
+import { limitsOf, matchText, verdictOf } from './text.ts';
 
 /** Renders the report. */
 export function htmlOf({ sandbox, include, result, receipts }: ErasureReport): string {
@@ -43,17 +43,12 @@ ${section(
     escaped(at),
   ],
 )}
-${section(
-  'Residues',
-  residues,
-  ['Row', 'Field', 'Match', 'Removed by'],
-  ({ provider, resource, id, field, match, erasableBy }) => [
-    `${escaped(`${provider} ${resource}`)} ${code(id)}`,
-    escaped(field),
-    escaped(match),
-    erasableBy === null ? 'no request' : code(erasableBy),
-  ],
-)}
+${section('Residues', residues, ['Row', 'Field', 'Match', 'Removed by'], (residue) => [
+  `${escaped(`${residue.provider} ${residue.resource}`)} ${code(residue.id)}`,
+  escaped(residue.field),
+  escaped(matchText(residue)),
+  residue.erasableBy === null ? 'no request' : code(residue.erasableBy),
+])}
 ${plan.length === 0 ? '' : `<h2>Requests that remove them, in order</h2>\n<ol>${plan.map((call) => `<li>${code(call)}</li>`).join('')}</ol>`}
 ${section(
   'Rows that no request removes without deleting rows of others',

@@ -2,7 +2,7 @@
 
 import type { Place } from '../erasure-findings.ts';
 import type { ErasureResult } from '../erasure-result.ts';
-import { foldName } from '../erasure-subjects.ts';
+import { Subjects } from '../erasure-subjects.ts';
 import type { Receipt } from '../receipt-schema.ts';
 
 /** The content of a report. */
@@ -16,10 +16,10 @@ export interface ErasureReport {
 
 /** The receipts that name a subject or a linked identity by its id; dry runs are left out. */
 export function receiptsOf({ subjects, linked }: ErasureResult, receipts: readonly Receipt[]): Receipt[] {
-  const names = new Set([...subjects, ...(linked || []).map(({ value }) => value)].map(foldName));
+  const names = new Subjects([...subjects, ...(linked || []).map(({ value }) => value)]);
   return receipts.filter(
     ({ dryRun, root, deleted, detached }) =>
-      !dryRun && [root, ...deleted, ...detached].some(({ id }) => names.has(foldName(id))),
+      !dryRun && [root, ...deleted, ...detached].some(({ id }) => names.include(id)),
   );
 }
 

@@ -26,13 +26,18 @@ export function rowsOf({ residues }: ErasureResult): string[] {
 /** Residues by the row they are in. */
 export function residuesByRow(residues: readonly Residue[]): { row: string; fields: string[] }[] {
   const rows = new Map<string, string[]>();
-  for (const { provider, resource, id, field, match } of residues) {
+  for (const residue of residues) {
+    const { provider, resource, id, field } = residue;
     const row = `${provider} ${resource} ${id}`;
-    const fields = rows.get(row);
-    if (fields === undefined) rows.set(row, [`${field} (${match})`]);
-    else fields.push(`${field} (${match})`);
+    const fields = rows.get(row) ?? [];
+    if (fields.push(`${field} (${matchText(residue)})`) === 1) rows.set(row, fields);
   }
   return [...rows].map(([row, fields]) => ({ row, fields }));
+}
+
+/** The match of a residue and its encodings, e.g. `exact, percent-encoded`. */
+export function matchText({ match, encodings = [] }: Residue): string {
+  return [match, ...encodings].join(', ');
 }
 
 /** Everything beside the residues: linked identities, the plan and what it does not remove, limits of the search. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { pathText } from '../../json-text.ts';
+import { diskErrorMessage } from '../../storage/disk.ts';
 import { isNode, type Node, steps } from '../document-parts.ts';
 import { errorText, Unservable } from '../unservable.ts';
 import { checkDocumentSize } from './document-size.ts';
@@ -24,7 +25,9 @@ export async function readSource(provider: string, file: string): Promise<Node> 
 export function contractErrorOf(provider: string, file: string, error: unknown): ContractError {
   const at = error instanceof Unservable ? error.at : [];
   const place = at.length === 0 ? '' : `, ${pathText(at)}`;
-  return new ContractError(`--contract ${provider}=${file}${place}: ${(error as Error).message}.`);
+  return new ContractError(
+    `--contract ${provider}=${file}${place}: ${diskErrorMessage(error as NodeJS.ErrnoException)}.`,
+  );
 }
 
 async function readText(file: string): Promise<string> {
@@ -32,7 +35,12 @@ async function readText(file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new Unservable([], code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`);
+    throw new Unservable(
+      [],
+      code === 'ENOENT'
+        ? 'there is no such file'
+        : `it cannot be read: ${diskErrorMessage(error as NodeJS.ErrnoException)}`,
+    );
   }
 }
 

@@ -1,8 +1,8 @@
 // Trailing slashes of public URLs and origins are removed in linear time.
 import t from 'tap';
-import { withoutTrailingSlashes } from '../../src/core/trailing-slashes.ts';
-import { ControlPlane } from '../../src/library/control-plane.ts';
-import { testServer } from '../harness.ts';
+import { withoutTrailingSlashes } from '../../../src/core/sandbox/trailing-slashes.ts';
+import { ControlPlane } from '../../../src/library/control-plane.ts';
+import { testServer } from '../../harness.ts';
 
 t.test('trailing slashes are removed, others stay', (t) => {
   const cases = [

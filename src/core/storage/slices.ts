@@ -1,6 +1,19 @@
 // Cuts long work into slices, so that other requests are served in between.
 import { setImmediate } from 'node:timers/promises';
 
+/** From this size on, in bytes, a database is read and written in slices. */
+export const LARGE_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Lets other requests run between two steps that take a while each, if they handle that many bytes. After an I/O
+ * callback the first immediate comes before the next I/O, and only the second one after it.
+ */
+export async function letOthersRun(bytes: number): Promise<void> {
+  if (bytes < LARGE_BYTES) return;
+  await setImmediate();
+  await setImmediate();
+}
+
 /** How long a slice may take, in ms. */
 const SLICE_MS = 10;
 

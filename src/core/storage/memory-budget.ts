@@ -1,5 +1,5 @@
 // A limit in bytes on what all sandboxes keep of one kind; more is refused.
-import { Problem } from './problem.ts';
+import { Problem } from '../problem.ts';
 
 /** The memory of one kind over all sandboxes. */
 export class MemoryBudget {
@@ -30,7 +30,6 @@ export class MemoryBudget {
       throw new Problem(
         507,
         'memory-limit',
-        'Memory limit reached',
         `${this.#kind} take ${megabytes(this.#used)} of ${megabytes(this.limit)} MiB over all sandboxes, and this needs ${megabytes(bytes)} more; ${this.#wayOut}.`,
       );
     }
