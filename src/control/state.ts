@@ -137,7 +137,7 @@ function stateOf(provider: Provider, { db }: Sandbox, only: string | undefined):
 }
 
 /** Above this number of chunks, a response is sent in chunks. */
-const MANY_CHUNKS = 100;
+const MANY_CHUNKS = 40;
 /** From this number of rows on, a body is written in slices. */
 const MANY_ROWS = 1000;
 

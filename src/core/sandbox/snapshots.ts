@@ -1,7 +1,7 @@
 // Snapshots of a sandbox: named copies of its database, in memory or as files beside the sandbox's file; comparison.
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFile, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
@@ -75,8 +75,6 @@ export class InMemorySnapshots implements SnapshotStore {
 /** Byte offset of user_version in a SQLite file (https://sqlite.org/fileformat.html). */
 const USER_VERSION = 60;
 
-const readWhole = promisify(readFile) as (file: number) => Promise<Buffer>;
-
 /** Snapshots as SQLite files in a folder; each can be copied and opened on its own. */
 export class FolderSnapshots implements SnapshotStore {
   readonly #folder: string;
@@ -119,9 +117,12 @@ export class FolderSnapshots implements SnapshotStore {
   async read(name: string): Promise<Buffer | undefined> {
     if (!this.has(name)) return undefined;
     const path = this.#path(name);
-    // Opened at once, since the snapshot may be deleted while it is read.
-    const file = withDiskErrors(path, 'read', () => openSync(path, 'r'));
-    const image = await awaitDisk(path, 'read', () => readWhole(file)).finally(() => closeSync(file));
+    const image = await awaitDisk(path, 'read', () => readFile(path)).catch((error) => {
+      // Deleted since the look at the names.
+      if (!existsSync(path)) return undefined;
+      throw error;
+    });
+    if (image === undefined) return undefined;
     // A sandbox restored from it could not be opened again.
     if (image.length <= USER_VERSION + 4 || image.readUInt32BE(USER_VERSION) !== this.#version) {
       throw new Problem(
