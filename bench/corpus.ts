@@ -42,7 +42,7 @@ const TOOLS: readonly Tool[] = [
 
 /** A path that every document gets, to see when a server is up. */
 const PROBE = '/corpus-probe';
-const MARKS = ['<!-- corpus: npm run bench -- --only corpus -->', '<!-- end of the corpus -->'] as const;
+const MARKS = ['<!-- generated: npm run bench, part corpus -->', '<!-- end of the corpus -->'] as const;
 
 /** How many requests of each kind each tool treats as the corpus says; writes the table into docs/sdk-suites.md. */
 export async function measureCorpus(_extent: Extent, scratch: string, say: Say): Promise<Found> {

@@ -65,7 +65,7 @@ export function addState(scope: FastifyInstance, control: Control): void {
         );
       }
       const sandbox = existingSandboxOf(control, request);
-      if (sandbox.db.large) {
+      if (await sandbox.isLarge()) {
         const text = Readable.from(stateText(await sandbox.copy(), chosen, resource), { objectMode: false });
         return reply.header('content-type', JSON_TYPE).send(text);
       }
@@ -169,7 +169,7 @@ async function write<T>(
     repeats: sandbox.settings.mode === 'example',
   };
   try {
-    if (rowsIn(checked.rows) >= MANY_ROWS || (how === 'replace' && sandbox.db.large)) {
+    if (rowsIn(checked.rows) >= MANY_ROWS || (how === 'replace' && (await sandbox.isLarge()))) {
       return await sandbox.rewrite(async (db) => {
         const before = lastRows(db, named);
         await insertRowsInSlices(db, named, checked.rows, options);

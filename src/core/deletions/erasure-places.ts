@@ -4,6 +4,7 @@ import type { Provider } from '../provider/provider.ts';
 import { type ApiRow, fromCells, isFreeForm, type Resource, tableOf } from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openClone } from '../storage/database.ts';
+import { letOthersRun } from '../storage/slices.ts';
 import { rowsInOrder } from '../storage/table-rows.ts';
 import type { StoredText } from './erasure.ts';
 import { type Leaf, stringsIn } from './json-strings.ts';
@@ -53,6 +54,7 @@ export async function* snapshotTexts(
     const image = await snapshots.read(name);
     // Deleted since the check began, so nothing is left in it.
     if (image === undefined) continue;
+    await letOthersRun(image.length);
     const db = openClone(image);
     try {
       for (const provider of providers) {

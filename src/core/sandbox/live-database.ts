@@ -111,6 +111,11 @@ export class LiveDatabase {
     this.#ended?.abort(this.#end);
   }
 
+  /** Whether the database is too large to be read or written at once while other requests wait. */
+  async isLarge(): Promise<boolean> {
+    return (await this.#openFirst()).large;
+  }
+
   /** A private copy of the database as of the call. @throws Problem when the sandbox was replaced or deleted meanwhile */
   async copy(): Promise<Database> {
     const bytes = await this.holdWhile(async () => await this.#parts.stored.read(await this.#openFirst()));

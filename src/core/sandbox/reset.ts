@@ -23,6 +23,8 @@ async function restore(sandbox: Sandbox, image: Buffer, keep: Record<keyof typeo
 }
 
 async function withMeta(image: Buffer, rows: readonly Meta[]): Promise<Database> {
+  // The rows were read from a database that may have been opened for it.
+  await letOthersRun(image.length);
   const db = openClone(image);
   writeMeta(db, rows);
   await letOthersRun(image.length);

@@ -181,6 +181,11 @@ export class Sandbox {
     return this.#live.rewriting;
   }
 
+  /** Whether the database is too large to be read or written at once while other requests wait. */
+  async isLarge(): Promise<boolean> {
+    return await this.#live.isLarge();
+  }
+
   /** A private copy of the database as of the call. @throws Problem when the sandbox was replaced or deleted meanwhile */
   async copy(): Promise<Database> {
     return await this.#live.copy();

@@ -5,13 +5,12 @@ import { setImmediate } from 'node:timers/promises';
 export const LARGE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Lets other requests run between two steps that take a while each, if they handle that many bytes. After an I/O
- * callback the first immediate comes before the next I/O, and only the second one after it.
+ * Lets other requests run between two steps that take a while each, if they handle that many bytes. The first immediate
+ * comes before the next I/O, the second one after it, and the third one after the responses, which immediates send too.
  */
 export async function letOthersRun(bytes: number): Promise<void> {
   if (bytes < LARGE_BYTES) return;
-  await setImmediate();
-  await setImmediate();
+  for (let turns = 0; turns < 3; turns++) await setImmediate();
 }
 
 /** How long a slice may take, in ms. */
@@ -31,6 +30,11 @@ export class Slices {
   /** Whether it is time to let others run. */
   over(): boolean {
     return ++this.#steps % this.#stepsPerCheck === 0 && performance.now() - this.#began > SLICE_MS;
+  }
+
+  /** After a step of several milliseconds: lets others run if it is time to. */
+  async afterStep(): Promise<void> {
+    if (this.over()) await this.next();
   }
 
   /** Lets others run, and begins the next slice. */
