@@ -57,6 +57,22 @@ t.test('each sample fits its schema', async (t) => {
       prefixItems: [{ type: 'string' }, { type: 'string' }],
     },
     contained: { type: 'array', items: { type: 'string' }, contains: { const: 'z' }, minItems: 2, maxItems: 2 },
+    other: {
+      allOf: [
+        {
+          anyOf: [
+            { type: 'string' },
+            {
+              type: ['object', 'null'],
+              required: ['n'],
+              properties: { n: { type: 'integer', exclusiveMinimum: 13, exclusiveMaximum: 17, example: {} } },
+            },
+            { type: 'string', contains: {}, minLength: 5000 },
+          ],
+        },
+      ],
+      not: { type: 'string' },
+    },
     nested: {
       type: 'object',
       required: ['list'],

@@ -105,6 +105,9 @@ function* valuesFor(
       yield found.value;
     }
   }
+  if (keyword === 'not') {
+    for (const branch of branchesOf(schema).slice(0, MOST_TRIED)) yield* valuesOf(fill, branch);
+  }
   for (const { enum: options } of learned) {
     if (Array.isArray(options)) yield* options.slice(0, MOST_TRIED);
   }
@@ -117,6 +120,16 @@ function* valuesFor(
       if (found !== null) yield found.value;
     }
   }
+}
+
+/** The alternatives of a schema, also those of its parts: `not` may exclude the one that was taken. */
+function branchesOf({ allOf = [], anyOf = [], oneOf = [] }: Node): unknown[] {
+  return [anyOf, oneOf, (allOf as Node[]).flatMap(branchesOf)].flat();
+}
+
+function* valuesOf(fill: Fill, schema: unknown): Generator<unknown> {
+  const found = fill([schema], 1);
+  if (found !== null) yield found.value;
 }
 
 function* stringsFor(data: string, learned: readonly Node[], fill: Fill): Generator<string> {
