@@ -43,7 +43,7 @@ function* partsFor(
   learned: readonly Node[],
   fill: Fill,
 ): Generator<Edit> {
-  const schema = parentSchema as Node;
+  const schema: Node = Object(parentSchema);
   const at = (step: string | number, value?: unknown): Edit => ({ path: [...path, String(step)], value });
   if (isNode(data)) {
     const { missingProperty, property, additionalProperty, unevaluatedProperty, propertyName } = params;
@@ -95,7 +95,7 @@ function* valuesFor(
   learned: readonly Node[],
   fill: Fill,
 ): Generator<unknown> {
-  const schema = parentSchema as Node;
+  const schema: Node = Object(parentSchema);
   if (keyword === 'oneOf' || keyword === 'anyOf') {
     const { [keyword]: branches, ...rest } = schema;
     for (const branch of (branches as unknown[]).slice(0, MOST_TRIED)) {

@@ -111,7 +111,8 @@ export function edited(value: unknown, path: readonly string[], edit: Edit): unk
     else copy[Number(step)] = edited(copy[Number(step)], rest, edit);
     return copy;
   }
-  const members = Object.entries(value as Node);
+  // Another edit may have left out the object, or made it null.
+  const members = Object.entries(Object(value) as Node);
   const known = members.some(([name]) => name === step);
   const changed = members.map(([name, one]) => [name, name === step ? edited(one, rest, edit) : one] as const);
   if (rest.length > 0) return Object.fromEntries(changed);
