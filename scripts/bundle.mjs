@@ -25,17 +25,6 @@ const APART = [
   'preact',
 ];
 
-/** Leaves out zod's messages in fifty other languages, which no one selects: a tenth of the code loaded at the start. */
-const ENGLISH_ONLY = {
-  name: 'english-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: "export { default as en } from './en.js';",
-      loader: 'js',
-    }));
-  },
-};
-
 const { metafile } = await build({
   entryPoints: ['src/main.ts', 'src/index.ts'],
   outdir: OUT,
@@ -51,7 +40,6 @@ const { metafile } = await build({
   banner: { js: "import { createRequire as requireFrom } from 'node:module';const require = requireFrom(import.meta.url);" },
   legalComments: 'none',
   metafile: true,
-  plugins: [ENGLISH_ONLY],
 });
 writeFileSync(join(OUT, 'LICENCES.txt'), licences(Object.keys(metafile.inputs)));
 

@@ -46,12 +46,12 @@ export function addReset(scope: FastifyInstance, { sandboxes }: Control): void {
       // A missing snapshot is detected before any sandbox is changed.
       for (const sandbox of typeof to === 'string' ? [] : chosen) {
         await imageOf(sandbox);
-        if (slices.over()) await slices.next();
+        await slices.afterStep();
       }
       for (const sandbox of chosen) {
         // Some may have been deleted meanwhile.
         if (sandboxes.peek(sandbox.name) === sandbox) await reset(sandbox, await imageOf(sandbox), scope);
-        if (slices.over()) await slices.next();
+        await slices.afterStep();
       }
       return reply.code(204).send();
     },

@@ -82,7 +82,7 @@ t.test('fixtures that cannot be used are named by folder, file, row and field', 
     ['row', /^.*row\/pagecall\/users\.json, row 1, field id: .*\.$/],
     ['broken', /^.*broken\/pagecall\/users\.json cannot be read as JSON: .*\.$/],
     ['provider', /^.*provider\/conductor cannot be read: ENOTDIR: .*\.$/],
-    ['folder', /^.*folder\/pagecall\/users\.json cannot be read: EISDIR: .*\.$/],
+    ['folder', /^.*folder\/pagecall\/users\.json cannot be read: it is a directory, not a file\.$/],
     ['stranger', /^.*stranger\/stripe is not a known name here; the providers are proficient, pagecall, conductor\.$/],
   ];
   for (const [name, sentence] of cases)

@@ -191,7 +191,9 @@ t.test('no snapshot is taken of a sandbox that is deleted meanwhile', async (t) 
     while (!taken) await promisify(pbkdf2)('a', 'b', 20_000, 64, 'sha512');
   });
   const taking = call('POST', '/__admin/snapshots?sandbox=a', { json: { name: 'late' } }).finally(() => (taken = true));
-  while (!existsSync(join(data, 'a.snapshots', 'late.sqlite.new'))) await setImmediate();
+  const isBegun = (file: string) => /^late\.sqlite\.\d+\.new$/.test(file);
+  const folder = join(data, 'a.snapshots');
+  while (!(existsSync(folder) && readdirSync(folder).some(isBegun))) await setImmediate();
   t.equal((await call('DELETE', '/__admin/sandboxes/a')).status, 204);
   t.match(await taking, { status: 410, body: { type: 'urn:understudy:sandbox-deleted' } });
   await Promise.all(busy);
@@ -207,6 +209,32 @@ t.test('a snapshot that cannot be read is an error of the disk', async (t) => {
   mkdirSync(join(data, 'default.snapshots', 'folder.sqlite'), { recursive: true });
   t.match(await call('GET', '/__admin/snapshots/folder/export'), {
     status: 500,
-    body: { type: 'urn:understudy:data-folder', detail: /folder\.sqlite cannot be read: EISDIR: / },
+    body: {
+      type: 'urn:understudy:data-folder',
+      detail: /folder\.sqlite cannot be read: it is a directory, not a file/,
+    },
   });
+});
+
+t.test('a sandbox is created while the reset of a deleted one of that name is still being written', async (t) => {
+  const data = t.testdir({});
+  const { call } = await testServer(t, { data });
+  const create = () => call('POST', '/__admin/sandboxes', { json: { name: 'a' } });
+  t.equal((await create()).status, 201);
+  // Each step of writing a file waits for a free thread.
+  let created = false;
+  const busy = Array.from({ length: 8 }, async () => {
+    while (!created) await promisify(pbkdf2)('a', 'b', 20_000, 64, 'sha512');
+  });
+  const resetting = call('POST', '/__admin/reset?sandbox=a');
+  while (!readdirSync(data).some((file) => /^a\.sqlite\.\d+\.new$/.test(file))) await setImmediate();
+  t.equal((await call('DELETE', '/__admin/sandboxes/a')).status, 204);
+  const creating = create().finally(() => (created = true));
+  t.match(await resetting, { status: 410, body: { type: 'urn:understudy:sandbox-deleted' } });
+  t.equal((await creating).status, 201);
+  await Promise.all(busy);
+  t.same(
+    readdirSync(data).filter((file) => file.endsWith('.new')),
+    [],
+  );
 });

@@ -126,7 +126,7 @@ t.test('files that cannot be read or parsed are rejected', async (t) => {
   const refusal = (file: string, end: RegExp) =>
     t.rejects(readContracts([{ provider: 'pagecall', file }]), { message: end, constructor: ContractError });
   await refusal(join(dir, 'none.json'), /none\.json: there is no such file\.$/);
-  await refusal(dir, /: it cannot be read: EISDIR: illegal operation on a directory, read\.$/);
+  await refusal(dir, /: it cannot be read: it is a directory, not a file\.$/);
   await refusal(join(dir, 'a.json'), /a\.json: it is not JSON \(Unexpected end of JSON input\)\.$/);
   await refusal(join(dir, 'a.yaml'), /a\.yaml: it is not YAML \(deficient indentation \(2:1\)\)\.$/);
   await refusal(join(dir, 'b.yaml'), /b\.yaml: it is not YAML \(.+\)\.$/);

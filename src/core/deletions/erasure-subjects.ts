@@ -93,6 +93,7 @@ export class Subjects {
 }
 
 function isStronger(one: Matched, other: Matched | null): boolean {
-  if (other === null || one.named !== other.named) return other === null || one.named;
+  if (other === null) return true;
+  if (one.named !== other.named) return one.named;
   return STRENGTH.indexOf(one.match) < STRENGTH.indexOf(other.match);
 }

@@ -64,7 +64,7 @@ export async function readReceipts(
     const receipt = receiptOf(db, providers, head);
     // The oldest ones may have been dropped meanwhile.
     if (receipt !== undefined) receipts.push(receipt);
-    if (slices.over()) await slices.next();
+    await slices.afterStep();
   }
   return { receipts, total };
 }

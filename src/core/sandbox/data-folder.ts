@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Problem } from '../problem.ts';
+import { NEW_CONTENT } from '../storage/atomic-file.ts';
 import { FileHeldError, holdFile } from '../storage/database.ts';
 import { DataError, diskErrorMessage, withDiskErrors } from '../storage/disk.ts';
 import { lockHolderOf } from '../storage/lock-holder.ts';
@@ -139,7 +140,8 @@ export class DataFolder {
     for (const entry of withDiskErrors(this.#path, 'read', () => readdirSync(this.#path))) {
       const name = SandboxFiles.owner(entry);
       if (name === undefined || !isSandboxName(name)) continue;
-      if (entry === `${name}.sqlite`) this.#names.set(name.toLowerCase(), name);
+      if (entry.endsWith(NEW_CONTENT)) SandboxFiles.discard(join(this.#path, entry));
+      else if (entry === `${name}.sqlite`) this.#names.set(name.toLowerCase(), name);
       else leftBehind.add(name);
     }
     for (const name of leftBehind) this.#recover(name);

@@ -5,7 +5,7 @@ import type { Sandbox } from './sandbox.ts';
 /** Maximum number of evicted names that are remembered. */
 const MAX_EVICTED = 1000;
 
-/** The sandboxes that were created by use and may go when they are idle, and the names of those that went. */
+/** The sandboxes that were created by use: evicted when no request runs in them, expired when idle too long. */
 export class Evictions {
   readonly #idleSeconds: number;
   /** Least recently used first. */
@@ -55,7 +55,7 @@ export class Evictions {
     return expiryOf(sandbox, this.#evictable.has(sandbox.name) ? this.#idleSeconds : null);
   }
 
-  /** The least recently used sandbox that may be evicted now. */
+  /** The least recently used sandbox with no request running; evicted for a new one where the limit is reached. */
   next(): Sandbox | undefined {
     for (const sandbox of this.#evictable.values()) if (!sandbox.busy) return sandbox;
     return undefined;

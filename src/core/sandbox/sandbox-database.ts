@@ -151,6 +151,8 @@ export class OnDisk implements SandboxDatabase {
   }
 
   async prepareSwap(content: Buffer | Database, lifetime: Lifetime): Promise<PreparedFile> {
+    // The caller may have copied the content in this turn.
+    if (Buffer.isBuffer(content)) await letOthersRun(content.length);
     const db = Buffer.isBuffer(content) ? openClone(content) : content;
     await letOthersRun(db.size);
     const bytes = withLifetime(db, lifetime);

@@ -1,12 +1,11 @@
 // The files of one sandbox in the data folder: deleted as a whole, also when the process is killed in between.
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { NEW_CONTENT } from '../storage/atomic-file.ts';
 import { withDiskErrors } from '../storage/disk.ts';
 
 /** Suffix of a file whose deletion has begun. */
 const DELETED = '.deleted';
-/** Suffix of a file that is not written completely; see `prepareFile`. */
-const NEW = '.new';
 /** Suffixes of SQLite's own files beside a database. */
 const LOGS = ['-wal', '-shm'];
 
@@ -24,7 +23,12 @@ export class SandboxFiles {
 
   /** The name of the sandbox that an entry of the data folder belongs to; undefined for other files. */
   static owner(entry: string): string | undefined {
-    return /^([^.]+)\.(?:sqlite(?:-wal|-shm|\.new|\.deleted)?|snapshots(?:\.deleted)?)$/.exec(entry)?.[1];
+    return /^([^.]+)\.(?:sqlite(?:-wal|-shm|(?:\.\d+)?\.new|\.deleted)?|snapshots(?:\.deleted)?)$/.exec(entry)?.[1];
+  }
+
+  /** Deletes what a killed process has not written completely. */
+  static discard(path: string): void {
+    remove(path);
   }
 
   /**
@@ -63,11 +67,10 @@ export class SandboxFiles {
       return;
     }
     const back = (path: string) => withDiskErrors(path, 'written', () => renameSync(path + DELETED, path));
-    remove(this.database + NEW);
     if (existsSync(this.snapshots + DELETED) && !existsSync(this.snapshots)) back(this.snapshots);
     for (const file of this.#snapshotFiles()) {
       const path = join(this.snapshots, file);
-      if (file.endsWith(NEW)) remove(path);
+      if (file.endsWith(NEW_CONTENT)) remove(path);
       else if (file.endsWith(DELETED)) back(path.slice(0, -DELETED.length));
     }
   }
@@ -81,7 +84,7 @@ export class SandboxFiles {
   #erase(ownsSnapshots: boolean): void {
     if (ownsSnapshots) remove(this.snapshots);
     remove(this.snapshots + DELETED);
-    for (const suffix of [DELETED, NEW, ...LOGS]) remove(this.database + suffix);
+    for (const suffix of [DELETED, ...LOGS]) remove(this.database + suffix);
   }
 }
 

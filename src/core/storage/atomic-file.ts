@@ -2,6 +2,11 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 
+/** Suffix of new content; a killed process leaves it behind. */
+export const NEW_CONTENT = '.new';
+
+let count = 0;
+
 /** New content of a file, written beside it. */
 export interface PreparedFile {
   /** Replaces the file: after a crash there is the old one or the new one. Close its database before. */
@@ -48,7 +53,8 @@ export async function prepareFile(path: string, image: Buffer): Promise<Prepared
 }
 
 function preparedFile(path: string): PreparedFile & { readonly temporary: string } {
-  const temporary = `${path}.new`;
+  // A name of its own: a file of the same path may be written for a sandbox of the same name, deleted or new.
+  const temporary = `${path}.${++count}${NEW_CONTENT}`;
   return {
     temporary,
     swap() {

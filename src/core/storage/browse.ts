@@ -78,7 +78,7 @@ async function search(db: Database, source: string, where: string, values: reado
   for (const range of ranges(db, source, SEARCHED_ROWS)) {
     const sql = `select seq from ${source}${where} and seq > ? and seq <= ? order by seq`;
     for (const { seq } of db.once<{ seq: number }>(sql, ...values, ...range)) found.push(seq);
-    if (slices.over()) await slices.next();
+    await slices.afterStep();
   }
   return found;
 }

@@ -24,6 +24,8 @@ export function diskErrorMessage({ code, message }: NodeJS.ErrnoException): stri
       return 'permission denied; change its permissions';
     case 'EROFS':
       return 'the disk is read-only';
+    case 'EISDIR':
+      return 'it is a directory, not a file';
     case 'ENOENT':
       return 'it no longer exists; restore it';
     case 'EMFILE':

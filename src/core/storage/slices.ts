@@ -32,6 +32,11 @@ export class Slices {
     return ++this.#steps % this.#stepsPerCheck === 0 && performance.now() - this.#began > SLICE_MS;
   }
 
+  /** After a step of several milliseconds: lets others run if it is time to. */
+  async afterStep(): Promise<void> {
+    if (this.over()) await this.next();
+  }
+
   /** Lets others run, and begins the next slice. */
   async next(): Promise<void> {
     await setImmediate();

@@ -22,6 +22,19 @@ t.test('user-1 does not match user-17, however often it occurs', async (t) => {
   );
 });
 
+t.test('a whole linked identity counts more than a subject inside it', async (t) => {
+  const { call } = await testServer(t);
+  const json = { sourceId: 'user-9', email: 'user-91@example.com', companyName: 'Nine' };
+  const { id } = (
+    await call('POST', '/conductor/v1/end-users', { json, headers: KEYS.conductor as Record<string, string> })
+  ).body;
+  const { residues } = await check(call, ['user-9'], { contains: true });
+  t.strictSame(
+    residues.filter((one) => one.id === id && one.field === 'email').map(({ match }) => match),
+    ['linked'],
+  );
+});
+
 t.test('words end where identifiers do', async (t) => {
   const word = [
     'ann',

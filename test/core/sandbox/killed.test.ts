@@ -65,11 +65,11 @@ t.test('leftovers of a killed process are cleared at start, and other files stay
     'gone.snapshots': { 'one.sqlite': 'x' },
     'gone.sqlite-wal': 'x',
     'gone.sqlite-shm': 'x',
-    'gone.sqlite.new': 'x',
+    'gone.sqlite.7.new': 'x',
     'gone.sqlite.deleted': 'x',
     'going.snapshots.deleted': { 'one.sqlite': 'x' },
     'default.snapshots': { 'mine.sqlite': 'x' },
-    'default.sqlite.new': 'x',
+    'default.sqlite.12.new': 'x',
     'no name.snapshots': {},
     'notes.txt': 'x',
   });
@@ -100,7 +100,7 @@ t.test('a partial snapshot of a killed process is cleared, and whole ones stay',
   const server = await testServer(t, { data });
   await withSnapshots(server);
   await server.app.close();
-  writeFileSync(join(data, 'k.snapshots', 'three.sqlite.new'), 'x');
+  writeFileSync(join(data, 'k.snapshots', 'three.sqlite.3.new'), 'x');
   t.same(await snapshotsOf(await testServer(t, { data }), 'k'), ['one', 'two']);
   t.same(readdirSync(join(data, 'k.snapshots')).sort(), ['one.sqlite', 'two.sqlite']);
 });

@@ -43,7 +43,7 @@ function* partsFor(
   learned: readonly Node[],
   fill: Fill,
 ): Generator<Edit> {
-  const schema = (parentSchema ?? {}) as Node;
+  const schema: Node = Object(parentSchema);
   const at = (step: string | number, value?: unknown): Edit => ({ path: [...path, String(step)], value });
   if (isNode(data)) {
     const { missingProperty, property, additionalProperty, unevaluatedProperty, propertyName } = params;
@@ -95,7 +95,7 @@ function* valuesFor(
   learned: readonly Node[],
   fill: Fill,
 ): Generator<unknown> {
-  const schema = (parentSchema ?? {}) as Node;
+  const schema: Node = Object(parentSchema);
   if (keyword === 'oneOf' || keyword === 'anyOf') {
     const { [keyword]: branches, ...rest } = schema;
     for (const branch of (branches as unknown[]).slice(0, MOST_TRIED)) {
@@ -104,6 +104,9 @@ function* valuesFor(
       if (isNode(data) && isNode(found.value)) yield { ...data, ...found.value };
       yield found.value;
     }
+  }
+  if (keyword === 'not') {
+    for (const branch of branchesOf(schema).slice(0, MOST_TRIED)) yield* valuesOf(fill, branch);
   }
   for (const { enum: options } of learned) {
     if (Array.isArray(options)) yield* options.slice(0, MOST_TRIED);
@@ -117,6 +120,16 @@ function* valuesFor(
       if (found !== null) yield found.value;
     }
   }
+}
+
+/** The alternatives of a schema, also those of its parts: `not` may exclude the one that was taken. */
+function branchesOf({ allOf = [], anyOf = [], oneOf = [] }: Node): unknown[] {
+  return [anyOf, oneOf, (allOf as Node[]).flatMap(branchesOf)].flat();
+}
+
+function* valuesOf(fill: Fill, schema: unknown): Generator<unknown> {
+  const found = fill([schema], 1);
+  if (found !== null) yield found.value;
 }
 
 function* stringsFor(data: string, learned: readonly Node[], fill: Fill): Generator<string> {

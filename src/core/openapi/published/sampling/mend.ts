@@ -51,7 +51,7 @@ export function mend(start: unknown, validate: ValidateFunction, fill: Fill, beg
       continue;
     }
     const value = (edits as readonly Edit[]).reduce((one, edit) => edited(one, edit.path, edit), best.value);
-    const text = JSON.stringify(value) ?? '';
+    const text = String(JSON.stringify(value));
     if (seen.has(text)) continue;
     seen.add(text);
     const next = stateOf(value, best.left + edits.filter((edit: Edit) => edit.value === undefined).length);
@@ -111,7 +111,8 @@ export function edited(value: unknown, path: readonly string[], edit: Edit): unk
     else copy[Number(step)] = edited(copy[Number(step)], rest, edit);
     return copy;
   }
-  const members = Object.entries((value ?? {}) as Node);
+  // Another edit may have left out the object, or made it null.
+  const members = Object.entries(Object(value) as Node);
   const known = members.some(([name]) => name === step);
   const changed = members.map(([name, one]) => [name, name === step ? edited(one, rest, edit) : one] as const);
   if (rest.length > 0) return Object.fromEntries(changed);
