@@ -33,6 +33,24 @@ export function salesText({ body }: StoredObject): string | undefined {
     | undefined;
 }
 
+/** The cost of one for a purchase; undefined for items without one. */
+export function purchaseCost({ body }: StoredObject): string | undefined {
+  const { both, either } = sides(body);
+  return (body.purchaseCost ?? both.purchaseCost ?? either.price) as string | undefined;
+}
+
+/** The text of an item on a purchase. */
+export function purchaseText({ body }: StoredObject): string | undefined {
+  const { both, either } = sides(body);
+  return (body.purchaseDescription ?? both.purchaseDescription ?? either.description) as string | undefined;
+}
+
+/** The account that a purchase of the item is posted to. */
+export function purchaseAccount({ body }: StoredObject): string | undefined {
+  const { both, either } = sides(body);
+  return ((body.assetAccount ?? both.expenseAccount ?? either.postingAccount ?? body.account) as Ref)?.id;
+}
+
 /** The account that a sale of the item is posted to. */
 export function incomeAccount({ body }: StoredObject): string | undefined {
   const { both, either } = sides(body);

@@ -2,13 +2,15 @@
 import { dividedBy, money, price, times } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { badReference } from './failures.ts';
-import { atPriceLevel, itemOf, salesPrice, salesText } from './item-prices.ts';
+import { atPriceLevel, itemOf, purchaseCost, purchaseText, salesPrice, salesText } from './item-prices.ts';
 import type { Draft } from './resource-entry.ts';
 
 /** How the lines of a document are priced. */
 export interface LineRules {
   /** The field with the price of one. */
   readonly unitField: 'rate' | 'cost';
+  /** Whether the items are bought: their purchase text and cost are suggested. */
+  readonly purchase?: boolean;
   /** The price level of the customer. */
   readonly priceLevel?: string | undefined;
 }
@@ -27,7 +29,7 @@ export function completeLines(
   rules: LineRules,
 ): void {
   if (given === undefined) return;
-  for (const [n, line] of lines.entries()) completeLine(draft, line, given[n] as Json, rules);
+  for (const [n, line] of lines.entries()) completeLine(draft, line, given[n] ?? {}, rules);
 }
 
 /** Completes one line: text, tax code, account and amount. */
@@ -36,8 +38,8 @@ export function completeLine({ file, entry, before }: Draft, line: Json, given: 
   const stored = before === null ? undefined : lineOf(before.body, line.id as string);
   const fresh = stored === undefined || item?.id !== (stored.item as { id: string } | undefined)?.id;
   if (fresh && item !== undefined) {
-    line.description ??= salesText(item);
-    line.salesTaxCode ??= item.body.salesTaxCode;
+    line.description ??= rules.purchase ? purchaseText(item) : salesText(item);
+    if (!rules.purchase) line.salesTaxCode ??= item.body.salesTaxCode;
     if (given.unitOfMeasure !== undefined) checkUnit(file, item, String(given.unitOfMeasure), entry.title);
   }
   if (given.overrideItemAccountId !== undefined) line.postingAccount = given.overrideItemAccountId;
@@ -101,6 +103,7 @@ function markUp(line: Json): void {
 }
 
 function suggestedPrice(file: CompanyFile, item: StoredObject, given: Json, rules: LineRules): string | undefined {
+  if (rules.purchase) return purchaseCost(item);
   const from = salesPrice(item);
   if (from === undefined) return undefined;
   return atPriceLevel(file, (given.priceLevelId as string | undefined) ?? rules.priceLevel, item, from);

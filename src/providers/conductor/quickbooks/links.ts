@@ -4,8 +4,8 @@ import { type CompanyFile, type Json, pathOf, type StoredObject } from './compan
 import { camelCase, feedName } from './operations.ts';
 import type { Posting } from './postings.ts';
 
-/** What a link counts: money applied, quantities of an order, or a payment in a deposit. */
-export type LinkType = 'amount' | 'quantity' | 'deposit';
+/** What a link counts: money applied, quantities of an order, a payment in a deposit, or what a bill bills of a receipt. */
+export type LinkType = 'amount' | 'quantity' | 'deposit' | 'billing';
 
 /** A link as the body of its first end stores it: from a payment, credit or later document to the earlier one. */
 export interface Link {
@@ -13,13 +13,17 @@ export interface Link {
   readonly id: string;
   /** Its resource as it is stored, e.g. `salesOrders`. */
   readonly resource: string;
-  /** `deposit` links show nowhere: they say that a payment is in a deposit. */
+  /** `deposit` and `billing` links show nowhere. */
   readonly linkType: LinkType;
   /** In cents; what the link takes off the open amount of both ends. */
   readonly amount?: number;
   /** In cents; the part of `amount` that only the other end counts, because no money was paid for it. */
   readonly discount?: number;
   readonly quantity?: number;
+  /** What of the quantity of a purchase order came in with this document; all of it where it is absent. */
+  readonly received?: number;
+  /** What of the quantity of a purchase order was billed with this document; all of it where it is absent. */
+  readonly billed?: number;
   readonly line?: string;
   readonly toLine?: string;
 }
@@ -31,6 +35,8 @@ export interface LinkedObject {
   readonly amount: number;
   readonly discount: number;
   readonly quantity: number | null;
+  readonly received: number | null;
+  readonly billed: number | null;
   /** Whether the link is stored with this object. */
   readonly outward: boolean;
   readonly ownLine: string | null;
@@ -64,12 +70,14 @@ interface LinkRow {
   amount: number;
   discount: number;
   quantity: number | null;
+  received: number | null;
+  billed: number | null;
   fromLine: string | null;
   toLine: string | null;
 }
 
 const SELECT =
-  'select fromObject, toObject, linkType, amount, discount, quantity, fromLine, toLine from conductor_quickbooksLinks';
+  'select fromObject, toObject, linkType, amount, discount, quantity, received, billed, fromLine, toLine from conductor_quickbooksLinks';
 const OUTWARD = `${SELECT} where fromObject in (select value from json_each(?)) order by seq`;
 const INWARD = `${SELECT} where toObject in (select value from json_each(?)) order by seq`;
 
@@ -121,7 +129,7 @@ export function linkedTransactions(file: CompanyFile, page: readonly StoredObjec
   return ({ seq }) => {
     const rows = new Map<string, Json>();
     for (const { other, linkType, amount, outward } of links.get(seq) ?? []) {
-      if (linkType === 'deposit') continue;
+      if (linkType === 'deposit' || linkType === 'billing') continue;
       const { id, resource, body } = others.get(other) as StoredObject;
       const key = `${id} ${linkType}`;
       const signed = (outward ? 1 : -1) * amount + Number(rows.get(key)?.cents ?? 0);

@@ -94,8 +94,8 @@ function makeVoid(file: CompanyFile, entry: ResourceEntry, object: StoredObject)
 /** Sets every amount and quantity to zero (known of QuickBooks). */
 function clear(node: Json): void {
   for (const [key, value] of Object.entries(node)) {
-    if (/^(quantity|quantityInvoiced)$/.test(key)) node[key] = 0;
-    else if (/^(subtotal|salesTaxTotal)$|amount$/i.test(key) && typeof value === 'string') node[key] = '0.00';
+    if (/^(quantity|quantityInvoiced|quantityDifference|valueDifference)$/.test(key)) node[key] = 0;
+    else if (/^(subtotal|salesTaxTotal|amountDue)$|amount$/i.test(key) && typeof value === 'string') node[key] = '0.00';
     else if (Array.isArray(value)) {
       for (const one of value) if (typeof one === 'object' && one !== null) clear(one as Json);
     }

@@ -61,6 +61,8 @@ create table conductor_quickbooksLinks (
   amount integer not null,
   discount integer not null,
   quantity real,
+  received real,
+  billed real,
   fromLine text,
   toLine text
 ) strict;
@@ -110,10 +112,10 @@ function triggers(): string {
     insert into conductor_quickbooksReferences (object, field, inLine, target)
       select new.seq, substr(path, length(rtrim(path, replace(path, '.', ''))) + 1), instr(path, '[') > 0, atom
       from json_tree(new.body) where key = 'id' and path like '$.%' and path not like '%]' and path not like '$.links%';
-    insert into conductor_quickbooksLinks (fromObject, toObject, linkType, amount, discount, quantity, fromLine, toLine)
+    insert into conductor_quickbooksLinks (fromObject, toObject, linkType, amount, discount, quantity, received, billed, fromLine, toLine)
       select new.seq, other.seq, link.value ->> 'linkType', coalesce(link.value ->> 'amount', 0),
         coalesce(link.value ->> 'discount', 0),
-        link.value ->> 'quantity', link.value ->> 'line', link.value ->> 'toLine'
+        link.value ->> 'quantity', link.value ->> 'received', link.value ->> 'billed', link.value ->> 'line', link.value ->> 'toLine'
       from json_each(new.body, '$.links') as link
       join conductor_quickbooksObjects as other
         on other.id = link.value ->> 'id' and other.resource = link.value ->> 'resource';

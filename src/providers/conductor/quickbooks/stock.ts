@@ -46,7 +46,7 @@ function openOrders(file: CompanyFile, items: readonly string[]): (resource: str
   const rows = file.db.all<{ resource: string; item: string; quantity: number }>(
     `select object.resource, line.value ->> '$.item.id' as item, sum(
        (line.value ->> 'quantity') - coalesce((
-         select sum(link.quantity) from conductor_quickbooksLinks as link
+         select sum(coalesce(link.received, link.quantity)) from conductor_quickbooksLinks as link
          where link.toObject = object.seq and link.toLine = line.value ->> 'id'
        ), 0)
      ) as quantity
