@@ -67,6 +67,42 @@ t.test('a schema whose sample would be huge is refused with its place', async (t
   );
 });
 
+t.test('least numbers without a schema of what they count cost nothing', async (t) => {
+  const paths = {
+    '/items': response({ type: 'array', minItems: 1e9 }),
+    '/inside': response({ type: 'object', required: ['a'], properties: { a: { type: 'array', minItems: 1e9 } } }),
+    '/properties': response({ type: 'object', minProperties: 1e9 }),
+    '/additional': response({ type: 'object', minProperties: 1e9, additionalProperties: { type: 'integer' } }),
+    '/contains': response({ type: 'array', contains: { const: 1 }, minContains: 1e9 }),
+  };
+  const { result } = await read(t, document(paths));
+  // No body of a sensible size fits these schemas: the nearest one is sent.
+  const { app } = await testServer(t, { contracts: result, checkAnswers: false } as never, []);
+  const from = performance.now();
+  const bodies: Record<string, unknown> = {};
+  const headers = { authorization: 'Bearer sk_x', 'conductor-end-user-id': 'end_usr_alice000000042' };
+  for (const path of Object.keys(paths)) {
+    const { statusCode, payload } = await app.inject({ method: 'GET', url: `/conductor/v1${path}`, headers });
+    bodies[path] = statusCode === 200 ? JSON.parse(payload) : payload;
+  }
+  t.strictSame(bodies, {
+    '/items': [],
+    '/inside': { a: [] },
+    '/properties': {},
+    '/additional': { property1: 0, property2: 0 },
+    '/contains': [1],
+  });
+  t.ok(performance.now() - from < 5000, 'in less than five seconds');
+});
+
+t.test('schemas that many operations share are counted once', async (t) => {
+  const schemas = levels(5, eight);
+  const first = { $ref: '#/components/schemas/l0' };
+  const paths = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`/a${n}`, response(first)]));
+  const { result } = await read(t, document(paths, schemas));
+  t.equal(result instanceof Error ? result.message : 'read', 'read');
+});
+
 t.test('a schema that refers to itself, and one with an example, is no problem', async (t) => {
   const tree = { type: 'object', properties: { left: { $ref: '#/components/schemas/tree' } } };
   const { result } = await read(t, document({ '/a': response({ $ref: '#/components/schemas/tree' }) }, { tree }));
