@@ -59,6 +59,11 @@ t.test('a schema whose sample would be huge is refused with its place', async (t
   await refused(t, document({ '/a': response(first) }, twice), `${RESPONSE}: ${TOO_LARGE}`);
   const pairs = levels(20, (next) => ({ type: 'array', prefixItems: [next, next] }));
   await refused(t, document({ '/a': response(first) }, pairs), `${RESPONSE}: ${TOO_LARGE}`);
+  const ten = Array.from({ length: 10 }, (_, n) => `l${n}`);
+  const each = ten.map((name) => [name, { $ref: `#/components/schemas/${name}` }]);
+  const mutual = { type: 'object', properties: Object.fromEntries(each) };
+  const knot = Object.fromEntries(ten.map((name) => [name, mutual]));
+  await refused(t, document({ '/a': response(first) }, knot), `${RESPONSE}: ${TOO_LARGE}`);
   const headers = { 'X-A': { schema: { type: 'array', minItems: 1e9, items: {} } } };
   await refused(
     t,
