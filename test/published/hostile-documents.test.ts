@@ -62,8 +62,8 @@ t.test('a schema whose sample would be huge is refused with its place', async (t
   const ten = Array.from({ length: 10 }, (_, n) => `l${n}`);
   const each = ten.map((name) => [name, { $ref: `#/components/schemas/${name}` }]);
   const mutual = { type: 'object', properties: Object.fromEntries(each) };
-  const knot = Object.fromEntries(ten.map((name) => [name, mutual]));
-  await refused(t, document({ '/a': response(first) }, knot), `${RESPONSE}: ${TOO_LARGE}`);
+  const schemas = Object.fromEntries(ten.map((name) => [name, mutual]));
+  await refused(t, document({ '/a': response(first) }, schemas), `${RESPONSE}: ${TOO_LARGE}`);
   const headers = { 'X-A': { schema: { type: 'array', minItems: 1e9, items: {} } } };
   await refused(
     t,
@@ -72,7 +72,7 @@ t.test('a schema whose sample would be huge is refused with its place', async (t
   );
 });
 
-t.test('least numbers without a schema of what they count cost nothing', async (t) => {
+t.test('minItems, minProperties and minContains of a billion delay neither the start nor a response', async (t) => {
   const paths = {
     '/items': response({ type: 'array', minItems: 1e9 }),
     '/inside': response({ type: 'object', required: ['a'], properties: { a: { type: 'array', minItems: 1e9 } } }),
@@ -100,7 +100,7 @@ t.test('least numbers without a schema of what they count cost nothing', async (
   t.ok(performance.now() - from < 5000, 'in less than five seconds');
 });
 
-t.test('schemas that many operations share are counted once', async (t) => {
+t.test('the size of a schema that many operations use is computed once', async (t) => {
   const schemas = levels(5, eight);
   const first = { $ref: '#/components/schemas/l0' };
   const paths = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`/a${n}`, response(first)]));

@@ -94,6 +94,18 @@ t.test('links to the document’s servers lead to Understudy, so that following 
     {
       '/things': list('cursor', { ...link('/things?cursor=abc'), self: `${api}/things`, home: api }),
       '/v1/others': list('page', { data: [{ id: 2 }], next: 'https://us.api.example.com/v1/others?page=2' }),
+      '/asia': list('cursor', { data: [{ id: 3 }], next: 'https://asia.api.example.com/v1/asia?cursor=abc' }),
+      '/own': {
+        servers: [{ url: 'https://path.example.com' }],
+        get: {
+          ...list('cursor', {
+            data: [],
+            next: 'https://operation.example.com/v1/own?cursor=abc',
+            self: 'https://path.example.com/own',
+          }).get,
+          servers: [{ url: 'https://operation.example.com/v1' }],
+        },
+      },
       '/elsewhere': list('cursor', {
         data: [],
         next: 'https://eu.api.example.com/v10/things?cursor=abc',
@@ -101,10 +113,11 @@ t.test('links to the document’s servers lead to Understudy, so that following 
       }),
     },
     [
-      { url: 'https://{region}.api.example.com/v1/', variables: { region: { default: 'eu' } } },
+      { url: 'https://{region}.api.example.com/v1/', variables: { region: { default: 'eu', enum: ['eu', 'asia'] } } },
       { url: 'https://us.api.example.com' },
       { url: '/relative' },
       { url: 'https://{unknown}.example.com' },
+      { url: 'https://{name}.example.org', variables: { name: { default: 'api' } } },
     ],
   );
   const first = await get('/things');
@@ -120,6 +133,8 @@ t.test('links to the document’s servers lead to Understudy, so that following 
   const other = await get('/others');
   t.strictSame(other, { data: [{ id: 2 }], next: `${base}/others?page=2` });
   t.strictSame((await get(String(other.next))).data, []);
+  t.strictSame(await get('/asia'), { data: [{ id: 3 }], next: `${base}/asia?cursor=abc` });
+  t.strictSame(await get('/own'), { data: [], next: `${base}/own?cursor=abc`, self: `${base}/own` });
   t.strictSame(await get('/elsewhere'), {
     data: [],
     next: 'https://eu.api.example.com/v10/things?cursor=abc',

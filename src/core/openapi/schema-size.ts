@@ -44,29 +44,29 @@ export function appliesItself(document: Node, root: unknown): boolean {
 /** A schema's parts: each with how often it counts. */
 type Parts = (schema: Node) => Iterable<readonly [schema: unknown, times: number]>;
 
-/** What schemas of documents were counted as. */
+/** The number of schemas that a schema expands to, where it contains no reference to itself or to what it is part of. */
 type Sizes = WeakMap<object, number>;
 
 const sampledSizes: Sizes = new WeakMap();
 const appliedSizes: Sizes = new WeakMap();
 
 /**
- * Counts schemas, references followed, and refuses more than `most`; a reference inside of itself ends there. What a
- * schema without such references counts is the same everywhere, and kept in `sizes`.
+ * Counts schemas, references followed, and refuses more than `most`. A schema inside of itself is not counted again, so
+ * the size of a schema can depend on where it is; only sizes that do not are kept in `sizes`.
  */
 function walk(document: Node, root: unknown, most: number, parts: Parts, sizes: Sizes, refuse: () => never): void {
-  let [visits, ends] = [0, 0];
+  let [visits, recursions] = [0, 0];
   const inside = new Set<unknown>();
   const sizeOf = (schema: unknown): number => {
     if (typeof schema !== 'object' || schema === null) return 0;
     const known = sizes.get(schema);
     if (known !== undefined) return known;
     if (inside.has(schema)) {
-      ends++;
+      recursions++;
       return 0;
     }
     if (++visits > most) refuse();
-    const endsBefore = ends;
+    const before = recursions;
     inside.add(schema);
     const { $ref } = schema as Node;
     let size = 1 + (typeof $ref === 'string' ? sizeOf(pointed(document, $ref)) : 0);
@@ -75,7 +75,7 @@ function walk(document: Node, root: unknown, most: number, parts: Parts, sizes: 
     }
     if (size > most) refuse();
     inside.delete(schema);
-    if (ends === endsBefore) sizes.set(schema, size);
+    if (recursions === before) sizes.set(schema, size);
     return size;
   };
   sizeOf(root);

@@ -11,7 +11,7 @@ import { bodyText, isText } from './response-body.ts';
 import { contentType, headersOf } from './response-headers.ts';
 import { edited } from './sampling/mend.ts';
 import type { Sampler } from './sampling/sampler.ts';
-import { ownLinks, serverUrls } from './server-links.ts';
+import { linkChanges, serverPattern } from './server-links.ts';
 
 /** The response of an operation. */
 export interface ExampleResponse {
@@ -47,7 +47,7 @@ export function exampleResponseOf(document: Node, base: string, listed: Listed, 
   const body = BODILESS.has(status) ? null : bodyOf(document, part);
   if (body === null) return { status, part, headers, place: null, valueFor: () => undefined, serialize: () => '' };
   const { type, media, place } = body;
-  const servers = serverUrls(document);
+  const servers = serverPattern(document, listed.place);
   let first: { readonly value: unknown } | undefined;
   return {
     status,
@@ -61,7 +61,7 @@ export function exampleResponseOf(document: Node, base: string, listed: Listed, 
       const next = continuationOf(call, value);
       const page = next === null ? [] : lastPageChanges(value, next, listed.method === 'GET');
       const ids = isNode(call.params) ? echoes(value, listed.path, call.params, status === 201) : [];
-      const links = ownLinks(value, servers, call.publicBase, base);
+      const links = linkChanges(value, servers, call.publicBase, base);
       return changed(changed(changed(value, ids, valid), links, valid), page, valid);
     },
     serialize: (value) => bodyText(type, value),
