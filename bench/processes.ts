@@ -33,8 +33,18 @@ export interface Running {
 
 const all = new Set<ChildProcess>();
 process.on('exit', () => {
-  for (const child of all) child.kill('SIGKILL');
+  for (const child of all) signal(child, 'SIGKILL');
 });
+for (const interruption of ['SIGINT', 'SIGTERM'] as const) process.once(interruption, () => process.exit(130));
+
+/** Signals a process and those that it started: a command may be a wrapper of the server. */
+function signal({ pid }: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    process.kill(-(pid as number), name);
+  } catch {
+    // It never started, or has exited.
+  }
+}
 
 /** A free port. */
 export async function freePort(): Promise<number> {
@@ -52,7 +62,8 @@ export async function freePort(): Promise<number> {
  */
 export async function launch([command = '', ...args]: readonly string[], port: number, probe: Probe): Promise<Running> {
   const from = process.hrtime.bigint();
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a process group of its own, which `signal` reaches.
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   all.add(child);
   let printed = '';
   let ended: string | null = null;
@@ -75,8 +86,10 @@ export async function launch([command = '', ...args]: readonly string[], port: n
   const sentence = `${[command, ...args].join(' ')} does not respond to ${probe.path}`;
   for (let seen = 0; seen !== 200; ) {
     if (ended !== null) throw new Error(`${sentence}: ${ended}. ${printed}`);
-    if (Number(process.hrtime.bigint() - from) / 1e6 > PATIENCE)
+    if (Number(process.hrtime.bigint() - from) / 1e6 > PATIENCE) {
+      signal(child, 'SIGKILL');
       throw new Error(`${sentence}: last ${seen}. ${printed}`);
+    }
     seen = await statusOf(port, probe);
     if (seen !== 200) await new Promise((resolve) => setTimeout(resolve, 2));
   }
@@ -87,10 +100,10 @@ export async function launch([command = '', ...args]: readonly string[], port: n
     resident: () => residentOf(child.pid as number),
     processor: () => processorOf(child.pid as number),
     waited: () => waitedOf(child.pid as number),
-    pause: () => child.kill('SIGSTOP'),
-    resume: () => child.kill('SIGCONT'),
+    pause: () => signal(child, 'SIGSTOP'),
+    resume: () => signal(child, 'SIGCONT'),
     async end() {
-      child.kill('SIGKILL');
+      signal(child, 'SIGKILL');
       await over;
     },
   };

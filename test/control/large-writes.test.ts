@@ -6,6 +6,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { type TestServer, testServer } from '../harness.ts';
 import { userId, writeLargeFixtures } from '../large-fixtures.ts';
+import { servedMeanwhile } from '../served-meanwhile.ts';
 
 type State = Record<string, Record<string, Record<string, unknown>[]>>;
 
@@ -38,19 +39,6 @@ const kinds = [
 
 const admin = (server: TestServer, method: string, path: string, json?: object) =>
   server.call(method, `/__admin/${path}`, { headers: OF_LARGE, ...(json === undefined ? {} : { json }) });
-
-/** Requests to another sandbox, served one after another until the call ends. */
-async function servedDuring(server: TestServer, call: Promise<unknown>): Promise<number> {
-  let done = false;
-  void call.then(() => {
-    done = true;
-  });
-  for (let served = 0; ; served++) {
-    await server.call('GET', '/conductor/v1/end-users?limit=1', { headers: KEY });
-    if (done) return served;
-    await setTimeout(2);
-  }
-}
 
 for (const [kind, start] of kinds) {
   t.test(`${kind}: rows of a large body are stored in slices, and requests to the sandbox wait for them`, async (t) => {
@@ -179,8 +167,10 @@ t.test(
   'with --data, other sandboxes are served while a large one is copied, restored, exported or searched',
   async (t) => {
     const server = await testServer(t, { data: t.testdir({ data: {} }) });
-    const rows = stateOf(t);
+    // Each call must take several slices.
+    const rows = stateOf(t, 4 * SIZE);
     await admin(server, 'PUT', 'state', rows);
+    const other = () => server.call('GET', '/conductor/v1/end-users?limit=1', { headers: KEY });
     const calls: [string, string, object?][] = [
       ['POST', 'snapshots', { name: 'whole' }],
       ['POST', 'snapshots/whole/restore'],
@@ -190,14 +180,12 @@ t.test(
       ['GET', 'resources/proficient/messages?text=nowhere'],
     ];
     for (const [method, path, json] of calls) {
-      const call = admin(server, method, path, json);
-      const served = await servedDuring(server, call);
-      t.ok((await call).status < 300, `${method} ${path}`);
-      t.ok(served > 0, `${served} requests were served during ${method} ${path}`);
+      const { status } = await servedMeanwhile(t, `${method} ${path}`, admin(server, method, path, json), other);
+      t.ok(status < 300, `${method} ${path}`);
     }
     const fork = server.call('POST', '/__admin/sandboxes', { json: { name: 'fork', from: { sandbox: 'large' } } });
     const twin = server.call('POST', '/__admin/sandboxes', { json: { name: 'fork' } });
-    t.ok((await servedDuring(server, fork)) > 0, 'during a fork');
+    await servedMeanwhile(t, 'a fork', fork, other);
     t.strictSame([(await fork).status, (await twin).status].sort(), [201, 409], 'only one of two with the same name');
   },
 );
