@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureCorpus } from './corpus.ts';
+import { measureDocument } from './document.ts';
 import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
 import { measureMixed } from './mixed.ts';
@@ -56,6 +57,7 @@ const PARTS = [
   'faults',
   'stalls',
   'mixed',
+  'document',
   'corpus',
 ] as const;
 
@@ -68,6 +70,7 @@ const OWN = {
   faults: measureFaults,
   stalls: measureStalls,
   mixed: measureMixed,
+  document: measureDocument,
   corpus: measureCorpus,
 } as const;
 

@@ -3,7 +3,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 import { pathText } from '../core/json-text.ts';
 import { Problem } from '../core/problem.ts';
-import { type Invalid, validate } from '../core/validation.ts';
+import { type Invalid, validate } from '../core/provider/validation.ts';
 
 /** Fastify's validator of a schema. */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> =

@@ -79,7 +79,8 @@ t.test('other requests are served while the rows of a large state are validated'
   const payload = JSON.stringify({ conductor: { endUsers: [...Array(100_000).fill(valid), row] } });
   const refused = app.inject({ method: 'PUT', url: '/__admin/state', headers: JSON_TYPE, payload });
   const health = () => app.inject({ method: 'GET', url: '/__admin/health' });
-  const response = await servedMeanwhile(t, 'the validation', refused, health);
+  // The body is parsed at once.
+  const response = await servedMeanwhile(t, 'the validation', refused, health, 100);
   t.match(response.json(), { status: 400, errors: [{ path: 'conductor.endUsers[100000].createdAt' }] });
 });
 

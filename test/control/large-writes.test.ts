@@ -167,7 +167,8 @@ t.test(
   'with --data, other sandboxes are served while a large one is copied, restored, exported or searched',
   async (t) => {
     const server = await testServer(t, { data: t.testdir({ data: {} }) });
-    const rows = stateOf(t);
+    // Each call must take several slices.
+    const rows = stateOf(t, 4 * SIZE);
     await admin(server, 'PUT', 'state', rows);
     const other = () => server.call('GET', '/conductor/v1/end-users?limit=1', { headers: KEY });
     const calls: [string, string, object?][] = [

@@ -59,12 +59,53 @@ t.test('a schema whose sample would be huge is refused with its place', async (t
   await refused(t, document({ '/a': response(first) }, twice), `${RESPONSE}: ${TOO_LARGE}`);
   const pairs = levels(20, (next) => ({ type: 'array', prefixItems: [next, next] }));
   await refused(t, document({ '/a': response(first) }, pairs), `${RESPONSE}: ${TOO_LARGE}`);
+  const ten = Array.from({ length: 10 }, (_, n) => `l${n}`);
+  const each = ten.map((name) => [name, { $ref: `#/components/schemas/${name}` }]);
+  const mutual = { type: 'object', properties: Object.fromEntries(each) };
+  const schemas = Object.fromEntries(ten.map((name) => [name, mutual]));
+  await refused(t, document({ '/a': response(first) }, schemas), `${RESPONSE}: ${TOO_LARGE}`);
   const headers = { 'X-A': { schema: { type: 'array', minItems: 1e9, items: {} } } };
   await refused(
     t,
     document({ '/a': { get: { responses: { 200: { description: '', headers } } } } }),
     `paths./a.get.responses.200.headers.X-A.schema: ${TOO_LARGE}`,
   );
+});
+
+t.test('minItems, minProperties and minContains of a billion delay neither the start nor a response', async (t) => {
+  const paths = {
+    '/items': response({ type: 'array', minItems: 1e9 }),
+    '/inside': response({ type: 'object', required: ['a'], properties: { a: { type: 'array', minItems: 1e9 } } }),
+    '/properties': response({ type: 'object', minProperties: 1e9 }),
+    '/additional': response({ type: 'object', minProperties: 1e9, additionalProperties: { type: 'integer' } }),
+    '/contains': response({ type: 'array', contains: { const: 1 }, minContains: 1e9 }),
+  };
+  const { result } = await read(t, document(paths));
+  // No body of a sensible size fits these schemas: the nearest one is sent.
+  const { app } = await testServer(t, { contracts: result, checkAnswers: false } as never, []);
+  const from = performance.now();
+  const bodies: Record<string, unknown> = {};
+  const headers = { authorization: 'Bearer sk_x', 'conductor-end-user-id': 'end_usr_alice000000042' };
+  for (const path of Object.keys(paths)) {
+    const { statusCode, payload } = await app.inject({ method: 'GET', url: `/conductor/v1${path}`, headers });
+    bodies[path] = statusCode === 200 ? JSON.parse(payload) : payload;
+  }
+  t.strictSame(bodies, {
+    '/items': [],
+    '/inside': { a: [] },
+    '/properties': {},
+    '/additional': { property1: 0, property2: 0 },
+    '/contains': [1],
+  });
+  t.ok(performance.now() - from < 5000, 'in less than five seconds');
+});
+
+t.test('the size of a schema that many operations use is computed once', async (t) => {
+  const schemas = levels(5, eight);
+  const first = { $ref: '#/components/schemas/l0' };
+  const paths = Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`/a${n}`, response(first)]));
+  const { result } = await read(t, document(paths, schemas));
+  t.equal(result instanceof Error ? result.message : 'read', 'read');
 });
 
 t.test('a schema that refers to itself, and one with an example, is no problem', async (t) => {

@@ -1,5 +1,8 @@
 // Validation of requests against a published document, with errors in the provider's format.
+import { join } from 'node:path';
 import t from 'tap';
+import { readContracts } from '../../src/library/contracts.ts';
+import { testServer } from '../harness.ts';
 import { ALICE, larger } from './larger.ts';
 
 const headers = { authorization: 'Bearer sk_conductor_test', 'conductor-end-user-id': ALICE };
@@ -91,5 +94,40 @@ t.test('errors of a nullable schema are those of the schema; a oneOf only report
   t.strictSame(await ask('POST', '/invoices', { ...invoice, transactionDate: 'May', lines: [] }), [
     400,
     'Invalid ISO date at "transactionDate"; Too small: expected array to have >=1 items at "lines"',
+  ]);
+});
+
+t.test('cookies are read and validated', async (t) => {
+  const cookie = (name: string, schema: object, more = {}) => ({ name, in: 'cookie', schema, ...more });
+  const parameters = [
+    cookie('session', { type: 'string', minLength: 3 }, { required: true }),
+    cookie('theme', { enum: ['light', 'dark'] }),
+    cookie('seen', { type: 'array', items: { type: 'integer' } }),
+    cookie('order', { type: 'object', properties: { by: { type: 'string' } }, required: ['by'] }),
+  ];
+  const document = {
+    openapi: '3.1.0',
+    info: { title: 'A', version: '1' },
+    paths: { '/a': { get: { parameters, responses: { 200: { description: '' } } } } },
+  };
+  const file = join(t.testdir({ 'contract.json': JSON.stringify(document) }), 'contract.json');
+  const { call } = await testServer(t, { contracts: await readContracts([{ provider: 'conductor', file }]) }, []);
+  const ask = async (cookie?: string) => {
+    const { status, body } = await call('GET', '/conductor/v1/a', {
+      headers: { ...headers, ...(cookie === undefined ? {} : { cookie }) },
+    });
+    return status === 200 ? 200 : [status, body.error.message];
+  };
+  const missing = 'Invalid input: expected string, received undefined at "Cookie.session"';
+  t.strictSame(await ask(), [400, missing]);
+  t.strictSame(await ask('other=1; session'), [400, missing]);
+  t.equal(await ask('session=abc'), 200);
+  t.equal(await ask('session="a%20c"; theme=dark; seen=1; seen=2; unknown=%zz; by=name'), 200);
+  t.equal(await ask('session=%zz; seen=3'), 200, 'a text that is not percent-encoded');
+  t.strictSame(await ask('session=%20a; theme=dark'), [400, 'Invalid value of the cookie session at "Cookie"']);
+  t.strictSame(await ask('session=abc; order={}'), [400, 'Invalid value of the cookie order at "Cookie"']);
+  t.strictSame(await ask('session=abc; theme=red; seen=1; seen=x'), [
+    400,
+    'Invalid value of the cookie theme at "Cookie"; Invalid value of the cookie seen at "Cookie"',
   ]);
 });

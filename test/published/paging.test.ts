@@ -17,12 +17,15 @@ const list = (name: string, example: Page, headers = {}) => ({
 });
 
 /** Serves the paths; returns a client for Conductor's base URL. */
-async function serving(t: Test, paths: object) {
-  const document = { openapi: '3.1.0', info: { title: 'A', version: '1' }, paths };
+async function serving(t: Test, paths: object, servers?: object[]) {
+  const document = { openapi: '3.1.0', info: { title: 'A', version: '1' }, ...(servers && { servers }), paths };
   const file = join(t.testdir({ 'contract.json': JSON.stringify(document) }), 'contract.json');
   const { url } = await listening(t, { contracts: await readContracts([{ provider: 'conductor', file }]) }, []);
+  const base = `${url}/conductor/v1`;
   return async (path: string): Promise<Page> => {
-    const response = await fetch(`${url}/conductor/v1${path}`, { headers: { authorization: 'Bearer sk_conductor_a' } });
+    const response = await fetch(path.startsWith('http') ? path : base + path, {
+      headers: { authorization: 'Bearer sk_conductor_a' },
+    });
     t.equal(response.status, 200, path);
     return (await response.json()) as Page;
   };
@@ -81,4 +84,60 @@ t.test('paging by rows ends', async (t) => {
     (data as unknown[]).length === 0 ? null : `/things?offset=${(offset as number) + (data as unknown[]).length}`,
   );
   t.strictSame(items, [{ id: 1 }, { id: 2 }]);
+});
+
+t.test('links to the document’s servers lead to Understudy, so that following them ends and stays here', async (t) => {
+  const api = 'https://eu.api.example.com/v1';
+  const link = (path: string) => ({ data: [{ id: 1, url: `${api}/things/1` }], links: { next: api + path } });
+  const get = await serving(
+    t,
+    {
+      '/things': list('cursor', { ...link('/things?cursor=abc'), self: `${api}/things`, home: api }),
+      '/v1/others': list('page', { data: [{ id: 2 }], next: 'https://us.api.example.com/v1/others?page=2' }),
+      '/asia': list('cursor', { data: [{ id: 3 }], next: 'https://asia.api.example.com/v1/asia?cursor=abc' }),
+      '/own': {
+        servers: [{ url: 'https://path.example.com' }],
+        get: {
+          ...list('cursor', {
+            data: [],
+            next: 'https://operation.example.com/v1/own?cursor=abc',
+            self: 'https://path.example.com/own',
+          }).get,
+          servers: [{ url: 'https://operation.example.com/v1' }],
+        },
+      },
+      '/elsewhere': list('cursor', {
+        data: [],
+        next: 'https://eu.api.example.com/v10/things?cursor=abc',
+        site: 'https://example.com/v1/things',
+      }),
+    },
+    [
+      { url: 'https://{region}.api.example.com/v1/', variables: { region: { default: 'eu', enum: ['eu', 'asia'] } } },
+      { url: 'https://us.api.example.com' },
+      { url: '/relative' },
+      { url: 'https://{unknown}.example.com' },
+      { url: 'https://{name}.example.org', variables: { name: { default: 'api' } } },
+    ],
+  );
+  const first = await get('/things');
+  const base = String(first.home);
+  t.match(base, /^http:\/\/127\.0\.0\.1:\d+\/conductor\/v1$/);
+  t.strictSame(first, {
+    ...link(''),
+    links: { next: `${base}/things?cursor=abc` },
+    self: `${base}/things`,
+    home: base,
+  });
+  t.strictSame((await get(String((first.links as Page).next))).data, []);
+  const other = await get('/others');
+  t.strictSame(other, { data: [{ id: 2 }], next: `${base}/others?page=2` });
+  t.strictSame((await get(String(other.next))).data, []);
+  t.strictSame(await get('/asia'), { data: [{ id: 3 }], next: `${base}/asia?cursor=abc` });
+  t.strictSame(await get('/own'), { data: [], next: `${base}/own?cursor=abc`, self: `${base}/own` });
+  t.strictSame(await get('/elsewhere'), {
+    data: [],
+    next: 'https://eu.api.example.com/v10/things?cursor=abc',
+    site: 'https://example.com/v1/things',
+  });
 });

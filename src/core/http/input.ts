@@ -6,7 +6,7 @@ import { nestedDeeper, pathText } from '../json-text.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { InputIssue, InputPart, ProviderErrors } from '../provider/errors.ts';
 import type { OperationBody } from '../provider/provider.ts';
-import { validate } from '../validation.ts';
+import { validate } from '../provider/validation.ts';
 
 /** Maximum size of a request body, in bytes. */
 export const BODY_LIMIT = 1024 * 1024;

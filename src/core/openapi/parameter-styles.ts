@@ -3,12 +3,17 @@
 /** How a parameter is written. */
 export interface Style {
   readonly name: string;
-  readonly in: 'path' | 'query' | 'header';
+  readonly in: 'path' | 'query' | 'header' | 'cookie';
   readonly style: string;
   readonly explode: boolean;
 }
 
 const SEPARATORS: Readonly<Record<string, string>> = { spaceDelimited: ' ', pipeDelimited: '|' };
+
+/** Whether a parameter is one of many `name=value`, as in a query and in cookies. */
+export function isForm(parameter: Pick<Style, 'in'>): boolean {
+  return parameter.in === 'query' || parameter.in === 'cookie';
+}
 
 /** A text without the mark that its style puts before it: `.` of label, `;name=` of matrix. */
 export function scalarOf(text: string, parameter: Style): string {
@@ -40,9 +45,9 @@ export function objectOf(text: string, parameter: Style): Record<string, string>
   return Object.fromEntries(pieces.flatMap((piece, n) => (n % 2 === 0 ? [[piece, pieces[n + 1] as string]] : [])));
 }
 
-/** Whether each element or property has a key of its own in the query, so that a text is one of them. */
+/** Whether each element or property has a key of its own in the query or a cookie, so that a text is one of them. */
 function eachIsAKey(parameter: Style): boolean {
-  return parameter.in === 'query' && parameter.explode;
+  return isForm(parameter) && parameter.explode;
 }
 
 function piecesOf(text: string, parameter: Style): string[] {

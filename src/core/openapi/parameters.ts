@@ -1,10 +1,10 @@
 // Reads the parameters of a request, which arrive as text, in the styles of OpenAPI and as SDKs send them.
 import { isNode, type Node, type Part } from './document-parts.ts';
-import { listOf, objectOf, type Style, scalarOf } from './parameter-styles.ts';
+import { isForm, listOf, objectOf, type Style, scalarOf } from './parameter-styles.ts';
 import { readBrackets } from './query-brackets.ts';
 import { type Shape, valueShape } from './schema-shape.ts';
 
-/** A parameter in path, query or header, or a field of a form. */
+/** A parameter in path, query, header or cookie, or a field of a form. */
 export interface Parameter extends Style {
   readonly required: boolean;
   /** Null when any value is valid. */
@@ -21,7 +21,7 @@ export type Texts = Readonly<Record<string, unknown>>;
 /** The parameter that a Parameter Object describes. */
 export function parameterOf(node: Node, place: readonly string[]): Parameter {
   const where = node.in as Parameter['in'];
-  const style = typeof node.style === 'string' ? node.style : where === 'query' ? 'form' : 'simple';
+  const style = typeof node.style === 'string' ? node.style : isForm({ in: where }) ? 'form' : 'simple';
   const [type, media] = Object.entries(isNode(node.content) ? node.content : {})[0] ?? ['', null];
   const described = isNode(media) ? media : node;
   const inContent = described === media ? ['content', type] : [];
@@ -60,7 +60,7 @@ export function arrivedValue(document: Node, parameter: Parameter, texts: Texts,
   const text = texts[key];
   if (parameter.json && typeof text === 'string') return jsonOr(text, text);
   const shape = valueShape(document, parameter.schema?.node);
-  if (parameter.in === 'query' && text === undefined) {
+  if (isForm(parameter) && text === undefined) {
     const nested = readBrackets(document, key, texts, parameter.schema?.node);
     if (nested !== undefined) return nested;
     if (shape.types.has('object') && parameter.style === 'form' && parameter.explode) {

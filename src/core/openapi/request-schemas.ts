@@ -2,6 +2,7 @@
 import type { ErrorObject } from 'ajv';
 import { z } from 'zod';
 import type { Schemas } from './compiled-schemas.ts';
+import { cookieTexts } from './cookies.ts';
 import type { Node, Part, Place } from './document-parts.ts';
 import { expectedType, type Issue, issuesOf } from './input-issues.ts';
 import { arrivedValue, type Parameter, parameterName, routeKey, type Texts } from './parameters.ts';
@@ -24,16 +25,37 @@ export function parametersSchema(
   document: Node,
   schemas: Schemas,
   all: readonly Parameter[],
-  where: Parameter['in'],
+  where: 'path' | 'query' | 'header',
 ): z.ZodType | null {
   const parameters = all.filter((one) => one.in === where);
-  if (parameters.length === 0) return null;
+  // Cookies arrive in a header.
+  const cookies = where === 'header' ? all.filter((one) => one.in === 'cookie') : [];
+  if (parameters.length + cookies.length === 0) return null;
   return z.unknown().transform((texts, context) => {
     schemas.begin();
     const { values, issues } = readParameters(document, schemas, parameters, texts as Texts);
-    if (issues.length === 0) return values;
-    context.issues.push(...issues);
+    const all = [...issues, ...cookieIssues(document, schemas, cookies, texts as Texts)];
+    if (all.length === 0) return values;
+    context.issues.push(...all);
     return z.NEVER;
+  });
+}
+
+/** What is wrong with the cookies of a request. */
+function cookieIssues(document: Node, schemas: Schemas, cookies: readonly Parameter[], headers: Texts): Issue[] {
+  if (cookies.length === 0) return [];
+  const { issues } = readParameters(document, schemas, cookies, cookieTexts(headers.cookie));
+  return issues.map((issue) => {
+    const [name, ...inside] = issue.path as PropertyKey[];
+    if (issue.code === 'invalid_type' && issue.input === undefined && inside.length === 0)
+      return { ...issue, path: ['cookie', name as PropertyKey] };
+    // The header is no object in which the value of an issue could be looked up.
+    return {
+      code: 'custom',
+      message: `Invalid value of the cookie ${String(name)}`,
+      input: undefined,
+      path: ['cookie'],
+    };
   });
 }
 

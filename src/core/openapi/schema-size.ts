@@ -11,14 +11,14 @@ const LONG_TEXT = 100;
 
 /** @throws Unservable when the sample that openapi-sampler generates of the schema at `place` would be huge */
 export function checkSampleSize(document: Node, schema: unknown, place: readonly PropertyKey[]): void {
-  walk(document, schema, MOST_SAMPLED, sampledParts, () => {
+  walk(document, schema, MOST_SAMPLED, sampledParts, sampledSizes, () => {
     throw new Unservable(place, `a sample of it has more than ${MOST_SAMPLED} values; give an example instead`);
   });
 }
 
 /** @throws Unservable when a value would be validated against a huge number of schemas at `place` */
 export function checkAppliedSchemas(document: Node, schema: unknown, place: readonly PropertyKey[]): void {
-  walk(document, schema, MOST_APPLIED, appliedParts, () => {
+  walk(document, schema, MOST_APPLIED, appliedParts, appliedSizes, () => {
     throw new Unservable(place, `it applies more than ${MOST_APPLIED} schemas to one value`);
   });
 }
@@ -44,22 +44,41 @@ export function appliesItself(document: Node, root: unknown): boolean {
 /** A schema's parts: each with how often it counts. */
 type Parts = (schema: Node) => Iterable<readonly [schema: unknown, times: number]>;
 
-/** Counts schemas, references followed, until there are more than `most`; a reference inside of itself ends there. */
-function walk(document: Node, root: unknown, most: number, parts: Parts, refuse: () => never): void {
-  let left = most;
+/** The number of schemas that a schema expands to, where it contains no reference to itself or to what it is part of. */
+type Sizes = WeakMap<object, number>;
+
+const sampledSizes: Sizes = new WeakMap();
+const appliedSizes: Sizes = new WeakMap();
+
+/**
+ * Counts schemas, references followed, and refuses more than `most`. A schema inside of itself is not counted again, so
+ * the size of a schema can depend on where it is; only sizes that do not are kept in `sizes`.
+ */
+function walk(document: Node, root: unknown, most: number, parts: Parts, sizes: Sizes, refuse: () => never): void {
+  let [visits, recursions] = [0, 0];
   const inside = new Set<unknown>();
-  const visit = (schema: unknown): void => {
-    if (typeof schema !== 'object' || schema === null || inside.has(schema)) return;
-    if (left-- === 0) refuse();
+  const sizeOf = (schema: unknown): number => {
+    if (typeof schema !== 'object' || schema === null) return 0;
+    const known = sizes.get(schema);
+    if (known !== undefined) return known;
+    if (inside.has(schema)) {
+      recursions++;
+      return 0;
+    }
+    if (++visits > most) refuse();
+    const before = recursions;
     inside.add(schema);
     const { $ref } = schema as Node;
-    if (typeof $ref === 'string') visit(pointed(document, $ref));
+    let size = 1 + (typeof $ref === 'string' ? sizeOf(pointed(document, $ref)) : 0);
     for (const [part, times] of parts(schema as Node)) {
-      for (let n = 0; n < times; n++) visit(part);
+      if (times > 0) size += Math.ceil(times) * sizeOf(part);
     }
+    if (size > most) refuse();
     inside.delete(schema);
+    if (recursions === before) sizes.set(schema, size);
+    return size;
   };
-  visit(root);
+  sizeOf(root);
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);

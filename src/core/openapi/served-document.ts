@@ -35,8 +35,8 @@ export function servedDocument(provider: Provider, contract: EffectiveContract):
   }
   for (const item of Object.values(document.paths)) {
     for (const operation of Object.values(item)) {
-      const name = operation.operationId ?? operation['x-understudy-operation'] ?? '';
-      if (provider.absent.includes(name)) operation.description = sentences(operation.description, NOT_BUILT);
+      const name = operation.operationId ?? operation['x-understudy-operation'];
+      if (provider.absent.includes(String(name))) operation.description = sentences(operation.description, NOT_BUILT);
     }
   }
   return provider.published === undefined ? document : withPublished(provider, document);

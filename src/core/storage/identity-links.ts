@@ -68,13 +68,8 @@ function triggersOf(provider: string, resource: Resource): string[] {
   // Several resources may share a table.
   const name = resource.within === undefined ? table : `${table}_${resource.name}`;
   const own = ofResource(resource, 'new.');
-  // A single value is linked only to what replaces it.
-  const inserted =
-    identity.length === 1
-      ? []
-      : [`create trigger "identity_${name}" after insert on "${table}" when ${own} begin ${entry(values('new'))} end;`];
   return [
-    ...inserted,
+    `create trigger "identity_${name}" after insert on "${table}" when ${own} begin ${entry(values('new'))} end;`,
     // Includes the old values: the entry of the insert may have been pruned.
     `create trigger "identity_${name}_changed" after update of ${columns} on "${table}" when ${own} and (${differs}) begin
       ${entry(`${values('old')}, ${values('new')}`)} end;`,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import type { ApiRow } from '../provider/resource.ts';
-import { Findings, type Invalid, validateInto } from '../validation.ts';
+import { Findings, type Invalid, validateInto } from '../provider/validation.ts';
 import type { RowsByProvider } from './rows.ts';
 import { Slices } from './slices.ts';
 

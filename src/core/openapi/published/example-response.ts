@@ -11,6 +11,7 @@ import { bodyText, isText } from './response-body.ts';
 import { contentType, headersOf } from './response-headers.ts';
 import { edited } from './sampling/mend.ts';
 import type { Sampler } from './sampling/sampler.ts';
+import { linkChanges, serverPattern } from './server-links.ts';
 
 /** The response of an operation. */
 export interface ExampleResponse {
@@ -23,9 +24,10 @@ export interface ExampleResponse {
   readonly place: Place | null;
   /**
    * The body for a request, undefined when there is none. The same for the same request; it has the ids of the
-   * request's path, and is the last page for a request with a cursor, as far as the schema allows.
+   * request's path, is the last page for a request with a cursor, and its links lead to this server, as far as the
+   * schema allows.
    */
-  valueFor(call: Pick<Call, 'params' | 'query' | 'headers' | 'body'>): unknown;
+  valueFor(call: Pick<Call, 'params' | 'query' | 'headers' | 'body' | 'publicBase'>): unknown;
   /** A body as the text that is sent. */
   serialize(value: unknown): string;
 }
@@ -36,14 +38,16 @@ const BODILESS = new Set([204, 205, 304]);
 /**
  * The example of the first success that an operation declares, or of its first response if it declares none.
  *
+ * @param base prefix of the provider's paths below its mount
  * @throws Unservable for a schema whose sample would be huge
  */
-export function exampleResponseOf(document: Node, listed: Listed, sampler: Sampler): ExampleResponse {
+export function exampleResponseOf(document: Node, base: string, listed: Listed, sampler: Sampler): ExampleResponse {
   const [status, part] = successOf(listed);
   const headers = headersOf(document, part, sampler);
   const body = BODILESS.has(status) ? null : bodyOf(document, part);
   if (body === null) return { status, part, headers, place: null, valueFor: () => undefined, serialize: () => '' };
   const { type, media, place } = body;
+  const servers = serverPattern(document, listed.place);
   let first: { readonly value: unknown } | undefined;
   return {
     status,
@@ -57,7 +61,8 @@ export function exampleResponseOf(document: Node, listed: Listed, sampler: Sampl
       const next = continuationOf(call, value);
       const page = next === null ? [] : lastPageChanges(value, next, listed.method === 'GET');
       const ids = isNode(call.params) ? echoes(value, listed.path, call.params, status === 201) : [];
-      return changed(changed(value, ids, valid), page, valid);
+      const links = linkChanges(value, servers, call.publicBase, base);
+      return changed(changed(changed(value, ids, valid), links, valid), page, valid);
     },
     serialize: (value) => bodyText(type, value),
   };

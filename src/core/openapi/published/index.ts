@@ -92,7 +92,12 @@ function operationOf(
   sampler: Sampler,
 ): Operation {
   const { name, method, path, parameters, body } = listed;
-  const { status, part, headers, place, valueFor, serialize } = exampleResponseOf(document, listed, sampler);
+  const { status, part, headers, place, valueFor, serialize } = exampleResponseOf(
+    document,
+    provider.base,
+    listed,
+    sampler,
+  );
   const rules = provider.contractRoutes;
   const query = parametersSchema(document, schemas, parameters, 'query');
   return {

@@ -89,8 +89,7 @@ function operationAt(
 function parametersAt(document: Node, list: unknown, place: Place): Parameter[] {
   return ((list ?? []) as unknown[]).flatMap((one, n): Parameter[] => {
     const { node, place: at } = follow(document, one, [...place, String(n)]);
-    // Cookies are not read; OpenAPI ignores these three headers as parameters.
-    if (node.in === 'cookie') return [];
+    // OpenAPI ignores these three headers as parameters.
     if (node.in === 'header' && /^(accept|content-type|authorization)$/i.test(String(node.name))) return [];
     return [parameterOf(node, at)];
   });

@@ -68,13 +68,14 @@ export function continuationOf({ query, headers, body }: PageRequest, first: unk
 }
 
 /** A field outside of lists, with its plain name and its path. */
-interface Field {
+export interface Field {
   readonly path: readonly string[];
   readonly name: string;
   readonly value: unknown;
 }
 
-function fieldsOf(value: unknown, path: readonly string[] = []): Field[] {
+/** The fields of a body outside of lists, down to a few levels. */
+export function fieldsOf(value: unknown, path: readonly string[] = []): Field[] {
   if (!isNode(value) || path.length >= DEEPEST) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
     { path: [...path, key], name: plainName(key), value: inner },

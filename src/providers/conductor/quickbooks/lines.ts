@@ -15,6 +15,8 @@ export interface LineRules {
   readonly priceLevel?: string | undefined;
 }
 
+type Ref = { readonly id: string };
+
 /** Fields whose change recomputes a line's amount. */
 const PRICING = ['quantity', 'rate', 'cost', 'ratePercent', 'amount', 'markupRate', 'markupRatePercent'];
 
@@ -53,7 +55,7 @@ function lineOf(body: Json, id: string): Json | undefined {
   for (const value of Object.values(body)) {
     if (!Array.isArray(value)) continue;
     for (const one of value as Json[]) {
-      const found = one.id === id ? one : typeof one === 'object' ? lineOf(one, id) : undefined;
+      const found = one.id === id ? one : lineOf(one, id);
       if (found !== undefined) return found;
     }
   }
@@ -140,7 +142,7 @@ export function completeGroups(
     else completeLines(draft, lines, asked[inner] as Json[] | undefined, rules);
     if (asked[inner] === undefined && asked.quantity !== undefined) scale(draft, group, item, inner, rules);
     group.totalAmount = money(
-      ((group[inner] ?? []) as Json[]).reduce(
+      (group[inner] as Json[]).reduce(
         (sum, line) => times(sum, 1).plus((line.amount ?? '0') as string),
         times(0, 1),
       ),
@@ -164,9 +166,10 @@ function expand(draft: Draft, group: Json, item: StoredObject, inner: string, ru
 
 /** A new quantity of the group is a new quantity of each component. */
 function scale(draft: Draft, group: Json, item: StoredObject, inner: string, rules: LineRules): void {
-  for (const line of (group[inner] ?? []) as Json[]) {
-    const { id } = line.item as { id: string };
-    const component = ((item.body.lines ?? []) as Json[]).find((one) => (one.item as { id: string }).id === id);
+  for (const line of group[inner] as Json[]) {
+    // A line that was added to the group may have no item.
+    const id = (line.item as Ref | undefined)?.id;
+    const component = ((item.body.lines ?? []) as Json[]).find((one) => (one.item as Ref).id === id);
     if (component === undefined) continue;
     line.quantity = times((component.quantity ?? 1) as number, group.quantity as number).toNumber();
     completeLine(draft, line, { id: line.id, quantity: line.quantity }, rules);

@@ -128,8 +128,8 @@ export function linkedTransactions(file: CompanyFile, page: readonly StoredObjec
   const others = new Map(file.read(seqs).map((object) => [object.seq, object]));
   return ({ seq }) => {
     const rows = new Map<string, Json>();
-    for (const { other, linkType, amount, outward } of links.get(seq) ?? []) {
-      if (linkType === 'deposit' || linkType === 'billing') continue;
+    const shown = (links.get(seq) ?? []).filter(({ linkType }) => linkType !== 'deposit' && linkType !== 'billing');
+    for (const { other, linkType, amount, outward } of shown) {
       const { id, resource, body } = others.get(other) as StoredObject;
       const key = `${id} ${linkType}`;
       const signed = (outward ? 1 : -1) * amount + Number(rows.get(key)?.cents ?? 0);

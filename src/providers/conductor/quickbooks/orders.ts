@@ -25,9 +25,10 @@ export function fulfilled(
   );
   return ({ seq }) => {
     const quantities = new Map<string, number>();
-    for (const { linkType, outward, ownLine, quantity } of links.get(seq) ?? []) {
-      if (linkType !== 'quantity' || outward || ownLine === null) continue;
-      quantities.set(ownLine, (quantities.get(ownLine) ?? 0) + (quantity ?? 0));
+    const taken = (links.get(seq) ?? []).filter(({ linkType, outward }) => linkType === 'quantity' && !outward);
+    for (const { ownLine, quantity } of taken) {
+      const line = String(ownLine);
+      quantities.set(line, (quantities.get(line) ?? 0) + Number(quantity));
     }
     return quantities;
   };
@@ -105,7 +106,7 @@ function followLines(record: Json): void {
   const lines = new Map(((record.lines ?? []) as Json[]).map((line) => [line.id as string, line]));
   record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
     const line = lines.get(link.line as string);
-    return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
+    return line === undefined ? [] : [{ ...link, quantity: line.quantity as number }];
   });
 }
 

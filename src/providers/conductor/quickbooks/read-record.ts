@@ -36,8 +36,10 @@ function cannotClear(field: string): Failure {
   return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
 }
 
+type Properties = Readonly<Record<string, Schema>>;
+
 function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
-  const properties = follow(shape).properties ?? {};
+  const properties = follow(shape).properties as Properties;
   for (const [key, value] of Object.entries(from)) {
     const [field, schema] = fieldOf(properties, key);
     if (field === null) checkHidden(draft, key, value);
@@ -66,7 +68,7 @@ function checkHidden(draft: Draft, field: string, value: unknown): void {
 }
 
 /** The response's field for a field of a request: `customerId` is `customer`, `salesTaxItemIds` is `salesTaxItems`. */
-function fieldOf(properties: Readonly<Record<string, Schema>>, key: string): [string, Schema] | [null] {
+function fieldOf(properties: Properties, key: string): [string, Schema] | [null] {
   for (const field of [key, key.replace(/Id$/, ''), key.replace(/Ids$/, 's')]) {
     const schema = properties[field];
     if (schema !== undefined && (field === key) !== (isReference(schema) || isReference(schema.items ?? {})))
@@ -80,7 +82,6 @@ function storedValue(draft: Draft, field: string, value: unknown, schema: Schema
   if (isReference(schema)) return value === '' ? undefined : referenceTo(draft, field, value as string);
   if (Array.isArray(value)) {
     if (items !== undefined && isReference(items)) return value.map((id) => referenceTo(draft, field, id as string));
-    if (typeof value[0] !== 'object') return value;
     return linesOf(draft, field, value as Json[], items as Schema, (before ?? []) as Json[]);
   }
   // A barcode is sent with flags and shown as its text (documented).
@@ -111,7 +112,7 @@ const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
  * none makes a new one, and those that are not named go; arrays in `lines` of the entry must keep their order.
  */
 function linesOf(draft: Draft, field: string, given: readonly Json[], items: Schema, before: readonly Json[]): Json[] {
-  const withIds = 'id' in (follow(items).properties ?? {});
+  const withIds = 'id' in (follow(items).properties as Properties);
   let last = -1;
   const written = given.map((one) => {
     const line: Json = {};

@@ -85,7 +85,6 @@ function makeVoid(file: CompanyFile, entry: ResourceEntry, object: StoredObject)
   record.voided = true;
   delete record.links;
   delete record.postings;
-  entry.voided?.(record);
   const stored = file.replace(object, sparse(record));
   linked();
   return stored;

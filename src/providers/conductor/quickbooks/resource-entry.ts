@@ -62,8 +62,6 @@ export interface ResourceEntry {
   stored?(draft: Draft, object: StoredObject): void;
   /** Before a delete or void. @throws Failure to refuse it */
   removing?(file: CompanyFile, object: StoredObject, verb: 'delete' | 'void'): void;
-  /** Turns a record into a void one, in place. */
-  voided?(record: Json): void;
   /** The one object of a `single` resource. */
   single?(file: CompanyFile): Json;
   /** The response of a list whose rows are computed. @throws Failure */

@@ -70,9 +70,7 @@ function makeFiller(entry: ResourceEntry, field: string, schema: Schema, followe
   if (isReference(schema)) return referenceFiller(targetOf(entry, field));
   const { type, items, properties } = followed;
   if (type === 'array') {
-    if (items === undefined || follow(items).properties === undefined)
-      return (value) => (value === undefined ? [] : value);
-    const each = fillerOf(entry, field, items);
+    const each = fillerOf(entry, field, items as Schema);
     return (value, names) =>
       value === undefined ? [] : value === null ? null : (value as unknown[]).map((one) => each(one, names));
   }

@@ -30,9 +30,9 @@ export function discountDate(terms: Json, date: string): string | undefined {
 /** The first such day of a month on or after a date; the last day of a month that is shorter. */
 function nextDayOfMonth(date: string, day: number): string {
   const [year, month] = date.split('-').map(Number) as [number, number];
-  for (let n = 0; ; n++) {
-    const last = new Date(Date.UTC(year, month + n, 0)).getUTCDate();
-    const found = new Date(Date.UTC(year, month - 1 + n, Math.min(day, last))).toISOString().slice(0, 10);
-    if (found >= date) return found;
-  }
+  const inMonth = (after: number) => {
+    const last = new Date(Date.UTC(year, month + after, 0)).getUTCDate();
+    return new Date(Date.UTC(year, month - 1 + after, Math.min(day, last))).toISOString().slice(0, 10);
+  };
+  return inMonth(0) >= date ? inMonth(0) : inMonth(1);
 }

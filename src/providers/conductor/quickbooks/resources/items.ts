@@ -33,8 +33,8 @@ function completeBarcode({ file, id, request, record }: Draft): void {
 function moveAccounts(draft: Draft, fields: Readonly<Record<string, string | null>>, detail: string | null): void {
   const { file, entry, id, request, record, before } = draft;
   if (before === null) return;
-  const part = (body: Json) => (detail === null ? body : ((body[detail] ?? {}) as Json));
-  const asked = (detail === null ? request : (request[detail] ?? {})) as Json;
+  const part = (body: Json) => (detail === null ? body : (body[detail] as Json));
+  const asked = (detail === null ? request : request[detail]) as Json;
   for (const [field, flag] of Object.entries(fields)) {
     const from = part(before.body)[field] as { id: string } | undefined;
     const to = part(record)[field] as { id: string } | undefined;

@@ -47,11 +47,12 @@ const accounts = list('accounts', 'Account', {
     const posted = accountBalances(file, [...new Set([...families.values()].flat().map(({ id }) => id))]);
     return (object) => {
       const sign = naturalSign(object.body.accountType as string);
-      const family = (families.get(object.id) ?? []).reduce((sum, { id }) => sum + (posted.get(id) ?? 0), 0);
+      const family = families.get(object.id) as readonly { id: string }[];
+      const total = family.reduce((sum, { id }) => sum + (posted.get(id) ?? 0), 0);
       return {
         ...shownName(object),
         balance: sign === null ? null : fromCents(sign * (posted.get(object.id) ?? 0)),
-        totalBalance: sign === null ? null : fromCents(sign * family),
+        totalBalance: sign === null ? null : fromCents(sign * total),
       };
     };
   },

@@ -58,7 +58,7 @@ function balances(file: CompanyFile, page: readonly StoredObject[]): (object: St
   return (object) => ({
     ...shownName(object),
     balance: fromCents(open.get(object.id) ?? 0),
-    totalBalance: fromCents((families.get(object.id) ?? []).reduce((sum, id) => sum + (open.get(id) ?? 0), 0)),
+    totalBalance: fromCents((families.get(object.id) as string[]).reduce((sum, id) => sum + (open.get(id) ?? 0), 0)),
   });
 }
 
