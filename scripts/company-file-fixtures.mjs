@@ -90,14 +90,10 @@ async function larkspur() {
   });
   const mill = await make('vendors', { name: 'Paper Mill Co', companyName: 'Paper Mill Co', email: 'sales@papermill.example', termsId: net30 });
   await make('other-names', { name: 'Petty Cash Holder' });
-  await at('2025-01-05T10:00:00.000Z');
-  await optional(call, 'checks', { bankAccountId: checking, payeeId: mill, refNumber: '101', transactionDate: '2025-01-05', expenseLines: [{ accountId: rent, amount: '1000.00' }] });
   await at('2025-01-10T10:00:00.000Z');
   await make('invoices', { customerId: harbor, transactionDate: '2025-01-10', refNumber: '1001', lines: [{ itemId: widget, quantity: 10 }] });
   await at('2025-01-12T10:00:00.000Z');
   const second = await make('invoices', { customerId: millstone, transactionDate: '2025-01-12', refNumber: '1002', lines: [{ itemId: service, quantity: 4 }] });
-  await at('2025-01-15T10:00:00.000Z');
-  await optional(call, 'bills', { vendorId: mill, refNumber: 'PM-77', transactionDate: '2025-01-15', expenseLines: [{ accountId: supplies, amount: '300.00' }] });
   await at('2025-01-20T10:00:00.000Z');
   const payment = await make('receive-payments', {
     customerId: millstone, transactionDate: '2025-01-20', refNumber: '55', totalAmount: '360.00', paymentMethodId: check,
@@ -105,6 +101,15 @@ async function larkspur() {
   });
   await at('2025-01-21T10:00:00.000Z');
   await make('deposits', { transactionDate: '2025-01-21', depositToAccountId: checking, lines: [{ paymentTransactionId: payment }] });
+  return { call, checking, mill, rent, supplies };
+}
+
+/** What Larkspur bought and paid: after everything else, so that the ids of what was there first stay. */
+async function larkspurPurchases({ call, checking, mill, rent, supplies }) {
+  await at('2025-01-05T10:00:00.000Z');
+  await optional(call, 'checks', { bankAccountId: checking, payeeId: mill, refNumber: '101', transactionDate: '2025-01-05', expenseLines: [{ accountId: rent, amount: '1000.00' }] });
+  await at('2025-01-15T10:00:00.000Z');
+  await optional(call, 'bills', { vendorId: mill, refNumber: 'PM-77', transactionDate: '2025-01-15', expenseLines: [{ accountId: supplies, amount: '300.00' }] });
   await at('2025-01-31T10:00:00.000Z');
   await optional(call, 'journal-entries', {
     refNumber: 'JE-1', transactionDate: '2025-01-31', debitLines: [{ accountId: rent, amount: '170.00' }], creditLines: [{ accountId: checking, amount: '170.00' }],
@@ -173,10 +178,11 @@ async function saltmarsh() {
 for (const { id } of ALL) {
   await app.inject({ method: 'DELETE', url: `/conductor/v1/end-users/${id}`, headers: { authorization: 'Bearer sk_conductor_test' } });
 }
-await larkspur();
+const books = await larkspur();
 await millrace();
 await customLists();
 await saltmarsh();
+await larkspurPurchases(books);
 
 const own = new Set(ALL.map(({ id }) => id));
 const state = (await send('GET', '/__admin/state?provider=conductor')).conductor;

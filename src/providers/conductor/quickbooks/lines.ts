@@ -142,10 +142,7 @@ export function completeGroups(
     else completeLines(draft, lines, asked[inner] as Json[] | undefined, rules);
     if (asked[inner] === undefined && asked.quantity !== undefined) scale(draft, group, item, inner, rules);
     group.totalAmount = money(
-      (group[inner] as Json[]).reduce(
-        (sum, line) => times(sum, 1).plus((line.amount ?? '0') as string),
-        times(0, 1),
-      ),
+      (group[inner] as Json[]).reduce((sum, line) => times(sum, 1).plus((line.amount ?? '0') as string), times(0, 1)),
     );
   }
 }

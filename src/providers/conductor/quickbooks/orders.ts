@@ -3,14 +3,23 @@
 import { invalid } from '../errors.ts';
 import { money, times } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
-import { CODES, cannotSave, notFound, refusal } from './failures.ts';
+import { CODES, cannotChange, cannotSave, notFound, refusal } from './failures.ts';
 import { type Link, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 
-/** What a document may be linked to, and how a line of it is priced. */
+/** What fulfils an order: for purchases, what came in and what was billed are counted apart. */
+export type Fulfilment = 'quantity' | 'received' | 'billed';
+
+/** What a document may be linked to, and how its lines follow from those of the order. */
 export interface OrderRules {
   /** The resource of the orders, e.g. `sales-orders`. */
   readonly orders: string;
+  /** What the document fulfils of an order; an order of which nothing is left of it is closed. */
+  readonly fulfils: Fulfilment;
+  /** The array of the lines that may be linked. */
+  readonly lines: 'lines' | 'itemLines';
+  /** Fields of a line and those of the order's line that they are copied from. */
+  readonly copied: Readonly<Record<string, string>>;
   readonly unitField: 'rate' | 'cost';
 }
 
@@ -18,6 +27,7 @@ export interface OrderRules {
 export function fulfilled(
   file: CompanyFile,
   orders: readonly StoredObject[],
+  counted: Fulfilment = 'quantity',
 ): (object: StoredObject) => Map<string, number> {
   const links = linksOf(
     file,
@@ -26,18 +36,18 @@ export function fulfilled(
   return ({ seq }) => {
     const quantities = new Map<string, number>();
     const taken = (links.get(seq) ?? []).filter(({ linkType, outward }) => linkType === 'quantity' && !outward);
-    for (const { ownLine, quantity } of taken) {
-      const line = String(ownLine);
-      quantities.set(line, (quantities.get(line) ?? 0) + Number(quantity));
+    for (const link of taken) {
+      const line = String(link.ownLine);
+      quantities.set(line, (quantities.get(line) ?? 0) + Number(link[counted]));
     }
     return quantities;
   };
 }
 
 /** The lines of an order that something is still open of, with the open quantity. */
-export function openLines(file: CompanyFile, order: StoredObject): { line: Json; open: number }[] {
-  if (order.body.isManuallyClosed === true || order.body.voided === true) return [];
-  const done = fulfilled(file, [order])(order);
+function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment): { line: Json; open: number }[] {
+  if (order.body.isManuallyClosed === true) return [];
+  const done = fulfilled(file, [order], fulfils)(order);
   return ((order.body.lines ?? []) as Json[]).flatMap((line) => {
     const open = ((line.quantity ?? 1) as number) - (done.get(line.id as string) ?? 0);
     return line.isManuallyClosed === true || line.item === undefined || open <= 0 ? [] : [{ line, open }];
@@ -50,34 +60,35 @@ export function openLines(file: CompanyFile, order: StoredObject): { line: Json;
  *
  * @throws Failure 3120, 570 for an order that is closed, PARAMETER_INVALID for forms that exclude each other
  */
-export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): void {
+export function takeOrders(draft: Draft, rules: OrderRules): void {
   const { file, request, record, before } = draft;
+  const { orders, fulfils, lines: field } = rules;
   if (before !== null) {
-    followLines(record);
+    followLines(record, field);
     return;
   }
   const whole = (request.linkToTransactionIds ?? []) as string[];
   const links = (record.links ?? []) as Link[];
-  const lines = (record.lines ?? []) as Json[];
-  const given = (request.lines ?? []) as Json[];
+  const lines = (record[field] ?? []) as Json[];
+  const given = (request[field] ?? []) as Json[];
   for (const [n, line] of given.entries()) {
     const asked = line.linkToTransactionLine as { transactionId: string; transactionLineId: string } | undefined;
     if (asked === undefined) continue;
     if (line.itemId !== undefined)
-      throw invalid(`Invalid input: a linked line takes its item from the other at "lines[${n}].itemId"`);
+      throw invalid(`Invalid input: a linked line takes its item from the other at "${field}[${n}].itemId"`);
     if (whole.includes(asked.transactionId)) {
       throw invalid(
-        `Invalid input: the transaction is linked as a whole already at "lines[${n}].linkToTransactionLine"`,
+        `Invalid input: the transaction is linked as a whole already at "${field}[${n}].linkToTransactionLine"`,
       );
     }
     const order = orderOf(draft, orders, asked.transactionId);
-    const source = openLines(file, order).find((one) => one.line.id === asked.transactionLineId);
+    const source = openLines(file, order, fulfils).find((one) => one.line.id === asked.transactionLineId);
     if (source === undefined) {
       const known = ((order.body.lines ?? []) as Json[]).some(({ id }) => id === asked.transactionLineId);
       throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
     }
     const own = lines[n] as Json;
-    copyLine(own, source.line, source.open, unitField);
+    copyLine(own, source.line, source.open, rules);
     links.push(
       linkTo(order, {
         linkType: 'quantity',
@@ -89,30 +100,32 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
   }
   for (const id of whole) {
     const order = orderOf(draft, orders, id);
-    const open = openLines(file, order);
+    const open = openLines(file, order, fulfils);
     if (open.length === 0) throw closed(id);
     for (const { line, open: quantity } of open) {
       const own: Json = { id: file.nextId('transaction') };
-      copyLine(own, line, quantity, unitField);
+      copyLine(own, line, quantity, rules);
       lines.push(own);
       links.push(linkTo(order, { linkType: 'quantity', quantity, line: own.id as string, toLine: line.id as string }));
     }
   }
-  if (links.length > 0) Object.assign(record, { links, lines });
+  if (links.length > 0) Object.assign(record, { links, [field]: lines });
 }
 
 /** What a document takes of orders follows its lines: one that is dropped takes nothing, another one its quantity. */
-function followLines(record: Json): void {
-  const lines = new Map(((record.lines ?? []) as Json[]).map((line) => [line.id as string, line]));
+function followLines(record: Json, field: OrderRules['lines']): void {
+  const lines = new Map(((record[field] ?? []) as Json[]).map((line) => [line.id as string, line]));
   record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
+    if (link.linkType !== 'quantity') return [link];
     const line = lines.get(link.line as string);
     return line === undefined ? [] : [{ ...link, quantity: line.quantity as number }];
   });
 }
 
-/** The links of a document to orders that a write made, changed or dropped. */
+/** The links of a document to orders and receipts that a write made, changed or dropped. */
 export function changedOrderLinks(before: StoredObject | null, after: StoredObject): Link[] {
-  const toOrders = (object: StoredObject | null) => linksIn(object).filter(({ linkType }) => linkType === 'quantity');
+  const toOrders = (object: StoredObject | null) =>
+    linksIn(object).filter(({ linkType }) => linkType === 'quantity' || linkType === 'billing');
   const [earlier, now] = [toOrders(before), toOrders(after)];
   return JSON.stringify(earlier) === JSON.stringify(now) ? [] : [...earlier, ...now];
 }
@@ -134,12 +147,21 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
     : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
 }
 
-function copyLine(own: Json, from: Json, open: number, unitField: 'rate' | 'cost'): void {
-  for (const field of ['item', 'description', 'unitOfMeasure', 'class', 'salesTaxCode', 'customer', unitField]) {
-    if (from[field] !== undefined) own[field] ??= structuredClone(from[field]);
+function copyLine(own: Json, from: Json, open: number, { copied, unitField }: OrderRules): void {
+  for (const [field, source] of Object.entries(copied)) {
+    if (from[source] !== undefined) own[field] ??= structuredClone(from[source]);
   }
   own.quantity ??= open;
   if (own.amount === undefined && own[unitField] !== undefined) {
     own.amount = money(times(own[unitField] as string, own.quantity as number));
   }
+}
+
+/** @throws Failure 3170 for an order that would lose a line that other transactions are linked to */
+export function keepFulfilledLines({ file, entry, record, before }: Draft): void {
+  if (before === null) return;
+  const kept = new Set(((record.lines ?? []) as Json[]).map(({ id }) => id));
+  const lost = [...fulfilled(file, [before])(before).keys()].find((line) => !kept.has(line));
+  if (lost === undefined) return;
+  throw cannotChange(entry.title, `The line "${lost}" is linked to another transaction, so it cannot be removed.`);
 }

@@ -6,6 +6,7 @@ import { LISTS } from './lists.ts';
 import { PAYMENTS } from './payments.ts';
 import { PEOPLE } from './people.ts';
 import { PRICE_LEVELS } from './price-levels.ts';
+import { PURCHASES } from './purchases.ts';
 import { SALES } from './sales.ts';
 
 /** All resources; those that others link to come before those that link to them. */
@@ -16,5 +17,6 @@ export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   PRICE_LEVELS,
   ...SALES,
   ...PAYMENTS,
+  ...PURCHASES,
   ...derivedResources(() => RESOURCE_TABLE),
 ];

@@ -6,7 +6,7 @@ import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { applyCredits, type CreditApplication, creditOfCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { appliedAmounts, linkedObjects, touch } from '../links.ts';
-import { changedOrderLinks, fulfilled, takeOrders } from '../orders.ts';
+import { changedOrderLinks, fulfilled, keepFulfilledLines, type OrderRules, takeOrders } from '../orders.ts';
 import { specialAccount } from '../postings.ts';
 import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
 import { allLines, completeSale, nextNumber, salesPostings, totalOf } from '../sales-documents.ts';
@@ -19,11 +19,27 @@ const REQUIRED = ['customer', 'documentTemplate', 'transactionDate', 'dueDate', 
 const LINES = ['lines', 'lineGroups'];
 
 /** @throws Failure PARAMETER_INVALID for a new document without lines */
-function needLines({ before, record }: Draft): void {
+export function needLines({ before, record }: Draft): void {
   if (before === null && allLines(record).length === 0) {
     throw invalid('Invalid input: at least one of lines and lineGroups is needed at "lines"');
   }
 }
+
+/** How invoices take over the lines of sales orders. */
+const SALES_ORDERS: OrderRules = {
+  orders: 'sales-orders',
+  fulfils: 'quantity',
+  lines: 'lines',
+  copied: {
+    item: 'item',
+    description: 'description',
+    unitOfMeasure: 'unitOfMeasure',
+    class: 'class',
+    salesTaxCode: 'salesTaxCode',
+    rate: 'rate',
+  },
+  unitField: 'rate',
+};
 
 /** Whether something is not posted yet. */
 const isPending = (record: Json) => record.isPending === true;
@@ -59,6 +75,7 @@ const salesOrders: ResourceEntry = transaction('sales-orders', 'Sales Order', {
   complete(draft) {
     completeSale(draft, { template: 'sales_order', fields: ['terms', 'dueDate'] });
     needLines(draft);
+    keepFulfilledLines(draft);
   },
   computed(file, page) {
     const done = fulfilled(file, page);
@@ -109,7 +126,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
     const { file, request, record, before } = draft;
     if (before === null && request.refNumber === undefined) record.refNumber = nextNumber(file, 'invoices');
     record.receivablesAccount ??= { id: specialAccount(file, 'accounts_receivable') };
-    takeOrders(draft, { orders: 'sales-orders', unitField: 'rate' });
+    takeOrders(draft, SALES_ORDERS);
     completeSale(draft, { template: 'invoice', fields: ['terms', 'dueDate'] });
     needLines(draft);
     if (
