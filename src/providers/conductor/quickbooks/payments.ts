@@ -20,11 +20,14 @@ export interface Application {
   readonly applyCredits?: readonly CreditApplication[];
 }
 
-/** What payments of a family pay. */
-export interface PaymentRules {
-  /** The resources that can be paid, and the field with their total. */
+/** The resources that can be paid, and the field with their total. */
+export interface PaymentTargets {
   readonly targets: readonly string[];
   readonly total: string;
+}
+
+/** What payments of a family pay. */
+export interface PaymentRules extends PaymentTargets {
   /** Whether a target may be paid by this payment: its party, its account. */
   readonly accepts: (target: StoredObject) => boolean;
 }
@@ -77,9 +80,7 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
 export function applyPaymentCredits(
   file: CompanyFile,
   applications: readonly Application[],
-  rules: {
-    readonly targets: readonly string[];
-    readonly total: string;
+  rules: PaymentTargets & {
     readonly kinds: readonly string[];
     readonly accepts: (target: StoredObject) => CreditRules['accepts'];
     readonly creditTotal: string;

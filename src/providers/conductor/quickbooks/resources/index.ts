@@ -1,8 +1,10 @@
 // The table of resources: one entry a resource, one file a family. What is not here answers 404 as an unknown route.
 import type { ResourceEntry } from '../resource-entry.ts';
+import { BILL_PAYMENTS, BILLS_TO_PAY } from './bill-payments.ts';
 import { derivedResources } from './derived.ts';
 import { ITEM_FAMILIES } from './items.ts';
 import { LISTS } from './lists.ts';
+import { MONEY_OUT } from './money-out.ts';
 import { PAYMENTS } from './payments.ts';
 import { PEOPLE } from './people.ts';
 import { PRICE_LEVELS } from './price-levels.ts';
@@ -18,5 +20,8 @@ export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   ...SALES,
   ...PAYMENTS,
   ...PURCHASES,
+  ...BILL_PAYMENTS,
+  ...MONEY_OUT,
+  BILLS_TO_PAY,
   ...derivedResources(() => RESOURCE_TABLE),
 ];

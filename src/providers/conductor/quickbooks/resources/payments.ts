@@ -11,6 +11,7 @@ import {
   applyPayment,
   applyPaymentCredits,
   discountPostings,
+  type PaymentTargets,
   shownApplications,
 } from '../payments.ts';
 import { type Posting, specialAccount, withDescendants } from '../postings.ts';
@@ -20,7 +21,7 @@ import { refuseDeposited } from './sales.ts';
 
 type Ref = { readonly id: string };
 
-const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const;
+const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const satisfies PaymentTargets;
 
 /** Fills `applyToTransactions` for an automatic application: an invoice of that amount, else the oldest first. */
 function automatic(file: CompanyFile, record: Json): Application[] {
