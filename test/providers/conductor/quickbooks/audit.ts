@@ -62,7 +62,10 @@ function faultsOfLink(where: string, body: Json, link: Json, known: ReadonlyMap<
   if (other === undefined) return [`${where} is linked to ${link.id}, which is nothing`];
   const found: string[] = [];
   if (other.resource !== link.resource) found.push(`${where} is linked to ${link.id} as one of ${link.resource}`);
-  const lines = (of: Json) => (of.lines ?? []).map(({ id }: Json) => id);
+  const lines = (of: Json): string[] =>
+    ['lines', 'itemLines', 'lineGroups', 'itemGroupLines'].flatMap((field) =>
+      (of[field] ?? []).flatMap((line: Json) => [line.id, ...lines(line)]),
+    );
   if (link.line !== undefined && !lines(body).includes(link.line))
     found.push(`${where} links its line ${link.line}, which is gone`);
   if (link.toLine !== undefined && !lines(other.body).includes(link.toLine)) {
@@ -135,5 +138,49 @@ export function openAmountFaults(
   expect('the balance of all customers', sum(customers, 'balance'), owed);
   const receivable = accounts.filter(({ accountType }) => accountType === 'accounts_receivable');
   expect('the receivable', sum(receivable, 'balance'), owed);
+  return found;
+}
+
+/** What the API shows of a company file, as far as its vendors are concerned. */
+export interface ShownPayables {
+  readonly bills: readonly Json[];
+  readonly credits: readonly Json[];
+  readonly payments: readonly Json[];
+  readonly receipts: readonly Json[];
+  readonly vendors: readonly Json[];
+  readonly accounts: readonly Json[];
+}
+
+/**
+ * What is wrong with what is owed to vendors: an open amount is the total without what is linked, and the vendors'
+ * balances and the payable are bills, and receipts that are not billed, less credits and payments without a bill.
+ */
+export function payableFaults(shown: ShownPayables, objects: readonly Row[]): string[] {
+  const { bills, credits, payments, receipts, vendors, accounts } = shown;
+  const found: string[] = [];
+  const expect = (what: string, actual: unknown, wanted: unknown) => {
+    if (actual !== wanted) found.push(`${what} is ${actual}, not ${wanted}`);
+  };
+  for (const one of bills) {
+    expect(`open amount of bill ${one.id}`, cents(one.openAmount), cents(one.amountDue) - linkedBy(one));
+    expect(`isPaid of bill ${one.id}`, one.isPaid, cents(one.openAmount) === 0);
+    if (cents(one.openAmount) < 0) found.push(`more than the total is applied to bill ${one.id}`);
+  }
+  for (const one of credits) {
+    expect(`rest of credit ${one.id}`, cents(one.openAmount), cents(one.creditAmount) - linkedBy(one));
+    if (cents(one.openAmount) < 0) found.push(`more than there was is taken from credit ${one.id}`);
+  }
+  const sum = (rows: readonly Json[], field: string) => rows.reduce((total, row) => total + cents(row[field]), 0);
+  const applied = payments.flatMap((one) => one.appliedToTransactions);
+  const billed = objects
+    .flatMap(({ body }) => body.links ?? [])
+    .filter(({ linkType }) => linkType === 'billing')
+    .reduce((total, { amount }) => total + amount, 0);
+  const unapplied = sum(payments, 'amount') - sum(applied, 'amount');
+  const unbilled = sum(receipts, 'totalAmount') - billed;
+  const owed = sum(bills, 'openAmount') + unbilled - sum(credits, 'openAmount') - unapplied;
+  expect('the balance of all vendors', sum(vendors, 'balance'), owed);
+  const payable = accounts.filter(({ accountType }) => accountType === 'accounts_payable');
+  expect('the payable', sum(payable, 'balance'), owed);
   return found;
 }

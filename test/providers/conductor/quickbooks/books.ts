@@ -2,7 +2,7 @@
 import t, { type Test } from 'tap';
 import { type TestResponse, type TestServer, testServer } from '../../../harness.ts';
 import { expectError, key } from '../fixtures.ts';
-import { faultsOf, type Json, objectsOf, openAmountFaults, type State } from './audit.ts';
+import { faultsOf, type Json, objectsOf, openAmountFaults, payableFaults, type State } from './audit.ts';
 
 export type { Json } from './audit.ts';
 
@@ -97,7 +97,16 @@ export class Books {
       customers: await all('customers?status=all'),
       accounts: await all('accounts?status=all'),
     };
-    return [...faultsOf(objectsOf(await this.state(), this.endUserId)), ...openAmountFaults(shown)];
+    const payables = {
+      bills: await all('bills?includeLinkedTransactions=true'),
+      credits: await all('vendor-credits?includeLinkedTransactions=true'),
+      payments: [...(await all('bill-check-payments')), ...(await all('bill-credit-card-payments'))],
+      receipts: await all('item-receipts'),
+      vendors: await all('vendors?status=all'),
+      accounts: shown.accounts,
+    };
+    const objects = objectsOf(await this.state(), this.endUserId);
+    return [...faultsOf(objects), ...openAmountFaults(shown), ...payableFaults(payables, objects)];
   }
 }
 

@@ -9,13 +9,13 @@ story('the accounts of Larkspur Supply Co. have the balances of its transactions
     Object.fromEntries(accounts.map(({ name, balance, totalBalance }) => [name, [balance, totalBalance]])),
     Object.fromEntries(
       Object.entries({
-        // 12,000.00 opening, 360.00 deposited.
-        Checking: '12360.00',
+        // 12,000.00 opening, 360.00 deposited, 1,000.00 rent paid by check.
+        Checking: '11360.00',
         'Accounts Receivable': '540.00',
         'Undeposited Funds': '0.00',
         'Inventory Asset': '500.00',
         Furniture: '2000.00',
-        'Accounts Payable': '0.00',
+        'Accounts Payable': '300.00',
         Visa: '0.00',
         'Sales Tax Payable': '40.00',
         // 12,000.00 cash, 750.00 stock, 2,000.00 furniture.
@@ -30,8 +30,8 @@ story('the accounts of Larkspur Supply Co. have the balances of its transactions
     ),
   );
   const objects = objectsOf(await books.state(), LARKSPUR);
-  // Debits: 12,360 + 540 + 500 + 2,000 + 250 cost of goods; credits: 40 + 14,750 + 500 + 360.
-  t.equal(trialBalance(objects), 1_565_000);
+  // Debits: 11,360 + 540 + 500 + 2,000 + 250 cost of goods + 300 supplies + 1,000 rent; credits: 300 + 40 + 14,750 + 860.
+  t.equal(trialBalance(objects), 1_595_000);
   const posted = (name: string) => {
     const id = accounts.find((one) => one.name === name)?.id;
     return objects
@@ -40,8 +40,8 @@ story('the accounts of Larkspur Supply Co. have the balances of its transactions
       .reduce((sum, { amount }) => sum + amount, 0);
   };
   t.strictSame(
-    ['Sales Income', 'Consulting Income', 'Cost of Goods Sold'].map(posted),
-    [-50_000, -36_000, 25_000],
+    ['Sales Income', 'Consulting Income', 'Cost of Goods Sold', 'Office Supplies', 'Rent'].map(posted),
+    [-50_000, -36_000, 25_000, 30_000, 100_000],
     'income is credited, cost of goods debited',
   );
 });
@@ -63,7 +63,7 @@ story('its customers, vendors and stock are what is open and on hand', async (t,
   t.strictSame(
     (await books.list('vendors')).map(({ name, balance, isSalesTaxAgency }) => [name, balance, isSalesTaxAgency]),
     [
-      ['Paper Mill Co', '0.00', false],
+      ['Paper Mill Co', '300.00', false],
       ['State Tax Board', '0.00', true],
     ],
   );
