@@ -95,7 +95,7 @@ t.test('from an estimate to money in the bank, and a copy of the file that is ke
     },
   });
   t.equal(deposit.totalAmount, '170.00');
-  t.equal((await qbd.accounts.retrieve(bank?.id as string, end)).balance, '12530.00');
+  t.equal((await qbd.accounts.retrieve(bank?.id as string, end)).balance, '11360.00');
   t.equal(await refusal(qbd.receivePayments.delete(payment.id, end)), '3160');
 
   const synced = new Map<string, unknown>();

@@ -55,7 +55,7 @@ function receiptsOf(file: CompanyFile, link: Link, covers: readonly Link[]): Lin
   );
   return incoming.flatMap(({ other, otherLine }) => {
     const receipt = file.read([other])[0] as StoredObject;
-    const line = ((receipt.body.itemLines ?? []) as Json[]).find(({ id }) => id === otherLine) as Json;
+    const line = (receipt.body.itemLines as Json[]).find(({ id }) => id === otherLine) as Json;
     const taken = [
       ...billedParts(file, receipt).filter(({ ownLine }) => ownLine === otherLine),
       ...covers

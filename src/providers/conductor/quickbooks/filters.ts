@@ -81,7 +81,8 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
     if (ids !== undefined) addReferring(file, ids, of, fields, lines, add);
   }
   if (query.accountIds !== undefined) {
-    addReferring(file, query.accountIds as string[], ['accounts'], entry.accounts ?? [], false, add);
+    const { accounts = [], accountsInLines = false } = entry;
+    addReferring(file, query.accountIds as string[], ['accounts'], accounts, accountsInLines, add);
   }
   for (const [name, filter] of Object.entries(entry.filters ?? {})) {
     if (query[name] === undefined) continue;

@@ -62,6 +62,11 @@ export function isStocked({ resource }: StoredObject): boolean {
   return resource === 'inventory-items' || resource === 'inventory-assembly-items';
 }
 
+/** The account in which an item in stock is kept. */
+export function assetAccountOf({ body }: StoredObject): string {
+  return (body.assetAccount as { id: string }).id;
+}
+
 /** A price as a price level changes it (documented); the level itself is not shown. */
 export function atPriceLevel(file: CompanyFile, level: string | undefined, item: StoredObject, from: string): string {
   const body = level === undefined ? undefined : file.find('price-levels', level)?.body;

@@ -122,10 +122,9 @@ function followLines(record: Json, field: OrderRules['lines']): void {
   });
 }
 
-/** The links of a document to orders and receipts that a write made, changed or dropped. */
+/** The links of a document to orders that a write made, changed or dropped. */
 export function changedOrderLinks(before: StoredObject | null, after: StoredObject): Link[] {
-  const toOrders = (object: StoredObject | null) =>
-    linksIn(object).filter(({ linkType }) => linkType === 'quantity' || linkType === 'billing');
+  const toOrders = (object: StoredObject | null) => linksIn(object).filter(({ linkType }) => linkType === 'quantity');
   const [earlier, now] = [toOrders(before), toOrders(after)];
   return JSON.stringify(earlier) === JSON.stringify(now) ? [] : [...earlier, ...now];
 }

@@ -51,11 +51,15 @@ export interface ResourceEntry {
   readonly lines?: readonly string[];
   /** The fields whose reference the list's `accountIds` means. */
   readonly accounts?: readonly string[];
+  /** Whether these fields are those of lines. */
+  readonly accountsInLines?: boolean;
   /** Fields that `""` does not clear. */
   readonly required?: readonly string[];
   readonly filters?: Readonly<Record<string, Filter>>;
   /** Whether rows belong to a person, for erasure checks. */
   readonly person?: boolean;
+  /** The body of an update in the words of the response, where it has others. @throws Failure */
+  rewritten?(request: Json, before: StoredObject): Json;
   /** Completes a record that was mapped from the request: defaults, amounts, links, postings. @throws Failure */
   complete?(draft: Draft): void;
   /** Runs once the record is stored. @throws Failure, which undoes it */

@@ -2,6 +2,7 @@
 import Big from 'big.js';
 import { fromCents, price } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import type { Posting } from './postings.ts';
 
 /** What there is of an item, and what it is worth, in cents. */
 export interface Stock {
@@ -61,4 +62,19 @@ function openOrders(file: CompanyFile, items: readonly string[]): (resource: str
     JSON.stringify(items),
   );
   return (resource, item) => rows.find((row) => row.resource === resource && row.item === item)?.quantity ?? 0;
+}
+
+/** The stock of items as it is without what an object posted before. */
+export function stockWithout(
+  file: CompanyFile,
+  before: StoredObject | null,
+  items: readonly string[],
+): Map<string, Stock> {
+  const stock = stockOf(file, items);
+  for (const { item = '', quantity, amount } of (before?.body.postings ?? []) as Posting[]) {
+    const there = stock.get(item);
+    if (quantity === undefined || there === undefined) continue;
+    stock.set(item, { quantity: there.quantity - quantity, value: there.value - amount });
+  }
+  return stock;
 }

@@ -20,7 +20,8 @@ export function update(file: CompanyFile, entry: ResourceEntry, shape: Schema, i
     );
   }
   requireUnlocked(file, entry, before);
-  const draft: Draft = { file, entry, id, request, record: structuredClone(before.body), before };
+  const body = entry.rewritten?.(request, before) ?? request;
+  const draft: Draft = { file, entry, id, request: body, record: structuredClone(before.body), before };
   readRecord(draft, shape);
   entry.complete?.(draft);
   completeName(draft);

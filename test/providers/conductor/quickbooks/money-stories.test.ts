@@ -242,7 +242,7 @@ story('credits and overpayments are refunded to a card, up to what is left of th
   });
   t.equal((await books.get(`credit-memos/${memo.id}`)).creditRemaining, '8.00');
   t.equal((await books.get(`receive-payments/${payment.id}`)).unusedPayment, '35.00');
-  t.equal(await balance(books, 'Checking'), '12235.00');
+  t.equal(await balance(books, 'Checking'), '11065.00');
   t.equal(await owed(books, 'Harbor Cafe'), '497.00', '540.00 less 8.00 and 35.00');
   const [first] = (await books.list('invoices')) as [Json];
   const { revisionNumber } = await books.get(`receive-payments/${payment.id}`);
@@ -256,7 +256,7 @@ story('credits and overpayments are refunded to a card, up to what is left of th
   await books.ok('POST', `credit-card-refunds/${refund.id}/void`);
   t.equal((await books.get(`credit-memos/${memo.id}`)).creditRemaining, '108.00');
   t.equal((await books.get(`receive-payments/${payment.id}`)).unusedPayment, '60.00');
-  t.equal(await balance(books, 'Checking'), '12360.00');
+  t.equal(await balance(books, 'Checking'), '11190.00');
 });
 
 story('a deposit takes payments to the bank, and releases them when it is deleted', async (t, books) => {
@@ -301,7 +301,7 @@ story('a deposit takes payments to the bank, and releases them when it is delete
     ],
     cashBack: { account: { fullName: 'Furniture' }, amount: '50.00', memo: 'Till' },
   });
-  t.equal(await balance(books, 'Checking'), '12560.00');
+  t.equal(await balance(books, 'Checking'), '11390.00');
   t.equal(await balance(books, 'Undeposited Funds'), '0.00');
   t.equal(await balance(books, 'Furniture'), '2050.00');
   const held = (verb: string, id: string) =>
@@ -323,14 +323,14 @@ story('a deposit takes payments to the bank, and releases them when it is delete
   t.equal(changed.totalAmount, '146.00');
   t.equal(await balance(books, 'Undeposited Funds'), '54.00');
   await books.ok('DELETE', `sales-receipts/${receipt.id}`);
-  t.equal(await balance(books, 'Checking'), '12506.00');
+  t.equal(await balance(books, 'Checking'), '11336.00');
   t.strictSame(await books.ok('DELETE', `deposits/${deposit.id}`), {
     id: deposit.id,
     objectType: 'qbd_deposit',
     deleted: true,
   });
   t.equal(await balance(books, 'Undeposited Funds'), '200.00');
-  t.equal(await balance(books, 'Checking'), '12360.00');
+  t.equal(await balance(books, 'Checking'), '11190.00');
   await books.ok('DELETE', `receive-payments/${payment.id}`);
   t.equal(await balance(books, 'Undeposited Funds'), '0.00');
 });

@@ -1,7 +1,7 @@
 // Purchase orders, item receipts, bills and vendor credits.
 import { cents, fromCents, total as sumOf } from '../amounts.ts';
 import { billOrders, keepBilledLines, receiveOrders, refuseBilled } from '../billed-receipts.ts';
-import type { Json } from '../company-file.ts';
+import type { Json, StoredObject } from '../company-file.ts';
 import { cannotChange } from '../failures.ts';
 import { addDays } from '../file-time.ts';
 import { completeGroups, completeLines } from '../lines.ts';
@@ -31,7 +31,7 @@ const purchaseOrders = transaction('purchase-orders', 'Purchase Order', {
     const { file, record, request, before } = draft;
     if (before === null) {
       const { vendor } = record as { vendor?: Ref };
-      const body = vendor === undefined ? {} : (file.find('vendors', vendor.id)?.body ?? {});
+      const body = vendor === undefined ? {} : (file.find('vendors', vendor.id) as StoredObject).body;
       const template = file.first('templates', ({ templateType }) => templateType === 'purchase_order');
       record.documentTemplate ??= template && { id: template.id };
       record.vendorAddress ??= structuredClone(body.billingAddress);

@@ -1,0 +1,120 @@
+// Build assemblies, which turn components into what they make, and stock by site.
+import { invalid } from '../../errors.ts';
+import { cents, times } from '../amounts.ts';
+import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
+import { CODES, cannotSave, missed, refusal } from '../failures.ts';
+import { assetAccountOf, itemOf } from '../item-prices.ts';
+import { listOf } from '../list.ts';
+import type { Posting } from '../postings.ts';
+import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
+import { averageCost, type Stock, shownStock, stockWithout } from '../stock.ts';
+
+type Ref = { readonly id: string };
+
+const pendingFilter: Filter = (status: string) => ({
+  sql: status === 'all' ? 'true' : `coalesce(object.body ->> 'isPending', 0) = ${status === 'pending' ? 1 : 0}`,
+  values: [],
+});
+
+const buildAssemblies = transaction('build-assemblies', 'Build Assembly', {
+  example: {
+    create: {
+      inventoryAssemblyItemId: '@inventory-assembly-items',
+      transactionDate: '2025-02-21',
+      refNumber: 'BA-1',
+      quantityToBuild: 1,
+      markPendingIfRequired: true,
+    },
+  },
+  required: ['transactionDate'],
+  filters: { pendingStatus: pendingFilter },
+  complete(draft) {
+    const { file, request, record, before } = draft;
+    const assembly = assemblyOf(file, record);
+    const quantity = record.quantityToBuild as number;
+    if (quantity <= 0) throw cannotSave('Build Assembly', 'The quantity to build is not more than zero.');
+    const parts = componentsOf(file, assembly);
+    const ids = parts.map(({ item }) => item.id);
+    const stock = stockWithout(file, before, ids);
+    const isShort = parts.some(({ item, each }) => (stock.get(item.id)?.quantity ?? 0) < each * quantity);
+    const wasPending = before?.body.isPending === true && request.removePending !== true;
+    if (isShort && request.markPendingIfRequired !== true && !wasPending) {
+      throw cannotSave('Build Assembly', 'There are not enough components in stock to build it.');
+    }
+    record.isPending = isShort || wasPending;
+    record.postings = record.isPending === true ? [] : buildPostings(draft, assembly, parts, stock);
+  },
+  computed:
+    (file) =>
+    ({ body }) => {
+      const assembly = assemblyOf(file, body);
+      const parts = componentsOf(file, assembly);
+      const items = [assembly, ...parts.map(({ item }) => item)];
+      const shown = shownStock(file, items);
+      const onHand = (item: StoredObject) => shown(item).quantityOnHand as number;
+      const enoughFor = parts.map(({ item, each }) => Math.floor(onHand(item) / each));
+      return {
+        quantityOnHand: onHand(assembly),
+        quantityOnSalesOrder: shown(assembly).quantityOnSalesOrder,
+        quantityCanBuild: enoughFor.length === 0 ? 0 : Math.max(0, Math.min(...enoughFor)),
+        lines: parts.map(({ item, each }) => ({
+          item: { id: item.id },
+          description: item.body.salesDescription,
+          quantityOnHand: onHand(item),
+          quantityNeeded: times(each, body.quantityToBuild as number).toNumber(),
+        })),
+      };
+    },
+});
+
+function assemblyOf(file: CompanyFile, record: Json): StoredObject {
+  return file.find('inventory-assembly-items', (record.inventoryAssemblyItem as Ref).id) as StoredObject;
+}
+
+/** The components of an assembly, and how many go into one. */
+function componentsOf(file: CompanyFile, { body }: StoredObject): { item: StoredObject; each: number }[] {
+  return ((body.lines ?? []) as Json[]).flatMap(({ inventoryItem, quantity = 1 }) => {
+    const item = itemOf(file, { item: inventoryItem });
+    return item === undefined || (quantity as number) <= 0 ? [] : [{ item, each: quantity as number }];
+  });
+}
+
+/** Components leave stock at their average cost, and what is built is worth all of them. */
+function buildPostings(
+  { record }: Draft,
+  assembly: StoredObject,
+  parts: readonly { item: StoredObject; each: number }[],
+  stock: ReadonlyMap<string, Stock>,
+): Posting[] {
+  const built = record.quantityToBuild as number;
+  const used = parts.map(({ item, each }): Posting => {
+    const quantity = times(each, built).toNumber();
+    const amount = -cents(times(averageCost(stock.get(item.id), item.body), quantity));
+    return { account: assetAccountOf(item), amount, quantity: -quantity, item: item.id };
+  });
+  const amount = used.reduce((sum, one) => sum - one.amount, 0);
+  return [{ account: assetAccountOf(assembly), amount, quantity: built, item: assembly.id }, ...used];
+}
+
+/** Stock by site: without sites in the preferences there is none; with them it is not emulated (our choice). */
+const itemSites: ResourceEntry = {
+  path: 'item-sites',
+  title: 'Item Site',
+  kind: 'computed',
+  names: null,
+  listed(file, { query }) {
+    const { itemType, itemIds, siteIds, ids } = query as Record<string, unknown> & { ids?: string[] };
+    if (itemType !== undefined && (itemIds ?? siteIds) !== undefined) {
+      throw invalid('Invalid input: itemType excludes itemIds and siteIds at "itemType"');
+    }
+    if (file.preference('multiLocationInventory').isMultiLocationInventoryEnabled === true) {
+      throw refusal(CODES.unsupported, 'Understudy keeps no stock by site.');
+    }
+    const [id] = ids ?? [];
+    if (id !== undefined) throw missed(id);
+    return listOf('item-sites', [], { nextCursor: null, remainingCount: 0 });
+  },
+};
+
+/** Builds, and stock by site. */
+export const BUILDS: readonly ResourceEntry[] = [buildAssemblies, itemSites];
