@@ -127,6 +127,22 @@ story('a journal entry balances, and an update names all lines of both sides', a
   await books.ok('POST', `journal-entries/${entry.id}/void`);
   t.match((await books.get(`journal-entries/${entry.id}`)).debitLines, [{ amount: '0.00' }, { amount: '0.00' }]);
   t.equal(await balance(books, 'Checking'), '11190.00');
+  const oneSided = await books.make('journal-entries', {
+    ...DATED,
+    debitLines: [
+      { accountId: ids.Rent, amount: '5.00' },
+      { accountId: ids.Checking, amount: '-5.00' },
+    ],
+  });
+  const [plus, minus] = oneSided.debitLines;
+  await books.change('journal-entries', oneSided.id, {
+    lines: [
+      { id: plus.id, amount: '6.00' },
+      { id: minus.id, amount: '-6.00' },
+    ],
+  });
+  t.equal(await balance(books, 'Checking'), '11184.00');
+  await books.ok('DELETE', `journal-entries/${oneSided.id}`);
   // The journal of January paid the rent out of the bank account.
   const [first] = await books.list('journal-entries?refNumbers=JE-1');
   await books.ok('DELETE', `journal-entries/${first?.id}`);
@@ -233,10 +249,7 @@ story('stock is adjusted by quantity, value, serial number and lot', async (t, b
     { quantityDifference: 2, valueDifference: 40.37 },
     { quantityDifference: 0, valueDifference: 0 },
   ]);
-  t.strictSame(
-    await stock(),
-    [29, '20.18517', '585.37'].map((one) => (one === '20.1852' ? '20.18517' : one)),
-  );
+  t.strictSame(await stock(), [29, '20.18517', '585.37']);
   t.equal((await books.list(`inventory-adjustments?itemIds=${ids.Widget}&limit=2`)).length, 2);
   await books.ok('POST', `inventory-adjustments/${changed.id}/void`);
   t.strictSame(await stock(), [25, '20.20', '505.00']);
@@ -338,6 +351,21 @@ story('an assembly is built from its components, or waits for them', async (t, b
   await books.ok('DELETE', `build-assemblies/${waiting.id}`);
   await books.ok('DELETE', `build-assemblies/${built.id}`);
   t.strictSame(await stock(), [20, 0, '0.00']);
+  const fresh = await books.make('inventory-items', {
+    name: 'Bolt',
+    incomeAccountId: ids['Sales Income'],
+    cogsAccountId: ids['Cost of Goods Sold'],
+    assetAccountId: ids['Inventory Asset'],
+  });
+  const made = await books.make('inventory-assembly-items', {
+    name: 'Twin',
+    incomeAccountId: ids['Sales Income'],
+    cogsAccountId: ids['Cost of Goods Sold'],
+    assetAccountId: ids['Inventory Asset'],
+    lines: [{ inventoryItemId: fresh.id, quantity: 2 }],
+  });
+  const unmade = { ...common, inventoryAssemblyItemId: made.id, quantityToBuild: 1 };
+  await books.refused('POST', 'build-assemblies', unmade, '3180', short);
   const bare = await books.make('inventory-assembly-items', {
     name: 'Bare',
     incomeAccountId: ids['Sales Income'],
