@@ -4,6 +4,7 @@ import { invalid } from '../errors.ts';
 import { money, times, total } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { CODES, cannotSave, notFound, refusal } from './failures.ts';
+import { itemOf } from './item-prices.ts';
 import { type Link, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 import { allLines } from './sales-documents.ts';
@@ -79,7 +80,7 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
       throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
     }
     const own = lines[n] as Json;
-    copyLine(own, source.line, source.open, unitField);
+    copyLine(file, own, source.line, source.open, unitField);
     links.push(
       linkTo(order, {
         linkType: 'quantity',
@@ -96,8 +97,8 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
     const copies = new Map<Json, Json>();
     for (const { line, open: quantity } of open) {
       const own: Json = { id: file.nextId('transaction') };
-      copyLine(own, line, quantity, unitField);
-      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) => (one.lines as Json[]).includes(line));
+      copyLine(file, own, line, quantity, unitField);
+      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) => allLines({ lineGroups: [one] }).includes(line));
       if (group === undefined) lines.push(own);
       else {
         const copy = copies.get(group) ?? copyGroup(file, group);
@@ -148,12 +149,14 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
 
 const COPIED = ['item', 'description', 'unitOfMeasure', 'class', 'salesTaxCode', 'customer', 'ratePercent'];
 
-/** Discounts and the like have no quantity in the order, and have none here. */
-function copyLine(own: Json, from: Json, open: number, unitField: 'rate' | 'cost'): void {
+/** Items without a quantity. */
+const UNCOUNTED = ['discount-items', 'subtotal-items', 'sales-tax-items'];
+
+function copyLine(file: CompanyFile, own: Json, from: Json, open: number, unitField: 'rate' | 'cost'): void {
   for (const field of [...COPIED, unitField]) {
     if (from[field] !== undefined) own[field] ??= structuredClone(from[field]);
   }
-  if (from.quantity !== undefined) own.quantity ??= open;
+  if (!UNCOUNTED.includes(String(itemOf(file, from)?.resource))) own.quantity ??= open;
   if (own.amount === undefined && own[unitField] !== undefined) {
     own.amount = money(times(own[unitField] as string, (own.quantity ?? 1) as number));
   }

@@ -22,6 +22,7 @@ async function order(books: Books) {
     lines: [
       { itemId: consulting, quantity: 3 },
       { itemId: discount.id, ratePercent: '20' },
+      { itemId: discount.id, rate: '5.00' },
     ],
     lineGroups: [{ itemGroupId: group.id, quantity: 2 }],
   });
@@ -48,7 +49,7 @@ t.test('an invoice takes lines, discounts and groups of an order, and own lines 
   t.equal(full.isFullyInvoiced, true);
   t.same(
     full.lines.map(({ quantityInvoiced }: Node) => quantityInvoiced),
-    [3, 1],
+    [3, 1, 1],
   );
   t.same(
     full.lineGroups[0].lines.map(({ quantityInvoiced }: Node) => quantityInvoiced),
@@ -67,7 +68,7 @@ t.test('an invoice takes lines, discounts and groups of an order, and own lines 
   const reopened = (await books.call('GET', `sales-orders/${made.id}`)).body;
   t.same(
     reopened.lines.map(({ quantityInvoiced }: Node) => quantityInvoiced),
-    [1, 1],
+    [1, 1, 0],
   );
   t.equal(reopened.isFullyInvoiced, false);
   const rest = await books.make('invoices', {
@@ -78,7 +79,7 @@ t.test('an invoice takes lines, discounts and groups of an order, and own lines 
   });
   t.same(
     rest.lines.map(({ quantity }: Node) => quantity),
-    [7, 2],
+    [7, 2, null],
   );
   t.equal(rest.lineGroups.length, 1);
 
@@ -86,7 +87,7 @@ t.test('an invoice takes lines, discounts and groups of an order, and own lines 
   const freed = (await books.call('GET', `sales-orders/${made.id}`)).body;
   t.same(
     freed.lines.map(({ quantityInvoiced }: Node) => quantityInvoiced),
-    [2, 0],
+    [2, 0, 1],
   );
   t.same(
     freed.lineGroups[0].lines.map(({ quantityInvoiced }: Node) => quantityInvoiced),
@@ -150,4 +151,37 @@ t.test('a line can be posted to another account, at the price level of the custo
     postings.filter((one: Node) => one.account === account.id).map(({ amount }: Node) => amount),
     [-8100],
   );
+});
+
+t.test('terms with a discount but no day, and a discount without a rate, give nothing', async (t) => {
+  const books = await openBooks(t, LARKSPUR);
+  const { base, consulting } = await order(books);
+  const terms = await books.make('standard-terms', { name: 'Vague', discountPercentage: '2' });
+  const discount = await books.make('discount-items', {
+    name: 'Nothing off',
+    accountId: await books.named('accounts', 'Sales Income'),
+  });
+  const lines = [{ itemId: consulting }, { itemId: discount.id }];
+  const made = await books.make('invoices', { ...base, termsId: terms.id, lines });
+  const source = await books.make('sales-orders', { ...base, lines });
+  const linkToTransactionLine = { transactionId: source.id, transactionLineId: source.lines[1].id };
+  const linked = await books.make('invoices', { ...base, lines: [{ itemId: consulting }, { linkToTransactionLine }] });
+  t.same(
+    linked.lines.map(({ quantity, amount }: Node) => [quantity, amount]),
+    [
+      [null, '90.00'],
+      [null, '0.00'],
+    ],
+  );
+  t.match(made, { subtotal: '90.00', suggestedDiscountAmount: '1.80', suggestedDiscountDate: null });
+  t.equal(made.lines[1].amount, '0.00');
+});
+
+t.test('the asset account of a used item stays', async (t) => {
+  const books = await openBooks(t, LARKSPUR);
+  const item = (await books.call('GET', 'inventory-items?fullNames=Widget')).body.data[0];
+  const account = await books.make('accounts', { name: 'Other stock', accountType: 'other_current_asset' });
+  const change = { revisionNumber: item.revisionNumber, assetAccountId: account.id };
+  const { status, body } = await books.call('POST', `inventory-items/${item.id}`, change);
+  t.match([status, body.error.message], [502, /The item is used in transactions; "assetAccount" needs to stay\./]);
 });

@@ -24,6 +24,8 @@ t.test('bodies with a date, a customer and a number only are served by every rea
     for (const row of transactions.filter(({ body }) => body?.transactionDate !== undefined)) {
       row.body = Object.fromEntries(Object.entries(row.body).filter(([field]) => KEPT.includes(field)));
     }
+    Object.assign(rows.salesOrders?.[0]?.body, { lineGroups: [{ itemGroup: { id: '80FFFFFF-1' } }] });
+    Object.assign(rows.receivePayments?.[0]?.body, { usedCredits: ['FFF-1'] });
   });
   const state = (await books.server.call('GET', '/__admin/state?provider=conductor')).body.conductor;
   let read = 0;
@@ -96,4 +98,42 @@ t.test('a deposit line without an amount, and cash back without one, count nothi
   const change = { revisionNumber: made.revisionNumber, memo: 'nothing' };
   const { status, body } = await books.call('POST', `deposits/${made.id}`, change);
   t.match([status, body], [200, { totalAmount: '0.00', lines: [{ amount: null }], cashBack: { amount: null } }]);
+});
+
+t.test('a row of an end-user that is not there is named in the refusal', async (t) => {
+  const books = await openBooks(t, LARKSPUR);
+  const { body } = await books.server.call('GET', '/__admin/state?provider=conductor');
+  body.conductor.vendors[0].endUserId = 'end_usr_nobody';
+  const { status, body: refusal } = await books.server.call('PUT', '/__admin/state', { json: body });
+  t.match(
+    [status, refusal],
+    [
+      400,
+      { errors: [{ path: 'conductor.vendors[0].endUserId', message: 'no row of endUsers has id "end_usr_nobody"' }] },
+    ],
+  );
+});
+
+t.test('a group whose item lost its components keeps its lines when its quantity changes', async (t) => {
+  const books = await openBooks(t, LARKSPUR);
+  const itemId = await books.named('service-items', 'Consulting');
+  const customerId = await books.named('customers', 'Harbor Cafe');
+  const group = await books.make('item-groups', { name: 'G', shouldPrintItemsInGroup: false, lines: [{ itemId }] });
+  const invoice = await books.make('invoices', {
+    customerId,
+    transactionDate: '2025-02-01',
+    lineGroups: [{ itemGroupId: group.id }],
+  });
+  await rewrite(books, LARKSPUR, ({ itemGroups = [], salesTaxCodes = [] }) => {
+    for (const { body } of itemGroups) delete body.lines;
+    for (const { body } of salesTaxCodes) delete body.isTaxable;
+  });
+  const { status, body } = await books.call('POST', `invoices/${invoice.id}`, {
+    revisionNumber: invoice.revisionNumber,
+    lineGroups: [{ id: invoice.lineGroups[0].id, quantity: 5 }],
+  });
+  t.match([status, body.lineGroups], [200, [{ quantity: 5, totalAmount: '90.00', lines: [{ quantity: 1 }] }]]);
+  const code = (await books.call('GET', 'sales-tax-codes')).body.data[0];
+  const change = { revisionNumber: code.revisionNumber, description: 'Untaxed' };
+  t.match((await books.call('POST', `sales-tax-codes/${code.id}`, change)).body, { description: 'Untaxed' });
 });
