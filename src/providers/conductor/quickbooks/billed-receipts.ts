@@ -2,6 +2,7 @@
 import { cents, times } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { cannotChange, cannotRemove } from './failures.ts';
+import { purchasedLines } from './lines.ts';
 import { type Link, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 
@@ -55,7 +56,7 @@ function receiptsOf(file: CompanyFile, link: Link, covers: readonly Link[]): Lin
   );
   return incoming.flatMap(({ other, otherLine }) => {
     const receipt = file.read([other])[0] as StoredObject;
-    const line = (receipt.body.itemLines as Json[]).find(({ id }) => id === otherLine) as Json;
+    const line = purchasedLines(receipt.body).find(({ id }) => id === otherLine) as Json;
     const taken = [
       ...billedParts(file, receipt).filter(({ ownLine }) => ownLine === otherLine),
       ...covers
@@ -63,7 +64,7 @@ function receiptsOf(file: CompanyFile, link: Link, covers: readonly Link[]): Lin
         .map(({ quantity = 0, amount = 0 }) => ({ quantity, amount })),
     ];
     const quantity = taken.reduce((left, one) => left - Number(one.quantity), line.quantity as number);
-    const amount = taken.reduce((left, one) => left - one.amount, cents((line.amount ?? '0') as string));
+    const amount = taken.reduce((left, one) => left - one.amount, cents(line.amount as string | undefined));
     if (quantity <= 0) return [];
     return [
       linkTo(receipt, { linkType: 'billing', quantity, amount, line: link.line as string, toLine: line.id as string }),
@@ -99,8 +100,8 @@ export function keepBilledLines({ file, record, before }: Draft): void {
 }
 
 /** What a bill takes from a line of a receipt. */
-function lineFacts({ itemLines }: Json, id: string | null): string {
-  const line = ((itemLines ?? []) as Json[]).find((one) => one.id === id);
+function lineFacts(record: Json, id: string | null): string {
+  const line = purchasedLines(record).find((one) => one.id === id);
   return JSON.stringify([line?.item, line?.quantity, line?.amount, line?.postingAccount]);
 }
 

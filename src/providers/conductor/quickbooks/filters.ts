@@ -171,6 +171,6 @@ function addReferring(
       where target in (select value from json_each(?)) and field in (select value from json_each(?)) and inLine <= ?)`,
     JSON.stringify(ids),
     JSON.stringify(fields),
-    lines ? 1 : 0,
+    Number(lines),
   );
 }

@@ -21,8 +21,8 @@ type Ref = { readonly id: string };
 const PRICING = ['quantity', 'rate', 'cost', 'ratePercent', 'amount', 'markupRate', 'markupRatePercent'];
 
 /**
- * Completes the lines of an array from the entries of the request, which are in the same order; an array that was not
- * sent stays as it is.
+ * Completes the lines of an array from the entries of the request, which are in the same order (what an order adds comes after
+ * them); an array that was not sent stays as it is.
  */
 export function completeLines(
   draft: Draft,
@@ -32,6 +32,12 @@ export function completeLines(
 ): void {
   if (given === undefined) return;
   for (const [n, line] of lines.entries()) completeLine(draft, line, given[n] ?? {}, rules);
+}
+
+/** The item lines of a purchase, those in groups included. */
+export function purchasedLines(record: Json): Json[] {
+  const groups = (record.itemGroupLines ?? []) as Json[];
+  return [...((record.itemLines ?? []) as Json[]), ...groups.flatMap(({ itemLines }) => (itemLines ?? []) as Json[])];
 }
 
 /** Completes one line: text, tax code, account and amount. */
@@ -135,7 +141,7 @@ export function completeGroups(
 ): void {
   if (given === undefined) return;
   for (const [n, group] of groups.entries()) {
-    const asked = given[n] as Json;
+    const asked = given[n] ?? {};
     const item = draft.file.find('item-groups', (group.itemGroup as { id: string }).id) as StoredObject;
     const lines = (group[inner] ?? []) as Json[];
     if (lines.length === 0 || asked.itemGroupId !== undefined) expand(draft, group, item, inner, rules);

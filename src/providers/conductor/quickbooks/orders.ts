@@ -1,11 +1,13 @@
 // What follows from orders: documents take over their open lines, and count as their fulfilment.
 
 import { invalid } from '../errors.ts';
-import { money, times } from './amounts.ts';
+import { money, times, total } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { CODES, cannotChange, cannotSave, notFound, refusal } from './failures.ts';
+import { itemOf } from './item-prices.ts';
 import { type Link, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
+import { allLines } from './sales-documents.ts';
 
 /** What fulfils an order: for purchases, what came in and what was billed are counted apart. */
 export type Fulfilment = 'quantity' | 'received' | 'billed';
@@ -16,8 +18,9 @@ export interface OrderRules {
   readonly orders: string;
   /** What the document fulfils of an order; an order of which nothing is left of it is closed. */
   readonly fulfils: Fulfilment;
-  /** The array of the lines that may be linked. */
+  /** The array of the lines that may be linked, also in groups, and that of the groups. */
   readonly lines: 'lines' | 'itemLines';
+  readonly groups: 'lineGroups' | 'itemGroupLines';
   /** Fields of a line and those of the order's line that they are copied from. */
   readonly copied: Readonly<Record<string, string>>;
   readonly unitField: 'rate' | 'cost';
@@ -44,11 +47,11 @@ export function fulfilled(
   };
 }
 
-/** The lines of an order that something is still open of, with the open quantity. */
+/** The lines of an order that something is still open of, those in groups included, with the open quantity. */
 function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment): { line: Json; open: number }[] {
   if (order.body.isManuallyClosed === true) return [];
   const done = fulfilled(file, [order], fulfils)(order);
-  return ((order.body.lines ?? []) as Json[]).flatMap((line) => {
+  return allLines(order.body).flatMap((line) => {
     const open = ((line.quantity ?? 1) as number) - (done.get(line.id as string) ?? 0);
     return line.isManuallyClosed === true || line.item === undefined || open <= 0 ? [] : [{ line, open }];
   });
@@ -62,14 +65,15 @@ function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment):
  */
 export function takeOrders(draft: Draft, rules: OrderRules): void {
   const { file, request, record, before } = draft;
-  const { orders, fulfils, lines: field } = rules;
+  const { orders, fulfils, lines: field, groups: groupField } = rules;
   if (before !== null) {
-    followLines(record, field);
+    followLines(record, rules);
     return;
   }
   const whole = (request.linkToTransactionIds ?? []) as string[];
   const links = (record.links ?? []) as Link[];
   const lines = (record[field] ?? []) as Json[];
+  const groups = (record[groupField] ?? []) as Json[];
   const given = (request[field] ?? []) as Json[];
   for (const [n, line] of given.entries()) {
     const asked = line.linkToTransactionLine as { transactionId: string; transactionLineId: string } | undefined;
@@ -84,15 +88,15 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
     const order = orderOf(draft, orders, asked.transactionId);
     const source = openLines(file, order, fulfils).find((one) => one.line.id === asked.transactionLineId);
     if (source === undefined) {
-      const known = ((order.body.lines ?? []) as Json[]).some(({ id }) => id === asked.transactionLineId);
+      const known = allLines(order.body).some(({ id }) => id === asked.transactionLineId);
       throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
     }
     const own = lines[n] as Json;
-    copyLine(own, source.line, source.open, rules);
+    copyLine(file, own, source.line, source.open, rules);
     links.push(
       linkTo(order, {
         linkType: 'quantity',
-        quantity: own.quantity as number,
+        quantity: (own.quantity ?? 1) as number,
         line: own.id as string,
         toLine: source.line.id as string,
       }),
@@ -102,23 +106,36 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
     const order = orderOf(draft, orders, id);
     const open = openLines(file, order, fulfils);
     if (open.length === 0) throw closed(id);
+    const copies = new Map<Json, Json>();
     for (const { line, open: quantity } of open) {
       const own: Json = { id: file.nextId('transaction') };
-      copyLine(own, line, quantity, rules);
-      lines.push(own);
+      copyLine(file, own, line, quantity, rules);
+      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) =>
+        allLines({ lineGroups: [one] }).includes(line),
+      );
+      if (group === undefined) lines.push(own);
+      else {
+        const copy = copies.get(group) ?? copyGroup(file, group, field);
+        copies.set(group, copy);
+        (copy[field] as Json[]).push(own);
+      }
       links.push(linkTo(order, { linkType: 'quantity', quantity, line: own.id as string, toLine: line.id as string }));
     }
+    for (const copy of copies.values())
+      copy.totalAmount = total((copy[field] as Json[]).map(({ amount }) => amount as string | undefined));
+    groups.push(...copies.values());
   }
-  if (links.length > 0) Object.assign(record, { links, [field]: lines });
+  if (links.length > 0) Object.assign(record, { links, [field]: lines, [groupField]: groups });
 }
 
 /** What a document takes of orders follows its lines: one that is dropped takes nothing, another one its quantity. */
-function followLines(record: Json, field: OrderRules['lines']): void {
-  const lines = new Map(((record[field] ?? []) as Json[]).map((line) => [line.id as string, line]));
+function followLines(record: Json, { lines: field, groups }: OrderRules): void {
+  const inGroups = ((record[groups] ?? []) as Json[]).flatMap((group) => (group[field] ?? []) as Json[]);
+  const lines = new Map([...((record[field] ?? []) as Json[]), ...inGroups].map((line) => [line.id as string, line]));
   record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
     if (link.linkType !== 'quantity') return [link];
     const line = lines.get(link.line as string);
-    return line === undefined ? [] : [{ ...link, quantity: line.quantity as number }];
+    return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
   });
 }
 
@@ -146,20 +163,28 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
     : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
 }
 
-function copyLine(own: Json, from: Json, open: number, { copied, unitField }: OrderRules): void {
+/** Items without a quantity. */
+const UNCOUNTED = ['discount-items', 'subtotal-items', 'sales-tax-items'];
+
+function copyLine(file: CompanyFile, own: Json, from: Json, open: number, { copied, unitField }: OrderRules): void {
   for (const [field, source] of Object.entries(copied)) {
     if (from[source] !== undefined) own[field] ??= structuredClone(from[source]);
   }
-  own.quantity ??= open;
+  if (!UNCOUNTED.includes(String(itemOf(file, from)?.resource))) own.quantity ??= open;
   if (own.amount === undefined && own[unitField] !== undefined) {
-    own.amount = money(times(own[unitField] as string, own.quantity as number));
+    own.amount = money(times(own[unitField] as string, (own.quantity ?? 1) as number));
   }
+}
+
+/** A group without its lines. */
+function copyGroup(file: CompanyFile, { id: _, lines: __, ...group }: Json, field: OrderRules['lines']): Json {
+  return { ...structuredClone(group), id: file.nextId('transaction'), [field]: [] };
 }
 
 /** @throws Failure 3170 for an order that would lose a line that other transactions are linked to */
 export function keepFulfilledLines({ file, entry, record, before }: Draft): void {
   if (before === null) return;
-  const kept = new Set(((record.lines ?? []) as Json[]).map(({ id }) => id));
+  const kept = new Set(allLines(record).map(({ id }) => id));
   const lost = [...fulfilled(file, [before])(before).keys()].find((line) => !kept.has(line));
   if (lost === undefined) return;
   throw cannotChange(entry.title, `The line "${lost}" is linked to another transaction, so it cannot be removed.`);

@@ -5,7 +5,7 @@ import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { openAmount } from './credits.ts';
 import { badReference, cannotChange, cannotSave, missing } from './failures.ts';
 import { isStocked, itemOf, purchaseAccount } from './item-prices.ts';
-import { completeGroups, completeLines } from './lines.ts';
+import { completeGroups, completeLines, purchasedLines } from './lines.ts';
 import { type Posting, specialAccount } from './postings.ts';
 import { NAMES } from './references.ts';
 import type { Draft } from './resource-entry.ts';
@@ -46,14 +46,8 @@ export function completePurchase(draft: Draft, rules: PurchaseRules): void {
   const lines = [...array('expenseLines'), ...purchasedLines(record)];
   if (lines.length === 0) throw cannotSave(entry.title, 'It needs a line.');
   for (const line of lines) if ((line.customer ?? line.payee) === undefined) delete line.billingStatus;
-  record[rules.total] = sumOf(lines.map(({ amount }) => (amount ?? '0') as string));
+  record[rules.total] = sumOf(lines.map(({ amount }) => amount as string | undefined));
   if (cents(record[rules.total] as string) < 0) throw cannotSave(entry.title, 'The total is negative.');
-}
-
-/** The item lines of a record, those in groups included. */
-function purchasedLines(record: Json): Json[] {
-  const groups = (record.itemGroupLines ?? []) as Json[];
-  return [...((record.itemLines ?? []) as Json[]), ...groups.flatMap(({ itemLines }) => (itemLines ?? []) as Json[])];
 }
 
 /** Flags that empty a kind of lines; lines that are sent as well stay (documented). */
@@ -119,7 +113,7 @@ export function purchasePostings({ file, record }: Draft, { total, account, part
   const items = purchasedLines(record).flatMap((line) => {
     const item = itemOf(file, line);
     const own = covered.get(line.id as string);
-    const amount = cents((line.amount ?? '0') as string) - (own?.amount ?? 0);
+    const amount = cents(line.amount as string | undefined) - (own?.amount ?? 0);
     const of = (line.customer as Ref | undefined)?.id ?? entity;
     const quantity = sign * (((line.quantity ?? 1) as number) - (own?.quantity ?? 0));
     const to = accountOf(line, item) ?? specialAccount(file, 'uncategorized_expenses');

@@ -129,16 +129,16 @@ story('a journal entry balances, and an update names all lines of both sides', a
   t.equal(await balance(books, 'Checking'), '11190.00');
   const oneSided = await books.make('journal-entries', {
     ...DATED,
-    debitLines: [
-      { accountId: ids.Rent, amount: '5.00' },
-      { accountId: ids.Checking, amount: '-5.00' },
+    creditLines: [
+      { accountId: ids.Rent, amount: '-5.00' },
+      { accountId: ids.Checking, amount: '5.00' },
     ],
   });
-  const [plus, minus] = oneSided.debitLines;
+  const [plus, minus] = oneSided.creditLines;
   await books.change('journal-entries', oneSided.id, {
     lines: [
-      { id: plus.id, amount: '6.00' },
-      { id: minus.id, amount: '-6.00' },
+      { id: plus.id, amount: '-6.00' },
+      { id: minus.id, amount: '6.00' },
     ],
   });
   t.equal(await balance(books, 'Checking'), '11184.00');

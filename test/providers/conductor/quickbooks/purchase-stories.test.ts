@@ -422,17 +422,38 @@ story('orders of groups, lines without a quantity and items without a cost are b
   t.match(grouped, { totalAmount: '150.00', lines: [], lineGroups: [{ lines: [{ quantity: 6, rate: '25.00' }] }] });
   await books.change('purchase-orders', grouped.id, { memo: 'By groups', isManuallyClosed: true });
   t.match((await books.get(`purchase-orders/${grouped.id}`)).lineGroups, [{ lines: [{ isManuallyClosed: true }] }]);
-  const inGroup = await books.make('purchase-orders', { ...common, lineGroups: [{ itemGroupId: pair.id }] });
-  const closed = `Unable to link to transaction "${inGroup.id}" because it has already been closed.`;
-  await books.refused('POST', 'bills', { ...common, linkToTransactionIds: [inGroup.id] }, '570', closed);
+  const inGroup = await books.make('purchase-orders', {
+    ...common,
+    lineGroups: [{ itemGroupId: pair.id, quantity: 2 }, { itemGroupId: empty.id }],
+  });
   const [{ id: lineId }] = inGroup.lineGroups[0].lines;
-  await books.refused(
-    'POST',
-    'bills',
-    { ...common, itemLines: [{ linkToTransactionLine: { transactionId: inGroup.id, transactionLineId: lineId } }] },
-    '3120',
-    `Object "${lineId}" specified in the request cannot be found.`,
-  );
+  const part = { linkToTransactionLine: { transactionId: inGroup.id, transactionLineId: lineId }, quantity: 1 };
+  const received = await books.make('item-receipts', { ...common, itemLines: [part] });
+  t.match(await books.get(`purchase-orders/${inGroup.id}`), {
+    isFullyReceived: false,
+    lineGroups: [{ lines: [{ receivedQuantity: 1, unbilledQuantity: 4 }] }, { lines: [] }],
+  });
+  const whole = await books.make('bills', { ...common, linkToTransactionIds: [inGroup.id] });
+  t.match(whole, {
+    amountDue: '100.00',
+    itemLines: [],
+    itemGroupLines: [
+      { itemGroup: { fullName: 'Pair' }, totalAmount: '100.00', itemLines: [{ quantity: 4, cost: '25.00' }] },
+    ],
+  });
+  t.strictSame((await stock(books))[0], 24, 'one of the four was received before');
+  t.match(await books.get(`purchase-orders/${inGroup.id}`), {
+    isFullyReceived: true,
+    lineGroups: [{ lines: [{ receivedQuantity: 4, isBilled: true }] }, {}],
+  });
+  const [group] = whole.itemGroupLines;
+  await books.change('bills', whole.id, {
+    itemGroupLines: [{ id: group.id, itemLines: [{ id: group.itemLines[0].id, quantity: 3 }] }],
+  });
+  t.match((await books.get(`purchase-orders/${inGroup.id}`)).lineGroups[0].lines, [{ unbilledQuantity: 1 }]);
+  t.strictSame((await stock(books))[0], 23);
+  await books.ok('DELETE', `bills/${whole.id}`);
+  await books.ok('DELETE', `item-receipts/${received.id}`);
 
   const gizmo = await books.make('inventory-items', {
     name: 'Gizmo',

@@ -142,7 +142,7 @@ const paymentsToDeposit: ResourceEntry = {
     const undeposited = specialAccount(file, 'undeposited_funds');
     const waiting = ['receive-payments', 'sales-receipts']
       .flatMap((path) => file.all(path))
-      .filter(({ body }) => (body.depositToAccount as Ref).id === undeposited && body.voided !== true)
+      .filter(({ body }) => (body.depositToAccount as Ref | undefined)?.id === undeposited && body.voided !== true)
       .filter((payment) => linkedObjects(file, payment, 'deposit').length === 0)
       .sort((one, other) => one.seq - other.seq);
     const rows = waiting.map(({ id, resource, body }) => ({

@@ -23,7 +23,9 @@ const BILLS = { targets: ['bills'], total: 'amountDue' } as const satisfies Paym
 
 /** Whether two documents are of the same vendor, and of the same payable. */
 function sameVendor(one: Json, other: Json): boolean {
-  return ['vendor', 'payablesAccount'].every((field) => (one[field] as Ref).id === (other[field] as Ref).id);
+  return ['vendor', 'payablesAccount'].every(
+    (field) => (one[field] as Ref | undefined)?.id === (other[field] as Ref).id,
+  );
 }
 
 /** An entry of payments from an account. */

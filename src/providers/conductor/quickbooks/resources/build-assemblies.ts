@@ -30,7 +30,7 @@ const buildAssemblies = transaction('build-assemblies', 'Build Assembly', {
   filters: { pendingStatus: pendingFilter },
   complete(draft) {
     const { file, request, record, before } = draft;
-    const assembly = assemblyOf(file, record);
+    const assembly = assemblyOf(file, record) as StoredObject;
     const quantity = record.quantityToBuild as number;
     if (quantity <= 0) throw cannotSave('Build Assembly', 'The quantity to build is not more than zero.');
     const parts = componentsOf(file, assembly);
@@ -44,14 +44,20 @@ const buildAssemblies = transaction('build-assemblies', 'Build Assembly', {
     record.isPending = isShort || wasPending;
     record.postings = record.isPending === true ? [] : buildPostings(draft, assembly, parts, stock);
   },
-  computed:
-    (file) =>
-    ({ body }) => {
-      const assembly = assemblyOf(file, body);
-      const parts = componentsOf(file, assembly);
-      const items = [assembly, ...parts.map(({ item }) => item)];
-      const shown = shownStock(file, items);
-      const onHand = (item: StoredObject) => shown(item).quantityOnHand as number;
+  computed(file, page) {
+    const builds = new Map(
+      page.flatMap(({ seq, body }) => {
+        const assembly = assemblyOf(file, body);
+        return assembly === undefined ? [] : [[seq, { assembly, parts: componentsOf(file, assembly) }] as const];
+      }),
+    );
+    const items = [...builds.values()].flatMap(({ assembly, parts }) => [assembly, ...parts.map(({ item }) => item)]);
+    const shown = shownStock(file, items);
+    const onHand = (item: StoredObject) => shown(item).quantityOnHand as number;
+    return ({ seq, body }) => {
+      const build = builds.get(seq);
+      if (build === undefined) return {};
+      const { assembly, parts } = build;
       const enoughFor = parts.map(({ item, each }) => Math.floor(onHand(item) / each));
       return {
         quantityOnHand: onHand(assembly),
@@ -64,11 +70,13 @@ const buildAssemblies = transaction('build-assemblies', 'Build Assembly', {
           quantityNeeded: times(each, body.quantityToBuild as number).toNumber(),
         })),
       };
-    },
+    };
+  },
 });
 
-function assemblyOf(file: CompanyFile, record: Json): StoredObject {
-  return file.find('inventory-assembly-items', (record.inventoryAssemblyItem as Ref).id) as StoredObject;
+/** What a build makes; undefined where a state body refers to nothing. */
+function assemblyOf(file: CompanyFile, record: Json): StoredObject | undefined {
+  return file.find('inventory-assembly-items', (record.inventoryAssemblyItem as Ref).id);
 }
 
 /** The components of an assembly, and how many go into one. */

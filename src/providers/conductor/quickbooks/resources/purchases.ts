@@ -44,7 +44,7 @@ const purchaseOrders = transaction('purchase-orders', 'Purchase Order', {
     completeGroups(draft, groups, request.lineGroups as Json[] | undefined, { ...rules, inner: 'lines' });
     needLines(draft);
     for (const line of allLines(record)) line.class ??= record.class;
-    record.totalAmount = sumOf(allLines(record).map(({ amount }) => (amount ?? '0') as string));
+    record.totalAmount = sumOf(allLines(record).map(({ amount }) => amount as string | undefined));
     keepFulfilledLines(draft);
     completeClosing(draft);
   },
@@ -52,21 +52,24 @@ const purchaseOrders = transaction('purchase-orders', 'Purchase Order', {
     const [received, billed] = [fulfilled(file, page, 'received'), fulfilled(file, page, 'billed')];
     return (object) => {
       const [came, paid] = [received(object), billed(object)];
-      const lines = ((object.body.lines ?? []) as Json[]).map((line) => {
+      const counted = (line: Json): Json => {
         if (line.item === undefined) return line;
         const quantity = (line.quantity ?? 1) as number;
         const unbilledQuantity = Math.max(0, quantity - (paid.get(line.id as string) ?? 0));
         const receivedQuantity = came.get(line.id as string) ?? 0;
         return { ...line, receivedQuantity, unbilledQuantity, isBilled: unbilledQuantity === 0 };
-      });
-      const items = lines.filter(({ item }) => item !== undefined);
+      };
+      const lines = ((object.body.lines ?? []) as Json[]).map(counted);
+      const groups = (object.body.lineGroups ?? []) as Json[];
+      const lineGroups = groups.map((group) => ({ ...group, lines: ((group.lines ?? []) as Json[]).map(counted) }));
+      const items = allLines({ lines, lineGroups }).filter(({ item }) => item !== undefined);
       const isFullyReceived =
         items.length > 0 &&
         items.every(
           ({ quantity, receivedQuantity, isManuallyClosed }) =>
             isManuallyClosed !== true && (receivedQuantity as number) >= ((quantity ?? 1) as number),
         );
-      return { lines, isFullyReceived };
+      return { lines, lineGroups, isFullyReceived };
     };
   },
 });
@@ -97,6 +100,7 @@ function completeClosing({ file, request, record, before }: Draft): void {
 const PURCHASE_ORDERS = {
   orders: 'purchase-orders',
   lines: 'itemLines',
+  groups: 'itemGroupLines',
   copied: {
     item: 'item',
     description: 'description',
