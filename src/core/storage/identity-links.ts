@@ -59,8 +59,9 @@ export function identityLinksSchema(
 function alike(provider: string, resources: readonly Resource[]): [Resource, ...Resource[]][] {
   const groups = new Map<string, [Resource, ...Resource[]]>();
   for (const resource of resources) {
-    if (resource.identity === undefined) continue;
-    const key = [tableOf(provider, resource), ...resource.identity].join(' ');
+    const { identity = [] } = resource;
+    if (identity.length === 0) continue;
+    const key = [tableOf(provider, resource), ...identity].join(' ');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [resource]);
     else group.push(resource);
@@ -71,7 +72,8 @@ function alike(provider: string, resources: readonly Resource[]): [Resource, ...
 /** One entry for an insert, and for an update that changes an identity; a delete neither adds nor removes any. */
 function triggersOf(provider: string, group: readonly [Resource, ...Resource[]]): string[] {
   const [resource] = group;
-  const { identity = [], within } = resource;
+  const { within } = resource;
+  const identity = resource.identity as readonly string[];
   const table = tableOf(provider, resource);
   const values = (row: 'old' | 'new') => identity.map((field) => `'${field}', ${valueSql(row, field)}`).join(', ');
   const resourceName = within === undefined ? `'${resource.name}'` : `new."${within.column}"`;
