@@ -61,25 +61,20 @@ type Handler = (file: CompanyFile, input: Input) => Json;
 function operationOf(published: PublishedOperation, entry: ResourceEntry): Operation {
   const { name, method, path, verb } = published;
   const hasBody = verb === 'create' || verb === 'update';
-  const body = hasBody ? bodySchema(published) : null;
+  const hasQuery = verb === 'list' || verb === 'report';
   let handler: Handler | undefined;
-  return {
+  const operation = {
     operation: name,
     method,
     path,
     declared: [],
     hasBody,
-    hasQuery: verb === 'list' || verb === 'report',
-    params: path.includes('{id}') ? parameterSchema(published, 'path') : null,
-    query: verb === 'list' || verb === 'report' ? parameterSchema(published, 'query') : null,
-    headers: parameterSchema(published, 'header'),
-    body: body === null ? null : { schema: body, example: body, required: true },
+    hasQuery,
     failsAtCheckpoint: isConnectionError,
-    response: resultSchema(published),
     success: { status: 200, headers: { 'content-type': JSON_TYPE } },
     serialize: JSON.stringify,
     fromDocument: false,
-    handle(call) {
+    handle(call: Call) {
       const { headers, params, query, body } = call as Call<
         null,
         { id: string },
@@ -103,6 +98,33 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
       return connection.respond(verb === 'delete' ? call.remove(work) : call.db.transaction(work));
     },
   };
+  return madeOnUse(operation, {
+    params: () => (path.includes('{id}') ? parameterSchema(published, 'path') : null),
+    query: () => (hasQuery ? parameterSchema(published, 'query') : null),
+    headers: () => parameterSchema(published, 'header'),
+    body() {
+      if (!hasBody) return null;
+      const schema = bodySchema(published);
+      return { schema, example: schema, required: true };
+    },
+    response: () => resultSchema(published),
+  });
+}
+
+/** `target` with further properties, each made when it is first read: schemas of hundreds of operations take time. */
+function madeOnUse<Target extends object, Made extends Record<string, () => unknown>>(
+  target: Target,
+  made: Made,
+): Target & { readonly [Key in keyof Made]: ReturnType<Made[Key]> } {
+  for (const [key, make] of Object.entries(made)) {
+    const get = () => {
+      const value = make();
+      Object.defineProperty(target, key, { value, enumerable: true });
+      return value;
+    };
+    Object.defineProperty(target, key, { get, enumerable: true, configurable: true });
+  }
+  return target as Target & { readonly [Key in keyof Made]: ReturnType<Made[Key]> };
 }
 
 /** What answers an operation; reads the contract, so it is made on its first request. */
