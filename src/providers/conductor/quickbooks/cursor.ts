@@ -13,6 +13,8 @@ const MAX_OPEN = 100;
 export interface ListedRow {
   readonly seq: number;
   readonly id: string;
+  /** Which row of the object it is, where a list shows several: 0 is the object itself. */
+  readonly part?: number;
 }
 
 interface Listing {
@@ -29,7 +31,7 @@ const open = new WeakMap<Database, Map<string, Listing>>();
 
 /** A page of a listing. */
 export interface Page {
-  readonly seqs: readonly number[];
+  readonly rows: readonly ListedRow[];
   readonly nextCursor: string | null;
   /** Rows after this page. */
   readonly remainingCount: number;
@@ -37,8 +39,8 @@ export interface Page {
 
 /** The first page of a new listing of these rows. */
 export function firstPage(file: CompanyFile, path: string, rows: readonly ListedRow[], limit: number): Page {
-  const seqs = rows.slice(0, limit).map(({ seq }) => seq);
-  if (rows.length <= limit) return { seqs, nextCursor: null, remainingCount: 0 };
+  const first = rows.slice(0, limit);
+  if (rows.length <= limit) return { rows: first, nextCursor: null, remainingCount: 0 };
   const listings = open.get(file.db) ?? new Map<string, Listing>();
   open.set(file.db, listings);
   const now = file.sandbox.clock.now();
@@ -47,7 +49,7 @@ export function firstPage(file: CompanyFile, path: string, rows: readonly Listed
   }
   const token = newToken(file);
   listings.set(token, { endUserId: file.endUserId, path, rows, done: limit, expiresAt: now + LIFETIME });
-  return { seqs, nextCursor: token, remainingCount: rows.length - limit };
+  return { rows: first, nextCursor: token, remainingCount: rows.length - limit };
 }
 
 /** The next page of a listing. @throws Failure PARAMETER_INVALID for a cursor that is unknown or too old */
@@ -65,17 +67,17 @@ export function nextPage(file: CompanyFile, path: string, token: string, limit: 
   listing.expiresAt = now + LIFETIME;
   const remainingCount = listing.rows.length - listing.done;
   if (remainingCount === 0) listings?.delete(token);
-  return { seqs: stillThere(file, rows), nextCursor: remainingCount === 0 ? null : token, remainingCount };
+  return { rows: stillThere(file, rows), nextCursor: remainingCount === 0 ? null : token, remainingCount };
 }
 
 /** The rows that have not been deleted since. */
-function stillThere(file: CompanyFile, rows: readonly ListedRow[]): number[] {
+function stillThere(file: CompanyFile, rows: readonly ListedRow[]): ListedRow[] {
   const found = file.db.all<ListedRow>(
     'select seq, id from conductor_quickbooksObjects where seq in (select value from json_each(?))',
     JSON.stringify(rows.map(({ seq }) => seq)),
   );
   const ids = new Map(found.map(({ seq, id }) => [seq, id]));
-  return rows.flatMap(({ seq, id }) => (ids.get(seq) === id ? [seq] : []));
+  return rows.filter(({ seq, id }) => ids.get(seq) === id);
 }
 
 function newToken({ sandbox }: CompanyFile): string {

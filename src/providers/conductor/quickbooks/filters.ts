@@ -157,6 +157,11 @@ function addBound(comparison: '>=' | '<=', value: string, add: Add): void {
   }
 }
 
+/** @throws Failure 500 for an id that is of none of the resources */
+export function requireAll(file: CompanyFile, ids: readonly string[], of: readonly string[]): void {
+  for (const id of ids) if (file.find(of, id) === undefined) throw missed(id);
+}
+
 function addReferring(
   file: CompanyFile,
   ids: readonly string[],
@@ -165,7 +170,7 @@ function addReferring(
   lines: boolean,
   add: Add,
 ): void {
-  for (const id of ids) if (file.find(of, id) === undefined) throw missed(id);
+  requireAll(file, ids, of);
   add(
     `object.seq in (select object from conductor_quickbooksReferences
       where target in (select value from json_each(?)) and field in (select value from json_each(?)) and inLine <= ?)`,

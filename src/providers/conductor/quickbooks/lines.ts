@@ -57,7 +57,7 @@ export function completeLine({ file, entry, before }: Draft, line: Json, given: 
 }
 
 /** A line of a stored document, in a group or not. */
-function lineOf(body: Json, id: string): Json | undefined {
+export function lineOf(body: Json, id: string): Json | undefined {
   for (const value of Object.values(body)) {
     if (!Array.isArray(value)) continue;
     for (const one of value as Json[]) {

@@ -29,12 +29,12 @@ export function listObjects(
   { shape, paged, query }: { readonly shape: Schema; readonly paged: boolean; readonly query: ListQuery },
 ): Json {
   const page = pageOf(file, entry, paged, query);
-  const data = showObjects(file, entry, shape, file.read(page.seqs), leftOut(query));
+  const data = showObjects(file, entry, shape, file.read(page.rows.map(({ seq }) => seq)), leftOut(query));
   return listOf(entry.path, data, paged ? page : null);
 }
 
 /** A list as responses show it; `url` is the same wherever the API is (documented). */
-export function listOf(path: string, data: readonly Json[], page: Omit<Page, 'seqs'> | null): Json {
+export function listOf(path: string, data: readonly Json[], page: Omit<Page, 'rows'> | null): Json {
   return {
     objectType: 'list',
     url: `/v1/quickbooks-desktop/${path}`,
@@ -60,8 +60,8 @@ function leftOut(query: ListQuery): Record<string, true | null> {
 }
 
 function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: ListQuery): Page {
-  const looked = lookUp(file, entry, query);
-  if (looked !== null) return { seqs: looked, nextCursor: null, remainingCount: 0 };
+  const looked = lookUp(file, [entry.path], query);
+  if (looked !== null) return { rows: looked, nextCursor: null, remainingCount: 0 };
   if (paged && query.cursor !== undefined) return nextPage(file, entry.path, query.cursor, query.limit as number);
   const { sql, values } = conditionsOf(file, entry, query);
   // List objects by name, transactions by age (our choice).
@@ -76,30 +76,31 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: 
     ...(paged ? [] : [query.limit ?? -1]),
   );
   if (paged) return firstPage(file, entry.path, rows, query.limit as number);
-  return { seqs: rows.map(({ seq }) => seq), nextCursor: null, remainingCount: 0 };
+  return { rows, nextCursor: null, remainingCount: 0 };
 }
 
 /** The objects that are asked for by id, name or number, which makes all other filters void; null without any. */
-function lookUp(file: CompanyFile, entry: ResourceEntry, query: ListQuery): number[] | null {
+export function lookUp(file: CompanyFile, paths: readonly string[], query: ListQuery): ListedRow[] | null {
   const { ids, names, fullNames, refNumbers } = query;
   if ([ids, names, fullNames, refNumbers].every((values) => values === undefined)) return null;
   if (query.cursor !== undefined)
     throw invalid('Invalid input: a look-up has one page and takes no cursor at "cursor"');
-  const found = new Set<number>();
+  const found = new Map<number, ListedRow>();
   const find = (condition: string, values: readonly string[]) => {
     for (const value of values) {
-      const rows = file.db.all<{ seq: number }>(
-        `select seq from conductor_quickbooksObjects where ${condition} and resource = ? order by seq`,
+      const rows = file.db.all<ListedRow>(
+        `select seq, id from conductor_quickbooksObjects where ${condition}
+         and resource in (select value from json_each(?)) order by seq`,
         file.endUserId,
         value,
-        camelCase(entry.path),
+        JSON.stringify(paths.map(camelCase)),
       );
       if (rows.length === 0) throw missed(value);
-      for (const { seq } of rows) found.add(seq);
+      for (const row of rows) found.set(row.seq, row);
     }
   };
   find('+endUserId = ? and id = ?', ids ?? []);
   find('endUserId = ? and label = ? collate nocase', [...(fullNames ?? []), ...(names ?? [])]);
   find('endUserId = ? and refNumber = ?', refNumbers ?? []);
-  return [...found];
+  return [...found.values()];
 }

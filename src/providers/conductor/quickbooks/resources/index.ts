@@ -14,6 +14,7 @@ import { PRICE_LEVELS } from './price-levels.ts';
 import { PURCHASES } from './purchases.ts';
 import { SALES } from './sales.ts';
 import { TIME_ACTIVITIES } from './time.ts';
+import { transactionsFeed } from './transactions.ts';
 
 /** All resources; those that others link to come before those that link to them. */
 export const RESOURCE_TABLE: readonly ResourceEntry[] = [
@@ -32,4 +33,5 @@ export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   ...BUILDS,
   TIME_ACTIVITIES,
   ...derivedResources(() => RESOURCE_TABLE),
+  transactionsFeed(() => RESOURCE_TABLE),
 ];

@@ -1,0 +1,141 @@
+// The feed of all transactions of Larkspur Supply Co.: three levels of detail, every filter, pages, look-ups.
+import t from 'tap';
+import { type Books, type Json, story } from './books.ts';
+
+const LISTS = ['accounts', 'vendors', 'customers', 'service-items', 'inventory-items', 'classes', 'employees'];
+
+/** A row in short: type, number, account, party and amount. */
+const short = ({ transactionType, refNumber, account, entity, amount }: Json) => [
+  transactionType,
+  refNumber,
+  account?.fullName ?? null,
+  entity?.fullName ?? null,
+  amount,
+];
+const rows = async (books: Books, query: string) => (await books.list(`transactions?${query}`)).map(short);
+
+const WHOLE = [
+  ['check', '101', 'Checking', 'Paper Mill Co', '1000.00'],
+  ['invoice', '1001', 'Accounts Receivable', 'Harbor Cafe', '540.00'],
+  ['invoice', '1002', 'Accounts Receivable', 'Millstone Bakery', '360.00'],
+  ['bill', 'PM-77', 'Accounts Payable', 'Paper Mill Co', '300.00'],
+  ['receive_payment', '55', 'Accounts Receivable', 'Millstone Bakery', '360.00'],
+  ['deposit', null, 'Checking', null, '360.00'],
+  ['journal_entry', 'JE-1', null, null, '170.00'],
+];
+const LINES = [
+  ['check', '101', 'Rent', 'Paper Mill Co', '1000.00'],
+  ['invoice', '1001', 'Sales Income', 'Harbor Cafe', '-500.00'],
+  ['invoice', '1001', 'Cost of Goods Sold', null, '250.00'],
+  ['invoice', '1001', 'Inventory Asset', null, '-250.00'],
+  ['invoice', '1002', 'Consulting Income', 'Millstone Bakery', '-360.00'],
+  ['bill', 'PM-77', 'Office Supplies', 'Paper Mill Co', '300.00'],
+  ['deposit', null, 'Undeposited Funds', 'Millstone Bakery', '-360.00'],
+  ['journal_entry', 'JE-1', 'Rent', null, '170.00'],
+  ['journal_entry', 'JE-1', 'Checking', null, '-170.00'],
+];
+
+story('transactions are listed as wholes, by line, or both', async (t, books) => {
+  t.strictSame(await rows(books, ''), WHOLE);
+  t.strictSame(await rows(books, 'detailLevel=transaction_lines_only'), LINES);
+  const all = await rows(books, 'detailLevel=all');
+  t.strictSame(
+    all.slice(0, 6),
+    [WHOLE[0], LINES[0], WHOLE[1], ...LINES.slice(1, 4)],
+    'the whole comes before its lines',
+  );
+  t.equal(all.length, 16);
+  const [bill] = (await books.list('bills')) as [Json];
+  const whole = {
+    transactionType: 'bill',
+    transactionId: bill.id,
+    transactionLineId: null,
+    createdAt: bill.createdAt,
+    updatedAt: bill.updatedAt,
+    entity: bill.vendor,
+    account: bill.payablesAccount,
+    transactionDate: '2025-01-15',
+    refNumber: 'PM-77',
+    amount: '300.00',
+    currency: null,
+    exchangeRate: null,
+    amountInHomeCurrency: null,
+    memo: null,
+  };
+  t.strictSame(await books.get(`transactions/${bill.id}`), whole);
+  t.strictSame(await books.list(`transactions?ids=${bill.id}&detailLevel=all`), [
+    whole,
+    { ...whole, transactionLineId: bill.expenseLines[0].id, account: bill.expenseLines[0].account },
+  ]);
+  t.strictSame(await rows(books, 'refNumbers=55&refNumbers=101&transactionTypes=bill'), [WHOLE[4], WHOLE[0]]);
+});
+
+story('the filters of the feed mean the whole, and with lines what they post', async (t, books) => {
+  const ids = await books.ids(...LISTS);
+  const lines = 'detailLevel=transaction_lines_only&';
+  const date = 'transactionDateFrom=2025-01-12&transactionDateTo=2025-01-20';
+  t.strictSame(await rows(books, date), WHOLE.slice(2, 5));
+  t.strictSame(await rows(books, 'refNumberContains=100'), WHOLE.slice(1, 3));
+  t.strictSame(await rows(books, 'transactionTypes=bill&transactionTypes=check'), [WHOLE[0], WHOLE[3]]);
+  t.strictSame(await rows(books, 'transactionTypes=all'), WHOLE);
+  t.strictSame(await rows(books, 'paymentStatus=open'), [WHOLE[1], WHOLE[3]]);
+  t.strictSame(
+    await rows(books, 'paymentStatus=closed'),
+    WHOLE.filter((_, n) => n !== 1 && n !== 3),
+  );
+  t.strictSame(await rows(books, `entityIds=${ids['Paper Mill Co']}`), [WHOLE[0], WHOLE[3]]);
+  t.strictSame(await rows(books, `${lines}entityIds=${ids['Millstone Bakery']}`), [LINES[4], LINES[6]]);
+  t.strictSame(await rows(books, `accountIds=${ids.Checking}`), [WHOLE[0], WHOLE[5]]);
+  t.strictSame(await rows(books, `${lines}accountIds=${ids.Rent}`), [LINES[0], LINES[7]]);
+  t.strictSame(await rows(books, `itemIds=${ids.Widget}`), []);
+  t.strictSame(await rows(books, `${lines}itemIds=${ids.Widget}`), LINES.slice(1, 4));
+  t.strictSame(await rows(books, `${lines}itemIds=${ids.Widget}&accountIds=${ids['Inventory Asset']}`), [LINES[3]]);
+  const order = await books.make('purchase-orders', {
+    transactionDate: '2025-02-20',
+    classId: ids.North,
+    refNumber: 'PO',
+    memo: 'For spring',
+    lines: [{ itemId: ids.Widget, quantity: 2 }],
+  });
+  t.strictSame(await rows(books, 'postingStatus=non_posting'), [['purchase_order', 'PO', null, null, '50.00']]);
+  t.strictSame(await rows(books, 'postingStatus=posting'), WHOLE);
+  t.match(await books.list(`transactions?detailLevel=all&classIds=${ids.North}`), [{ memo: 'For spring' }]);
+  t.equal((await books.list(`transactions?updatedAfter=${encodeURIComponent(order.updatedAt)}`)).length, 1);
+  const check = await books.make('checks', {
+    transactionDate: '2025-02-20',
+    bankAccountId: ids.Checking,
+    expenseLines: [{ accountId: ids.Rent, amount: '1.00', memo: 'Key', classId: ids.South }],
+    itemLines: [{ itemId: ids.Consulting, description: 'Advice', amount: '2.00' }],
+  });
+  t.match(await books.list(`transactions?ids=${check.id}&detailLevel=transaction_lines_only`), [
+    { memo: 'Key', amount: '1.00' },
+    { memo: 'Advice', amount: '2.00' },
+  ]);
+  t.equal((await books.list(`transactions?${lines}classIds=${ids.South}`)).length, 1);
+  const missed = (id: string) =>
+    `The query request has not been fully completed. There was a required element ("${id}") that could not be found in QuickBooks.`;
+  await books.refused('GET', 'transactions?accountIds=80FFFFFF-1', undefined, '500', missed('80FFFFFF-1'));
+  const time = await books.make('time-tracking-activities', {
+    transactionDate: '2025-02-20',
+    entityId: ids['Anna Bell'],
+    duration: 'PT1H',
+  });
+  await books.refused('GET', `transactions/${time.id}`, undefined, '500', missed(time.id));
+  await books.refused('GET', `transactions?ids=${time.id}`, undefined, '500', missed(time.id));
+});
+
+story('pages of the feed joined are the whole feed', async (t, books) => {
+  const joined: Json[] = [];
+  let cursor = '';
+  for (let page = 0; page < 4; page++) {
+    const query = `detailLevel=all&limit=5${cursor === '' ? '' : `&cursor=${cursor}`}`;
+    const { data, nextCursor, remainingCount, hasMore } = await books.get(`transactions?${query}`);
+    joined.push(...data);
+    t.strictSame([remainingCount, hasMore], [16 - joined.length, joined.length < 16]);
+    cursor = nextCursor;
+  }
+  t.equal(cursor, null);
+  t.strictSame(joined, await books.list('transactions?detailLevel=all'));
+});
+
+t.end();
