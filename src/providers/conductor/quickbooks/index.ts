@@ -149,7 +149,8 @@ function handlerOf(published: PublishedOperation, entry: ResourceEntry): Handler
     case 'void':
       return (file, { id }) => showValue(entry, shape, voidTransaction(file, entry, id));
     default: {
-      const { single, retrieved } = entry;
+      const { single, retrieved, reported } = entry;
+      if (reported !== undefined) return (file, { query }) => reported(file, query);
       if (retrieved !== undefined) return (file, { id }) => showValue(entry, shape, retrieved(file, id), file);
       if (single !== undefined) return (file) => showValue(entry, shape, single(file), file);
       return (file, { id }) => {

@@ -72,6 +72,8 @@ export interface ResourceEntry {
   listed?(file: CompanyFile, request: { readonly shape: Schema; readonly paged: boolean; readonly query: Json }): Json;
   /** What a retrieve of a resource shows whose rows are computed. @throws Failure when there is none */
   retrieved?(file: CompanyFile, id: string): Json;
+  /** A report. @throws Failure for one that is not emulated */
+  reported?(file: CompanyFile, query: Json): Json;
   /** Fields that are computed when read, for a page of objects at once. */
   computed?(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json;
   /**

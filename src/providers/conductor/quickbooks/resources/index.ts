@@ -12,6 +12,7 @@ import { PAYMENTS } from './payments.ts';
 import { PEOPLE } from './people.ts';
 import { PRICE_LEVELS } from './price-levels.ts';
 import { PURCHASES } from './purchases.ts';
+import { REPORTS } from './reports.ts';
 import { SALES } from './sales.ts';
 import { TIME_ACTIVITIES } from './time.ts';
 import { transactionsFeed } from './transactions.ts';
@@ -34,4 +35,5 @@ export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   TIME_ACTIVITIES,
   ...derivedResources(() => RESOURCE_TABLE),
   transactionsFeed(() => RESOURCE_TABLE),
+  ...REPORTS,
 ];

@@ -1,0 +1,205 @@
+// Reports of balances: balance sheet, profit and loss, trial balance, balances of customers and vendors, aging.
+import { fromCents } from '../amounts.ts';
+import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
+import { type Entry, namesOf, openItems } from './ledger.ts';
+import { fiscalYearOf, type Period } from './period.ts';
+import { ReportTable } from './table.ts';
+
+/** A report in the making: the postings it asks for, and when. */
+export interface Asked {
+  readonly file: CompanyFile;
+  readonly entries: readonly Entry[];
+  readonly period: Period;
+  readonly query: Json;
+}
+
+const LABEL = { type: 'label', title: null, dataType: 'string' } as const;
+const TOTAL = { type: 'amount', title: 'TOTAL', dataType: 'amount' } as const;
+
+/** Account types whose balances begin again each fiscal year. */
+const INCOME_STATEMENT = ['income', 'cost_of_goods_sold', 'expense', 'other_income', 'other_expense'];
+
+const sum = (entries: readonly Entry[]) => entries.reduce((all, { amount }) => all + amount, 0);
+
+function byAccount(entries: readonly Entry[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { account, amount } of entries) found.set(account, (found.get(account) ?? 0) + amount);
+  return found;
+}
+
+/**
+ * What accounts hold at the end of a period, in cents: income and expenses of the fiscal year, and what was earned
+ * before in retained earnings, as QuickBooks closes its years.
+ */
+function closingBalances({
+  file,
+  entries,
+  period,
+}: Asked): { account: StoredObject | null; name: string; amount: number }[] {
+  const accounts = file.all('accounts');
+  const year = fiscalYearOf(file, period.to);
+  const isIncome = new Set(
+    accounts.flatMap(({ id, body }) => (INCOME_STATEMENT.includes(body.accountType as string) ? [id] : [])),
+  );
+  const before = entries.filter(({ account, date }) => isIncome.has(account) && date < year);
+  const balances = byAccount(entries.filter((entry) => !before.includes(entry)));
+  const earned = sum(before);
+  const retained = accounts.find(({ body }) => body.accountType === 'equity' && body.name === 'Retained Earnings');
+  if (retained !== undefined) balances.set(retained.id, (balances.get(retained.id) ?? 0) + earned);
+  const rows = accounts.map((account) => ({
+    account,
+    name: String(account.body.fullName ?? account.body.name),
+    amount: balances.get(account.id) ?? 0,
+  }));
+  const own = retained === undefined ? [{ account: null, name: 'Retained Earnings', amount: earned }] : [];
+  return [...rows, ...own].filter(({ amount }) => amount !== 0);
+}
+
+/** A group of accounts with its total; nothing where all are zero. Returns the total. */
+function group(
+  table: ReportTable,
+  title: string,
+  rows: readonly { name: string; amount: number }[],
+  sign: 1 | -1,
+): number {
+  if (rows.length === 0) return 0;
+  table.text(title);
+  for (const { name, amount } of rows) {
+    table.row('data', ['account', name], { label: name, amount: fromCents(sign * amount) });
+  }
+  const total = rows.reduce((all, { amount }) => all + sign * amount, 0);
+  table.row('subtotal', null, { label: `Total ${title}`, amount: fromCents(total) });
+  return total;
+}
+
+const ASSETS = [
+  ['Checking/Savings', 'bank'],
+  ['Accounts Receivable', 'accounts_receivable'],
+  ['Other Current Assets', 'other_current_asset'],
+  ['Fixed Assets', 'fixed_asset'],
+  ['Other Assets', 'other_asset'],
+] as const;
+const LIABILITIES = [
+  ['Accounts Payable', 'accounts_payable'],
+  ['Credit Cards', 'credit_card'],
+  ['Other Current Liabilities', 'other_current_liability'],
+  ['Long Term Liabilities', 'long_term_liability'],
+] as const;
+
+/** Assets against liabilities and equity at the end of the period. */
+export function balanceSheet(asked: Asked): ReportTable {
+  const table = new ReportTable([LABEL, TOTAL]);
+  const rows = closingBalances(asked);
+  const of = (type: string) => rows.filter(({ account }) => (account?.body.accountType ?? 'equity') === type);
+  const sections = (groups: readonly (readonly [string, string])[], sign: 1 | -1) =>
+    groups.reduce((all, [title, type]) => all + group(table, title, of(type), sign), 0);
+  table.text('ASSETS');
+  const assets = sections(ASSETS, 1);
+  table.row('total', null, { label: 'TOTAL ASSETS', amount: fromCents(assets) });
+  table.text('LIABILITIES & EQUITY');
+  const liabilities = sections(LIABILITIES, -1);
+  const earned = INCOME_STATEMENT.flatMap(of).reduce((all, { amount }) => all + amount, 0);
+  const net = earned === 0 ? [] : [{ name: 'Net Income', amount: earned }];
+  const equity = group(table, 'Equity', [...of('equity'), ...net], -1);
+  table.row('total', null, { label: 'TOTAL LIABILITIES & EQUITY', amount: fromCents(liabilities + equity) });
+  return table;
+}
+
+/** Income and expenses of the period. */
+export function profitAndLoss({ file, entries, period }: Asked): ReportTable {
+  const table = new ReportTable([LABEL, TOTAL]);
+  const balances = byAccount(entries.filter(({ date }) => date >= period.from));
+  const of = (type: string) =>
+    file
+      .all('accounts')
+      .filter(({ body }) => body.accountType === type)
+      .map(({ id, body }) => ({ name: String(body.fullName ?? body.name), amount: balances.get(id) ?? 0 }))
+      .filter(({ amount }) => amount !== 0);
+  const line = (label: string, amount: number, kind: 'subtotal' | 'total' = 'subtotal') => {
+    table.row(kind, null, { label, amount: fromCents(amount) });
+    return amount;
+  };
+  const income = group(table, 'Income', of('income'), -1);
+  const gross = line('Gross Profit', income - group(table, 'Cost of Goods Sold', of('cost_of_goods_sold'), 1));
+  const ordinary = line('Net Ordinary Income', gross - group(table, 'Expense', of('expense'), 1));
+  const other = group(table, 'Other Income', of('other_income'), -1);
+  line('Net Income', ordinary + other - group(table, 'Other Expense', of('other_expense'), 1), 'total');
+  return table;
+}
+
+/** Debits and credits of all accounts at the end of the period. */
+export function trialBalance(asked: Asked): ReportTable {
+  const table = new ReportTable([
+    LABEL,
+    { type: 'debit', title: 'Debit', dataType: 'amount' },
+    { type: 'credit', title: 'Credit', dataType: 'amount' },
+  ]);
+  let [debits, credits] = [0, 0];
+  for (const { name, amount } of closingBalances(asked)) {
+    const side = amount > 0 ? { debit: fromCents(amount) } : { credit: fromCents(-amount) };
+    table.row('data', ['account', name], { label: name, ...side });
+    debits += Math.max(amount, 0);
+    credits += Math.max(-amount, 0);
+  }
+  table.row('total', null, { label: 'TOTAL', debit: fromCents(debits), credit: fromCents(credits) });
+  return table;
+}
+
+const SIDES = {
+  accounts_receivable: { path: 'customers', descriptor: 'customer', sign: 1 },
+  accounts_payable: { path: 'vendors', descriptor: 'vendor', sign: -1 },
+} as const;
+
+/** What each customer owes, or each vendor is owed, at the end of the period. */
+export function partyBalances(accountType: keyof typeof SIDES): (asked: Asked) => ReportTable {
+  return ({ file, entries }) => {
+    const { path, descriptor, sign } = SIDES[accountType];
+    const accounts = new Set(
+      file.all('accounts').flatMap(({ id, body }) => (body.accountType === accountType ? [id] : [])),
+    );
+    const own = entries.filter(({ account }) => accounts.has(account));
+    const table = new ReportTable([LABEL, TOTAL]);
+    for (const [id, name] of namesOf(file, [path])) {
+      const amount = sign * sum(own.filter(({ entity }) => entity === id));
+      if (amount !== 0) table.row('data', [descriptor, name], { label: name, amount: fromCents(amount) });
+    }
+    table.row('total', null, { label: 'TOTAL', amount: fromCents(sign * sum(own)) });
+    return table;
+  };
+}
+
+/** The last day of each age, in days after what is open was due. */
+const AGES = [
+  ['Current', 0],
+  ['1 - 30', 30],
+  ['31 - 60', 60],
+  ['61 - 90', 90],
+  ['> 90', Number.POSITIVE_INFINITY],
+] as const;
+
+/** How long what is open has been due. */
+export function agingSummary(accountType: keyof typeof SIDES): (asked: Asked) => ReportTable {
+  return ({ file, entries, period, query }) => {
+    const asOf = query.agingAsOf === 'today' ? file.today : period.to;
+    const { path, descriptor } = SIDES[accountType];
+    const ages = AGES.map(([title], n) => ({ type: `age${n}`, title, dataType: 'amount' }) as const);
+    const table = new ReportTable([LABEL, ...ages, TOTAL]);
+    const items = openItems(file, entries, accountType, asOf);
+    const cells = (some: typeof items) => {
+      const amounts = AGES.map(() => 0);
+      for (const { dueDate, open } of some) {
+        const days = (Date.parse(asOf) - Date.parse(dueDate)) / 86_400_000;
+        const n = AGES.findIndex(([, last]) => days <= last);
+        amounts[n] = (amounts[n] as number) + open;
+      }
+      const shown = amounts.map((amount, n) => [`age${n}`, fromCents(amount)]);
+      return { ...Object.fromEntries(shown), amount: fromCents(amounts.reduce((all, one) => all + one, 0)) };
+    };
+    for (const [id, name] of namesOf(file, [path])) {
+      const own = items.filter(({ entity }) => entity === id);
+      if (own.length > 0) table.row('data', [descriptor, name], { label: name, ...cells(own) });
+    }
+    table.row('total', null, { label: 'TOTAL', ...cells(items) });
+    return table;
+  };
+}

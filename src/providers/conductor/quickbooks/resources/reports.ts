@@ -1,0 +1,80 @@
+// Reports: those that follow from postings are computed, the others are refused rather than invented.
+import { CODES, refusal } from '../failures.ts';
+import { customDetail, generalLedger, openTransactions, transactionList } from '../reports/details.ts';
+import { entriesOf, requireUnderstood } from '../reports/ledger.ts';
+import { periodOf } from '../reports/period.ts';
+import {
+  type Asked,
+  agingSummary,
+  balanceSheet,
+  partyBalances,
+  profitAndLoss,
+  trialBalance,
+} from '../reports/summaries.ts';
+import type { ReportTable } from '../reports/table.ts';
+import type { ResourceEntry } from '../resource-entry.ts';
+
+/** A report: its title, what makes it, and whether it is of a day or of a period. */
+type Report = readonly [title: string, make: (asked: Asked) => ReportTable, of: 'day' | 'period'];
+
+/** The reports that are computed, by path and type. */
+const COMPUTED: Readonly<Record<string, Readonly<Record<string, Report>>>> = {
+  'general-summary': {
+    balance_sheet_standard: ['Balance Sheet', balanceSheet, 'day'],
+    profit_and_loss_standard: ['Profit & Loss', profitAndLoss, 'period'],
+    trial_balance: ['Trial Balance', trialBalance, 'day'],
+    customer_balance_summary: ['Customer Balance Summary', partyBalances('accounts_receivable'), 'day'],
+    vendor_balance_summary: ['Vendor Balance Summary', partyBalances('accounts_payable'), 'day'],
+  },
+  'general-detail': {
+    general_ledger: ['General Ledger', generalLedger, 'period'],
+    open_invoices: ['Open Invoices', openTransactions('accounts_receivable'), 'day'],
+    transaction_list_by_date: ['Transaction List by Date', transactionList, 'period'],
+    unpaid_bills_detail: ['Unpaid Bills Detail', openTransactions('accounts_payable'), 'day'],
+  },
+  aging: {
+    ap_aging_summary: ['A/P Aging Summary', agingSummary('accounts_payable'), 'day'],
+    ar_aging_summary: ['A/R Aging Summary', agingSummary('accounts_receivable'), 'day'],
+  },
+  'custom-detail': { custom_transaction_detail: ['Custom Transaction Detail Report', customDetail, 'period'] },
+  'custom-summary': {},
+  'budget-summary': {},
+  job: {},
+  time: {},
+  'payroll-detail': {},
+  'payroll-summary': {},
+};
+
+/** Parameters that are required by a report, for the served document and the tests. */
+const QUERIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'general-summary': { reportType: 'balance_sheet_standard' },
+  'general-detail': { reportType: 'general_ledger' },
+  aging: { reportType: 'ar_aging_summary' },
+  'custom-detail': { summarizeRowsBy: 'account', includeColumns: 'amount' },
+};
+
+/** One entry for each path of reports. */
+export const REPORTS: readonly ResourceEntry[] = Object.entries(COMPUTED).map(([path, reports]) => ({
+  path: `reports/${path}`,
+  title: 'Report',
+  kind: 'computed',
+  names: null,
+  example: { query: QUERIES[path] ?? {} },
+  reported(file, query) {
+    const reportType = String(query.reportType);
+    const report = reports[reportType];
+    if (report === undefined) {
+      throw refusal(CODES.unsupported, `Understudy does not emulate the report "${reportType}".`);
+    }
+    const [title, make, of] = report;
+    requireUnderstood(query, ['includeColumns', ...(path === 'custom-detail' ? ['summarizeRowsBy'] : [])]);
+    const period = periodOf(file, query);
+    const entries = entriesOf(file, query, period.to);
+    return make({ file, entries, period, query }).report({
+      category: path.replace('-', '_'),
+      reportType,
+      title,
+      subtitle: of === 'day' ? `As of ${period.to}` : `${period.from} through ${period.to}`,
+    });
+  },
+}));
