@@ -40,6 +40,17 @@ function filled({ path, parameters = [] }: Described): { url: string; headers: R
   };
 }
 
+/** Operations that are published and refuse every request, with QuickBooks' code: what they show is not emulated. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'qbd.itemSites.retrieve': '500',
+  'qbd.reports.budgetSummary': '1030',
+  'qbd.reports.customSummary': '1030',
+  'qbd.reports.job': '1030',
+  'qbd.reports.payrollDetail': '1030',
+  'qbd.reports.payrollSummary': '1030',
+  'qbd.reports.time': '1030',
+};
+
 for (const auth of ['spec', 'strict'] as const) {
   t.test(`auth=${auth}: every operation of every provider succeeds as documented`, async (t) => {
     const { call } = await testServer(t, { settings: { auth } });
@@ -47,7 +58,6 @@ for (const auth of ['spec', 'strict'] as const) {
       const { body: document } = await call('GET', `/__admin/openapi/${provider.name}.json`);
       const keys = authorizations(provider, 'mine');
       for (const operation of described(document)) {
-        if (provider.absent.includes(operation.operationId ?? operation['x-understudy-operation'])) continue;
         await call('POST', '/__admin/reset?sandbox=mine');
         const { url, headers } = filled(operation);
         const json = operation.requestBody?.content['application/json'].example;
@@ -55,7 +65,13 @@ for (const auth of ['spec', 'strict'] as const) {
           headers: { ...headers, ...credentials(operation, document, keys) },
           ...(json === undefined ? {} : { json }),
         });
-        t.equal(status, 200, `${provider.name} ${operation.operationId} ${JSON.stringify(answer.body).slice(0, 200)}`);
+        const refused = REFUSED[operation['x-understudy-operation'] as string];
+        t.equal(
+          status,
+          refused === undefined ? 200 : 502,
+          `${provider.name} ${operation.operationId} ${JSON.stringify(answer.body).slice(0, 200)}`,
+        );
+        t.equal(answer.body.error?.integrationCode, refused);
         t.equal(answer.headers['x-understudy-sandbox'], 'mine');
         t.equal(json === undefined, operation.requestBody === undefined, `${operation.operationId} has its body`);
       }

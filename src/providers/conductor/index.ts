@@ -10,7 +10,7 @@ import { END_USER_OPERATIONS } from './end-users.ts';
 import { ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
-import { ABSENT_OPERATIONS, QUICKBOOKS_OPERATIONS, QUICKBOOKS_RESOURCES } from './quickbooks/index.ts';
+import { QUICKBOOKS_NOTES, QUICKBOOKS_OPERATIONS, QUICKBOOKS_RESOURCES } from './quickbooks/index.ts';
 import { DESK_ACTIONS } from './quickbooks/office.ts';
 import { PREFIX } from './quickbooks/operations.ts';
 import { COMPANY_FILE, QUICKBOOKS_LINKS, QUICKBOOKS_SCHEMA } from './quickbooks/schema.ts';
@@ -46,7 +46,8 @@ export const conductor = defineProvider({
     ...HEALTH_CHECK_OPERATIONS,
     ...QUICKBOOKS_OPERATIONS,
   ],
-  absent: ABSENT_OPERATIONS,
+  absent: [],
+  notes: QUICKBOOKS_NOTES,
   pages: PAGES,
   actions: [...ACTIONS, ...DESK_ACTIONS],
   applyElapsedTime: expiredSessions,

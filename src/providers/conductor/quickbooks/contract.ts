@@ -67,10 +67,10 @@ export function requestSchema(operation: PublishedOperation): Schema {
 }
 
 const require = createRequire(import.meta.url);
-const validators: { strict?: Ajv; texts?: Ajv } = {};
+const validators: { strict?: Ajv; texts?: Ajv; anyLength?: Ajv } = {};
 
 /** Loaded on use: the validator takes longer to load than the server takes to start. */
-function ajv(kind: 'strict' | 'texts'): Ajv {
+function ajv(kind: keyof typeof validators): Ajv {
   const known = validators[kind];
   if (known !== undefined) return known;
   const { Ajv2020 } = require('ajv/dist/2020.js') as typeof import('ajv/dist/2020.js');
@@ -85,16 +85,22 @@ function ajv(kind: 'strict' | 'texts'): Ajv {
     coerceTypes: kind === 'texts' ? 'array' : false,
   });
   formats(made);
+  if (kind === 'anyLength') made.removeKeyword('maxLength');
   made.addSchema(contract() as object, NAME);
   validators[kind] = made;
   return made;
 }
 
-/** Validates the body of a request; fills in the defaults of the contract. */
-export function bodySchema(operation: PublishedOperation): z.ZodType {
+/**
+ * Validates the body of a request; fills in the defaults of the contract. The published examples break the contract's own
+ * lengths (an `INVOICE-1234` where eleven characters fit), so example mode takes texts of any length.
+ */
+export function bodySchema(operation: PublishedOperation, mode: 'strict' | 'example'): z.ZodType {
   return validated(
     () =>
-      ajv('strict').compile({ $ref: `${NAME}#/${pointer(operation)}/requestBody/content/application~1json/schema` }),
+      ajv(mode === 'strict' ? 'strict' : 'anyLength').compile({
+        $ref: `${NAME}#/${pointer(operation)}/requestBody/content/application~1json/schema`,
+      }),
     () => requestSchema(operation),
   );
 }

@@ -23,20 +23,33 @@ const VALUES: Readonly<Record<string, unknown>> = {
 
 type Members = Readonly<Record<string, Schema>>;
 
-/** What a request brings to an example: the id in its path, and a body whose values are echoed. */
+/** What a request brings to an example: the id in its path, the type of a report, and a body whose values are echoed. */
 interface Asked {
   readonly id: string | undefined;
+  readonly query: Json | undefined;
   readonly body: Json | undefined;
 }
 
 /** The response of an operation as an example, made from its schema; the same for the same request. */
-export function exampleResponse({ verb, resource }: PublishedOperation, shape: Schema, { id, body }: Asked): Json {
+export function exampleResponse(
+  { verb, resource }: PublishedOperation,
+  shape: Schema,
+  { id, query, body }: Asked,
+): Json {
+  if (verb === 'report') return emptyReport(resource, shape, query as Json);
   const own = id ?? (verb === 'create' ? idOf(shape) : undefined);
   if (verb !== 'list') return echoed(example(shape, '', own ?? LIST_ID) as Json, shape, body);
   const item = shape.properties?.data?.items as Schema;
   const { nextCursor } = shape.properties as Members;
   const page = nextCursor === undefined ? null : { nextCursor: null, remainingCount: 0 };
   return listOf(resource, [example(item, '', idOf(item)) as Json], page);
+}
+
+/** A report without rows: numbers would be invented. */
+function emptyReport(resource: string, shape: Schema, { reportType }: Json): Json {
+  const category = resource.slice('reports/'.length).replace('-', '_');
+  const empty = { rowCount: 0, columnCount: 0, columnTitleRowCount: 0, columns: [], rows: [] };
+  return { ...(example(shape, '', LIST_ID) as Json), category, reportType, ...empty };
 }
 
 /** Transactions have other ids than list objects. */

@@ -59,18 +59,19 @@ export function operationExamples(table: readonly ResourceEntry[]): OperationExa
   const operations: Record<string, Record<string, string>> = {};
   const bodies: Record<string, Json> = {};
   for (const { name, resource, verb, path } of PUBLISHED_OPERATIONS) {
-    const entry = table.find((one) => one.path === resource);
-    if (entry === undefined) continue;
+    const entry = table.find((one) => one.path === resource) as ResourceEntry;
     const {
       create = {},
       update = { ...(entry.kind === 'list' ? { isActive: true } : { memo: 'Checked' }) },
       query = {},
+      id,
     } = entry.example ?? {};
-    const row = path.includes('{id}') ? rowsOf(resource).at(-1) : undefined;
+    const row = path.includes('{id}') && id === undefined ? rowsOf(resource).at(-1) : undefined;
     operations[name] = {
       'Conductor-End-User-Id': EXAMPLE_END_USER,
       ...(row === undefined ? {} : { id: row.id }),
-      ...query,
+      ...(path.includes('{id}') && id !== undefined ? { id: resolved(id, find) } : {}),
+      ...resolved(query, find),
     };
     if (verb === 'create') bodies[name] = resolved(another(create, '2'), find);
     if (verb === 'update') bodies[name] = { revisionNumber: row?.revisionNumber, ...resolved(update, find) };

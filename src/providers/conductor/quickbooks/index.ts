@@ -26,16 +26,18 @@ import { update } from './update.ts';
 
 const entries = new Map(RESOURCE_TABLE.map((entry) => [entry.path, entry]));
 
-/** The operations of all resources in the table. */
-export const QUICKBOOKS_OPERATIONS: readonly Operation[] = PUBLISHED_OPERATIONS.flatMap((published) => {
-  const entry = entries.get(published.resource);
-  return entry === undefined ? [] : [operationOf(published, entry)];
-});
+/** All published operations; the table has an entry for the resource of each. */
+export const QUICKBOOKS_OPERATIONS: readonly Operation[] = PUBLISHED_OPERATIONS.map((published) =>
+  operationOf(published, entries.get(published.resource) as ResourceEntry),
+);
 
-/** The published operations whose resource is not in the table yet. */
-export const ABSENT_OPERATIONS: readonly string[] = PUBLISHED_OPERATIONS.filter(
-  ({ resource }) => !entries.has(resource),
-).map(({ name }) => name);
+/** What is not emulated of operations, by their names. */
+export const QUICKBOOKS_NOTES: Readonly<Record<string, string>> = Object.fromEntries(
+  PUBLISHED_OPERATIONS.flatMap(({ name, resource }) => {
+    const note = entries.get(resource)?.note;
+    return note === undefined ? [] : [[name, note]];
+  }),
+);
 
 /** What fixtures, state and receipts know of the company files; earlier documents before those that link to them. */
 export const QUICKBOOKS_RESOURCES: readonly Resource[] = [
@@ -85,7 +87,7 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
       const endUser = requireEndUser(call.sandbox, headers['conductor-end-user-id'] as string);
       const connection = requireConnection(call, endUser.id);
       if (call.sandbox.settings.mode === 'example' && endUser.id === EXAMPLE.id) {
-        return exampleResponse(published, responseSchema(published), { id: params?.id, body });
+        return exampleResponse(published, responseSchema(published), { id: params?.id, query, body });
       }
       handler ??= handlerOf(published, entry);
       const run = handler;
@@ -104,8 +106,7 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
     headers: () => parameterSchema(published, 'header'),
     body() {
       if (!hasBody) return null;
-      const schema = bodySchema(published);
-      return { schema, example: schema, required: true };
+      return { schema: bodySchema(published, 'strict'), example: bodySchema(published, 'example'), required: true };
     },
     response: () => resultSchema(published),
   });

@@ -183,7 +183,7 @@ function edit(file: CompanyFile, record: StoredObject, changes: Json): Json {
   const updating = operationFor(resource, 'update');
   if (updating !== undefined) {
     const request = { ...structuredClone(changes), revisionNumber };
-    checkInput(bodySchema(updating.published), request);
+    checkInput(bodySchema(updating.published, 'strict'), request);
     update(file, updating.entry, responseSchema(updating.published), id, request);
   } else if (Object.keys(changes).length > 0) {
     throw invalidInput(

@@ -27,6 +27,8 @@ export interface Example {
   readonly create?: Json;
   readonly update?: Json;
   readonly query?: Readonly<Record<string, string>>;
+  /** The id of a retrieve, where rows are computed. */
+  readonly id?: string;
 }
 
 /** What a list of one family can be filtered by, beyond the filters that all have: an SQL condition on `object`. */
@@ -76,6 +78,8 @@ export interface ResourceEntry {
   reported?(file: CompanyFile, query: Json): Json;
   /** Fields that are computed when read, for a page of objects at once. */
   computed?(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json;
+  /** What is not emulated, for the table of operations in docs. */
+  readonly note?: string;
   /**
    * A body that creates one, the fields of an update, and required parameters: for fixtures, the served document and
    * the tests. `@path` stands for the id of an object of that resource, `@path:name` for the one of that name.

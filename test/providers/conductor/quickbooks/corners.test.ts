@@ -16,10 +16,81 @@ t.test('in example mode every operation responds to the example end-user, and st
     const json = conductor.samples.bodies[operation];
     const { status, body } = await server.call(method, url, { headers, ...(json === undefined ? {} : { json }) });
     t.equal(status, 200, operation);
-    if (path.includes('{id}')) t.equal(body.id, '123ABC-1234567890', operation);
+    if (path.includes('{id}')) t.equal(body.id ?? body.transactionId, '123ABC-1234567890', operation);
+    if ('nextCursor' in body) t.equal(body.nextCursor, null, `${operation}: its pages end`);
   }
   const { body } = await server.call('GET', '/__admin/state?provider=conductor&sandbox=suite');
   t.notOk(body.conductor.companyFiles.some(({ endUserId }: Node) => endUserId === EXAMPLE));
+});
+
+/** What the official suites send although the contract, or QuickBooks, would refuse it. */
+const SUITE_REQUESTS: readonly [method: string, path: string, json?: Node][] = [
+  [
+    'GET',
+    'reports/aging?reportType=ap_aging_detail&accountIds=80000001-1234567890&accountFullNames=A&accountType=bank',
+  ],
+  ['GET', 'reports/general-summary?reportType=balance_sheet_by_class&reportDateMacro=all&reportDateFrom=2025-01-01'],
+  ['GET', 'reports/general-detail?reportType=1099_detail&entityType=vendor&entityIds=80000001-1234567890'],
+  ['GET', 'reports/time?reportType=time_by_item'],
+  ['GET', 'item-sites?itemType=inventory&itemIds=80000001-1234567890&siteIds=80000001-1234567890'],
+  ['GET', 'item-sites/80000001-1234567890'],
+  ['GET', 'customers?nameContains=A&nameStartsWith=A&nameEndsWith=A&totalBalance=1.00&totalBalanceLessThan=2.00'],
+  [
+    'GET',
+    'bills?refNumbers=BILL-1234&refNumberContains=1&refNumberStartsWith=B&cursor=12345678-abcd-abcd-example-1234567890ab',
+  ],
+  ['GET', 'transactions?ids=123ABC-1234567890&detailLevel=all'],
+  [
+    'POST',
+    'checks',
+    {
+      bankAccountId: '80000001-1234567890',
+      refNumber: 'CHECK-1234-AND-MORE',
+      transactionDate: '2024-10-01',
+      itemLines: [
+        {
+          itemId: '80000001-1234567890',
+          linkToTransactionLine: { transactionId: '123ABC-1234567890', transactionLineId: '456DEF-1234567890' },
+        },
+      ],
+    },
+  ],
+  [
+    'POST',
+    'journal-entries',
+    { transactionDate: '2024-10-01', debitLines: [{ accountId: '80000001-1234567890', amount: '1000.00' }] },
+  ],
+  [
+    'POST',
+    'receive-payments',
+    {
+      customerId: '80000001-1234567890',
+      transactionDate: '2024-10-01',
+      totalAmount: '1000.00',
+      isAutoApply: false,
+      applyToTransactions: [{ transactionId: '123ABC-1234567890', paymentAmount: '1000.00' }],
+    },
+  ],
+];
+
+t.test('in example mode what the official suites send is taken, as often as they like', async (t) => {
+  const { server } = await openBooks(t, LARKSPUR);
+  await server.call('POST', '/__admin/sandboxes', { json: { name: 'suite', settings: { mode: 'example' } } });
+  const headers = { authorization: 'Bearer sk_conductor_test_sbx_suite', 'conductor-end-user-id': EXAMPLE };
+  const call = (method: string, path: string, json?: Node) =>
+    server.call(method, `/conductor/v1/quickbooks-desktop/${path}`, {
+      headers,
+      ...(json === undefined ? {} : { json }),
+    });
+  for (const [method, path, json] of SUITE_REQUESTS) t.match(await call(method, path, json), { status: 200 }, path);
+  for (let n = 0; n < 2; n++) {
+    t.match(await call('DELETE', 'bills/123ABC-1234567890'), { status: 200, body: { deleted: true } });
+    t.match(await call('POST', 'bills/123ABC-1234567890/void'), { status: 200, body: { voided: true } });
+    t.match(await call('GET', 'bills/123ABC-1234567890'), { status: 200, body: { id: '123ABC-1234567890' } });
+  }
+  const { body } = await call('GET', 'reports/aging?reportType=ap_aging_detail');
+  t.match(body, { category: 'aging', reportType: 'ap_aging_detail', rowCount: 0, rows: [] });
+  t.match(await call('POST', 'bills', { vendorId: 7 }), { status: 400 }, 'types are checked all the same');
 });
 
 t.test('times are those of the computer that the file is on', async (t) => {

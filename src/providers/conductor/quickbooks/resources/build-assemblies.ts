@@ -108,6 +108,8 @@ function buildPostings(
 const itemSites: ResourceEntry = {
   path: 'item-sites',
   title: 'Item Site',
+  note: 'empty: stock is not kept by site',
+  example: { id: '80000001-1234567890' },
   kind: 'computed',
   names: null,
   listed(file, { query }) {

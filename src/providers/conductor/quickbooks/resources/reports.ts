@@ -51,7 +51,19 @@ const QUERIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'general-detail': { reportType: 'general_ledger' },
   aging: { reportType: 'ar_aging_summary' },
   'custom-detail': { summarizeRowsBy: 'account', includeColumns: 'amount' },
+  'custom-summary': { summarizeColumnsBy: 'total_only', summarizeRowsBy: 'account' },
+  'budget-summary': { reportType: 'balance_sheet_budget_overview', fiscalYear: '2025' },
+  job: { reportType: 'item_profitability' },
+  time: { reportType: 'time_by_item' },
+  'payroll-detail': { reportType: 'employee_state_taxes_detail' },
+  'payroll-summary': { reportType: 'employee_earnings_summary' },
 };
+
+/** What a path of reports computes; everything else it refuses. */
+function noteOf(computed: readonly string[]): string {
+  const only = computed.length === 0 ? 'refused' : `computed: ${computed.join(', ')}; others refused`;
+  return `${only} with 1030`;
+}
 
 /** One entry for each path of reports. */
 export const REPORTS: readonly ResourceEntry[] = Object.entries(COMPUTED).map(([path, reports]) => ({
@@ -59,7 +71,8 @@ export const REPORTS: readonly ResourceEntry[] = Object.entries(COMPUTED).map(([
   title: 'Report',
   kind: 'computed',
   names: null,
-  example: { query: QUERIES[path] ?? {} },
+  example: { query: QUERIES[path] as Record<string, string> },
+  note: noteOf(Object.keys(reports)),
   reported(file, query) {
     const reportType = String(query.reportType);
     const report = reports[reportType];

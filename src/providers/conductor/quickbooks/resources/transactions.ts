@@ -52,6 +52,7 @@ export function transactionsFeed(table: () => readonly ResourceEntry[]): Resourc
     title: 'Transaction',
     kind: 'computed',
     names: null,
+    example: { id: '@bills' },
     listed(file, { shape, query }) {
       const page = pageOf(file, feed, paths(), query as ListQuery);
       const objects = new Map(file.read([...new Set(page.rows.map(({ seq }) => seq))]).map((one) => [one.seq, one]));
