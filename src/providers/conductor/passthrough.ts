@@ -42,8 +42,8 @@ const passthrough = operation({
     try {
       return connection.respond(deletes ? call.remove(work) : call.db.transaction(work));
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      record(call, id, PROVIDER_ERRORS.body(error, { requestId: call.providerRequestId as string }));
+      if (error instanceof Failure)
+        record(call, id, PROVIDER_ERRORS.body(error, { requestId: call.providerRequestId as string }));
       throw error;
     }
   },

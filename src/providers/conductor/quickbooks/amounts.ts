@@ -66,9 +66,9 @@ export function price(value: Decimal): string {
   return decimals < 2 ? Big(text).toFixed(2) : text;
 }
 
-/** An amount in cents, exact: balances are sums of integers. */
-export function cents(value: Decimal): number {
-  return Big(value).round(2).times(100).toNumber();
+/** An amount in cents, exact: balances are sums of integers. What a body leaves out is zero. */
+export function cents(value: Decimal | undefined): number {
+  return Big(value ?? 0).round(2).times(100).toNumber();
 }
 
 /** An amount in cents as text with two decimals. */
@@ -87,9 +87,9 @@ export function dividedBy(one: Decimal, other: Decimal): Big {
 }
 
 /** The sum of amounts as text with two decimals. */
-export function total(values: Iterable<Decimal>): string {
+export function total(values: Iterable<Decimal | undefined>): string {
   let sum = Big(0);
-  for (const value of values) sum = sum.plus(value);
+  for (const value of values) sum = sum.plus(value ?? 0);
   return money(sum);
 }
 

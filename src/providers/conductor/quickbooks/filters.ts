@@ -182,7 +182,7 @@ function addReferring(
       where target in (select value from json_each(?)) and field in (select value from json_each(?)) and inLine <= ?)`,
     JSON.stringify(ids),
     JSON.stringify(fields),
-    lines ? 1 : 0,
+    Number(lines),
   );
   const { count } = file.db.get(
     `select count(*) as count from (select 1 from conductor_quickbooksReferences

@@ -19,8 +19,8 @@ type Ref = { readonly id: string };
 const PRICING = ['quantity', 'rate', 'cost', 'ratePercent', 'amount', 'markupRate', 'markupRatePercent'];
 
 /**
- * Completes the lines of an array from the entries of the request, which are in the same order; an array that was not
- * sent stays as it is.
+ * Completes the lines of an array from the entries of the request, which are in the same order (what an order adds comes after
+ * them); an array that was not sent stays as it is.
  */
 export function completeLines(
   draft: Draft,
@@ -29,7 +29,7 @@ export function completeLines(
   rules: LineRules,
 ): void {
   if (given === undefined) return;
-  for (const [n, line] of lines.entries()) completeLine(draft, line, given[n] as Json, rules);
+  for (const [n, line] of lines.entries()) completeLine(draft, line, given[n] ?? {}, rules);
 }
 
 /** Completes one line: text, tax code, account and amount. */
@@ -132,17 +132,14 @@ export function completeGroups(
 ): void {
   if (given === undefined) return;
   for (const [n, group] of groups.entries()) {
-    const asked = given[n] as Json;
+    const asked = given[n] ?? {};
     const item = draft.file.find('item-groups', (group.itemGroup as { id: string }).id) as StoredObject;
     const lines = (group[inner] ?? []) as Json[];
     if (lines.length === 0 || asked.itemGroupId !== undefined) expand(draft, group, item, inner, rules);
     else completeLines(draft, lines, asked[inner] as Json[] | undefined, rules);
     if (asked[inner] === undefined && asked.quantity !== undefined) scale(draft, group, item, inner, rules);
     group.totalAmount = money(
-      (group[inner] as Json[]).reduce(
-        (sum, line) => times(sum, 1).plus((line.amount ?? '0') as string),
-        times(0, 1),
-      ),
+      (group[inner] as Json[]).reduce((sum, line) => times(sum, 1).plus((line.amount ?? '0') as string), times(0, 1)),
     );
   }
 }

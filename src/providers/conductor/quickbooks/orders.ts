@@ -1,11 +1,13 @@
 // What follows from orders: documents take over their open lines, and count as their fulfilment.
 
 import { invalid } from '../errors.ts';
-import { money, times } from './amounts.ts';
+import { money, times, total } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { CODES, cannotSave, notFound, refusal } from './failures.ts';
+import { itemOf } from './item-prices.ts';
 import { type Link, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
+import { allLines } from './sales-documents.ts';
 
 /** What a document may be linked to, and how a line of it is priced. */
 export interface OrderRules {
@@ -34,11 +36,11 @@ export function fulfilled(
   };
 }
 
-/** The lines of an order that something is still open of, with the open quantity. */
+/** The lines of an order that something is still open of, those in groups included, with the open quantity. */
 export function openLines(file: CompanyFile, order: StoredObject): { line: Json; open: number }[] {
   if (order.body.isManuallyClosed === true || order.body.voided === true) return [];
   const done = fulfilled(file, [order])(order);
-  return ((order.body.lines ?? []) as Json[]).flatMap((line) => {
+  return allLines(order.body).flatMap((line) => {
     const open = ((line.quantity ?? 1) as number) - (done.get(line.id as string) ?? 0);
     return line.isManuallyClosed === true || line.item === undefined || open <= 0 ? [] : [{ line, open }];
   });
@@ -59,6 +61,7 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
   const whole = (request.linkToTransactionIds ?? []) as string[];
   const links = (record.links ?? []) as Link[];
   const lines = (record.lines ?? []) as Json[];
+  const groups = (record.lineGroups ?? []) as Json[];
   const given = (request.lines ?? []) as Json[];
   for (const [n, line] of given.entries()) {
     const asked = line.linkToTransactionLine as { transactionId: string; transactionLineId: string } | undefined;
@@ -73,15 +76,15 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
     const order = orderOf(draft, orders, asked.transactionId);
     const source = openLines(file, order).find((one) => one.line.id === asked.transactionLineId);
     if (source === undefined) {
-      const known = ((order.body.lines ?? []) as Json[]).some(({ id }) => id === asked.transactionLineId);
+      const known = allLines(order.body).some(({ id }) => id === asked.transactionLineId);
       throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
     }
     const own = lines[n] as Json;
-    copyLine(own, source.line, source.open, unitField);
+    copyLine(file, own, source.line, source.open, unitField);
     links.push(
       linkTo(order, {
         linkType: 'quantity',
-        quantity: own.quantity as number,
+        quantity: (own.quantity ?? 1) as number,
         line: own.id as string,
         toLine: source.line.id as string,
       }),
@@ -91,22 +94,32 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
     const order = orderOf(draft, orders, id);
     const open = openLines(file, order);
     if (open.length === 0) throw closed(id);
+    const copies = new Map<Json, Json>();
     for (const { line, open: quantity } of open) {
       const own: Json = { id: file.nextId('transaction') };
-      copyLine(own, line, quantity, unitField);
-      lines.push(own);
+      copyLine(file, own, line, quantity, unitField);
+      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) => allLines({ lineGroups: [one] }).includes(line));
+      if (group === undefined) lines.push(own);
+      else {
+        const copy = copies.get(group) ?? copyGroup(file, group);
+        copies.set(group, copy);
+        (copy.lines as Json[]).push(own);
+      }
       links.push(linkTo(order, { linkType: 'quantity', quantity, line: own.id as string, toLine: line.id as string }));
     }
+    for (const copy of copies.values())
+      copy.totalAmount = total((copy.lines as Json[]).map(({ amount }) => amount as string | undefined));
+    groups.push(...copies.values());
   }
-  if (links.length > 0) Object.assign(record, { links, lines });
+  if (links.length > 0) Object.assign(record, { links, lines, lineGroups: groups });
 }
 
 /** What a document takes of orders follows its lines: one that is dropped takes nothing, another one its quantity. */
 function followLines(record: Json): void {
-  const lines = new Map(((record.lines ?? []) as Json[]).map((line) => [line.id as string, line]));
+  const lines = new Map(allLines(record).map((line) => [line.id as string, line]));
   record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
     const line = lines.get(link.line as string);
-    return line === undefined ? [] : [{ ...link, quantity: line.quantity as number }];
+    return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
   });
 }
 
@@ -134,12 +147,22 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
     : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
 }
 
-function copyLine(own: Json, from: Json, open: number, unitField: 'rate' | 'cost'): void {
-  for (const field of ['item', 'description', 'unitOfMeasure', 'class', 'salesTaxCode', 'customer', unitField]) {
+const COPIED = ['item', 'description', 'unitOfMeasure', 'class', 'salesTaxCode', 'customer', 'ratePercent'];
+
+/** Items without a quantity. */
+const UNCOUNTED = ['discount-items', 'subtotal-items', 'sales-tax-items'];
+
+function copyLine(file: CompanyFile, own: Json, from: Json, open: number, unitField: 'rate' | 'cost'): void {
+  for (const field of [...COPIED, unitField]) {
     if (from[field] !== undefined) own[field] ??= structuredClone(from[field]);
   }
-  own.quantity ??= open;
+  if (!UNCOUNTED.includes(String(itemOf(file, from)?.resource))) own.quantity ??= open;
   if (own.amount === undefined && own[unitField] !== undefined) {
-    own.amount = money(times(own[unitField] as string, own.quantity as number));
+    own.amount = money(times(own[unitField] as string, (own.quantity ?? 1) as number));
   }
+}
+
+/** A group without its lines. */
+function copyGroup(file: CompanyFile, { id: _, lines: __, ...group }: Json): Json {
+  return { ...structuredClone(group), id: file.nextId('transaction'), lines: [] };
 }

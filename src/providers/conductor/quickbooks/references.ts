@@ -90,7 +90,7 @@ const ANY_ACCOUNT = in_('accounts');
 
 /** What a reference field of a resource may point at. */
 export function targetOf(entry: ResourceEntry, field: string): Target {
-  if (field === 'parent') return entry.references?.parent ?? { resources: [entry.path] };
+  if (field === 'parent') return { resources: [entry.path] };
   return entry.references?.[field] ?? TARGETS[field] ?? ANY_ACCOUNT;
 }
 

@@ -67,7 +67,7 @@ function erase(file: CompanyFile, object: StoredObject, label: string | null): v
 /** Voids a transaction: it stays, without amounts, postings and links. A second void changes nothing (our choice). */
 export function voidTransaction(file: CompanyFile, entry: ResourceEntry, id: string): Json {
   const object = removable(file, entry, id, 'void');
-  const stored = object.body.voided === true ? object : makeVoid(file, entry, object);
+  const stored = object.body.voided === true ? object : makeVoid(file, object);
   return {
     id,
     createdAt: file.shown(stored.createdAt),
@@ -77,7 +77,7 @@ export function voidTransaction(file: CompanyFile, entry: ResourceEntry, id: str
   };
 }
 
-function makeVoid(file: CompanyFile, entry: ResourceEntry, object: StoredObject): StoredObject {
+function makeVoid(file: CompanyFile, object: StoredObject): StoredObject {
   const linked = unlink(file, object);
   const record = structuredClone(object.body);
   clear(record);

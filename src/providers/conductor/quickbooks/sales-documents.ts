@@ -98,7 +98,7 @@ function completeDueDate({ file, record, request, before }: Draft, fields: reado
 
 /** A document's own total in cents. */
 export function totalOf({ body }: StoredObject): number {
-  return cents((body.totalAmount ?? '0') as string);
+  return cents(body.totalAmount as string | undefined);
 }
 
 /**
@@ -120,7 +120,7 @@ export function salesPostings({ file, id, record, before }: Draft, account: stri
 function linePostings(file: CompanyFile, line: Json, sign: 1 | -1, entity: string | undefined): Posting[] {
   const item = itemOf(file, line);
   if (item?.resource === 'subtotal-items') return [];
-  const amount = -sign * cents((line.amount ?? '0') as string);
+  const amount = -sign * cents(line.amount as string | undefined);
   if (amount === 0) return [];
   const classId = (line.class as Ref | undefined)?.id;
   const account = (line.postingAccount as string | undefined) ?? (item && incomeAccount(item)) ?? '';

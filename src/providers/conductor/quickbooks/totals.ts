@@ -60,7 +60,9 @@ function fillIn(file: CompanyFile, counted: readonly Counted[], n: number, { lin
   }
   const above = n === 0 ? Big(0) : amountOf((counted[n - 1] as Counted).line);
   if (kind === 'discount') {
-    const amount = percent ? percentOf(above, line.ratePercent as string) : Big((line.amount ?? line.rate) as string);
+    const amount = percent
+      ? percentOf(above, line.ratePercent as string)
+      : Big((line.amount ?? line.rate ?? '0') as string);
     line.amount = money(amount.abs().times(-1));
     return;
   }

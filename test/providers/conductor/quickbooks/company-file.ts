@@ -27,6 +27,8 @@ export interface Books {
   make(path: string, json: object): Promise<Node>;
   /** The id of the list object of that name. */
   named(path: string, name: string): Promise<string>;
+  /** Starts again with the fixtures, at the time of the tests. */
+  reset(): Promise<void>;
   /** Changes the time of the sandbox. */
   at(instant: string): Promise<void>;
 }
@@ -51,6 +53,10 @@ export async function openBooks(t: Test, endUser: string): Promise<Books> {
     async named(path, name) {
       const parameter = ['fullNames', 'names'].find((one) => parameters(path).includes(one));
       return (await books.call('GET', `${path}?${parameter}=${encodeURIComponent(name)}`)).body.data[0].id;
+    },
+    async reset() {
+      await server.call('POST', '/__admin/reset');
+      await books.at(NOW);
     },
     async at(instant) {
       await server.call('PUT', '/__admin/clock', { json: { action: 'freeze', instant } });

@@ -199,6 +199,7 @@ t.test('InvoiceQueryRq finds what the list finds, with lines when they are asked
   const books = await openBooks(t, LARKSPUR);
   const query = async (fields: object) => (await through(books, { InvoiceQueryRq: fields })).body.InvoiceQueryRs;
   const numbers = async (fields: object) => (await query(fields)).InvoiceRet?.map(({ RefNumber }: Node) => RefNumber);
+  t.strictSame(await numbers({ MaxReturned: 1 }), ['1001']);
   const invoice = {
     TxnID: INVOICE,
     TimeCreated: '2025-01-10T10:00:00+00:00',

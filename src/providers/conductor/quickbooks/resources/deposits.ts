@@ -46,14 +46,14 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
     const cashBack = record.cashBack as Json | undefined;
     if (cashBack !== undefined) cashBack.id ??= file.nextId('transaction');
     const back = (cashBack?.amount ?? '0') as string;
-    const sum = total(lines.map(({ amount }) => (amount ?? '0') as string));
+    const sum = total(lines.map(({ amount }) => amount as string | undefined));
     record.totalAmount = total([sum, `-${back}`]);
     record.postings = [
       { account: (record.depositToAccount as Ref).id, amount: cents(record.totalAmount as string) },
       ...(cashBack === undefined ? [] : [{ account: (cashBack.account as Ref).id, amount: cents(back) }]),
       ...lines.map((line) => ({
         account: (line.account as Ref).id,
-        amount: -cents((line.amount ?? '0') as string),
+        amount: -cents(line.amount as string | undefined),
         ...(line.entity === undefined ? {} : { entity: (line.entity as Ref).id }),
         ...(line.class === undefined ? {} : { class: (line.class as Ref).id }),
         line: line.id as string,

@@ -131,7 +131,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
 /** What a payment has paid, in cents. */
 function paidBy(record: Json): number {
   return ((record.appliedToTransactions ?? []) as Json[]).reduce(
-    (sum, { amount }) => sum + cents((amount ?? '0') as string),
+    (sum, { amount }) => sum + cents(amount as string | undefined),
     0,
   );
 }

@@ -1,7 +1,7 @@
 // Price levels: a percentage on everything, or prices of their own for items.
 import { invalid } from '../../errors.ts';
 import { decimalText, percentOf, price } from '../amounts.ts';
-import type { CompanyFile, Json } from '../company-file.ts';
+import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { cannotChange } from '../failures.ts';
 import { ITEMS } from '../references.ts';
 import { list } from '../resource-entry.ts';
@@ -34,7 +34,7 @@ export const PRICE_LEVELS = list('price-levels', 'Price Level', {
 
 /** The price that an adjustment is relative to (known of QuickBooks). */
 function comparedPrice(file: CompanyFile, id: string, to: string | undefined, custom: string | undefined): string {
-  const body = file.find(ITEMS, id)?.body ?? {};
+  const { body } = file.find(ITEMS, id) as StoredObject;
   const both = (body.salesAndPurchaseDetails ?? {}) as Json;
   const either = (body.salesOrPurchaseDetails ?? {}) as Json;
   const prices =

@@ -64,15 +64,18 @@ const salesOrders: ResourceEntry = transaction('sales-orders', 'Sales Order', {
     const done = fulfilled(file, page);
     return (object) => {
       const quantities = done(object);
-      const lines = ((object.body.lines ?? []) as Json[]).map((line) => ({
-        ...line,
-        quantityInvoiced: quantities.get(line.id as string) ?? 0,
+      const counted = (line: Json): Json => ({ ...line, quantityInvoiced: quantities.get(line.id as string) ?? 0 });
+      const lines = ((object.body.lines ?? []) as Json[]).map(counted);
+      const lineGroups = ((object.body.lineGroups ?? []) as Json[]).map((group) => ({
+        ...group,
+        lines: ((group.lines ?? []) as Json[]).map(counted),
       }));
-      const open = lines.filter(
-        (line) =>
-          (line as Json).item !== undefined && line.quantityInvoiced < (((line as Json).quantity ?? 1) as number),
+      const all = allLines({ lines, lineGroups });
+      const open = all.filter(
+        ({ item, quantity, quantityInvoiced }) =>
+          item !== undefined && (quantityInvoiced as number) < ((quantity ?? 1) as number),
       );
-      return { lines, isFullyInvoiced: lines.length > 0 && open.length === 0 };
+      return { lines, lineGroups, isFullyInvoiced: all.length > 0 && open.length === 0 };
     };
   },
 });
