@@ -218,21 +218,6 @@ export class CompanyFile {
       .map(objectOf);
   }
 
-  /** The objects of a resource that have a field, outside of lines, with a reference to an object. */
-  referring(resource: string, field: string, target: string): StoredObject[] {
-    return this.db
-      .all<ObjectRow>(
-        `select ${COLUMNS} from conductor_quickbooksReferences as reference
-         cross join conductor_quickbooksObjects as object on object.seq = reference.object
-         where target = ? and field = ? and inLine = 0 and +endUserId = ? and resource = ?`,
-        target,
-        field,
-        this.endUserId,
-        camelCase(resource),
-      )
-      .map(objectOf);
-  }
-
   /** The first object of a resource, by age, that a condition accepts. */
   first(resource: string, accepts: (body: Json) => boolean): StoredObject | undefined {
     return this.all(resource)

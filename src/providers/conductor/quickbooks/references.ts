@@ -1,6 +1,7 @@
 // References: what each may point at, whether it does, and the names that are resolved whenever an object is read.
 import { type CompanyFile, type Json, pathOf, type StoredObject } from './company-file.ts';
 import { badReference, CODES, refusal } from './failures.ts';
+import { camelCase } from './operations.ts';
 import type { ResourceEntry, Target } from './resource-entry.ts';
 
 /** The item families, which share ids and names. */
@@ -112,6 +113,20 @@ export function resolve(file: CompanyFile, entry: ResourceEntry, field: string, 
     throw badReference(field.charAt(0).toUpperCase() + field.slice(1), id, entry.title);
   }
   return found;
+}
+
+/** The objects of a resource that refer to an object in a field of theirs, outside of lines. */
+export function referring(file: CompanyFile, resource: string, field: string, target: string): StoredObject[] {
+  const rows = file.db.all<{ seq: number }>(
+    `select object.seq from conductor_quickbooksReferences as reference
+     cross join conductor_quickbooksObjects as object on object.seq = reference.object
+     where target = ? and field = ? and inLine = 0 and +endUserId = ? and resource = ?`,
+    target,
+    field,
+    file.endUserId,
+    camelCase(resource),
+  );
+  return file.read(rows.map(({ seq }) => seq));
 }
 
 /** The full names of the objects that a page of objects refers to. */
