@@ -9,16 +9,11 @@ const LIFETIME = 10_000;
 /** Listings that a sandbox keeps open; the oldest are closed. */
 const MAX_OPEN = 100;
 
-/** A row of a listing: its `seq` may be that of another object once it is deleted, its id never. */
-export interface ListedRow {
-  readonly seq: number;
-  readonly id: string;
-}
-
 interface Listing {
   readonly endUserId: string;
   readonly path: string;
-  readonly rows: readonly ListedRow[];
+  /** The `seq` of each, which no other object gets once it is deleted. */
+  readonly rows: readonly number[];
   /** How many rows the pages before held. */
   done: number;
   expiresAt: number;
@@ -36,8 +31,8 @@ export interface Page {
 }
 
 /** The first page of a new listing of these rows. */
-export function firstPage(file: CompanyFile, path: string, rows: readonly ListedRow[], limit: number): Page {
-  const seqs = rows.slice(0, limit).map(({ seq }) => seq);
+export function firstPage(file: CompanyFile, path: string, rows: readonly number[], limit: number): Page {
+  const seqs = rows.slice(0, limit);
   if (rows.length <= limit) return { seqs, nextCursor: null, remainingCount: 0 };
   const listings = open.get(file.db) ?? new Map<string, Listing>();
   open.set(file.db, listings);
@@ -69,13 +64,13 @@ export function nextPage(file: CompanyFile, path: string, token: string, limit: 
 }
 
 /** The rows that have not been deleted since. */
-function stillThere(file: CompanyFile, rows: readonly ListedRow[]): number[] {
-  const found = file.db.all<ListedRow>(
-    'select seq, id from conductor_quickbooksObjects where seq in (select value from json_each(?))',
-    JSON.stringify(rows.map(({ seq }) => seq)),
+function stillThere(file: CompanyFile, rows: readonly number[]): number[] {
+  const found = file.db.all<{ seq: number }>(
+    'select seq from conductor_quickbooksObjects where seq in (select value from json_each(?))',
+    JSON.stringify(rows),
   );
-  const ids = new Map(found.map(({ seq, id }) => [seq, id]));
-  return rows.flatMap(({ seq, id }) => (ids.get(seq) === id ? [seq] : []));
+  const there = new Set(found.map(({ seq }) => seq));
+  return rows.filter((seq) => there.has(seq));
 }
 
 function newToken({ sandbox }: CompanyFile): string {

@@ -26,11 +26,8 @@ const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const;
 function automatic(file: CompanyFile, record: Json): Application[] {
   const { customer, receivablesAccount } = record as { customer: Ref; receivablesAccount: Ref };
   const open = file
-    .all('invoices')
-    .filter(
-      ({ body }) =>
-        (body.customer as Ref).id === customer.id && (body.receivablesAccount as Ref).id === receivablesAccount.id,
-    )
+    .referring('invoices', 'customer', customer.id)
+    .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id)
     .map((object) => ({ object, left: openAmount(file, object, 'totalAmount') }))
     .filter(({ left }) => left > 0)
     .sort(
