@@ -68,7 +68,10 @@ export function price(value: Decimal): string {
 
 /** An amount in cents, exact: balances are sums of integers. What a body leaves out is zero. */
 export function cents(value: Decimal | undefined): number {
-  return Big(value ?? 0).round(2).times(100).toNumber();
+  return Big(value ?? 0)
+    .round(2)
+    .times(100)
+    .toNumber();
 }
 
 /** An amount in cents as text with two decimals. */

@@ -98,7 +98,9 @@ export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): voi
     for (const { line, open: quantity } of open) {
       const own: Json = { id: file.nextId('transaction') };
       copyLine(file, own, line, quantity, unitField);
-      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) => allLines({ lineGroups: [one] }).includes(line));
+      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) =>
+        allLines({ lineGroups: [one] }).includes(line),
+      );
       if (group === undefined) lines.push(own);
       else {
         const copy = copies.get(group) ?? copyGroup(file, group);
