@@ -2,7 +2,6 @@
 import { Cascade } from '../deletions/cascade.ts';
 import type { DeletionOptions } from '../deletions/ledger.ts';
 import { copyAsDryRun, recordSteps } from '../deletions/ledger-steps.ts';
-import { Failure } from '../provider/errors.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 import { letOthersRun, Slices } from '../storage/slices.ts';
@@ -15,7 +14,7 @@ import { letOthersRun, Slices } from '../storage/slices.ts';
  *
  * @param run runs the handler
  * @returns the handler's value
- * @throws Failure by the handler, Problem when the sandbox was deleted meanwhile
+ * @throws what the handler throws; Problem when the sandbox was deleted meanwhile
  */
 export async function deleteInSlices(
   { sandbox, requestId }: { readonly sandbox: Sandbox; readonly requestId: string },
@@ -38,8 +37,7 @@ export async function deleteInSlices(
     });
     send();
     return value;
-  } catch (error) {
-    if (error instanceof Failure || sandbox.deleted) throw error;
+  } catch {
     return run({ dryRun });
   }
 }

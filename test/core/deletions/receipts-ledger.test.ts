@@ -27,6 +27,7 @@ t.test('a dry run returns the response and the receipt of the deletion and chang
       new Call({
         sandbox,
         dryRun,
+        deletion: { dryRun },
         requestId,
         caller: null,
         params: { user_id: 'user-42' },
