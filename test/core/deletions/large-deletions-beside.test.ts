@@ -59,7 +59,7 @@ for (const [kind, start] of kinds) {
   t.test(
     `${kind}: a write beside it is kept, and so is the deletion, with one receipt and its webhooks once`,
     async (t) => {
-      const { admin, remove, rows } = await prepared(t, start, ROOM);
+      const { admin, remove } = await prepared(t, start, ROOM);
       const deletion = remove();
       await setImmediate();
       await setImmediate();
