@@ -11,7 +11,7 @@ const MANY_ROWS = 1000;
 /** Old receipts are pruned in groups: pruning one per deletion would add a tenth to its time. */
 const PRUNED_AT_ONCE = 50;
 /** Ledger rows that are pruned at a time, so that other requests do not wait; the others go with the next ones. */
-const PRUNED_ROWS = 50_000;
+const PRUNED_ROWS = 20_000;
 /** The rows that a bounded deletion may record in a large database. */
 const MOST_ROWS = 5000;
 
