@@ -1,5 +1,5 @@
 // The call of an operation, as passed to its handler.
-import { markUnanswered, recordDeletion } from '../deletions/ledger.ts';
+import { type DeletionOptions, markUnanswered, recordDeletion } from '../deletions/ledger.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 
@@ -21,6 +21,8 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   readonly checkpointFault: (() => never) | null;
   /** Whether to respond as usual but change nothing. */
   readonly dryRun: boolean;
+  /** How its deletions are run. */
+  readonly deletion: DeletionOptions;
   /** Delay of the response by a planned fault, in ms. */
   readonly delayMs: number;
   /** The request's journal entry; null when none is recorded. */
@@ -41,6 +43,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.publicBase = from.publicBase;
     this.checkpointFault = from.checkpointFault;
     this.dryRun = from.dryRun;
+    this.deletion = from.deletion;
     this.delayMs = from.delayMs;
     this.entry = from.entry;
   }
@@ -65,7 +68,10 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     markUnanswered(this.db, this.requestId);
   }
 
-  /** Runs `work`, which deletes rows, in one transaction that also writes the receipt. */
+  /**
+   * Runs `work`, which deletes rows, in one transaction that also writes the receipt. A deletion of very many rows runs
+   * again on a copy where the cascade follows after `work`, so `work` must not read what its cascade deletes.
+   */
   remove<T>(work: () => T): T {
     if (this.entry !== null) this.entry.deletes = true;
     return recordDeletion(
@@ -78,7 +84,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
         providerRequestId: this.providerRequestId,
       },
       work,
-      { dryRun: this.dryRun },
+      this.deletion,
     );
   }
 }

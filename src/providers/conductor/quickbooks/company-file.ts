@@ -30,6 +30,11 @@ export interface ObjectRow {
   body: string;
 }
 
+/** The columns that are read; the generated ones cost reading the whole body once more. */
+const COLUMNS = ['seq', 'resource', 'id', 'createdAt', 'updatedAt', 'revisionNumber', 'body']
+  .map((column) => `object.${column}`)
+  .join(', ');
+
 const paths = new Map<string, string>();
 
 /** The path segment of a resource as it is stored: `salesOrders` is `sales-orders`. */
@@ -173,7 +178,7 @@ export class CompanyFile {
   find(resources: string | readonly string[], id: string): StoredObject | undefined {
     // The plus keeps SQLite from reading the whole file by the index of its end-user.
     const rows = this.db.all<ObjectRow>(
-      'select * from conductor_quickbooksObjects where id = ? and +endUserId = ?',
+      `select ${COLUMNS} from conductor_quickbooksObjects as object where id = ? and +endUserId = ?`,
       id,
       this.endUserId,
     );
@@ -184,7 +189,7 @@ export class CompanyFile {
   /** The object of that id, of whatever resource; ids are unique in a sandbox. */
   findAny(id: string): StoredObject | undefined {
     const row = this.db.get<ObjectRow>(
-      'select * from conductor_quickbooksObjects where id = ? and endUserId = ?',
+      `select ${COLUMNS} from conductor_quickbooksObjects as object where id = ? and +endUserId = ?`,
       id,
       this.endUserId,
     );
@@ -194,7 +199,7 @@ export class CompanyFile {
   /** The objects with these `seq`, in that order. */
   read(seqs: readonly number[]): StoredObject[] {
     const rows = this.db.all<ObjectRow>(
-      `select object.* from json_each(?) as wanted cross join conductor_quickbooksObjects as object on object.seq = wanted.value
+      `select ${COLUMNS} from json_each(?) as wanted cross join conductor_quickbooksObjects as object on object.seq = wanted.value
        order by wanted.key`,
       JSON.stringify(seqs),
     );
@@ -205,7 +210,8 @@ export class CompanyFile {
   all(resource: string): StoredObject[] {
     return this.db
       .all<ObjectRow>(
-        'select * from conductor_quickbooksObjects where endUserId = ? and resource = ? order by label collate nocase, seq',
+        `select ${COLUMNS} from conductor_quickbooksObjects as object
+         where endUserId = ? and resource = ? order by label collate nocase, seq`,
         this.endUserId,
         camelCase(resource),
       )

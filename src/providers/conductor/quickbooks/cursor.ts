@@ -9,17 +9,15 @@ const LIFETIME = 10_000;
 /** Listings that a sandbox keeps open; the oldest are closed. */
 const MAX_OPEN = 100;
 
-/** A row of a listing: its `seq` may be that of another object once it is deleted, its id never. */
-export interface ListedRow {
-  readonly seq: number;
-  readonly id: string;
-  /** Which row of the object it is, where a list shows several: 0 is the object itself. */
-  readonly part?: number;
-}
+/** A row of a listing: the `seq` of an object, with a part of it where a list shows several rows of one. */
+export type ListedRow = number | { readonly seq: number; readonly part: number };
+
+const seqOf = (row: ListedRow) => (typeof row === 'number' ? row : row.seq);
 
 interface Listing {
   readonly endUserId: string;
   readonly path: string;
+  /** No other object gets the `seq` of one that is deleted. */
   readonly rows: readonly ListedRow[];
   /** How many rows the pages before held. */
   done: number;
@@ -30,15 +28,20 @@ interface Listing {
 const open = new WeakMap<Database, Map<string, Listing>>();
 
 /** A page of a listing. */
-export interface Page {
-  readonly rows: readonly ListedRow[];
+export interface Page<Row extends ListedRow = number> {
+  readonly rows: readonly Row[];
   readonly nextCursor: string | null;
   /** Rows after this page. */
   readonly remainingCount: number;
 }
 
 /** The first page of a new listing of these rows. */
-export function firstPage(file: CompanyFile, path: string, rows: readonly ListedRow[], limit: number): Page {
+export function firstPage<Row extends ListedRow>(
+  file: CompanyFile,
+  path: string,
+  rows: readonly Row[],
+  limit: number,
+): Page<Row> {
   const first = rows.slice(0, limit);
   if (rows.length <= limit) return { rows: first, nextCursor: null, remainingCount: 0 };
   const listings = open.get(file.db) ?? new Map<string, Listing>();
@@ -53,7 +56,12 @@ export function firstPage(file: CompanyFile, path: string, rows: readonly Listed
 }
 
 /** The next page of a listing. @throws Failure PARAMETER_INVALID for a cursor that is unknown or too old */
-export function nextPage(file: CompanyFile, path: string, token: string, limit: number): Page {
+export function nextPage<Row extends ListedRow>(
+  file: CompanyFile,
+  path: string,
+  token: string,
+  limit: number,
+): Page<Row> {
   const listings = open.get(file.db);
   const listing = listings?.get(token);
   const now = file.sandbox.clock.now();
@@ -62,7 +70,8 @@ export function nextPage(file: CompanyFile, path: string, token: string, limit: 
       'Invalid input: the cursor is unknown, or more than 10 seconds passed since its last page at "cursor"',
     );
   }
-  const rows = listing.rows.slice(listing.done, listing.done + limit);
+  // A path has rows of one kind.
+  const rows = listing.rows.slice(listing.done, listing.done + limit) as Row[];
   listing.done += rows.length;
   listing.expiresAt = now + LIFETIME;
   const remainingCount = listing.rows.length - listing.done;
@@ -71,13 +80,13 @@ export function nextPage(file: CompanyFile, path: string, token: string, limit: 
 }
 
 /** The rows that have not been deleted since. */
-function stillThere(file: CompanyFile, rows: readonly ListedRow[]): ListedRow[] {
-  const found = file.db.all<ListedRow>(
-    'select seq, id from conductor_quickbooksObjects where seq in (select value from json_each(?))',
-    JSON.stringify(rows.map(({ seq }) => seq)),
+function stillThere<Row extends ListedRow>(file: CompanyFile, rows: readonly Row[]): Row[] {
+  const found = file.db.all<{ seq: number }>(
+    'select seq from conductor_quickbooksObjects where seq in (select value from json_each(?))',
+    JSON.stringify(rows.map(seqOf)),
   );
-  const ids = new Map(found.map(({ seq, id }) => [seq, id]));
-  return rows.filter(({ seq, id }) => ids.get(seq) === id);
+  const there = new Set(found.map(({ seq }) => seq));
+  return rows.filter((row) => there.has(seqOf(row)));
 }
 
 function newToken({ sandbox }: CompanyFile): string {

@@ -22,6 +22,10 @@ export interface ListQuery {
 export interface Conditions {
   readonly sql: string[];
   readonly values: Cell[];
+  /** Whether references select so few objects that these should be read first. */
+  few: boolean;
+  /** The index that has all columns of the conditions; null where SQLite chooses. */
+  index: 'ref' | 'total' | null;
 }
 
 /** Filters by reference: the fields that may refer, where they are looked for, and what the ids must be ids of. */
@@ -62,7 +66,7 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
     const given = group.filter((name) => query[name] !== undefined);
     if (given.length > 1) throw invalid(`Invalid input: only one of ${given.join(', ')} may be given at "${given[1]}"`);
   }
-  const found: Conditions = { sql: [], values: [] };
+  const found: Conditions = { sql: [], values: [], few: false, index: null };
   const add = (sql: string, ...values: Cell[]) => {
     found.sql.push(sql);
     found.values.push(...values);
@@ -75,19 +79,21 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
   if (query.transactionDateFrom !== undefined)
     add('object.transactionDate >= ?', text('transactionDateFrom') as string);
   if (query.transactionDateTo !== undefined) add('object.transactionDate <= ?', text('transactionDateTo') as string);
-  addTexts(query, add);
+  if (addTexts(query, add)) found.index = 'ref';
   for (const [name, { fields, lines, of }] of Object.entries(REFERRING)) {
     const ids = query[name] as string[] | undefined;
-    if (ids !== undefined) addReferring(file, ids, of, fields, lines, add);
+    if (ids !== undefined && addReferring(file, ids, of, fields, lines, add)) found.few = true;
   }
   if (query.accountIds !== undefined) {
     const { accounts = [], accountsInLines = false } = entry;
-    addReferring(file, query.accountIds as string[], ['accounts'], accounts, accountsInLines, add);
+    const few = addReferring(file, query.accountIds as string[], ['accounts'], accounts, accountsInLines, add);
+    if (few) found.few = true;
   }
   for (const [name, filter] of Object.entries(entry.filters ?? {})) {
     if (query[name] === undefined) continue;
-    const { sql, values } = filter(query[name] as never, file);
+    const { sql, values, index } = filter(query[name] as never, file);
     add(sql, ...values);
+    found.index ??= index ?? null;
   }
   return found;
 }
@@ -111,7 +117,8 @@ function addTimes({ timeZone }: CompanyFile, query: ListQuery, add: Add): void {
   if (before !== undefined) add('object.updatedAt <= ?', before);
 }
 
-function addTexts(query: ListQuery, add: Add): void {
+/** Returns whether there is one that compares the texts of reference numbers. */
+function addTexts(query: ListQuery, add: Add): boolean {
   const given = Object.entries(query).filter((one): one is [string, string] => typeof one[1] === 'string');
   for (const [name, value] of given) {
     switch (name) {
@@ -147,21 +154,26 @@ function addTexts(query: ListQuery, add: Add): void {
         break;
     }
   }
+  if (!given.some(([name]) => /^refNumber(Contains|StartsWith|EndsWith)$/.test(name))) return false;
+  add('object.refNumber is not null');
+  return true;
 }
 
 /** Numbers are compared as numbers, and only with numbers (documented; the second is our choice). */
 function addBound(comparison: '>=' | '<=', value: string, add: Add): void {
   if (!/^\d{1,15}$/.test(value)) add(`object.refNumber ${comparison} ?`, value);
-  else {
-    add(`object.refNumber not glob '*[^0-9]*' and cast(object.refNumber as integer) ${comparison} ?`, Number(value));
-  }
+  else add(`object.number ${comparison} ?`, Number(value));
 }
+
+/** So many references are few: it is faster to read their objects than all numbers of the resource. */
+const FEW = 2000;
 
 /** @throws Failure 500 for an id that is of none of the resources */
 export function requireAll(file: CompanyFile, ids: readonly string[], of: readonly string[]): void {
   for (const id of ids) if (file.find(of, id) === undefined) throw missed(id);
 }
 
+/** Returns whether there are few such references. */
 function addReferring(
   file: CompanyFile,
   ids: readonly string[],
@@ -169,7 +181,7 @@ function addReferring(
   fields: readonly string[],
   lines: boolean,
   add: Add,
-): void {
+): boolean {
   requireAll(file, ids, of);
   add(
     `object.seq in (select object from conductor_quickbooksReferences
@@ -178,4 +190,11 @@ function addReferring(
     JSON.stringify(fields),
     Number(lines),
   );
+  const { count } = file.db.get(
+    `select count(*) as count from (select 1 from conductor_quickbooksReferences
+       where target in (select value from json_each(?)) and field in (select value from json_each(?)) limit ${FEW})`,
+    JSON.stringify(ids),
+    JSON.stringify(fields),
+  ) as { count: number };
+  return count < FEW;
 }

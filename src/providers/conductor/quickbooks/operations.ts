@@ -51,6 +51,9 @@ const REPORTS = [
   'payroll-summary',
 ];
 
+/** Path segments in the spelling of `camelCase`, which is asked for each reference of a page. */
+const camelCased = new Map<string, string>();
+
 /** The prefix of all paths. */
 export const PREFIX = '/quickbooks-desktop';
 
@@ -114,7 +117,12 @@ export function feedName(path: string): string {
 
 /** A path segment as the SDKs, fixtures and receipts write it: `salesOrders`. */
 export function camelCase(segment: string): string {
-  return segment.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  let found = camelCased.get(segment);
+  if (found === undefined) {
+    found = segment.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+    camelCased.set(segment, found);
+  }
+  return found;
 }
 
 /** Types of qbXML that are not the feed's name in another case. */

@@ -1,5 +1,5 @@
 // References: what each may point at, whether it does, and the names that are resolved whenever an object is read.
-import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { type CompanyFile, type Json, pathOf, type StoredObject } from './company-file.ts';
 import { badReference, CODES, refusal } from './failures.ts';
 import { camelCase } from './operations.ts';
 import type { ResourceEntry, Target } from './resource-entry.ts';
@@ -115,9 +115,24 @@ export function resolve(file: CompanyFile, entry: ResourceEntry, field: string, 
   return found;
 }
 
+/** The objects of a resource that refer to an object in a field of theirs, outside of lines. */
+export function referring(file: CompanyFile, resource: string, field: string, target: string): StoredObject[] {
+  const rows = file.db.all<{ seq: number }>(
+    `select object.seq from conductor_quickbooksReferences as reference
+     cross join conductor_quickbooksObjects as object on object.seq = reference.object
+     where target = ? and field = ? and inLine = 0 and +endUserId = ? and resource = ?`,
+    target,
+    field,
+    file.endUserId,
+    camelCase(resource),
+  );
+  return file.read(rows.map(({ seq }) => seq));
+}
+
 /** The full names of the objects that a page of objects refers to. */
 export class ReferencedNames {
-  readonly #names = new Map<string, string>();
+  /** By id; ids repeat in fixtures, so each with its resource. */
+  readonly #names = new Map<string, { readonly resource: string; readonly label: string }[]>();
 
   constructor(file: CompanyFile, bodies: readonly Json[]) {
     const ids = new Set<string>();
@@ -129,27 +144,29 @@ export class ReferencedNames {
       JSON.stringify([...ids]),
       file.endUserId,
     );
-    for (const { id, resource, label } of rows) if (label !== null) this.#names.set(`${resource} ${id}`, label);
+    for (const { id, resource, label } of rows) {
+      if (label !== null) this.#names.set(id, [...(this.#names.get(id) ?? []), { resource: pathOf(resource), label }]);
+    }
   }
 
   /** The full name of a target; null when it is gone. */
   of({ resources }: Target, id: string): string | null {
+    const found = this.#names.get(id) ?? [];
     for (const resource of resources) {
-      const name = this.#names.get(`${camelCase(resource)} ${id}`);
-      if (name !== undefined) return name;
+      const named = found.find((one) => one.resource === resource);
+      if (named !== undefined) return named.label;
     }
     return null;
   }
 }
 
-/** Collects the ids of all references in a body. */
-function collect(node: unknown, ids: Set<string>): void {
-  if (Array.isArray(node)) {
-    for (const one of node) collect(one, ids);
-  } else if (typeof node === 'object' && node !== null) {
-    for (const [key, value] of Object.entries(node)) {
-      if (key === 'id' && typeof value === 'string') ids.add(value);
-      else if (typeof value === 'object') collect(value, ids);
-    }
+/** Collects the ids of all references in a body: of what has an id and at most a name, which objects and lines exceed. */
+function collect(node: object, ids: Set<string>): void {
+  let more = false;
+  for (const [key, value] of Object.entries(node)) {
+    if (key !== 'id' && key !== 'fullName') more = true;
+    if (typeof value === 'object' && value !== null) collect(value, ids);
   }
+  const { id } = node as Json;
+  if (!more && typeof id === 'string') ids.add(id);
 }

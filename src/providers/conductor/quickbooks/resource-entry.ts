@@ -35,7 +35,12 @@ export interface Example {
 export type Filter = (
   value: never,
   file: CompanyFile,
-) => { readonly sql: string; readonly values: readonly (string | number)[] };
+) => {
+  readonly sql: string;
+  readonly values: readonly (string | number)[];
+  /** The index that has all columns of the condition. */
+  readonly index?: 'total';
+};
 
 /** A resource. The verbs are the same for all; everything an entry leaves out follows the contract. */
 export interface ResourceEntry {

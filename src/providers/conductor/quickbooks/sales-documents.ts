@@ -173,8 +173,8 @@ function stockPostings(file: CompanyFile, record: Json, before: StoredObject | n
 /** The next number of a family, as QuickBooks counts: one more than the highest (measured on invoices). */
 export function nextNumber(file: CompanyFile, resource: string): string {
   const { last } = file.db.get(
-    `select max(cast(refNumber as integer)) as last from conductor_quickbooksObjects
-     where endUserId = ? and resource = ? and refNumber not glob '*[^0-9]*'`,
+    `select max(number) as last from conductor_quickbooksObjects
+     where endUserId = ? and resource = ? and number is not null`,
     file.endUserId,
     resource,
   ) as { last: number | null };

@@ -10,7 +10,7 @@ export const OBJECTS = { table: 'quickbooksObjects', column: 'resource' };
  * The body of an object is the truth, in the API's own words and sparse: without what reading fills in (null, [],
  * false), references as `{"id"}`. Members that no response shows: `links` to other transactions and `postings` to
  * accounts. References, links and postings are indexed by triggers, so rows written by fixtures, state and restores
- * are complete. Links point at rows that are stored before them; the order of resources sees to that.
+ * are complete. A number of a row is never used again, so open listings keep nothing else. Links point at rows that are stored before them; the order of resources sees to that.
  */
 export const QUICKBOOKS_SCHEMA = `
 create table conductor_companyFiles (
@@ -23,7 +23,7 @@ create table conductor_companyFiles (
 ) strict;
 
 create table conductor_quickbooksObjects (
-  seq integer primary key,
+  seq integer primary key autoincrement,
   endUserId text not null references conductor_endUsers (id) on delete cascade,
   resource text not null,
   id text not null,
@@ -34,6 +34,9 @@ create table conductor_quickbooksObjects (
   label text generated always as (coalesce(body ->> 'fullName', body ->> 'name', body ->> 'initial')) virtual,
   refNumber text generated always as (body ->> 'refNumber') virtual,
   transactionDate text generated always as (body ->> 'transactionDate') virtual,
+  number integer generated always as (case when refNumber not glob '*[^0-9]*' then cast(refNumber as integer) end) virtual,
+  total integer generated always as
+    (cast(round(coalesce(body ->> 'totalAmount', body ->> 'amountDue', body ->> 'creditAmount') * 100) as integer)) virtual,
   unique (id, resource)
 ) strict;
 create index conductor_quickbooksObjects_label on conductor_quickbooksObjects (endUserId, resource, label collate nocase);
@@ -42,6 +45,10 @@ create index conductor_quickbooksObjects_date on conductor_quickbooksObjects (en
   where transactionDate is not null;
 create index conductor_quickbooksObjects_ref on conductor_quickbooksObjects (endUserId, refNumber, resource)
   where refNumber is not null;
+create index conductor_quickbooksObjects_number on conductor_quickbooksObjects (endUserId, resource, number)
+  where number is not null;
+create index conductor_quickbooksObjects_total on conductor_quickbooksObjects (endUserId, resource, total)
+  where total is not null;
 
 create table conductor_quickbooksReferences (
   seq integer primary key,
@@ -51,7 +58,7 @@ create table conductor_quickbooksReferences (
   target text not null
 ) strict;
 create index conductor_quickbooksReferences_object on conductor_quickbooksReferences (object);
-create index conductor_quickbooksReferences_target on conductor_quickbooksReferences (target, field, object);
+create index conductor_quickbooksReferences_target on conductor_quickbooksReferences (target, field, object, inLine);
 
 create table conductor_quickbooksLinks (
   seq integer primary key,

@@ -31,13 +31,10 @@ export function showObjects(
       createdAt: file.shown(object.createdAt),
       updatedAt: file.shown(object.updatedAt),
       revisionNumber: object.revisionNumber,
+      links: undefined,
+      postings: undefined,
     };
-    delete body.links;
-    delete body.postings;
-    for (const [field, how] of Object.entries(leave)) {
-      if (how === null) body[field] = null;
-      else delete body[field];
-    }
+    for (const [field, how] of Object.entries(leave)) body[field] = how === null ? null : undefined;
     return body;
   });
   const names = new ReferencedNames(file, bodies);

@@ -4,7 +4,7 @@ import { another } from '../../../../src/providers/conductor/quickbooks/examples
 import { feedName } from '../../../../src/providers/conductor/quickbooks/operations.ts';
 import type { ResourceEntry } from '../../../../src/providers/conductor/quickbooks/resource-entry.ts';
 import { RESOURCE_TABLE } from '../../../../src/providers/conductor/quickbooks/resources/index.ts';
-import { fromEnvironment, seedFrom } from '../../../seeds.ts';
+import { partOf, QUICKBOOKS_SEED } from '../../../seeds.ts';
 import {
   type Books,
   bodyProperties,
@@ -23,15 +23,6 @@ const refusal = (code: string) => ({
   body: { error: { code: 'QBD_REQUEST_ERROR', integrationCode: code } },
 });
 
-/** One in so many fields and filters is tested; the long tests set 1. */
-const PART = fromEnvironment('CONFORMANCE_PART', 4);
-const SEED = seedFrom('CONFORMANCE_SEED');
-
-/** The part of a list that this run tests. */
-function sampled<T>(all: readonly T[]): T[] {
-  return all.filter((_, n) => (n + SEED) % PART === 0);
-}
-
 let count = 0;
 
 /** A body that creates an object of its own. */
@@ -41,7 +32,7 @@ function fresh({ example }: ResourceEntry): Node {
   return withIds(another(example?.create ?? {}, count.toString(36))) as Node;
 }
 
-t.test(`every resource that can be created has an example (CONFORMANCE_SEED=${SEED})`, async (t) => {
+t.test(`every resource that can be created has an example (QUICKBOOKS_SEED=${QUICKBOOKS_SEED})`, async (t) => {
   t.same(
     creatable.filter(({ example }) => example?.create === undefined).map(({ path }) => path),
     [],
@@ -82,7 +73,7 @@ async function testCreates(t: Test, books: Books, entry: ResourceEntry): Promise
 
   await t.test(`${path}: each field that a create takes is stored, or refused by name`, async (t) => {
     await books.reset();
-    for (const [field, schema] of sampled(Object.entries(bodyProperties(path)))) {
+    for (const [field, schema] of partOf(Object.entries(bodyProperties(path)))) {
       const body = fresh(entry);
       const value = field in body ? body[field] : valueFor(entry, field, schema);
       if (value === undefined) continue;
@@ -113,7 +104,7 @@ async function testUpdates(t: Test, books: Books, entry: ResourceEntry): Promise
     const { required = [] } = follow(described(`${path}/{id}`, 'post')?.requestBody.content['application/json'].schema);
     const asked = withIds(entry.example?.update ?? {}) as Node;
     const needed = Object.fromEntries(Object.entries(asked).filter(([field]) => required.includes(field)));
-    for (const [field, schema] of sampled(Object.entries(bodyProperties(`${path}/{id}`)))) {
+    for (const [field, schema] of partOf(Object.entries(bodyProperties(`${path}/{id}`)))) {
       if (field === 'revisionNumber') continue;
       const made = await books.make(path, fresh(entry));
       const unchanged = (await books.call('GET', `${path}/${made.id}`)).body;
@@ -202,7 +193,7 @@ async function testLists(t: Test, books: Books, entry: ResourceEntry): Promise<v
     const made = await books.make(path, fresh(entry));
     const get = async (query: string) =>
       (await books.call('GET', `${path}?${query}`)).body.data?.map(({ id }: Node) => id);
-    for (const { name, schema } of sampled(parameters)) {
+    for (const { name, schema } of partOf(parameters)) {
       const value = valueFor(entry, name, schema) ?? 'none';
       const { status, body } = await books.call('GET', `${path}?${name}=${encodeURIComponent(String(value))}`);
       t.ok(

@@ -430,6 +430,21 @@ t.test('discounts, taxes, codes, currencies and units keep their rules', async (
   t.match(await sell('Box', fixtureId('service-items')), refusal('3140'), 'an item without units');
 });
 
+t.test('a listing skips an object that was deleted since, and shows no later one in its place', async (t) => {
+  const { call, make } = await openBooks(t, MILLRACE);
+  const customer = await make('customers', { name: 'Listed' });
+  const estimate = { customerId: customer.id, transactionDate: '2025-02-10', lines: [{ description: 'Work' }] };
+  const listed = [await make('estimates', estimate), await make('estimates', estimate)];
+  const filter = `customerIds=${String(customer.id)}&limit=1`;
+  const { body } = await call('GET', `estimates?${filter}`);
+  t.match(body, { data: [{ id: listed[0]?.id }], remainingCount: 1 });
+  t.equal((await call('DELETE', `estimates/${String(listed[1]?.id)}`)).status, 200);
+  await make('estimates', estimate);
+  const next = await call('GET', `estimates?limit=1&cursor=${body.nextCursor}`);
+  t.match(next, { status: 200, body: { nextCursor: null, remainingCount: 0 } });
+  t.strictSame(next.body.data, []);
+});
+
 t.test('a cursor lives ten seconds, in its own list and file', async (t) => {
   const books = await openBooks(t, MILLRACE);
   const { call, make } = books;

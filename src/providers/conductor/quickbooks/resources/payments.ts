@@ -15,6 +15,7 @@ import {
   shownApplications,
 } from '../payments.ts';
 import { type Posting, specialAccount, withDescendants } from '../postings.ts';
+import { referring } from '../references.ts';
 import { type ResourceEntry, transaction } from '../resource-entry.ts';
 import { DEPOSITS } from './deposits.ts';
 import { refuseDeposited } from './sales.ts';
@@ -26,12 +27,8 @@ const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const satisf
 /** Fills `applyToTransactions` for an automatic application: an invoice of that amount, else the oldest first. */
 function automatic(file: CompanyFile, record: Json): Application[] {
   const { customer, receivablesAccount } = record as { customer: Ref; receivablesAccount: Ref };
-  const open = file
-    .all('invoices')
-    .filter(
-      ({ body }) =>
-        (body.customer as Ref).id === customer.id && (body.receivablesAccount as Ref).id === receivablesAccount.id,
-    )
+  const open = referring(file, 'invoices', 'customer', customer.id)
+    .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id)
     .map((object) => ({ object, left: openAmount(file, object, 'totalAmount') }))
     .filter(({ left }) => left > 0)
     .sort(

@@ -166,7 +166,7 @@ const bills = transaction('bills', 'Bill', {
       expenseLines: [{ accountId: '@accounts:Wages', amount: '30.00' }],
     },
   },
-  filters: { paymentStatus: paidFilter('amountDue') },
+  filters: { paymentStatus: paidFilter },
   complete(draft) {
     payable(draft);
     takeOrders(draft, { ...PURCHASE_ORDERS, fulfils: 'billed' });

@@ -99,20 +99,21 @@ const salesOrders: ResourceEntry = transaction('sales-orders', 'Sales Order', {
   },
 });
 
-/** Paid or not, as an SQL condition: an open amount is the total, a field of the body, without what is linked by amount. */
-export const paidFilter =
-  (total: string): Filter =>
-  (status: string) => ({
-    sql:
-      status === 'all'
-        ? 'true'
-        : `(cast(round((object.body ->> '${total}') * 100) as integer)
-          - (select coalesce(sum(amount - discount), 0) from conductor_quickbooksLinks
-             where fromObject = object.seq and linkType = 'amount')
-          - (select coalesce(sum(amount), 0) from conductor_quickbooksLinks
-             where toObject = object.seq and linkType = 'amount')) ${status === 'paid' ? '=' : '<>'} 0`,
-    values: [],
-  });
+/** What is linked by amount, for each object. */
+const APPLIED = `select object, sum(amount) from (
+    select toObject as object, amount from conductor_quickbooksLinks where linkType = 'amount'
+    union all select fromObject, amount - discount from conductor_quickbooksLinks where linkType = 'amount'
+  ) group by object`;
+
+/** Paid or not, as an SQL condition: an open amount is the total without what is linked by amount. */
+export const paidFilter: Filter = (status: string) => {
+  if (status === 'all') return { sql: 'true', values: [] };
+  const paid = `((object.seq, object.total) in (${APPLIED}) or object.total = 0 and not exists (
+    select 1 from conductor_quickbooksLinks where linkType = 'amount' and object.seq in (fromObject, toObject)))`;
+  // Not `not`, which would look for null among the sums for each object.
+  const sql = `object.total is not null and iif(${paid}, 'paid', 'not_paid') = ?`;
+  return { sql, values: [status], index: 'total' };
+};
 
 const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
   example: {
@@ -126,7 +127,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
   lines: LINES,
   required: REQUIRED,
   accounts: ['receivablesAccount'],
-  filters: { paymentStatus: paidFilter('totalAmount') },
+  filters: { paymentStatus: paidFilter },
   complete(draft) {
     const { file, request, record, before } = draft;
     if (before === null && request.refNumber === undefined) record.refNumber = nextNumber(file, 'invoices');
@@ -154,21 +155,26 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
   },
   computed(file, page) {
     const applied = appliedAmounts(file, page);
+    const termsById = new Map<string | undefined, Json | undefined>();
+    const terms = (body: Json) => {
+      const { id } = (body.terms ?? {}) as Partial<Ref>;
+      if (!termsById.has(id)) termsById.set(id, termsOf(file, body));
+      return termsById.get(id);
+    };
     return (object) => {
       const open = totalOf(object) - applied(object);
       return {
         appliedAmount: fromCents(applied(object)),
         balanceRemaining: fromCents(open),
         isPaid: open === 0,
-        ...suggestedDiscount(file, object.body, open),
+        ...(open === 0 ? {} : suggestedDiscount(terms(object.body), object.body)),
       };
     };
   },
 });
 
 /** The discount of the terms while something is open (known of QuickBooks). */
-function suggestedDiscount(file: CompanyFile, body: Json, open: number): Json {
-  const terms = open === 0 ? undefined : termsOf(file, body);
+function suggestedDiscount(terms: Json | undefined, body: Json): Json {
   if (terms?.discountPercentage === undefined) return {};
   return {
     suggestedDiscountAmount: money(percentOf(body.subtotal as string, terms.discountPercentage as string)),

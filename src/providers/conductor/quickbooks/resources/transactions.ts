@@ -1,7 +1,7 @@
 // The feed of transactions of all kinds, as wholes, by posted line, or both.
 import { fromCents } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { firstPage, type ListedRow, nextPage, type Page } from '../cursor.ts';
+import { firstPage, nextPage, type Page } from '../cursor.ts';
 import { missed } from '../failures.ts';
 import { type Conditions, conditionsOf, type ListQuery, requireAll } from '../filters.ts';
 import { lineOf } from '../lines.ts';
@@ -12,6 +12,12 @@ import { ITEMS, NAMES } from '../references.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 import { showValue } from '../show-record.ts';
 import { paidFilter } from './sales.ts';
+
+/** A row: a transaction, and which of its rows it is. */
+interface Row {
+  readonly seq: number;
+  readonly part: number;
+}
 
 /** The account and the party of a transaction as a whole, wherever its family has them. */
 const ACCOUNTS = [
@@ -26,14 +32,8 @@ const ACCOUNTS = [
 const ENTITIES = ['customer', 'vendor', 'payee'];
 const TOTALS = ['totalAmount', 'amountDue', 'creditAmount', 'amount'];
 
-/** What can be open, with its total. */
-const OPEN: Readonly<Record<string, string>> = {
-  invoices: 'totalAmount',
-  creditMemos: 'totalAmount',
-  receivePayments: 'totalAmount',
-  bills: 'amountDue',
-  vendorCredits: 'creditAmount',
-};
+/** What can be open. */
+const OPEN = ['invoices', 'creditMemos', 'receivePayments', 'bills', 'vendorCredits'];
 
 /** Filters that mean the whole transaction in its row, and the posting in the row of a line. */
 const BY_ROW: Readonly<Record<string, { fields: readonly string[]; column: string; of: readonly string[] }>> = {
@@ -57,7 +57,7 @@ export function transactionsFeed(table: () => readonly ResourceEntry[]): Resourc
       const page = pageOf(file, feed, paths(), query as ListQuery);
       const objects = new Map(file.read([...new Set(page.rows.map(({ seq }) => seq))]).map((one) => [one.seq, one]));
       const data = page.rows.map(({ seq, part }) =>
-        showValue(feed, shape, rowOf(file, objects.get(seq) as StoredObject, part as number), file),
+        showValue(feed, shape, rowOf(file, objects.get(seq) as StoredObject, part), file),
       );
       return listOf('transactions', data, page);
     },
@@ -70,11 +70,11 @@ export function transactionsFeed(table: () => readonly ResourceEntry[]): Resourc
   return feed;
 }
 
-function pageOf(file: CompanyFile, entry: ResourceEntry, paths: readonly string[], query: ListQuery): Page {
+function pageOf(file: CompanyFile, entry: ResourceEntry, paths: readonly string[], query: ListQuery): Page<Row> {
   const level = query.detailLevel as string;
   const looked = lookUp(file, paths, query);
   if (looked !== null) {
-    const rows = looked.flatMap((row) => rowsFor(file, level, row.seq));
+    const rows = looked.flatMap((row) => rowsFor(file, level, row));
     return { rows, nextCursor: null, remainingCount: 0 };
   }
   if (query.cursor !== undefined) return nextPage(file, entry.path, query.cursor, query.limit as number);
@@ -87,7 +87,12 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paths: readonly string[
 }
 
 /** Conditions on the whole transaction. */
-function conditions(file: CompanyFile, entry: ResourceEntry, paths: readonly string[], query: ListQuery): Conditions {
+function conditions(
+  file: CompanyFile,
+  entry: ResourceEntry,
+  paths: readonly string[],
+  query: ListQuery,
+): Pick<Conditions, 'sql' | 'values'> {
   const whole = Object.fromEntries(Object.entries(query).filter(([name]) => !(name in BY_ROW)));
   const { sql, values } = conditionsOf(file, entry, whole);
   const types = query.transactionTypes as string[] | undefined;
@@ -98,13 +103,9 @@ function conditions(file: CompanyFile, entry: ResourceEntry, paths: readonly str
   if (query.postingStatus === 'posting') sql.push(`(${posts})`);
   if (query.postingStatus === 'non_posting') sql.push(`not coalesce(${posts}, 0)`);
   if (query.paymentStatus !== 'either') {
-    const open = Object.entries(OPEN)
-      .map(
-        ([resource, total]) =>
-          `(object.resource = '${resource}' and ${paidFilter(total)('not_paid' as never, file).sql})`,
-      )
-      .join(' or ');
-    sql.push(query.paymentStatus === 'open' ? `(${open})` : `not coalesce((${open}), 0)`);
+    const { sql: open, values: given } = paidFilter('not_paid' as never, file);
+    sql.push(`coalesce(object.resource in (${OPEN.map((one) => `'${one}'`).join()}) and ${open}, 0) = ?`);
+    values.push(...given, query.paymentStatus === 'open' ? 1 : 0);
   }
   return { sql, values };
 }
@@ -114,9 +115,9 @@ function rowsFor(
   file: CompanyFile,
   level: string,
   seq: number | null,
-  { sql, values }: Conditions = { sql: ['object.seq = ?'], values: [seq] },
+  { sql, values }: Pick<Conditions, 'sql' | 'values'> = { sql: ['object.seq = ?'], values: [seq] },
   query: Json = {},
-): ListedRow[] {
+): Row[] {
   const where = ['object.endUserId = ?', ...sql];
   const given = Object.entries(BY_ROW).flatMap(([name, filter]) => {
     const ids = query[name] as string[] | undefined;
@@ -124,14 +125,14 @@ function rowsFor(
     requireAll(file, ids, filter.of);
     return [{ ...filter, ids: JSON.stringify(ids) }];
   });
-  const wholes = `select object.seq, object.id, 0 as part, object.createdAt from conductor_quickbooksObjects as object where ${[
+  const wholes = `select object.seq, 0 as part, object.createdAt from conductor_quickbooksObjects as object where ${[
     ...where,
     ...given.map(
       ({ fields }) => `object.seq in (select object from conductor_quickbooksReferences where inLine = 0
         and field in (${fields.map((field) => `'${field}'`).join()}) and target in (select value from json_each(?)))`,
     ),
   ].join(' and ')}`;
-  const lines = `select object.seq, object.id, (
+  const lines = `select object.seq, (
       select count(*) from conductor_quickbooksPostings as other
       where other.object = posting.object and other.line is not null and other.seq <= posting.seq
     ) as part, object.createdAt from conductor_quickbooksObjects as object
@@ -139,10 +140,7 @@ function rowsFor(
     where ${[...where, ...given.map(({ column }) => `posting.${column} in (select value from json_each(?))`)].join(' and ')}`;
   const levels = level === 'all' ? [wholes, lines] : [level === 'transaction_lines_only' ? lines : wholes];
   const once = [file.endUserId, ...values, ...given.map(({ ids }) => ids)];
-  return file.db.all<ListedRow>(
-    `${levels.join(' union all ')} order by createdAt, 1, 3`,
-    ...levels.flatMap(() => once),
-  );
+  return file.db.all<Row>(`${levels.join(' union all ')} order by createdAt, 1, 2`, ...levels.flatMap(() => once));
 }
 
 /** The row of a whole transaction (part 0), or of its nth posted line, with what is debited as a positive amount. */
