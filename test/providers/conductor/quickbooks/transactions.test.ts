@@ -124,6 +124,11 @@ story('the filters of the feed mean the whole, and with lines what they post', a
   await books.refused('GET', `transactions?ids=${time.id}`, undefined, '500', missed(time.id));
 });
 
+story('types without an operation have an empty feed of deletions', async (t, books) => {
+  t.strictSame(await books.list('deleted-transactions?transactionTypes=charge&transactionTypes=paycheck'), []);
+  t.strictSame(await books.list('deleted-list-objects?objectTypes=vehicle'), []);
+});
+
 story('pages of the feed joined are the whole feed', async (t, books) => {
   const joined: Json[] = [];
   let cursor = '';
