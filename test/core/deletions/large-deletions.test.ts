@@ -110,7 +110,7 @@ const EVERY = fromEnvironment('LARGE_DELETIONS', 0) === 1;
 for (const data of [false, true]) {
   for (const dry of [false, true]) {
     for (const [n, [name, one]] of Object.entries(LARGE_CASES).entries()) {
-      if (!EVERY && n !== Number(data) + 2 * Number(dry)) continue;
+      if (!EVERY && n !== [1, 3, 4, 5][Number(data) + 2 * Number(dry)]) continue;
       t.test(`${name}, ${dry ? 'dry run' : 'for real'}, ${data ? 'with --data' : 'in memory'}`, async (t) => {
         const whole = await seenOf(t, one, { large: false, dry, data });
         const sliced = await seenOf(t, one, { large: true, dry, data });
