@@ -39,7 +39,7 @@ t.test(`every resource that can be created has an example (QUICKBOOKS_SEED=${QUI
   );
 });
 
-for (const entry of creatable) {
+for (const entry of partOf(creatable)) {
   const { path } = entry;
   // One server for the tests of a resource, reset for each.
   t.test(path, async (t) => {
@@ -73,7 +73,7 @@ async function testCreates(t: Test, books: Books, entry: ResourceEntry): Promise
 
   await t.test(`${path}: each field that a create takes is stored, or refused by name`, async (t) => {
     await books.reset();
-    for (const [field, schema] of partOf(Object.entries(bodyProperties(path)))) {
+    for (const [field, schema] of Object.entries(bodyProperties(path))) {
       const body = fresh(entry);
       const value = field in body ? body[field] : valueFor(entry, field, schema);
       if (value === undefined) continue;
@@ -104,7 +104,7 @@ async function testUpdates(t: Test, books: Books, entry: ResourceEntry): Promise
     const { required = [] } = follow(described(`${path}/{id}`, 'post')?.requestBody.content['application/json'].schema);
     const asked = withIds(entry.example?.update ?? {}) as Node;
     const needed = Object.fromEntries(Object.entries(asked).filter(([field]) => required.includes(field)));
-    for (const [field, schema] of partOf(Object.entries(bodyProperties(`${path}/{id}`)))) {
+    for (const [field, schema] of Object.entries(bodyProperties(`${path}/{id}`))) {
       if (field === 'revisionNumber') continue;
       const made = await books.make(path, fresh(entry));
       const unchanged = (await books.call('GET', `${path}/${made.id}`)).body;
@@ -193,7 +193,7 @@ async function testLists(t: Test, books: Books, entry: ResourceEntry): Promise<v
     const made = await books.make(path, fresh(entry));
     const get = async (query: string) =>
       (await books.call('GET', `${path}?${query}`)).body.data?.map(({ id }: Node) => id);
-    for (const { name, schema } of partOf(parameters)) {
+    for (const { name, schema } of parameters) {
       const value = valueFor(entry, name, schema) ?? 'none';
       const { status, body } = await books.call('GET', `${path}?${name}=${encodeURIComponent(String(value))}`);
       t.ok(
