@@ -161,6 +161,20 @@ story('what is charged to a card is owed to it, and what is credited is not', as
     ['Inventory Asset', -4000, -2],
   ]);
   t.equal(await balance(books, 'Visa'), '60.00');
+  const subtotal = await books.make('subtotal-items', { name: 'Subtotal' });
+  const odd = await books.make('credit-card-charges', {
+    ...common,
+    itemLines: [{ itemId: subtotal.id, amount: '1.00' }],
+  });
+  t.strictSame(
+    await posted(books, 'creditCardCharges', odd.id),
+    [
+      ['Visa', -100],
+      ['Uncategorized Expenses', 100],
+    ],
+    'an item without an account',
+  );
+  await books.ok('DELETE', `credit-card-charges/${odd.id}`);
   t.equal((await books.list(`credit-card-charges?accountIds=${ids.Visa}`)).length, 1);
   t.equal((await books.list(`credit-card-charges?accountIds=${ids.Checking}`)).length, 0);
   await books.ok('DELETE', `credit-card-charges/${charge.id}`);
