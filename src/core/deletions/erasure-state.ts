@@ -43,10 +43,13 @@ export interface OwnRows {
 
 /** The tables of all providers, owners before what they own. */
 export function searchedTables(db: Database, providers: readonly Provider[]): SearchedTable[] {
+  // Many resources may share a table.
+  const known = new Map<string, { name: string; type: string }[]>();
   return providers.flatMap((provider) =>
     provider.resources.map((resource) => {
       const table = tableOf(provider.name, resource);
-      const columns = db.pragma<{ name: string; type: string }>(`table_info("${table}")`);
+      const columns = known.get(table) ?? db.pragma(`table_info("${table}")`);
+      known.set(table, columns);
       const texts = columns
         .filter(({ name, type }) => type.toUpperCase() === 'TEXT' && name !== resource.within?.column)
         .map(({ name }) => name);
@@ -84,13 +87,14 @@ export async function searchState(
         after,
         limit,
       )[0] as { last: number | null; rows: number };
+      if (page.rows === 0) break;
       const keys = searched.pointers.map(({ target }) => JSON.stringify([...followed(own, target)]));
       const accept = (texts: string) => subjects.mayBeIn(texts);
       for (const row of db.filter<Row>(accept, sql, after, limit, ...keys)) {
         judge(searched, row, subjects, own, findings);
       }
       findings.rows += page.rows;
-      after = page.last ?? after;
+      after = page.last as number;
       more = page.rows === limit;
       const inTurn = Math.ceil((limit * TURN) / (performance.now() - began));
       limit = Math.min(MOST_ROWS, limit * 4, inTurn);
