@@ -1,10 +1,11 @@
 // The generated tables of docs/. `npm run docs` writes them; a test holds the pages equal to the code.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { circumstancesOf, goalTable, markdown } from '../bench/report.ts';
 import type { Goal, Table } from '../bench/results.ts';
 import { allSettings, COMMANDS, settingsOf } from '../src/cli/commands/index.ts';
 import { presetOf, variableOf } from '../src/cli/settings.ts';
+import { effectiveContract } from '../src/core/openapi/overlay.ts';
 import { PROVIDERS } from '../src/providers/index.ts';
 import { buildServer } from '../src/server.ts';
 import type { Setting } from '../src/cli/values.ts';
@@ -65,12 +66,17 @@ function commands(): string {
   return table(['command', 'what', 'example'], rows);
 }
 
+/** How many operations a provider publishes. */
+function published(provider: string): number {
+  const { paths } = effectiveContract(fileURLToPath(new URL(`openapi/${provider}.json`, REPOSITORY)));
+  return Object.values(paths).reduce((sum, item) => sum + Object.keys(item).filter((key) => key !== 'parameters').length, 0);
+}
+
 function coverage(): string {
-  const rows = PROVIDERS.flatMap(({ title, mount, base, operations, absent, notes }) => [
-    ...operations.map(({ operation, method, path }) => [title, code(operation), code(`${method} ${mount}${base}${path}`), 'full', notes?.[operation] ?? '']),
-    ...absent.map((operation) => [title, code(operation), '', 'none', notes?.[operation] ?? '']),
+  const rows = PROVIDERS.flatMap(({ title, mount, base, operations, notes }) => [
+    ...operations.map(({ operation, method, path }) => [title, code(operation), code(`${method} ${mount}${base}${path}`), /^refused/.test(notes?.[operation] ?? '') ? 'refuses' : 'full', notes?.[operation] ?? '']),
   ]);
-  const counts = PROVIDERS.map(({ title, operations, absent }) => `${title} ${operations.length} of ${operations.length + absent.length}`);
+  const counts = PROVIDERS.map(({ name, title, operations }) => `${title} ${operations.length} of ${published(name)}`);
   return `${counts.join(', ')}.\n\n${table(['provider', 'operation', 'route', 'coverage', 'note'], rows)}`;
 }
 

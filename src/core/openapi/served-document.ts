@@ -33,16 +33,8 @@ export function servedDocument(provider: Provider, contract: EffectiveContract):
     addSample(described, provider.samples, operation.operation);
     addErrorExamples(document, described, provider, operation);
   }
-  for (const item of Object.values(document.paths)) {
-    for (const operation of Object.values(item)) {
-      const name = operation.operationId ?? operation['x-understudy-operation'];
-      if (provider.absent.includes(String(name))) operation.description = sentences(operation.description, NOT_BUILT);
-    }
-  }
   return provider.published === undefined ? document : withPublished(provider, document);
 }
-
-const NOT_BUILT = 'Not built into Understudy yet: it responds as to an unknown route, with 404.';
 
 /** Adds examples to each error status: the body of every error with that status, by its name in the catalogue. */
 function addErrorExamples(

@@ -39,8 +39,6 @@ export interface Provider {
   readonly errors: ProviderErrors;
   readonly auth: Auth;
   readonly operations: readonly Operation[];
-  /** Published operations that are not implemented, by name. */
-  readonly absent: readonly string[];
   /** Remarks on operations, by name, for the coverage table and the document. */
   readonly notes?: Readonly<Record<string, string>>;
   /** The provider's own request id, on every response of its mount. */
@@ -254,7 +252,7 @@ export function defineOperation<Caller>({ declared = [], bodyRequired = true }: 
 /** Defines a provider. @throws Error for an operation or resource that is defined twice */
 export function defineProvider(provider: Provider): Provider {
   for (const names of [
-    [...provider.operations.map((operation) => operation.operation), ...provider.absent],
+    provider.operations.map((operation) => operation.operation),
     provider.resources.map((resource) => resource.name),
   ]) {
     const duplicate = names.find((name, index) => names.indexOf(name) !== index);

@@ -46,7 +46,6 @@ export const conductor = defineProvider({
     ...HEALTH_CHECK_OPERATIONS,
     ...QUICKBOOKS_OPERATIONS,
   ],
-  absent: [],
   notes: QUICKBOOKS_NOTES,
   pages: PAGES,
   actions: [...ACTIONS, ...DESK_ACTIONS],

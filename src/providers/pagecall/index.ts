@@ -38,7 +38,6 @@ export const pagecall = defineProvider({
     ...MEMBER_OPERATIONS,
     ...MESSAGE_OPERATIONS,
   ],
-  absent: [],
   actions: ACTIONS,
   applyElapsedTime: (sandbox) =>
     endOverdueMeetings(sandbox).map(({ resource, id, terminated_at: at }) => ({

@@ -33,7 +33,6 @@ export const proficient = defineProvider({
     ...INTERACTION_OPERATIONS,
     ...MESSAGE_OPERATIONS,
   ],
-  absent: [],
   // The chat runs in browsers, on pages of any origin (our choice; documented only as a browser-side API).
   cors: {
     methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],

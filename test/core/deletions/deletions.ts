@@ -162,7 +162,13 @@ export async function cases(): Promise<Case[]> {
 }
 
 /** What the links of a transaction of the fixtures lead to, by the resource that is deleted. */
-const LINKED: Readonly<Record<string, string>> = { creditCardRefunds: 'creditMemos', creditMemos: 'creditCardRefunds' };
+const LINKED: Readonly<Record<string, readonly string[]>> = {
+  creditCardRefunds: ['creditMemos'],
+  creditMemos: ['creditCardRefunds'],
+  billCheckPayments: ['bills'],
+  billCreditCardPayments: ['bills'],
+  bills: ['billCheckPayments', 'billCreditCardPayments'],
+};
 
 /** A transaction of each resource of QuickBooks; what is linked to it stays and loses the link. */
 function quickBooksCases(): Case[] {
@@ -171,7 +177,7 @@ function quickBooksCases(): Case[] {
     if (method !== 'DELETE' || !path.startsWith('/quickbooks-desktop/')) return [];
     const resource = camelCase(path.split('/')[2] as string);
     const idOf = (name: string) => operations[`qbd.${name}.delete`]?.id as string;
-    const other = LINKED[resource];
+    const others = LINKED[resource] ?? [];
     return [
       {
         url: `/conductor/v1${path.replace('{id}', idOf(resource))}`,
@@ -181,7 +187,7 @@ function quickBooksCases(): Case[] {
           operation,
           root: { resource, id: idOf(resource) },
           deleted: [],
-          detached: other === undefined ? [] : [{ resource: other, id: idOf(other), field: 'linkedTransactions' }],
+          detached: others.map((other) => ({ resource: other, id: idOf(other), field: 'linkedTransactions' })),
           counts: { [resource]: 1 },
         },
       },
