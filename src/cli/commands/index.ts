@@ -4,6 +4,7 @@ import type { Setting, Settings } from '../values.ts';
 import { deletions } from './deletions.ts';
 import { env } from './env.ts';
 import { erasureCheck } from './erasure-check.ts';
+import { explore } from './explore/index.ts';
 import { fault } from './fault.ts';
 import { requests } from './requests/index.ts';
 import { reset } from './reset.ts';
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   state,
   snapshot,
   fault,
+  explore,
   erasureCheck,
   deletions,
   requests,
