@@ -1,5 +1,5 @@
 // One run of an exploration: a call fails, and the result is compared with the baseline.
-import type { JournalEntry, Receipt, SnapshotDiff } from '../control/schemas.ts';
+import type { ClientVerdict, JournalEntry, Receipt, SnapshotDiff } from '../control/schemas.ts';
 import { type Baseline, remainsOf } from './baseline.ts';
 import type { Call } from './calls.ts';
 import { compareChanges, type Finding } from './compare.ts';
@@ -29,6 +29,8 @@ export interface ExploredRun {
   readonly requests: readonly JournalEntry[];
   /** Oldest first. */
   readonly receipts: readonly Receipt[];
+  /** What the client did with the failure, rules that it breaks first. */
+  readonly clients: readonly ClientVerdict[];
   /** What changed in the rows. */
   readonly diff: SnapshotDiff;
 }
@@ -44,7 +46,7 @@ export async function makeRun(
   const { writes, ...call } = planned.call;
   const tried = await tryIn(world, `explore-${id}`, limitMs, ruleOf(planned));
   const { trial } = tried;
-  const { ended, durationMs, requests, receipts, diff, changes, reached } = trial;
+  const { ended, durationMs, requests, receipts, diff, changes, reached, clients } = trial;
   const findings = compareChanges(baseline.effect, changes);
   const verdict = verdictOf({
     ended,
@@ -60,7 +62,7 @@ export async function makeRun(
   await tried.sandbox.delete();
   return {
     ...{ id, call, failure: failure.name, phase: failure.phase, verdict, ended, findings, healsOnRetry, remains },
-    ...{ durationMs, requests, receipts, diff },
+    ...{ durationMs, requests, receipts, clients, diff },
   };
 }
 

@@ -27,10 +27,16 @@ export function remainsOf({ remains }: Pick<ExploredRun, 'remains'>): string[] {
   return [remains.length === 0 ? 'nothing is left of the subjects' : `left of the subjects: ${cut(remains)}`];
 }
 
+/** The rules that the client breaks: `client: gave up after 500 (retries-transient-errors)`. */
+export function clientOf({ clients }: Pick<ExploredRun, 'clients'>): string[] {
+  const broken = clients.filter(({ passed }) => !passed);
+  return [...new Set(broken.map(({ detail, rule }) => `client: ${detail} (${rule})`))];
+}
+
 /** Everything that came of a run. */
 export function outcomeOf(run: ExploredRun): string[] {
   if (run.verdict === 'failed-cleanly') return [`${endOf(run)}, nothing has changed`, ...retryOf(run)];
-  return [endOf(run), ...rowsOf(run), ...remainsOf(run), ...retryOf(run)];
+  return [endOf(run), ...rowsOf(run), ...remainsOf(run), ...clientOf(run), ...retryOf(run)];
 }
 
 /** How many rows of a kind are named. */

@@ -1,5 +1,5 @@
 // One run of the explored code in a sandbox of its own, and what it did there.
-import type { FaultRule, JournalEntry, Receipt, SnapshotDiff } from '../control/schemas.ts';
+import type { ClientVerdict, FaultRule, JournalEntry, Receipt, SnapshotDiff } from '../control/schemas.ts';
 import type { ControlPlane } from '../library/control-plane.ts';
 import { ControlPlaneError } from '../library/control-plane.ts';
 import type { Described } from '../library/providers.ts';
@@ -31,6 +31,8 @@ export interface Trial {
   readonly requests: readonly JournalEntry[];
   /** Oldest first. */
   readonly receipts: readonly Receipt[];
+  /** What the client did with failures. */
+  readonly clients: readonly ClientVerdict[];
   readonly diff: SnapshotDiff;
   readonly changes: readonly Change[];
 }
@@ -89,12 +91,20 @@ export async function createSandbox(
   return await control.call<Described>('POST', '/sandboxes', { body: options });
 }
 
-async function run({ subject, start }: World, sandbox: Sandbox, described: Described, limitMs: number): Promise<Trial> {
+async function run(
+  { control, subject, start }: World,
+  sandbox: Sandbox,
+  described: Described,
+  limitMs: number,
+): Promise<Trial> {
   const began = performance.now();
   const ended = await subject(sandbox, described.providers, limitMs);
   const durationMs = Math.round(performance.now() - began);
   const diff = await sandbox.diff(START);
   const requests = (await sandbox.requests()).reverse();
   const receipts = (await sandbox.deletions()).reverse();
-  return { ended, durationMs, reached: false, requests, receipts, diff, changes: changesOf(diff, start) };
+  const { verdicts: clients } = await control.call<{ verdicts: ClientVerdict[] }>('GET', '/clients', {
+    sandbox: sandbox.name,
+  });
+  return { ended, durationMs, reached: false, clients, requests, receipts, diff, changes: changesOf(diff, start) };
 }

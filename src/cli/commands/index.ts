@@ -1,6 +1,7 @@
 // The list of commands: the command line, the help pages and the tables in the docs are made from it.
 import type { Command } from '../definition.ts';
 import type { Setting, Settings } from '../values.ts';
+import { clients } from './clients.ts';
 import { deletions } from './deletions.ts';
 import { env } from './env.ts';
 import { erasureCheck } from './erasure-check.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly Command[] = [
   erasureCheck,
   deletions,
   requests,
+  clients,
   sandboxes,
 ];
 
