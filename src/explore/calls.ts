@@ -67,7 +67,7 @@ export function alignCalls(first: readonly JournalEntry[], second: readonly Jour
   }
   pairs.sort((a, b) => a.first - b.first);
   const sameOrder = pairs.every(({ second }, n) => n === 0 || second > (pairs[n - 1] as Pair).second);
-  if (!sameOrder) pairs.sort((a, b) => (nameOf(a.call) < nameOf(b.call) ? -1 : 1));
+  if (!sameOrder) pairs.sort((a, b) => nameOf(a.call).localeCompare(nameOf(b.call), 'en'));
   return { calls: numbered(pairs.map(({ call }) => call)), masked: [...masked].sort(), differences };
 }
 

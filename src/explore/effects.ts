@@ -13,9 +13,11 @@ export interface Change {
   readonly row: ApiRow;
 }
 
-/** An ISO 8601 time with its zone, as every provider writes it. */
+/** An ISO 8601 time with its zone; other times are milliseconds since the epoch. */
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
 const MINUTE = 60_000;
+/** Numbers beyond ten years from the start, in ms, are no times. */
+const LATEST = 10 * 365 * 24 * 60 * MINUTE;
 
 /**
  * The changes of a run.
@@ -52,7 +54,8 @@ export function placeOf({ kind, provider, resource }: Change): string {
   return `${kind} ${provider} ${resource}`;
 }
 
-function keyOf(provider: string, resource: string): string {
+/** The column that identifies a row of a resource. */
+export function keyOf(provider: string, resource: string): string {
   const resources = PROVIDERS.find(({ name }) => name === provider)?.resources;
   return resources?.find(({ name }) => name === resource)?.key as string;
 }
@@ -60,8 +63,9 @@ function keyOf(provider: string, resource: string): string {
 function relativeTimes(row: ApiRow, start: number): ApiRow {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
-      if (typeof value !== 'string' || !TIME.test(value) || Date.parse(value) < start) return [name, value];
-      return [name, `start + ${Math.floor((Date.parse(value) - start) / MINUTE)} min`];
+      const time = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : value;
+      if (typeof time !== 'number' || time < start || time > start + LATEST) return [name, value];
+      return [name, `start + ${Math.floor((time - start) / MINUTE)} min`];
     }),
   );
 }

@@ -55,7 +55,7 @@ export function selected(plan: readonly PlannedRun[], { seed, only, skip, maxRun
   const rounds = new Map<string, number>();
   const sample = wanted
     .map((run) => ({ run, rank: rank(run.id) }))
-    .sort((a, b) => (a.rank < b.rank ? -1 : 1))
+    .sort((a, b) => a.rank.localeCompare(b.rank, 'en'))
     .map(({ run }, n) => {
       const { call, failure } = run;
       const kind = `${call.provider} ${call.operation} ${failure.name} ${failure.phase}`;

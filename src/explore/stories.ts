@@ -1,4 +1,5 @@
 // Groups runs by what came of them, so that a bug that many failures show is told once.
+import { createHash } from 'node:crypto';
 import type { ExploredRun } from './explored-run.ts';
 import { VERDICT_NAMES } from './verdict.ts';
 
@@ -14,7 +15,7 @@ export interface Story {
 export function worstFirst(runs: readonly ExploredRun[]): ExploredRun[] {
   const rank = ({ verdict }: ExploredRun) => VERDICT_NAMES.indexOf(verdict);
   const name = ({ call, failure, phase }: ExploredRun) => [callName(call), failure, phase].join(' ');
-  return [...runs].sort((a, b) => rank(a) - rank(b) || (name(a) < name(b) ? -1 : 1));
+  return [...runs].sort((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b), 'en'));
 }
 
 /** What was not survived, worst first: one story for each call and result. */
@@ -41,6 +42,9 @@ export function callName({ operation, path, body, occurrence }: ExploredRun['cal
 /** The longest body in the name of a call, in characters. */
 const LONGEST = 60;
 
+/** A text that fits; a longer one ends in a digest, since the names of different calls differ. */
 function shortened(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
+  if (text.length <= LONGEST) return text;
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 6);
+  return `${text.slice(0, LONGEST - digest.length - 2)}… ${digest}`;
 }

@@ -56,7 +56,7 @@ export function verdictOf({ ended, findings, reached, unchanged, readOnly }: Fac
   const { exit, signal, timedOut } = ended;
   if (!reached) return 'not-reached';
   if (timedOut) return 'hung';
-  if (signal !== null || (exit !== null && exit > BY_SIGNAL.above && exit <= BY_SIGNAL.most)) return 'crashed';
+  if (signal !== null || (Number(exit) > BY_SIGNAL.above && Number(exit) <= BY_SIGNAL.most)) return 'crashed';
   const failed = exit !== 0;
   // Nothing done, and it says so: that is no half of the work.
   if (failed && unchanged && (readOnly || findings.length > 0)) return 'failed-cleanly';

@@ -171,6 +171,7 @@ HALF DONE  DeleteUser /v1/users/user-42: 500 INTERNAL after-commit
   exit 1
   left: conductor endUsers end_usr_alice000000042, conductor integrationConnections int_conn_xx9655wj65ic7b, conductor authSessions auth_sess_q04ulee4m3wjej, and 1 more
   left of the subjects: ${LEFT.slice(0, 3).join(', ')}, and 1 more
+  client: gave up after 500 (retries-transient-errors)
   running it again does not heal it
   understudy explore --repeat ${id} ${again}
 

@@ -2,6 +2,7 @@
 import type { Baseline } from '../baseline.ts';
 import type { ExploredRun } from '../explored-run.ts';
 import { DEFAULTS } from '../options.ts';
+import type { Verdict } from '../verdict.ts';
 
 /** What is reported. */
 export interface ExplorationReport {
@@ -14,6 +15,8 @@ export interface ExplorationReport {
   readonly possible: number;
   /** In any order. */
   readonly runs: readonly ExploredRun[];
+  /** The verdicts that count as failures. */
+  readonly failOn: readonly Verdict[];
 }
 
 /** The command line that makes a run again. */

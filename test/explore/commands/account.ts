@@ -62,6 +62,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
     appendFileSync(String(env.STATE), '.');
     if (readFileSync(String(env.STATE), 'utf8').length > 1) throw new Error('not again');
   },
+  /** Calls twice in the first two runs, and once later. */
+  'fewer-later': async () => {
+    appendFileSync(String(env.STATE), '.');
+    await conductor('GET');
+    if (readFileSync(String(env.STATE), 'utf8').length < 3) await conductor('GET');
+  },
+  'create-51': async () => {
+    for (let n = 0; n < 51; n++) await conductor('POST', '', person(`${'long-'.repeat(10)}${n}`));
+  },
   /** Makes one more call each time. */
   'more-each-time': async () => {
     appendFileSync(String(env.STATE), '.');

@@ -1,5 +1,4 @@
 // `understudy explore`: runs a command once for every failure that could happen to its calls.
-import { ExploreError } from '../../../explore/explore-error.ts';
 import type { ExploredRun } from '../../../explore/explored-run.ts';
 import { DEFAULTS, type Options } from '../../../explore/options.ts';
 import { VERDICT_NAMES, type Verdict } from '../../../explore/verdict.ts';
@@ -9,6 +8,7 @@ import { Progress, withProgress } from '../../progress.ts';
 import { SETTINGS } from '../../settings.ts';
 import { choices, flag, setting, text, wholeNumber } from '../../values.ts';
 import { CLIENT_SETTINGS } from '../control-client.ts';
+import { type ReportFile, reportFile } from '../report-file.ts';
 
 const words = (value: string, help: string) =>
   setting<readonly string[]>({
@@ -55,6 +55,14 @@ const EXPLORING = {
     read: choices(...VERDICT_NAMES),
     help: 'the verdicts that make it exit with 1; half-done,hung,crashed by default',
   }),
+  report: setting<readonly ReportFile<'junit' | 'html' | 'markdown'>[]>({
+    value: 'junit|html|markdown> <file',
+    fallback: [],
+    flagOnly: true,
+    repeatable: true,
+    read: (value) => [reportFile('junit', 'html', 'markdown')(value)],
+    help: 'also write a report, e.g. --report html explored.html; may be given several times',
+  }),
   fixtures: { ...SETTINGS.fixtures, help: 'folder with your own rows, for the server that explore starts' },
   contract: {
     ...SETTINGS.contract,
@@ -80,6 +88,7 @@ export const explore: Command = {
   ],
   examples: [
     'understudy explore -- npm test',
+    'understudy explore --report html explored.html -- npm test',
     'understudy explore --only DeleteUser,reset --subject alice@example.com -- node delete-account.js',
   ],
 };
@@ -112,15 +121,11 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
     } finally {
       progress.end();
       // Also of the runs that ended before an interruption.
-      writeResult(
-        shell.out,
-        { command: words, seed: options.seed, baseline, planned: planned.length, possible, runs },
-        config.json,
-      );
+      const failOn = config['fail-on'];
+      const of = { command: words, seed: options.seed, baseline, planned: planned.length, possible, runs, failOn };
+      writeResult(shell.out, of, config);
     }
     return runs.some(({ verdict }) => config['fail-on'].includes(verdict)) ? EXIT.no : EXIT.yes;
-  } catch (error) {
-    throw error instanceof ExploreError ? new UsageError(error.message) : error;
   } finally {
     release();
     await server.close();
