@@ -12,6 +12,8 @@ export interface Person {
 export interface Api {
   baseUrl: string;
   key: string;
+  /** How long to wait for a response, in ms; ten seconds by default. */
+  timeoutMs?: number;
 }
 
 export interface Providers {
@@ -32,7 +34,12 @@ export class Refusal extends Error {
 
 /** One request to a provider without an SDK. */
 async function send(method: 'GET' | 'DELETE', api: Api, path: string): Promise<void> {
-  const response = await fetch(api.baseUrl + path, { method, headers: { authorization: `Bearer ${api.key}` } });
+  const response = await fetch(api.baseUrl + path, {
+    method,
+    headers: { authorization: `Bearer ${api.key}` },
+    // Without it, a connection that the other side holds open would hold this deletion for minutes.
+    signal: AbortSignal.timeout(api.timeoutMs ?? 10_000),
+  });
   const body = await response.text();
   if (!response.ok) throw new Refusal(response.status, body);
 }

@@ -2,7 +2,7 @@
 import { PROVIDERS } from '../providers/index.ts';
 
 /** Base URL and keys by provider, as the control plane describes a sandbox. */
-export type Access = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type Access = Readonly<Record<string, object>>;
 
 /**
  * Names and values of the variables, in order.
@@ -11,7 +11,9 @@ export type Access = Readonly<Record<string, Readonly<Record<string, string>>>>;
  */
 export function environmentOf(access: Access, control: string, sandbox: string): (readonly [string, string])[] {
   const variables = PROVIDERS.flatMap(({ name, environment }) =>
-    Object.entries(environment).map(([member, variable]) => [variable, access[name]?.[member] as string] as const),
+    Object.entries(environment).map(
+      ([member, variable]) => [variable, (access[name] as Record<string, string>)[member] as string] as const,
+    ),
   );
   return [...variables, ['UNDERSTUDY_URL', control], ['UNDERSTUDY_SANDBOX', sandbox]];
 }

@@ -67,6 +67,8 @@ t.test('rows are left, missing, doubled or different', async (t) => {
   t.strictSame(found(baseline(), change('insert', 'a')), [['different', 'a', 'is created too']]);
   t.strictSame(found(baseline(), change('update', 'a')), [['different', 'a', 'is updated too']]);
   t.strictSame(found(baseline(), change('delete', 'a')), [['different', 'a', 'is deleted too']]);
+  const gone = change('delete', 'gone');
+  t.strictSame(found(baseline(gone), gone, change('insert', 'a')), [['different', 'a', 'is created too']]);
   const made = change('insert', token('a'), { email: 'a@example.com' });
   t.strictSame(found(baseline(made), made, change('insert', token('b'), { email: 'a@example.com' })), [
     ['doubled', token('b')],
@@ -76,6 +78,9 @@ t.test('rows are left, missing, doubled or different', async (t) => {
   ]);
   t.strictSame(found(baseline(made), made, change('insert', token('b'), { email: 7 })), [
     ['different', token('b'), 'is created too'],
+  ]);
+  t.strictSame(found(baseline(made), made, change('insert', `${token('b')}b`, { email: 'a@example.com' })), [
+    ['different', `${token('b')}b`, 'is created too'],
   ]);
   const numbered = change('insert', token('a'), { email: 7 });
   t.strictSame(found(baseline(numbered), numbered, made), [['different', token('a'), 'is created too']]);

@@ -26,7 +26,8 @@ export function joinReports(args: readonly string[]): string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const joined: string[] = [];
   for (let at = 0; at < args.length; at++) {
-    const [word = '', format = '', path] = args.slice(at, at + 3);
+    const word = args[at] as string;
+    const [format = '', path] = args.slice(at + 1, at + 3);
     if (word === '--report' && at + 2 < end && FORMATS.includes(format)) {
       joined.push(`--report=${format}=${path}`);
       at += 2;

@@ -22,7 +22,7 @@ export async function exploreCommand(
     control,
     command.join(' '),
     async ({ name }, providers, limitMs) => {
-      const own = Object.fromEntries(environmentOf({ ...providers } as never, control.origin, name));
+      const own = Object.fromEntries(environmentOf({ ...providers }, control.origin, name));
       const ended = await runProcess(command, { ...environment, ...own }, { limitMs, stop });
       stop.throwIfAborted();
       return ended;
