@@ -31,7 +31,12 @@ export type {
 } from './control/schemas.ts';
 export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
 export type { Finding } from './explore/compare.ts';
-export { CodeExploration, type ExploredCode, type ExploreOptions, NotSurvivedError } from './explore/explore-code.ts';
+export {
+  type CodeExploration,
+  type ExploredCode,
+  type ExploreOptions,
+  NotSurvivedError,
+} from './explore/explore-code.ts';
 export { ExploreError } from './explore/explore-error.ts';
 export type { ExploredRun } from './explore/explored-run.ts';
 export type { Verdict as ExploreVerdict } from './explore/verdict.ts';
