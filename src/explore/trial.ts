@@ -83,12 +83,14 @@ export async function createSandbox(
   control: ControlPlane,
   options: SandboxOptions & { readonly name: string },
 ): Promise<Described> {
+  const create = async () => await control.call<Described>('POST', '/sandboxes', { body: options });
   try {
-    await control.call('DELETE', `/sandboxes/${options.name}`);
+    return await create();
   } catch (error) {
-    if (!(error instanceof ControlPlaneError) || error.status !== 404) throw error;
+    if (!(error instanceof ControlPlaneError) || error.status !== 409) throw error;
+    await control.call('DELETE', `/sandboxes/${options.name}`);
+    return await create();
   }
-  return await control.call<Described>('POST', '/sandboxes', { body: options });
 }
 
 async function run(
