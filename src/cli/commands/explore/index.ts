@@ -1,4 +1,5 @@
 // `understudy explore`: runs a command once for every failure that could happen to its calls.
+import type { Exploration } from '../../../explore/explore.ts';
 import type { ExploredRun } from '../../../explore/explored-run.ts';
 import { DEFAULTS, type Options } from '../../../explore/options.ts';
 import { VERDICT_NAMES, type Verdict } from '../../../explore/verdict.ts';
@@ -106,29 +107,32 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
   try {
     const options = optionsOf(config);
     const exploring = exploreCommand(server.control, words, shell.environment, options, stop.signal);
-    const { baseline, planned, possible, ...exploration } = await withProgress(
-      progress,
-      'two runs without a fault',
-      exploring,
-    );
-    try {
-      for await (const one of exploration.runs()) {
-        runs.push(one);
-        progress.show(
-          `${runs.length} of ${planned.length} runs, ${timeLeft(progress.seconds, runs.length, planned.length)}`,
-        );
-      }
-    } finally {
-      progress.end();
-      // Also of the runs that ended before an interruption.
-      const failOn = config['fail-on'];
-      const of = { command: words, seed: options.seed, baseline, planned: planned.length, possible, runs, failOn };
-      writeResult(shell.out, of, config);
-    }
+    const exploration = await withProgress(progress, 'two runs without a fault', exploring);
+    const failed = await collect(exploration, runs, progress).catch((error: Error) => error);
+    progress.end();
+    // Also of the runs that ended before an interruption.
+    const { baseline, planned, possible } = exploration;
+    const failOn = config['fail-on'];
+    const of = { command: words, seed: options.seed, baseline, planned: planned.length, possible, runs, failOn };
+    writeResult(shell.out, of, config);
+    if (failed instanceof Error) throw failed;
     return runs.some(({ verdict }) => config['fail-on'].includes(verdict)) ? EXIT.no : EXIT.yes;
   } finally {
     release();
     await server.close();
+  }
+}
+
+/** Makes the runs, and adds their results to a list. */
+async function collect(
+  { planned, ...exploration }: Exploration,
+  runs: ExploredRun[],
+  progress: Progress,
+): Promise<void> {
+  for await (const run of exploration.runs()) {
+    runs.push(run);
+    const left = timeLeft(progress.seconds, runs.length, planned.length);
+    progress.show(`${runs.length} of ${planned.length} runs, ${left}`);
   }
 }
 
