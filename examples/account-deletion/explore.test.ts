@@ -22,7 +22,7 @@ t.teardown(() => understudy.close());
 
 /** The app's own clients, pointed at a sandbox; short time-outs, so that a held connection does not hold the test. */
 function providers({ proficient, pagecall, conductor }: Sandbox, maxRetries: number): Providers {
-  const timeoutMs = 500;
+  const timeoutMs = 1000;
   return {
     proficient: { baseUrl: proficient.baseUrl, key: proficient.secretKey, timeoutMs },
     pagecall: { baseUrl: pagecall.baseUrl, key: pagecall.apiKey, timeoutMs },
@@ -51,7 +51,7 @@ function matrix(runs: ExploredRun[]): string[] {
 t.test('the naive deletion: what it leaves, and what running it again does not heal (!)', async (t) => {
   const runs: ExploredRun[] = [];
   const naive = (sandbox: Sandbox) => deleteAccountNaively(providers(sandbox, 0), ALICE);
-  for await (const run of understudy.explore(naive, { ...OPTIONS, timeLimitMs: 4000 })) runs.push(run);
+  for await (const run of understudy.explore(naive, { ...OPTIONS, timeLimitMs: 5000 })) runs.push(run);
   // Proficient AI is called first, then Pagecall, then Conductor.
   t.strictSame(matrix(runs), [
     '400 NOT_FOUND before: -, half-done!, -',

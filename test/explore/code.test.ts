@@ -17,7 +17,7 @@ t.test('a function is explored like a command, and a verdict is an object', asyn
       if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
       await response.text();
     };
-    const options = { only: ['404', 'reset', 'hang'], timeLimitMs: 1000 };
+    const options = { only: ['404', 'reset', 'hang'], timeLimitMs: 2000 };
     const runs: ExploredRun[] = [];
     for await (const run of understudy.explore(remove, options)) runs.push(run);
     const verdicts = runs.map(({ failure, phase, verdict }) => `${failure} ${phase}: ${verdict}`).sort();

@@ -135,7 +135,7 @@ t.test('values that are random in each run are not compared, and are named', asy
 });
 
 t.test('a client without a time-out hangs, one that is killed crashes, and a slow response does no harm', async (t) => {
-  const flags = ['--time-limit', '3'];
+  const flags = ['--time-limit', '8'];
   const { runs } = await exploredJson(t, 'read-or-crash', ['--only', 'hang,reset,slow', ...flags]);
   t.strictSame(verdicts(runs), {
     'endUsers.list hang before': 'hung',
@@ -143,7 +143,7 @@ t.test('a client without a time-out hangs, one that is killed crashes, and a slo
     'endUsers.list slow before': 'survived',
   });
   t.match(runs.find(({ verdict }) => verdict === 'hung')?.ended, { exit: null, signal: 'SIGKILL', timedOut: true });
-  const patient = await exploredJson(t, 'create', ['--only', 'hang', ...flags], { env: { TIMEOUT: '300' } });
+  const patient = await exploredJson(t, 'create', ['--only', 'hang', ...flags], { env: { TIMEOUT: '2000' } });
   t.strictSame(verdicts(patient.runs), {
     'endUsers.create hang after-commit': 'done-but-reported-failed',
     'endUsers.create hang before': 'failed-cleanly',

@@ -33,7 +33,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
     await conductor('DELETE', '/end_usr_alice000000042');
   },
   create: () => conductor('POST', '', person('a')),
-  'create-many': () => Promise.all(NAMES.map((name) => twice(() => conductor('POST', '', person(name))))),
+  'create-many': async () => {
+    const made = await Promise.allSettled(NAMES.map((name) => twice(() => conductor('POST', '', person(name)))));
+    for (const one of made) if (one.status === 'rejected') throw one.reason;
+  },
   // A new source id for each attempt, as code without an idempotency key has it.
   'create-twice': () => {
     let attempt = 0;
