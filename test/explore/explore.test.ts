@@ -272,6 +272,6 @@ t.test('an interrupted exploration prints what it has, and ends its commands', a
   t.match(err, /1 of 2 runs, about \d+ s left\n.*Interrupted\./s);
   t.match(
     out,
-    /FAILED CLEANLY {2}endUsers\.create \/v1\/end-users: 401 .*1 runs: 1 failed cleanly\n.*1 runs were not made\./s,
+    /FAILED CLEANLY {2}endUsers\.create \/v1\/end-users: 401 .*1 run: 1 failed cleanly\n.*Runs not made: 1\./s,
   );
 });

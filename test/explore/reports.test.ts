@@ -48,7 +48,7 @@ t.test('a report without a failure says so, and what a page cannot show is escap
   ]);
   t.equal(code, 0);
   const html = readFileSync(file('b.html'), 'utf8');
-  t.match(html, '<p class="verdict clean">1 runs: 1 failed cleanly</p>');
+  t.match(html, '<p class="verdict clean">1 run: 1 failed cleanly</p>');
   t.match(html, '<dd><code>&lt;s&gt;</code></dd>');
   t.match(html, '→ no response (fault)');
   const { runs } = await exploredJson(t, 'read', ['--only', 'slow', '--report', 'markdown', file('c.md')]);

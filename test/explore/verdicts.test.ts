@@ -4,6 +4,7 @@ import type { JournalEntry } from '../../src/control/schemas.ts';
 import { alignCalls } from '../../src/explore/calls.ts';
 import { type BaselineEffect, compareChanges, maskedFields } from '../../src/explore/compare.ts';
 import { type Change, changesOf } from '../../src/explore/effects.ts';
+import { summaryOf } from '../../src/explore/reports/text.ts';
 import { endOf, rowsOf } from '../../src/explore/sentences.ts';
 import { type Ended, type Facts, verdictOf } from '../../src/explore/verdict.ts';
 
@@ -31,6 +32,10 @@ t.test('the first verdict that fits is given', async (t) => {
     [{ ended: ended({ exit: 1 }) }, 'done-but-reported-failed'],
   ];
   for (const [given, verdict] of cases) t.equal(verdictOf({ ...facts, ...given }), verdict, JSON.stringify(given));
+});
+
+t.test('an exploration that was stopped before its first run says so', async (t) => {
+  t.equal(summaryOf({ runs: [] }), '0 runs');
 });
 
 t.test('how a command ended is said in words', async (t) => {

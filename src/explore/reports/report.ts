@@ -30,7 +30,7 @@ export function remarksOf({ baseline, planned, possible, runs }: ExplorationRepo
   const { masked, differences, unmatched, remains } = baseline;
   const remarks: [applies: boolean, sentence: string][] = [
     [planned < possible, `These are ${planned} of ${possible} runs; --max-runs, --only and --skip choose others.`],
-    [runs.length < planned, `${planned - runs.length} runs were not made.`],
+    [runs.length < planned, `Runs not made: ${planned - runs.length}.`],
     [
       differences.length > 0,
       `Not repeatable: two runs without a fault differ, so verdicts may be wrong (${differences.join('; ')}).`,

@@ -40,7 +40,7 @@ export function summaryOf({ runs }: Pick<ExplorationReport, 'runs'>): string {
     const count = runs.filter(({ verdict }) => verdict === one).length;
     return count === 0 ? [] : [`${count} ${wordsOf(one)}`];
   });
-  return `${runs.length} runs: ${counts.join(', ')}`;
+  return [`${runs.length} ${runs.length === 1 ? 'run' : 'runs'}`, counts.join(', ')].filter(Boolean).join(': ');
 }
 
 /** What fails in a story: one failure, and how many others have the same result. */
