@@ -9,6 +9,7 @@ import { measureFaults } from './faults.ts';
 import { measureLimit } from './limit.ts';
 import { measureMixed } from './mixed.ts';
 import { install, MEASURES, obstacle, PEERS, PRISM, QUIET_PRISM, ROOT, versionOf } from './peers.ts';
+import { measureQuickBooks } from './quickbooks.ts';
 import { circumstances, goalTable, markdown, write } from './report.ts';
 import { type Extent, type Found, met, type Say } from './results.ts';
 import { measureRows } from './rows.ts';
@@ -29,6 +30,7 @@ const FULL: Extent = {
   samples: 2000,
   most: 1_000_000,
   stallRows: 400_000,
+  invoices: 100_000,
   mixedSeconds: 30,
 };
 const QUICK: Extent = {
@@ -43,6 +45,7 @@ const QUICK: Extent = {
   samples: 500,
   most: 100_000,
   stallRows: 100_000,
+  invoices: 20_000,
   mixedSeconds: 10,
 };
 
@@ -54,6 +57,7 @@ const PARTS = [
   'sandboxes',
   'crowds',
   'rows',
+  'quickbooks',
   'faults',
   'stalls',
   'mixed',
@@ -67,6 +71,7 @@ const OWN = {
   sandboxes: measureSandboxes,
   crowds: measureCrowds,
   rows: measureRows,
+  quickbooks: measureQuickBooks,
   faults: measureFaults,
   stalls: measureStalls,
   mixed: measureMixed,

@@ -43,6 +43,8 @@ export interface Extent {
   readonly samples: number;
   /** Rows of the largest database. */
   readonly most: number;
+  /** Invoices of the largest company file. */
+  readonly invoices: number;
   /** Rows of the sandbox whose calls are measured for how long they keep others waiting. */
   readonly stallRows: number;
   /** Seconds of the mixed load. */

@@ -68,7 +68,7 @@ function commands(): string {
 function coverage(): string {
   const rows = PROVIDERS.flatMap(({ title, mount, base, operations, absent, notes }) => [
     ...operations.map(({ operation, method, path }) => [title, code(operation), code(`${method} ${mount}${base}${path}`), 'full', notes?.[operation] ?? '']),
-    ...absent.map((operation) => [title, code(operation), '', 'absent', notes?.[operation] ?? '']),
+    ...absent.map((operation) => [title, code(operation), '', 'none', notes?.[operation] ?? '']),
   ]);
   const counts = PROVIDERS.map(({ title, operations, absent }) => `${title} ${operations.length} of ${operations.length + absent.length}`);
   return `${counts.join(', ')}.\n\n${table(['provider', 'operation', 'route', 'coverage', 'note'], rows)}`;

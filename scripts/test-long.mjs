@@ -13,5 +13,5 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const files = (named.length === 0 ? there : named).map((name) => `${FOLDER}/${name}${ENDING}`);
-const tap = ['node_modules/tap/dist/esm/run.mjs', '--disable-coverage', '--timeout=1200', ...files];
+const tap = ['node_modules/tap/dist/esm/run.mjs', '--disable-coverage', '--timeout=3600', ...files];
 process.exitCode = spawnSync(process.execPath, tap, { stdio: 'inherit' }).status ?? 1;

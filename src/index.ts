@@ -41,6 +41,7 @@ export { ExploreError } from './explore/explore-error.ts';
 export type { ExploredRun } from './explore/explored-run.ts';
 export type { Verdict as ExploreVerdict } from './explore/verdict.ts';
 export type { SandboxClock } from './library/clock.ts';
+export type { CompanyFile, CompanyRecord, Desk } from './library/company-file.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
 export { type ErasureOptions, NotErasedError } from './library/erasure.ts';
 export type { Faults } from './library/faults.ts';

@@ -16,3 +16,18 @@ export function fromEnvironment(name: string, otherwise: number): number {
 export function seedFrom(name: string): number {
   return fromEnvironment(name, Math.floor(Math.random() * 2 ** 31));
 }
+
+/** Which part of what all QuickBooks resources do in the same way is tested: one in so many; the long tests set 1. */
+const QUICKBOOKS_PART = fromEnvironment('QUICKBOOKS_PART', 5);
+export const QUICKBOOKS_SEED = seedFrom('QUICKBOOKS_SEED');
+
+/** The part of a list that this run tests. */
+export function partOf<T>(all: readonly T[]): T[] {
+  return all.filter((_, n) => (n + QUICKBOOKS_SEED) % QUICKBOOKS_PART === 0);
+}
+
+/** Of the operations of a provider, the QuickBooks ones in part. */
+export function partOfOperations<T extends { readonly operation: string }>(operations: readonly T[]): T[] {
+  const chosen = new Set(partOf(operations.filter(({ operation }) => operation.startsWith('qbd.'))));
+  return operations.filter((one) => !one.operation.startsWith('qbd.') || chosen.has(one));
+}

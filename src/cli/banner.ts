@@ -17,6 +17,18 @@ export interface Started {
   readonly contracts: ReadonlyMap<string, Published>;
 }
 
+/** How many resources are counted one by one. */
+const COUNTED = 6;
+
+/** The rows of the fixtures; of many resources only the first. */
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const all = Object.entries(counts);
+  const shown = all.slice(0, COUNTED).map(([name, count]) => `${count} ${name}`);
+  const rest = all.slice(COUNTED).map(([, count]) => count);
+  const more = rest.reduce((sum, count) => sum + count, 0);
+  return [...shown, ...(rest.length === 0 ? [] : [`${more} rows of ${rest.length} more resources`])].join(', ');
+}
+
 /** The text, for people and for logs. */
 export function banner(config: Config, { port, adminPort, tlsPort, token, counts, contracts }: Started): string {
   const host = /^(0\.0\.0\.0|::|)$/.test(config.host)
@@ -26,9 +38,7 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
       : config.host;
   const origin = `http://${host}:${port}`;
   const providers = PROVIDERS.map((provider) => {
-    const rows = Object.entries(counts[provider.name] as Record<string, number>).map(
-      ([name, count]) => `${count} ${name}`,
-    );
+    const rows = countsText(counts[provider.name] as Record<string, number>);
     const keys = Object.entries(provider.sampleKeys('default')).map(([name, key]) => `${name} ${key}`);
     const published = contracts.get(provider.name);
     const more =
@@ -38,7 +48,7 @@ export function banner(config: Config, { port, adminPort, tlsPort, token, counts
     return [
       `  ${provider.title.padEnd(13)} ${origin}${provider.mount}${provider.base}`,
       `  ${''.padEnd(13)} ${keys.join('   ')}`,
-      `  ${''.padEnd(13)} ${rows.join(', ')}`,
+      `  ${''.padEnd(13)} ${rows}`,
       ...more.map((line) => `  ${''.padEnd(13)} ${line}`),
     ].join('\n');
   });

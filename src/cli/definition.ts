@@ -20,7 +20,7 @@ export type Outcome = number | FastifyInstance;
 export interface Action<S extends Settings = Settings> {
   /** The verb after the command; '' for a command that does one thing only. */
   readonly name: string;
-  /** `<name>` is required, `[name]` is optional, `<name...>` may be several. */
+  /** `<name>` is required, `[name]` is optional, `<name...>` may be several; a blank between one and the next. */
   readonly argument?: string;
   readonly summary: string;
   readonly settings: S;

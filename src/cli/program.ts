@@ -80,7 +80,7 @@ function declareCommands(output: OutputConfiguration) {
     .configureHelp({ optionDescription: (option) => option.description })
     .configureOutput(output);
   const declare = (command: Command, definition: Definition, action: Action) => {
-    if (action.argument !== undefined) command.argument(action.argument);
+    if (action.argument !== undefined) command.arguments(action.argument);
     declared.set(command.description(action.summary), [definition, action]);
   };
   for (const definition of COMMANDS) {

@@ -42,6 +42,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             publicBase: `${sandbox.settings.publicUrl ?? `${request.protocol}://${request.headers.host}`}${provider.mount}`,
             checkpointFault: null,
             dryRun: false,
+            deletion: {},
             delayMs: 0,
             entry: null,
           });

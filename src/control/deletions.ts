@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Receipt } from '../core/deletions/receipt-schema.ts';
-import { type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
+import { hasReceipt, type ReceiptFilter, readReceipt, readReceipts } from '../core/deletions/receipts.ts';
 import { invalidInput, Problem } from '../core/problem.ts';
 import { type Control, existingSandboxOf, requireProvider, SandboxQuery } from './context.ts';
 import { listOf } from './schemas.ts';
@@ -41,7 +41,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
       if (provider !== undefined) requireProvider(control, provider);
       const sandbox = existingSandboxOf(control, request);
       const { db } = sandbox;
-      const beginning = since === undefined ? {} : beginningAt(since, (id) => readReceipt(db, control.providers, id));
+      const beginning = since === undefined ? {} : beginningAt(since, (id) => hasReceipt(db, id));
       const filter = { ...beginning, provider, operation, dryRun, limit };
       const { receipts, total } = await sandbox.holdWhile(() => readReceipts(db, control.providers, filter));
       return { deletions: receipts, meta: { total } };
@@ -60,7 +60,7 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
     async (request) => {
       const { requestId } = request.params as { requestId: string };
       const sandbox = existingSandboxOf(control, request);
-      const receipt = readReceipt(sandbox.db, control.providers, requestId);
+      const receipt = await sandbox.holdWhile(() => readReceipt(sandbox.db, control.providers, requestId));
       if (receipt !== undefined) return receipt;
       throw new Problem(
         404,
@@ -75,10 +75,10 @@ export function addDeletions(scope: FastifyInstance, control: Control): void {
  * Reads `since` as an ISO 8601 time, else as the id of a request with a receipt. Throws a Problem, 400, for anything
  * else.
  */
-function beginningAt(since: string, receipt: (id: string) => unknown): Partial<ReceiptFilter> {
+function beginningAt(since: string, hasReceiptOf: (id: string) => boolean): Partial<ReceiptFilter> {
   const time = /^\d{4}-\d\d-\d\d(T.+)?$/.test(since) ? Date.parse(since) : Number.NaN;
   if (!Number.isNaN(time)) return { from: new Date(time).toISOString() };
-  if (receipt(since) !== undefined) return { afterRequest: since };
+  if (hasReceiptOf(since)) return { afterRequest: since };
   const given = JSON.stringify(since);
   throw invalidInput('since', `${given} is neither an ISO 8601 time nor the id of a request with a receipt`);
 }

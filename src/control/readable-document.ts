@@ -134,8 +134,10 @@ function parametersOf({ parameters }: ContractOperation): NonNullable<ContractOp
 function addActionExamples(document: Contract, { name, actions = [], samples }: Provider): void {
   for (const action of actions) {
     const operation = document.paths[`/__admin/${name}${action.path}`]?.post as ContractOperation;
-    for (const parameter of parametersOf(operation))
-      if (parameter.required) parameter.example = samples.parameters[parameter.name];
+    const own = samples.operations?.[action.name] ?? {};
+    for (const parameter of parametersOf(operation)) {
+      if (parameter.required) parameter.example = own[parameter.name] ?? samples.parameters[parameter.name];
+    }
     const content = operation.requestBody?.content['application/json'];
     Object.assign(content as object, { example: samples.bodies[action.name] });
   }

@@ -1,6 +1,6 @@
 // The rows of a sandbox as JSON text, read in slices: other requests are served in between.
 import type { Provider } from '../core/provider/provider.ts';
-import { fromCells, type Resource, tableOf } from '../core/provider/resource.ts';
+import { fromCells, type Resource, rowsSql } from '../core/provider/resource.ts';
 import type { Database } from '../core/storage/database.ts';
 import { readDocuments } from '../core/storage/rows.ts';
 import { Slices } from '../core/storage/slices.ts';
@@ -58,7 +58,7 @@ export async function* rowsText(
 ): AsyncGenerator<string> {
   let text = '[';
   let comma = '';
-  for (const row of rowsInOrder(db, tableOf(provider.name, resource), after)) {
+  for (const row of rowsInOrder(db, rowsSql(provider.name, resource), after)) {
     text += comma + JSON.stringify(fromCells(resource, row));
     comma = ',';
     if (text.length > CHUNK) {

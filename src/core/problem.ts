@@ -12,6 +12,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'no-https': 'No HTTPS',
   'not-let-in': 'Forbidden',
   page: 'Page failed',
+  'quickbooks-refuses': 'QuickBooks refuses',
   'sandbox-name': 'Bad sandbox name',
   'snapshot-name': 'Bad snapshot name',
   'snapshot-version': 'Snapshot of another version',

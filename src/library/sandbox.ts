@@ -12,6 +12,7 @@ import type {
 import type { ResetScope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
 import { SandboxClock } from './clock.ts';
+import { CompanyFile } from './company-file.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { type ErasureOptions, NotErasedError } from './erasure.ts';
 import { Faults } from './faults.ts';
@@ -143,6 +144,11 @@ export class Sandbox implements Providers {
     const result = await this.erasureCheck(subjects, options);
     if (!result.clean) throw new NotErasedError(this.name, result);
     return result;
+  }
+
+  /** What the customer does in QuickBooks, in the company file of one of Conductor's end-users. */
+  companyFile(endUserId: string): CompanyFile {
+    return new CompanyFile(this.#calls, endUserId);
   }
 
   /** Its rows in the format of fixtures; all, or those of one provider or resource. */

@@ -7,6 +7,7 @@ import { appearanceStory, oneOf } from './dashboard/appearance.ts';
 import { Coverage } from './dashboard/coverage.ts';
 import { DashboardPage, type Story } from './dashboard/dashboard-page.ts';
 import { deletionStory, keyboardStory, lostAnswerStory } from './dashboard/deletions.ts';
+import { deskStory } from './dashboard/desk.ts';
 import { erasureStory } from './dashboard/erasure.ts';
 import { faultStory } from './dashboard/faults.ts';
 import { hostileStory } from './dashboard/hostile.ts';
@@ -21,6 +22,7 @@ const STORIES: Readonly<Record<string, Story>> = {
   'a link to a missing sandbox does not create it': missingSandboxStory,
   'base URLs and keys are copied': copyStory,
   'rows are found, paged and followed to their owners': rowsStory,
+  'a record is locked at the desk, and the computer goes offline': deskStory,
   'a user is deleted, and the cascade watched': deletionStory,
   'the page says what a DELETE did, even if its response was lost': lostAnswerStory,
   'a user is deleted with the keyboard alone': keyboardStory,

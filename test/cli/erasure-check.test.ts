@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import t from 'tap';
 import { readCommand } from '../../src/cli/program.ts';
+import { RESOURCES, ROWS } from '../core/deletions/searched.ts';
 import { listening } from '../harness.ts';
 import { typed } from './shell.ts';
 
@@ -33,7 +34,7 @@ conductor  integrationConnections  int_conn_1234567abcdefg   endUserId  referenc
 conductor  authSessions            auth_sess_1234567abcdefg  endUserId  reference  DELETE /conductor/v1/end-users/end_usr_1234567abcdefg
 conductor  passthroughRecords      pass_19zwdxj5792efo       endUserId  reference  DELETE /conductor/v1/end-users/end_usr_1234567abcdefg
 
-left: 6 residues of bob@acme.com (147 rows in 14 resources)
+left: 6 residues of bob@acme.com (${ROWS} rows in ${RESOURCES} resources)
 ${LINKED}requests that remove them, in order:
   DELETE /conductor/v1/end-users/end_usr_1234567abcdefg
 `,
@@ -64,7 +65,7 @@ t.test('when nothing is left it says so and exits with 0', async (t) => {
   const { port } = new URL(url);
   t.same(await ask('--port', port, 'bob@acme.com', 'Robert'), [
     0,
-    `clean: nothing of bob@acme.com, Robert is left (143 rows in 14 resources)\n${LINKED}`,
+    `clean: nothing of bob@acme.com, Robert is left (${ROWS - 4} rows in ${RESOURCES} resources)\n${LINKED}`,
   ]);
   await typed(['sandboxes', 'create', 'elsewhere', '--port', port]);
   const [elsewhere] = await ask('--port', port, 'bob@acme.com', '--sandbox', 'elsewhere');
@@ -118,7 +119,7 @@ t.test('only the given subjects are searched with --no-linked; --contains lists 
   const { url } = await listening(t);
   t.same(await ask('school-1', '--url', url, '--no-linked'), [
     0,
-    'clean: nothing of school-1 is left (147 rows in 14 resources)\nLinked identities were not searched, only the given subjects.\n',
+    `clean: nothing of school-1 is left (${ROWS} rows in ${RESOURCES} resources)\nLinked identities were not searched, only the given subjects.\n`,
   ]);
   const [code, printed] = await ask('school-0', '--url', url, '--contains');
   t.equal(code, 0, 'what is inside a longer identifier does not change the exit code');

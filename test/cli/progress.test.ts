@@ -7,6 +7,7 @@ import { Progress, withProgress } from '../../src/cli/progress.ts';
 import { shellOf } from '../../src/cli/shell.ts';
 import { writeTable } from '../../src/cli/table.ts';
 import { buildServer } from '../../src/server.ts';
+import { RESOURCES } from '../core/deletions/searched.ts';
 import { writeLargeFixtures } from '../large-fixtures.ts';
 import { page, printed, typed } from './shell.ts';
 
@@ -78,7 +79,7 @@ t.test('loading fixtures reports how many files are read and how many rows are s
     onLoading: ({ step, done, total }) => steps.push(`${step} ${done}/${total}`),
   });
   await app.close();
-  t.strictSame(steps, [...Array.from({ length: 14 }, (_, n) => `files ${n}/14`), 'rows 1000/1653']);
+  t.strictSame(steps, [...Array.from({ length: RESOURCES }, (_, n) => `files ${n}/${RESOURCES}`), 'rows 1000/1653']);
 });
 
 t.test('a table is aligned for wide characters, escapes control characters, and fits the terminal', async (t) => {

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import t from 'tap';
 import { buildServer } from '../../src/server.ts';
+import { RESOURCES } from '../core/deletions/searched.ts';
 import { listening } from '../harness.ts';
 import { printed, typed, typing } from './shell.ts';
 
@@ -69,7 +70,7 @@ t.test('a state of more than a mebibyte is accepted; other bodies are not', asyn
     out: `PROVIDER   RESOURCE  ID            FIELD     MATCH  ERASE WITH
 conductor  endUsers  end_usr_7999  sourceId  exact  DELETE /conductor/v1/end-users/end_usr_7999
 
-left: 1 residue of ada-7999 (8125 rows in 14 resources)
+left: 1 residue of ada-7999 (8125 rows in ${RESOURCES} resources)
 requests that remove them, in order:
   DELETE /conductor/v1/end-users/end_usr_7999
 Linked identities were not searched, only the given subjects.

@@ -51,7 +51,11 @@ t.test('the SDK creates, lists, reads, connects, uses and deletes an end-user', 
   t.strictSame(
     await conductor.endUsers.passthrough(user.id, 'quickbooks_desktop', { CustomerQueryRq: { MaxReturned: 5 } }),
     {
-      CustomerQueryRs: { statusCode: '0', statusSeverity: 'Info', statusMessage: 'Status OK' },
+      CustomerQueryRs: {
+        statusCode: '1',
+        statusSeverity: 'Info',
+        statusMessage: 'A query request did not find a matching object in QuickBooks',
+      },
     },
   );
 

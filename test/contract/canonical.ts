@@ -34,9 +34,9 @@ export function canonical(document: Node): Record<string, CanonicalOperation> {
           .sort((a, b) => `${a.in} ${a.name}`.localeCompare(`${b.in} ${b.name}`)),
         requestBody: body === undefined ? null : { required: body.required === true, content: content(body.content) },
         responses: Object.fromEntries(
-          Object.entries(operation.responses as Record<string, Node>).map(([status, response]) => [
-            status,
-            {
+          Object.entries(operation.responses as Record<string, Node>).map(([status, written]) => {
+            const response = written.$ref === undefined ? written : resolve(document, written.$ref as string);
+            const expected = {
               content: content(response.content),
               headers: Object.entries((response.headers as Record<string, Node>) ?? {}).map(
                 ([name, { required, schema: type }]) => ({
@@ -45,8 +45,9 @@ export function canonical(document: Node): Record<string, CanonicalOperation> {
                   schema: schema(type),
                 }),
               ),
-            },
-          ]),
+            };
+            return [status, expected];
+          }),
         ),
       };
     }
@@ -119,7 +120,8 @@ function notNull(node: Node): Node {
     : node;
 }
 
-function resolve(document: Node, ref: string): unknown {
+/** What a local reference points at. */
+export function resolve(document: Node, ref: string): any {
   return ref
     .slice(2)
     .split('/')

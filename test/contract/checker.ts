@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { effectiveContract } from '../../src/core/openapi/overlay.ts';
 import type { Contract } from '../../src/core/provider/contract.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
-import { canonicalSchema } from './canonical.ts';
+import { canonicalSchema, resolve } from './canonical.ts';
 
 /** A response as received by a client. */
 export interface Seen {
@@ -57,7 +57,8 @@ export const TABLES: readonly Table[] = PROVIDERS.map((provider) =>
 export function tableFor(mount: string, base: string, document: Contract): Table {
   const responses = (all: object) =>
     new Map(
-      Object.entries(all).map(([status, response]): [string, Expected] => {
+      Object.entries(all).map(([status, written]): [string, Expected] => {
+        const response = written.$ref === undefined ? written : resolve(document as never, written.$ref);
         const schema = response.content?.['application/json']?.schema;
         return [
           status,

@@ -1,6 +1,7 @@
 // The structure of an OpenAPI document, keyword by keyword: nothing is rewritten, only prose is left out.
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import { selects } from '../../src/core/openapi/overlay.ts';
 
 type Node = Record<string, any>;
 
@@ -68,9 +69,13 @@ export function explains(target: string, update: unknown, { at, other }: Differe
       ? [name]
       : list === '*'
         ? null
-        : [...(list as string).matchAll(/'([^']*)'/g)].map(([, one]) => one),
+        : [...(list as string).matchAll(/'([^']*)'/g)].map(([, one]) => one as string),
   );
-  if (at.length < steps.length || !steps.every((names, n) => names === null || names.includes(at[n]))) return false;
+  if (
+    at.length < steps.length ||
+    !steps.every((names, n) => names === null || names.some((name) => selects(name, at[n] as string)))
+  )
+    return false;
   if (update === null) return true;
   let node: any = pruned(update, NAMED.has(String(at[steps.length - 1])));
   for (const key of at.slice(steps.length)) {
@@ -82,10 +87,44 @@ export function explains(target: string, update: unknown, { at, other }: Differe
   return isDeepStrictEqual(node, other);
 }
 
-/** The published contract in facts (operations as a list) as the structure of an OpenAPI document. */
-export function structureOfFacts({ openapi, security, operations, components }: Node): Node {
+/**
+ * The published contract in facts (operations as a list, in one or several parts) as the structure of an OpenAPI
+ * document. Parameters and headers that the facts share are written out where they are used.
+ */
+export function structureOfFacts(parts: readonly Node[]): Node {
+  const [{ openapi, security }] = parts as [Node];
   const paths: Node = {};
-  for (const { method, path, operationId, tags, security: own, parameters, requestBody, responses } of operations) {
+  for (const part of parts) Object.assign(paths, pathsOfFacts(part, paths));
+  const { parameters, headers, ...components } = Object.fromEntries(
+    [...new Set(parts.flatMap((part) => Object.keys(part.components)))].map((kind) => [
+      kind,
+      Object.assign({}, ...parts.map((part) => part.components[kind])),
+    ]),
+  ) as Node;
+  return structure({ openapi, security, paths, components });
+}
+
+function pathsOfFacts({ operations, components }: Node, known: Node): Node {
+  const paths = known;
+  const written = (one: Node) =>
+    one.$ref === undefined
+      ? one
+      : one.$ref
+          .slice(2)
+          .split('/')
+          .slice(1)
+          .reduce((node: any, key: string) => node[key], components);
+  for (const {
+    method,
+    path,
+    operationId,
+    tags,
+    security: own,
+    parameters: given,
+    requestBody,
+    responses,
+  } of operations) {
+    const parameters = given.map(written);
     const { required, contentType, schema } = requestBody ?? {};
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
@@ -98,12 +137,15 @@ export function structureOfFacts({ openapi, security, operations, components }: 
         Object.entries(responses as Node).map(([status, { contentType: type, schema: body, headers }]) => [
           status,
           {
-            headers: Object.keys(headers ?? {}).length === 0 ? undefined : headers,
+            headers:
+              Object.keys(headers ?? {}).length === 0
+                ? undefined
+                : Object.fromEntries(Object.entries(headers as Node).map(([name, one]) => [name, written(one)])),
             content: type === null ? undefined : { [type]: { schema: body } },
           },
         ]),
       ),
     };
   }
-  return structure({ openapi, security, paths, components });
+  return paths;
 }

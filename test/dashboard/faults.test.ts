@@ -95,8 +95,7 @@ t.test('the options for operation and error come from the catalogue', async (t) 
   const { errors } = (await call('GET', '/__admin/errors')).body;
   const named = operationsOf(errors, 'conductor').map(({ operation }) => operation);
   t.ok(named.includes('endUsers.delete'));
-  t.equal(named.length, 7);
-  t.equal(operationsOf(errors, '').length, 48);
+  t.ok(named.includes('qbd.invoices.delete') && new Set(named).size === named.length, `${named.length} operations`);
   const statuses = errorChoices(errors, form({})).map(({ value }) => value);
   t.ok(statuses.includes('503') && statuses.every((value) => /^\d{3}$/.test(value)), 'of many: statuses');
   const choices = errorChoices(errors, form({ provider: 'proficient', operation: 'users_delete' }));

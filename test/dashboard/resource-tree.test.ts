@@ -3,6 +3,7 @@ import t from 'tap';
 import { cascadeOf, countsText, detachments, marksOf, totalOf } from '../../src/dashboard/model/cascade.ts';
 import { shownColumns } from '../../src/dashboard/model/columns.ts';
 import { ownedGroups, resourceOf, resourceTrees } from '../../src/dashboard/model/resource-tree.ts';
+import { QUICKBOOKS_RESOURCES } from '../../src/providers/conductor/quickbooks/index.ts';
 import { testServer } from '../harness.ts';
 import { receipt, resourcesOf } from './fixtures.ts';
 
@@ -17,7 +18,17 @@ t.test('a resource is below the first owner whose deletion deletes it', async (t
     [
       ['proficient', 'Proficient AI', ['users', '>interactions', '>>messages', 'agents', '>agentConfigs']],
       ['pagecall', 'Pagecall', ['users', '>members', 'rooms', '>sessions', '>pages']],
-      ['conductor', 'Conductor', ['endUsers', '>integrationConnections', '>authSessions', '>passthroughRecords']],
+      [
+        'conductor',
+        'Conductor',
+        [
+          'endUsers',
+          '>integrationConnections',
+          '>authSessions',
+          '>passthroughRecords',
+          ...QUICKBOOKS_RESOURCES.map(({ name }) => `>${name}`),
+        ],
+      ],
     ],
   );
 });

@@ -1,6 +1,7 @@
 // Erasure checks in the library: what is left of a person, over a socket and in process.
 import t from 'tap';
 import { NotErasedError } from '../../src/index.ts';
+import { RESOURCES, ROWS } from '../core/deletions/searched.ts';
 import { ALICE, keyed, open, requestAlice, WAYS } from './open.ts';
 
 const SUBJECTS = ['alice@example.com', 'user-42'];
@@ -39,7 +40,7 @@ for (const { way, port } of WAYS) {
       lines.filter((line) => !/^ {2}proficient (messages|interactions)/.test(line)),
       [
         'Not erased in sandbox erased.',
-        'left: 18 residues of alice@example.com (139 rows in 14 resources)',
+        `left: 18 residues of alice@example.com (${ROWS - 8} rows in ${RESOURCES} resources)`,
         '  proficient users u_Alice0000000000000000042: id (linked), external_id (linked)',
         'linked identities, also searched:',
         '  66d57404055f7121b3af7856 (id of pagecall users user-42, …)',

@@ -12,7 +12,7 @@ for (const { way, port } of WAYS) {
     const one = await sandbox();
     const { baseUrl, secretKey } = one.conductor;
     const conductor = new Conductor({ apiKey: secretKey, baseURL: baseUrl, fetch: typed(fetch) });
-    t.equal((await conductor.endUsers.list()).data.length, 6);
+    t.equal((await conductor.endUsers.list()).data.length, 9);
     const passthrough = { CustomerQueryRq: { MaxReturned: 5 } };
     t.ok(await conductor.endUsers.passthrough(ALICE, 'quickbooks_desktop', passthrough));
     await one.faults.add({

@@ -1,5 +1,6 @@
 // Random sequences of provider calls: server and model agree after every step. `npm run test:long` runs more of them.
 import t from 'tap';
+import { companyFile } from './company-file.ts';
 import { conductor } from './conductor.ts';
 import { agrees, dangling } from './model-runner.ts';
 import { pagecall } from './pagecall.ts';
@@ -10,6 +11,10 @@ t.test('Proficient agrees with its model after every step', (t) => agrees(t, pro
 t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 40, steps: 14 }));
 
 t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 60, steps: 14 }));
+
+t.test('A QuickBooks company file agrees with its model after every step', (t) =>
+  agrees(t, companyFile, { sequences: 30, steps: 14 }),
+);
 
 t.test('a dangling reference is reported, and null is not a reference', async (t) => {
   const messages = [

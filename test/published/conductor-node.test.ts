@@ -41,7 +41,7 @@ t.test('in example mode every resource responds, in any order and any number of 
     'end_user',
     undefined,
     undefined,
-    'qbd_company',
+    undefined,
     'list',
     'qbd_customer',
     'qbd_customer',

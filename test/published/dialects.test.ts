@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { readContracts } from '../../src/library/contracts.ts';
+import { conductor } from '../../src/providers/conductor/index.ts';
 import { buildServer } from '../../src/server.ts';
 
 type Node = Record<string, unknown>;
@@ -206,7 +207,7 @@ t.test('references, overridden parameters, other media types and missing parts a
 t.test('a document without paths adds nothing', async (t) => {
   const call = await serving(t, 'conductor', { openapi: '3.1.0', info: { title: 'A', version: '1' }, webhooks: {} });
   const { paths } = JSON.parse((await call('GET', '/__admin/openapi/conductor.json')).body);
-  t.equal(Object.keys(paths).length, 5);
+  t.same(Object.keys(paths).sort(), [...new Set(conductor.operations.map(({ path }) => path))].sort());
 });
 
 t.test('an example that does not match its schema is sent, unless responses are checked', async (t) => {

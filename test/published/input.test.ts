@@ -12,7 +12,7 @@ async function startClient(t: Parameters<typeof larger>[0]) {
   const { call } = await larger(t);
   return async (method: string, path: string, json?: unknown, more: Record<string, string> = {}) => {
     const ask = { headers: { ...headers, ...more }, ...(json === undefined ? {} : { json }) };
-    const { status, body } = await call(method, `/conductor/v1/quickbooks-desktop${path}`, ask);
+    const { status, body } = await call(method, `/conductor/v1/quickbooks-desktop/next${path}`, ask);
     return status === 200 ? 200 : [status, body.error.message];
   };
 }
@@ -57,7 +57,7 @@ t.test('path and headers are validated too', async (t) => {
     'Too big: expected string to have <=36 characters at "id"',
   ]);
   const { call } = await larger(t);
-  const { body } = await call('GET', '/conductor/v1/quickbooks-desktop/company', {
+  const { body } = await call('GET', '/conductor/v1/quickbooks-desktop/next/company', {
     headers: { authorization: headers.authorization },
   });
   t.equal(body.error.message, 'Invalid input: expected string, received undefined at "Conductor-End-User-Id"');

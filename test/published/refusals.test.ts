@@ -176,6 +176,6 @@ t.test('a server can run in example mode', async (t) => {
     const deleted = await app.inject({ method: 'DELETE', url: `/conductor/v1/end-users/${EXAMPLE}`, headers });
     t.equal(deleted.statusCode, 200);
   }
-  t.equal((await app.inject({ url: '/conductor/v1/quickbooks-desktop/company', headers })).statusCode, 200);
+  t.equal((await app.inject({ url: '/conductor/v1/quickbooks-desktop/next/company', headers })).statusCode, 200);
   await stop(app);
 });

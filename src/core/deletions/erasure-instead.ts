@@ -15,6 +15,7 @@ export function insteadOf(evidence: Evidence, fields: readonly string[], owners:
     nearest === undefined
       ? `No request of ${provider.title} removes this row of ${resource.name}`
       : obstacle(nearest, row === nearest.row, owners),
+    ...(resource.kept?.instead(row) ?? []),
     ...(change === null ? [] : [`${change} can overwrite ${[...new Set(fields)].join(', ')}`]),
     `PUT /__admin/state can replace the rows of ${provider.name}`,
   ].join('; ');

@@ -1,7 +1,7 @@
 // Linked identities: from the given subjects to every value ever seen on the same row as one of them.
 import { setImmediate } from 'node:timers/promises';
 import type { Provider } from '../provider/provider.ts';
-import { fieldValue, tableOf } from '../provider/resource.ts';
+import { fieldValue, rowsSql } from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { forgottenLinks, type IdentityEntry, readLinks } from '../storage/identity-links.ts';
 import type { LinkedIdentity } from './erasure-result.ts';
@@ -67,7 +67,7 @@ async function* rowsOf(sandbox: Sandbox, provider: Provider): AsyncGenerator<Ide
     const { identity = [] } = resource;
     if (identity.length === 0) continue;
     for (let after = Number.MIN_SAFE_INTEGER, read = PAGE; read === PAGE; ) {
-      const sql = `select * from "${tableOf(provider.name, resource)}" where seq > ? order by seq limit ?`;
+      const sql = `select * from ${rowsSql(provider.name, resource)} where seq > ? order by seq limit ?`;
       const rows = sandbox.db.once(sql, after, PAGE);
       read = rows.length;
       for (const row of rows) {

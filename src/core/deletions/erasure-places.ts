@@ -1,7 +1,15 @@
 // The texts that a sandbox stores besides its state, for erasure checks: journal, webhooks, fault rules, snapshots.
 import { describe } from '../journal/journal-entry.ts';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, fromCells, isFreeForm, type Resource, tableOf } from '../provider/resource.ts';
+import {
+  type ApiRow,
+  fieldValue,
+  fromCells,
+  isFreeForm,
+  isHidden,
+  type Resource,
+  rowsSql,
+} from '../provider/resource.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { openClone } from '../storage/database.ts';
 import { letOthersRun } from '../storage/slices.ts';
@@ -59,7 +67,7 @@ export async function* snapshotTexts(
     try {
       for (const provider of providers) {
         for (const resource of provider.resources) {
-          for (const row of rowsInOrder(db, tableOf(provider.name, resource))) {
+          for (const row of rowsInOrder(db, rowsSql(provider.name, resource))) {
             yield* rowTexts(provider, resource, fromCells(resource, row)).map((leaf) => ({
               resource: 'snapshots',
               id: name,
@@ -81,11 +89,11 @@ function rowTexts(provider: Provider, resource: Resource, row: ApiRow): Leaf[] {
   const together = (resource.names ?? []).filter((columns) => columns.length > 1);
   return [
     ...together.flatMap((columns) => {
-      const forms = nameForms(columns.map((column) => row[column]).filter((part) => typeof part === 'string'));
+      const forms = nameForms(columns.flatMap((column) => fieldValue(row, column) ?? []));
       return forms.map((text) => ({ field: `${place}.${columns.join(' + ')}`, text }));
     }),
-    ...Object.entries(row).flatMap(([column, value]) => [
-      ...stringsIn(value, `${place}.${column}`, isFreeForm(resource, column)),
-    ]),
+    ...Object.entries(row)
+      .flatMap(([column, value]) => [...stringsIn(value, `${place}.${column}`, isFreeForm(resource, column))])
+      .filter(({ field }) => !isHidden(resource, field.slice(place.length + 1))),
   ];
 }

@@ -11,6 +11,8 @@ export interface ErasurePlan {
   readonly residues: Residue[];
   /** Requests, in order. */
   readonly plan: string[];
+  /** The headers, besides credentials, that requests of the plan need. */
+  readonly headers: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly unerasable: Unerasable[];
 }
 
@@ -28,6 +30,7 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
   const { found } = findings;
   const calls: Calls = new Map();
   const chosen = new Set<string>();
+  const needed = new Map<string, Readonly<Record<string, string>>>();
   const known = new Map<string, boolean>();
   const isSafe = (target: Placed) => {
     const call = owners.removal(target);
@@ -43,6 +46,8 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
     for (const target of safe) {
       const call = owners.removal(target) as string;
       calls.set(call, (calls.get(call) ?? new Set()).add(index));
+      const header = owners.header(target);
+      if (header !== null) needed.set(call, header);
     }
     // The nearest first; what a request further up removes anyway is dropped below.
     if (safe[0] !== undefined) chosen.add(owners.removal(safe[0]) as string);
@@ -56,7 +61,8 @@ export async function planErasure(findings: Findings<Evidence>, owners: RowOwner
     erasableBy: erasableBy ?? by.get(index) ?? null,
   }));
   const kept = new Set(found.flatMap(({ erasableBy }) => erasableBy ?? []));
-  return { residues, plan: [...chosen, ...kept], unerasable: unerasableOf(findings, by, owners) };
+  const headers = Object.fromEntries([...needed].filter(([call]) => chosen.has(call)));
+  return { residues, plan: [...chosen, ...kept], headers, unerasable: unerasableOf(findings, by, owners) };
 }
 
 /** The rows whose removal clears a residue: its own, its owners, and what it refers to, nearest first. */

@@ -62,14 +62,19 @@ export const ErasureResult = z.object({
   residues: z.array(Residue),
   /** The fewest requests, in order, that remove every residue and no row of anybody else. */
   plan: z.array(z.string()),
+  /** The headers, besides credentials, that requests of the plan need, by request. */
+  planHeaders: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   unerasable: z.array(Unerasable),
+  /** What stays elsewhere, whatever is deleted here; one sentence each. */
+  outOfReach: z.array(z.string()).optional(),
   /** There are more residues than listed. */
   truncated: z.literal(true).optional(),
 });
 /**
  * The result of an erasure check. `linked` are identities that were searched too, false when only the given subjects
  * were; `linksForgotten` is how many rows' links have been forgotten, so that a clean result is not certain; `plan` are
- * the fewest requests, in order, that remove every residue and no row of anybody else; `unerasable` are the rows it
- * does not remove; `truncated` when there are more residues than listed.
+ * the fewest requests, in order, that remove every residue and no row of anybody else; `planHeaders` are the headers,
+ * besides credentials, that some of them need; `unerasable` are the rows it does not remove; `outOfReach` says what
+ * stays elsewhere, whatever is deleted here; `truncated` when there are more residues than listed.
  */
 export type ErasureResult = z.output<typeof ErasureResult>;

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Pointer, pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
-import { columnsOf, fieldValue, isFreeForm, type Resource, tableOf } from '../provider/resource.ts';
+import { columnsOf, fieldValue, isFreeForm, isHidden, type Resource, rowsSql, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
@@ -22,6 +22,8 @@ export interface SearchedTable {
   readonly provider: Provider;
   readonly resource: Resource;
   readonly table: string;
+  /** What to select its rows from, as SQL. */
+  readonly source: string;
   readonly texts: readonly string[];
   readonly pointers: readonly Pointer[];
 }
@@ -41,12 +43,24 @@ export interface OwnRows {
 
 /** The tables of all providers, owners before what they own. */
 export function searchedTables(db: Database, providers: readonly Provider[]): SearchedTable[] {
+  // Many resources may share a table.
+  const known = new Map<string, { name: string; type: string }[]>();
   return providers.flatMap((provider) =>
     provider.resources.map((resource) => {
       const table = tableOf(provider.name, resource);
-      const columns = db.pragma<{ name: string; type: string }>(`table_info("${table}")`);
-      const texts = columns.filter(({ type }) => type.toUpperCase() === 'TEXT').map(({ name }) => name);
-      return { provider, resource, table, texts, pointers: pointersOf(db, provider, resource) };
+      const columns = known.get(table) ?? db.pragma(`table_info("${table}")`);
+      known.set(table, columns);
+      const texts = columns
+        .filter(({ name, type }) => type.toUpperCase() === 'TEXT' && name !== resource.within?.column)
+        .map(({ name }) => name);
+      return {
+        provider,
+        resource,
+        table,
+        source: rowsSql(provider.name, resource),
+        texts,
+        pointers: pointersOf(db, provider, resource),
+      };
     }),
   );
 }
@@ -69,17 +83,18 @@ export async function searchState(
       // Read again for each page, since a reset replaces the database.
       const { db } = sandbox;
       const page = db.once<{ last: number | null; rows: number }>(
-        `select max(seq) as last, count(*) as rows from (select seq from "${searched.table}" where seq > ? order by seq limit ?)`,
+        `select max(seq) as last, count(*) as rows from (select seq from ${searched.source} where seq > ? order by seq limit ?)`,
         after,
         limit,
       )[0] as { last: number | null; rows: number };
+      if (page.rows === 0) break;
       const keys = searched.pointers.map(({ target }) => JSON.stringify([...followed(own, target)]));
       const accept = (texts: string) => subjects.mayBeIn(texts);
       for (const row of db.filter<Row>(accept, sql, after, limit, ...keys)) {
         judge(searched, row, subjects, own, findings);
       }
       findings.rows += page.rows;
-      after = page.last ?? after;
+      after = page.last as number;
       more = page.rows === limit;
       const inTurn = Math.ceil((limit * TURN) / (performance.now() - began));
       limit = Math.min(MOST_ROWS, limit * 4, inTurn);
@@ -90,16 +105,16 @@ export async function searchState(
 }
 
 /** Selects the rows of a page that may contain a name or refer to a subject's row. */
-function selectionOf({ table, texts, pointers }: SearchedTable): string {
+function selectionOf({ source, texts, pointers }: SearchedTable): string {
   const conditions = [
     'accepted(hay)',
     ...pointers.map(({ column }) => `"${column}" in (select value from json_each(?))`),
   ];
   const columns = ['seq', ...pointers.map(({ column }) => `"${column}"`)].join(', ');
-  return `select * from "${table}" where seq in (
+  return `select * from ${source} where seq in (
     select seq from (
       select ${columns}, concat_ws(char(10), ${texts.map((name) => `"${name}"`).join(', ')}) as hay
-      from "${table}" where seq > ? order by seq limit ?
+      from ${source} where seq > ? order by seq limit ?
     ) where ${conditions.join(' or ')}
   ) order by seq`;
 }
@@ -112,7 +127,7 @@ function judge(
   own: OwnRows,
   findings: Findings<Evidence>,
 ): void {
-  const { provider, resource, table, pointers } = searched;
+  const { provider, resource, table, source, pointers } = searched;
   const points = ({ column, target }: Pointer) => followed(own, target).has(row[column] as string);
   const identities = (resource.identity ?? []).flatMap((field) => fieldValue(row, field) ?? []);
   const persons = identities.some((value) => subjects.include(value));
@@ -143,7 +158,7 @@ function judge(
     else if (found !== null) note(field, found, pointer.tie === 'detached' ? pointer : null);
   }
   const named = [...identities, key].map((value) => subjects.match(value)).some((found) => found?.named === true);
-  if (named || names.any) own.rows.set(table, (own.rows.get(table) ?? new Set()).add(key));
+  if (named || names.any) own.rows.set(source, (own.rows.get(source) ?? new Set()).add(key));
 }
 
 /** The texts of a row that match; pointer columns are included without a match. */
@@ -154,6 +169,7 @@ function* matchTexts({ resource, texts, pointers }: SearchedTable, row: Row, sub
     if (value === null) continue;
     if (kinds.get(column) === 'json') {
       for (const { field, text, number } of stringsIn(JSON.parse(value), column, isFreeForm(resource, column))) {
+        if (isHidden(resource, field)) continue;
         const found = subjects.match(text, number);
         if (found !== null) yield { column, field, found };
       }
@@ -169,7 +185,7 @@ function matchNames({ resource }: SearchedTable, row: Row, subjects: Subjects) {
   const together: [string, Matched][] = [];
   let any = false;
   for (const columns of resource.names ?? []) {
-    const values = columns.map((column) => (row[column] ?? '') as string);
+    const values = columns.map((column) => fieldValue(row, column) ?? '');
     const alone = values.map((value) => subjects.match(value)).some((found) => found?.named === true);
     const [found] =
       alone || columns.length === 1 ? [] : nameForms(values).flatMap((form) => subjects.match(form) ?? []);

@@ -66,11 +66,14 @@ export async function checkErasure(
       const source = sources.get(place);
       if (source !== undefined) await searchSource(source(sandbox), subjects, findings);
     }
-    const { residues, plan, unerasable } = await planErasure(
+    const { residues, plan, headers, unerasable } = await planErasure(
       findings,
       new RowOwners(sandbox.db, tables, own, subjects),
     );
     const { resources, rows, decisive, truncated } = findings;
+    const outOfReach = [
+      ...new Set(findings.found.flatMap(({ evidence }) => evidence?.searched.resource.kept?.outOfReach ?? [])),
+    ];
     return {
       clean: decisive === 0,
       subjects: [...given],
@@ -81,7 +84,9 @@ export async function checkErasure(
       searched: { resources, rows },
       residues,
       plan,
+      ...(Object.keys(headers).length > 0 ? { planHeaders: headers } : {}),
       unerasable,
+      ...(outOfReach.length > 0 ? { outOfReach } : {}),
       ...(truncated ? { truncated: true as const } : {}),
     };
   });

@@ -1,6 +1,6 @@
 // The deletion ledger: tables and generated triggers that record, in the same transaction, the rows a delete removes.
+import type { LinkTable } from '../provider/provider.ts';
 import { type Resource, tableOf } from '../provider/resource.ts';
-import type { Cell, Row } from '../row.ts';
 import type { Database } from '../storage/database.ts';
 
 /** Retention: the number of receipts that a sandbox shows. */
@@ -11,6 +11,10 @@ export const MAX_LEDGER_ROWS = 100_000;
 const MANY_ROWS = 1000;
 /** Old receipts are pruned in groups: pruning one per deletion would add a tenth to its time. */
 const PRUNED_AT_ONCE = 50;
+/** Ledger rows that are pruned at a time, so that other requests do not wait; the others go with the next ones. */
+const PRUNED_ROWS = 20_000;
+/** The rows that a bounded deletion may record in a large database. */
+const MOST_ROWS = 5000;
 
 /**
  * The ledger rows of a deletion are consecutive and start after `ledger_after`, the last row before them. Reading and
@@ -60,14 +64,18 @@ interface ForeignKey {
  * `current_request` is empty, so resets and state writes leave no receipt.
  */
 export function addLedgerTriggers(db: Database, provider: string, resources: readonly Resource[]): void {
+  const triggered = new Set<string>();
   for (const resource of resources) {
     const table = tableOf(provider, resource);
+    if (triggered.has(table)) continue;
+    triggered.add(table);
+    const name = resource.within === undefined ? `'${resource.name}'` : `old."${resource.within.column}"`;
     const keys = db.pragma<ForeignKey>(`foreign_key_list("${table}")`);
     // When a child's trigger runs, its parent is already deleted: that reveals which key cascaded.
     const cascades = keys
       .filter((key) => key.on_delete === 'CASCADE')
-      .map((key) => `when ${orphaned(key)} then '${resource.name}.${key.from}'`);
-    const columns = `insert into ledger (deletion, provider, resource, id, via, detached) select deletion, '${provider}', '${resource.name}', old."${resource.key}"`;
+      .map((key) => `when ${orphaned(key)} then ${name} || '.${key.from}'`);
+    const columns = `insert into ledger (deletion, provider, resource, id, via, detached) select deletion, '${provider}', ${name}, old."${resource.key}"`;
     const recording = 'from current_request where deletion is not null';
     db.execute(`create trigger "ledger_${table}" after delete on "${table}" begin
       ${columns}, ${cascades.length > 0 ? `case ${cascades.join(' ')} end` : 'null'}, null ${recording};
@@ -79,6 +87,24 @@ export function addLedgerTriggers(db: Database, provider: string, resources: rea
       end`);
     }
   }
+}
+
+/**
+ * Adds the trigger that lists the surviving end of a link as detached when the other end is deleted. An end whose own
+ * owner is being deleted does not survive.
+ */
+export function addLinkTrigger(db: Database, provider: string, { table, between, ends, field }: LinkTable): void {
+  const objects = `${provider}_${between.table}`;
+  const both = ends.map((end) => `old."${end}"`).join(', ');
+  const owners = db
+    .pragma<ForeignKey>(`foreign_key_list("${objects}")`)
+    .map((key) => `and exists (select 1 from "${key.table}" where "${key.to}" = rest."${key.from}")`);
+  db.execute(`create trigger "ledger_${provider}_${table}" after delete on "${provider}_${table}" begin
+    insert into ledger (deletion, provider, resource, id, via, detached)
+    select deletion, '${provider}', rest."${between.column}", rest.id, null, '${field}'
+      from current_request join "${objects}" as rest on rest.seq in (${both})
+      where deletion is not null and (select count(*) from "${objects}" where seq in (${both})) = 1 ${owners.join(' ')};
+  end`);
 }
 
 function orphaned(key: ForeignKey): string {
@@ -94,18 +120,51 @@ export interface DeletionHead {
   readonly providerRequestId: string | null;
 }
 
+/** How a deletion is run. */
+export interface DeletionOptions {
+  /** Roll everything back, generated ids included, and store only the receipt of what would have been deleted. */
+  readonly dryRun?: boolean;
+  /** Refuse to delete very many rows in a large database, which would keep other requests waiting. */
+  readonly bounded?: boolean;
+}
+
+/** A bounded deletion would delete too many rows at once; nothing has changed. */
+export class LargeDeletion extends Error {}
+
 /**
  * Runs `work` in one transaction and writes a receipt of every row it deletes or detaches, cascades included.
- * When it throws, rows and receipts stay unchanged; when it deletes nothing, there is no receipt. A dry run rolls
- * everything back, generated ids included, and stores only the receipt of what would have been deleted.
+ * When it throws, rows and receipts stay unchanged; when it deletes nothing, there is no receipt.
+ *
+ * @throws LargeDeletion with `bounded`
  */
 export function recordDeletion<T>(
   db: Database,
   head: DeletionHead,
   work: () => T,
-  { dryRun = false }: { dryRun?: boolean } = {},
+  { dryRun = false, bounded = false }: DeletionOptions = {},
 ): T {
-  if (dryRun) return dryRunDeletion(db, head, work);
+  if (db.large) setBound(db, bounded);
+  try {
+    return dryRun ? dryRunDeletion(db, head, work) : realDeletion(db, head, work);
+  } catch (error) {
+    throw error instanceof Error && error.message === TOO_MANY ? new LargeDeletion() : error;
+  }
+}
+
+const TOO_MANY = 'understudy: too many rows at once';
+
+/** Sets or removes the trigger that interrupts a deletion; it belongs to the connection and is not stored. */
+function setBound(db: Database, bounded: boolean): void {
+  db.execute(
+    bounded
+      ? `create temp trigger if not exists ledger_bound after insert on main.ledger
+          when new.seq > ${MOST_ROWS} + (select ledger_after from deletions where seq = new.deletion) begin
+          select raise(abort, '${TOO_MANY}'); end`
+      : 'drop trigger if exists temp.ledger_bound',
+  );
+}
+
+function realDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
   return db.transaction(() => {
     const { seq, entries, result } = recorded(db, head, work);
     if (entries > 0) pruneOldest(db, seq, entries);
@@ -132,8 +191,8 @@ function recorded<T>(db: Database, head: DeletionHead, work: () => T): { seq: nu
 function dryRunDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
   const { result, rows } = db.rollBackAfter(() => {
     const { seq, result } = recorded(db, head, work);
-    const rows = db.all(
-      'select provider, resource, id, via, detached from ledger where seq > (select ledger_after from deletions where seq = ?) order by seq',
+    const rows = db.all<Entry>(
+      `select ${ENTRY} from ledger where seq > (select ledger_after from deletions where seq = ?) order by seq`,
       seq,
     );
     return { result, rows };
@@ -141,24 +200,45 @@ function dryRunDeletion<T>(db: Database, head: DeletionHead, work: () => T): T {
   if (rows.length > 0) {
     db.transaction(() => {
       const seq = openReceipt(db, head, lastEntry(db), 1);
-      for (const { provider, resource, id, via, detached } of rows as Row[]) {
-        db.run(
-          'insert into ledger (deletion, provider, resource, id, via, detached) values (?, ?, ?, ?, ?, ?)',
-          ...([seq, provider, resource, id, via, detached] as Cell[]),
-        );
-      }
+      for (const row of rows) addEntry(db, seq, row);
       pruneOldest(db, seq, rows.length);
     });
   }
   return result;
 }
 
+/** The columns of a ledger row that do not depend on its place. */
+export const ENTRY = 'provider, resource, id, via, detached';
+
+/** A row of the ledger, apart from its place. */
+export interface Entry {
+  readonly provider: string;
+  readonly resource: string;
+  readonly id: string;
+  readonly via: string | null;
+  readonly detached: string | null;
+}
+
+/** Adds a row to a receipt, the newest one. */
+export function addEntry(db: Database, deletion: number, { provider, resource, id, via, detached }: Entry): void {
+  db.run(
+    `insert into ledger (deletion, ${ENTRY}) values (?, ?, ?, ?, ?, ?)`,
+    deletion,
+    provider,
+    resource,
+    id,
+    via,
+    detached,
+  );
+}
+
 /** The `seq` of the ledger's last row; 0 when it is empty. */
-function lastEntry(db: Database): number {
+export function lastEntry(db: Database): number {
   return db.get<{ last: number | null }>('select max(seq) as last from ledger')?.last ?? 0;
 }
 
-function openReceipt(db: Database, head: DeletionHead, after: number, dryRun: 0 | 1): number {
+/** Adds a receipt without rows, which are added after it; returns its `seq`. */
+export function openReceipt(db: Database, head: DeletionHead, after: number, dryRun: 0 | 1): number {
   // The rowid of an insert: `returning` would add a sixth to the time of a deletion.
   return db.insert(
     'insert into deletions (request_id, at, provider, operation, provider_request_id, dry_run, ledger_after) values (?, ?, ?, ?, ?, ?, ?)',
@@ -174,11 +254,23 @@ function openReceipt(db: Database, head: DeletionHead, after: number, dryRun: 0 
 
 function pruneOldest(db: Database, newest: number, entries: number): void {
   if (newest % PRUNED_AT_ONCE !== 0 && entries <= MANY_ROWS) return;
+  pruneReceipts(db, newest);
+  pruneEntries(db);
+}
+
+/** Deletes the oldest receipts that are not retained beside the newest one. */
+export function pruneReceipts(db: Database, newest: number): void {
   db.run(
     'delete from deletions where seq < ? and (seq <= ? or ledger_after < ?)',
     newest,
     newest - MAX_RECEIPTS,
     lastEntry(db) - MAX_LEDGER_ROWS,
   );
-  db.run('delete from ledger where seq <= (select min(ledger_after) from deletions)');
+}
+
+/** Deletes the oldest rows that no receipt shows any more; returns how many. */
+export function pruneEntries(db: Database): number {
+  return db.run(
+    `delete from ledger where seq <= (select min(min(ledger_after), (select min(seq) from ledger) + ${PRUNED_ROWS - 1}) from deletions)`,
+  );
 }

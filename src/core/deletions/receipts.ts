@@ -7,6 +7,8 @@ import type { Receipt } from './receipt-schema.ts';
 
 /** Maximum number of rows that a receipt lists; its counts include all. */
 const LISTED = 10_000;
+/** Ledger rows that are read at a time. */
+const READ_AT_ONCE = 20_000;
 
 /** The filter of a list of receipts. */
 export interface ReceiptFilter {
@@ -61,7 +63,7 @@ export async function readReceipts(
   const slices = new Slices(1);
   const receipts: Receipt[] = [];
   for (const head of heads) {
-    const receipt = receiptOf(db, providers, head);
+    const receipt = await receiptOf(db, providers, head, slices);
     // The oldest ones may have been dropped meanwhile.
     if (receipt !== undefined) receipts.push(receipt);
     await slices.afterStep();
@@ -69,10 +71,29 @@ export async function readReceipts(
   return { receipts, total };
 }
 
-/** The receipt of a request, if it deleted anything and the receipt is retained. */
-export function readReceipt(db: Database, providers: readonly Provider[], requestId: string): Receipt | undefined {
+/**
+ * The receipt of a request, if it deleted anything and the receipt is retained. The caller must hold the sandbox, as for
+ * `readReceipts`.
+ */
+export async function readReceipt(
+  db: Database,
+  providers: readonly Provider[],
+  requestId: string,
+): Promise<Receipt | undefined> {
   const head = db.get<Head>('select * from receipts where request_id = ?', requestId);
-  return head && receiptOf(db, providers, head);
+  return head && (await receiptOf(db, providers, head, new Slices(1)));
+}
+
+async function receiptOf(
+  db: Database,
+  providers: readonly Provider[],
+  head: Head,
+  slices: Slices,
+): Promise<Receipt | undefined> {
+  const steps = receiptSteps(db, providers, head);
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) await slices.afterStep();
+  return step.value;
 }
 
 /** Whether there is a retained receipt of a request, dry runs included. */
@@ -85,28 +106,40 @@ export function withReceipts(db: Database): ReadonlySet<string> {
   return new Set(db.all<{ request_id: string }>('select request_id from receipts').map((row) => row.request_id));
 }
 
-function receiptOf(db: Database, providers: readonly Provider[], head: Head): Receipt | undefined {
+/** Reads a receipt; each step takes about 10 ms. */
+function* receiptSteps(db: Database, providers: readonly Provider[], head: Head): Generator<void, Receipt | undefined> {
   // SQLite deletes owned rows before their owner; receipts list owners first.
-  const owners = (providers.find(({ name }) => name === head.provider) as Provider).resources;
-  const ranked = `case resource ${owners.map(({ name }, rank) => `when '${name}' then ${rank}`).join(' ')} end, seq`;
-  const own = 'seq > ? and seq <= ?';
-  const range = [head.ledger_after, head.ledger_until];
-  const root = db.get<Entry>(
-    `select * from ledger where ${own} and via is null and detached is null order by ${ranked} limit 1`,
-    ...range,
-  );
+  const { resources } = providers.find(({ name }) => name === head.provider) as Provider;
+  const rank = new Map(resources.map(({ name }, rank) => [name, rank]));
+  const rankOf = ({ resource }: { resource: string }) => rank.get(resource) as number;
+  const inOrder = (a: Entry, b: Entry) => rankOf(a) - rankOf(b) || a.seq - b.seq;
+  const ranks = `case resource ${resources.map(({ name }, rank) => `when '${name}' then ${rank}`).join(' ')} end`;
+  const ranked = `${ranks}, seq`;
+  const own = 'from ledger where seq > ? and seq <= ?';
+  let roots: Entry[] = [];
+  let rows: Entry[] = [];
+  const counts = new Map<string, number>();
+  for (let after = head.ledger_after; after < head.ledger_until; after += READ_AT_ONCE) {
+    const range = [after, Math.min(after + READ_AT_ONCE, head.ledger_until)];
+    const isRoot = 'via is null and detached is null';
+    roots = [...roots, ...db.all<Entry>(`select * ${own} and ${isRoot} order by ${ranked} limit 1`, ...range)];
+    // The first ones of all are among the first ones of each range. The root, one of them, is not listed again.
+    const last = rows[LISTED + 1];
+    const below = last === undefined ? resources.length : rankOf(last);
+    const sql = `select * ${own} and ${ranks} < ? order by ${ranked} limit ?`;
+    rows = [...rows, ...db.all<Entry>(sql, ...range, below, LISTED + 2)].sort(inOrder).slice(0, LISTED + 2);
+    const found = db.all<{ resource: string; rows: number }>(
+      `select resource, count(*) as rows ${own} and detached is null group by resource`,
+      ...range,
+    );
+    for (const { resource, rows } of found) counts.set(resource, (counts.get(resource) ?? 0) + rows);
+    yield;
+  }
+  const [root] = roots.sort(inOrder);
   if (root === undefined) return undefined;
-  const rows = db.all<Entry>(
-    `select * from ledger where ${own} and seq <> ? order by ${ranked} limit ?`,
-    ...range,
-    root.seq,
-    LISTED + 1,
-  );
-  const counts = db.all<{ resource: string; rows: number }>(
-    `select resource, count(*) as rows from ledger where ${own} and detached is null group by resource order by ${ranked}`,
-    ...range,
-  );
-  const listed = rows.slice(0, LISTED);
+  const others = rows.filter(({ seq }) => seq !== root.seq);
+  const listed = others.slice(0, LISTED);
+  const sorted = [...counts].sort(([a], [b]) => rankOf({ resource: a }) - rankOf({ resource: b }));
   return {
     requestId: head.request_id,
     ...(head.provider_request_id === null ? {} : { providerRequestId: head.provider_request_id }),
@@ -118,9 +151,9 @@ function receiptOf(db: Database, providers: readonly Provider[], head: Head): Re
     detached: listed.flatMap(({ resource, id, detached }) =>
       detached === null ? [] : [{ resource, id, field: detached }],
     ),
-    counts: Object.fromEntries(counts.map(({ resource, rows }) => [resource, rows])),
+    counts: Object.fromEntries(sorted),
     dryRun: head.dry_run === 1,
     answered: head.answered === 1,
-    ...(rows.length > LISTED ? { truncated: true as const } : {}),
+    ...(others.length > LISTED ? { truncated: true as const } : {}),
   };
 }

@@ -1,6 +1,6 @@
 // Ownership of rows: the person a row belongs to, and the rows that its DELETE would also delete.
 import { isRemovable, type Pointer } from '../provider/ownership.ts';
-import { removalPath } from '../provider/resource.ts';
+import { fieldValue, type KeptRecords, removalPath } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import type { Database } from '../storage/database.ts';
 import type { OwnRows, SearchedTable } from './erasure-state.ts';
@@ -54,7 +54,7 @@ export class RowOwners {
     if (found === undefined) {
       const table = pointer.target.slice(0, -pointer.field.length - 1);
       const searched = this.#tables.find((one) => one.table === table) as SearchedTable;
-      const [row] = this.#db.once(`select * from "${table}" where "${pointer.field}" = ?`, value);
+      const [row] = this.#db.once(`select * from ${searched.source} where "${pointer.field}" = ?`, value);
       found = row === undefined ? null : { searched, row };
       this.#rows.set(name, found);
     }
@@ -74,9 +74,10 @@ export class RowOwners {
 
   /** Whether a row belongs to a subject, to another person, or to no one. */
   ownership({ searched, row }: Placed): Ownership {
-    const { resource, table, pointers } = searched;
-    if (this.#own.rows.get(table)?.has(row[resource.key] as string) === true) return 'subject';
+    const { resource, source, pointers } = searched;
+    if (this.#own.rows.get(source)?.has(row[resource.key] as string) === true) return 'subject';
     if (resource.identity !== undefined) return 'other';
+    if (resource.kept !== undefined) return this.#ofPersons({ searched, row }, resource.kept);
     // A person the row refers to counts before the owner of its parent.
     const persons = pointers.filter(({ owner, column }) => owner.identity !== undefined && row[column] !== null);
     const named = persons.map((pointer): Ownership => {
@@ -90,6 +91,30 @@ export class RowOwners {
       return owner === null ? [] : [this.ownership(owner)];
     });
     return above.find((one) => one === 'other') ?? above.find((one) => one === 'subject') ?? 'none';
+  }
+
+  /** Whom a record belongs to: the persons it is about. One who is gone is known by the key. */
+  #ofPersons({ searched, row }: Placed, { about }: KeptRecords): Ownership {
+    const found = about.flatMap(({ field, resources }): Ownership[] => {
+      const key = fieldValue(row, field);
+      if (key === null) return [];
+      const persons = this.#tables
+        .filter((one) => one.provider === searched.provider && resources.includes(one.resource.name))
+        .flatMap((one) =>
+          this.#db
+            .once(`select * from ${one.source} where "${one.resource.key}" = ?`, key)
+            .map((person) => this.ownership({ searched: one, row: person })),
+        );
+      return persons.length > 0 ? persons : [this.#subjects.include(key) ? 'subject' : 'other'];
+    });
+    return found.find((one) => one === 'subject') ?? found[0] ?? 'none';
+  }
+
+  /** The header that the DELETE of this row needs besides credentials; null for none. */
+  header({ searched: { resource }, row }: Placed): Readonly<Record<string, string>> | null {
+    if (resource.kept === undefined) return null;
+    const { name, column } = resource.kept.header;
+    return { [name]: String(row[column]) };
   }
 
   /** Another person's row that removing this one deletes, itself included; null if there is none. */
@@ -112,7 +137,7 @@ export class RowOwners {
     for (const child of this.#tables) {
       for (const { column, field, target, tie } of child.pointers) {
         if (tie !== 'owned' || target !== `${table}.${field}`) continue;
-        const sql = `select * from "${child.table}" where "${column}" = ? and seq > ? order by seq limit ${ROWS}`;
+        const sql = `select * from ${child.source} where "${column}" = ? and seq > ? order by seq limit ${ROWS}`;
         for (let after = Number.MIN_SAFE_INTEGER, read = ROWS; read === ROWS; ) {
           const rows = this.#db.once(sql, owner[field] as string, after);
           for (const row of rows) yield { searched: child, row };

@@ -1,5 +1,5 @@
 // The call of an operation, as passed to its handler.
-import { recordDeletion } from '../deletions/ledger.ts';
+import { type DeletionOptions, markUnanswered, recordDeletion } from '../deletions/ledger.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Database } from '../storage/database.ts';
 
@@ -21,12 +21,16 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
   readonly checkpointFault: (() => never) | null;
   /** Whether to respond as usual but change nothing. */
   readonly dryRun: boolean;
+  /** How its deletions are run. */
+  readonly deletion: DeletionOptions;
   /** Delay of the response by a planned fault, in ms. */
   readonly delayMs: number;
   /** The request's journal entry; null when none is recorded. */
   readonly entry: { notes: object | null; deletes: boolean } | null;
 
-  constructor(from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'checkpoint' | 'note'>) {
+  constructor(
+    from: Omit<Call<Caller, Params, Query, Headers, Body>, 'db' | 'remove' | 'loseResponse' | 'checkpoint' | 'note'>,
+  ) {
     this.sandbox = from.sandbox;
     this.caller = from.caller;
     this.params = from.params;
@@ -39,6 +43,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.publicBase = from.publicBase;
     this.checkpointFault = from.checkpointFault;
     this.dryRun = from.dryRun;
+    this.deletion = from.deletion;
     this.delayMs = from.delayMs;
     this.entry = from.entry;
   }
@@ -58,7 +63,15 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
     this.checkpointFault?.();
   }
 
-  /** Runs `work`, which deletes rows, in one transaction that also writes the receipt. */
+  /** Marks the receipt of what the call deleted, if any: the client gets an error instead of the response. */
+  loseResponse(): void {
+    markUnanswered(this.db, this.requestId);
+  }
+
+  /**
+   * Runs `work`, which deletes rows, in one transaction that also writes the receipt. A deletion of very many rows runs
+   * again on a copy where the cascade follows after `work`, so `work` must not read what its cascade deletes.
+   */
   remove<T>(work: () => T): T {
     if (this.entry !== null) this.entry.deletes = true;
     return recordDeletion(
@@ -71,7 +84,7 @@ export class Call<Caller = unknown, Params = unknown, Query = unknown, Headers =
         providerRequestId: this.providerRequestId,
       },
       work,
-      { dryRun: this.dryRun },
+      this.deletion,
     );
   }
 }

@@ -82,8 +82,19 @@ interface RoutedOperation {
   readonly pattern: PathPattern;
 }
 
+type Routes = (readonly [RoutedOperation, ...RoutedOperation[]])[];
+
+/** The routes of a provider's operations are the same in every server of a process. */
+const known = new WeakMap<readonly Operation[], Routes>();
+
 /** The operations by route: those of one route differ in the query they require. */
-function routesOf(operations: readonly Operation[]): (readonly [RoutedOperation, ...RoutedOperation[]])[] {
+function routesOf(operations: readonly Operation[]): Routes {
+  const routes = known.get(operations) ?? makeRoutes(operations);
+  known.set(operations, routes);
+  return routes;
+}
+
+function makeRoutes(operations: readonly Operation[]): Routes {
   const routes = new Map<string, [RoutedOperation, ...RoutedOperation[]]>();
   for (const operation of operations) {
     const pattern = pathPattern(operation.path);

@@ -8,15 +8,14 @@ import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import { Failure } from '../provider/errors.ts';
 import type { Operation } from '../provider/provider.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import { DiskError } from '../storage/disk.ts';
-import { Call } from './call.ts';
 import { turnOf } from './connection-order.ts';
-import { check, readBody } from './input.ts';
 import { recordExchange, recordPending } from './record-exchange.ts';
 import { openContext, type RequestContext, type ServedProvider } from './request-context.ts';
 import { queueResponse } from './response-batch.ts';
-import { isRootMounted } from './root-mounts.ts';
 import { routeHint } from './route-hint.ts';
+import { runHandler } from './run-handler.ts';
 import { serializeResponse } from './serializer.ts';
 
 /** A sent reply, a promise of one, or undefined when the response is queued. */
@@ -46,10 +45,11 @@ export function serve(
     }
     const caller = authenticate(served, operation, request, context);
     const found = { caller, checkpointFault: null, plan: null };
-    const value = operation.handle(callOf(served, operation, request, context, found, body));
+    const value = runHandler(served, operation, request, context, found, body);
     if (value instanceof Promise) {
       const release = context.sandbox.hold();
-      recordPending(context, served.sandboxes.events, request, reply);
+      // A deletion in slices is recorded when it is done, as any deletion is.
+      if (!context.deletes) recordPending(context, served.sandboxes.events, request, reply);
       return value
         .finally(release)
         .then((value) => succeed(served, operation, reply, value))
@@ -113,10 +113,16 @@ function withContext(
   } catch (error) {
     return sendError(served, request, reply, null, error);
   }
-  const { rewriting } = context.sandbox;
-  if (rewriting === null) return attempt(served, request, reply, context, handler);
+  if (context.sandbox.rewriting === null) return attempt(served, request, reply, context, handler);
   // A promise of the reply itself tells Fastify that the response is sent later.
-  return rewriting.then(() => attempt(served, request, reply, context, handler)).then((sent) => sent ?? reply);
+  return rewritten(context.sandbox)
+    .then(() => attempt(served, request, reply, context, handler))
+    .then((sent) => sent ?? reply);
+}
+
+/** Waits until the sandbox is not being rewritten. */
+async function rewritten(sandbox: Sandbox): Promise<void> {
+  while (sandbox.rewriting !== null) await sandbox.rewriting;
 }
 
 function attempt(
@@ -152,8 +158,11 @@ function faultContextOf(
     success: operation.success,
     failsAtCheckpoint: (entry) => operation.failsAtCheckpoint?.(entry) === true,
     authenticate: () => authenticate(served, operation, request, context),
-    runHandler: (caller, checkpointFault) =>
-      operation.handle(callOf(served, operation, request, context, { caller, checkpointFault, plan }, body)),
+    runHandler: async (caller, checkpointFault) => {
+      // The fault may have delayed it.
+      await rewritten(context.sandbox);
+      return runHandler(served, operation, request, context, { caller, checkpointFault, plan }, body);
+    },
     serialize: (value) => serializeResponse(operation, value, served.checkAnswers),
     sendResponse: (text) => {
       reply.code(operation.success.status).headers(operation.success.headers);
@@ -176,37 +185,6 @@ function authenticate(
   { sandbox }: RequestContext,
 ): unknown {
   return provider.auth.authenticate({ headers: request.headers, sandbox, operation: operation.operation });
-}
-
-function callOf(
-  { provider }: ServedProvider,
-  operation: Operation,
-  request: FastifyRequest,
-  context: RequestContext,
-  found: { caller: unknown; checkpointFault: (() => never) | null; plan: FaultPlan | null },
-  arrived: ArrivedBody,
-): Call {
-  const errors = provider.errors;
-  const { body, headers, params, query } = operation;
-  const { mode, publicUrl } = context.sandbox.settings;
-  if (context.digest !== null) context.sandbox.ids.drawFor(context.digest);
-  const input = body === null ? null : readBody(errors, body, arrived, request.headers['content-type'], mode);
-  return new Call({
-    sandbox: context.sandbox,
-    requestId: context.requestId,
-    providerRequestId: context.providerRequestId,
-    entry: context,
-    operation: { provider: provider.name, name: operation.operation },
-    publicBase: `${publicUrl ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`}${isRootMounted(request.raw) ? '' : provider.mount}`,
-    caller: found.caller,
-    checkpointFault: found.checkpointFault,
-    dryRun: found.plan?.dryRun ?? false,
-    delayMs: found.plan?.delayMs ?? 0,
-    headers: headers === null ? undefined : check(errors, 'headers', headers, request.headers),
-    params: params === null ? undefined : check(errors, 'path', params, request.params),
-    query: query === null ? undefined : check(errors, 'query', query, request.query),
-    body: input === null ? undefined : check(errors, 'body', input.schema, input.value),
-  });
 }
 
 /** Sets status and headers of a success and returns its text. */

@@ -7,7 +7,10 @@ type Node = Record<string, unknown>;
 /** An OpenAPI Overlay 1.0.0, limited to what is used here; each action's description gives its reason. */
 export interface Overlay {
   readonly actions: readonly {
-    /** JSONPath: names, lists of names and `*`, e.g. `$.paths['/a','/b'][*].responses`. */
+    /**
+     * JSONPath: names, lists of names and `*`, e.g. `$.paths['/a','/b'][*].responses`. A name that ends in `/*` means
+     * every name below it, which JSONPath has no short notation for.
+     */
     readonly target: string;
     readonly description: string;
     readonly update?: object;
@@ -64,11 +67,17 @@ function placesAt(root: Node, path: string): { parent: Node; key: string }[] {
   for (const [, name, list = ''] of steps.slice(1)) {
     places = places.flatMap(({ parent, key }) => {
       const node = parent[key] as Node;
-      const keys = list === '*' ? Object.keys(node) : name === undefined ? list.slice(1, -1).split("','") : [name];
-      return keys.filter((one) => Object.hasOwn(node, one)).map((one) => ({ parent: node, key: one }));
+      const names = name === undefined ? list.slice(1, -1).split("','") : [name];
+      const keys = Object.keys(node).filter((key) => list === '*' || names.some((one) => selects(one, key)));
+      return keys.map((one) => ({ parent: node, key: one }));
     });
   }
   return places;
+}
+
+/** Whether a name of a target selects a key: the key itself, or for `/a/*` every key below `/a/`. */
+export function selects(name: string, key: string): boolean {
+  return name === key || (name.endsWith('/*') && key.startsWith(name.slice(0, -1)));
 }
 
 function merged(target: unknown, update: unknown): unknown {

@@ -31,15 +31,30 @@ export function servedDocument(provider: Provider, contract: EffectiveContract):
     const described = document.paths[operation.path]?.[operation.method.toLowerCase()] as ContractOperation;
     described.description = sentences(described.description, { ...provider.notes }[operation.operation]);
     addSample(described, provider.samples, operation.operation);
-    addErrorExamples(described, provider, operation);
+    addErrorExamples(document, described, provider, operation);
+  }
+  for (const item of Object.values(document.paths)) {
+    for (const operation of Object.values(item)) {
+      const name = operation.operationId ?? operation['x-understudy-operation'];
+      if (provider.absent.includes(String(name))) operation.description = sentences(operation.description, NOT_BUILT);
+    }
   }
   return provider.published === undefined ? document : withPublished(provider, document);
 }
 
+const NOT_BUILT = 'Not built into Understudy yet: it responds as to an unknown route, with 404.';
+
 /** Adds examples to each error status: the body of every error with that status, by its name in the catalogue. */
-function addErrorExamples({ responses }: ContractOperation, { errors }: Provider, operation: Operation): void {
+function addErrorExamples(
+  { components }: Contract,
+  { responses }: ContractOperation,
+  { errors }: Provider,
+  operation: Operation,
+): void {
   const possible = possibleErrors(errors, operation, Object.keys(responses).map(Number));
-  for (const [status, { content, headers }] of Object.entries(responses)) {
+  for (const [status, response] of Object.entries(responses)) {
+    // Operations may share a response; its examples are the same for all of them.
+    const { content, headers } = response.$ref === undefined ? response : sharedResponse(components, response.$ref);
     const entries = possible.filter((entry) => entry.status === Number(status));
     if (entries.length === 0) continue;
     const [header] = Object.values({ ...headers });
@@ -52,4 +67,10 @@ function addErrorExamples({ responses }: ContractOperation, { errors }: Provider
     );
     for (const media of Object.values({ ...content })) media.examples = examples;
   }
+}
+
+type Responses = ContractOperation['responses'];
+
+function sharedResponse({ responses }: Contract['components'], reference: string): Responses[string] {
+  return (responses as Responses)[reference.slice(reference.lastIndexOf('/') + 1)] as Responses[string];
 }

@@ -19,6 +19,8 @@ export interface ContractOperation {
   responses: Record<
     string,
     {
+      /** A response of the components; the other members are there then. */
+      $ref?: string;
       description?: string;
       headers?: Record<string, { required?: boolean; schema: object }>;
       content?: Record<string, { schema: object; example?: unknown; examples?: object }>;
@@ -43,7 +45,11 @@ export interface Contract {
   security?: Record<string, string[]>[];
   tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, ContractOperation>>;
-  components: { schemas: Record<string, object>; securitySchemes?: Record<string, object> };
+  components: {
+    schemas: Record<string, object>;
+    securitySchemes?: Record<string, object>;
+    responses?: ContractOperation['responses'];
+  };
   /** What the overlay adds to the published document. */
   'x-understudy-additions'?: { where: string; what: object; why: string }[];
   /** What the overlay changes in it. */

@@ -33,6 +33,8 @@ export interface Provider {
   readonly schema: string;
   /** Resources, owners first. */
   readonly resources: readonly Resource[];
+  /** Tables of links between rows that share a table; they are no resource of their own. */
+  readonly links?: readonly LinkTable[];
   /** Schemas of the settings objects beside the rows, one JSON file each, e.g. `keys`. */
   readonly documents: Readonly<Record<string, z.ZodType>>;
   readonly errors: ProviderErrors;
@@ -70,6 +72,17 @@ export interface Provider {
     readonly headers: readonly string[];
     readonly exposed: readonly string[];
   };
+}
+
+/** A table of links between rows that share a table. A link is deleted with either of its ends. */
+export interface LinkTable {
+  readonly table: string;
+  /** The shared table, and the column with the name of each row's resource; its key is `id`. */
+  readonly between: { readonly table: string; readonly column: string };
+  /** The columns with the `seq` of the two ends. */
+  readonly ends: readonly [string, string];
+  /** The field of the rows that shows the links: what the surviving end loses, as receipts name it. */
+  readonly field: string;
 }
 
 /** An event that occurred because time passed. */

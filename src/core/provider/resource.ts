@@ -16,7 +16,7 @@ export interface Resource {
    * linked. A field is a column, or a JSON column and a path: `body.email.address`.
    */
   readonly identity?: readonly string[];
-  /** Columns that contain a person's name, in one or several parts: `[['first_name', 'last_name']]`. */
+  /** Fields that contain a person's name, in one or several parts: `[['first_name', 'last_name']]`. */
   readonly names?: readonly (readonly string[])[];
   /** Columns that contain the key of another resource of this provider without a foreign key, by resource name. */
   readonly refersTo?: Readonly<Record<string, string>>;
@@ -25,6 +25,24 @@ export interface Resource {
    * `{column}` is replaced by the row's value.
    */
   readonly removal: string;
+  /** The table of its rows, and the column with the name of each row's resource, if it shares a table with others. */
+  readonly within?: { readonly table: string; readonly column: string };
+  /** Its rows are records about others that their owner keeps, such as an invoice in the books of a company. */
+  readonly kept?: KeptRecords;
+}
+
+/** What erasure checks have to know of records about persons who are not their owner. */
+export interface KeptRecords {
+  /** Fields with the key of the person a record is about, and the resources it may be in. Without any it is nobody's. */
+  readonly about: readonly { readonly field: string; readonly resources: readonly string[] }[];
+  /** Fields that repeat what other fields say and that no response shows. */
+  readonly hidden: readonly string[];
+  /** The header, besides credentials, that a DELETE needs, and the column with its value. */
+  readonly header: { readonly name: string; readonly column: string };
+  /** What can be done with a row besides a DELETE: clauses, each with a request. */
+  instead(row: Row): readonly string[];
+  /** What stays elsewhere whatever is deleted, as a sentence. */
+  readonly outOfReach: string;
 }
 
 /** A value as SQLite stores it: a boolean as 0 or 1, an object or a list as JSON text, none as null. */
@@ -49,9 +67,20 @@ export function removalPath(removal: string, base: string, row: Row): string {
   return base + removal.replace(/\{(\w+)\}/g, (_, column: string) => encodeURIComponent(String(row[column])));
 }
 
-/** The name of a resource's table. */
-export function tableOf(provider: string, resource: { name: string }): string {
-  return `${provider}_${resource.name}`;
+/** The name of the table that holds a resource's rows. */
+export function tableOf(provider: string, { name, within }: Pick<Resource, 'name' | 'within'>): string {
+  return `${provider}_${within?.table ?? name}`;
+}
+
+/** What to select a resource's rows from, as SQL: its table, or its rows of a shared one. */
+export function rowsSql(provider: string, resource: Pick<Resource, 'name' | 'within'>): string {
+  const table = `"${tableOf(provider, resource)}"`;
+  return resource.within === undefined ? table : `(select * from ${table} where ${ofResource(resource, '')})`;
+}
+
+/** A condition that holds for the rows of a resource in its table; `row` is a prefix such as `new.`. */
+export function ofResource({ name, within }: Pick<Resource, 'name' | 'within'>, row: string): string {
+  return within === undefined ? 'true' : `${row}"${within.column}" = '${name}'`;
 }
 
 /** A row with the API's field names and JSON values. */
@@ -89,11 +118,16 @@ export function isFreeForm(resource: Resource, column: string): boolean {
   return type instanceof z.ZodRecord;
 }
 
-/** The value of a field (a column, or a JSON column and a path) of a stored row; null if there is none. */
-export function fieldValue(row: Row, field: string): string | null {
+/** Whether a place in a row repeats what another field says. */
+export function isHidden({ kept }: Resource, place: string): boolean {
+  return kept?.hidden.some((field) => place.startsWith(`${field}[`)) === true;
+}
+
+/** The value of a field (a column, or a JSON column and a path) of a stored or API row; null if there is none. */
+export function fieldValue(row: Row | ApiRow, field: string): string | null {
   const [column, ...path] = field.split('.') as [string, ...string[]];
   let value: unknown = row[column] ?? null;
-  if (path.length > 0 && value !== null) value = JSON.parse(value as string);
+  if (path.length > 0 && typeof value === 'string') value = JSON.parse(value);
   for (const name of path) value = typeof value === 'object' && value !== null ? Object(value)[name] : null;
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null;
 }

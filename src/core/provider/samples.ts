@@ -7,6 +7,8 @@ export interface Samples {
   readonly authorize: Readonly<Record<string, string>>;
   /** Values of required parameters, by lower-case name. */
   readonly parameters: Readonly<Record<string, string>>;
+  /** Values of parameters of one operation, by operation and name; they win. */
+  readonly operations?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Bodies by operation or action. */
   readonly bodies: Readonly<Record<string, unknown>>;
 }
@@ -30,10 +32,12 @@ export function authorizations({ samples, sampleKeys }: Sampled, sandbox: string
 
 /** Adds the samples of an operation to its description, in place; references are not followed. */
 export function addSample(described: ContractOperation, samples: Samples, operation: string): void {
-  const { parameters, bodies } = samples;
+  const { parameters, operations, bodies } = samples;
+  const own = operations?.[operation] ?? {};
   for (const parameter of described.parameters ?? []) {
+    const value = own[parameter.name] ?? parameters[parameter.name.toLowerCase()];
     // Optional parameters are mostly filters, which would hide rows.
-    if (parameter.required) exemplify(parameter, parameters[parameter.name.toLowerCase()]);
+    if (parameter.required) exemplify(parameter, value);
   }
   for (const content of Object.values(described.requestBody?.content ?? {})) exemplify(content, bodies[operation]);
 }

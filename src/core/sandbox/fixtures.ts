@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { addLedgerTriggers, LEDGER_SCHEMA } from '../deletions/ledger.ts';
+import { addLedgerTriggers, addLinkTrigger, LEDGER_SCHEMA } from '../deletions/ledger.ts';
 import type { Provider } from '../provider/provider.ts';
 import { buildImage, type Database } from '../storage/database.ts';
 import { diskErrorMessage } from '../storage/disk.ts';
@@ -145,6 +145,7 @@ function createSchema(db: Database, providers: readonly Provider[]): void {
   for (const provider of providers) {
     db.execute(provider.schema);
     addLedgerTriggers(db, provider.name, provider.resources);
+    for (const table of provider.links ?? []) addLinkTrigger(db, provider.name, table);
   }
   db.execute(identityLinksSchema(providers));
   db.execute(`pragma user_version = ${schemaVersion(providers)}`);

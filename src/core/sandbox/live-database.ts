@@ -140,6 +140,8 @@ export class LiveDatabase {
   async rewrite<T>(work: (copy: Database) => Promise<T>): Promise<T> {
     const result = this.#oneAtATime(async () => {
       const db = await this.#openFirst();
+      // The caller may have tried to do without.
+      await letOthersRun(db.size);
       const changes = db.changes();
       const copy = await this.copy();
       const { done, prepared } = await this.#prepareRewritten(copy, work);
@@ -154,6 +156,19 @@ export class LiveDatabase {
     );
     this.#rewriting = ended;
     return await result;
+  }
+
+  /** See `Sandbox.onCopy`. */
+  onCopy<T>(copy: Database, work: () => T): T {
+    const { db } = this;
+    try {
+      this.#open = copy;
+      this.#parts.onOpen(copy);
+      return work();
+    } finally {
+      this.#open = db;
+      this.#parts.onOpen(db);
+    }
   }
 
   #rewritten(ended: Promise<void>): void {

@@ -5,6 +5,7 @@ import { type PreparedFile, prepareFile, writeFile } from '../storage/atomic-fil
 import { type Database, FileHeldError, FileVersionError, openClone, openFile } from '../storage/database.ts';
 import { closedReason, isDamage } from '../storage/database-file.ts';
 import { awaitDisk, DataError, withDiskErrors } from '../storage/disk.ts';
+import { ImageChanges } from '../storage/image-changes.ts';
 import { lockHolderOf } from '../storage/lock-holder.ts';
 import { letOthersRun } from '../storage/slices.ts';
 import { type Lifetime, writeLifetime } from './lifetime.ts';
@@ -32,11 +33,15 @@ export interface SandboxDatabase {
   saveLifetime(db: Database, lifetime: Lifetime): void;
 }
 
-/** A database in memory. Until its first change it shares the bytes of the image it was created from. */
+/**
+ * A database in memory. Until its first change it shares the bytes of the image it was created from; a changed one is
+ * kept as its differences from the fixture image while it is suspended.
+ */
 export class InMemory implements SandboxDatabase {
-  /** The bytes while suspended; null while a changed database is open, so that its content is not held twice. */
+  /** The shared bytes; null once the database was changed. */
   #image: Buffer | null;
-  #imageIsShared = true;
+  /** A changed database while it is suspended. */
+  #changes: ImageChanges | null = null;
   /** A database that the next open() returns. */
   #prepared: Database | null = null;
   readonly #warmCopy: WarmCopy;
@@ -48,21 +53,21 @@ export class InMemory implements SandboxDatabase {
   }
 
   open(): Database {
-    if (this.#prepared !== null) {
-      const db = this.#prepared;
-      this.#prepared = null;
-      return db;
-    }
-    const image = this.#image as Buffer;
-    const db = image === this.#warmCopy.image ? this.#warmCopy.open() : openClone(image);
-    if (!this.#imageIsShared) this.#image = null;
+    const db = this.#prepared ?? this.#openStored();
+    this.#prepared = null;
+    this.#changes = null;
     return db;
+  }
+
+  #openStored(): Database {
+    const image = this.#changes?.image() ?? (this.#image as Buffer);
+    return image === this.#warmCopy.image ? this.#warmCopy.open() : openClone(image);
   }
 
   suspend(db: Database): void {
     if (this.#image === null || db.changes() > 0) {
-      this.#image = db.serialize();
-      this.#imageIsShared = false;
+      this.#image = null;
+      this.#changes = new ImageChanges(this.#warmCopy.image, db.serialize());
     }
     db.close();
   }
@@ -81,7 +86,7 @@ export class InMemory implements SandboxDatabase {
     return {
       swap: () => {
         this.#image = image;
-        this.#imageIsShared = true;
+        this.#changes = null;
         this.#prepared = prepared;
       },
       discard: () => prepared?.close(),

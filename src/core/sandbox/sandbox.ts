@@ -176,6 +176,11 @@ export class Sandbox {
     return await this.#live.rewrite(work);
   }
 
+  /** Runs synchronous work with a private copy, and its clock and ids, in the place of the database. */
+  onCopy<T>(copy: Database, work: () => T): T {
+    return this.#live.onCopy(copy, work);
+  }
+
   /** Settles when the rewrite in progress ends; null when there is none. */
   get rewriting(): Promise<void> | null {
     return this.#live.rewriting;

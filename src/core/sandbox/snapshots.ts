@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, fromCells, type Resource, tableOf } from '../provider/resource.ts';
+import { type ApiRow, fromCells, type Resource, rowsSql } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import { prepareFile } from '../storage/atomic-file.ts';
 import { type Database, openClone } from '../storage/database.ts';
@@ -215,7 +215,7 @@ export async function compare(
   try {
     for (const provider of providers) {
       for (const resource of provider.resources) {
-        const one = await difference(before, after, tableOf(provider.name, resource), resource, slices);
+        const one = await difference(before, after, rowsSql(provider.name, resource), resource, slices);
         if (one.inserts.length + one.updates.length + one.deletes.length === 0) continue;
         found[provider.name] = { ...found[provider.name], [resource.name]: one };
       }
@@ -230,20 +230,20 @@ export async function compare(
 async function difference(
   before: Database,
   after: Database,
-  table: string,
+  source: string,
   resource: Resource,
   slices: Slices,
 ): Promise<Difference> {
   const show = (row: Row) => fromCells(resource, row);
   const result: Difference = { inserts: [], updates: [], deletes: [] };
-  const find = `select * from "${table}" where "${resource.key}" = ?`;
-  for (const row of rowsInOrder(after, table)) {
+  const find = `select * from ${source} where "${resource.key}" = ?`;
+  for (const row of rowsInOrder(after, source)) {
     const earlier = before.get(find, row[resource.key] as string);
     if (earlier === undefined) result.inserts.push(show(row));
     else if (!same(earlier, row)) result.updates.push({ before: show(earlier), after: show(row) });
     if (slices.over()) await slices.next();
   }
-  for (const row of rowsInOrder(before, table)) {
+  for (const row of rowsInOrder(before, source)) {
     if (after.get(find, row[resource.key] as string) === undefined) result.deletes.push(show(row));
     if (slices.over()) await slices.next();
   }

@@ -66,6 +66,8 @@ export class Webhooks {
   #flushes = 0;
   /** How many deliveries are queued or in progress. */
   #waiting = 0;
+  /** What `collect` holds back while its work runs. */
+  #collected: Recorded[] | null = null;
 
   constructor({
     now,
@@ -103,16 +105,26 @@ export class Webhooks {
       bodyBytes: 0,
       drop: () => this.#deliveries.delete(delivery.id),
     };
-    this.#deliveries.set(delivery.id, recorded);
-    this.#memory.keep(recorded);
-    // A delivery dropped from the record while it waits is still sent.
-    if (this.#deliveries.size > this.#maxDeliveries) {
-      const [oldest] = this.#deliveries.values();
-      this.#memory.release(oldest as Recorded);
-      (oldest as Recorded).drop();
-    }
-    if (this.enabled) this.#enqueue(recorded);
+    if (this.#collected === null) this.#record(recorded);
+    else this.#collected.push(recorded);
     return delivery;
+  }
+
+  /** Runs `work`; what it sends is neither recorded nor sent until `send` is called. */
+  collect<T>(work: () => T): { readonly value: T; readonly send: () => void } {
+    const collected: Recorded[] = [];
+    this.#collected = collected;
+    try {
+      const value = work();
+      return {
+        value,
+        send: () => {
+          for (const recorded of collected) this.#record(recorded);
+        },
+      };
+    } finally {
+      this.#collected = null;
+    }
   }
 
   /** Whether a delivery is in progress or queued. */
@@ -166,6 +178,18 @@ export class Webhooks {
     this.#queues.clear();
     this.#waiting = 0;
     for (const end of this.#pauses) end();
+  }
+
+  #record(recorded: Recorded): void {
+    this.#deliveries.set(recorded.delivery.id, recorded);
+    this.#memory.keep(recorded);
+    // A delivery dropped from the record while it waits is still sent.
+    if (this.#deliveries.size > this.#maxDeliveries) {
+      const [oldest] = this.#deliveries.values();
+      this.#memory.release(oldest as Recorded);
+      (oldest as Recorded).drop();
+    }
+    if (this.enabled) this.#enqueue(recorded);
   }
 
   /** Queues a delivery; when too many wait, or the queues have no memory left, it fails with the reason. */

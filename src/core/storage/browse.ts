@@ -1,7 +1,7 @@
 // Pages of a resource's rows for browsing: filtered by text or owner, with counts of the rows that each owns.
 import { pointersOf } from '../provider/ownership.ts';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, columnsOf, fromCells, type Resource, tableOf } from '../provider/resource.ts';
+import { type ApiRow, columnsOf, fromCells, type Resource, rowsSql } from '../provider/resource.ts';
 import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { Slices } from './slices.ts';
@@ -53,30 +53,30 @@ export async function readPage(
     conditions.push(`instr(lower(concat_ws(char(10), ${columns.join(', ')})), lower(?))`);
     values.push(text);
   }
-  const table = tableOf(provider.name, resource);
+  const source = rowsSql(provider.name, resource);
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : '';
   if (text !== undefined) {
-    const found = await search(db, table, where, values);
+    const found = await search(db, source, where, values);
     const page = JSON.stringify(found.slice(offset, offset + limit));
     const rows = db
-      .once(`select * from "${table}" where seq in (select value from json_each(?)) order by seq`, page)
+      .once(`select * from ${source} where seq in (select value from json_each(?)) order by seq`, page)
       .map((row) => fromCells(resource, row));
     return { rows, owned: ownedBy(db, provider, resource, rows), total: found.length };
   }
   const rows = db
-    .once(`select * from "${table}"${where} order by seq limit ? offset ?`, ...values, limit, offset)
+    .once(`select * from ${source}${where} order by seq limit ? offset ?`, ...values, limit, offset)
     .map((row) => fromCells(resource, row));
-  const total = db.once<{ total: number }>(`select count(*) as total from "${table}"${where}`, ...values)[0]
+  const total = db.once<{ total: number }>(`select count(*) as total from ${source}${where}`, ...values)[0]
     ?.total as number;
   return { rows, owned: ownedBy(db, provider, resource, rows), total };
 }
 
 /** The `seq` of all matching rows, in order; no index helps to find a text. */
-async function search(db: Database, table: string, where: string, values: readonly Cell[]): Promise<number[]> {
+async function search(db: Database, source: string, where: string, values: readonly Cell[]): Promise<number[]> {
   const slices = new Slices(1);
   const found: number[] = [];
-  for (const range of ranges(db, table, SEARCHED_ROWS)) {
-    const sql = `select seq from "${table}"${where} and seq > ? and seq <= ? order by seq`;
+  for (const range of ranges(db, source, SEARCHED_ROWS)) {
+    const sql = `select seq from ${source}${where} and seq > ? and seq <= ? order by seq`;
     for (const { seq } of db.once<{ seq: number }>(sql, ...values, ...range)) found.push(seq);
     await slices.afterStep();
   }
@@ -85,12 +85,12 @@ async function search(db: Database, table: string, where: string, values: readon
 
 /** A row as it is stored, or undefined. */
 export function findRow(db: Database, provider: Provider, resource: Resource, id: string): Row | undefined {
-  return db.get(`select * from "${tableOf(provider.name, resource)}" where "${resource.key}" = ?`, id);
+  return db.get(`select * from ${rowsSql(provider.name, resource)} where "${resource.key}" = ?`, id);
 }
 
 /** The number of rows of a resource. */
 export function countRows(db: Database, provider: Provider, resource: Resource): number {
-  return db.get<{ total: number }>(`select count(*) as total from "${tableOf(provider.name, resource)}"`)
+  return db.get<{ total: number }>(`select count(*) as total from ${rowsSql(provider.name, resource)}`)
     ?.total as number;
 }
 
@@ -101,7 +101,7 @@ function ownedBy(db: Database, provider: Provider, resource: Resource, rows: rea
       .filter(({ owner, tie }) => owner === resource && tie !== 'loose')
       .map(({ column, field }) => {
         const counts = db.once<{ value: string; total: number }>(
-          `select "${column}" as value, count(*) as total from "${tableOf(provider.name, child)}"
+          `select "${column}" as value, count(*) as total from ${rowsSql(provider.name, child)}
             where "${column}" in (select value from json_each(?)) group by "${column}"`,
           JSON.stringify(rows.map((row) => row[field])),
         );

@@ -13,6 +13,8 @@ export class Database {
   #closed: Error | null = null;
   /** What the SQL function `accepted` asks; null until there is that function. */
   #accept: ((text: string) => boolean) | null = null;
+  /** Null until it is asked for; it never changes. */
+  #pageSize: number | null = null;
   readonly #statements = new Map<string, Sqlite.Statement<Cell[], Row>>();
 
   /** @internal Keeps the driver's types out of the package's types. */
@@ -154,8 +156,8 @@ export class Database {
 
   /** The size in bytes. */
   get size(): number {
-    const sql = 'select page_count * page_size as size from pragma_page_count, pragma_page_size';
-    return this.get<{ size: number }>(sql)?.size as number;
+    this.#pageSize ??= this.get<{ page_size: number }>('pragma page_size')?.page_size as number;
+    return (this.get<{ page_count: number }>('pragma page_count')?.page_count as number) * this.#pageSize;
   }
 
   /** Closes the database. Work that still uses it fails with `reason`, if there is one. */

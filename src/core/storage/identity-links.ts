@@ -1,5 +1,5 @@
 // Identity links: triggers record which identity values were seen together on a row, and outlive the row.
-import { type Resource, tableOf } from '../provider/resource.ts';
+import { ofResource, type Resource, tableOf } from '../provider/resource.ts';
 import type { Database } from './database.ts';
 import { deleteAll } from './table-rows.ts';
 
@@ -50,25 +50,44 @@ export function identityLinksSchema(
 ): string {
   const parts = providers.flatMap(({ name, resources }) => [
     `insert into identity_links_forgotten (provider, links) values ('${name}', 0);`,
-    ...resources.flatMap((resource) => triggersOf(name, resource)),
+    ...alike(name, resources).flatMap((group) => triggersOf(name, group)),
   ]);
   return [LINKS_SCHEMA, ...parts].join('\n');
 }
 
+/** Resources with identities, grouped by table and fields: each trigger costs every sandbox time and memory. */
+function alike(provider: string, resources: readonly Resource[]): [Resource, ...Resource[]][] {
+  const groups = new Map<string, [Resource, ...Resource[]]>();
+  for (const resource of resources) {
+    const { identity = [] } = resource;
+    if (identity.length === 0) continue;
+    const key = [tableOf(provider, resource), ...identity].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [resource]);
+    else group.push(resource);
+  }
+  return [...groups.values()];
+}
+
 /** One entry for an insert, and for an update that changes an identity; a delete neither adds nor removes any. */
-function triggersOf(provider: string, resource: Resource): string[] {
-  const { identity = [] } = resource;
-  if (identity.length === 0) return [];
+function triggersOf(provider: string, group: readonly [Resource, ...Resource[]]): string[] {
+  const [resource] = group;
+  const { within } = resource;
+  const identity = resource.identity as readonly string[];
   const table = tableOf(provider, resource);
   const values = (row: 'old' | 'new') => identity.map((field) => `'${field}', ${valueSql(row, field)}`).join(', ');
+  const resourceName = within === undefined ? `'${resource.name}'` : `new."${within.column}"`;
   const entry = (list: string) => `insert into identity_links (provider, resource, id, at, identities)
-    values ('${provider}', '${resource.name}', new."${resource.key}", ${NOW}, json_array(${list}));`;
+    values ('${provider}', ${resourceName}, new."${resource.key}", ${NOW}, json_array(${list}));`;
   const columns = [...new Set(identity.map((field) => `"${field.split('.')[0]}"`))].join(', ');
   const differs = identity.map((field) => `${valueSql('old', field)} is not ${valueSql('new', field)}`).join(' or ');
+  // Groups may share a table.
+  const name = within === undefined ? table : `${table}_${resource.name}`;
+  const own = group.map((one) => ofResource(one, 'new.')).join(' or ');
   return [
-    `create trigger "identity_${table}" after insert on "${table}" begin ${entry(values('new'))} end;`,
+    `create trigger "identity_${name}" after insert on "${table}" when ${own} begin ${entry(values('new'))} end;`,
     // Includes the old values: the entry of the insert may have been pruned.
-    `create trigger "identity_${table}_changed" after update of ${columns} on "${table}" when ${differs} begin
+    `create trigger "identity_${name}_changed" after update of ${columns} on "${table}" when (${own}) and (${differs}) begin
       ${entry(`${values('old')}, ${values('new')}`)} end;`,
   ];
 }

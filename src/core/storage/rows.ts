@@ -1,8 +1,8 @@
 // Reads and writes rows and settings objects of a sandbox, for fixtures, state and resets.
 import type { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, columnsOf, fromCells, type Resource, tableOf, toCells } from '../provider/resource.ts';
-import type { Cell } from '../row.ts';
+import { type ApiRow, columnsOf, fromCells, type Resource, rowsSql, tableOf, toCells } from '../provider/resource.ts';
+import type { Cell, Row } from '../row.ts';
 import type { Database } from './database.ts';
 import { isDuplicate } from './database-file.ts';
 import { clearLinks } from './identity-links.ts';
@@ -91,12 +91,11 @@ function* insertionSteps(
   const before = new Map<string, number>();
   for (const provider of providers) {
     if (replace) {
-      for (const resource of provider.resources) yield* deleteAll(db, tableOf(provider.name, resource));
+      for (const table of tablesOf(provider)) yield* deleteAll(db, table);
       yield* clearLinks(db, provider.name);
     }
+    for (const table of tablesOf(provider)) before.set(table, lastRow(db, table));
     for (const resource of provider.resources) {
-      const table = tableOf(provider.name, resource);
-      before.set(table, lastRow(db, table));
       for (const _ of insertResource(db, provider, resource, rowsOf(rows, provider, resource), {
         repeats,
         validated,
@@ -107,6 +106,10 @@ function* insertionSteps(
     }
   }
   yield* checkReferences(db, providers, rows, before);
+}
+
+function tablesOf({ name, resources }: Provider): Set<string> {
+  return new Set(resources.map((resource) => tableOf(name, resource)));
 }
 
 function rowsOf(rows: RowsByProvider, provider: Provider, resource: Resource): readonly ApiRow[] {
@@ -120,9 +123,10 @@ function* insertResource(
   rows: readonly ApiRow[],
   { repeats, validated }: { repeats: boolean; validated: boolean },
 ): Generator<void> {
-  const names = [...columnsOf(resource).keys()];
-  const table = tableOf(provider.name, resource);
-  const sql = `insert into "${table}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
+  const { within } = resource;
+  const names = [...columnsOf(resource).keys(), ...(within === undefined ? [] : [within.column])];
+  const fixed = within === undefined ? [] : [resource.name];
+  const sql = `insert into "${tableOf(provider.name, resource)}" (${names.map((name) => `"${name}"`).join(', ')}) values (${names.map(() => '?').join(', ')})`;
   const unique = repeats ? [] : (resource.unique ?? []);
   for (const [index, row] of rows.entries()) {
     const fail = (field: string, reason: string) => {
@@ -135,11 +139,12 @@ function* insertResource(
       fail([...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.'), issue.message);
     }
     for (const field of unique) {
-      if (db.get(`select 1 from "${table}" where "${field}" = ?`, row[field] as Cell) !== undefined)
+      const sql = `select 1 from ${rowsSql(provider.name, resource)} where "${field}" = ?`;
+      if (db.get(sql, row[field] as Cell) !== undefined)
         fail(field, `${JSON.stringify(row[field])} is used by an earlier row`);
     }
     try {
-      db.run(sql, ...toCells(resource, checked.data as ApiRow));
+      db.run(sql, ...toCells(resource, checked.data as ApiRow), ...fixed);
     } catch (error) {
       if (!isDuplicate(error)) throw error;
       // `UNIQUE constraint failed: table.a, table.b`
@@ -158,14 +163,14 @@ function* checkReferences(
   before: ReadonlyMap<string, number>,
 ): Generator<void> {
   for (const provider of providers) {
-    for (const resource of provider.resources) {
-      const table = tableOf(provider.name, resource);
+    for (const table of tablesOf(provider)) {
       for (const found of danglingReferences(db, table, before.get(table) as number)) {
         if (found === null) {
           yield;
           continue;
         }
         const { row, from, to, parent } = found;
+        const resource = provider.resources.find((one) => isOf(one, row, provider.name, table)) as Resource;
         throw new RowError(
           provider.name,
           resource.name,
@@ -178,10 +183,16 @@ function* checkReferences(
   }
 }
 
+/** Whether a row of a table is of a resource. */
+function isOf(resource: Resource, row: Row, provider: string, table: string): boolean {
+  const { within } = resource;
+  return tableOf(provider, resource) === table && (within === undefined || row[within.column] === resource.name);
+}
+
 /** The rows of a resource, oldest first. */
 export function readRows(db: Database, provider: Provider, resource: Resource): ApiRow[] {
   return db
-    .all(`select * from "${tableOf(provider.name, resource)}" order by seq`)
+    .all(`select * from ${rowsSql(provider.name, resource)} order by seq`)
     .map((row) => fromCells(resource, row));
 }
 

@@ -9,9 +9,9 @@ const CHECKED_ROWS = 2000;
 /** Below every `seq`. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
-/** The rows of a table with a `seq` above `after`, oldest first, read a few at a time. */
-export function* rowsInOrder(db: Database, table: string, after = BEFORE_ALL): Generator<Row> {
-  const sql = `select * from "${table}" where seq > ? order by seq limit ${ROWS}`;
+/** The rows of a source (SQL) with a `seq` above `after`, oldest first, read a few at a time. */
+export function* rowsInOrder(db: Database, source: string, after = BEFORE_ALL): Generator<Row> {
+  const sql = `select * from ${source} where seq > ? order by seq limit ${ROWS}`;
   for (let rows = db.all(sql, after); rows.length > 0; ) {
     yield* rows;
     rows = db.all(sql, rows.at(-1)?.seq as number);
@@ -23,14 +23,14 @@ export function lastRow(db: Database, table: string): number {
   return (db.get(`select max(seq) as last from "${table}"`) as { last: number | null }).last ?? BEFORE_ALL;
 }
 
-/** The rows of a table in ranges: each covers up to `size` rows, with a `seq` above `after` and up to `last`. */
+/** The rows of a source (SQL) in ranges: each covers up to `size` rows, with a `seq` above `after` and up to `last`. */
 export function* ranges(
   db: Database,
-  table: string,
+  source: string,
   size: number,
   from = BEFORE_ALL,
 ): Generator<readonly [after: number, last: number]> {
-  const sql = `select max(seq) as last from (select seq from "${table}" where seq > ? order by seq limit ${size})`;
+  const sql = `select max(seq) as last from (select seq from ${source} where seq > ? order by seq limit ${size})`;
   const lastAfter = (after: number) => (db.get(sql, after) as { last: number | null }).last;
   for (let after = from, last = lastAfter(after); last !== null; last = lastAfter(after)) {
     yield [after, last];
@@ -41,7 +41,7 @@ export function* ranges(
 /** Deletes all rows of a table, or those that `where` selects, a few in each step. */
 export function* deleteAll(db: Database, table: string, where = 'true'): Generator<void> {
   const sql = `delete from "${table}" where seq > ? and seq <= ? and ${where}`;
-  for (const range of ranges(db, table, ROWS)) {
+  for (const range of ranges(db, `"${table}"`, ROWS)) {
     db.run(sql, ...range);
     yield;
   }
@@ -62,7 +62,7 @@ export function* danglingReferences(db: Database, table: string, after: number):
   for (const { from, to, table: parent } of keys) {
     const sql = `select * from "${table}" as child where seq > ? and seq <= ? and "${from}" is not null
       and not exists (select 1 from "${parent}" as target where target."${to}" = child."${from}") order by seq limit 1`;
-    for (const range of ranges(db, table, CHECKED_ROWS, after)) {
+    for (const range of ranges(db, `"${table}"`, CHECKED_ROWS, after)) {
       const row = db.get(sql, ...range);
       yield row === undefined ? null : { row, from, to, parent };
     }

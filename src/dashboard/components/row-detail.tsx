@@ -1,11 +1,13 @@
 // Details of a row: all its fields, and the rows it owns.
 import type { ComponentChildren } from 'preact';
 import type { Resource, Row } from '../../control/schemas.ts';
+import { deskActions } from '../model/desk.ts';
 import { cellText, rowsOf } from '../model/format.ts';
 import type { OwnedGroup } from '../model/resource-tree.ts';
 import { routeHash } from '../model/route.ts';
 import { previewDelete } from '../state/deletion.ts';
 import { Copy } from './copy-button.tsx';
+import { DeskActions } from './desk-actions.tsx';
 import { Json } from './json.tsx';
 
 /** How many owned rows are shown at once. */
@@ -38,6 +40,7 @@ interface RowDetailProps {
 
 /** The fields, then the rows it owns. */
 export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps) {
+  const atDesk = deskActions(resource, row);
   return (
     <div class="detail">
       <dl class="fields">
@@ -61,6 +64,7 @@ export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps)
           </button>
         </p>
       )}
+      {atDesk.length > 0 && <DeskActions actions={atDesk} />}
       {ownedGroups.map(({ resource: child, column, value, tie, rows }) => (
         <section class="belonging" key={`${child.name} ${column}`}>
           <h2>

@@ -42,13 +42,14 @@ export function decisiveCount(residues: readonly Residue[]): number {
 }
 
 /** What the check did not search or list, one sentence each. */
-export function limitsOf({ linked, linksForgotten, linkedTruncated, truncated }: ErasureResult): string[] {
+export function limitsOf({ linked, linksForgotten, linkedTruncated, outOfReach, truncated }: ErasureResult): string[] {
   return [
     ...(linked === false ? ['Linked identities were not searched, only the given subjects.'] : []),
     ...(linkedTruncated === true ? ['There are more linked identities than were searched.'] : []),
     ...(linksForgotten === undefined
       ? []
       : [`The links of ${count(linksForgotten, 'row')} have been forgotten; what only they lead to was not searched.`]),
+    ...(outOfReach ?? []),
     ...(truncated === true ? ['Only the first residues are listed.'] : []),
   ];
 }

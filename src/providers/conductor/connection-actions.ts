@@ -46,17 +46,21 @@ export const ACTIONS: readonly Action[] = [
 ];
 
 function onEndUser(call: Call, work: (endUser: EndUserRow) => void): z.input<typeof EndUser> {
-  const { id } = call.params as z.output<typeof endUserPath>;
   return call.db.transaction(() => {
-    const endUser = findEndUser(call.db, id);
-    if (endUser === undefined) {
-      throw new Problem(
-        404,
-        'not-found',
-        `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists the existing ones.`,
-      );
-    }
+    const endUser = endUserOf(call);
     work(endUser);
     return showEndUser(call.sandbox, endUser);
   });
+}
+
+/** The end-user that an action is about. @throws Problem 404 when there is none */
+export function endUserOf(call: Call): EndUserRow {
+  const { id } = call.params as z.output<typeof endUserPath>;
+  const endUser = findEndUser(call.db, id);
+  if (endUser !== undefined) return endUser;
+  throw new Problem(
+    404,
+    'not-found',
+    `Sandbox ${call.sandbox.name} has no Conductor end-user ${JSON.stringify(id)}; GET /conductor/v1/end-users lists the existing ones.`,
+  );
 }

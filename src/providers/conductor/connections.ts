@@ -8,6 +8,7 @@ import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import type { Database } from '../../core/storage/database.ts';
 import type { IntegrationConnection } from './components.ts';
 import { ERRORS } from './errors.ts';
+import type { Desk } from './quickbooks/schema.ts';
 import type { ConnectionRow } from './schema.ts';
 
 const SLUG = 'quickbooks_desktop';
@@ -98,9 +99,13 @@ export function removeConnection(call: Call, endUserId: string): void {
 /**
  * Checks the connection of a call that reaches QuickBooks; planned connection faults are injected here.
  * `lastRequestAt` is written first, in its own transaction, because it also counts failed requests (our choice).
- * `succeeded()` writes `lastSuccessfulRequestAt`. Throws Failure INTEGRATION_CONNECTION_NOT_SET_UP.
+ * `succeeded()` writes `lastSuccessfulRequestAt`; `respond()` returns the response, or throws QBD_REQUEST_TIMEOUT where
+ * it gets lost after the request took effect.
+ *
+ * @throws Failure INTEGRATION_CONNECTION_NOT_SET_UP, INTEGRATION_CONNECTION_NOT_ACTIVE when the computer is offline,
+ * QBD_REQUEST_TIMEOUT when it does not respond
  */
-export function requireConnection(call: Call, endUserId: string): { succeeded(): void } {
+export function requireConnection(call: Call, endUserId: string): { succeeded(): void; respond<T>(value: T): T } {
   const { db } = call;
   const now = call.sandbox.clock.iso();
   const connection = db.get<ConnectionRow>(
@@ -112,8 +117,17 @@ export function requireConnection(call: Call, endUserId: string): { succeeded():
   call.checkpoint();
   const ready = connection !== undefined && connection.lastSuccessfulRequestAt !== null;
   if (!ready && call.sandbox.settings.mode !== 'example') throw new Failure(ERRORS.INTEGRATION_CONNECTION_NOT_SET_UP);
+  const { state, phase } = computerOf(db, endUserId);
+  if (state === 'offline') throw new Failure(ERRORS.INTEGRATION_CONNECTION_NOT_ACTIVE);
+  if (state === 'timing-out' && phase === 'before') throw new Failure(ERRORS.QBD_REQUEST_TIMEOUT);
   return {
+    respond: (value) => {
+      if (state === 'online') return value;
+      call.loseResponse();
+      throw new Failure(ERRORS.QBD_REQUEST_TIMEOUT);
+    },
     succeeded: () => {
+      if (state !== 'online') return;
       // In example mode the connection may be missing; then no row is updated.
       db.run(
         'update conductor_integrationConnections set lastSuccessfulRequestAt = ? where endUserId = ? and integrationSlug = ?',
@@ -123,6 +137,12 @@ export function requireConnection(call: Call, endUserId: string): { succeeded():
       );
     },
   };
+}
+
+/** The computer that the end-user's QuickBooks runs on; one without a company file yet is online. */
+function computerOf(db: Database, endUserId: string): Desk['computer'] {
+  const row = db.get<{ desk: string }>('select desk from conductor_companyFiles where endUserId = ?', endUserId);
+  return row === undefined ? { state: 'online', phase: 'before' } : (JSON.parse(row.desk) as Desk).computer;
 }
 
 function find(db: Database, endUserId: string): ConnectionRow | undefined {

@@ -109,8 +109,8 @@ export const ERRORS = named({
     409,
     'INTEGRATION_CONNECTION_ERROR',
     'The QuickBooks Desktop connection is not active.',
-    'only as a planned fault: connected before, computer offline',
-    { ...passthroughOnly, ...onlyByFault },
+    "the customer's computer is offline (set at the customer's desk, or planned)",
+    passthroughOnly,
   ),
   QBD_CONNECTION_ERROR: entry(
     502,
@@ -128,10 +128,9 @@ export const ERRORS = named({
     502,
     'INTEGRATION_ERROR',
     'QBD Request Error (3200): The revision number is out-of-date.',
-    'only as a planned fault: QuickBooks rejected the request',
+    'QuickBooks refused the request; integrationCode and message say why',
     {
       ...passthroughOnly,
-      ...onlyByFault,
       integrationCode: '3200',
     },
   ),
@@ -139,8 +138,8 @@ export const ERRORS = named({
     504,
     'INTEGRATION_CONNECTION_ERROR',
     'Request timed out after 90 seconds.',
-    'only as a planned fault',
-    { ...passthroughOnly, ...onlyByFault },
+    "the customer's computer does not respond (set at the customer's desk, or planned)",
+    passthroughOnly,
   ),
   RATE_LIMITED: entry(429, 'INVALID_REQUEST_ERROR', 'Too many requests.', 'only as a planned fault', {
     ...everywhere,

@@ -20,8 +20,9 @@ const healthCheck = operation({
   response: z.strictObject({ duration: z.number(), status: z.literal('ok') }),
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.headers['conductor-end-user-id']);
-    requireConnection(call, id).succeeded();
-    return { duration: call.delayMs || DURATION, status: 'ok' as const };
+    const connection = requireConnection(call, id);
+    connection.succeeded();
+    return connection.respond({ duration: call.delayMs || DURATION, status: 'ok' as const });
   },
 });
 

@@ -10,6 +10,10 @@ import { END_USER_OPERATIONS } from './end-users.ts';
 import { ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
+import { ABSENT_OPERATIONS, QUICKBOOKS_OPERATIONS, QUICKBOOKS_RESOURCES } from './quickbooks/index.ts';
+import { DESK_ACTIONS } from './quickbooks/office.ts';
+import { PREFIX } from './quickbooks/operations.ts';
+import { COMPANY_FILE, QUICKBOOKS_LINKS, QUICKBOOKS_SCHEMA } from './quickbooks/schema.ts';
 import { PASSTHROUGH_PATH } from './quickbooks-desktop.ts';
 import { SAMPLES } from './samples.ts';
 import { KEYS, PASSTHROUGH, RESOURCES, SCHEMA } from './schema.ts';
@@ -26,9 +30,10 @@ export const conductor = defineProvider({
   mount: '/conductor',
   base: '/v1',
   hosts: ['api.conductor.is'],
-  schema: SCHEMA,
-  resources: RESOURCES,
-  documents: { keys: KEYS, passthrough: PASSTHROUGH },
+  schema: SCHEMA + QUICKBOOKS_SCHEMA,
+  resources: [...RESOURCES, ...QUICKBOOKS_RESOURCES],
+  links: [QUICKBOOKS_LINKS],
+  documents: { keys: KEYS, passthrough: PASSTHROUGH, companyFile: COMPANY_FILE },
   errors: PROVIDER_ERRORS,
   errorSchema: ErrorResponse,
   auth: AUTH,
@@ -39,10 +44,11 @@ export const conductor = defineProvider({
     ...PASSTHROUGH_OPERATIONS,
     ...AUTH_SESSION_OPERATIONS,
     ...HEALTH_CHECK_OPERATIONS,
+    ...QUICKBOOKS_OPERATIONS,
   ],
-  absent: [],
+  absent: ABSENT_OPERATIONS,
   pages: PAGES,
-  actions: ACTIONS,
+  actions: [...ACTIONS, ...DESK_ACTIONS],
   applyElapsedTime: expiredSessions,
   contractRoutes: PASSTHROUGH_PATH,
   // The official SDKs read the first two.
@@ -53,5 +59,10 @@ export const conductor = defineProvider({
   },
   samples: SAMPLES,
   sampleKeys,
-  removalHeaders: ({ name }) => ({ authorization: `Bearer ${sampleKeys(name).secretKey}` }),
+  removalHeaders: ({ name }, resource, row) => ({
+    authorization: `Bearer ${sampleKeys(name).secretKey}`,
+    ...(QUICKBOOKS_RESOURCES.some((one) => one.name === resource && one.removal.startsWith(PREFIX))
+      ? { 'conductor-end-user-id': String(row.endUserId) }
+      : {}),
+  }),
 });

@@ -1,19 +1,19 @@
-// Conductor passthrough: raw QuickBooks requests of one end-user; responses come from passthrough.json, else are an
-// empty success.
+// Conductor passthrough: raw QuickBooks requests of one end-user; responses come from passthrough.json, else from the
+// company file, else are an empty success.
 import { z } from 'zod';
 import type { Call } from '../../core/http/call.ts';
 import { Failure } from '../../core/provider/errors.ts';
 import type { Operation } from '../../core/provider/provider.ts';
 import { BASE36 } from '../../core/random-ids.ts';
+import type { Sandbox } from '../../core/sandbox/sandbox.ts';
 import { endUserPath, IntegrationSlug, operation, shownAs } from './components.ts';
 import { requireConnection } from './connections.ts';
 import { requireEndUser } from './end-users.ts';
 import { ERRORS, isConnectionError, PROVIDER_ERRORS } from './errors.ts';
+import { DELETING, fileResponse, STATUS_OK } from './quickbooks/qbxml-requests.ts';
 import type { PassthroughFixtures } from './schema.ts';
 
 type Json = Record<string, unknown>;
-
-const STATUS_OK = { statusCode: '0', statusSeverity: 'Info', statusMessage: 'Status OK' };
 
 const passthrough = operation({
   operation: 'endUsers.passthrough',
@@ -31,35 +31,44 @@ const passthrough = operation({
   handle(call) {
     const { id } = requireEndUser(call.sandbox, call.params.id);
     const connection = requireConnection(call, id);
-    const outcome = quickBooksResponse(
-      call.sandbox.document<PassthroughFixtures>('conductor', 'passthrough'),
-      call.body,
-    );
-    if (outcome instanceof Failure) {
-      record(call, id, PROVIDER_ERRORS.body(outcome, { requestId: call.providerRequestId as string }));
-      throw outcome;
-    }
-    call.db.transaction(() => {
-      record(call, id, outcome);
+    const deletes = Object.keys(call.body).some((element) => DELETING.has(element));
+    const work = () => {
+      const response = quickBooksResponse(call.sandbox, id, call.body);
+      // A record of what was deleted would keep its name; the receipt has its id (our choice).
+      if (!deletes) record(call, id, response);
       connection.succeeded();
-    });
-    return outcome;
+      return response;
+    };
+    try {
+      return connection.respond(deletes ? call.remove(work) : call.db.transaction(work));
+    } catch (error) {
+      if (error instanceof Failure)
+        record(call, id, PROVIDER_ERRORS.body(error, { requestId: call.providerRequestId as string }));
+      throw error;
+    }
   },
 });
 
 export const PASSTHROUGH_OPERATIONS: readonly Operation[] = [passthrough];
 
-/** The QuickBooks response: one element per request element, or the first failure among them (our choice). */
-function quickBooksResponse(fixtures: PassthroughFixtures, request: Json): Json | Failure {
+/**
+ * The QuickBooks response: one element per request element, from passthrough.json, else from the company file, else an
+ * empty success (our choice).
+ *
+ * @throws Failure the first one among them
+ */
+function quickBooksResponse(sandbox: Sandbox, endUserId: string, request: Json): Json {
+  const fixtures = sandbox.document<PassthroughFixtures>('conductor', 'passthrough');
   const response: Json = {};
-  for (const element of Object.keys(request)) {
+  for (const [element, body] of Object.entries(request)) {
     // An element may be called `constructor`.
     const fixture = Object.hasOwn(fixtures, element) ? fixtures[element] : undefined;
     if (fixture !== undefined && 'error' in fixture) {
       const { error, message, integrationCode } = fixture;
-      return new Failure(ERRORS[error], message, integrationCode === undefined ? {} : { integrationCode });
+      throw new Failure(ERRORS[error], message, integrationCode === undefined ? {} : { integrationCode });
     }
-    response[`${element.replace(/Rq$/, '')}Rs`] = fixture?.answer ?? STATUS_OK;
+    const name = `${element.replace(/Rq$/, '')}Rs`;
+    response[name] = fixture?.answer ?? fileResponse(sandbox, endUserId, element, body) ?? STATUS_OK;
   }
   return response;
 }

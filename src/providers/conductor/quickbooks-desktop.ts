@@ -15,6 +15,8 @@ export const PASSTHROUGH_PATH: NonNullable<Provider['contractRoutes']> = {
     const { 'conductor-end-user-id': endUserId } = (call.headers ?? {}) as Record<string, string | undefined>;
     if (endUserId === undefined) return;
     const { id } = requireEndUser(call.sandbox, endUserId);
-    requireConnection(call, id).succeeded();
+    const connection = requireConnection(call, id);
+    connection.succeeded();
+    connection.respond(null);
   },
 };

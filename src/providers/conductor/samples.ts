@@ -1,17 +1,46 @@
 // Sample parameters and bodies of Conductor's operations that work with the built-in fixtures.
 import type { Samples } from '../../core/provider/samples.ts';
+import { EXAMPLE_END_USER, type OperationExamples, operationExamples } from './quickbooks/examples.ts';
+import { DESK_ACTIONS } from './quickbooks/office.ts';
+import { RESOURCE_TABLE } from './quickbooks/resources/index.ts';
 
 const END_USER = 'end_usr_alice000000042';
+
+const BODIES: Samples['bodies'] = {
+  'endUsers.create': { companyName: 'Harbour Street Bakery', sourceId: 'user-77', email: 'bruno@example.com' },
+  'endUsers.passthrough': { CompanyQueryRq: {} },
+  connect: { state: 'connected' },
+  disconnect: { remove: false },
+  setComputer: { state: 'timing-out', phase: 'after-commit' },
+  changePreferences: { accounting: { closingDate: '2024-12-31' } },
+  editRecord: { changes: { phone: '555-0199' } },
+  'authSessions.create': { publishableKey: 'pk_conductor_test', endUserId: END_USER, linkExpiryMins: 30 },
+};
+
+let examples: OperationExamples | undefined;
+
+/** Read on use: the examples of the QuickBooks operations have ids of the fixtures. */
+function quickBooks(): OperationExamples {
+  examples ??= operationExamples(RESOURCE_TABLE);
+  return examples;
+}
 
 /** Conductor's samples. */
 export const SAMPLES: Samples = {
   authorize: { BearerAuth: '{secretKey}' },
   parameters: { id: END_USER, 'conductor-end-user-id': END_USER, integrationslug: 'quickbooks_desktop' },
-  bodies: {
-    'endUsers.create': { companyName: 'Harbour Street Bakery', sourceId: 'user-77', email: 'bruno@example.com' },
-    'endUsers.passthrough': { CompanyQueryRq: {} },
-    connect: { state: 'connected' },
-    disconnect: { remove: false },
-    'authSessions.create': { publishableKey: 'pk_conductor_test', endUserId: END_USER, linkExpiryMins: 30 },
+  get operations() {
+    const { operations } = quickBooks();
+    // At the customer's desk, a customer is edited, and an invoice deleted: nothing depends on it.
+    const recordOf = (action: string) =>
+      operations[`qbd.${action === 'deleteRecord' ? 'invoices' : 'customers'}.retrieve`];
+    const atDesk = DESK_ACTIONS.map(({ name }) => [
+      name,
+      { id: EXAMPLE_END_USER, recordId: recordOf(name)?.id as string },
+    ]);
+    return { ...operations, ...Object.fromEntries(atDesk) };
+  },
+  get bodies() {
+    return { ...BODIES, ...quickBooks().bodies };
   },
 };

@@ -37,7 +37,7 @@ export const sandboxStory: Story = async (t, dashboard) => {
   await form.getByLabel('a copy of this one').check();
   await form.getByRole('button').click();
   await page.getByRole('heading', { name: 'story-1 sandbox' }).waitFor();
-  t.equal(await dashboard.rows('story-1', 'conductor', 'endUsers'), 6);
+  t.equal(await dashboard.rows('story-1', 'conductor', 'endUsers'), 9);
 
   await dashboard.button(/^Sandbox story-1/).click();
   await dashboard.button('Reset to no rows').click();

@@ -1,4 +1,7 @@
 // Every deletion at every provider, with the receipt it must create.
+import { conductor } from '../../../src/providers/conductor/index.ts';
+import { EXAMPLE_END_USER } from '../../../src/providers/conductor/quickbooks/examples.ts';
+import { camelCase } from '../../../src/providers/conductor/quickbooks/operations.ts';
 import { ROOT } from '../../harness.ts';
 
 const PROFICIENT = { authorization: 'Bearer sk_test_understudy' };
@@ -154,5 +157,34 @@ export async function cases(): Promise<Case[]> {
         counts: { integrationConnections: 1 },
       },
     },
+    ...quickBooksCases(),
   ];
+}
+
+/** What the links of a transaction of the fixtures lead to, by the resource that is deleted. */
+const LINKED: Readonly<Record<string, string>> = { creditCardRefunds: 'creditMemos', creditMemos: 'creditCardRefunds' };
+
+/** A transaction of each resource of QuickBooks; what is linked to it stays and loses the link. */
+function quickBooksCases(): Case[] {
+  const { operations = {} } = conductor.samples;
+  return conductor.operations.flatMap(({ operation, method, path }): Case[] => {
+    if (method !== 'DELETE' || !path.startsWith('/quickbooks-desktop/')) return [];
+    const resource = camelCase(path.split('/')[2] as string);
+    const idOf = (name: string) => operations[`qbd.${name}.delete`]?.id as string;
+    const other = LINKED[resource];
+    return [
+      {
+        url: `/conductor/v1${path.replace('{id}', idOf(resource))}`,
+        headers: { ...CONDUCTOR, 'conductor-end-user-id': EXAMPLE_END_USER },
+        receipt: {
+          provider: 'conductor',
+          operation,
+          root: { resource, id: idOf(resource) },
+          deleted: [],
+          detached: other === undefined ? [] : [{ resource: other, id: idOf(other), field: 'linkedTransactions' }],
+          counts: { [resource]: 1 },
+        },
+      },
+    ];
+  });
 }

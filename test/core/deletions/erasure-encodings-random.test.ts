@@ -10,7 +10,7 @@ import { encoded, subjects } from './random-subjects.ts';
 import { check } from './residues.ts';
 
 const seed = seedFrom('ERASURE_SEED');
-const numRuns = fromEnvironment('ERASURE_SEQUENCES', 1000);
+const numRuns = fromEnvironment('ERASURE_SEQUENCES', 300);
 
 /** Whether a text has a name in plain sight, so that looking for the name finds it. */
 const has = (text: string, name: string) =>

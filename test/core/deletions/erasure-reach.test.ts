@@ -7,6 +7,7 @@ import { PROVIDERS } from '../../../src/providers/index.ts';
 import { testServer } from '../../harness.ts';
 import { alone } from './alone.ts';
 import { ALICE, changed, check, KEYS } from './residues.ts';
+import { RESOURCES, ROWS } from './searched.ts';
 
 t.test('JSON columns are searched by decoded values and member names, not by their JSON text', async (t) => {
   const { call } = await changed(t, ['default'], (db) => {
@@ -32,10 +33,10 @@ t.test('a large table is searched to its last row', async (t) => {
   ]);
   t.match(await check(call, ['row 1 of it', 'row 5001 of it']), {
     residues: [{ id: 'pass_1' }, { id: 'pass_5001' }],
-    searched: { rows: 147 + 9995 },
+    searched: { rows: ROWS + 9995 },
   });
   await call('POST', '/__admin/reset', { json: { to: 'empty' } });
-  t.match(await check(call, ['row']), { clean: true, searched: { resources: 14, rows: 0 } });
+  t.match(await check(call, ['row']), { clean: true, searched: { resources: RESOURCES, rows: 0 } });
 });
 
 t.test('strings are collected at any depth, in order', async (t) => {
@@ -67,7 +68,7 @@ t.test('webhooks are searched on request', async (t) => {
     ],
   );
   t.match(residues, [{ id: /^\w{16}$/, erasableBy: 'POST /__admin/reset {"scope": ["webhooks"]}' }]);
-  t.match((await check(call, ALICE, { include: ['state', 'webhooks'] })).searched, { resources: 15 });
+  t.match((await check(call, ALICE, { include: ['state', 'webhooks'] })).searched, { resources: RESOURCES + 1 });
   const stored = (await check(call, ALICE)).residues.filter(({ resource, id }) => resource === 'rooms' && id === room);
   t.same(
     stored.map(({ field, match }) => `${field} ${match}`),

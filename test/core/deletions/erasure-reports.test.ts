@@ -8,6 +8,7 @@ import { receiptLine, receiptsOf } from '../../../src/core/deletions/reports/rep
 import { remarksOf, textOf, verdictOf } from '../../../src/core/deletions/reports/text.ts';
 import { type TestServer, testServer } from '../../harness.ts';
 import { carryOut, check, KEYS } from './residues.ts';
+import { RESOURCES } from './searched.ts';
 
 const AT = '2025-03-01T10:00:00.000Z';
 
@@ -58,11 +59,11 @@ t.test(
       '      <property name="sandbox" value="default"/>',
       `      <property name="at" value="${AT}"/>`,
       '      <property name="include" value="state"/>',
-      '      <property name="resources" value="14"/>',
-      '      <property name="rows" value="121"/>',
+      `      <property name="resources" value="${RESOURCES}"/>`,
+      `      <property name="rows" value="121"/>`,
       `      <property name="linked" value="${hex}, ines@example.com, end_usr_5wpdwmc6a5ingu"/>`,
       '    </properties>',
-      '    <testcase classname="erasure" name="nothing of teacher-ines, school-06 is left"><failure message="left: 2 residues of teacher-ines, school-06 (121 rows in 14 resources)" type="residue">' +
+      `    <testcase classname="erasure" name="nothing of teacher-ines, school-06 is left"><failure message="left: 2 residues of teacher-ines, school-06 (121 rows in ${RESOURCES} resources)" type="residue">` +
         remarks[0],
       ...remarks.slice(1, -1),
       `${remarks.at(-1)}</failure></testcase>`,

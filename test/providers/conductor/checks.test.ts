@@ -1,5 +1,6 @@
 // Conductor: errors for keys, paths, end-users and connections, and the order of these checks.
 import t from 'tap';
+import { conductor } from '../../../src/providers/conductor/index.ts';
 import { type RequestOptions, testServer } from '../../harness.ts';
 import { CONNECTED, expectError, healthCheck, key, PENDING, through, UNCONNECTED, V1 } from './fixtures.ts';
 
@@ -83,8 +84,7 @@ t.test('an unknown end-user gets RESOURCE_MISSING in path, body and header', asy
 
 t.test('unknown paths and methods get 404, even without a key, and never a redirect', async (t) => {
   const { call } = await testServer(t);
-  const missing =
-    '7 operations of Conductor are built in; to have the others too, start Understudy with its OpenAPI document: --contract conductor=<file>.';
+  const missing = `${conductor.operations.length} operations of Conductor are built in; to have the others too, start Understudy with its OpenAPI document: --contract conductor=<file>.`;
   const slash = 'Leave out the slash at the end.';
   for (const [method, path, hint] of [
     ['PATCH', '/v1/end-users', 'This path takes POST, GET.'],
@@ -99,7 +99,7 @@ t.test('unknown paths and methods get 404, even without a key, and never a redir
     ['POST', '/v1/end-users/x/request/quickbooks_desktop', missing],
     ['GET', '/v1/integration-connections', missing],
     ['GET', '/v1/integration-connections/x', missing],
-    ['GET', '/v1/quickbooks-desktop/customers', missing],
+    ['GET', '/v1/quickbooks-desktop/charges', missing],
     ['GET', '/end-users/x', 'The API is below /conductor/v1.'],
     ['GET', '/v1', missing],
     ['GET', '/v2/end-users', missing],

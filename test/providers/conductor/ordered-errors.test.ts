@@ -82,7 +82,6 @@ t.test('each operation supports exactly the errors listed for it', async (t) => 
     'endUsers.delete': named,
     'endUsers.passthrough': through,
     'authSessions.create': named,
-    'qbd.healthCheck': through,
   };
   for (const { operation, method, path } of conductor.operations) {
     const url = V1 + path.replace('{id}', CONNECTED).replace('{integrationSlug}', 'quickbooks_desktop');
@@ -90,7 +89,7 @@ t.test('each operation supports exactly the errors listed for it', async (t) => 
     t.equal(answer.status, 400);
     t.strictSame(
       answer.body.statuses,
-      statuses[operation]?.sort((a, b) => a - b),
+      (operation.startsWith('qbd.') ? through : statuses[operation])?.sort((a, b) => a - b),
       operation,
     );
   }

@@ -22,7 +22,7 @@ function fixtureUsers(): Row[] {
         .filter(({ endUserId }) => endUserId === user.id)
         .map(({ endUserId: _, ...connection }) => ({ ...connection, objectType: 'integration_connection' })),
     }))
-    .reverse();
+    .sort((one: Row, other: Row) => String(other.createdAt).localeCompare(String(one.createdAt)));
 }
 
 t.test('an end-user is created, connected, used and deleted', async (t) => {
@@ -151,7 +151,13 @@ t.test('an end-user is created, connected, used and deleted', async (t) => {
     }),
     {
       status: 200,
-      body: { CustomerQueryRs: { statusCode: '0', statusSeverity: 'Info', statusMessage: 'Status OK' } },
+      body: {
+        CustomerQueryRs: {
+          statusCode: '1',
+          statusSeverity: 'Info',
+          statusMessage: 'A query request did not find a matching object in QuickBooks',
+        },
+      },
     },
   );
   t.strictSame(

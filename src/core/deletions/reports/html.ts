@@ -2,7 +2,7 @@
 import { escaped } from './markup.ts';
 import { type ErasureReport, receiptLine } from './report.ts';
 import { STYLE } from './style.ts';
-import { limitsOf, matchText, verdictOf } from './text.ts';
+import { limitsOf, matchText, planLines, verdictOf } from './text.ts';
 
 /** Renders the report. */
 export function htmlOf({ sandbox, include, result, receipts }: ErasureReport): string {
@@ -29,7 +29,7 @@ export function htmlOf({ sandbox, include, result, receipts }: ErasureReport): s
 <h1>Erasure check</h1>
 <p class="verdict ${clean ? 'clean' : 'left'}">${escaped(verdictOf(result))}</p>
 ${limitsOf(result)
-  .map((limit) => `<p class="note">${limit}</p>`)
+  .map((limit) => `<p class="note">${escaped(limit)}</p>`)
   .join('\n')}
 <dl>${facts.map(([name, value]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`).join('')}</dl>
 ${section(
@@ -49,7 +49,13 @@ ${section('Residues', residues, ['Row', 'Field', 'Match', 'Removed by'], (residu
   escaped(matchText(residue)),
   residue.erasableBy === null ? 'no request' : code(residue.erasableBy),
 ])}
-${plan.length === 0 ? '' : `<h2>Requests that remove them, in order</h2>\n<ol>${plan.map((call) => `<li>${code(call)}</li>`).join('')}</ol>`}
+${
+  plan.length === 0
+    ? ''
+    : `<h2>Requests that remove them, in order</h2>\n<ol>${planLines(result)
+        .map((call) => `<li>${code(call)}</li>`)
+        .join('')}</ol>`
+}
 ${section(
   'Rows that no request removes without deleting rows of others',
   unerasable,

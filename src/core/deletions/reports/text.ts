@@ -42,10 +42,10 @@ export function matchText({ match, encodings = [] }: Residue): string {
 
 /** Everything beside the residues: linked identities, the plan and what it does not remove, limits of the search. */
 export function remarksOf(result: ErasureResult): string[] {
-  const { linked, plan, unerasable } = result;
+  const { linked, unerasable } = result;
   return [
     ...list('linked identities, also searched:', linkedLines(linked || [])),
-    ...list('requests that remove them, in order:', plan),
+    ...list('requests that remove them, in order:', planLines(result)),
     ...list(
       'rows that no request removes without deleting rows of others:',
       unerasable.map(({ provider, resource, id, fields, instead }) => {
@@ -70,7 +70,15 @@ export function limitsOf(result: ErasureResult): string[] {
     ],
     [truncated === true, 'There are more residues than listed; check again after removing these.'],
   ];
-  return limits.flatMap(([applies, sentence]) => (applies ? [sentence] : []));
+  return [...limits.flatMap(([applies, sentence]) => (applies ? [sentence] : [])), ...(result.outOfReach ?? [])];
+}
+
+/** The requests of the plan, with the headers that they need besides credentials. */
+export function planLines({ plan, planHeaders = {} }: ErasureResult): string[] {
+  return plan.map((call) => {
+    const headers = Object.entries(planHeaders[call] ?? {}).map(([name, value]) => `${name}: ${value}`);
+    return [call, ...headers].join(', ');
+  });
 }
 
 function linkedLines(linked: Exclude<ErasureResult['linked'], false>): string[] {

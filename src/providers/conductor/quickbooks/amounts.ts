@@ -1,0 +1,102 @@
+// Decimal arithmetic: amounts, prices and percentages arrive and leave as text, and are never floats in between.
+import Big from 'big.js';
+import { CODES, refusal } from './failures.ts';
+
+/** Text, a JSON number such as a quantity, or an earlier result. */
+type Decimal = string | number | Big;
+
+/** Fields with an amount of money: two decimals. */
+const AMOUNTS = new Set(
+  'openingBalance creditLimit amount totalAmount paymentAmount appliedAmount discountAmount refundAmount newValue valueDifference totalValue targetBonus'.split(
+    ' ',
+  ),
+);
+/** Fields with a price or rate of one unit: up to five decimals. */
+const PRICES = new Set('rate price cost salesPrice purchaseCost customPrice discountRate markupRate'.split(' '));
+const PERCENTAGES = new Set(
+  'ratePercent markupRatePercent discountRatePercent discountPercentage pricePercentage customPricePercent adjustPercentage fixedPercentage taxRate'.split(
+    ' ',
+  ),
+);
+
+/** Whether a field holds money, a price or a percentage. */
+export function isDecimal(field: string): boolean {
+  return AMOUNTS.has(field) || PRICES.has(field) || PERCENTAGES.has(field);
+}
+
+/**
+ * The text of a decimal field as QuickBooks stores it: amounts with two decimals, prices with two to five, percentages
+ * as sent.
+ *
+ * @throws Failure 3040, 3045 or 3050 for a text that is not one
+ */
+export function decimalText(field: string, text: string): string {
+  if (AMOUNTS.has(field)) {
+    if (!/^-?\d{1,13}(\.\d\d)?$/.test(text)) throw conversion(CODES.amount, 'amount', field, text);
+    return money(text);
+  }
+  if (PRICES.has(field)) {
+    if (!/^-?\d{1,10}(\.\d{1,5})?$/.test(text)) throw conversion(CODES.price, 'price', field, text);
+    return price(text);
+  }
+  if (!/^-?\d{1,8}(\.\d{1,8})?$/.test(text)) throw conversion(CODES.percent, 'percent', field, text);
+  return text;
+}
+
+/** @throws Failure 3060 for a quantity of more than ten digits (our choice) */
+export function checkQuantity(field: string, value: number): void {
+  if (!/quantity/i.test(field) || Math.abs(value) < 1e10) return;
+  throw conversion(CODES.quantity, 'quantity', field, String(value));
+}
+
+function conversion(code: (typeof CODES)[keyof typeof CODES], kind: string, field: string, text: string) {
+  const name = field.charAt(0).toUpperCase() + field.slice(1);
+  return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${name}".`);
+}
+
+/** An amount as text with two decimals, rounded half away from zero. */
+export function money(value: Decimal): string {
+  return Big(value).toFixed(2);
+}
+
+/** A price as text with two to five decimals. */
+export function price(value: Decimal): string {
+  const text = Big(value).round(5).toFixed();
+  const decimals = text.split('.')[1]?.length ?? 0;
+  return decimals < 2 ? Big(text).toFixed(2) : text;
+}
+
+/** An amount in cents, exact: balances are sums of integers. What a body leaves out is zero. */
+export function cents(value: Decimal | undefined): number {
+  return Big(value ?? 0)
+    .round(2)
+    .times(100)
+    .toNumber();
+}
+
+/** An amount in cents as text with two decimals. */
+export function fromCents(value: number): string {
+  return Big(value).div(100).toFixed(2);
+}
+
+/** The product, exact. */
+export function times(one: Decimal, other: Decimal): Big {
+  return Big(one).times(other);
+}
+
+/** The quotient with five decimals. */
+export function dividedBy(one: Decimal, other: Decimal): Big {
+  return Big(one).div(other).round(5);
+}
+
+/** The sum of amounts as text with two decimals. */
+export function total(values: Iterable<Decimal | undefined>): string {
+  let sum = Big(0);
+  for (const value of values) sum = sum.plus(value ?? 0);
+  return money(sum);
+}
+
+/** A percentage of a value: `percentOf('200.00', '7.5')` is 15. */
+export function percentOf(value: Decimal, percent: Decimal): Big {
+  return Big(value).times(percent).div(100);
+}

@@ -1,0 +1,40 @@
+// Times as a company file shows and reads them: with the offset of the computer it is on, without milliseconds.
+import { CODES, refusal } from './failures.ts';
+
+/** A stored time (ISO 8601, UTC) in the zone of a file, e.g. `2025-01-01T13:34:56+01:00` for the offset `+01:00`. */
+export function shownTime(stored: string, offset: string): string {
+  return `${new Date(Date.parse(stored) + minutesOf(offset) * 60_000).toISOString().slice(0, 19)}${offset}`;
+}
+
+/** The date in the zone of a file, at a time in ms since the epoch. */
+export function dateAt(now: number, offset: string): string {
+  return new Date(now + minutesOf(offset) * 60_000).toISOString().slice(0, 10);
+}
+
+/**
+ * The instant of a filter such as `updatedAfter`, as stored times are written: a date means its first or last second in
+ * the file's zone, a time without an offset is in that zone.
+ *
+ * @throws Failure 3020 for a text that is no time
+ */
+export function instantOf(text: string, offset: string, edge: 'start' | 'end'): string {
+  const [, date, time, zone = offset] =
+    /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
+  const clock = time ?? (edge === 'start' ? '00:00:00' : '23:59:59');
+  // The last millisecond of the second, since shown times have no milliseconds.
+  const at = Date.parse(`${date}T${clock}.${edge === 'start' ? '000' : '999'}${zone}`);
+  if (Number.isNaN(at)) {
+    throw refusal(CODES.date, `There was an error when converting the date value "${text}" in the field "Date".`);
+  }
+  return new Date(at).toISOString();
+}
+
+/** A date some days later. */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function minutesOf(offset: string): number {
+  const [hours, minutes] = offset.slice(1).split(':').map(Number) as [number, number];
+  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+}

@@ -1,0 +1,161 @@
+// The QuickBooks Desktop operations: each published operation of a resource in the table, answered from its company file.
+import type { Call } from '../../../core/http/call.ts';
+import { JSON_TYPE } from '../../../core/problem.ts';
+import type { Operation } from '../../../core/provider/provider.ts';
+import type { Resource } from '../../../core/provider/resource.ts';
+import { requireConnection } from '../connections.ts';
+import { requireEndUser } from '../end-users.ts';
+import { isConnectionError } from '../errors.ts';
+import { EXAMPLE } from '../example.ts';
+import { CompanyFile, type Json } from './company-file.ts';
+import { bodySchema, parameterSchema, responseSchema, resultSchema, type Schema } from './contract.ts';
+import { create } from './create.ts';
+import { exampleResponse } from './example.ts';
+import { missed } from './failures.ts';
+import type { ListQuery } from './filters.ts';
+import { quickBooksResource } from './kept-records.ts';
+import { listObjects } from './list.ts';
+import { PUBLISHED_OPERATIONS, type PublishedOperation } from './operations.ts';
+import { CUSTOM_LISTS } from './references.ts';
+import { remove, voidTransaction } from './remove.ts';
+import type { ResourceEntry } from './resource-entry.ts';
+import { RESOURCE_TABLE } from './resources/index.ts';
+import { COMPANY_FILES } from './schema.ts';
+import { showObjects, showValue } from './show-record.ts';
+import { update } from './update.ts';
+
+const entries = new Map(RESOURCE_TABLE.map((entry) => [entry.path, entry]));
+
+/** The operations of all resources in the table. */
+export const QUICKBOOKS_OPERATIONS: readonly Operation[] = PUBLISHED_OPERATIONS.flatMap((published) => {
+  const entry = entries.get(published.resource);
+  return entry === undefined ? [] : [operationOf(published, entry)];
+});
+
+/** The published operations whose resource is not in the table yet. */
+export const ABSENT_OPERATIONS: readonly string[] = PUBLISHED_OPERATIONS.filter(
+  ({ resource }) => !entries.has(resource),
+).map(({ name }) => name);
+
+/** What fixtures, state and receipts know of the company files; earlier documents before those that link to them. */
+export const QUICKBOOKS_RESOURCES: readonly Resource[] = [
+  COMPANY_FILES,
+  ...Object.values(CUSTOM_LISTS).map((path) => quickBooksResource(path, { person: false, verbs: [] })),
+  ...RESOURCE_TABLE.filter(({ kind }) => kind === 'list' || kind === 'transaction').map(({ path, person = false }) =>
+    quickBooksResource(path, {
+      person,
+      verbs: PUBLISHED_OPERATIONS.flatMap(({ resource, verb }) => (resource === path ? [verb] : [])),
+    }),
+  ),
+];
+
+/** The input of a handler, once it is validated. */
+interface Input {
+  readonly id: string;
+  readonly query: ListQuery;
+  readonly body: Json;
+}
+
+type Handler = (file: CompanyFile, input: Input) => Json;
+
+function operationOf(published: PublishedOperation, entry: ResourceEntry): Operation {
+  const { name, method, path, verb } = published;
+  const hasBody = verb === 'create' || verb === 'update';
+  const hasQuery = verb === 'list' || verb === 'report';
+  let handler: Handler | undefined;
+  const operation = {
+    operation: name,
+    method,
+    path,
+    declared: [],
+    hasBody,
+    hasQuery,
+    failsAtCheckpoint: isConnectionError,
+    success: { status: 200, headers: { 'content-type': JSON_TYPE } },
+    serialize: JSON.stringify,
+    fromDocument: false,
+    handle(call: Call) {
+      const { headers, params, query, body } = call as Call<
+        null,
+        { id: string },
+        ListQuery,
+        Record<string, string>,
+        Json
+      >;
+      const endUser = requireEndUser(call.sandbox, headers['conductor-end-user-id'] as string);
+      const connection = requireConnection(call, endUser.id);
+      if (call.sandbox.settings.mode === 'example' && endUser.id === EXAMPLE.id) {
+        return exampleResponse(published, responseSchema(published), { id: params?.id, body });
+      }
+      handler ??= handlerOf(published, entry);
+      const run = handler;
+      const work = () => {
+        const file = CompanyFile.open(call.sandbox, endUser.id);
+        const value = run(file, { id: params?.id, query, body });
+        connection.succeeded();
+        return value;
+      };
+      return connection.respond(verb === 'delete' ? call.remove(work) : call.db.transaction(work));
+    },
+  };
+  return madeOnUse(operation, {
+    params: () => (path.includes('{id}') ? parameterSchema(published, 'path') : null),
+    query: () => (hasQuery ? parameterSchema(published, 'query') : null),
+    headers: () => parameterSchema(published, 'header'),
+    body() {
+      if (!hasBody) return null;
+      const schema = bodySchema(published);
+      return { schema, example: schema, required: true };
+    },
+    response: () => resultSchema(published),
+  });
+}
+
+/** `target` with further properties, each made when it is first read: schemas of hundreds of operations take time. */
+function madeOnUse<Target extends object, Made extends Record<string, () => unknown>>(
+  target: Target,
+  made: Made,
+): Target & { readonly [Key in keyof Made]: ReturnType<Made[Key]> } {
+  for (const [key, make] of Object.entries(made)) {
+    const get = () => {
+      const value = make();
+      Object.defineProperty(target, key, { value, enumerable: true });
+      return value;
+    };
+    Object.defineProperty(target, key, { get, enumerable: true, configurable: true });
+  }
+  return target as Target & { readonly [Key in keyof Made]: ReturnType<Made[Key]> };
+}
+
+/** What answers an operation; reads the contract, so it is made on its first request. */
+function handlerOf(published: PublishedOperation, entry: ResourceEntry): Handler {
+  const shape = responseSchema(published);
+  switch (published.verb) {
+    case 'list': {
+      const item = shape.properties?.data?.items as Schema;
+      const paged = shape.properties?.nextCursor !== undefined;
+      if (entry.listed !== undefined) {
+        const { listed } = entry;
+        return (file, { query }) => listed(file, { shape: item, paged, query });
+      }
+      return (file, { query }) => listObjects(file, entry, { shape: item, paged, query });
+    }
+    case 'create':
+      return (file, { body }) => create(file, entry, shape, body);
+    case 'update':
+      return (file, { id, body }) => update(file, entry, shape, id, body);
+    case 'delete':
+      return (file, { id }) => showValue(entry, shape, remove(file, entry, id));
+    case 'void':
+      return (file, { id }) => showValue(entry, shape, voidTransaction(file, entry, id));
+    default: {
+      const { single } = entry;
+      if (single !== undefined) return (file) => showValue(entry, shape, single(file), file);
+      return (file, { id }) => {
+        const object = file.find(entry.path, id);
+        if (object === undefined) throw missed(id);
+        return showObjects(file, entry, shape, [object])[0] as Json;
+      };
+    }
+  }
+}

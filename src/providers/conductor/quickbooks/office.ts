@@ -1,0 +1,203 @@
+// What happens at the customer's desk, as control-plane actions: somebody edits, locks or deletes a record there, the
+// computer goes offline, preferences change. All our choice.
+import { z } from 'zod';
+import type { Call } from '../../../core/http/call.ts';
+import { invalidInput, Problem } from '../../../core/problem.ts';
+import { Failure } from '../../../core/provider/errors.ts';
+import type { Action } from '../../../core/provider/provider.ts';
+import { endUserPath } from '../components.ts';
+import { endUserOf } from '../connection-actions.ts';
+import { CompanyFile, type Json, type StoredObject } from './company-file.ts';
+import { bodySchema, responseSchema, resultSchema, type Schema } from './contract.ts';
+import { camelCase, PUBLISHED_OPERATIONS, type PublishedOperation, type Verb } from './operations.ts';
+import { changedPreferences } from './preferences.ts';
+import { remove, removeListObject } from './remove.ts';
+import type { ResourceEntry } from './resource-entry.ts';
+import { RESOURCE_TABLE } from './resources/index.ts';
+import { COMPUTER, DESK, type Desk } from './schema.ts';
+import { showObjects, showValue } from './show-record.ts';
+import { update } from './update.ts';
+
+const recordPath = endUserPath.extend({
+  recordId: z.string().describe("Id of a list object or transaction in the end-user's company file."),
+});
+const Nothing = z.strictObject({});
+const Edit = z.strictObject({
+  changes: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('As in an update, without `revisionNumber`; without changes the record is saved as it is.'),
+});
+const Preferences = z
+  .record(z.string(), z.unknown())
+  .describe('The groups and fields to change, as `GET /preferences` shows them; null switches a group off.');
+const Shown = z.record(z.string(), z.unknown());
+const Deleted = z.strictObject({ resource: z.string(), id: z.string(), deleted: z.literal(true) });
+
+/** The actions at the customer's desk. */
+export const DESK_ACTIONS: readonly Action[] = [
+  {
+    name: 'setComputer',
+    summary: 'takes the computer of an end-user offline or online, or lets its requests time out',
+    path: '/end-users/{id}/computer',
+    params: endUserPath,
+    body: COMPUTER,
+    status: 200,
+    response: DESK,
+    handle: (call) =>
+      atDesk(call, (file) => saved(file, { ...file.desk, computer: call.body as z.output<typeof COMPUTER> })),
+  },
+  {
+    name: 'changePreferences',
+    summary: "changes the preferences of an end-user's company file: closing date, sales tax, personal data",
+    path: '/end-users/{id}/preferences',
+    params: endUserPath,
+    body: Preferences,
+    status: 200,
+    response: Shown,
+    handle: (call) =>
+      atDesk(call, (file) => {
+        const { entry, published } = operationFor('preferences', 'retrieve') as EntryOperation;
+        const shape = responseSchema(published);
+        const preferences = changedPreferences(file, entry, shape, call.body as Json);
+        const shown = showValue(entry, shape, preferences, file);
+        checkInput(resultSchema(published), shown);
+        file.savePreferences(preferences);
+        return shown;
+      }),
+  },
+  {
+    name: 'editRecord',
+    summary: "edits a record at the customer's desk, so that the revision number an integration knows is out of date",
+    path: '/end-users/{id}/records/{recordId}/edit',
+    params: recordPath,
+    body: Edit,
+    status: 200,
+    response: Shown,
+    handle: (call) =>
+      onRecord(call, (file, record) => edit(file, record, (call.body as z.output<typeof Edit>).changes)),
+  },
+  {
+    name: 'lockRecord',
+    summary: "opens a record in a window at the customer's desk: the API can no longer change or delete it",
+    path: '/end-users/{id}/records/{recordId}/lock',
+    params: recordPath,
+    body: Nothing,
+    status: 200,
+    response: DESK,
+    handle: (call) =>
+      onRecord(call, (file, { id }) =>
+        saved(file, { ...file.desk, locked: [...file.desk.locked.filter((one) => one !== id), id] }),
+      ),
+  },
+  {
+    name: 'unlockRecord',
+    summary: "closes the window of a record at the customer's desk",
+    path: '/end-users/{id}/records/{recordId}/unlock',
+    params: recordPath,
+    body: Nothing,
+    status: 200,
+    response: DESK,
+    handle: (call) =>
+      onRecord(call, (file, { id }) =>
+        saved(file, { ...file.desk, locked: file.desk.locked.filter((one) => one !== id) }),
+      ),
+  },
+  {
+    name: 'deleteRecord',
+    summary: "deletes a record at the customer's desk; list objects, which the API cannot delete, too",
+    path: '/end-users/{id}/records/{recordId}/delete',
+    params: recordPath,
+    body: Nothing,
+    status: 200,
+    response: Deleted,
+    handle: (call) =>
+      onRecord(
+        call,
+        (file, { id, resource }) => {
+          const entry = entryOf(resource) as ResourceEntry;
+          if (entry.kind === 'transaction') remove(file, entry, id);
+          else removeListObject(file, entry, id);
+          return { resource: camelCase(resource), id, deleted: true };
+        },
+        (work) => call.remove(work),
+      ),
+  },
+];
+
+interface EntryOperation {
+  readonly entry: ResourceEntry;
+  readonly published: PublishedOperation;
+}
+
+function entryOf(path: string): ResourceEntry | undefined {
+  return RESOURCE_TABLE.find((entry) => entry.path === path);
+}
+
+function operationFor(path: string, verb: Verb): EntryOperation | undefined {
+  const entry = entryOf(path);
+  const published = PUBLISHED_OPERATIONS.find((one) => one.resource === path && one.verb === verb);
+  return entry && published && { entry, published };
+}
+
+/** Runs `work` on the end-user's company file, in one transaction. @throws Problem 404, 409 when QuickBooks refuses */
+function atDesk<T>(
+  call: Call,
+  work: (file: CompanyFile) => T,
+  run: (work: () => T) => T = (work) => call.db.transaction(work),
+): T {
+  try {
+    return run(() => work(CompanyFile.open(call.sandbox, endUserOf(call).id, { atDesk: true })));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const { integrationCode } = error.fields;
+    throw new Problem(409, 'quickbooks-refuses', error.message, { integrationCode });
+  }
+}
+
+function onRecord<T>(call: Call, work: (file: CompanyFile, record: StoredObject) => T, run?: (work: () => T) => T): T {
+  const { id, recordId } = call.params as z.output<typeof recordPath>;
+  return atDesk(
+    call,
+    (file) => {
+      const record = file.findAny(recordId);
+      if (record !== undefined && entryOf(record.resource) !== undefined) return work(file, record);
+      throw new Problem(
+        404,
+        'not-found',
+        `The company file of ${id} has no record ${JSON.stringify(recordId)}; the lists of the API show the ids of its records.`,
+      );
+    },
+    run,
+  );
+}
+
+function saved(file: CompanyFile, desk: Desk): Desk {
+  file.saveDesk(desk);
+  return desk;
+}
+
+/** Saves a record at the desk, under the rules of an update through the API; returns it as a retrieve shows it. */
+function edit(file: CompanyFile, record: StoredObject, changes: Json): Json {
+  const { resource, id, revisionNumber } = record;
+  const updating = operationFor(resource, 'update');
+  if (updating !== undefined) {
+    const request = { ...structuredClone(changes), revisionNumber };
+    checkInput(bodySchema(updating.published), request);
+    update(file, updating.entry, responseSchema(updating.published), id, request);
+  } else if (Object.keys(changes).length > 0) {
+    throw invalidInput(
+      'changes',
+      `${camelCase(resource)} have no update operation, so only an edit without changes is possible`,
+    );
+  } else file.replace(record, record.body);
+  const { entry, published } = (operationFor(resource, 'retrieve') ?? operationFor(resource, 'list')) as EntryOperation;
+  const shape = responseSchema(published);
+  const one = published.verb === 'list' ? (shape.properties?.data?.items as Schema) : shape;
+  return showObjects(file, entry, one, [file.findAny(id) as StoredObject])[0] as Json;
+}
+
+function checkInput(schema: z.ZodType, value: unknown): void {
+  const [issue] = schema.safeParse(value).error?.issues ?? [];
+  if (issue !== undefined) throw invalidInput(issue.path.join('.') || 'changes', issue.message);
+}

@@ -1,0 +1,170 @@
+// What follows from orders: documents take over their open lines, and count as their fulfilment.
+
+import { invalid } from '../errors.ts';
+import { money, times, total } from './amounts.ts';
+import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { CODES, cannotSave, notFound, refusal } from './failures.ts';
+import { itemOf } from './item-prices.ts';
+import { type Link, linksIn, linksOf, linkTo } from './links.ts';
+import type { Draft } from './resource-entry.ts';
+import { allLines } from './sales-documents.ts';
+
+/** What a document may be linked to, and how a line of it is priced. */
+export interface OrderRules {
+  /** The resource of the orders, e.g. `sales-orders`. */
+  readonly orders: string;
+  readonly unitField: 'rate' | 'cost';
+}
+
+/** How much of each line of orders has been fulfilled, by line id. */
+export function fulfilled(
+  file: CompanyFile,
+  orders: readonly StoredObject[],
+): (object: StoredObject) => Map<string, number> {
+  const links = linksOf(
+    file,
+    orders.map(({ seq }) => seq),
+  );
+  return ({ seq }) => {
+    const quantities = new Map<string, number>();
+    const taken = (links.get(seq) ?? []).filter(({ linkType, outward }) => linkType === 'quantity' && !outward);
+    for (const { ownLine, quantity } of taken) {
+      const line = String(ownLine);
+      quantities.set(line, (quantities.get(line) ?? 0) + Number(quantity));
+    }
+    return quantities;
+  };
+}
+
+/** The lines of an order that something is still open of, those in groups included, with the open quantity. */
+export function openLines(file: CompanyFile, order: StoredObject): { line: Json; open: number }[] {
+  if (order.body.isManuallyClosed === true || order.body.voided === true) return [];
+  const done = fulfilled(file, [order])(order);
+  return allLines(order.body).flatMap((line) => {
+    const open = ((line.quantity ?? 1) as number) - (done.get(line.id as string) ?? 0);
+    return line.isManuallyClosed === true || line.item === undefined || open <= 0 ? [] : [{ line, open }];
+  });
+}
+
+/**
+ * Adds the lines of the orders that a new document is linked to, and the links. `linkToTransactionIds` copies all open
+ * lines, `linkToTransactionLine` of a line takes item, text and price of one (documented).
+ *
+ * @throws Failure 3120, 570 for an order that is closed, PARAMETER_INVALID for forms that exclude each other
+ */
+export function takeOrders(draft: Draft, { orders, unitField }: OrderRules): void {
+  const { file, request, record, before } = draft;
+  if (before !== null) {
+    followLines(record);
+    return;
+  }
+  const whole = (request.linkToTransactionIds ?? []) as string[];
+  const links = (record.links ?? []) as Link[];
+  const lines = (record.lines ?? []) as Json[];
+  const groups = (record.lineGroups ?? []) as Json[];
+  const given = (request.lines ?? []) as Json[];
+  for (const [n, line] of given.entries()) {
+    const asked = line.linkToTransactionLine as { transactionId: string; transactionLineId: string } | undefined;
+    if (asked === undefined) continue;
+    if (line.itemId !== undefined)
+      throw invalid(`Invalid input: a linked line takes its item from the other at "lines[${n}].itemId"`);
+    if (whole.includes(asked.transactionId)) {
+      throw invalid(
+        `Invalid input: the transaction is linked as a whole already at "lines[${n}].linkToTransactionLine"`,
+      );
+    }
+    const order = orderOf(draft, orders, asked.transactionId);
+    const source = openLines(file, order).find((one) => one.line.id === asked.transactionLineId);
+    if (source === undefined) {
+      const known = allLines(order.body).some(({ id }) => id === asked.transactionLineId);
+      throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
+    }
+    const own = lines[n] as Json;
+    copyLine(file, own, source.line, source.open, unitField);
+    links.push(
+      linkTo(order, {
+        linkType: 'quantity',
+        quantity: (own.quantity ?? 1) as number,
+        line: own.id as string,
+        toLine: source.line.id as string,
+      }),
+    );
+  }
+  for (const id of whole) {
+    const order = orderOf(draft, orders, id);
+    const open = openLines(file, order);
+    if (open.length === 0) throw closed(id);
+    const copies = new Map<Json, Json>();
+    for (const { line, open: quantity } of open) {
+      const own: Json = { id: file.nextId('transaction') };
+      copyLine(file, own, line, quantity, unitField);
+      const group = ((order.body.lineGroups ?? []) as Json[]).find((one) =>
+        allLines({ lineGroups: [one] }).includes(line),
+      );
+      if (group === undefined) lines.push(own);
+      else {
+        const copy = copies.get(group) ?? copyGroup(file, group);
+        copies.set(group, copy);
+        (copy.lines as Json[]).push(own);
+      }
+      links.push(linkTo(order, { linkType: 'quantity', quantity, line: own.id as string, toLine: line.id as string }));
+    }
+    for (const copy of copies.values())
+      copy.totalAmount = total((copy.lines as Json[]).map(({ amount }) => amount as string | undefined));
+    groups.push(...copies.values());
+  }
+  if (links.length > 0) Object.assign(record, { links, lines, lineGroups: groups });
+}
+
+/** What a document takes of orders follows its lines: one that is dropped takes nothing, another one its quantity. */
+function followLines(record: Json): void {
+  const lines = new Map(allLines(record).map((line) => [line.id as string, line]));
+  record.links = ((record.links ?? []) as Link[]).flatMap((link) => {
+    const line = lines.get(link.line as string);
+    return line === undefined ? [] : [{ ...link, quantity: (line.quantity ?? 1) as number }];
+  });
+}
+
+/** The links of a document to orders that a write made, changed or dropped. */
+export function changedOrderLinks(before: StoredObject | null, after: StoredObject): Link[] {
+  const toOrders = (object: StoredObject | null) => linksIn(object).filter(({ linkType }) => linkType === 'quantity');
+  const [earlier, now] = [toOrders(before), toOrders(after)];
+  return JSON.stringify(earlier) === JSON.stringify(now) ? [] : [...earlier, ...now];
+}
+
+function closed(id: string) {
+  return refusal(CODES.closedOrder, `Unable to link to transaction "${id}" because it has already been closed.`);
+}
+
+function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObject {
+  const order = file.find(orders, id);
+  if (order !== undefined) return order;
+  const other = file.db.get(
+    'select 1 from conductor_quickbooksObjects where +endUserId = ? and id = ? and transactionDate is not null',
+    file.endUserId,
+    id,
+  );
+  throw other === undefined
+    ? notFound(id)
+    : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
+}
+
+const COPIED = ['item', 'description', 'unitOfMeasure', 'class', 'salesTaxCode', 'customer', 'ratePercent'];
+
+/** Items without a quantity. */
+const UNCOUNTED = ['discount-items', 'subtotal-items', 'sales-tax-items'];
+
+function copyLine(file: CompanyFile, own: Json, from: Json, open: number, unitField: 'rate' | 'cost'): void {
+  for (const field of [...COPIED, unitField]) {
+    if (from[field] !== undefined) own[field] ??= structuredClone(from[field]);
+  }
+  if (!UNCOUNTED.includes(String(itemOf(file, from)?.resource))) own.quantity ??= open;
+  if (own.amount === undefined && own[unitField] !== undefined) {
+    own.amount = money(times(own[unitField] as string, (own.quantity ?? 1) as number));
+  }
+}
+
+/** A group without its lines. */
+function copyGroup(file: CompanyFile, { id: _, lines: __, ...group }: Json): Json {
+  return { ...structuredClone(group), id: file.nextId('transaction'), lines: [] };
+}

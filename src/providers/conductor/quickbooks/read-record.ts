@@ -1,0 +1,143 @@
+// From the body of a request to a record: ids become references, texts are normalized, arrays are merged by line ids.
+import type { Failure } from '../../../core/provider/errors.ts';
+import { checkQuantity, decimalText, isDecimal } from './amounts.ts';
+import type { Json } from './company-file.ts';
+import { follow, type Schema } from './contract.ts';
+import { CODES, notFound, refusal } from './failures.ts';
+import { resolve } from './references.ts';
+import type { Draft } from './resource-entry.ts';
+
+/** Whether a schema is that of a reference. */
+export function isReference(schema: Schema): boolean {
+  const { properties } = follow(schema);
+  return properties !== undefined && 'fullName' in properties && Object.keys(properties).length === 2;
+}
+
+/**
+ * Copies the fields of a request that responses show into the record. On update what is absent stays, `""` clears, and
+ * an array replaces the stored one; what is left empty is not stored. Fields that no response shows are left to the
+ * resource's own rules.
+ *
+ * @throws Failure of QuickBooks for a bad reference, amount, line id or order of lines
+ */
+export function readRecord(draft: Draft, shape: Schema): void {
+  const protectedFields = draft.before === null ? [] : (draft.entry.required ?? []);
+  for (const field of protectedFields) {
+    const given = draft.request[field] ?? draft.request[`${field}Id`];
+    if (given === '') throw cannotClear(field);
+  }
+  copy(draft, draft.request, draft.record, shape);
+}
+
+/** Fields that cannot be cleared in a line (some documented). */
+const KEPT_IN_LINES = new Set(['item', 'rate', 'amount', 'cost', 'salesTaxCode']);
+
+function cannotClear(field: string): Failure {
+  return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
+}
+
+type Properties = Readonly<Record<string, Schema>>;
+
+function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
+  const properties = follow(shape).properties as Properties;
+  for (const [key, value] of Object.entries(from)) {
+    const [field, schema] = fieldOf(properties, key);
+    if (field === null) checkHidden(draft, key, value);
+    if (field === null || field === 'id' || field === 'revisionNumber') continue;
+    if (value === '' && draft.before !== null && to.id !== undefined && KEPT_IN_LINES.has(field))
+      throw cannotClear(field);
+    const stored = storedValue(draft, field, value, schema as Schema, to[field]);
+    if (stored === undefined) delete to[field];
+    else to[field] = stored;
+  }
+}
+
+/** Ids of transactions, which the rules that use them look up. */
+const TRANSACTION_ID = /^(?!.*Account).*[tT]ransaction(Line)?Ids?$/;
+
+/** Fields that no response shows, such as an amount to be applied, must be decimals and references all the same. */
+function checkHidden(draft: Draft, field: string, value: unknown): void {
+  if (Array.isArray(value)) for (const one of value) checkHidden(draft, field, one);
+  else if (typeof value === 'object') {
+    for (const [name, one] of Object.entries(value as Json)) checkHidden(draft, name, one);
+  } else if (typeof value !== 'string' || value === '') return;
+  else if (isDecimal(field)) decimalText(field, value);
+  else if (field.endsWith('Id') && !TRANSACTION_ID.test(field)) {
+    resolve(draft.file, draft.entry, field.slice(0, -2), value);
+  }
+}
+
+/** The response's field for a field of a request: `customerId` is `customer`, `salesTaxItemIds` is `salesTaxItems`. */
+function fieldOf(properties: Properties, key: string): [string, Schema] | [null] {
+  for (const field of [key, key.replace(/Id$/, ''), key.replace(/Ids$/, 's')]) {
+    const schema = properties[field];
+    if (schema !== undefined && (field === key) !== (isReference(schema) || isReference(schema.items ?? {})))
+      return [field, schema];
+  }
+  return [null];
+}
+
+function storedValue(draft: Draft, field: string, value: unknown, schema: Schema, before: unknown): unknown {
+  const { items } = follow(schema);
+  if (isReference(schema)) return value === '' ? undefined : referenceTo(draft, field, value as string);
+  if (Array.isArray(value)) {
+    if (items !== undefined && isReference(items)) return value.map((id) => referenceTo(draft, field, id as string));
+    return linesOf(draft, field, value as Json[], items as Schema, (before ?? []) as Json[]);
+  }
+  // A barcode is sent with flags and shown as its text (documented).
+  if (field === 'barcode') return (value as Json).value;
+  if (typeof value === 'object' && value !== null) return partOf(draft, field, value as Json, schema, before);
+  if (value === '') return undefined;
+  if (typeof value === 'number') checkQuantity(field, value);
+  return typeof value === 'string' && isDecimal(field) ? decimalText(field, value) : value;
+}
+
+function referenceTo(draft: Draft, field: string, id: string): Json {
+  resolve(draft.file, draft.entry, field, id);
+  return { id };
+}
+
+/** Addresses are merged key by key, other nested objects replaced (our choice). */
+function partOf(draft: Draft, field: string, value: Json, schema: Schema, before: unknown): Json | undefined {
+  const part = /address$/i.test(field) ? { ...(before as Json | undefined) } : {};
+  copy(draft, value, part, schema);
+  return Object.keys(part).length === 0 ? undefined : part;
+}
+
+/** Arrays whose entries are changed one by one: what is not named stays (documented). */
+const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
+
+/**
+ * The entries of an array. Where the contract gives them ids, a stored one that is named is kept and changed, `-1` or
+ * none makes a new one, and those that are not named go; arrays in `lines` of the entry must keep their order.
+ */
+function linesOf(draft: Draft, field: string, given: readonly Json[], items: Schema, before: readonly Json[]): Json[] {
+  const withIds = 'id' in (follow(items).properties as Properties);
+  let last = -1;
+  const written = given.map((one) => {
+    const line: Json = {};
+    if (withIds) {
+      const id = one.id;
+      if (id === undefined || id === '-1' || id === -1) line.id = newId(draft, field, before, given.indexOf(one));
+      else {
+        const at = before.findIndex((stored) => stored.id === id);
+        if (at < 0) throw notFound(String(id));
+        if (at <= last) {
+          throw refusal(CODES.lineOrder, `The item "${String(id)}" is placed in the request in incorrect order.`);
+        }
+        last = at;
+        Object.assign(line, structuredClone(before[at]));
+      }
+    }
+    copy(draft, one, line, items);
+    return line;
+  });
+  if (draft.before === null || !CHANGED_ONE_BY_ONE.has(field)) return written;
+  return before.map((stored) => written.find(({ id }) => id === stored.id) ?? stored);
+}
+
+/** Notes count up for each owner, contacts have ids of their own, lines those of transactions (documented). */
+function newId(draft: Draft, field: string, before: readonly Json[], at: number): string | number {
+  if (field === 'additionalNotes') return Math.max(0, ...before.map(({ id }) => id as number)) + 1 + at;
+  return draft.file.nextId(field === 'additionalContacts' ? 'list' : 'transaction');
+}

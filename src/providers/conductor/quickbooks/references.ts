@@ -1,0 +1,172 @@
+// References: what each may point at, whether it does, and the names that are resolved whenever an object is read.
+import { type CompanyFile, type Json, pathOf, type StoredObject } from './company-file.ts';
+import { badReference, CODES, refusal } from './failures.ts';
+import { camelCase } from './operations.ts';
+import type { ResourceEntry, Target } from './resource-entry.ts';
+
+/** The item families, which share ids and names. */
+export const ITEMS: readonly string[] = [
+  'service-items',
+  'non-inventory-items',
+  'other-charge-items',
+  'inventory-items',
+  'inventory-assembly-items',
+  'item-groups',
+  'discount-items',
+  'subtotal-items',
+  'sales-tax-items',
+  'sales-tax-group-items',
+];
+/** The lists of persons and companies, which share ids and names. */
+export const NAMES: readonly string[] = ['customers', 'vendors', 'employees', 'other-names'];
+export const TERMS: readonly string[] = ['standard-terms', 'date-driven-terms'];
+/** Lists without operations: rows of fixtures and state that other objects refer to (our choice). */
+export const CUSTOM_LISTS: Readonly<Record<string, string>> = {
+  customerMessage: 'customer-messages',
+  jobType: 'job-types',
+  vendorType: 'vendor-types',
+  billingRate: 'billing-rates',
+  salesTaxReturn: 'sales-tax-returns',
+  salesTaxReturnLine: 'sales-tax-return-lines',
+};
+
+const in_ = (...resources: string[]): Target => ({ resources });
+const anyOf = (resources: readonly string[]): Target => ({ resources });
+/** Accounts of these types. */
+export const accountsOf = (...types: string[]): Target => ({
+  resources: ['accounts'],
+  accepts: ({ accountType }) => types.includes(accountType as string),
+});
+
+/** The targets of reference fields, wherever they occur (known of QuickBooks; some documented). */
+const TARGETS: Readonly<Record<string, Target>> = {
+  customer: in_('customers'),
+  vendor: in_('vendors'),
+  taxVendor: in_('vendors'),
+  preferredVendor: in_('vendors'),
+  payee: anyOf(NAMES),
+  shipToEntity: anyOf(NAMES),
+  entity: anyOf(NAMES),
+  item: anyOf(ITEMS),
+  serviceItem: in_('service-items'),
+  itemGroup: in_('item-groups'),
+  inventoryAssemblyItem: in_('inventory-assembly-items'),
+  inventoryItem: in_('inventory-items', 'inventory-assembly-items'),
+  salesTaxItem: in_('sales-tax-items', 'sales-tax-group-items'),
+  salesTaxItems: in_('sales-tax-items'),
+  terms: anyOf(TERMS),
+  class: in_('classes'),
+  discountClass: in_('classes'),
+  overrideClass: in_('classes'),
+  currency: in_('currencies'),
+  customerType: in_('customer-types'),
+  salesRepresentative: in_('sales-representatives'),
+  salesTaxCode: in_('sales-tax-codes'),
+  purchaseTaxCode: in_('sales-tax-codes'),
+  preferredPaymentMethod: in_('payment-methods'),
+  paymentMethod: in_('payment-methods'),
+  priceLevel: in_('price-levels'),
+  documentTemplate: in_('templates'),
+  shippingMethod: in_('shipping-methods'),
+  unitOfMeasureSet: in_('unit-of-measure-sets'),
+  inventorySite: in_('inventory-sites'),
+  inventorySiteLocation: in_('inventory-sites'),
+  defaultTaxableSalesTaxCode: in_('sales-tax-codes'),
+  defaultNonTaxableSalesTaxCode: in_('sales-tax-codes'),
+  defaultItemSalesTax: in_('sales-tax-items', 'sales-tax-group-items'),
+  defaultShippingMethod: in_('shipping-methods'),
+  homeCurrency: in_('currencies'),
+  supervisor: in_('employees'),
+  payrollWageItem: in_('payroll-wage-items'),
+  payrollClass: in_('classes'),
+  payablesAccount: accountsOf('accounts_payable'),
+  receivablesAccount: accountsOf('accounts_receivable'),
+  bankAccount: accountsOf('bank'),
+  creditCardAccount: accountsOf('credit_card'),
+  depositToAccount: accountsOf('bank', 'other_current_asset', 'other_asset'),
+  ...Object.fromEntries(Object.entries(CUSTOM_LISTS).map(([field, list]) => [field, in_(list)])),
+};
+/** Every other field that ends in `account`. */
+const ANY_ACCOUNT = in_('accounts');
+
+/** What a reference field of a resource may point at. */
+export function targetOf(entry: ResourceEntry, field: string): Target {
+  if (field === 'parent') return { resources: [entry.path] };
+  return entry.references?.[field] ?? TARGETS[field] ?? ANY_ACCOUNT;
+}
+
+/** The form of all ids. */
+const ID = /^[0-9A-F]{1,8}-\d{1,10}$/;
+
+/**
+ * The object that a request refers to.
+ *
+ * @throws Failure 3000 for a malformed id, 3140 for an object that is not there or may not be there
+ */
+export function resolve(file: CompanyFile, entry: ResourceEntry, field: string, id: string): StoredObject {
+  const target = targetOf(entry, field);
+  if (!ID.test(id)) {
+    throw refusal(CODES.malformedId, `The given object ID "${id}" in the field "list ID" is invalid.`);
+  }
+  const found = file.find(target.resources, id);
+  if (found === undefined || target.accepts?.(found.body) === false) {
+    throw badReference(field.charAt(0).toUpperCase() + field.slice(1), id, entry.title);
+  }
+  return found;
+}
+
+/** The objects of a resource that refer to an object in a field of theirs, outside of lines. */
+export function referring(file: CompanyFile, resource: string, field: string, target: string): StoredObject[] {
+  const rows = file.db.all<{ seq: number }>(
+    `select object.seq from conductor_quickbooksReferences as reference
+     cross join conductor_quickbooksObjects as object on object.seq = reference.object
+     where target = ? and field = ? and inLine = 0 and +endUserId = ? and resource = ?`,
+    target,
+    field,
+    file.endUserId,
+    camelCase(resource),
+  );
+  return file.read(rows.map(({ seq }) => seq));
+}
+
+/** The full names of the objects that a page of objects refers to. */
+export class ReferencedNames {
+  /** By id; ids repeat in fixtures, so each with its resource. */
+  readonly #names = new Map<string, { readonly resource: string; readonly label: string }[]>();
+
+  constructor(file: CompanyFile, bodies: readonly Json[]) {
+    const ids = new Set<string>();
+    for (const body of bodies) collect(body, ids);
+    if (ids.size === 0) return;
+    const rows = file.db.all<{ id: string; resource: string; label: string | null }>(
+      `select object.id, object.resource, object.label from json_each(?) as wanted
+       cross join conductor_quickbooksObjects as object on object.id = wanted.value and +object.endUserId = ?`,
+      JSON.stringify([...ids]),
+      file.endUserId,
+    );
+    for (const { id, resource, label } of rows) {
+      if (label !== null) this.#names.set(id, [...(this.#names.get(id) ?? []), { resource: pathOf(resource), label }]);
+    }
+  }
+
+  /** The full name of a target; null when it is gone. */
+  of({ resources }: Target, id: string): string | null {
+    const found = this.#names.get(id) ?? [];
+    for (const resource of resources) {
+      const named = found.find((one) => one.resource === resource);
+      if (named !== undefined) return named.label;
+    }
+    return null;
+  }
+}
+
+/** Collects the ids of all references in a body: of what has an id and at most a name, which objects and lines exceed. */
+function collect(node: object, ids: Set<string>): void {
+  let more = false;
+  for (const [key, value] of Object.entries(node)) {
+    if (key !== 'id' && key !== 'fullName') more = true;
+    if (typeof value === 'object' && value !== null) collect(value, ids);
+  }
+  const { id } = node as Json;
+  if (!more && typeof id === 'string') ids.add(id);
+}

@@ -1,0 +1,102 @@
+// From a stored record to a response: everything the contract declares, in its order, names of references resolved.
+import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { follow, type Schema } from './contract.ts';
+import { linkedTransactions } from './links.ts';
+import { isReference } from './read-record.ts';
+import { ReferencedNames, targetOf } from './references.ts';
+import type { ResourceEntry, Target } from './resource-entry.ts';
+
+type Fill = (value: unknown, names: ReferencedNames) => unknown;
+
+const fillers = new WeakMap<Schema, Map<string, Fill>>();
+
+/** Shows objects as responses do. `leave` names arrays that are shown empty (true) or null (null). */
+export function showObjects(
+  file: CompanyFile,
+  entry: ResourceEntry,
+  shape: Schema,
+  objects: readonly StoredObject[],
+  leave: Readonly<Record<string, true | null>> = {},
+): Json[] {
+  const computed = entry.computed?.(file, objects);
+  const showsLinks =
+    follow(shape).properties?.linkedTransactions !== undefined && leave.linkedTransactions === undefined;
+  const links = showsLinks ? linkedTransactions(file, objects) : null;
+  const bodies = objects.map((object) => {
+    const body: Json = {
+      ...object.body,
+      ...computed?.(object),
+      ...(links === null ? {} : { linkedTransactions: links(object) }),
+      id: object.id,
+      createdAt: file.shown(object.createdAt),
+      updatedAt: file.shown(object.updatedAt),
+      revisionNumber: object.revisionNumber,
+      links: undefined,
+      postings: undefined,
+    };
+    for (const [field, how] of Object.entries(leave)) body[field] = how === null ? null : undefined;
+    return body;
+  });
+  const names = new ReferencedNames(file, bodies);
+  const fill = fillerOf(entry, '', shape);
+  return bodies.map((body) => fill(body, names) as Json);
+}
+
+/** Shows a value that is no stored object, such as a confirmation. */
+export function showValue(entry: ResourceEntry, shape: Schema, value: Json, file?: CompanyFile): Json {
+  const names = file === undefined ? null : new ReferencedNames(file, [value]);
+  return fillerOf(entry, '', shape)(value, names as ReferencedNames) as Json;
+}
+
+/** Fills a value of a schema: built once for each schema and entry. */
+function fillerOf(entry: ResourceEntry, field: string, schema: Schema): Fill {
+  const followed = follow(schema);
+  const key = `${entry.path} ${field}`;
+  const known = fillers.get(followed) ?? new Map<string, Fill>();
+  fillers.set(followed, known);
+  let fill = known.get(key);
+  if (fill === undefined) {
+    fill = makeFiller(entry, field, schema, followed);
+    known.set(key, fill);
+  }
+  return fill;
+}
+
+function makeFiller(entry: ResourceEntry, field: string, schema: Schema, followed: Schema): Fill {
+  if (followed.const !== undefined) return () => followed.const;
+  if (isReference(schema)) return referenceFiller(targetOf(entry, field));
+  const { type, items, properties } = followed;
+  if (type === 'array') {
+    const each = fillerOf(entry, field, items as Schema);
+    return (value, names) =>
+      value === undefined ? [] : value === null ? null : (value as unknown[]).map((one) => each(one, names));
+  }
+  if (properties !== undefined) {
+    const members = Object.entries(properties).map(([name, one]) => [name, fillerOf(entry, name, one)] as const);
+    // An object that must be there is filled from nothing.
+    const nullable = schema.anyOf !== undefined;
+    return (value, names) => {
+      if (nullable && (value === undefined || value === null)) return null;
+      const from = (value ?? {}) as Json;
+      const result: Json = {};
+      for (const [name, fill] of members) result[name] = fill(from[name], names);
+      return result;
+    };
+  }
+  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(followed);
+  return (value) => (value === undefined ? empty : value);
+}
+
+/** What a field shows that must have a value and has none. */
+function emptyOf({ type, enum: values }: Schema): unknown {
+  if (values !== undefined) return values[0];
+  return type === 'number' || type === 'integer' ? 0 : '';
+}
+
+function referenceFiller(target: Target): Fill {
+  return (value, names) => {
+    if (value === undefined || value === null) return null;
+    const { id } = value as { id: string };
+    return { id, fullName: names.of(target, id) };
+  };
+}
