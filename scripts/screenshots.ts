@@ -1,11 +1,16 @@
-// Takes the README's screenshots of the dashboard: `npm run screenshots` writes them to docs/images. Needs Chromium.
-import { mkdirSync } from 'node:fs';
+// Takes the screenshots of the documents: `npm run screenshots` writes them to docs/images. Needs Chromium.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { buildServer } from '../src/server.ts';
 import { launchBrowser } from '../test/browser/chromium.ts';
+import { typed } from '../test/cli/shell.ts';
 
 const TARGET = 'docs/images';
+/** The command that is explored. */
+const ACCOUNT = fileURLToPath(new URL('../test/explore/commands/account.js', import.meta.url));
 /** The port shown in the screenshots, the default one. */
 const PORT = 4010;
 
@@ -31,6 +36,10 @@ try {
     await page.goto(`${url}/__admin/ui`);
     await page.getByRole('link', { name: /^users/ }).first().waitFor();
   });
+  const report = await explored();
+  await picture('explored', { width: 1280, height: 960, scheme: 'light', scale: 1, live: false }, async (page) => {
+    await page.goto(report);
+  });
 } finally {
   await browser.close();
   await app.close();
@@ -40,6 +49,18 @@ async function send(method: string, path: string, headers: Record<string, string
   const type = json === undefined ? {} : { 'content-type': 'application/json' };
   const body = json === undefined ? {} : { body: JSON.stringify(json) };
   await (await fetch(url + path, { method, headers: { ...type, ...headers }, ...body })).arrayBuffer();
+}
+
+/** The URL of a report on a deletion at two providers. */
+async function explored(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'explored-'));
+  // A command with a short name, as it is shown.
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${ACCOUNT}' delete-two\n`;
+  writeFileSync(join(folder, 'delete-account'), script, { mode: 0o755 });
+  const file = join(folder, 'explored.html');
+  const env = { PATH: `${folder}:${process.env.PATH}`, TIMEOUT: '1000' };
+  await typed(['explore', '--report', 'html', file, '--', 'delete-account'], { env });
+  return pathToFileURL(file).href;
 }
 
 /** Deletes a user as client code would, with one lost response. */
@@ -66,12 +87,14 @@ interface Look {
   readonly scheme: 'light' | 'dark';
   /** Device pixels per CSS pixel, low enough for small files. */
   readonly scale: 1 | 2;
+  /** Whether the page shows that it is connected; true by default. */
+  readonly live?: false;
 }
 
-async function picture(name: string, { width, height, scheme, scale }: Look, reach: (page: Page) => Promise<void>): Promise<void> {
+async function picture(name: string, { width, height, scheme, scale, live }: Look, reach: (page: Page) => Promise<void>): Promise<void> {
   const page = await browser.newPage({ viewport: { width, height }, colorScheme: scheme, deviceScaleFactor: scale });
   await reach(page);
-  await page.getByText('Live', { exact: true }).waitFor();
+  if (live !== false) await page.getByText('Live', { exact: true }).waitFor();
   await page.screenshot({ path: join(TARGET, `${name}.png`) });
   await page.close();
 }

@@ -1,6 +1,7 @@
 // The library's entry point: starts a server for a test runner or a script; exports the types of its API.
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { CodeExploration, type ExploredCode, type ExploreOptions } from './explore/explore-code.ts';
 import { readContracts } from './library/contracts.ts';
 import { ControlPlane, ControlPlaneError } from './library/control-plane.ts';
 import { fetchOver, overSocket } from './library/fetch.ts';
@@ -12,6 +13,7 @@ import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
 
 export type {
+  ClientVerdict,
   ClockTime,
   Difference,
   DueItem,
@@ -28,6 +30,16 @@ export type {
   Verdict,
 } from './control/schemas.ts';
 export type { Place as ErasurePlace } from './core/deletions/erasure-findings.ts';
+export type { Finding } from './explore/compare.ts';
+export {
+  type CodeExploration,
+  type ExploredCode,
+  type ExploreOptions,
+  NotSurvivedError,
+} from './explore/explore-code.ts';
+export { ExploreError } from './explore/explore-error.ts';
+export type { ExploredRun } from './explore/explored-run.ts';
+export type { Verdict as ExploreVerdict } from './explore/verdict.ts';
 export type { SandboxClock } from './library/clock.ts';
 export type { CompanyFile, CompanyRecord, Desk } from './library/company-file.ts';
 export { ControlPlaneError } from './library/control-plane.ts';
@@ -57,6 +69,11 @@ export interface Understudy {
    * @throws ControlPlaneError when the name is invalid, or the name of a new one is taken
    */
   sandbox(which?: string | SandboxOptions): Promise<Sandbox>;
+  /**
+   * Runs code once for every failure of each of its calls, each time in its own sandbox. Read it with `for await`, or
+   * call `assertSurvives()`.
+   */
+  explore(code: ExploredCode, options?: ExploreOptions): CodeExploration;
   /**
    * A `fetch` that reaches this server only: for paths (`/conductor/v1/end-users`), for the base URLs of sandboxes,
    * and for the providers' own hosts (`https://api.conductor.is/v1/…`). Give it to an SDK as its `fetch`. Without a
@@ -123,6 +140,7 @@ export async function startUnderstudy(options: StartOptions = {}): Promise<Under
       if (found.settings.publicUrl !== null) prefixes.set(bare(found.settings.publicUrl), '');
       return new Sandbox(control, found);
     },
+    explore: (code, options = {}) => new CodeExploration(control, code, options),
     close,
     [Symbol.asyncDispose]: close,
   };

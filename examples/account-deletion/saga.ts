@@ -12,6 +12,8 @@ export interface Person {
 export interface Api {
   baseUrl: string;
   key: string;
+  /** How long to wait for a response, in ms; ten seconds by default. */
+  timeoutMs?: number;
 }
 
 export interface Providers {
@@ -32,7 +34,12 @@ export class Refusal extends Error {
 
 /** One request to a provider without an SDK. */
 async function send(method: 'GET' | 'DELETE', api: Api, path: string): Promise<void> {
-  const response = await fetch(api.baseUrl + path, { method, headers: { authorization: `Bearer ${api.key}` } });
+  const response = await fetch(api.baseUrl + path, {
+    method,
+    headers: { authorization: `Bearer ${api.key}` },
+    // Without it, a connection that the other side holds open would hold this deletion for minutes.
+    signal: AbortSignal.timeout(api.timeoutMs ?? 10_000),
+  });
   const body = await response.text();
   if (!response.ok) throw new Refusal(response.status, body);
 }
@@ -42,6 +49,19 @@ export async function deleteAccountNaively({ proficient, pagecall, conductor }: 
   await send('DELETE', proficient, `/users/${person.proficientId}`);
   await send('DELETE', pagecall, `/users/${person.pagecallId}`);
   await conductor.endUsers.delete(person.conductorId);
+}
+
+/** The SDK's own time-out ends with the headers: a response that breaks off in its body would keep it waiting for ever. */
+async function within<T>(ms: number, call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no response within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The calls for one provider, and how to read its errors. */
@@ -54,7 +74,7 @@ interface Step {
   isGone(error: unknown): boolean;
 }
 
-function steps({ proficient, pagecall, conductor }: Providers, person: Person): Step[] {
+function steps({ proficient, pagecall, conductor }: Providers, person: Person, limit: number): Step[] {
   const proficientUser = `/users/${person.proficientId}`;
   const pagecallUser = `/users/${person.pagecallId}`;
   return [
@@ -73,8 +93,8 @@ function steps({ proficient, pagecall, conductor }: Providers, person: Person): 
     },
     {
       name: 'Conductor',
-      remove: () => conductor.endUsers.delete(person.conductorId),
-      look: () => conductor.endUsers.retrieve(person.conductorId),
+      remove: () => within(limit, conductor.endUsers.delete(person.conductorId)),
+      look: () => within(limit, conductor.endUsers.retrieve(person.conductorId)),
       isGone: (error) => error instanceof Conductor.NotFoundError,
     },
   ];
@@ -93,8 +113,14 @@ function passes(error: unknown): boolean {
  * Transient failures are retried. Any other failure does not stop the other providers; it is thrown at the end, in an
  * AggregateError that says where something may be left. When it returns, nothing is left.
  */
-export async function deleteAccount(providers: Providers, person: Person, { attempts = 4, pauseMs = 100 } = {}) {
-  const results = await Promise.allSettled(steps(providers, person).map((step) => finish(step, attempts, pauseMs)));
+export async function deleteAccount(
+  providers: Providers,
+  person: Person,
+  { attempts = 4, pauseMs = 100, limitMs = 60_000 } = {},
+) {
+  const results = await Promise.allSettled(
+    steps(providers, person, limitMs).map((step) => finish(step, attempts, pauseMs)),
+  );
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 0) throw new AggregateError(failures, failures.map(({ message }) => message).join('; '));
 }

@@ -1,5 +1,4 @@
 // Runs one command line: parses it, runs the action, and reports an error as one sentence and an exit code.
-import type { FastifyInstance } from 'fastify';
 import type { Outcome } from './definition.ts';
 import { EXIT, sentenceOf } from './failures.ts';
 import type { Page } from './page.ts';
@@ -7,9 +6,7 @@ import { readCommand } from './program.ts';
 import type { Environment, Shell } from './shell.ts';
 
 export { sentenceOf } from './failures.ts';
-
-/** How long responses in flight get when the server is stopped, in ms. */
-const GRACE = 250;
+export { stop } from './stop.ts';
 
 /**
  * Runs one command.
@@ -34,6 +31,7 @@ export async function run(
     err: process.stderr,
     input: nothing(),
     gone: new AbortController().signal,
+    onInterrupt: () => () => {},
     now: () => performance.now(),
   };
   const shell = { ...defaults, ...more, out, environment };
@@ -49,13 +47,6 @@ export async function runIn(shell: Shell, args: readonly string[]): Promise<Outc
     shell.err.write(`understudy: ${sentenceOf(error as Error)}\n`);
     return EXIT.trouble;
   }
-}
-
-/** Stops a server: hung connections at once, responses in flight after at most a quarter of a second. */
-export async function stop(app: FastifyInstance): Promise<void> {
-  const cut = setTimeout(() => app.cutConnections(), GRACE);
-  await app.close();
-  clearTimeout(cut);
 }
 
 async function* nothing(): AsyncGenerator<string> {}

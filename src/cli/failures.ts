@@ -1,5 +1,6 @@
 // Exit codes, and the one sentence that an error is reported with.
 import { isOutOfDescriptors } from '../core/storage/descriptors.ts';
+import { ExploreError } from '../explore/explore-error.ts';
 import { ControlPlaneError } from '../library/control-plane.ts';
 import { printable } from './page.ts';
 
@@ -23,10 +24,13 @@ export class StartError extends Error {}
 export const TOO_MANY_OPEN =
   'Too many files and connections are open (ulimit -n); raise the limit, e.g. ulimit -n 4096.';
 
+/** Errors whose message is a sentence for people. */
+const EXPECTED = [UsageError, StartError, ControlPlaneError, ExploreError];
+
 /** The message of an error that ends a command: a sentence where the user can act on it, else the stack. */
 export function sentenceOf(error: Error): string {
   if (isOutOfDescriptors(error)) return TOO_MANY_OPEN;
-  const expected = error instanceof UsageError || error instanceof StartError || error instanceof ControlPlaneError;
+  const expected = EXPECTED.some((kind) => error instanceof kind);
   // A server's message may quote what a client chose.
   return expected ? printable(error.message) : String(error.stack);
 }

@@ -1,8 +1,8 @@
 // The command line on commander: commands, options and help pages are made from COMMANDS and their settings.
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { VERSION } from '../version.ts';
-import { joinReport } from './commands/erasure-output.ts';
 import { COMMANDS } from './commands/index.ts';
+import { joinReports } from './commands/report-file.ts';
 import type { Action, Call, Command as Definition } from './definition.ts';
 import { UsageError } from './failures.ts';
 import { flagsOf, SettingOption, valuesOf } from './options.ts';
@@ -39,7 +39,7 @@ export function readCommand(args: readonly string[], environment: Environment, w
     writeErr() {},
     getOutHelpWidth: () => width as number,
   });
-  const line = spelledOut(program, joinReport(args));
+  const line = spelledOut(program, joinReports(args));
   const command = targetOf(program, line);
   const [definition, action] = declared.get(command) ?? [];
   // Only the command that runs gets its options: making those of all takes longer than the rest.

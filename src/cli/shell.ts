@@ -15,9 +15,14 @@ export interface Shell {
   readonly environment: Environment;
   /** Aborted when the reader of `out` has closed it. */
   readonly gone: AbortSignal;
+  /** Calls `listener` instead of ending the process when it is told to end; the returned function undoes that. */
+  readonly onInterrupt: (listener: () => void) => () => void;
   /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 }
+
+/** What tells a process to end. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 interface Stream extends Page {
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
@@ -30,6 +35,8 @@ export interface Process {
   readonly stdin: AsyncIterable<Buffer | string>;
   readonly env: Environment;
   exit(code: number): void;
+  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
 }
 
 /**
@@ -55,6 +62,12 @@ export function shellOf(process: Process): Shell {
     },
     environment: process.env,
     gone: gone.signal,
+    onInterrupt: (listener) => {
+      for (const signal of SIGNALS) process.on(signal, listener);
+      return () => {
+        for (const signal of SIGNALS) process.off(signal, listener);
+      };
+    },
     now: () => performance.now(),
   };
 }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/http/call.ts';
 import { requestId } from '../core/random-ids.ts';
+import { requestDigest } from '../core/request-digest.ts';
 import { type Control, SandboxQuery, sandboxOf } from './context.ts';
 
 /** Adds one `POST /__admin/<provider>/…` route for each action of each provider. */
@@ -23,6 +24,11 @@ export function addActions(scope: FastifyInstance, control: Control): void {
         async (request, reply) => {
           const id = requestId();
           const sandbox = sandboxOf(control, request);
+          if (sandbox.settings.repeatable) {
+            // Without the query, which names the sandbox.
+            const target = { method: request.method, url: request.url.split('?', 1)[0] as string };
+            sandbox.ids.drawFor(requestDigest(action.name, target, JSON.stringify(request.body)));
+          }
           const call = new Call({
             sandbox,
             caller: null,

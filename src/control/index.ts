@@ -11,6 +11,7 @@ import { isOutOfDescriptors, outOfDescriptors } from '../core/storage/descriptor
 import { addActions } from './actions.ts';
 import { isOnAdminPort } from './admin-port.ts';
 import { addCa } from './ca.ts';
+import { addClients } from './clients.ts';
 import { addClock } from './clock.ts';
 import type { Control } from './context.ts';
 import { addDeletions } from './deletions.ts';
@@ -100,6 +101,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         addReset,
         addSnapshots,
         addRequests,
+        addClients,
         addFaults,
         addRetryTests,
         addDeletions,

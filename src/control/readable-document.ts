@@ -30,8 +30,8 @@ const TAGS: readonly { name: string; description: string; paths: readonly string
   },
   {
     name: 'requests',
-    description: 'The requests received, and whether they are those that a test expects.',
-    paths: ['requests'],
+    description: 'The requests received, whether they are those that a test expects, and what they show of clients.',
+    paths: ['requests', 'clients'],
   },
   { name: 'deletions', description: 'Receipts: which rows each deletion removed.', paths: ['deletions'] },
   { name: 'erasure', description: 'Searches all providers for what is left of a person.', paths: ['erasure-checks'] },

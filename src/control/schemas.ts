@@ -7,6 +7,7 @@ export { ErasureResult, type LinkedIdentity, type Residue, type Unerasable } fro
 export type { Receipt } from '../core/deletions/receipt-schema.ts';
 export type { WireFault } from '../core/faults/fault-plan.ts';
 export type { PlannedRule as PlannedFault } from '../core/faults/fault-rule.ts';
+export type { AttemptedCall, ClientVerdict } from '../core/journal/client-schemas.ts';
 export type { JournalEntry, Pattern } from '../core/journal/schemas.ts';
 
 /**

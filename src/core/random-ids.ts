@@ -7,8 +7,11 @@ export const BASE36 = '0123456789abcdefghijklmnopqrstuvwxyz';
 export const HEX = '0123456789abcdef';
 export const URL_SAFE = `${BASE62}-_`;
 
+/** Returns bytes, at least as many as asked for, or some in each of several calls. */
+export type ByteSource = (size: number) => Uint8Array;
+
 /** `length` characters of `alphabet`, uniformly distributed, from the random bytes that `source` returns. */
-export function draw(length: number, alphabet: string, source: (size: number) => Uint8Array): string {
+export function draw(length: number, alphabet: string, source: ByteSource): string {
   const limit = 256 - (256 % alphabet.length);
   const text = Buffer.allocUnsafe(length);
   let at = 0;
@@ -20,9 +23,9 @@ export function draw(length: number, alphabet: string, source: (size: number) =>
   return text.toString('latin1');
 }
 
-/** A random request id: 16 characters, the key of a request in journal and ledger. */
-export function requestId(): string {
-  return draw(16, BASE36, pooledBytes);
+/** A request id: 16 characters, the key of a request in journal and ledger; random by default. */
+export function requestId(source: ByteSource = pooledBytes): string {
+  return draw(16, BASE36, source);
 }
 
 const POOL = 8192;

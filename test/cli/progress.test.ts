@@ -104,7 +104,10 @@ t.test('a reader that closes the pipe is no error, output that cannot be written
   const stderr = Object.assign(new EventEmitter(), page());
   async function* nothing() {}
   const stdin = nothing();
-  const process = { stdout, stderr, stdin, env: { A: 'b' }, exit: (code: number) => void exits.push(code) };
+  const process = Object.assign(new EventEmitter(), {
+    ...{ stdout, stderr, stdin, env: { A: 'b' } },
+    exit: (code: number) => void exits.push(code),
+  });
   const shell = shellOf(process);
   t.equal(shell.input, stdin);
   t.same(shell.environment, { A: 'b' });
@@ -118,4 +121,10 @@ t.test('a reader that closes the pipe is no error, output that cannot be written
   stdout.emit('error', Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' }));
   t.strictSame(exits, [2]);
   t.equal(stderr.text, 'understudy: The output cannot be written: ENOSPC: no space left.\n');
+  let interrupts = 0;
+  const release = shell.onInterrupt(() => interrupts++);
+  process.emit('SIGINT');
+  process.emit('SIGTERM');
+  release();
+  t.strictSame([interrupts, process.emit('SIGINT'), process.emit('SIGTERM')], [2, false, false]);
 });

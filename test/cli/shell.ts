@@ -22,6 +22,8 @@ export interface Around {
   onOut?: (text: string) => void;
   onErr?: (text: string) => void;
   gone?: AbortSignal;
+  /** Tells the command to end. */
+  interrupt?: AbortSignal;
   /** The clock; by default it stands still, so that no progress is shown however slow the machine is. */
   now?: () => number;
 }
@@ -40,13 +42,26 @@ export function page(written: (text: string) => void = () => {}, columns?: numbe
 
 /** Runs a command line until it ends. */
 export async function typed(args: readonly string[], around: Around = {}): Promise<Ran> {
-  const { env = {}, input = '', columns, onOut, onErr, gone = new AbortController().signal, now = () => 0 } = around;
+  const {
+    env = {},
+    input = '',
+    columns,
+    onOut,
+    onErr,
+    gone = new AbortController().signal,
+    interrupt,
+    now = () => 0,
+  } = around;
   const out = page(onOut, columns);
   const err = page(onErr, columns);
   async function* lines() {
     yield Buffer.from(input);
   }
-  const code = await runIn({ out, err, input: lines(), environment: env, gone, now }, args);
+  const onInterrupt = (listener: () => void) => {
+    interrupt?.addEventListener('abort', listener);
+    return () => interrupt?.removeEventListener('abort', listener);
+  };
+  const code = await runIn({ out, err, input: lines(), environment: env, gone, onInterrupt, now }, args);
   return { code, out: out.text, err: err.text };
 }
 

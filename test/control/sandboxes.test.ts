@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { type TestServer, testServer } from '../harness.ts';
 
-const settings = { auth: 'spec', mode: 'strict', delay: null, seed: null, publicUrl: null };
+const settings = { auth: 'spec', mode: 'strict', delay: null, seed: null, repeatable: false, publicUrl: null };
 const users = async ({ call }: Pick<TestServer, 'call'>, sandbox: string) =>
   (await call('GET', `/__admin/state?provider=pagecall&resource=users&sandbox=${sandbox}`)).body.pagecall.users.map(
     (row: { user_id: string }) => row.user_id,

@@ -8,6 +8,7 @@ const READS: readonly (readonly [method: string, path: string, json?: object])[]
   ['GET', '/resources/pagecall/users'],
   ['GET', '/resources/pagecall/users/user-42'],
   ['GET', '/deletions'],
+  ['GET', '/clients'],
   ['GET', '/deletions/0123456789abcdef'],
   ['GET', '/requests'],
   ['GET', '/requests/0123456789abcdef'],

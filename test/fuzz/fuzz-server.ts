@@ -17,7 +17,7 @@ import { bytesOf, headerOf, type WireRequest } from './wire-request.ts';
 const CONTROL_SANDBOX = 'control';
 /** The seed makes ids reproducible, so that a sequence of requests can be repeated. */
 const SEED = 'fuzz';
-const DEFAULTS = { auth: 'spec', mode: 'strict', delay: null, seed: SEED, publicUrl: null };
+const DEFAULTS = { auth: 'spec', mode: 'strict', delay: null, seed: SEED, repeatable: false, publicUrl: null };
 
 const ROOM = { name: 'Hall', type: 'open', webhook: { url: 'http://127.0.0.1:9/' } };
 /** How an ordinary request is sent. */

@@ -50,13 +50,14 @@ const PARTS: readonly {
     values: [/^src\/core\//, REGISTRY],
     types: [/^src\/(control|cli)\//, /^src\/server\.ts$/],
   },
+  { part: /^src\/explore\//, values: [/^src\/(core|library)\//, REGISTRY], types: [/^src\/control\//] },
   {
     part: /^src\/cli\//,
-    values: [/^src\/(core|control|library)\//, REGISTRY, /^src\/server\.ts$/],
+    values: [/^src\/(core|control|library|explore)\//, REGISTRY, /^src\/server\.ts$/],
     types: [],
   },
   { part: /^src\/server\.ts$/, values: [/^src\/(core|control)\//, REGISTRY], types: [] },
-  { part: /^src\/index\.ts$/, values: [/^src\/library\//, REGISTRY, /^src\/server\.ts$/], types: [/^src\//] },
+  { part: /^src\/index\.ts$/, values: [/^src\/(library|explore)\//, REGISTRY, /^src\/server\.ts$/], types: [/^src\//] },
   { part: /^src\/main\.ts$/, values: [/^src\/cli\//], types: [] },
   { part: FREE, values: [], types: [] },
 ];

@@ -78,6 +78,11 @@ t.test('a forbidden import is detected, as a value and as a type', async (t) => 
       ['src/dashboard/model/resource-tree.ts imports a value of src/core/problem.ts'],
     ],
     [
+      'src/explore/plan.ts',
+      "import { listOf } from '../control/schemas.ts';",
+      ['src/explore/plan.ts imports a value of src/control/schemas.ts'],
+    ],
+    [
       'src/library/fetch.ts',
       "import { start } from '../cli/start.ts';",
       ['src/library/fetch.ts imports a value of src/cli/start.ts'],

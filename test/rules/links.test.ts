@@ -7,7 +7,7 @@ import { FOLDERS, PAGES } from './pages.ts';
 
 /** The rooms of src that open with a README. */
 const ROOMS = [
-  ...['cli', 'control', 'library', 'dashboard', 'providers', 'providers/conductor/quickbooks'],
+  ...['cli', 'control', 'explore', 'library', 'dashboard', 'providers', 'providers/conductor/quickbooks'],
   ...[
     'deletions',
     'faults',

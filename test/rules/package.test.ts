@@ -48,7 +48,8 @@ t.test('the package is loaded by its name with `import` and with `require()`', (
   const folder = t.testdir({ 'package.json': '{}' });
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules', MANIFEST.name), 'junction');
-  const exported = "['ControlPlaneError','NotErasedError','RequestsTimeoutError','startUnderstudy']";
+  const exported =
+    "['ControlPlaneError','ExploreError','NotErasedError','NotSurvivedError','RequestsTimeoutError','startUnderstudy']";
   const ways = {
     'a.cjs': `const names = Object.keys(require('${MANIFEST.name}'));`,
     'a.mjs': `const names = Object.keys(await import('${MANIFEST.name}'));`,

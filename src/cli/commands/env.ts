@@ -1,5 +1,6 @@
 // `understudy env`: prints the variables that point a shell, and the SDKs in it, at a sandbox.
 import { DEFAULT_SANDBOX } from '../../core/sandbox/sandbox-name.ts';
+import type { Access } from '../../library/environment.ts';
 import { workerSandbox } from '../../library/worker-name.ts';
 import { action, type Call, type Command } from '../definition.ts';
 import { EXIT } from '../failures.ts';
@@ -37,9 +38,6 @@ export const env: Command = {
   ],
 };
 
-/** Base URL and keys by provider. */
-type Access = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
 async function print(call: Call<typeof SETTINGS>): Promise<number> {
   const { config, shell } = call;
   const name = config.sandbox ?? workerSandbox(shell.environment) ?? DEFAULT_SANDBOX;
@@ -54,10 +52,8 @@ async function print(call: Call<typeof SETTINGS>): Promise<number> {
         ]),
       )
     : await accessOf(call, name);
-  const variables = PROVIDERS.flatMap(({ name, environment }) =>
-    Object.entries(environment).map(([member, variable]) => [variable, access[name]?.[member] as string] as const),
-  );
-  const all = [...variables, ['UNDERSTUDY_URL', origins.control], ['UNDERSTUDY_SANDBOX', name]] as const;
+  const { environmentOf } = await import('../../library/environment.ts');
+  const all = environmentOf(access, origins.control, name);
   shell.out.write(formatVariables(config.json ? 'json' : config.format, all));
   return EXIT.yes;
 }

@@ -6,7 +6,8 @@ import { EXIT } from '../failures.ts';
 import { printable } from '../page.ts';
 import { choices, onOff, setting } from '../values.ts';
 import { ControlClient, SANDBOX_SETTINGS } from './control-client.ts';
-import { printResult, type ReportFile, reportFile, writeReport } from './erasure-output.ts';
+import { printResult, writeReport } from './erasure-output.ts';
+import { type ReportFile, reportFile } from './report-file.ts';
 
 const SETTINGS = {
   include: setting<readonly Place[]>({
@@ -28,10 +29,10 @@ const SETTINGS = {
     read: onOff,
     help: 'also list matches inside longer identifiers; they do not change the exit code',
   }),
-  report: setting<ReportFile | null>({
+  report: setting<ReportFile<'junit' | 'html'> | null>({
     value: 'junit|html> <file',
     fallback: null,
-    read: reportFile,
+    read: reportFile('junit', 'html'),
     help: 'also write a report: --report junit report.xml, or --report html report.html',
   }),
   ...SANDBOX_SETTINGS,

@@ -1,10 +1,12 @@
 // The list of commands: the command line, the help pages and the tables in the docs are made from it.
 import type { Command } from '../definition.ts';
 import type { Setting, Settings } from '../values.ts';
+import { clients } from './clients.ts';
 import { companyFile } from './company-file.ts';
 import { deletions } from './deletions.ts';
 import { env } from './env.ts';
 import { erasureCheck } from './erasure-check.ts';
+import { explore } from './explore/index.ts';
 import { fault } from './fault.ts';
 import { requests } from './requests/index.ts';
 import { reset } from './reset.ts';
@@ -22,9 +24,11 @@ export const COMMANDS: readonly Command[] = [
   state,
   snapshot,
   fault,
+  explore,
   erasureCheck,
   deletions,
   requests,
+  clients,
   sandboxes,
   companyFile,
 ];

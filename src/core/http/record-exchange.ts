@@ -111,6 +111,7 @@ function exchangeOf(context: ExchangeContext, request: FastifyRequest, reply: Fa
   return {
     id: context.requestId,
     at: context.at,
+    arrived: context.started,
     durationMs: 0,
     provider: context.provider,
     operation: context.operation,

@@ -4,6 +4,7 @@ import type { HeldConnections } from '../faults/wire-faults.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
+import { requestDigest } from '../request-digest.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type Sandboxes, sandboxName } from '../sandbox/sandboxes.ts';
 import { setCorsHeaders } from './cors.ts';
@@ -26,6 +27,8 @@ export interface ServedProvider {
 export interface RequestContext extends ExchangeContext {
   readonly sandbox: Sandbox;
   readonly providerRequestId: string | null;
+  /** What identifies the request in a repeatable sandbox; null in others. */
+  readonly digest: string | null;
 }
 
 /**
@@ -42,9 +45,9 @@ export function openContext(
 ): RequestContext {
   const started = performance.now();
   setCorsHeaders(reply, provider);
-  const id = requestId();
+  let id = requestId();
   reply.header('x-understudy-request', id);
-  const providerRequestId = provider.requestId?.next() ?? null;
+  let providerRequestId = provider.requestId?.next() ?? null;
   if (provider.requestId !== undefined) reply.header(provider.requestId.header, providerRequestId);
   const name = sandboxName(request.headers['x-understudy-sandbox'], provider.auth.credentials(request.headers));
   reply.header('x-understudy-sandbox', name);
@@ -54,10 +57,24 @@ export function openContext(
     reply.header('x-understudy-sandbox-restarted', 'true');
     sandbox.restarted = false;
   }
+  const digest = sandbox.settings.repeatable
+    ? requestDigest(operation?.operation ?? null, request, typeof body === 'object' ? body : '')
+    : null;
+  if (digest !== null) {
+    const source = sandbox.ids.bytesOfRequest(digest);
+    id = requestId(source);
+    reply.header('x-understudy-request', id);
+    if (provider.requestId !== undefined) {
+      providerRequestId = provider.requestId.next(source);
+      reply.header(provider.requestId.header, providerRequestId);
+    }
+    sandbox.clock.tick();
+  }
   return {
     sandbox,
     requestId: id,
     providerRequestId,
+    digest,
     provider,
     operation,
     matched: operation !== null,

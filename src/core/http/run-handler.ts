@@ -54,6 +54,7 @@ function callOf(
   const errors = provider.errors;
   const { body, headers, params, query } = operation;
   const { mode, publicUrl } = context.sandbox.settings;
+  if (context.digest !== null) context.sandbox.ids.drawFor(context.digest);
   const input = body === null ? null : readBody(errors, body, arrived, request.headers['content-type'], mode);
   return new Call({
     sandbox: context.sandbox,

@@ -113,7 +113,7 @@ function redactQuotes(text: string, url: string): string {
 }
 
 /** Whether a part of a query is a non-empty parameter with a secret. */
-function isSecretPart(part: string): boolean {
+export function isSecretPart(part: string): boolean {
   const equals = part.indexOf('=');
   if (equals === -1 || equals === part.length - 1) return false;
   return ['key', 'token'].includes(decoded(part.slice(0, equals)).toLowerCase());

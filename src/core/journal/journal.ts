@@ -20,6 +20,8 @@ export interface Exchange {
   readonly id: string;
   /** Sandbox time of arrival, in ms since the epoch. */
   readonly at: number;
+  /** Real time of arrival, in ms on the clock of `performance.now()`. */
+  readonly arrived: number;
   /** 0 while the response is pending. */
   durationMs: number;
   /** Null when the path is under no provider's mount. */

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { Call } from '../http/call.ts';
 import { JSON_TYPE } from '../problem.ts';
+import type { ByteSource } from '../random-ids.ts';
 import type { Row } from '../row.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { CatalogueEntry, Failure, OperationFacts, ProviderErrors } from './errors.ts';
@@ -42,7 +43,7 @@ export interface Provider {
   /** Remarks on operations, by name, for the coverage table and the document. */
   readonly notes?: Readonly<Record<string, string>>;
   /** The provider's own request id, on every response of its mount. */
-  readonly requestId?: { readonly header: string; next(): string };
+  readonly requestId?: { readonly header: string; next(source?: ByteSource): string };
   /** Whether planned faults are injected after authentication instead of before. */
   readonly faultsAfterAuth?: boolean;
   /** Request headers whose values the journal redacts, in lower case, in addition to authorization and cookie. */

@@ -34,7 +34,13 @@ async function withMeta(image: Buffer, rows: readonly Meta[]): Promise<Database>
 function takeMeta(sandbox: Sandbox, image: Buffer, take: Record<keyof typeof META, boolean>): void {
   const source = openClone(image);
   try {
-    writeMeta(sandbox.db, metaOf(source.all<Meta>('select key, value from meta'), take));
+    const { db } = sandbox;
+    db.transaction(() => {
+      // Counters that the source does not have yet start again too.
+      for (const { key } of metaOf(db.all<Meta>('select key, value from meta'), take))
+        db.run('delete from meta where key = ?', key);
+      writeMeta(db, metaOf(source.all<Meta>('select key, value from meta'), take));
+    });
     sandbox.reload();
   } finally {
     source.close();
@@ -54,6 +60,11 @@ function metaOf(rows: readonly Meta[], wanted: Record<keyof typeof META, boolean
 
 function writeMeta(db: Database, rows: readonly Meta[]): void {
   db.transaction(() => {
-    for (const { key, value } of rows) db.run('update meta set value = ? where key = ?', value, key);
+    for (const { key, value } of rows)
+      db.run(
+        'insert into meta (key, value) values (?, ?) on conflict do update set value = excluded.value',
+        key,
+        value,
+      );
   });
 }

@@ -15,6 +15,7 @@ export const SettingsChange = z
     mode: z.enum(['strict', 'example']),
     delay: Delay.nullable(),
     seed: z.string().min(1).max(200).nullable(),
+    repeatable: z.boolean(),
     publicUrl: publicUrl.nullable(),
   })
   .partial();
@@ -32,12 +33,24 @@ export interface Settings {
   readonly delay: Delay | null;
   /** Makes ids deterministic; null for random ids. */
   readonly seed: string | null;
+  /**
+   * Makes a sandbox the same whatever the order of concurrent requests: generated ids and request ids depend on the seed
+   * and on the request, and a frozen clock moves by 1 ms with each request.
+   */
+  readonly repeatable: boolean;
   /** The base of links back to the sandbox; null uses the request's Host. */
   readonly publicUrl: string | null;
 }
 
 /** The settings of a server started without options. */
-export const DEFAULT_SETTINGS: Settings = { auth: 'spec', mode: 'strict', delay: null, seed: null, publicUrl: null };
+export const DEFAULT_SETTINGS: Settings = {
+  auth: 'spec',
+  mode: 'strict',
+  delay: null,
+  seed: null,
+  repeatable: false,
+  publicUrl: null,
+};
 
 /** The settings with a change applied. */
 export function withChange(settings: Settings, change: SettingsChange): Settings {
@@ -51,5 +64,6 @@ export const SettingsShown = z.strictObject({
   mode: z.enum(['strict', 'example']),
   delay: Delay.nullable(),
   seed: z.string().nullable(),
+  repeatable: z.boolean(),
   publicUrl: z.string().nullable(),
 });

@@ -38,7 +38,7 @@ export const conductor = defineProvider({
   errorSchema: ErrorResponse,
   auth: AUTH,
   faultsAfterAuth: true,
-  requestId: { header: 'conductor-request-id', next: () => `req_${draw(14, BASE36, pooledBytes)}` },
+  requestId: { header: 'conductor-request-id', next: (source = pooledBytes) => `req_${draw(14, BASE36, source)}` },
   operations: [
     ...END_USER_OPERATIONS,
     ...PASSTHROUGH_OPERATIONS,

@@ -1,0 +1,56 @@
+// Finds the attempts of calls in a journal: equal requests of which all but the last failed.
+import type { Operation, Provider } from '../provider/provider.ts';
+import type { Exchange } from './journal.ts';
+
+/** A request of an operation that is over. */
+export interface Attempt extends Exchange {
+  readonly provider: Provider;
+  readonly operation: Operation;
+  readonly status: number;
+}
+
+/** The attempts of one call, oldest first; at least one. */
+export type Attempts = readonly [Attempt, ...Attempt[]];
+
+/** The calls of a journal in the order of their first attempts. Dry runs and pending requests are left out. */
+export function attemptsOf(oldestFirst: readonly Exchange[]): Attempts[] {
+  const calls: [Attempt, ...Attempt[]][] = [];
+  const open = new Map<string, [Attempt, ...Attempt[]]>();
+  for (const one of oldestFirst) {
+    if (!isOver(one) || one.dryRun) continue;
+    const key = [one.method, one.url, one.body === null ? '' : String(one.body.content)].join(' ');
+    const earlier = open.get(key);
+    if (earlier !== undefined && failed(earlier.at(-1) as Attempt)) earlier.push(one);
+    else {
+      const call: [Attempt] = [one];
+      calls.push(call);
+      open.set(key, call);
+    }
+  }
+  return calls;
+}
+
+/** Whether a request and its response are complete, or it was given up. */
+function isOver(one: Exchange): one is Attempt {
+  return one.provider !== null && one.operation !== null && one.status !== null;
+}
+
+/** Whether the client received a response. */
+export function received({ delivered }: Attempt): boolean {
+  return delivered;
+}
+
+/** The status that the client received; null without a response. */
+export function statusOf(attempt: Attempt): number | null {
+  return received(attempt) ? attempt.status : null;
+}
+
+/** Whether an attempt failed from the client's view. */
+export function failed(attempt: Attempt): boolean {
+  return !received(attempt) || attempt.status >= 400;
+}
+
+/** Real time between the end of an attempt and the next one, in ms. */
+export function waitBefore(next: Attempt, earlier: Attempt): number {
+  return Math.max(0, Math.round(next.arrived - earlier.arrived - earlier.durationMs));
+}

@@ -1,0 +1,71 @@
+// One run of an exploration: a call fails, and the result is compared with the baseline.
+import type { ClientVerdict, JournalEntry, Receipt, SnapshotDiff } from '../control/schemas.ts';
+import { type Baseline, remainsOf } from './baseline.ts';
+import type { Call } from './calls.ts';
+import { compareChanges, type Finding } from './compare.ts';
+import type { Phase } from './failures.ts';
+import { type PlannedRun, ruleOf } from './plan.ts';
+import { type Trial, tryIn, type World } from './trial.ts';
+import { type Ended, type Verdict, verdictOf } from './verdict.ts';
+
+/** The result of one run. */
+export interface ExploredRun {
+  /** For `understudy explore --repeat <id>`. */
+  readonly id: string;
+  readonly call: Omit<Call, 'writes'>;
+  /** e.g. `503 UNAVAILABLE`, `reset`, `hang`, `slow`. */
+  readonly failure: string;
+  readonly phase: Phase;
+  readonly verdict: Verdict;
+  readonly ended: Ended;
+  /** How its rows differ from the baseline's. */
+  readonly findings: readonly Finding[];
+  /** Whether the same code, run again without a fault, completes the work; null when there is nothing to heal. */
+  readonly healsOnRetry: boolean | null;
+  /** Rows that name a subject, and that the baseline removes; null without subjects. */
+  readonly remains: readonly string[] | null;
+  readonly durationMs: number;
+  /** In the order in which they arrived. */
+  readonly requests: readonly JournalEntry[];
+  /** Oldest first. */
+  readonly receipts: readonly Receipt[];
+  /** What the client did with the failure, rules that it breaks first. */
+  readonly clients: readonly ClientVerdict[];
+  /** What changed in the rows. */
+  readonly diff: SnapshotDiff;
+}
+
+/** Makes one run, and a second one in the same sandbox where the first was not survived. */
+export async function makeRun(
+  world: World,
+  baseline: Baseline,
+  planned: PlannedRun,
+  { limitMs, subjects }: { readonly limitMs: number; readonly subjects: readonly string[] },
+): Promise<ExploredRun> {
+  const { id, failure } = planned;
+  const { writes, ...call } = planned.call;
+  const tried = await tryIn(world, `explore-${id}`, limitMs, ruleOf(planned));
+  const { trial } = tried;
+  const { ended, durationMs, requests, receipts, diff, changes, reached, clients } = trial;
+  const findings = compareChanges(baseline.effect, changes);
+  const verdict = verdictOf({
+    ended,
+    findings,
+    reached,
+    unchanged: changes.length === 0,
+    readOnly: baseline.effect.changes.length === 0,
+  });
+  const survived = verdict === 'survived';
+  const inBaseline = baseline.remains;
+  const remains = inBaseline && (await remainsOf(tried.sandbox, subjects)).filter((row) => !inBaseline.includes(row));
+  const healsOnRetry = survived || !reached ? null : completes(await tried.again(), baseline);
+  await tried.sandbox.delete();
+  return {
+    ...{ id, call, failure: failure.name, phase: failure.phase, verdict, ended, findings, healsOnRetry, remains },
+    ...{ durationMs, requests, receipts, clients, diff },
+  };
+}
+
+function completes({ ended, changes }: Trial, { effect }: Baseline): boolean {
+  return ended.exit === 0 && !ended.timedOut && compareChanges(effect, changes).length === 0;
+}

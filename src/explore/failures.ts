@@ -1,0 +1,56 @@
+// The failures of an operation: each error of its catalogue, and each way to break or delay its response.
+import type { ErrorEntry, FaultRule } from '../control/schemas.ts';
+
+/** When a failure happens: before the operation, so that nothing has changed, or after it, so that its response is lost. */
+export type Phase = 'before' | 'after-commit';
+
+/** One failure of a call. */
+export interface Failure {
+  /** e.g. `503 UNAVAILABLE`, `reset`, `slow`. */
+  readonly name: string;
+  readonly phase: Phase;
+  /** What the fault rule does, without its match. */
+  readonly rule: Pick<FaultRule, 'effect' | 'delay' | 'phase'>;
+}
+
+/** How the connection breaks; `hang` holds it until the client gives up. */
+const BROKEN = ['reset', 'empty', 'truncated', 'hang'] as const;
+/** The delay of a slow response, in ms. */
+const SLOW = 2000;
+/** What a 429 or 503 asks the client to wait, in seconds. */
+const RETRY_AFTER = 1;
+
+/**
+ * The failures of an operation, errors first.
+ *
+ * @param errors what the operation can respond with, as `GET /__admin/errors` lists it
+ * @param writes whether it changes something. Then its response may be lost after the change too: on the wire, or to a
+ *   5xx. A 4xx says that nothing was done, so it comes before only.
+ */
+export function failuresOf(errors: readonly ErrorEntry[], writes: boolean): Failure[] {
+  const found: Omit<Failure, 'phase'>[] = [
+    ...errors.map(({ status, code }) => ({
+      name: `${status} ${code}`,
+      rule: {
+        effect: {
+          status,
+          code,
+          lenient: true,
+          ...(status === 429 || status === 503 ? { retryAfter: RETRY_AFTER } : {}),
+        },
+      },
+    })),
+    ...BROKEN.map((fault) => ({ name: fault, rule: { effect: { fault } } })),
+    { name: 'slow', rule: { delay: { fixedMs: SLOW } } },
+  ];
+  const before = found.map((one) => inPhase(one, 'before'));
+  return writes ? [...before, ...found.filter(mayFollowCommit).map((one) => inPhase(one, 'after-commit'))] : before;
+}
+
+function inPhase({ name, rule }: Omit<Failure, 'phase'>, phase: Phase): Failure {
+  return { name, phase, rule: { ...rule, phase } };
+}
+
+function mayFollowCommit({ rule }: Omit<Failure, 'phase'>): boolean {
+  return rule.effect === undefined || 'fault' in rule.effect || rule.effect.status >= 500;
+}

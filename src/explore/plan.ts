@@ -1,0 +1,98 @@
+// The plan of an exploration: each call with each failure, filtered, and sampled where there are too many.
+import { createHash } from 'node:crypto';
+import type { ErrorEntry, FaultRule } from '../control/schemas.ts';
+import { BASE36, draw } from '../core/random-ids.ts';
+import { type Call, nameOf } from './calls.ts';
+import { ExploreError } from './explore-error.ts';
+import { type Failure, failuresOf } from './failures.ts';
+
+/** A run to make: one call, and how it fails. */
+export interface PlannedRun {
+  /** The same in every exploration of the same command with the same seed; 8 letters and digits. */
+  readonly id: string;
+  readonly call: Call;
+  readonly failure: Failure;
+}
+
+/** Which runs to make. */
+export interface Selection {
+  readonly seed: string;
+  /** Names of operations, providers, failures, statuses and phases; those of one kind are alternatives. */
+  readonly only: readonly string[];
+  /** The same; a run that one of them names is left out. */
+  readonly skip: readonly string[];
+  readonly maxRuns: number;
+}
+
+/** Every run of these calls, in order. */
+export function planOf(calls: readonly Call[], errors: readonly ErrorEntry[], seed: string): PlannedRun[] {
+  return calls.flatMap((call) => {
+    const own = errors.filter((one) => one.provider === call.provider && one.operation === call.operation);
+    return failuresOf(own, call.writes).map((failure) => ({ id: runId(call, failure, seed), call, failure }));
+  });
+}
+
+/**
+ * The runs that are selected. Of more than `maxRuns`, a sample by the seed: it takes every operation with every failure
+ * once before it takes any of them with a second call.
+ *
+ * @throws ExploreError for a word of `only` or `skip` that names nothing in the plan
+ */
+export function selected(plan: readonly PlannedRun[], { seed, only, skip, maxRuns }: Selection): PlannedRun[] {
+  const words = [...new Set(plan.flatMap(wordsOf).flat())];
+  for (const word of [...only, ...skip]) {
+    if (!words.includes(word)) throw new ExploreError(`The plan has no ${word}; it has ${words.sort().join(', ')}.`);
+  }
+  const wanted = plan.filter(
+    (run) =>
+      matchesAll(run, only, plan) &&
+      !wordsOf(run)
+        .flat()
+        .some((word) => skip.includes(word)),
+  );
+  if (wanted.length <= maxRuns) return wanted;
+  const rank = (text: string) => createHash('sha256').update(`${seed}:${text}`).digest('hex');
+  const rounds = new Map<string, number>();
+  const sample = wanted
+    .map((run) => ({ run, rank: rank(run.id) }))
+    .sort((a, b) => a.rank.localeCompare(b.rank, 'en'))
+    .map(({ run }, n) => {
+      const { call, failure } = run;
+      const kind = `${call.provider} ${call.operation} ${failure.name} ${failure.phase}`;
+      const round = rounds.get(kind) ?? 0;
+      rounds.set(kind, round + 1);
+      return { run, round, n };
+    })
+    .sort((a, b) => a.round - b.round || a.n - b.n)
+    .slice(0, maxRuns);
+  const taken = new Set(sample.map(({ run }) => run));
+  return wanted.filter((run) => taken.has(run));
+}
+
+/** The rule that makes a run's call fail, once. */
+export function ruleOf({ call, failure }: PlannedRun): FaultRule {
+  const { provider, operation, path, body, occurrence } = call;
+  return {
+    match: { provider, operation, path, ...(body === null ? {} : { body: body as Record<string, never> }) },
+    mode: { times: 1, skip: occurrence - 1 },
+    ...failure.rule,
+  };
+}
+
+/** The words that select a run, by what they are: target, failure, phase. */
+function wordsOf({ call, failure }: PlannedRun): [target: string[], failure: string[], phase: string[]] {
+  return [[call.provider, call.operation], [failure.name, ...failure.name.split(' ')], [failure.phase]];
+}
+
+function matchesAll(run: PlannedRun, only: readonly string[], plan: readonly PlannedRun[]): boolean {
+  return wordsOf(run).every((own, kind) => {
+    const given = only.filter((word) => plan.some((one) => wordsOf(one)[kind]?.includes(word)));
+    return given.length === 0 || given.some((word) => own.includes(word));
+  });
+}
+
+function runId(call: Call, { name, phase }: Failure, seed: string): string {
+  let block = 0;
+  const text = JSON.stringify([seed, call.provider, nameOf(call), call.occurrence, name, phase]);
+  return draw(8, BASE36, () => createHash('sha256').update(`${block++}:${text}`).digest());
+}

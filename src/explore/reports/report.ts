@@ -1,0 +1,48 @@
+// The content of a report on an exploration.
+import type { Baseline } from '../baseline.ts';
+import type { ExploredRun } from '../explored-run.ts';
+import { DEFAULTS } from '../options.ts';
+import type { Verdict } from '../verdict.ts';
+
+/** What is reported. */
+export interface ExplorationReport {
+  /** The explored command and its arguments. */
+  readonly command: readonly string[];
+  readonly seed: string;
+  readonly baseline: Baseline;
+  /** How many runs were planned, and how many there are without a limit. */
+  readonly planned: number;
+  readonly possible: number;
+  /** In any order. */
+  readonly runs: readonly ExploredRun[];
+  /** The verdicts that count as failures. */
+  readonly failOn: readonly Verdict[];
+}
+
+/** The command line that makes a run again. */
+export function repeatOf({ command, seed }: Pick<ExplorationReport, 'command' | 'seed'>, id: string): string {
+  const seeded = seed === DEFAULTS.seed ? '' : ` --seed ${quoted(seed)}`;
+  return `understudy explore --repeat ${id}${seeded} -- ${command.map(quoted).join(' ')}`;
+}
+
+/** Remarks on the whole exploration, one sentence each. */
+export function remarksOf({ baseline, planned, possible, runs }: ExplorationReport): string[] {
+  const { masked, differences, unmatched, remains } = baseline;
+  const remarks: [applies: boolean, sentence: string][] = [
+    [planned < possible, `These are ${planned} of ${possible} runs; --max-runs, --only and --skip choose others.`],
+    [runs.length < planned, `Runs not made: ${planned - runs.length}.`],
+    [
+      differences.length > 0,
+      `Not repeatable: two runs without a fault differ, so verdicts may be wrong (${differences.join('; ')}).`,
+    ],
+    [masked.length > 0, `Not compared, because two runs without a fault differ in it: ${masked.join(', ')}.`],
+    [unmatched > 0, `${unmatched} requests of the command matched no operation.`],
+    [(remains ?? []).length > 0, 'Rows of the subjects that are left without a fault too are not counted.'],
+  ];
+  return remarks.flatMap(([applies, sentence]) => (applies ? [sentence] : []));
+}
+
+/** A shell word. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,234 @@
+// Verdicts on clients: what the journal shows of their retries, waits, repeated creates and deletes.
+import { setTimeout as wait } from 'node:timers/promises';
+import t, { type Test } from 'tap';
+import { judgeClients } from '../../src/core/journal/client-verdicts.ts';
+import type { Exchange } from '../../src/core/journal/journal.ts';
+import type { Operation, Provider } from '../../src/core/provider/provider.ts';
+import { PROVIDERS } from '../../src/providers/index.ts';
+import { typing } from '../cli/shell.ts';
+import { listening } from '../harness.ts';
+
+const ALICE = '/end-users/end_usr_alice000000042';
+const PERSON = { companyName: 'a', sourceId: 'a', email: 'a@example.com' };
+
+async function client(t: Test) {
+  const { url, call } = await listening(t);
+  /** Sends a request with preferences; resolves to null without a response. */
+  const send = async (method: string, path: string, prefer = '', body?: object): Promise<number | null> => {
+    try {
+      const response = await fetch(`${url}/conductor/v1${path}`, {
+        method,
+        headers: { authorization: 'Bearer sk_conductor_test', prefer, 'content-type': 'application/json' },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      await response.text();
+      return response.status;
+    } catch {
+      return null;
+    }
+  };
+  const clients = async () => (await call('GET', '/__admin/clients')).body;
+  /** Verdicts as `rule passed detail`. */
+  const verdicts = async () => {
+    const { verdicts } = await clients();
+    return verdicts.map((one: { rule: string; passed: boolean; detail: string }) => [one.rule, one.passed, one.detail]);
+  };
+  return { url, call, send, clients, verdicts };
+}
+
+t.test('a client that retries transient errors only, and waits as told, breaks no rule', async (t) => {
+  const { url, send, clients } = await client(t);
+  await send('GET', ALICE, 'code=503, retry-after-ms=80');
+  await wait(100);
+  await send('GET', ALICE, 'fault=reset');
+  await send('GET', ALICE);
+  await send('GET', '/end-users/end_usr_nobody');
+  await send('POST', '/end-users', '', {});
+  const { verdicts, calls } = await clients();
+  const read = { provider: 'conductor', operation: 'endUsers.retrieve' };
+  const [first, second, third, missing] = [...calls[0].requests, ...calls[1].requests];
+  t.strictSame(
+    verdicts.map(({ detail, ...one }: { detail: string }) => ({
+      ...one,
+      detail: detail.replace(/\d+ ms where/, 'n ms where'),
+    })),
+    [
+      {
+        rule: 'retries-transient-errors',
+        passed: true,
+        ...read,
+        requests: [first, second],
+        detail: 'retried after 503',
+      },
+      {
+        rule: 'obeys-retry-after',
+        passed: true,
+        ...read,
+        requests: [first, second],
+        detail: 'waited n ms where 80 ms were asked for',
+      },
+      {
+        rule: 'retries-transient-errors',
+        passed: true,
+        ...read,
+        requests: [second, third],
+        detail: 'retried after no response',
+      },
+      { rule: 'retries-nothing-else', passed: true, ...read, requests: [missing], detail: 'did not retry after 404' },
+      {
+        ...{ rule: 'retries-nothing-else', passed: true, detail: 'did not retry after 400' },
+        ...{ provider: 'conductor', operation: 'endUsers.create', requests: calls[2].requests },
+      },
+    ],
+  );
+  t.match(calls[0], {
+    ...read,
+    method: 'GET',
+    url: `/conductor/v1${ALICE}`,
+    statuses: [503, null, 200],
+    waitsMs: [Number, Number],
+  });
+  t.ok(calls[0].waitsMs[0] >= 80);
+  t.equal((await typing(url)('clients --json')).code, 0);
+  const { code, out } = await typing(url)('clients');
+  t.equal(code, 0);
+  t.match(
+    out,
+    /^VERDICT +RULE +OPERATION +WHAT +REQUESTS\npassed +retries-transient-errors +endUsers\.retrieve +retried after 503 /,
+  );
+  t.match(
+    out,
+    /\n\nCALL +STATUSES +WAITS \(MS\)\nendUsers\.retrieve \/conductor\/v1\/end-users\/\S+ +503 none 200 +\d+ \d+\n$/,
+  );
+});
+
+t.test('a client that gives up, insists, or does not wait breaks a rule each time', async (t) => {
+  const { url, call, send, verdicts } = await client(t);
+  await send('GET', '/end-users?limit=1', 'code=500');
+  t.match(await typing(url)('clients'), {
+    code: 1,
+    out: /^VERDICT .*\nfailed +retries-transient-errors +endUsers\.list +gave up after 500 +\w{16}\n$/,
+  });
+  await send('GET', '/end-users/end_usr_nobody');
+  await send('GET', '/end-users/end_usr_nobody');
+  await send('GET', ALICE, 'code=429');
+  const headers = { 'retry-after': '5', 'x-should-retry': 'false' };
+  const rule = { match: { path: '/end-users/end_usr_b' }, effect: { status: 500, headers } };
+  await call('POST', '/__admin/faults', { json: rule });
+  await send('GET', '/end-users/end_usr_b');
+  await send('GET', '/end-users/end_usr_b');
+  const date = {
+    match: { path: '/end-users' },
+    effect: { status: 500, headers: { 'retry-after': 'Fri, 31 Jan 2030 09:00:00 GMT' } },
+  };
+  await call('POST', '/__admin/faults', { json: date });
+  await send('GET', '/end-users');
+  await send('GET', '/end-users');
+  const found = await verdicts();
+  t.strictSame(
+    found
+      .filter(([, passed]: [string, boolean]) => !passed)
+      .map(([rule, , detail]: string[]) => `${rule}: ${detail}`.replace(/waited \d+/, 'waited n')),
+    [
+      'retries-transient-errors: gave up after 500',
+      'retries-nothing-else: retried after 404',
+      'retries-transient-errors: gave up after 429',
+      'retries-nothing-else: retried after 500 with x-should-retry: false',
+      'obeys-retry-after: waited n ms where 5000 ms were asked for',
+      'retries-transient-errors: gave up after 500',
+    ],
+  );
+  t.match(await typing(url)('clients --json'), {
+    code: 1,
+    out: /^\{"verdicts":\[\{"rule":"retries-transient-errors","passed":false/,
+  });
+});
+
+t.test('a create that is repeated after a lost response is done twice, or refused', async (t) => {
+  const { send, verdicts } = await client(t);
+  const lost = 'fault=reset, phase=after-commit';
+  await send('POST', '/end-users', lost, PERSON);
+  t.equal(await send('POST', '/end-users', '', PERSON), 400);
+  const session = { endUserId: 'end_usr_alice000000042', publishableKey: 'pk_conductor_test' };
+  await send('POST', '/auth-sessions', lost, session);
+  t.equal(await send('POST', '/auth-sessions', '', session), 200);
+  const found = (await verdicts()).filter(([rule]: string[]) => rule === 'creates-once');
+  t.strictSame(found, [
+    ['creates-once', false, 'created again what a lost response had created'],
+    ['creates-once', true, 'repeated a create, and the provider refused the copy'],
+  ]);
+});
+
+t.test('a delete that was done is accepted as done, or not', async (t) => {
+  const lost = 'fault=reset, phase=after-commit';
+  const accepts = async (...after: [string, string][]) => {
+    const { send, verdicts } = await client(t);
+    await send('DELETE', ALICE, lost);
+    for (const [method, path] of after) await send(method, path);
+    return (await verdicts()).filter(([rule]: string[]) => rule === 'accepts-not-found');
+  };
+  const detail = 'got "not found" for a delete that was done,';
+  t.strictSame(await accepts(['DELETE', ALICE]), [['accepts-not-found', false, `${detail} and called nothing more`]]);
+  t.strictSame(await accepts(['DELETE', ALICE], ['GET', '/end-users']), [
+    ['accepts-not-found', true, `${detail} and went on`],
+  ]);
+  t.strictSame(await accepts(['DELETE', ALICE], ['DELETE', ALICE]), [
+    ['accepts-not-found', false, `${detail} and repeated it again`],
+  ]);
+  t.strictSame(await accepts(['GET', ALICE]), []);
+});
+
+t.test('"not found" counts with any status that says it, as at Pagecall', async (t) => {
+  const { url, verdicts } = await client(t);
+  const send = (prefer: string) =>
+    fetch(`${url}/pagecall/v1/users/user-42`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer k', prefer },
+    }).catch(() => {});
+  await send('fault=empty, phase=after-commit');
+  await send('code=503');
+  await send('');
+  t.strictSame(await verdicts(), [
+    ['accepts-not-found', false, 'got "not found" for a delete that was done, and called nothing more'],
+    ['retries-transient-errors', true, 'retried after no response'],
+    ['retries-transient-errors', true, 'retried after 503'],
+    ['retries-nothing-else', true, 'did not retry after 400'],
+  ]);
+});
+
+t.test('a client that waits longer than half a minute for a response does not give up', async (t) => {
+  const provider = PROVIDERS.find(({ name }) => name === 'conductor') as Provider;
+  const exchange: Exchange = {
+    ...{ id: 'r', at: 0, arrived: 0, durationMs: 31_000, provider, operation: provider.operations[0] as Operation },
+    ...{
+      matched: true,
+      method: 'GET',
+      url: '/',
+      params: {},
+      headers: {},
+      body: null,
+      status: 200,
+      responseHeaders: {},
+    },
+    ...{ responseBody: null, notes: null, delivered: false, dryRun: false },
+  };
+  t.match(judgeClients([exchange]).verdicts, [
+    { rule: 'retries-transient-errors' },
+    { rule: 'gives-up-waiting', passed: false, detail: 'waited 31 s for a response', requests: ['r'] },
+  ]);
+});
+
+t.test('a key in a URL is named, and a dry run or a request that matches nothing is not judged', async (t) => {
+  const { send, clients } = await client(t);
+  await send('GET', '/end-users?token=abc');
+  await send('GET', '/end-users?x=sk_conductor_test');
+  await send('DELETE', ALICE, 'dry-run');
+  await send('GET', '/nothing/here');
+  const { verdicts, calls } = await clients();
+  const details = verdicts
+    .filter(({ rule }: { rule: string }) => rule === 'keeps-secrets-out-of-urls')
+    .map(({ detail }: { detail: string }) => detail);
+  t.strictSame(details, ['sent the parameter token in the URL', 'sent its key in the URL']);
+  t.equal(calls[0].url, '/conductor/v1/end-users?token=[redacted]');
+  t.equal(calls.length, 2);
+});

@@ -1,0 +1,4 @@
+// The tests of explorations, which start hundreds of processes, in one process of their own.
+import { load } from './load.ts';
+
+await load('explore');
