@@ -31,7 +31,6 @@ export async function run(
     err: process.stderr,
     input: nothing(),
     gone: new AbortController().signal,
-    onInterrupt: () => () => {},
     now: () => performance.now(),
   };
   const shell = { ...defaults, ...more, out, environment };

@@ -15,8 +15,8 @@ export interface Shell {
   readonly environment: Environment;
   /** Aborted when the reader of `out` has closed it. */
   readonly gone: AbortSignal;
-  /** Calls `listener` instead of ending the process when it is told to end; the returned function undoes that. */
-  readonly onInterrupt: (listener: () => void) => () => void;
+  /** Calls `listener` instead of ending the process when it is told to end; the returned function undoes that. Without it nothing interrupts. */
+  readonly onInterrupt?: (listener: () => void) => () => void;
   /** A monotonic clock, in milliseconds. */
   readonly now: () => number;
 }

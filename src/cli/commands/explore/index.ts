@@ -102,7 +102,7 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
   const server = await openServer(config);
   const progress = new Progress(shell, config.json);
   const stop = new AbortController();
-  const release = shell.onInterrupt(() => stop.abort(new UsageError('Interrupted.')));
+  const release = shell.onInterrupt?.(() => stop.abort(new UsageError('Interrupted.')));
   const runs: ExploredRun[] = [];
   try {
     const options = optionsOf(config);
@@ -118,7 +118,7 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
     if (failed instanceof Error) throw failed;
     return runs.some(({ verdict }) => config['fail-on'].includes(verdict)) ? EXIT.no : EXIT.yes;
   } finally {
-    release();
+    release?.();
     await server.close();
   }
 }
