@@ -9,14 +9,29 @@ import { packedIn } from './pack.mjs';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const EXAMPLES = ['node-test', 'commonjs', 'tap', 'vitest', 'jest', 'typescript'];
+/** The examples in other languages: what must be there, how to prepare it, and the command that runs the tests. */
+const OTHER_LANGUAGES = [
+  {
+    name: 'pytest',
+    needs: ['python3', '-m', 'venv', '--help'],
+    prepare: [
+      ['python3', '-m', 'venv', 'environment'],
+      ['environment/bin/pip', 'install', '--quiet', '--disable-pip-version-check', 'pytest>=8,<9', 'pytest-xdist>=3,<4'],
+    ],
+    test: ['environment/bin/python', '-m', 'pytest', '-q', '-n', '2', '-p', 'no:cacheprovider', '--ignore=environment'],
+  },
+  { name: 'go', needs: ['go', 'version'], prepare: [], test: ['go', 'test', './...'] },
+];
 /** Timeout for installing, building and running, in ms. */
 const LONGEST = 300_000;
 
 const place = mkdtempSync(join(tmpdir(), 'understudy-examples-'));
 
-function npm(cwd, ...args) {
+const npm = (cwd, ...args) => run(cwd, 'npm', ...args);
+
+function run(cwd, command, ...args) {
   const from = Date.now();
-  const { status, stdout, stderr, error } = spawnSync('npm', args, { cwd, encoding: 'utf8', timeout: LONGEST });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: LONGEST });
   const output = `${stdout}${stderr}${error === undefined ? '' : `${error.message}\n`}`;
   return { ok: status === 0, stdout, output, seconds: ((Date.now() - from) / 1000).toFixed(1) };
 }
@@ -56,13 +71,17 @@ try {
     counts[result]++;
     console.log(`${result} ${name}: ${words}`);
   };
-  cpSync(join(repository, 'examples', 'delete-account.js'), join(place, 'delete-account.js'));
-  for (const name of EXAMPLES) {
+  const copied = (name) => {
     const folder = join(place, name);
     cpSync(join(repository, 'examples', name), folder, {
       recursive: true,
-      filter: (path) => !/\/(node_modules|out|\.tap)$/.test(path),
+      filter: (path) => !/\/(node_modules|out|\.tap|environment|__pycache__)$/.test(path),
     });
+    return folder;
+  };
+  cpSync(join(repository, 'examples', 'delete-account.js'), join(place, 'delete-account.js'));
+  for (const name of EXAMPLES) {
+    const folder = copied(name);
     const { 'understudy-sandbox': _, ...runners } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).devDependencies;
     const names = Object.entries(runners).map(([runner, range]) => `${runner}@${range}`);
     if (names.length > 0) {
@@ -74,6 +93,17 @@ try {
     }
     const { ok, output, seconds } = npm(folder, 'test');
     say(ok ? 'ok' : 'not ok', name, `${['understudy-sandbox', ...names].join(' and ')} (${seconds} s)`);
+    if (!ok) console.log(output);
+  }
+  for (const { name, needs, prepare, test } of OTHER_LANGUAGES) {
+    const folder = copied(name);
+    const missing = [needs, ...prepare].find((command) => !run(folder, ...command).ok);
+    if (missing !== undefined) {
+      say('skipped', name, `${missing.join(' ')} does not work here`);
+      continue;
+    }
+    const { ok, output, seconds } = run(folder, ...test);
+    say(ok ? 'ok' : 'not ok', name, `${test.join(' ')} (${seconds} s)`);
     if (!ok) console.log(output);
   }
   console.log(`examples: ${counts.ok} ran, ${counts['not ok']} failed, ${counts.skipped} skipped`);

@@ -1,0 +1,3 @@
+module understudy.example/account
+
+go 1.21
