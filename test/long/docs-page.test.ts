@@ -47,11 +47,11 @@ async function tests(t: Test, browser: Browser): Promise<void> {
     };
     await opened(page, `${url}/__admin/docs?urls.primaryName=Conductor&sandbox=mine#/end-users/delete_end_users__id_`);
     t.equal(await page.locator('.is-open .parameters input').inputValue(), ALICE, 'an existing id');
-    await page.getByLabel('Prefer').fill('dry-run');
+    await page.getByLabel('Prefer', { exact: true }).fill('dry-run');
     t.match(await executed(page), { status: '200', body: /"deleted": true/ });
     t.match(await page.locator('.curl').first().innerText(), /Prefer: dry-run/, 'the curl line has the preference');
     t.ok((await ids('mine')).includes(ALICE));
-    await page.getByLabel('Prefer').fill('');
+    await page.getByLabel('Prefer', { exact: true }).fill('');
     t.match(await executed(page), { status: '200', body: /"deleted": true/ });
     await pictures(page, 'docs-executed');
     t.notOk((await ids('mine')).includes(ALICE), 'gone');

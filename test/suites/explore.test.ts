@@ -1,4 +1,4 @@
-// The tests of explorations, which start hundreds of processes, in one process of their own.
+// The tests of the command `explore`, which start hundreds of processes, in one process of their own.
 import { load } from './load.ts';
 
-await load('explore');
+await load('explore/command');

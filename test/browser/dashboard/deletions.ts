@@ -146,7 +146,7 @@ export const keyboardStory: Story = async (t, dashboard) => {
   };
   await keyboard.press('Tab');
   t.equal(await dashboard.focused(), 'Skip to content');
-  await tabTo(/^endUsers 6$/);
+  await tabTo(/^endUsers 9$/);
   await keyboard.press('Enter');
   await page.getByRole('rowheader', { name: /end_usr_alice/ }).waitFor();
   await page.locator('body').press('Home');

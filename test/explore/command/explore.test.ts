@@ -3,9 +3,9 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { typed } from '../cli/shell.ts';
-import { listening } from '../harness.ts';
-import { explored, exploredJson, verdicts } from './exploring.ts';
+import { typed } from '../../cli/shell.ts';
+import { listening } from '../../harness.ts';
+import { explored, exploredJson, verdicts } from '../exploring.ts';
 
 /** What is left of Alice at Conductor. */
 const LEFT = [

@@ -1,7 +1,7 @@
 // `understudy.explore()`: the failures of a function of a test, with and without a port.
 import t from 'tap';
-import { type ExploredRun, NotSurvivedError, type Sandbox } from '../../src/index.ts';
-import { open } from '../library/open.ts';
+import { type ExploredRun, NotSurvivedError, type Sandbox } from '../../../src/index.ts';
+import { open } from '../../library/open.ts';
 
 const REMOVE = { method: 'DELETE', path: '/end-users/end_usr_alice000000042' };
 

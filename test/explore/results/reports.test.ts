@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import t from 'tap';
-import { explored, exploredJson } from './exploring.ts';
+import { explored, exploredJson } from '../exploring.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'explored-'));
 const file = (name: string) => join(folder, name);

@@ -1,12 +1,12 @@
 // Verdicts from facts: how a command ended, and in which rows it differs from the baseline.
 import t from 'tap';
-import type { JournalEntry } from '../../src/control/schemas.ts';
-import { alignCalls } from '../../src/explore/calls.ts';
-import { type BaselineEffect, compareChanges, maskedFields } from '../../src/explore/compare.ts';
-import { type Change, changesOf } from '../../src/explore/effects.ts';
-import { summaryOf } from '../../src/explore/reports/text.ts';
-import { endOf, rowsOf } from '../../src/explore/sentences.ts';
-import { type Ended, type Facts, verdictOf } from '../../src/explore/verdict.ts';
+import type { JournalEntry } from '../../../src/control/schemas.ts';
+import { alignCalls } from '../../../src/explore/calls.ts';
+import { type BaselineEffect, compareChanges, maskedFields } from '../../../src/explore/compare.ts';
+import { type Change, changesOf } from '../../../src/explore/effects.ts';
+import { summaryOf } from '../../../src/explore/reports/text.ts';
+import { endOf, rowsOf } from '../../../src/explore/sentences.ts';
+import { type Ended, type Facts, verdictOf } from '../../../src/explore/verdict.ts';
 
 const ended = (more: Partial<Ended> = {}): Ended => ({ exit: 0, signal: null, timedOut: false, output: '', ...more });
 const row = { provider: 'conductor', resource: 'endUsers', id: 'a' };
