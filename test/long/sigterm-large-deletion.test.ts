@@ -1,6 +1,6 @@
 // SIGTERM during a DELETE of very many rows: the process ends, and the deletion is done or not done.
 import t from 'tap';
-import { endDuringDeletion } from '../../ended-deletion.ts';
+import { endDuringDeletion } from '../ended-deletion.ts';
 
 t.test('SIGTERM during a large deletion ends the process with 0, and leaves no half of it', async (t) => {
   for (const ms of [5, 40, 80]) {
