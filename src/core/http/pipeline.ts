@@ -48,7 +48,7 @@ export function serve(
     const value = runHandler(served, operation, request, context, found, body);
     if (value instanceof Promise) {
       const release = context.sandbox.hold();
-      // A deletion in slices is recorded when it is done, as any deletion is.
+      // A deletion in slices is recorded when it is done, like every other one.
       if (!context.deletes) recordPending(context, served.sandboxes.events, request, reply);
       return value
         .finally(release)
@@ -158,10 +158,10 @@ function faultContextOf(
     success: operation.success,
     failsAtCheckpoint: (entry) => operation.failsAtCheckpoint?.(entry) === true,
     authenticate: () => authenticate(served, operation, request, context),
-    runHandler: async (caller, checkpointFault) => {
-      // The fault may have delayed it.
-      await rewritten(context.sandbox);
-      return runHandler(served, operation, request, context, { caller, checkpointFault, plan }, body);
+    runHandler: (caller, checkpointFault) => {
+      const run = () => runHandler(served, operation, request, context, { caller, checkpointFault, plan }, body);
+      // A rewrite may have begun while the fault delayed the request.
+      return context.sandbox.rewriting === null ? run() : rewritten(context.sandbox).then(run);
     },
     serialize: (value) => serializeResponse(operation, value, served.checkAnswers),
     sendResponse: (text) => {
