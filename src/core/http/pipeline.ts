@@ -158,10 +158,10 @@ function faultContextOf(
     success: operation.success,
     failsAtCheckpoint: (entry) => operation.failsAtCheckpoint?.(entry) === true,
     authenticate: () => authenticate(served, operation, request, context),
-    runHandler: (caller, checkpointFault) => {
-      const run = () => runHandler(served, operation, request, context, { caller, checkpointFault, plan }, body);
+    runHandler: async (caller, checkpointFault) => {
       // A rewrite may have begun while the fault delayed the request.
-      return context.sandbox.rewriting === null ? run() : rewritten(context.sandbox).then(run);
+      await rewritten(context.sandbox);
+      return runHandler(served, operation, request, context, { caller, checkpointFault, plan }, body);
     },
     serialize: (value) => serializeResponse(operation, value, served.checkAnswers),
     sendResponse: (text) => {
