@@ -21,8 +21,9 @@ export async function deleteInSlices(
   dryRun: boolean,
   run: (options: DeletionOptions) => unknown,
 ): Promise<unknown> {
+  let done: Sent;
   try {
-    const { value, send } = await sandbox.rewrite(async (copy) => {
+    done = await sandbox.rewrite(async (copy) => {
       if (!dryRun) return await deleteFrom(copy, sandbox, requestId, run);
       // A copy of a large database takes some time, and so did the first one.
       await letOthersRun(copy.size);
@@ -35,11 +36,18 @@ export async function deleteInSlices(
         rehearsal.close();
       }
     });
-    send();
-    return value;
   } catch {
+    // Nothing has changed; in one statement the deletion succeeds, or fails with the error that the client must get.
     return run({ dryRun });
   }
+  done.send();
+  return done.value;
+}
+
+/** A handler's value, and what sends its webhooks. */
+interface Sent {
+  readonly value: unknown;
+  readonly send: () => void;
 }
 
 /** Deletes from a copy; returns the handler's value, and sends its webhooks when `send` is called. */
@@ -48,7 +56,7 @@ async function deleteFrom(
   sandbox: Sandbox,
   requestId: string,
   run: (options: DeletionOptions) => unknown,
-): Promise<{ value: unknown; send: () => void }> {
+): Promise<Sent> {
   const cascade = Cascade.begin(copy);
   const result = sandbox.onCopy(copy, () => sandbox.webhooks.collect(() => run({})));
   await inSlices(copy, recordSteps(copy, requestId, cascade.steps()));

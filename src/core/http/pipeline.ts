@@ -48,7 +48,7 @@ export function serve(
     const value = runHandler(served, operation, request, context, found, body);
     if (value instanceof Promise) {
       const release = context.sandbox.hold();
-      // A deletion in slices is recorded when it is done, as any deletion is.
+      // A deletion in slices is recorded when it is done, like every other one.
       if (!context.deletes) recordPending(context, served.sandboxes.events, request, reply);
       return value
         .finally(release)
@@ -159,7 +159,7 @@ function faultContextOf(
     failsAtCheckpoint: (entry) => operation.failsAtCheckpoint?.(entry) === true,
     authenticate: () => authenticate(served, operation, request, context),
     runHandler: async (caller, checkpointFault) => {
-      // The fault may have delayed it.
+      // A rewrite may have begun while the fault delayed the request.
       await rewritten(context.sandbox);
       return runHandler(served, operation, request, context, { caller, checkpointFault, plan }, body);
     },
