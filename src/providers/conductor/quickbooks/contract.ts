@@ -93,15 +93,21 @@ function ajv(kind: keyof typeof validators): Ajv {
 
 /**
  * Validates the body of a request; fills in the defaults of the contract. The published examples break the contract's own
- * lengths (an `INVOICE-1234` where eleven characters fit), so example mode takes texts of any length.
+ * lengths (an `INVOICE-1234` where eleven characters fit), so example mode takes texts of any length. `prepare` changes a
+ * body before it is validated.
  */
-export function bodySchema(operation: PublishedOperation, mode: 'strict' | 'example'): z.ZodType {
+export function bodySchema(
+  operation: PublishedOperation,
+  mode: 'strict' | 'example',
+  prepare?: (body: unknown) => unknown,
+): z.ZodType {
   return validated(
     () =>
       ajv(mode === 'strict' ? 'strict' : 'anyLength').compile({
         $ref: `${NAME}#/${pointer(operation)}/requestBody/content/application~1json/schema`,
       }),
     () => requestSchema(operation),
+    prepare,
   );
 }
 
