@@ -1,6 +1,7 @@
 // From a stored record to a response: everything the contract declares, in its order, names of references resolved.
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
+import { showHomeCurrency } from './home-currency.ts';
 import { linkedTransactions } from './links.ts';
 import { isReference } from './read-record.ts';
 import { ReferencedNames, targetOf } from './references.ts';
@@ -23,12 +24,15 @@ export function showObjects(
     follow(shape).properties?.linkedTransactions !== undefined && leave.linkedTransactions === undefined;
   const links = showsLinks ? linkedTransactions(file, objects) : null;
   const bodies = objects.map((object) => {
+    const createdAt = file.shown(object.createdAt);
     const body: Json = {
+      // A row of state may leave out its date.
+      transactionDate: createdAt.slice(0, 10),
       ...object.body,
       ...computed?.(object),
       ...(links === null ? {} : { linkedTransactions: links(object) }),
       id: object.id,
-      createdAt: file.shown(object.createdAt),
+      createdAt,
       updatedAt: file.shown(object.updatedAt),
       revisionNumber: object.revisionNumber,
       links: undefined,
@@ -39,13 +43,20 @@ export function showObjects(
   });
   const names = new ReferencedNames(file, bodies);
   const fill = fillerOf(entry, '', shape);
-  return bodies.map((body) => fill(body, names) as Json);
+  return bodies.map((body) => {
+    const shown = fill(body, names) as Json;
+    // The rate of a currency is its own.
+    if (entry.path !== 'currencies') showHomeCurrency(file, shown);
+    return shown;
+  });
 }
 
 /** Shows a value that is no stored object, such as a confirmation. */
 export function showValue(entry: ResourceEntry, shape: Schema, value: Json, file?: CompanyFile): Json {
   const names = file === undefined ? null : new ReferencedNames(file, [value]);
-  return fillerOf(entry, '', shape)(value, names as ReferencedNames) as Json;
+  const shown = fillerOf(entry, '', shape)(value, names as ReferencedNames) as Json;
+  if (file !== undefined) showHomeCurrency(file, shown);
+  return shown;
 }
 
 /** Fills a value of a schema: built once for each schema and entry. */
@@ -83,13 +94,14 @@ function makeFiller(entry: ResourceEntry, field: string, schema: Schema, followe
       return result;
     };
   }
-  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(followed);
+  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(field, followed);
   return (value) => (value === undefined ? empty : value);
 }
 
 /** What a field shows that must have a value and has none. */
-function emptyOf({ type, enum: values }: Schema): unknown {
+function emptyOf(field: string, { type, enum: values }: Schema): unknown {
   if (values !== undefined) return values[0];
+  if (/^(subtotal|creditRemaining)$|amount/i.test(field)) return '0.00';
   return type === 'number' || type === 'integer' ? 0 : '';
 }
 
