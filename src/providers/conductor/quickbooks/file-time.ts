@@ -25,7 +25,7 @@ export function instantOf(text: string, offset: string, edge: 'start' | 'end'): 
   const clock = time ?? (edge === 'start' ? '00:00:00' : '23:59:59');
   // The last millisecond of the second, since shown times have no milliseconds.
   const at = Date.parse(`${date}T${clock}.${edge === 'start' ? '000' : '999'}${zone}`);
-  if (Number.isNaN(at)) {
+  if (Number.isNaN(at) || addDays(date as string, 0) !== date) {
     throw refusal(CODES.date, `There was an error when converting the date value "${text}" in the field "Date".`);
   }
   return new Date(at).toISOString();

@@ -147,23 +147,25 @@ function addTexts(query: ListQuery, add: Add): boolean {
       case 'refNumberEndsWith':
         add('substr(object.refNumber, -length(?)) = ?', value, value);
         break;
-      case 'refNumberFrom':
-        addBound('>=', value, add);
-        break;
-      case 'refNumberTo':
-        addBound('<=', value, add);
-        break;
     }
   }
+  addNumberRange(query, add);
   if (!given.some(([name]) => /^refNumber(Contains|StartsWith|EndsWith)$/.test(name))) return false;
   add('object.refNumber is not null');
   return true;
 }
 
-/** Numbers are compared as numbers, and only with numbers (documented; the second is our choice). */
-function addBound(comparison: '>=' | '<=', value: string, add: Add): void {
-  if (!/^\d{1,15}$/.test(value)) add(`object.refNumber ${comparison} ?`, value);
-  else add(`object.number ${comparison} ?`, Number(value));
+/** Bounds of digits are compared as numbers, and only with numbers (documented; the second is our choice). */
+function addNumberRange({ refNumberFrom, refNumberTo }: ListQuery, add: Add): void {
+  const bounds = [
+    ['>=', refNumberFrom],
+    ['<=', refNumberTo],
+  ].filter((one): one is [string, string] => one[1] !== undefined);
+  const areNumbers = bounds.every(([, value]) => /^\d{1,15}$/.test(value));
+  for (const [comparison, value] of bounds) {
+    if (areNumbers) add(`object.number ${comparison} ?`, Number(value));
+    else add(`object.refNumber ${comparison} ?`, value);
+  }
 }
 
 /** So many references are few: it is faster to read their objects than all numbers of the resource. */

@@ -8,9 +8,8 @@ import { requireEndUser } from '../end-users.ts';
 import { isConnectionError } from '../errors.ts';
 import { EXAMPLE } from '../example.ts';
 import { CompanyFile, type Json } from './company-file.ts';
-import { bodySchema, parameterSchema, requestSchema, responseSchema, resultSchema, type Schema } from './contract.ts';
+import { bodySchema, parameterSchema, responseSchema, resultSchema, type Schema } from './contract.ts';
 import { create } from './create.ts';
-import { withoutEmptyRequired } from './empty-texts.ts';
 import { exampleResponse } from './example.ts';
 import { missed } from './failures.ts';
 import type { ListQuery } from './filters.ts';
@@ -107,9 +106,8 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
     headers: () => parameterSchema(published, 'header'),
     body() {
       if (!hasBody) return null;
-      const prepare = (body: unknown) => withoutEmptyRequired(body, requestSchema(published), verb === 'create');
-      const schema = bodySchema(published, 'strict', prepare);
-      return { schema, example: bodySchema(published, 'example'), required: true };
+      const schema = (mode: 'strict' | 'example') => bodySchema(published, mode, entry.withDefaults);
+      return { schema: schema('strict'), example: schema('example'), required: true };
     },
     response: () => resultSchema(published),
   });

@@ -64,7 +64,7 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: 
   if (looked !== null) return { rows: looked, nextCursor: null, remainingCount: 0 };
   if (paged && query.cursor !== undefined) return nextPage(file, entry.path, query.cursor, query.limit as number);
   const rows = rowsOf(file, entry, query);
-  if (paged) return firstPage(file, entry.path, rows, query.limit as number);
+  if (paged) return firstPage(file, entry.path, rows, query.limit);
   return { rows: rows.slice(0, query.limit), nextCursor: null, remainingCount: 0 };
 }
 

@@ -1,6 +1,7 @@
 // From a stored record to a response: everything the contract declares, in its order, names of references resolved.
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
+import { showHomeCurrency } from './home-currency.ts';
 import { linkedTransactions } from './links.ts';
 import { isReference } from './read-record.ts';
 import { ShownReferences, targetOf } from './references.ts';
@@ -25,14 +26,19 @@ export function showObjects(
   const fill = fillerOf(entry, '', shape);
   const references = new ShownReferences();
   const shown = objects.map((object) => {
-    const body: Json = Object.assign({}, object.body, computed?.(object));
+    const createdAt = file.shown(object.createdAt);
+    // A row of state may leave out its date.
+    const body: Json = Object.assign({ transactionDate: createdAt.slice(0, 10) }, object.body, computed?.(object));
     if (links !== null) body.linkedTransactions = links(object);
     body.id = object.id;
-    body.createdAt = file.shown(object.createdAt);
+    body.createdAt = createdAt;
     body.updatedAt = file.shown(object.updatedAt);
     body.revisionNumber = object.revisionNumber;
     for (const [field, how] of Object.entries(leave)) body[field] = how === null ? null : undefined;
-    return fill(body, references) as Json;
+    const filled = fill(body, references) as Json;
+    // The rate of a currency is its own.
+    if (entry.path !== 'currencies') showHomeCurrency(file, filled);
+    return filled;
   });
   references.readNames(file);
   return shown;
@@ -42,7 +48,10 @@ export function showObjects(
 export function showValue(entry: ResourceEntry, shape: Schema, value: Json, file?: CompanyFile): Json {
   const references = new ShownReferences();
   const shown = fillerOf(entry, '', shape)(value, references) as Json;
-  if (file !== undefined) references.readNames(file);
+  if (file !== undefined) {
+    references.readNames(file);
+    showHomeCurrency(file, shown);
+  }
   return shown;
 }
 
@@ -85,13 +94,14 @@ function makeFiller(entry: ResourceEntry, field: string, schema: Schema, followe
       return result;
     };
   }
-  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(followed);
+  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(field, followed);
   return (value) => (value === undefined ? empty : value);
 }
 
 /** What a field shows that must have a value and has none. */
-function emptyOf({ type, enum: values }: Schema): unknown {
+function emptyOf(field: string, { type, enum: values }: Schema): unknown {
   if (values !== undefined) return values[0];
+  if (/^(subtotal|creditRemaining)$|amount/i.test(field)) return '0.00';
   return type === 'number' || type === 'integer' ? 0 : '';
 }
 

@@ -158,6 +158,7 @@ function rowOf(file: CompanyFile, { id, resource, createdAt, updatedAt, body }: 
     transactionDate: body.transactionDate,
     refNumber: body.refNumber,
     currency: body.currency,
+    exchangeRate: body.exchangeRate,
   };
   if (part === 0) {
     const first = (fields: readonly string[]) =>
