@@ -7,5 +7,6 @@ for (const file of [
   '../core/deletions/large-deletions-beside.test.js',
   '../core/sandbox/held.test.js',
   '../core/storage/disk.test.js',
+  '../published/sampling.test.js',
 ])
   await import(new URL(file, import.meta.url).href);
