@@ -5,5 +5,5 @@ import { agreesWithOracle } from './erasure-oracle.ts';
 t.test(
   'a check is clean exactly when an oracle that knows whose each row is finds nothing',
   { timeout: 120_000 },
-  (t) => agreesWithOracle(t, { sequences: 5, steps: 14 }),
+  (t) => agreesWithOracle(t, { sequences: 10, steps: 14 }),
 );

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import t from 'tap';
 import { listening, type TestResponse, testServer } from '../../harness.ts';
-import { everyOther } from '../../seeds.ts';
+import { everyOther, shortOrLong } from '../../seeds.ts';
 
 const ALICE = '/conductor/v1/end-users/end_usr_alice000000042';
 const of = (sandbox: string) => ({ authorization: 'Bearer sk_test', 'x-understudy-sandbox': sandbox });
@@ -55,7 +55,7 @@ for (const [n, where] of (['in memory', 'with --data'] as const).entries()) {
       return await checked;
     };
     const seen: TestResponse[] = [];
-    for (let turns = 0; turns < 30; turns++) {
+    for (let turns = 0; turns < 30; turns += shortOrLong(2, 1)) {
       const reset = () => call('POST', '/__admin/reset', { json: { to: 'empty', scope: ['state'] } });
       seen.push(await check(turns, reset));
       // With files a reset takes longer than a check, so one begins during the reset.
