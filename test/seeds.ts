@@ -19,7 +19,7 @@ export function seedFrom(name: string): number {
 }
 
 /** Which part of what all QuickBooks resources do in the same way is tested: one in so many; the long tests set 1. */
-const QUICKBOOKS_PART = fromEnvironment('QUICKBOOKS_PART', 8);
+const QUICKBOOKS_PART = fromEnvironment('QUICKBOOKS_PART', 5);
 export const QUICKBOOKS_SEED = seedFrom('QUICKBOOKS_SEED');
 
 /** The part of a list that this run tests. */
