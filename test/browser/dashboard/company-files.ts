@@ -24,7 +24,18 @@ export const companyFileStory: Story = async (t, dashboard) => {
   await card.getByText(/^138 rows in 58 of 58 resources$/).click();
   await card.getByRole('link', { name: /^invoices 3$/ }).waitFor();
   await card.getByRole('link', { name: 'Company files' }).click();
-  await page.getByRole('link', { name: 'Larkspur Supply Co.' }).click();
+  await table('Company files')
+    .getByRole('row', { name: `Larkspur Supply Co. online – ${LARKSPUR}` })
+    .waitFor();
+
+  // The end-user's row leads there too.
+  await dashboard.go(name, `#rows/conductor/endUsers/${LARKSPUR}`);
+  await page.getByRole('row', { name: /1 companyFile and \d+ rows in the company file/ }).waitFor();
+  await dashboard.button(`Details of ${LARKSPUR}`).click();
+  await page.getByText(/^\d+ rows in the company file, deleted with it$/).click();
+  await page.getByRole('heading', { name: '2 invoices via invoices.endUserId; deleted with it' }).waitFor();
+  await dashboard.button(`Details of ${LARKSPUR}`).nth(1).click();
+  await page.getByRole('link', { name: 'Open in the company file' }).first().click();
 
   await table('customers').getByRole('row', { name: 'Harbor Cafe 540.00 540.00' }).waitFor();
   t.equal(await table('customers').getByRole('row').count(), 4, 'a head, two customers and a job');
