@@ -63,12 +63,7 @@ function withIds(node: Json, ids: ReadonlyMap<string, string>): Json {
   );
 }
 
-interface FileRow {
-  timeZone: string;
-  company: string;
-  preferences: string;
-  desk: string;
-}
+type FileRow = Record<'timeZone' | 'company' | 'preferences' | 'desk', string>;
 
 /** The company file of one end-user. Nothing is shared between files but the counters of ids. */
 export class CompanyFile {

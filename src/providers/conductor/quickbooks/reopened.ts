@@ -29,15 +29,7 @@ export function noteReopened<T>(call: Call, file: CompanyFile, id: string, work:
       const then = (after[index] as (typeof after)[number]).shown;
       const fields = Object.keys(shown).filter((field) => differs(field, shown[field], then[field]));
       const only = (record: Json) => Object.fromEntries(fields.map((field) => [field, record[field]]));
-      return {
-        ...{
-          resource: camelCase(resource),
-          id,
-          refNumber: refNumber ?? null,
-          transactionDate: transactionDate ?? null,
-        },
-        ...{ before: only(shown), after: only(then) },
-      };
+      return { resource: camelCase(resource), id, refNumber, transactionDate, before: only(shown), after: only(then) };
     }),
   });
   return value;
