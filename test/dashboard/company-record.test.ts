@@ -139,12 +139,12 @@ t.test('a link says what the other transaction is to this one', async (t) => {
 });
 
 t.test('what is reopened is read from notes, with each field that differs', async (t) => {
-  t.strictSame(reopenedIn(undefined), []);
-  t.strictSame(reopenedIn({ other: 1 }), []);
+  t.strictSame(reopenedIn(undefined), { reopened: [], more: 0 });
+  t.strictSame(reopenedIn({ other: 1 }), { reopened: [], more: 0 });
   const before = { isPaid: true, balanceRemaining: '0.00', memo: 'x' };
   const after = { isPaid: false, balanceRemaining: '1360.00', memo: null };
   const one = { resource: 'invoices', id: 'A-1', before, after };
-  t.strictSame(reopenedIn({ reopened: [one] }), [one]);
+  t.strictSame(reopenedIn({ reopened: [one], moreReopened: 3 }), { reopened: [one], more: 3 });
   t.strictSame(changesOf(one), ['Is paid yes → no', 'Balance remaining 0.00 → 1,360.00', 'Memo x → none']);
   t.strictSame(changesOf({ before: { memo: null }, after: { memo: 'x' } }), ['Memo none → x']);
 });

@@ -1,14 +1,15 @@
 // The transactions of a company file that a delete or void reopens, with the fields that differ.
 
-import { changesOf, kindOf, type Reopened } from '../model/company-record.ts';
-import { count } from '../model/format.ts';
+import { changesOf, kindOf, type Reopenings } from '../model/company-record.ts';
+import { count, number } from '../model/format.ts';
 
 /** A list of them, each with what changes. */
-export function ReopenedList({ reopened, dryRun }: { reopened: readonly Reopened[]; dryRun: boolean }) {
+export function ReopenedList({ reopened, more, dryRun }: Reopenings & { readonly dryRun: boolean }) {
   return (
     <section class="reopened" aria-label="Reopened">
       <h3>
-        {dryRun ? 'Would reopen' : 'Reopened'} <span class="figures">{count(reopened.length, 'transaction')}</span>
+        {dryRun ? 'Would reopen' : 'Reopened'}{' '}
+        <span class="figures">{count(reopened.length + more, 'transaction')}</span>
       </h3>
       <ul>
         {reopened.map((one) => (
@@ -23,6 +24,7 @@ export function ReopenedList({ reopened, dryRun }: { reopened: readonly Reopened
             {changesOf(one).length === 0 && <span>no longer linked</span>}
           </li>
         ))}
+        {more > 0 && <li>and {number(more)} more</li>}
       </ul>
     </section>
   );

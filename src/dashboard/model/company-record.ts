@@ -198,9 +198,19 @@ export interface Reopened {
   readonly after: Json;
 }
 
+/** What a request reopened: the first transactions, and how many more there are. */
+export interface Reopenings {
+  readonly reopened: readonly Reopened[];
+  readonly more: number;
+}
+
 /** What a journal entry's notes say is reopened. */
-export function reopenedIn(notes: unknown): readonly Reopened[] {
-  return (notes as { reopened?: readonly Reopened[] } | undefined)?.reopened ?? [];
+export function reopenedIn(notes: unknown): Reopenings {
+  const { reopened = [], moreReopened: more = 0 } = (notes ?? {}) as {
+    reopened?: readonly Reopened[];
+    moreReopened?: number;
+  };
+  return { reopened, more };
 }
 
 /** `Balance remaining 0.00 → 360.00`, a field each. */

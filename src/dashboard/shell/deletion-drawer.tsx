@@ -81,7 +81,7 @@ function Result({ verb, request, shown }: { verb: Verb; request: ProviderRequest
       </p>
       <p>{verb === 'delete' ? resultText(shown) : voidText(shown)}</p>
       {shown.receipt !== null && <Cascade receipt={shown.receipt} />}
-      {shown.reopened.length > 0 && <ReopenedList reopened={shown.reopened} dryRun={shown.dryRun} />}
+      {shown.reopenings.reopened.length > 0 && <ReopenedList {...shown.reopenings} dryRun={shown.dryRun} />}
       <details class="wire" open={!hasEffect(verb, shown)}>
         <summary>Request and response</summary>
         <Message title="Request" line={line} headers={shown.headers} body={null} />

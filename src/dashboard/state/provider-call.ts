@@ -1,6 +1,6 @@
 // Sends a DELETE or a void to a provider as any client would, and finds out what it did, even where the response was lost.
 import type { JournalEntry, Receipt } from '../../control/schemas.ts';
-import { type Reopened, reopenedIn } from '../model/company-record.ts';
+import { type Reopenings, reopenedIn } from '../model/company-record.ts';
 import { byteString, type ProviderRequest } from '../model/delete-request.ts';
 import { callControl } from './control-plane.ts';
 import { sandboxQuery } from './sandbox.ts';
@@ -16,7 +16,7 @@ export interface Outcome {
   readonly body: unknown;
   readonly receipt: Receipt | null;
   /** The transactions of a company file that it reopens. */
-  readonly reopened: readonly Reopened[];
+  readonly reopenings: Reopenings;
   /** The receipt belongs to an earlier attempt: its response was lost, and the browser sent the request again. */
   readonly retried: boolean;
 }
@@ -30,9 +30,9 @@ export interface SendOptions {
 }
 
 /** What the control plane knows of a request's effect. */
-type Effect = Pick<Outcome, 'receipt' | 'reopened'>;
+type Effect = Pick<Outcome, 'receipt' | 'reopenings'>;
 
-const NO_EFFECT: Effect = { receipt: null, reopened: [] };
+const NO_EFFECT: Effect = { receipt: null, reopenings: reopenedIn(undefined) };
 
 /**
  * Sends a request, or a dry run of it.
@@ -57,7 +57,7 @@ export async function sendRequest(
     if (!(error instanceof TypeError)) throw error;
     // The response was lost, as a planned fault may have it; the journal has the request all the same.
     const receipt = await lastReceipt(path, since);
-    return { dryRun, headers, id: null, status: null, body: null, receipt, reopened: [], retried: false };
+    return { dryRun, headers, id: null, status: null, body: null, ...NO_EFFECT, receipt, retried: false };
   }
 }
 
@@ -65,7 +65,7 @@ async function effectOf(id: string): Promise<Effect> {
   const { deletion, notes } = await callControl<JournalEntry>('GET', `/requests/${id}`, { query: sandboxQuery() });
   const receipt =
     deletion === true ? await callControl<Receipt>('GET', `/deletions/${id}`, { query: sandboxQuery() }) : null;
-  return { receipt, reopened: reopenedIn(notes) };
+  return { receipt, reopenings: reopenedIn(notes) };
 }
 
 /** The receipt of the last DELETE of this path that took effect, whether or not its response arrived. */

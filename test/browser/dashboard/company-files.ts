@@ -110,9 +110,10 @@ export const companyFileStory: Story = async (t, dashboard) => {
   await page.getByText('The response was lost; the record shows whether it took effect.').waitFor();
   await dashboard.button('Done').click();
 
-  await page.getByRole('link', { name: 'Vendors' }).click();
+  // All of it works with the keyboard.
+  await page.getByRole('link', { name: 'Vendors' }).press('Enter');
   await table('vendors').getByRole('row', { name: 'Paper Mill Co 300.00' }).waitFor();
-  await page.getByRole('link', { name: 'Paper Mill Co' }).click();
+  await page.getByRole('link', { name: 'Paper Mill Co' }).press('Enter');
   await table('Open bills').getByRole('row', { name: 'PM-77 2025-01-15' }).waitFor();
   await page.getByRole('link', { name: 'Accounts', exact: true }).click();
   await page.getByText('Trial balance as of 2025-03-01: debits 15,410.00, credits 15,410.00').waitFor();

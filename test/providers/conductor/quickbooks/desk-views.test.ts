@@ -274,3 +274,22 @@ t.test('the journal says what a delete or void reopens, rehearsed or not', async
   t.strictSame((await newest(books)).notes, { reopened: [paid] });
   t.match((await books.call('GET', `invoices/${PAID}`)).body, { isPaid: true }, 'nothing has changed');
 });
+
+t.test('of very many transactions that are reopened, the first hundred are noted', async (t) => {
+  const books = await openBooks(t, LARKSPUR);
+  const time = '2025-02-01T00:00:00.000Z';
+  const row = { endUserId: LARKSPUR, createdAt: time, updatedAt: time, revisionNumber: '1' };
+  const ids = Array.from({ length: 103 }, (_, number) => `B-${number}`);
+  const invoices = ids.map((id) => ({ ...row, id, body: { transactionDate: '2025-02-01' } }));
+  const links = ids.map((id) => ({ id, resource: 'invoices', linkType: 'amount', amount: 100 }));
+  const payment = { ...row, id: 'B', body: { transactionDate: '2025-02-01', customer: { id: HARBOR }, links } };
+  const json = { conductor: { invoices, receivePayments: [payment] } };
+  t.equal((await books.server.call('POST', '/__admin/state', { json })).status, 201);
+  t.match(await books.call('DELETE', 'receive-payments/B'), { status: 200 });
+  const { notes } = await newest(books);
+  t.equal(notes.moreReopened, 3);
+  t.strictSame(
+    notes.reopened.map(({ id }: Node) => id),
+    ids.slice(0, 100),
+  );
+});
