@@ -13,7 +13,7 @@ import {
   setLock,
 } from '../model/desk.ts';
 import { routeHash } from '../model/route.ts';
-import { doAtDesk, readList } from '../state/company-file.ts';
+import { doAtDesk, readCompanyFile } from '../state/company-file.ts';
 import { DeskOutcome } from './desk-outcome.tsx';
 
 interface DeskProps {
@@ -77,7 +77,8 @@ export function Desk({ endUserId, file }: DeskProps) {
 
 async function switchSalesTaxOn(endUserId: string): Promise<DeskAction> {
   const { signal } = new AbortController();
-  const codes = await readList<{ id: string; isTaxable: boolean }>(endUserId, 'qbd.salesTaxCodes.list', {}, signal);
+  type Codes = { data: { id: string; isTaxable: boolean }[] };
+  const codes = await readCompanyFile<Codes>(endUserId, 'qbd.salesTaxCodes.list', {}, signal);
   return salesTaxOn(endUserId, codes.data);
 }
 

@@ -12,7 +12,16 @@ const PAGE = 150;
 /** What the last action at the desk did. */
 export const deskOutcome = signal<{ readonly done?: string; readonly failure?: string }>({});
 
-/** A report, a list without pages, or the first page of one. */
+/** How long the server is left alone after a read, in times of what that took. */
+const REST = 2;
+
+/** Ends when the next read may begin. */
+let quiet: Promise<unknown> = Promise.resolve();
+
+/**
+ * A report, a list without pages, or a page of one. Reads follow each other with pauses: a report of a large file takes
+ * the server half a second, and an integration at work has the page read again and again.
+ */
 export function readCompanyFile<T>(
   endUserId: string,
   operation: string,
@@ -20,10 +29,23 @@ export function readCompanyFile<T>(
   signal: AbortSignal,
 ): Promise<T> {
   const path = `/conductor/end-users/${encodeURIComponent(endUserId)}/company-file/${operation}`;
-  return callControl<T>('GET', path, { query: { ...sandboxQuery(), ...query }, signal });
+  const whole = { ...sandboxQuery(), ...query };
+  let took = 0;
+  const read = quiet.then(async () => {
+    signal.throwIfAborted();
+    const began = performance.now();
+    try {
+      return await callControl<T>('GET', path, { query: whole });
+    } finally {
+      took = performance.now() - began;
+    }
+  });
+  const rest = () => new Promise((resolve) => setTimeout(resolve, took * REST));
+  quiet = read.then(rest, rest);
+  return read;
 }
 
-/** A list with all its pages, up to `MOST` objects, and how many there are besides. */
+/** A list that has pages, with all of them, up to `MOST` objects, and how many there are besides. */
 export async function readList<T>(
   endUserId: string,
   operation: string,

@@ -130,6 +130,21 @@ export const companyFileStory: Story = async (t, dashboard) => {
   await page.getByLabel('From').fill('2025-01-25');
   await page.getByText('Nothing was posted between these days.').waitFor();
 
+  const time = '2025-02-01T00:00:00.000Z';
+  const row = { endUserId: LARKSPUR, createdAt: time, updatedAt: time, revisionNumber: '1' };
+  const customers = Array.from({ length: 700 }, (_, number) => {
+    const called = `Customer ${String(number).padStart(3, '0')}`;
+    return { ...row, id: `C-${number}`, body: { name: called, fullName: called, isActive: number > 0 } };
+  });
+  await call('POST', `/__admin/state?sandbox=${name}`, { json: { conductor: { customers } } });
+  await page.getByRole('link', { name: 'Customers' }).click();
+  await page.getByText('and 103 more; search for a name to see others.').waitFor();
+  t.equal(await table('customers').getByRole('row').count(), 601);
+  await table('customers').getByText('Customer 000 (inactive)').waitFor();
+  await page.getByRole('searchbox').fill('Customer 69');
+  await table('customers').getByRole('row').nth(10).waitFor();
+  await page.getByText('and 103 more').waitFor({ state: 'detached' });
+
   await page.getByRole('link', { name: 'Company files' }).first().click();
   await table('Company files').getByRole('row').nth(2).waitFor();
   await call('POST', `/__admin/reset?sandbox=${name}`, { json: { to: 'empty' } });
