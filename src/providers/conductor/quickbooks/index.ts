@@ -60,7 +60,7 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
     declared: [],
     hasBody,
     hasQuery,
-    takesDryRun: removes,
+    takesDryRun: verb === 'void',
     failsAtCheckpoint: isConnectionError,
     success: { status: 200, headers: { 'content-type': JSON_TYPE } },
     serialize: JSON.stringify,
