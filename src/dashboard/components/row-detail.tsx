@@ -39,8 +39,8 @@ interface RowDetailProps {
 
 /** The fields, then the rows it owns. */
 export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps) {
-  const book = bookOf(resource, row);
   const books = ownedGroups.filter((group) => isCompanyRow(group.resource) && group.rows > 0);
+  const book = books.length > 0 ? [String(row[resource.key])] : bookOf(resource, row);
   return (
     <div class="detail">
       <dl class="fields">
@@ -66,7 +66,7 @@ export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps)
       )}
       {book !== undefined && (
         <p>
-          <a href={routeHash('books', ...book)}>Open in the company file</a>
+          <a href={routeHash('books', ...book)}>Open {book.length > 1 ? 'in ' : ''}the company file</a>
         </p>
       )}
       {ownedGroups

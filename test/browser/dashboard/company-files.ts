@@ -35,7 +35,8 @@ export const companyFileStory: Story = async (t, dashboard) => {
   await page.getByText(/^\d+ rows in the company file, deleted with it$/).click();
   await page.getByRole('heading', { name: '2 invoices via invoices.endUserId; deleted with it' }).waitFor();
   await dashboard.button(`Details of ${LARKSPUR}`).nth(1).click();
-  await page.getByRole('link', { name: 'Open in the company file' }).first().click();
+  await page.getByRole('link', { name: 'Open the company file' }).nth(1).waitFor();
+  await page.getByRole('link', { name: 'Open the company file' }).first().click();
 
   await table('customers').getByRole('row', { name: 'Harbor Cafe 540.00 540.00' }).waitFor();
   t.equal(await table('customers').getByRole('row').count(), 4, 'a head, two customers and a job');
