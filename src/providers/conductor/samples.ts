@@ -1,5 +1,6 @@
 // Sample parameters and bodies of Conductor's operations that work with the built-in fixtures.
 import type { Samples } from '../../core/provider/samples.ts';
+import { DESK_VIEWS } from './quickbooks/desk-views.ts';
 import { EXAMPLE_END_USER, operationExamples } from './quickbooks/examples.ts';
 import { DESK_ACTIONS } from './quickbooks/office.ts';
 import { RESOURCE_TABLE } from './quickbooks/resources/index.ts';
@@ -32,9 +33,9 @@ function makeExamples(): Examples {
   // At the customer's desk, a customer is edited, and an invoice deleted: nothing depends on it.
   const recordOf = (action: string) =>
     operations[`qbd.${action === 'deleteRecord' ? 'invoices' : 'customers'}.retrieve`];
-  const atDesk = DESK_ACTIONS.map(({ name }) => [
+  const atDesk = [...DESK_ACTIONS, ...DESK_VIEWS].map(({ name }) => [
     name,
-    { id: EXAMPLE_END_USER, recordId: recordOf(name)?.id as string },
+    { id: EXAMPLE_END_USER, recordId: recordOf(name)?.id as string, operation: 'qbd.customers.list' },
   ]);
   return { operations: { ...operations, ...Object.fromEntries(atDesk) }, bodies: { ...BODIES, ...bodies } };
 }
