@@ -60,7 +60,7 @@ export function openOrders(file: CompanyFile, items: readonly string[]): OpenOrd
        union all
        ${linesOf("json_each(object.body, '$.lineGroups') as lineGroup cross join json_each(lineGroup.value, '$.lines') as line")}
      )
-     select resource, line ->> '$.item.id' as item, coalesce(line ->> '$.inventorySite.id', site) as site, sum(
+     select resource, line ->> '$.item.id' as item, coalesce(line ->> '$.inventorySite.id', headerSite) as site, sum(
        max(0, coalesce(line ->> 'quantity', 1) - coalesce((
          select sum(coalesce(link.received, link.quantity)) from conductor_quickbooksLinks as link
          where link.toObject = lines.seq and link.toLine = lines.line ->> 'id'
@@ -77,7 +77,7 @@ export function openOrders(file: CompanyFile, items: readonly string[]): OpenOrd
 
 /** The lines of all open orders, from where they are in the bodies. */
 function linesOf(place: string): string {
-  return `select object.seq, object.resource, object.body ->> '$.inventorySite.id' as site, line.value as line
+  return `select object.seq, object.resource, object.body ->> '$.inventorySite.id' as headerSite, line.value as line
     from conductor_quickbooksObjects as object cross join ${place}
     where object.endUserId = ? and object.resource in ('salesOrders', 'purchaseOrders')
       and coalesce(object.body ->> 'isManuallyClosed', 0) = 0`;

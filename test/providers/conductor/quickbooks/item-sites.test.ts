@@ -60,15 +60,18 @@ t.test('every item in stock has a row at every site, with what is there and on o
     'Widget at Shed': [3, 7, 2],
   };
   t.strictSame(await quantities(books), expected);
-  await books.change('inventory-sites', shed.id, { isDefault: true });
-  t.match(await quantities(books), { 'Widget at Main': [0, 0, 0], 'Widget at Shed': [23, 7, 5] });
+  const time = '2025-02-03T10:00:00.000Z';
+  const row = { endUserId: LARKSPUR, createdAt: time, updatedAt: time, revisionNumber: '1' };
+  const depot = { ...row, id: '8000F001-1', body: { name: 'Depot', isActive: true, isDefault: true } };
+  await books.server.call('POST', '/__admin/state', { json: { conductor: { inventorySites: [depot] } } });
+  t.match(await quantities(books), { 'Widget at Main': [0, 0, 0], 'Widget at Depot': [20, 0, 3] });
   const of = async (query: string) => Object.keys(await quantities(books, query));
-  t.strictSame(await of('?itemType=inventory'), ['Widget at Main', 'Widget at Shed']);
-  t.strictSame(await of('?itemType=assembly'), ['Kit at Main', 'Kit at Shed']);
+  t.strictSame(await of('?itemType=inventory'), ['Widget at Depot', 'Widget at Main', 'Widget at Shed']);
+  t.strictSame(await of('?itemType=assembly'), ['Kit at Depot', 'Kit at Main', 'Kit at Shed']);
   t.strictSame(await of('?itemType=service'), []);
   t.strictSame(await of(`?itemIds=${kit.id}&siteIds=${main.id}`), ['Kit at Main']);
   t.strictSame(await of('?status=inactive'), ['Kit at Attic', 'Widget at Attic']);
-  t.equal((await of('?status=all')).length, 6);
+  t.equal((await of('?status=all')).length, 8);
   await books.refused('GET', `item-sites?siteIds=${kit.id}`, undefined, '500', missed(kit.id));
   await books.refused('GET', `item-sites?itemIds=${closed.id}`, undefined, '500', missed(closed.id));
 });
