@@ -88,7 +88,7 @@ export class CompanyFile {
     this.#row = row;
   }
 
-  /** The file of an end-user; one that has none yet starts with `companyFile.json` (our choice). */
+  /** The file of an end-user; one that has none yet starts with its name and `companyFile.json` (our choice). */
   static open(sandbox: Sandbox, endUserId: string, { atDesk = false } = {}): CompanyFile {
     const find = () => sandbox.db.get<FileRow>('select * from conductor_companyFiles where endUserId = ?', endUserId);
     const row = find();
@@ -102,7 +102,10 @@ export class CompanyFile {
         'insert into conductor_companyFiles (endUserId, timeZone, company, preferences) values (?, ?, ?, ?)',
         endUserId,
         timeZone,
-        JSON.stringify(company),
+        JSON.stringify({
+          ...sandbox.db.get('select companyName from conductor_endUsers where id = ?', endUserId),
+          ...company,
+        }),
         JSON.stringify(preferences),
       );
       const file = new CompanyFile(sandbox, endUserId, find() as FileRow, atDesk);
