@@ -70,7 +70,7 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: 
 
 /** The `seq` of all objects that a query selects: list objects by name, transactions by age (our choice). */
 function rowsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): number[] {
-  const { sql, values, few, index } = conditionsOf(file, entry, query);
+  const { sql, values, few, among, index } = conditionsOf(file, entry, query);
   // The plus keeps SQLite from reading the whole resource where references select few objects.
   const own = few ? '+' : '';
   const by = few || index === null ? '' : `indexed by conductor_quickbooksObjects_${index}`;
@@ -84,7 +84,7 @@ function rowsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): numb
     camelCase(entry.path),
     ...values,
   ) as { seqs: string };
-  const rows = JSON.parse(seqs) as number[];
+  const rows = (JSON.parse(seqs) as number[]).filter((seq) => among.every((one) => one.has(seq)));
   return entry.names === null ? rows.sort((one, other) => one - other) : rows;
 }
 
