@@ -272,9 +272,12 @@ t.test('what cannot be linked is refused rather than ignored', async (t) => {
   t.equal((await books.make('checks', { ...check, itemLines })).amount, '25.00');
   const customerId = (await books.ids('customers'))['Harbor Cafe'];
   const payment = await books.make('receive-payments', { customerId, transactionDate, totalAmount: '5.00' });
-  const lines = [{ paymentTransactionId: payment.id, paymentTransactionLineId: 'FFFF-1' }];
-  const deposit = { transactionDate, depositToAccountId: ids.Checking, lines };
-  await books.refused('POST', 'deposits', deposit, '3120', gone);
+  const manual = { accountId: ids.Rent, amount: '1.00' };
+  for (const line of [{ paymentTransactionId: payment.id }, manual]) {
+    const lines = [{ ...line, paymentTransactionLineId: 'FFFF-1' }];
+    const deposit = { transactionDate, depositToAccountId: ids.Checking, lines };
+    await books.refused('POST', 'deposits', deposit, '3120', gone);
+  }
 });
 
 t.test('bills to pay refuse an account or a currency that is not there', async (t) => {
@@ -432,4 +435,43 @@ t.test('rows of state that say little can be changed, or are refused with a reas
   const applyCredits = [{ creditTransactionId: 'F03-1', appliedAmount: '1.00' }];
   const sale = { customerId: customer.id, transactionDate, lines: [{ amount: '9.00' }], applyCredits };
   await books.refused('POST', 'invoices', sale, '3120', 'Object "F03-1" specified in the request cannot be found.');
+});
+
+t.test('the base unit of a used item changes only when that is asked for', async (t) => {
+  const books = await openBooks(t);
+  const ids = await books.ids('customers', 'accounts');
+  const set = async (name: string, unit: string) => {
+    const baseUnit = { name: unit, abbreviation: unit };
+    return (await books.make('unit-of-measure-sets', { name, unitOfMeasureType: 'count', baseUnit })).id;
+  };
+  const [pieces, other, boxes] = [
+    await set('By the piece', 'pc'),
+    await set('Pieces too', 'pc'),
+    await set('Boxes', 'bx'),
+  ];
+  const details = { price: '5.00', postingAccountId: ids['Sales Income'] };
+  const item = await books.make('service-items', { name: 'Polish', salesOrPurchaseDetails: details });
+  const group = await books.make('item-groups', {
+    name: 'Shine',
+    shouldPrintItemsInGroup: true,
+    unitOfMeasureSetId: pieces,
+    lines: [{ itemId: item.id, quantity: 1 }],
+  });
+  await books.change('service-items', item.id, { unitOfMeasureSetId: pieces });
+  await books.change('service-items', item.id, { unitOfMeasureSetId: boxes });
+  await books.change('service-items', item.id, { unitOfMeasureSetId: pieces });
+  const lineGroups = [{ itemGroupId: group.id }];
+  await books.make('invoices', { customerId: ids['Harbor Cafe'], transactionDate, lineGroups });
+  for (const [path, id, title] of [
+    ['service-items', item.id, 'Service Item'],
+    ['item-groups', group.id, 'Item Group'],
+  ] as const) {
+    const { revisionNumber } = await books.get(`${path}/${id}`);
+    const text = `There was an error when modifying a ${title}. QuickBooks error message: The item is used in transactions; another base unit needs forceUnitOfMeasureChange.`;
+    await books.refused('POST', `${path}/${id}`, { revisionNumber, unitOfMeasureSetId: boxes }, '3170', text);
+    await books.refused('POST', `${path}/${id}`, { revisionNumber, unitOfMeasureSetId: '' }, '3170', text);
+    t.match(await books.change(path, id, { unitOfMeasureSetId: other }), { unitOfMeasureSet: { id: other } });
+    const forced = { unitOfMeasureSetId: boxes, forceUnitOfMeasureChange: true };
+    t.match(await books.change(path, id, forced), { unitOfMeasureSet: { id: boxes } });
+  }
 });
