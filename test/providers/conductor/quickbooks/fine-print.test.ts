@@ -162,6 +162,10 @@ story('a group counts its discount, and its lines are on order', async (t, books
   };
   const made = await books.make('sales-orders', order);
   t.match(made, { subtotal: '315.00', lineGroups: [{ totalAmount: '265.00' }] });
+  const counted = made.lineGroups[0].lines.map(({ quantity }: Json) => quantity);
+  t.strictSame(counted, [6, null, null], 'subtotals and discounts have no quantity');
+  const sent = { ...order, lineGroups: undefined, lines: [{ amount: '9.00' }, { itemId: discountId, quantity: 4 }] };
+  t.match((await books.make('estimates', sent)).lines, [{}, { quantity: null, amount: '-0.90' }]);
   const purchase = { vendorId: ids['Paper Mill Co'], transactionDate, lineGroups: [{ itemGroupId: group.id }] };
   await books.make('purchase-orders', purchase);
   const onOrder = async () => {
