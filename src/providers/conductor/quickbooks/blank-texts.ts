@@ -6,9 +6,7 @@ import type { Json } from './company-file.ts';
  * an empty number is another thing than the next one.
  */
 export function newBody(body: unknown): unknown {
-  if (!isObject(body)) return body;
-  const { refNumber, ...rest } = body;
-  return { ...(withoutBlanks(rest) as Json), ...(refNumber === undefined ? {} : { refNumber }) };
+  return withoutBlanks(body, 'refNumber');
 }
 
 /** The body of an update without the empty texts of new entries of its arrays: of those that name no stored entry. */
@@ -17,10 +15,11 @@ export function changedBody(body: unknown): unknown {
   return isObject(body) ? mapped(body, changedBody) : body;
 }
 
-function withoutBlanks(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutBlanks);
+function withoutBlanks(value: unknown, kept?: string): unknown {
+  if (Array.isArray(value)) return value.map((one) => withoutBlanks(one));
   if (!isObject(value)) return value;
-  return mapped(Object.fromEntries(Object.entries(value).filter(([, one]) => one !== '')), withoutBlanks);
+  const sent = Object.entries(value).filter(([key, one]) => one !== '' || key === kept);
+  return mapped(Object.fromEntries(sent), (one) => withoutBlanks(one));
 }
 
 function isNew(entry: unknown): boolean {

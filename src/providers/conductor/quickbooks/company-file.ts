@@ -89,7 +89,7 @@ export class CompanyFile {
     return row && new CompanyFile(sandbox, endUserId, row, atDesk);
   }
 
-  /** The file of an end-user; one that has none yet starts with `companyFile.json` (our choice). */
+  /** The file of an end-user; one that has none yet starts with its name and `companyFile.json` (our choice). */
   static open(sandbox: Sandbox, endUserId: string, options: { readonly atDesk?: boolean } = {}): CompanyFile {
     const found = () => CompanyFile.existing(sandbox, endUserId, options);
     const file = found();
@@ -103,7 +103,10 @@ export class CompanyFile {
         'insert into conductor_companyFiles (endUserId, timeZone, company, preferences) values (?, ?, ?, ?)',
         endUserId,
         timeZone,
-        JSON.stringify(company),
+        JSON.stringify({
+          ...sandbox.db.get('select companyName from conductor_endUsers where id = ?', endUserId),
+          ...company,
+        }),
         JSON.stringify(preferences),
       );
       const file = found() as CompanyFile;

@@ -138,6 +138,16 @@ export function keepAppliedLines({ file, record, before }: Draft): void {
   }
 }
 
+/** @throws Failure 3170 for a document with something applied to it whose customer or account would change */
+export function keepCustomer({ file, entry, record, before }: Draft): void {
+  if (before === null || appliedAmount(file, before) === 0) return;
+  const owed = ({ customer, receivablesAccount }: Json) =>
+    [(customer as Ref).id, (receivablesAccount as Ref).id].join();
+  if (owed(record) !== owed(before.body)) {
+    throw cannotChange(entry.title, 'Something is applied to it: its customer and account stay.');
+  }
+}
+
 /** What is open of an object whose body has a total, in cents: the total without what is linked by amount. */
 export function openAmount(file: CompanyFile, object: StoredObject, total: string): number {
   return cents(object.body[total] as string) - appliedAmount(file, object);

@@ -33,7 +33,9 @@ export function averageCost(stock: Stock | undefined, item: Json): string {
 export function shownStock(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json {
   const ids = page.map(({ id }) => id);
   const stock = stockOf(file, ids);
-  const ordered = openOrders(file, ids);
+  const orders = openOrders(file, ids);
+  const ordered = (resource: string, id: string) =>
+    orders.reduce((sum, row) => (row.resource === resource && row.item === id ? sum + row.quantity : sum), 0);
   return ({ id, body }) => ({
     quantityOnHand: stock.get(id)?.quantity ?? 0,
     averageCost: averageCost(stock.get(id), body),
@@ -42,15 +44,23 @@ export function shownStock(file: CompanyFile, page: readonly StoredObject[]): (o
   });
 }
 
-/** What open orders still ask for of each item. */
-function openOrders(file: CompanyFile, items: readonly string[]): (resource: string, item: string) => number {
-  const rows = file.db.all<{ resource: string; item: string; quantity: number }>(
+/** What orders of a resource still ask for of an item, at a site where they name one. */
+export interface OpenOrders {
+  readonly resource: string;
+  readonly item: string;
+  readonly site: string | null;
+  readonly quantity: number;
+}
+
+/** What open orders still ask for of items. */
+export function openOrders(file: CompanyFile, items: readonly string[]): OpenOrders[] {
+  return file.db.all<OpenOrders>(
     `with lines as (
        ${linesOf("json_each(object.body, '$.lines') as line")}
        union all
        ${linesOf("json_each(object.body, '$.lineGroups') as lineGroup cross join json_each(lineGroup.value, '$.lines') as line")}
      )
-     select resource, line ->> '$.item.id' as item, sum(
+     select resource, line ->> '$.item.id' as item, coalesce(line ->> '$.inventorySite.id', headerSite) as site, sum(
        max(0, coalesce(line ->> 'quantity', 1) - coalesce((
          select sum(coalesce(link.received, link.quantity)) from conductor_quickbooksLinks as link
          where link.toObject = lines.seq and link.toLine = lines.line ->> 'id'
@@ -58,17 +68,16 @@ function openOrders(file: CompanyFile, items: readonly string[]): (resource: str
      ) as quantity
      from lines
      where line ->> '$.item.id' in (select value from json_each(?)) and coalesce(line ->> 'isManuallyClosed', 0) = 0
-     group by resource, item`,
+     group by resource, item, site`,
     file.endUserId,
     file.endUserId,
     JSON.stringify(items),
   );
-  return (resource, item) => rows.find((row) => row.resource === resource && row.item === item)?.quantity ?? 0;
 }
 
 /** The lines of all open orders, from where they are in the bodies. */
 function linesOf(place: string): string {
-  return `select object.seq, object.resource, line.value as line
+  return `select object.seq, object.resource, object.body ->> '$.inventorySite.id' as headerSite, line.value as line
     from conductor_quickbooksObjects as object cross join ${place}
     where object.endUserId = ? and object.resource in ('salesOrders', 'purchaseOrders')
       and coalesce(object.body ->> 'isManuallyClosed', 0) = 0`;

@@ -61,6 +61,8 @@ function count(file: CompanyFile, line: Json): Counted {
 
 /** Discounts are negative; a percentage is of the line above, which may be a subtotal (documented). */
 function fillIn(file: CompanyFile, counted: readonly Counted[], n: number, { line, kind, percent }: Counted): void {
+  // Neither has a quantity (documented).
+  if (kind !== 'sale') delete line.quantity;
   if (kind === 'subtotal') {
     line.amount = money(between(counted, n).reduce((sum, one) => sum.plus(amountOf(one.line)), Big(0)));
     return;

@@ -397,9 +397,6 @@ story('stock is not kept by site: the list is empty, and refuses when sites are 
     t.match(await books.ask('GET', `item-sites?itemType=inventory&${other}=80000001-1`), { status: 400 });
   }
   t.strictSame(await books.list('item-sites?itemIds=80000001-1'), []);
-  const on = { multiLocationInventory: { isMultiLocationInventoryEnabled: true } };
-  await books.server.call('POST', `/__admin/conductor/end-users/${books.endUserId}/preferences`, { json: on });
-  await books.refused('GET', 'item-sites', undefined, '1030', 'Understudy keeps no stock by site.');
 });
 
 story('time is billable for a customer and a service, and posts nothing', async (t, books) => {

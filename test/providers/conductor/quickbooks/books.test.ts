@@ -158,7 +158,10 @@ t.test('a file that is new has accounts, codes, terms and templates', async (t) 
   t.equal((await names('templates')).length, 9);
   const { body } = await books.call('GET', 'preferences');
   t.equal(body.salesTax.defaultTaxableSalesTaxCode.fullName, 'Tax');
-  t.match(await books.call('GET', 'company'), { status: 200, body: { isSampleCompanyFile: true } });
+  t.match(await books.call('GET', 'company'), {
+    status: 200,
+    body: { companyName: 'Atelier Deux Rives', isSampleCompanyFile: true, fiscalYearStartMonth: 'january' },
+  });
   t.same((await books.call('GET', 'account-tax-lines')).body.data.length, 3);
   t.same((await books.call('GET', 'deleted-list-objects?objectTypes=customer&objectTypes=vehicle')).body.data, []);
 });

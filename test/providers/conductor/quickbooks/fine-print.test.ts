@@ -162,6 +162,10 @@ story('a group counts its discount, and its lines are on order', async (t, books
   };
   const made = await books.make('sales-orders', order);
   t.match(made, { subtotal: '315.00', lineGroups: [{ totalAmount: '265.00' }] });
+  const counted = made.lineGroups[0].lines.map(({ quantity }: Json) => quantity);
+  t.strictSame(counted, [6, null, null], 'subtotals and discounts have no quantity');
+  const sent = { ...order, lineGroups: undefined, lines: [{ amount: '9.00' }, { itemId: discountId, quantity: 4 }] };
+  t.match((await books.make('estimates', sent)).lines, [{}, { quantity: null, amount: '-0.90' }]);
   const purchase = { vendorId: ids['Paper Mill Co'], transactionDate, lineGroups: [{ itemGroupId: group.id }] };
   await books.make('purchase-orders', purchase);
   const onOrder = async () => {
@@ -272,9 +276,12 @@ t.test('what cannot be linked is refused rather than ignored', async (t) => {
   t.equal((await books.make('checks', { ...check, itemLines })).amount, '25.00');
   const customerId = (await books.ids('customers'))['Harbor Cafe'];
   const payment = await books.make('receive-payments', { customerId, transactionDate, totalAmount: '5.00' });
-  const lines = [{ paymentTransactionId: payment.id, paymentTransactionLineId: 'FFFF-1' }];
-  const deposit = { transactionDate, depositToAccountId: ids.Checking, lines };
-  await books.refused('POST', 'deposits', deposit, '3120', gone);
+  const manual = { accountId: ids.Rent, amount: '1.00' };
+  for (const line of [{ paymentTransactionId: payment.id }, manual]) {
+    const lines = [{ ...line, paymentTransactionLineId: 'FFFF-1' }];
+    const deposit = { transactionDate, depositToAccountId: ids.Checking, lines };
+    await books.refused('POST', 'deposits', deposit, '3120', gone);
+  }
 });
 
 t.test('bills to pay refuse an account or a currency that is not there', async (t) => {
@@ -343,4 +350,132 @@ t.test('an example echoes what was sent: texts, references, objects, lines and a
   t.match(await post('sales-tax-group-items', group), {
     salesTaxItems: [{ id: '80000002-1234567890' }, { id: '80000003-1234567890' }],
   });
+});
+
+t.test('terms have a discount between nothing and all, and days that a month can have', async (t) => {
+  const books = await openBooks(t);
+  const percent = (text: string) =>
+    `There was an error when converting the percent "${text}" in the field "DiscountPercentage".`;
+  const standard = { name: 'Odd', discountPercentage: '100.01' };
+  await books.refused('POST', 'standard-terms', standard, '3050', percent('100.01'));
+  const dated = { name: 'Odd', dueDayOfMonth: 10 };
+  await books.refused('POST', 'date-driven-terms', { ...dated, discountPercentage: '-1' }, '3050', percent('-1'));
+  await books.refused('POST', 'date-driven-terms', { ...dated, dueDayOfMonth: 32 }, '3210', 'No month has a day 32.');
+  await books.refused(
+    'POST',
+    'date-driven-terms',
+    { ...dated, discountDayOfMonth: 0 },
+    '3210',
+    'No month has a day 0.',
+  );
+  const whole = { ...dated, discountDayOfMonth: 31, discountPercentage: '100' };
+  t.match(await books.make('date-driven-terms', whole), { discountDayOfMonth: 31, discountPercentage: '100' });
+});
+
+story('what something is applied to keeps its customer and account', async (t, books) => {
+  const ids = await books.ids('customers');
+  const [customerId, other] = [ids['Harbor Cafe'] as string, ids['Millstone Bakery'] as string];
+  const accountType = 'accounts_receivable';
+  const account = (await books.make('accounts', { name: 'Foreign Receivables', accountType })).id;
+  const sale = { customerId, transactionDate, lines: [{ amount: '50.00' }] };
+  const invoice = await books.make('invoices', sale);
+  const memo = await books.make('credit-memos', sale);
+  await books.change('invoices', invoice.id, {
+    applyCredits: [{ creditTransactionId: memo.id, appliedAmount: '5.00' }],
+  });
+  const applyToTransactions = [{ transactionId: invoice.id, paymentAmount: '10.00' }];
+  const money = { customerId, transactionDate, totalAmount: '10.00' };
+  const payment = await books.make('receive-payments', { ...money, applyToTransactions });
+  for (const [path, id, title] of [
+    ['invoices', invoice.id, 'Invoice'],
+    ['credit-memos', memo.id, 'Credit Memo'],
+    ['receive-payments', payment.id, 'Receive Payment'],
+  ] as const) {
+    const { revisionNumber } = await books.get(`${path}/${id}`);
+    const text = `There was an error when modifying a ${title}. QuickBooks error message: Something is applied to it: its customer and account stay.`;
+    await books.refused('POST', `${path}/${id}`, { revisionNumber, customerId: other }, '3170', text);
+    const change = { revisionNumber, receivablesAccountId: account };
+    await books.refused('POST', `${path}/${id}`, change, '3170', text);
+  }
+  await books.ok('DELETE', `receive-payments/${payment.id}`);
+  await books.ok('DELETE', `credit-memos/${memo.id}`);
+  t.match(await books.change('invoices', invoice.id, { customerId: other }), { customer: { id: other } });
+});
+
+story('a sales receipt in a deposit keeps its amount and account', async (t, books) => {
+  const ids = await books.ids('customers', 'accounts');
+  const sale = { customerId: ids['Harbor Cafe'], transactionDate, lines: [{ amount: '50.00' }] };
+  const receipt = await books.make('sales-receipts', sale);
+  const lines = [{ paymentTransactionId: receipt.id }];
+  await books.make('deposits', { transactionDate, depositToAccountId: ids.Checking, lines });
+  const { revisionNumber } = await books.get(`sales-receipts/${receipt.id}`);
+  const text = 'There was an error when modifying a Sales Receipt. QuickBooks error message: It has been deposited.';
+  for (const change of [{ lines: [{ id: '-1', amount: '60.00' }] }, { depositToAccountId: ids.Checking }]) {
+    await books.refused('POST', `sales-receipts/${receipt.id}`, { revisionNumber, ...change }, '3170', text);
+  }
+  t.equal((await books.change('sales-receipts', receipt.id, { memo: 'paid in cash' })).memo, 'paid in cash');
+});
+
+t.test('rows of state that say little can be changed, or are refused with a reason', async (t) => {
+  const books = await openBooks(t);
+  const ids = await books.ids('customers', 'accounts');
+  const time = '2025-02-03T10:00:00.000Z';
+  const row = { endUserId: LARKSPUR, createdAt: time, updatedAt: time, revisionNumber: '1' };
+  const customer = { id: ids['Harbor Cafe'] };
+  const refund = { customer, refundAppliedToTransactions: [{ transactionId: 'F02-1', refundAmount: '3.00' }] };
+  const json = {
+    conductor: {
+      classes: [{ ...row, id: '8000F001-1', body: { isActive: true } }],
+      creditCardRefunds: [{ ...row, id: 'F01-1', body: refund }],
+      journalEntries: [{ ...row, id: 'F03-1', body: { transactionDate } }],
+    },
+  };
+  t.equal((await books.server.call('POST', '/__admin/state', { json })).status, 201);
+  const text = 'The name "" of the list element is invalid: a name is needed, without a colon.';
+  await books.refused('POST', 'classes/8000F001-1', { revisionNumber: '1', isActive: false }, '3090', text);
+  t.match(await books.get('credit-card-refunds/F01-1'), {
+    refundAppliedToTransactions: [{ transactionId: 'F02-1', refundAmount: '3.00' }],
+  });
+  const applyCredits = [{ creditTransactionId: 'F03-1', appliedAmount: '1.00' }];
+  const sale = { customerId: customer.id, transactionDate, lines: [{ amount: '9.00' }], applyCredits };
+  await books.refused('POST', 'invoices', sale, '3120', 'Object "F03-1" specified in the request cannot be found.');
+});
+
+t.test('the base unit of a used item changes only when that is asked for', async (t) => {
+  const books = await openBooks(t);
+  const ids = await books.ids('customers', 'accounts');
+  const set = async (name: string, unit: string) => {
+    const baseUnit = { name: unit, abbreviation: unit };
+    return (await books.make('unit-of-measure-sets', { name, unitOfMeasureType: 'count', baseUnit })).id;
+  };
+  const [pieces, other, boxes] = [
+    await set('By the piece', 'pc'),
+    await set('Pieces too', 'pc'),
+    await set('Boxes', 'bx'),
+  ];
+  const details = { price: '5.00', postingAccountId: ids['Sales Income'] };
+  const item = await books.make('service-items', { name: 'Polish', salesOrPurchaseDetails: details });
+  const group = await books.make('item-groups', {
+    name: 'Shine',
+    shouldPrintItemsInGroup: true,
+    unitOfMeasureSetId: pieces,
+    lines: [{ itemId: item.id, quantity: 1 }],
+  });
+  await books.change('service-items', item.id, { unitOfMeasureSetId: pieces });
+  await books.change('service-items', item.id, { unitOfMeasureSetId: boxes });
+  await books.change('service-items', item.id, { unitOfMeasureSetId: pieces });
+  const lineGroups = [{ itemGroupId: group.id }];
+  await books.make('invoices', { customerId: ids['Harbor Cafe'], transactionDate, lineGroups });
+  for (const [path, id, title] of [
+    ['service-items', item.id, 'Service Item'],
+    ['item-groups', group.id, 'Item Group'],
+  ] as const) {
+    const { revisionNumber } = await books.get(`${path}/${id}`);
+    const text = `There was an error when modifying a ${title}. QuickBooks error message: The item is used in transactions; another base unit needs forceUnitOfMeasureChange.`;
+    await books.refused('POST', `${path}/${id}`, { revisionNumber, unitOfMeasureSetId: boxes }, '3170', text);
+    await books.refused('POST', `${path}/${id}`, { revisionNumber, unitOfMeasureSetId: '' }, '3170', text);
+    t.match(await books.change(path, id, { unitOfMeasureSetId: other }), { unitOfMeasureSet: { id: other } });
+    const forced = { unitOfMeasureSetId: boxes, forceUnitOfMeasureChange: true };
+    t.match(await books.change(path, id, forced), { unitOfMeasureSet: { id: boxes } });
+  }
 });

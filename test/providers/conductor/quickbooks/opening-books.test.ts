@@ -145,3 +145,13 @@ story('its invoices, payment and deposit are linked and settled', async (t, book
 });
 
 t.end();
+
+story('the company is Larkspur Supply Co., whose fiscal year begins in January', async (t, books) => {
+  t.match(await books.get('company'), {
+    companyName: 'Larkspur Supply Co.',
+    isSampleCompanyFile: true,
+    fiscalYearStartMonth: 'january',
+    incomeTaxYearStartMonth: 'january',
+  });
+  t.match(await books.get('preferences'), { accounting: { closingDate: null }, multiCurrency: null });
+});

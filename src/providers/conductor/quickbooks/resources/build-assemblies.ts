@@ -1,12 +1,10 @@
-// Build assemblies, which turn components into what they make, and stock by site.
-import { invalid } from '../../errors.ts';
+// Build assemblies, which turn components into what they make.
 import { cents, times } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { CODES, cannotSave, missed, refusal } from '../failures.ts';
+import { cannotSave } from '../failures.ts';
 import { assetAccountOf, itemOf } from '../item-prices.ts';
-import { listOf } from '../list.ts';
 import type { Posting } from '../postings.ts';
-import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
+import { type Draft, type Filter, transaction } from '../resource-entry.ts';
 import { averageCost, type Stock, shownStock, stockWithout } from '../stock.ts';
 
 type Ref = { readonly id: string };
@@ -16,7 +14,8 @@ const pendingFilter: Filter = (status: string) => ({
   values: [],
 });
 
-const buildAssemblies = transaction('build-assemblies', 'Build Assembly', {
+/** Builds. */
+export const BUILD_ASSEMBLIES = transaction('build-assemblies', 'Build Assembly', {
   example: {
     create: {
       inventoryAssemblyItemId: '@inventory-assembly-items',
@@ -103,28 +102,3 @@ function buildPostings(
   const amount = used.reduce((sum, one) => sum - one.amount, 0);
   return [{ account: assetAccountOf(assembly), amount, quantity: built, item: assembly.id }, ...used];
 }
-
-/** Stock by site: without sites in the preferences there is none; with them it is not emulated (our choice). */
-const itemSites: ResourceEntry = {
-  path: 'item-sites',
-  title: 'Item Site',
-  note: 'empty: stock is not kept by site',
-  example: { id: '80000001-1234567890' },
-  kind: 'computed',
-  names: null,
-  listed(file, { query }) {
-    const { itemType, itemIds, siteIds, ids } = query as Record<string, unknown> & { ids?: string[] };
-    if (itemType !== undefined && (itemIds ?? siteIds) !== undefined) {
-      throw invalid('Invalid input: itemType excludes itemIds and siteIds at "itemType"');
-    }
-    if (file.preference('multiLocationInventory').isMultiLocationInventoryEnabled === true) {
-      throw refusal(CODES.unsupported, 'Understudy keeps no stock by site.');
-    }
-    const [id] = ids ?? [];
-    if (id !== undefined) throw missed(id);
-    return listOf('item-sites', [], { nextCursor: null, remainingCount: 0 });
-  },
-};
-
-/** Builds, and stock by site. */
-export const BUILDS: readonly ResourceEntry[] = [buildAssemblies, itemSites];

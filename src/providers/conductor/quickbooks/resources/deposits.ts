@@ -73,11 +73,12 @@ function completeCashBack({ file, before }: Draft, cashBack: Json): void {
 
 /** A line with a payment takes everything from it but the overrides; another one needs account and amount. */
 function completeDepositLine({ file, id }: Draft, line: Json, asked: Json): void {
-  const paymentId = asked.paymentTransactionId as string | undefined;
+  const { paymentTransactionId: paymentId, paymentTransactionLineId: lineId } = asked as Record<string, string>;
+  // The lines of payments have no ids (our choice), so every id is unknown.
+  if (lineId !== undefined) throw notFound(lineId);
   if (paymentId !== undefined && paymentId !== line.taken) {
     const payment = file.find(DEPOSITABLE, paymentId);
     const undeposited = specialAccount(file, 'undeposited_funds');
-    if (asked.paymentTransactionLineId !== undefined) throw notFound(String(asked.paymentTransactionLineId));
     const taken = payment === undefined ? [] : linkedObjects(file, payment, 'deposit').filter((one) => one.id !== id);
     if (payment === undefined || taken.length > 0 || (payment.body.depositToAccount as Ref).id !== undeposited) {
       throw notFound(paymentId);

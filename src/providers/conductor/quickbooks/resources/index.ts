@@ -2,9 +2,10 @@
 import type { ResourceEntry } from '../resource-entry.ts';
 import { BANKING } from './banking.ts';
 import { BILL_PAYMENTS, BILLS_TO_PAY } from './bill-payments.ts';
-import { BUILDS } from './build-assemblies.ts';
+import { BUILD_ASSEMBLIES } from './build-assemblies.ts';
 import { derivedResources } from './derived.ts';
 import { INVENTORY_ADJUSTMENTS } from './inventory-adjustments.ts';
+import { ITEM_SITES } from './item-sites.ts';
 import { ITEM_FAMILIES } from './items.ts';
 import { LISTS } from './lists.ts';
 import { MONEY_OUT } from './money-out.ts';
@@ -31,7 +32,8 @@ export const RESOURCE_TABLE: readonly ResourceEntry[] = [
   BILLS_TO_PAY,
   ...BANKING,
   INVENTORY_ADJUSTMENTS,
-  ...BUILDS,
+  BUILD_ASSEMBLIES,
+  ITEM_SITES,
   TIME_ACTIVITIES,
   ...derivedResources(() => RESOURCE_TABLE),
   transactionsFeed(() => RESOURCE_TABLE),

@@ -66,10 +66,27 @@ function movePostings(file: CompanyFile, item: string, from: string, to: string)
   }
 }
 
+/** The base unit of a used item changes with the flag that says so (documented). @throws Failure 3170 without it */
+function keepBaseUnit({ file, entry, id, request, record, before }: Draft): void {
+  const baseOf = ({ unitOfMeasureSet: set }: Json) =>
+    set === undefined
+      ? undefined
+      : (file.find('unit-of-measure-sets', (set as Json).id as string)?.body.baseUnit as Json);
+  const base = before === null ? undefined : baseOf(before.body);
+  if (base === undefined || base.name === baseOf(record)?.name || request.forceUnitOfMeasureChange === true) return;
+  if (isUsed(file, id)) {
+    throw cannotChange(
+      entry.title,
+      'The item is used in transactions; another base unit needs forceUnitOfMeasureChange.',
+    );
+  }
+}
+
 /** Exactly one of the two details, and the kind stays what it was (documented). */
 function completeDetails(draft: Draft): void {
   const { request, before, entry } = draft;
   completeBarcode(draft);
+  keepBaseUnit(draft);
   const given = ['salesOrPurchaseDetails', 'salesAndPurchaseDetails'].filter((name) => request[name] !== undefined);
   if (before === null && given.length !== 1) {
     throw invalid(
@@ -115,6 +132,7 @@ function stockItem(path: string, title: string, more: Partial<ResourceEntry>): R
     complete(draft) {
       const { file, id, request, record, before } = draft;
       completeBarcode(draft);
+      keepBaseUnit(draft);
       // Both are computed from the postings.
       delete record.quantityOnHand;
       if (request.clearItemLines === true && request.lines === undefined) delete record.lines;
@@ -187,6 +205,7 @@ const itemGroups = list('item-groups', 'Item Group', {
   required: ['name'],
   complete(draft) {
     completeBarcode(draft);
+    keepBaseUnit(draft);
     if (draft.request.clearItemLines === true && draft.request.lines === undefined) delete draft.record.lines;
   },
 });

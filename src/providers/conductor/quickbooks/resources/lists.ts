@@ -1,11 +1,11 @@
 // Accounts, classes, currencies, terms, methods, tax codes, sites, units, templates.
 import { cents, fromCents } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { badReference, cannotChange, cannotSave } from '../failures.ts';
+import { badReference, CODES, cannotChange, cannotSave, refusal } from '../failures.ts';
 import { shownName } from '../names.ts';
 import { accountBalances, naturalSign, type Posting, specialAccount, withDescendants } from '../postings.ts';
 import { TERMS } from '../references.ts';
-import { list, type ResourceEntry } from '../resource-entry.ts';
+import { type Draft, list, type ResourceEntry } from '../resource-entry.ts';
 
 /** The tax lines that accounts may name (fixed; our choice). */
 export const TAX_LINES: readonly { taxLineId: number; taxLineName: string }[] = [
@@ -117,6 +117,26 @@ const currencies = list('currencies', 'Currency', {
   },
 });
 
+/** @throws Failure 3050 for a discount that is no share (documented), 3210 for a day that no month has (our choice) */
+function checkTerms({ record }: Draft): void {
+  const {
+    discountPercentage: percent,
+    dueDayOfMonth,
+    discountDayOfMonth,
+  } = record as {
+    readonly discountPercentage?: string;
+    readonly dueDayOfMonth?: number;
+    readonly discountDayOfMonth?: number;
+  };
+  if (percent !== undefined && (Number(percent) < 0 || Number(percent) > 100)) {
+    const text = `There was an error when converting the percent "${percent}" in the field "DiscountPercentage".`;
+    throw refusal(CODES.percent, text);
+  }
+  for (const day of [dueDayOfMonth, discountDayOfMonth]) {
+    if (day !== undefined && (day < 1 || day > 31)) throw refusal(CODES.value, `No month has a day ${day}.`);
+  }
+}
+
 const unitOfMeasureSets = list('unit-of-measure-sets', 'Unit Of Measure Set', {
   example: {
     create: {
@@ -150,10 +170,12 @@ export const LISTS: readonly ResourceEntry[] = [
     computed: () => named,
   }),
   list('standard-terms', 'Standard Terms', {
+    complete: checkTerms,
     example: { create: { name: '2% 10 Net 45', dueDays: 45, discountDays: 10, discountPercentage: '2' } },
     names: { field: 'name', space: TERMS },
   }),
   list('date-driven-terms', 'Date Driven Terms', {
+    complete: checkTerms,
     example: { create: { name: 'Due on the 15th', dueDayOfMonth: 15, gracePeriodDays: 2 } },
     names: { field: 'name', space: TERMS },
   }),

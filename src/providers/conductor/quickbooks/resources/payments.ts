@@ -2,7 +2,7 @@
 import { invalid } from '../../errors.ts';
 import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { CUSTOMER_CREDITS, creditsLeft, openAmount } from '../credits.ts';
+import { CUSTOMER_CREDITS, creditsLeft, keepCustomer, openAmount } from '../credits.ts';
 import { CODES, notFound, refusal } from '../failures.ts';
 import { appliedAmounts, type Link, linkedObjects, linksIn, linksOf, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
@@ -18,7 +18,7 @@ import { type Posting, specialAccount, withDescendants } from '../postings.ts';
 import { referring } from '../references.ts';
 import { type ResourceEntry, transaction } from '../resource-entry.ts';
 import { DEPOSITS } from './deposits.ts';
-import { refuseDeposited, requireCardMethod } from './sales.ts';
+import { keepDeposited, refuseDeposited, requireCardMethod } from './sales.ts';
 
 type Ref = { readonly id: string };
 
@@ -87,17 +87,8 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     if (amount < 0 || paidBy(record) > amount - refundedOf(file, before)) {
       throw tooMuch();
     }
-    if (
-      before !== null &&
-      linkedObjects(file, before, 'deposit').length > 0 &&
-      (record.totalAmount !== before.body.totalAmount ||
-        (depositToAccount as Ref).id !== (before.body.depositToAccount as Ref).id)
-    ) {
-      throw refusal(
-        CODES.change,
-        'There was an error when modifying a Receive Payment. QuickBooks error message: It has been deposited.',
-      );
-    }
+    if (given === undefined) keepCustomer(draft);
+    keepDeposited(draft);
     record.postings = [
       { account: (depositToAccount as Ref).id, amount, entity },
       { account, amount: -amount, entity },

@@ -3,7 +3,7 @@
 import { invalid } from '../../errors.ts';
 import { fromCents, money, percentOf } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { applyCredits, type CreditApplication, CUSTOMER_CREDITS, openAmount } from '../credits.ts';
+import { applyCredits, type CreditApplication, CUSTOMER_CREDITS, keepCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { appliedAmounts, linkedObjects, touch } from '../links.ts';
 import { changedOrderLinks, fulfilled, keepFulfilledLines, type OrderRules, takeOrders } from '../orders.ts';
@@ -141,6 +141,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
     ) {
       throw cannotChange('Invoice', 'More has been paid than the total would be.');
     }
+    keepCustomer(draft);
     const { id } = record.receivablesAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
   },
@@ -197,11 +198,19 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
     const fromCustomer = { paymentMethod: 'preferredPaymentMethod' };
     completeSale(draft, { template: 'sales_receipt', fields: [], fromCustomer });
     needLines(draft);
+    keepDeposited(draft);
     const { id } = record.depositToAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
   },
   removing: refuseDeposited,
 });
+
+/** @throws Failure 3170 for what is in a deposit and would have another amount or account (our choice) */
+export function keepDeposited({ file, entry, record, before }: Draft): void {
+  if (before === null || linkedObjects(file, before, 'deposit').length === 0) return;
+  const received = ({ totalAmount, depositToAccount }: Json) => JSON.stringify([totalAmount, depositToAccount]);
+  if (received(record) !== received(before.body)) throw cannotChange(entry.title, 'It has been deposited.');
+}
 
 /** @throws Failure 3150 for the transaction of a card without a payment method (documented) */
 export function requireCardMethod({ creditCardTransaction, paymentMethod }: Json): void {
@@ -253,6 +262,7 @@ const creditMemos: ResourceEntry = transaction('credit-memos', 'Credit Memo', {
     ) {
       throw cannotChange('Credit Memo', 'More has been applied than the total would be.');
     }
+    keepCustomer(draft);
     const { id } = record.receivablesAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, -1);
   },

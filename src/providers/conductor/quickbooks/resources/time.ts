@@ -30,10 +30,10 @@ export const TIME_ACTIVITIES: ResourceEntry = transaction('time-tracking-activit
   references: { entity: { resources: ['employees', 'vendors', 'other-names'] } },
   required: ['transactionDate', 'entity'],
   // By itself the contract's default would be what nobody asked for.
-  withDefaults: (request) => ({
-    billingStatus: request.customerId && request.serviceItemId ? 'billable' : 'not_billable',
-    ...request,
-  }),
+  withDefaults(request) {
+    const { billingStatus = request.customerId && request.serviceItemId ? 'billable' : 'not_billable' } = request;
+    return { ...request, billingStatus };
+  },
   complete({ file, request, record, before }) {
     record.duration = wholeMinutes(record.duration as string);
     const { entity, customer, serviceItem, payrollWageItem } = record as { entity: Ref } & Record<string, Ref>;
