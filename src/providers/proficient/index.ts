@@ -47,7 +47,7 @@ export const proficient = defineProvider({
       'Prefer',
       'X-Retry-Test-Id',
     ],
-    exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'Preference-Applied'],
+    exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'X-Understudy-Barrier', 'Preference-Applied'],
   },
   // The SDKs read no environment variables; these names are our choice.
   environment: {
