@@ -77,7 +77,7 @@ export const BODIES: Readonly<Record<string, Examples>> = {
   'POST /erasure-checks': {
     state: { summary: 'The rows', value: { subjects: ['alice@example.com', 'user-42'] } },
     everywhere: {
-      summary: 'The rows, the journal, webhooks, fault rules and snapshots',
+      summary: 'The rows, the journal, webhooks, fault rules, barriers and snapshots',
       value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'faults', 'snapshots'] },
     },
   },

@@ -141,3 +141,15 @@ t.test(
     }
   },
 );
+
+t.test('a request that goes on from a barrier meanwhile waits for the end too', async (t) => {
+  const { admin, call, remove } = await prepared(t, (t) => testServer(t, { webhooks: false }), ROOM);
+  const { id } = await admin('POST', 'barriers', { first: { method: 'GET' } });
+  const reading = call('GET', ROOM.url);
+  await admin('POST', 'requests/wait', { pattern: { method: 'GET' } });
+  const deletion = remove();
+  await setImmediate();
+  await admin('DELETE', `barriers/${id}`);
+  t.equal((await reading).status, 400, 'the room is gone');
+  t.equal((await deletion).status, 200);
+});

@@ -240,7 +240,7 @@ t.test(
     const { ask, plan, waiting, call, get } = await server(t);
     const rival = { header: { 'x-worker': 'b' }, body: { user_id: 'ann' } };
     const id = await plan({ first: { path: '/users', body: { user_id: 'ann' } }, second: rival });
-    const later = await plan({ first: { method: 'POST' } });
+    const later = await plan({ first: { header: { prefer: 'dry-run' } }, timeoutMs: 500 });
     const one = ask('POST', USERS, {}, { user_id: 'ann' });
     await waiting(1);
     t.equal((await ask('DELETE', ALICE, { prefer: 'dry-run' })).barrier, null);
