@@ -206,5 +206,6 @@ export const ProblemDocument = z.object({
   more: z.int().optional(),
   operation: z.string().optional().describe('The operation that does not return the requested status.'),
   statuses: z.array(z.int()).optional().describe('The statuses that the operation can return.'),
+  integrationCode: z.string().optional().describe('The code with which QuickBooks refuses an action at its desk.'),
 });
 export type ProblemDocument = z.output<typeof ProblemDocument>;

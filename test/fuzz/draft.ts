@@ -78,7 +78,10 @@ export function drafts(target: Target, known: Known, hosts: readonly string[]): 
     method: mostly(method, [...METHODS, ...METHODS, ...BROKEN_METHODS], 60),
     segments: fc.tuple(...inPath.map(() => segment(statuses))),
     query: fc
-      .tuple(fc.tuple(...inQuery.map((one) => queryPart(one, known))), seldom(15, fc.constantFrom(...QUERY_PARTS), 2))
+      .tuple(
+        fc.tuple(...inQuery.map((one) => queryPart(one, known, inQuery.length))),
+        seldom(15, fc.constantFrom(...QUERY_PARTS), 2),
+      )
       .map(([own, more]) => [...own.filter((part) => part !== ''), ...more]),
     sandbox: mostly<Draft['sandbox']>('none', ['header', 'key'], 1),
     body: bodies(target, known),
@@ -104,13 +107,14 @@ function segment(statuses: readonly number[]): fc.Arbitrary<Segment> {
   });
 }
 
-function queryPart({ name, required, schema, example }: Parameter, known: Known): fc.Arbitrary<string> {
+/** Of `many` parameters about two of the optional ones are sent, so that some requests have no error. */
+function queryPart({ name, required, schema, example }: Parameter, known: Known, many: number): fc.Arbitrary<string> {
   const values = valuesOf(schema, known, name).map((value) => `${name}=${encoded(String(value))}`);
   const own = example === null ? [] : [fc.constant(`${name}=${encoded(example)}`)];
   const recent = fc.constant(`${name}={recent}`);
   return required
     ? fc.oneof(...own, ...own, recent, values, fc.constant(''))
-    : fc.oneof(fc.constant(''), fc.constant(''), ...own, recent, values);
+    : fc.oneof({ weight: Math.max(2, many), arbitrary: fc.constant('') }, ...own, recent, values);
 }
 
 function bodies({ body, name }: Target, known: Known): fc.Arbitrary<Draft['body']> {

@@ -171,6 +171,6 @@ export const keyboardStory: Story = async (t, dashboard) => {
   await tabTo(/^Done$/);
   await keyboard.press('Enter');
   await page.locator('dialog').waitFor({ state: 'detached' });
-  t.equal(await dashboard.rows(name, 'conductor', 'endUsers'), 5);
+  t.equal(await dashboard.rows(name, 'conductor', 'endUsers'), 8);
   t.strictSame(dashboard.complaintsBut(), []);
 };

@@ -5,6 +5,8 @@ import type { Ajv, ErrorObject, ValidateFunction } from 'ajv';
 import { z } from 'zod';
 import { issuesOf } from '../../../core/openapi/input-issues.ts';
 import { CONTRACTS } from '../../../places.ts';
+import { changedBody, isObject, newBody } from './blank-texts.ts';
+import type { Json } from './company-file.ts';
 import type { PublishedOperation } from './operations.ts';
 
 /** A JSON schema, as far as it is read here. */
@@ -85,6 +87,9 @@ function ajv(kind: keyof typeof validators): Ajv {
     coerceTypes: kind === 'texts' ? 'array' : false,
   });
   formats(made);
+  const isDate = made.formats.date as { validate: (text: string) => boolean };
+  // Like any text, an empty date is one that is to be cleared.
+  if (kind !== 'texts') made.addFormat('date', (text) => text === '' || isDate.validate(text));
   if (kind === 'anyLength') made.removeKeyword('maxLength');
   made.addSchema(contract() as object, NAME);
   validators[kind] = made;
@@ -95,13 +100,22 @@ function ajv(kind: keyof typeof validators): Ajv {
  * Validates the body of a request; fills in the defaults of the contract. The published examples break the contract's own
  * lengths (an `INVOICE-1234` where eleven characters fit), so example mode takes texts of any length.
  */
-export function bodySchema(operation: PublishedOperation, mode: 'strict' | 'example'): z.ZodType {
+export function bodySchema(
+  operation: PublishedOperation,
+  mode: 'strict' | 'example',
+  withDefaults = (body: Json): Json => body,
+): z.ZodType {
   return validated(
     () =>
       ajv(mode === 'strict' ? 'strict' : 'anyLength').compile({
         $ref: `${NAME}#/${pointer(operation)}/requestBody/content/application~1json/schema`,
       }),
     () => requestSchema(operation),
+    (body) => {
+      if (operation.verb !== 'create') return changedBody(body);
+      const made = newBody(body);
+      return isObject(made) ? withDefaults(made) : made;
+    },
   );
 }
 
@@ -125,10 +139,16 @@ export function parameterSchema(operation: PublishedOperation, where: 'path' | '
       required: named.filter(({ required }) => required).map(({ name }) => name),
     };
   };
+  // Parameters that are not declared are ignored, as HTTP APIs do (our choice).
+  let names: ReadonlySet<string> | undefined;
+  const declared = (texts: unknown) => {
+    names ??= new Set(Object.keys(object().properties));
+    return Object.fromEntries(Object.entries(texts as object).filter(([name]) => names?.has(name)));
+  };
   return validated(
     () => ajv('texts').compile(absolute(object()) as object),
     () => object(),
-    (texts) => ({ ...(texts as object) }),
+    declared,
   );
 }
 

@@ -1,8 +1,12 @@
-// Credits and what they are applied to: credit memos, vendor credits and journal credits reduce what is open elsewhere.
-import { cents } from './amounts.ts';
+// Credits and what they are applied to: credit memos, vendor credits and journal entries reduce what is open elsewhere.
+import { cents, fromCents } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
-import { CODES, notFound, refusal } from './failures.ts';
-import { appliedAmount, type Link, linkTo } from './links.ts';
+import { CODES, cannotChange, notFound, refusal } from './failures.ts';
+import { lineOf } from './lines.ts';
+import { appliedAmount, linkedLines, linksIn, linkTo } from './links.ts';
+import type { Draft } from './resource-entry.ts';
+
+type Ref = { readonly id: string };
 
 /** A credit to be applied, as requests write it. */
 export interface CreditApplication {
@@ -10,53 +14,128 @@ export interface CreditApplication {
   readonly appliedAmount: string;
 }
 
-/** Which credits can be applied, and what is open of both ends, in cents. */
+/** Which credits can be applied to a target. */
 export interface CreditRules {
-  readonly kinds: readonly string[];
-  readonly accepts: (credit: StoredObject) => boolean;
-  readonly left: (credit: StoredObject) => number;
-  readonly open: (target: StoredObject) => number;
+  /** The documents that are credits as a whole, and the field with their total. */
+  readonly documents: string;
+  readonly total: string;
+  /** The side of a journal entry whose lines are credits (documented). */
+  readonly side: 'creditLines' | 'debitLines';
+  readonly account: 'receivablesAccount' | 'payablesAccount';
+  readonly party: 'customer' | 'vendor';
+  /** The field with the total of the target. */
+  readonly targetTotal: string;
 }
 
+/** What can be applied to invoices. */
+export const CUSTOMER_CREDITS: CreditRules = {
+  documents: 'credit-memos',
+  total: 'totalAmount',
+  side: 'creditLines',
+  account: 'receivablesAccount',
+  party: 'customer',
+  targetTotal: 'totalAmount',
+};
+
+/** What can be applied to bills. */
+export const VENDOR_CREDITS: CreditRules = {
+  documents: 'vendor-credits',
+  total: 'creditAmount',
+  side: 'debitLines',
+  account: 'payablesAccount',
+  party: 'vendor',
+  targetTotal: 'amountDue',
+};
+
+const JOURNAL = 'journal-entries';
+
 /**
- * Applies credits to a stored target: each becomes a link of the credit, which gets a new revision.
+ * Applies credits to a stored target: each becomes a link of the credit, which gets a new revision. Credits of a journal
+ * entry are its lines of the target's account and party, the first ones first (our choice).
  *
- * @param kinds the resources whose objects are credits here
- * @param accepts whether a credit may be applied to the target: its party, its account
- * @param left what is left of a credit, in cents
- * @param open what is open of the target, in cents
  * @throws Failure 3120 for a credit that is not there or of another party, 3210 for more than there is
  */
 export function applyCredits(
   file: CompanyFile,
   target: StoredObject,
   given: readonly CreditApplication[],
-  { kinds, accepts, left, open }: CreditRules,
+  rules: CreditRules,
 ): void {
-  for (const { creditTransactionId, appliedAmount: text } of given) {
-    const credit = file.find(kinds, creditTransactionId);
-    if (credit === undefined || !accepts(credit)) throw notFound(creditTransactionId);
+  for (const { creditTransactionId: id, appliedAmount: text } of given) {
+    const credit = file.find([rules.documents, JOURNAL], id);
+    const parts = credit === undefined ? [] : partsOf(file, credit, rules, target.body);
+    if (credit === undefined || parts.length === 0) throw notFound(id);
     const amount = cents(text);
-    if (amount <= 0 || amount > left(credit) || amount > open(target)) {
+    const left = parts.reduce((sum, part) => sum + part.left, 0);
+    if (amount <= 0 || amount > left || amount > openAmount(file, target, rules.targetTotal)) {
       throw refusal(
         CODES.value,
         `The amount "${text}" to be applied is more than the credit has left or the transaction has open.`,
       );
     }
-    const links = [...((credit.body.links ?? []) as Link[]), linkTo(target, { linkType: 'amount', amount })];
-    file.replace(credit, { ...credit.body, links } as Json);
+    let rest = amount;
+    const links = parts.flatMap(({ line, left }) => {
+      const taken = Math.min(left, rest);
+      rest -= taken;
+      return taken === 0 ? [] : [linkTo(target, { linkType: 'amount', amount: taken, ...(line && { line }) })];
+    });
+    file.replace(credit, { ...credit.body, links: [...linksIn(credit), ...links] } as Json);
   }
 }
 
-/** Whether a credit is of the customer of an invoice, of a job of it or of its parent, and of the same receivable. */
-export function creditOfCustomer(file: CompanyFile, { body: invoice }: StoredObject): CreditRules['accepts'] {
-  type Ref = { readonly id: string };
-  const accountOf = (body: Json) => (body.receivablesAccount as Ref).id;
-  const customerOf = ({ customer }: Json) => {
-    const { fullName, name } = (file.find('customers', (customer as Ref).id) as StoredObject).body;
-    return String(fullName ?? name).split(':')[0];
-  };
-  return ({ body }) => accountOf(body) === accountOf(invoice) && customerOf(body) === customerOf(invoice);
+/** A part of a credit: what is left of it, and the line of a journal entry that it is. */
+interface Part {
+  readonly left: number;
+  readonly line?: string;
+}
+
+/** The parts of a credit that can be applied to a target: none when the party or the account is another. */
+function partsOf(file: CompanyFile, credit: StoredObject, rules: CreditRules, target: Json): Part[] {
+  const { total, side, account, party } = rules;
+  const isOfTarget = (to: unknown, whom: unknown) =>
+    (to as Ref).id === (target[account] as Ref).id &&
+    familyOf(file, party, whom as Ref) === familyOf(file, party, target[party] as Ref);
+  const { body } = credit;
+  if (credit.resource !== JOURNAL) {
+    return isOfTarget(body[account], body[party]) ? [{ left: openAmount(file, credit, total) }] : [];
+  }
+  const applied = linkedLines(file, credit);
+  return ((body[side] ?? []) as Json[])
+    .filter(({ account: to, entity }) => entity !== undefined && isOfTarget(to, entity))
+    .map(({ id, amount }) => ({
+      left: cents(amount as string) - (applied.get(id as string) ?? 0),
+      line: id as string,
+    }));
+}
+
+/** Jobs share what their customer has; a vendor stands for itself. */
+function familyOf(file: CompanyFile, party: CreditRules['party'], { id }: Ref): string | undefined {
+  if (party === 'vendor') return id;
+  const body = file.find('customers', id)?.body;
+  return body && String(body.fullName ?? body.name).split(':')[0];
+}
+
+/** What is left of credits for a target, in cents. */
+export function creditsLeft(file: CompanyFile, ids: readonly string[], target: Json, rules: CreditRules): number {
+  return ids
+    .flatMap((id) => file.find([rules.documents, JOURNAL], id) ?? [])
+    .flatMap((credit) => partsOf(file, credit, rules, target))
+    .reduce((sum, { left }) => sum + left, 0);
+}
+
+/** @throws Failure 3170 for a journal entry whose lines would no longer be what is applied of them */
+export function keepAppliedLines({ file, record, before }: Draft): void {
+  if (before === null) return;
+  const whose = (line: Json | undefined) => JSON.stringify([line?.account, line?.entity]);
+  for (const [id, applied] of linkedLines(file, before)) {
+    const now = lineOf(record, id);
+    if (whose(now) !== whose(lineOf(before.body, id)) || cents((now as Json).amount as string) < applied) {
+      throw cannotChange(
+        'Journal Entry',
+        `Of the line "${id}" ${fromCents(applied)} are applied to another transaction.`,
+      );
+    }
+  }
 }
 
 /** What is open of an object whose body has a total, in cents: the total without what is linked by amount. */

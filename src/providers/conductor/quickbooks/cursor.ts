@@ -35,12 +35,12 @@ export interface Page<Row extends ListedRow = number> {
   readonly remainingCount: number;
 }
 
-/** The first page of a new listing of these rows. */
+/** The first page of a new listing of these rows; all of them without a limit. */
 export function firstPage<Row extends ListedRow>(
   file: CompanyFile,
   path: string,
   rows: readonly Row[],
-  limit: number,
+  limit = rows.length,
 ): Page<Row> {
   const first = rows.slice(0, limit);
   if (rows.length <= limit) return { rows: first, nextCursor: null, remainingCount: 0 };

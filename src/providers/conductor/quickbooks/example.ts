@@ -1,9 +1,10 @@
 // Example mode for the example end-user: every operation responds with an object of the contract, and stores nothing.
+import { isObject } from './blank-texts.ts';
 import type { Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
 import { listOf } from './list.ts';
 import { camelCase, type PublishedOperation } from './operations.ts';
-import { isReference } from './read-record.ts';
+import { fieldOf, isReference } from './read-record.ts';
 
 /** Values of the published examples, which the official suites send and expect (seen in the SDK). */
 const LIST_ID = '80000001-1234567890';
@@ -57,13 +58,26 @@ function idOf(shape: Schema): string {
   return (follow(shape).properties as Members).transactionDate === undefined ? LIST_ID : TRANSACTION_ID;
 }
 
-/** The values of a request that the response shows under the same name. */
+/** An example with the values of a request that the response shows, those of its references, objects and lines too. */
 function echoed(made: Json, shape: Schema, body: Json | undefined): Json {
   const properties = follow(shape).properties as Members;
-  const same = Object.entries(body ?? {}).filter(
-    ([key, value]) => key in properties && key !== 'revisionNumber' && typeof value !== 'object',
-  );
-  return { ...made, ...Object.fromEntries(same) };
+  const shown = Object.entries(body ?? {}).flatMap(([key, value]): [string, unknown][] => {
+    const [field, schema] = fieldOf(properties, key);
+    if (field === null || field === 'revisionNumber') return [];
+    return [[field, echo(schema, field, value, made.id as string)]];
+  });
+  return { ...made, ...Object.fromEntries(shown) };
+}
+
+function echo(schema: Schema, field: string, value: unknown, id: string): unknown {
+  if (isReference(schema)) return { ...(example(schema, field, id) as Json), id: value };
+  const { items, properties } = follow(schema);
+  if (Array.isArray(value)) return value.map((one) => echo(items as Schema, field, one, id));
+  if (!isObject(value)) return value;
+  // A barcode is sent as an object, and shown as its text.
+  if (properties === undefined) return value.value;
+  const made = example(schema, field, id) as Json;
+  return echoed(made, schema, value.id === '-1' ? { ...value, id: made.id } : value);
 }
 
 function example(given: Schema, field: string, id: string): unknown {

@@ -3,7 +3,9 @@ import { CODES, refusal } from './failures.ts';
 
 /** A stored time (ISO 8601, UTC) in the zone of a file, e.g. `2025-01-01T13:34:56+01:00` for the offset `+01:00`. */
 export function shownTime(stored: string, offset: string): string {
-  return `${new Date(Date.parse(stored) + minutesOf(offset) * 60_000).toISOString().slice(0, 19)}${offset}`;
+  const minutes = minutesOf(offset);
+  const local = minutes === 0 ? stored : new Date(Date.parse(stored) + minutes * 60_000).toISOString();
+  return local.slice(0, 19) + offset;
 }
 
 /** The date in the zone of a file, at a time in ms since the epoch. */
@@ -23,7 +25,7 @@ export function instantOf(text: string, offset: string, edge: 'start' | 'end'): 
   const clock = time ?? (edge === 'start' ? '00:00:00' : '23:59:59');
   // The last millisecond of the second, since shown times have no milliseconds.
   const at = Date.parse(`${date}T${clock}.${edge === 'start' ? '000' : '999'}${zone}`);
-  if (Number.isNaN(at)) {
+  if (Number.isNaN(at) || addDays(date as string, 0) !== date) {
     throw refusal(CODES.date, `There was an error when converting the date value "${text}" in the field "Date".`);
   }
   return new Date(at).toISOString();
@@ -34,7 +36,14 @@ export function addDays(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Offsets in minutes; a list asks for those of two times of each object. */
+const minutesByOffset = new Map<string, number>();
+
 function minutesOf(offset: string): number {
+  const known = minutesByOffset.get(offset);
+  if (known !== undefined) return known;
   const [hours, minutes] = offset.slice(1).split(':').map(Number) as [number, number];
-  return (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+  const total = (offset.startsWith('-') ? -1 : 1) * (hours * 60 + minutes);
+  minutesByOffset.set(offset, total);
+  return total;
 }

@@ -24,6 +24,8 @@ export interface Conditions {
   readonly values: Cell[];
   /** Whether references select so few objects that these should be read first. */
   few: boolean;
+  /** Objects that references select, where they are many: whoever lists must be in each. */
+  readonly among: ReadonlySet<number>[];
   /** The index that has all columns of the conditions; null where SQLite chooses. */
   index: 'ref' | 'total' | null;
 }
@@ -66,7 +68,7 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
     const given = group.filter((name) => query[name] !== undefined);
     if (given.length > 1) throw invalid(`Invalid input: only one of ${given.join(', ')} may be given at "${given[1]}"`);
   }
-  const found: Conditions = { sql: [], values: [], few: false, index: null };
+  const found: Conditions = { sql: [], values: [], few: false, among: [], index: null };
   const add = (sql: string, ...values: Cell[]) => {
     found.sql.push(sql);
     found.values.push(...values);
@@ -82,12 +84,11 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
   if (addTexts(query, add)) found.index = 'ref';
   for (const [name, { fields, lines, of }] of Object.entries(REFERRING)) {
     const ids = query[name] as string[] | undefined;
-    if (ids !== undefined && addReferring(file, ids, of, fields, lines, add)) found.few = true;
+    if (ids !== undefined) addReferring(file, ids, of, { fields, lines }, found);
   }
   if (query.accountIds !== undefined) {
     const { accounts = [], accountsInLines = false } = entry;
-    const few = addReferring(file, query.accountIds as string[], ['accounts'], accounts, accountsInLines, add);
-    if (few) found.few = true;
+    addReferring(file, query.accountIds as string[], ['accounts'], { fields: accounts, lines: accountsInLines }, found);
   }
   for (const [name, filter] of Object.entries(entry.filters ?? {})) {
     if (query[name] === undefined) continue;
@@ -146,23 +147,25 @@ function addTexts(query: ListQuery, add: Add): boolean {
       case 'refNumberEndsWith':
         add('substr(object.refNumber, -length(?)) = ?', value, value);
         break;
-      case 'refNumberFrom':
-        addBound('>=', value, add);
-        break;
-      case 'refNumberTo':
-        addBound('<=', value, add);
-        break;
     }
   }
+  addNumberRange(query, add);
   if (!given.some(([name]) => /^refNumber(Contains|StartsWith|EndsWith)$/.test(name))) return false;
   add('object.refNumber is not null');
   return true;
 }
 
-/** Numbers are compared as numbers, and only with numbers (documented; the second is our choice). */
-function addBound(comparison: '>=' | '<=', value: string, add: Add): void {
-  if (!/^\d{1,15}$/.test(value)) add(`object.refNumber ${comparison} ?`, value);
-  else add(`object.number ${comparison} ?`, Number(value));
+/** Bounds of digits are compared as numbers, and only with numbers (documented; the second is our choice). */
+function addNumberRange({ refNumberFrom, refNumberTo }: ListQuery, add: Add): void {
+  const bounds = [
+    ['>=', refNumberFrom],
+    ['<=', refNumberTo],
+  ].filter((one): one is [string, string] => one[1] !== undefined);
+  const areNumbers = bounds.every(([, value]) => /^\d{1,15}$/.test(value));
+  for (const [comparison, value] of bounds) {
+    if (areNumbers) add(`object.number ${comparison} ?`, Number(value));
+    else add(`object.refNumber ${comparison} ?`, value);
+  }
 }
 
 /** So many references are few: it is faster to read their objects than all numbers of the resource. */
@@ -173,28 +176,30 @@ export function requireAll(file: CompanyFile, ids: readonly string[], of: readon
   for (const id of ids) if (file.find(of, id) === undefined) throw missed(id);
 }
 
-/** Returns whether there are few such references. */
+/** Selects the objects that refer to one of the ids: few by a condition, many by reading which they are. */
 function addReferring(
   file: CompanyFile,
   ids: readonly string[],
   of: readonly string[],
-  fields: readonly string[],
-  lines: boolean,
-  add: Add,
-): boolean {
+  { fields, lines }: { readonly fields: readonly string[]; readonly lines: boolean },
+  found: Conditions,
+): void {
   requireAll(file, ids, of);
-  add(
-    `object.seq in (select object from conductor_quickbooksReferences
-      where target in (select value from json_each(?)) and field in (select value from json_each(?)) and inLine <= ?)`,
-    JSON.stringify(ids),
-    JSON.stringify(fields),
-    Number(lines),
-  );
-  const { count } = file.db.get(
-    `select count(*) as count from (select 1 from conductor_quickbooksReferences
-       where target in (select value from json_each(?)) and field in (select value from json_each(?)) limit ${FEW})`,
-    JSON.stringify(ids),
-    JSON.stringify(fields),
-  ) as { count: number };
-  return count < FEW;
+  const referring = `select object from conductor_quickbooksReferences
+    where target in (select value from json_each(?)) and field in (select value from json_each(?)) and inLine <= ?`;
+  const values = [JSON.stringify(ids), JSON.stringify(fields), Number(lines)];
+  const { count } = file.db.get(`select count(*) as count from (${referring} limit ${FEW})`, ...values) as {
+    count: number;
+  };
+  if (count < FEW) {
+    found.sql.push(`object.seq in (${referring})`);
+    found.values.push(...values);
+    found.few = true;
+    return;
+  }
+  // SQLite would look up each object among them, which takes several times as long as to read both.
+  const { seqs } = file.db.get(`select json_group_array(object) as seqs from (${referring})`, ...values) as {
+    seqs: string;
+  };
+  found.among.push(new Set(JSON.parse(seqs) as number[]));
 }

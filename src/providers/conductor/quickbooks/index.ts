@@ -106,7 +106,8 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
     headers: () => parameterSchema(published, 'header'),
     body() {
       if (!hasBody) return null;
-      return { schema: bodySchema(published, 'strict'), example: bodySchema(published, 'example'), required: true };
+      const schema = (mode: 'strict' | 'example') => bodySchema(published, mode, entry.withDefaults);
+      return { schema: schema('strict'), example: schema('example'), required: true };
     },
     response: () => resultSchema(published),
   });

@@ -165,6 +165,16 @@ export function appliedAmount(file: CompanyFile, object: StoredObject): number {
   return appliedAmounts(file, [object])(object);
 }
 
+/** What is applied of each line of an object whose lines are credits, in cents. */
+export function linkedLines(file: CompanyFile, { seq }: StoredObject): Map<string, number> {
+  const applied = new Map<string, number>();
+  for (const { linkType, outward, ownLine, amount } of linksOf(file, [seq]).get(seq) ?? []) {
+    if (linkType === 'amount' && outward && ownLine !== null)
+      applied.set(ownLine, (applied.get(ownLine) ?? 0) + amount);
+  }
+  return applied;
+}
+
 /** The objects of a kind of link with an object, at the given end of it. */
 export function linkedObjects(file: CompanyFile, { seq }: StoredObject, type: LinkType): StoredObject[] {
   const links = linksOf(file, [seq]).get(seq) ?? [];

@@ -64,13 +64,13 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paged: boolean, query: 
   if (looked !== null) return { rows: looked, nextCursor: null, remainingCount: 0 };
   if (paged && query.cursor !== undefined) return nextPage(file, entry.path, query.cursor, query.limit as number);
   const rows = rowsOf(file, entry, query);
-  if (paged) return firstPage(file, entry.path, rows, query.limit as number);
+  if (paged) return firstPage(file, entry.path, rows, query.limit);
   return { rows: rows.slice(0, query.limit), nextCursor: null, remainingCount: 0 };
 }
 
 /** The `seq` of all objects that a query selects: list objects by name, transactions by age (our choice). */
 function rowsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): number[] {
-  const { sql, values, few, index } = conditionsOf(file, entry, query);
+  const { sql, values, few, among, index } = conditionsOf(file, entry, query);
   // The plus keeps SQLite from reading the whole resource where references select few objects.
   const own = few ? '+' : '';
   const by = few || index === null ? '' : `indexed by conductor_quickbooksObjects_${index}`;
@@ -84,7 +84,7 @@ function rowsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): numb
     camelCase(entry.path),
     ...values,
   ) as { seqs: string };
-  const rows = JSON.parse(seqs) as number[];
+  const rows = (JSON.parse(seqs) as number[]).filter((seq) => among.every((one) => one.has(seq)));
   return entry.names === null ? rows.sort((one, other) => one - other) : rows;
 }
 

@@ -17,7 +17,7 @@ export function completeName({ file, entry, record, id, before }: Draft): void {
   if (entry.names === null) return;
   const { field, space } = entry.names;
   const own = (field === 'fullName' ? record.name : record[field]) as string | undefined;
-  if (own === undefined || own.includes(':')) {
+  if (own === undefined || own.trim() === '' || own.includes(':')) {
     throw refusal(
       CODES.name,
       `The name "${own ?? ''}" of the list element is invalid: a name is needed, without a colon.`,

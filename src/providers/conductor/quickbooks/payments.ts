@@ -30,12 +30,15 @@ export interface PaymentTargets {
 export interface PaymentRules extends PaymentTargets {
   /** Whether a target may be paid by this payment: its party, its account. */
   readonly accepts: (target: StoredObject) => boolean;
+  /** Whether what a payment has over discount and credits stays unused. */
+  readonly leavesExcess?: boolean;
 }
 
 /**
- * Applies a payment: fills in `appliedToTransactions` and the links. What was applied before is replaced.
+ * Applies a payment: fills in `appliedToTransactions` and the links. What was applied before is replaced. Discount and
+ * credits count first, the payment fills the rest (documented).
  *
- * @returns the sum of the amounts paid, in cents
+ * @returns the sum of the amounts sent, in cents
  * @throws Failure 3120 for a target that cannot be paid, 3180 for an empty application, 3210 for too much
  */
 export function applyPayment(draft: Draft, applications: readonly Application[], rules: PaymentRules): number {
@@ -56,17 +59,20 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
     if (payment === 0 && discount === 0 && credits.length === 0) {
       throw cannotSave(draft.entry.title, 'An application needs a payment, a discount or a credit.');
     }
-    if (payment < 0 || discount < 0 || payment + discount + credited > open) {
+    const rest = open - discount - credited;
+    const over = rules.leavesExcess === true ? payment + discount > open || rest < 0 : payment > rest;
+    if (payment < 0 || discount < 0 || over) {
       throw refusal(CODES.value, `The amount applied to "${id}" is more than its open balance of ${fromCents(open)}.`);
     }
     paid += payment;
-    taken.set(id, (taken.get(id) ?? 0) + payment + discount + credited);
-    if (payment + discount > 0) {
-      links.push(linkTo(target, { linkType: 'amount', amount: payment + discount, ...(discount > 0 && { discount }) }));
+    const used = Math.min(payment, rest);
+    taken.set(id, (taken.get(id) ?? 0) + used + discount + credited);
+    if (used + discount > 0) {
+      links.push(linkTo(target, { linkType: 'amount', amount: used + discount, ...(discount > 0 && { discount }) }));
     }
     return {
       transactionId: id,
-      amount: money(paymentAmount),
+      amount: fromCents(used),
       discountAmount: discount === 0 ? undefined : money(discountAmount),
       discountAccount: one.discountAccountId === undefined ? undefined : { id: one.discountAccountId },
       discountClass: one.discountClassId === undefined ? undefined : { id: one.discountClassId },
@@ -80,20 +86,11 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
 export function applyPaymentCredits(
   file: CompanyFile,
   applications: readonly Application[],
-  rules: PaymentTargets & {
-    readonly kinds: readonly string[];
-    readonly accepts: (target: StoredObject) => CreditRules['accepts'];
-    readonly creditTotal: string;
-  },
+  targets: string,
+  rules: CreditRules,
 ): void {
   for (const { transactionId, applyCredits: credits = [] } of applications) {
-    const target = file.find(rules.targets, transactionId) as StoredObject;
-    applyCredits(file, target, credits, {
-      kinds: rules.kinds,
-      accepts: rules.accepts(target),
-      left: (credit) => openAmount(file, credit, rules.creditTotal),
-      open: (one) => openAmount(file, one, rules.total),
-    });
+    applyCredits(file, file.find(targets, transactionId) as StoredObject, credits, rules);
   }
 }
 

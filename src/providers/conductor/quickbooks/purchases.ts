@@ -3,7 +3,7 @@ import { cents, total as sumOf } from './amounts.ts';
 import { coveredByLine } from './billed-receipts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { openAmount } from './credits.ts';
-import { badReference, cannotChange, cannotSave, missing } from './failures.ts';
+import { badReference, cannotChange, cannotSave, missing, notFound } from './failures.ts';
 import { isStocked, itemOf, purchaseAccount } from './item-prices.ts';
 import { completeGroups, completeLines, purchasedLines } from './lines.ts';
 import { type Posting, specialAccount } from './postings.ts';
@@ -21,6 +21,8 @@ export interface PurchaseRules {
   readonly party: 'vendor' | 'payee';
   /** -1 for what is given back. */
   readonly sign: 1 | -1;
+  /** Whether lines can be linked to those of purchase orders. */
+  readonly takesOrders?: boolean;
   /** What is taken from the party when the request does not say, by field. */
   readonly fromParty?: Readonly<Record<string, string>>;
 }
@@ -37,6 +39,7 @@ const ITEM_LINES = { unitField: 'cost', purchase: true } as const;
 export function completePurchase(draft: Draft, rules: PurchaseRules): void {
   const { file, entry, record, request } = draft;
   clearLines(draft);
+  if (rules.takesOrders !== true) refuseOrders(draft);
   takeFromParty(draft, rules);
   const array = (field: string) => (record[field] ?? []) as Json[];
   for (const line of array('expenseLines')) completeExpense(file, entry.title, line);
@@ -48,6 +51,16 @@ export function completePurchase(draft: Draft, rules: PurchaseRules): void {
   for (const line of lines) if ((line.customer ?? line.payee) === undefined) delete line.billingStatus;
   record[rules.total] = sumOf(lines.map(({ amount }) => amount as string | undefined));
   if (cents(record[rules.total] as string) < 0) throw cannotSave(entry.title, 'The total is negative.');
+}
+
+/** @throws Failure 3120, 3180 for a line that is linked to another transaction, which only bills and receipts can be */
+function refuseOrders({ file, entry, request }: Draft): void {
+  for (const { linkToTransactionLine } of (request.itemLines ?? []) as Json[]) {
+    if (linkToTransactionLine === undefined) continue;
+    const { transactionId } = linkToTransactionLine as { transactionId: string };
+    if (file.findAny(transactionId) === undefined) throw notFound(transactionId);
+    throw cannotSave(entry.title, `Its lines cannot be linked to those of the transaction "${transactionId}".`);
+  }
 }
 
 /** Flags that empty a kind of lines; lines that are sent as well stay (documented). */

@@ -42,14 +42,28 @@ function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
   const properties = follow(shape).properties as Properties;
   for (const [key, value] of Object.entries(from)) {
     const [field, schema] = fieldOf(properties, key);
-    if (field === null) checkHidden(draft, key, value);
+    if (field === null) readHidden(draft, from, key, to);
     if (field === null || field === 'id' || field === 'revisionNumber') continue;
-    if (value === '' && draft.before !== null && to.id !== undefined && KEPT_IN_LINES.has(field))
+    if (value === '' && draft.before !== null && mayNotClear(draft, field, schema as Schema, to)) {
       throw cannotClear(field);
+    }
     const stored = storedValue(draft, field, value, schema as Schema, to[field]);
     if (stored === undefined) delete to[field];
     else to[field] = stored;
   }
+}
+
+/** What may not be cleared: some fields of lines, and the dates of a transaction (known of QuickBooks). */
+function mayNotClear({ entry, record }: Draft, field: string, schema: Schema, of: Json): boolean {
+  if (of === record) return entry.kind === 'transaction' && follow(schema).format === 'date';
+  return of.id !== undefined && KEPT_IN_LINES.has(field);
+}
+
+/** Reads a field that no response shows. An empty text has nothing to clear in one, except the account of a line. */
+function readHidden(draft: Draft, from: Json, field: string, to: Json): void {
+  if (from[field] !== '') checkHidden(draft, field, from[field]);
+  else if (field === 'overrideItemAccountId' && to.id !== undefined) throw cannotClear('overrideItemAccount');
+  else delete from[field];
 }
 
 /** Ids of transactions, which the rules that use them look up. */
@@ -60,7 +74,7 @@ function checkHidden(draft: Draft, field: string, value: unknown): void {
   if (Array.isArray(value)) for (const one of value) checkHidden(draft, field, one);
   else if (typeof value === 'object') {
     for (const [name, one] of Object.entries(value as Json)) checkHidden(draft, name, one);
-  } else if (typeof value !== 'string' || value === '') return;
+  } else if (typeof value !== 'string') return;
   else if (isDecimal(field)) decimalText(field, value);
   else if (field.endsWith('Id') && !TRANSACTION_ID.test(field)) {
     resolve(draft.file, draft.entry, field.slice(0, -2), value);
@@ -68,7 +82,7 @@ function checkHidden(draft: Draft, field: string, value: unknown): void {
 }
 
 /** The response's field for a field of a request: `customerId` is `customer`, `salesTaxItemIds` is `salesTaxItems`. */
-function fieldOf(properties: Properties, key: string): [string, Schema] | [null] {
+export function fieldOf(properties: Properties, key: string): [string, Schema] | [null] {
   for (const field of [key, key.replace(/Id$/, ''), key.replace(/Ids$/, 's')]) {
     const schema = properties[field];
     if (schema !== undefined && (field === key) !== (isReference(schema) || isReference(schema.items ?? {})))
@@ -112,6 +126,7 @@ const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
  * none makes a new one, and those that are not named go; arrays in `lines` of the entry must keep their order.
  */
 function linesOf(draft: Draft, field: string, given: readonly Json[], items: Schema, before: readonly Json[]): Json[] {
+  if (field === 'customFields') return customFields(given);
   const withIds = 'id' in (follow(items).properties as Properties);
   let last = -1;
   const written = given.map((one) => {
@@ -134,6 +149,11 @@ function linesOf(draft: Draft, field: string, given: readonly Json[], items: Sch
   });
   if (draft.before === null || !CHANGED_ONE_BY_ONE.has(field)) return written;
   return before.map((stored) => written.find(({ id }) => id === stored.id) ?? stored);
+}
+
+/** Fields that the customer added: only public ones are read (documented), as texts (our choice). */
+function customFields(given: readonly Json[]): Json[] {
+  return given.filter(({ ownerId }) => ownerId === '0').map((one) => ({ ...one, type: 'string_255_type' }));
 }
 
 /** Notes count up for each owner, contacts have ids of their own, lines those of transactions (documented). */

@@ -1,5 +1,5 @@
 // References: what each may point at, whether it does, and the names that are resolved whenever an object is read.
-import { type CompanyFile, type Json, pathOf, type StoredObject } from './company-file.ts';
+import { type CompanyFile, pathOf, type StoredObject } from './company-file.ts';
 import { badReference, CODES, refusal } from './failures.ts';
 import { camelCase } from './operations.ts';
 import type { ResourceEntry, Target } from './resource-entry.ts';
@@ -129,44 +129,46 @@ export function referring(file: CompanyFile, resource: string, field: string, ta
   return file.read(rows.map(({ seq }) => seq));
 }
 
-/** The full names of the objects that a page of objects refers to. */
-export class ReferencedNames {
-  /** By id; ids repeat in fixtures, so each with its resource. */
-  readonly #names = new Map<string, { readonly resource: string; readonly label: string }[]>();
+/** A reference as responses show it; the name of what is gone is null. */
+interface ShownReference {
+  readonly id: string;
+  fullName: string | null;
+}
 
-  constructor(file: CompanyFile, bodies: readonly Json[]) {
-    const ids = new Set<string>();
-    for (const body of bodies) collect(body, ids);
-    if (ids.size === 0) return;
+/** The references of a page of objects: collected while it is filled, then all names are read at once. */
+export class ShownReferences {
+  readonly #all: { readonly shown: ShownReference; readonly target: Target }[] = [];
+
+  /** A reference to one of the targets, without its name as yet. */
+  show(target: Target, id: string): ShownReference {
+    const shown = { id, fullName: null };
+    this.#all.push({ shown, target });
+    return shown;
+  }
+
+  /** Sets the full names of all references. */
+  readNames(file: CompanyFile): void {
+    if (this.#all.length === 0) return;
     const rows = file.db.all<{ id: string; resource: string; label: string | null }>(
       `select object.id, object.resource, object.label from json_each(?) as wanted
        cross join conductor_quickbooksObjects as object on object.id = wanted.value and +object.endUserId = ?`,
-      JSON.stringify([...ids]),
+      JSON.stringify([...new Set(this.#all.map(({ shown }) => shown.id))]),
       file.endUserId,
     );
+    // Ids repeat in fixtures, so each has its resource.
+    const names = new Map<string, { readonly resource: string; readonly label: string }[]>();
     for (const { id, resource, label } of rows) {
-      if (label !== null) this.#names.set(id, [...(this.#names.get(id) ?? []), { resource: pathOf(resource), label }]);
+      if (label !== null) names.set(id, [...(names.get(id) ?? []), { resource: pathOf(resource), label }]);
     }
-  }
-
-  /** The full name of a target; null when it is gone. */
-  of({ resources }: Target, id: string): string | null {
-    const found = this.#names.get(id) ?? [];
-    for (const resource of resources) {
-      const named = found.find((one) => one.resource === resource);
-      if (named !== undefined) return named.label;
-    }
-    return null;
+    for (const { shown, target } of this.#all) shown.fullName = nameAmong(names.get(shown.id) ?? [], target);
   }
 }
 
-/** Collects the ids of all references in a body: of what has an id and at most a name, which objects and lines exceed. */
-function collect(node: object, ids: Set<string>): void {
-  let more = false;
-  for (const [key, value] of Object.entries(node)) {
-    if (key !== 'id' && key !== 'fullName') more = true;
-    if (typeof value === 'object' && value !== null) collect(value, ids);
+/** The name of the first of a target's resources that has one. */
+function nameAmong(found: readonly { readonly resource: string; readonly label: string }[], { resources }: Target) {
+  for (const resource of resources) {
+    const named = found.find((one) => one.resource === resource);
+    if (named !== undefined) return named.label;
   }
-  const { id } = node as Json;
-  if (!more && typeof id === 'string') ids.add(id);
+  return null;
 }

@@ -85,6 +85,9 @@ function makeVoid(file: CompanyFile, object: StoredObject): StoredObject {
   record.voided = true;
   delete record.links;
   delete record.postings;
+  // They are rows about links.
+  delete record.appliedToTransactions;
+  delete record.refundAppliedToTransactions;
   const stored = file.replace(object, sparse(record));
   linked();
   return stored;
@@ -95,9 +98,7 @@ function clear(node: Json): void {
   for (const [key, value] of Object.entries(node)) {
     if (/^(quantity|quantityInvoiced|quantityDifference|valueDifference)$/.test(key)) node[key] = 0;
     else if (/^(subtotal|salesTaxTotal|amountDue)$|amount$/i.test(key) && typeof value === 'string') node[key] = '0.00';
-    else if (Array.isArray(value)) {
-      for (const one of value) if (typeof one === 'object' && one !== null) clear(one as Json);
-    }
+    else if (typeof value === 'object') for (const one of [value].flat()) clear(one as Json);
   }
 }
 

@@ -65,6 +65,8 @@ export interface ResourceEntry {
   readonly filters?: Readonly<Record<string, Filter>>;
   /** Whether rows belong to a person, for erasure checks. */
   readonly person?: boolean;
+  /** The body of a create with defaults that depend on other fields; those of the contract come after them. */
+  withDefaults?(request: Json): Json;
   /** The body of an update in the words of the response, where it has others. @throws Failure */
   rewritten?(request: Json, before: StoredObject): Json;
   /** Completes a record that was mapped from the request: defaults, amounts, links, postings. @throws Failure */

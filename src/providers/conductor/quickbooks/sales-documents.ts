@@ -2,7 +2,7 @@
 import { cents, money, times } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { incomeAccount, isStocked, itemOf } from './item-prices.ts';
-import { completeGroups, completeLines } from './lines.ts';
+import { completeGroups, completeLines, lineOf } from './lines.ts';
 import { type Posting, specialAccount } from './postings.ts';
 import type { Draft } from './resource-entry.ts';
 import { averageCost, stockOf } from './stock.ts';
@@ -51,7 +51,7 @@ export function completeSale(draft: Draft, { template, fields, fromCustomer = {}
   completeLines(draft, lines, request.lines as Json[] | undefined, rules);
   completeGroups(draft, groups, request.lineGroups as Json[] | undefined, { ...rules, inner: 'lines' });
   for (const line of allLines(record)) line.class ??= record.class;
-  completeTax(file, record, customer);
+  completeTax(draft, customer);
   completeDueDate(draft, fields);
 }
 
@@ -67,12 +67,14 @@ export function customerOf(file: CompanyFile, record: Json): StoredObject | unde
 }
 
 /** Sums and sales tax; without sales tax in the preferences nothing is taxed. */
-function completeTax(file: CompanyFile, record: Json, customer: Json): void {
+function completeTax({ file, record, before }: Draft, customer: Json): void {
   const settings = file.preferences.salesTax as Json | undefined | null;
   const lines = (record.lines ?? []) as Json[];
   const groups = (record.lineGroups ?? []) as Json[];
-  if (settings === undefined || settings === null) delete record.salesTaxItem;
-  else record.salesTaxItem ??= settings.defaultItemSalesTax;
+  if (settings === undefined || settings === null) {
+    delete record.salesTaxItem;
+    takeNonTaxableCode(file, record, before);
+  } else record.salesTaxItem ??= settings.defaultItemSalesTax;
   const { salesTaxItem } = record as { salesTaxItem?: Ref };
   const code = (record.salesTaxCode ?? customer.salesTaxCode) as Ref | undefined;
   const exempt = code !== undefined && file.find('sales-tax-codes', code.id)?.body.isTaxable !== true;
@@ -83,6 +85,17 @@ function completeTax(file: CompanyFile, record: Json, customer: Json): void {
   if (rate === null) delete record.salesTaxPercentage;
   else record.salesTaxPercentage = money(rate);
   record.totalAmount = money(times(subtotal, 1).plus(tax));
+}
+
+/** Without sales tax every new sale, and every new line, has the file's non-taxable code (documented). */
+function takeNonTaxableCode(file: CompanyFile, record: Json, before: StoredObject | null): void {
+  const code = file.first('sales-tax-codes', ({ isTaxable }) => isTaxable !== true);
+  if (code === undefined) return;
+  if (before === null) record.salesTaxCode = { id: code.id };
+  for (const line of allLines(record)) {
+    const isNew = before === null || lineOf(before.body, line.id as string) === undefined;
+    if (isNew && line.item !== undefined) line.salesTaxCode = { id: code.id };
+  }
 }
 
 /** The due date that was sent, else that of the terms (documented), else the day of the invoice itself. */

@@ -1,12 +1,13 @@
 // From a stored record to a response: everything the contract declares, in its order, names of references resolved.
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
+import { showHomeCurrency } from './home-currency.ts';
 import { linkedTransactions } from './links.ts';
 import { isReference } from './read-record.ts';
-import { ReferencedNames, targetOf } from './references.ts';
+import { ShownReferences, targetOf } from './references.ts';
 import type { ResourceEntry, Target } from './resource-entry.ts';
 
-type Fill = (value: unknown, names: ReferencedNames) => unknown;
+type Fill = (value: unknown, references: ShownReferences) => unknown;
 
 const fillers = new WeakMap<Schema, Map<string, Fill>>();
 
@@ -22,30 +23,36 @@ export function showObjects(
   const showsLinks =
     follow(shape).properties?.linkedTransactions !== undefined && leave.linkedTransactions === undefined;
   const links = showsLinks ? linkedTransactions(file, objects) : null;
-  const bodies = objects.map((object) => {
-    const body: Json = {
-      ...object.body,
-      ...computed?.(object),
-      ...(links === null ? {} : { linkedTransactions: links(object) }),
-      id: object.id,
-      createdAt: file.shown(object.createdAt),
-      updatedAt: file.shown(object.updatedAt),
-      revisionNumber: object.revisionNumber,
-      links: undefined,
-      postings: undefined,
-    };
-    for (const [field, how] of Object.entries(leave)) body[field] = how === null ? null : undefined;
-    return body;
-  });
-  const names = new ReferencedNames(file, bodies);
   const fill = fillerOf(entry, '', shape);
-  return bodies.map((body) => fill(body, names) as Json);
+  const references = new ShownReferences();
+  const shown = objects.map((object) => {
+    const createdAt = file.shown(object.createdAt);
+    // A row of state may leave out its date.
+    const body: Json = Object.assign({ transactionDate: createdAt.slice(0, 10) }, object.body, computed?.(object));
+    if (links !== null) body.linkedTransactions = links(object);
+    body.id = object.id;
+    body.createdAt = createdAt;
+    body.updatedAt = file.shown(object.updatedAt);
+    body.revisionNumber = object.revisionNumber;
+    for (const [field, how] of Object.entries(leave)) body[field] = how === null ? null : undefined;
+    const filled = fill(body, references) as Json;
+    // The rate of a currency is its own.
+    if (entry.path !== 'currencies') showHomeCurrency(file, filled);
+    return filled;
+  });
+  references.readNames(file);
+  return shown;
 }
 
-/** Shows a value that is no stored object, such as a confirmation. */
+/** Shows a value that is no stored object, such as a confirmation; references need the file. */
 export function showValue(entry: ResourceEntry, shape: Schema, value: Json, file?: CompanyFile): Json {
-  const names = file === undefined ? null : new ReferencedNames(file, [value]);
-  return fillerOf(entry, '', shape)(value, names as ReferencedNames) as Json;
+  const references = new ShownReferences();
+  const shown = fillerOf(entry, '', shape)(value, references) as Json;
+  if (file !== undefined) {
+    references.readNames(file);
+    showHomeCurrency(file, shown);
+  }
+  return shown;
 }
 
 /** Fills a value of a schema: built once for each schema and entry. */
@@ -68,35 +75,39 @@ function makeFiller(entry: ResourceEntry, field: string, schema: Schema, followe
   const { type, items, properties } = followed;
   if (type === 'array') {
     const each = fillerOf(entry, field, items as Schema);
-    return (value, names) =>
-      value === undefined ? [] : value === null ? null : (value as unknown[]).map((one) => each(one, names));
+    return (value, references) =>
+      value === undefined ? [] : value === null ? null : (value as unknown[]).map((one) => each(one, references));
   }
   if (properties !== undefined) {
-    const members = Object.entries(properties).map(([name, one]) => [name, fillerOf(entry, name, one)] as const);
+    const fields = Object.keys(properties);
+    const fills = fields.map((name) => fillerOf(entry, name, properties[name] as Schema));
     // An object that must be there is filled from nothing.
     const nullable = schema.anyOf !== undefined;
-    return (value, names) => {
+    return (value, references) => {
       if (nullable && (value === undefined || value === null)) return null;
       const from = (value ?? {}) as Json;
       const result: Json = {};
-      for (const [name, fill] of members) result[name] = fill(from[name], names);
+      for (let n = 0; n < fields.length; n++) {
+        const name = fields[n] as string;
+        result[name] = (fills[n] as Fill)(from[name], references);
+      }
       return result;
     };
   }
-  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(followed);
+  const empty = type === 'boolean' ? false : schema.anyOf !== undefined ? null : emptyOf(field, followed);
   return (value) => (value === undefined ? empty : value);
 }
 
 /** What a field shows that must have a value and has none. */
-function emptyOf({ type, enum: values }: Schema): unknown {
+function emptyOf(field: string, { type, enum: values }: Schema): unknown {
   if (values !== undefined) return values[0];
+  if (/^(subtotal|creditRemaining)$|amount/i.test(field)) return '0.00';
   return type === 'number' || type === 'integer' ? 0 : '';
 }
 
 function referenceFiller(target: Target): Fill {
-  return (value, names) => {
+  return (value, references) => {
     if (value === undefined || value === null) return null;
-    const { id } = value as { id: string };
-    return { id, fullName: names.of(target, id) };
+    return references.show(target, (value as { id: string }).id);
   };
 }

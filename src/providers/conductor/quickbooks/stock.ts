@@ -45,23 +45,33 @@ export function shownStock(file: CompanyFile, page: readonly StoredObject[]): (o
 /** What open orders still ask for of each item. */
 function openOrders(file: CompanyFile, items: readonly string[]): (resource: string, item: string) => number {
   const rows = file.db.all<{ resource: string; item: string; quantity: number }>(
-    `select object.resource, line.value ->> '$.item.id' as item, sum(
-       (line.value ->> 'quantity') - coalesce((
+    `with lines as (
+       ${linesOf("json_each(object.body, '$.lines') as line")}
+       union all
+       ${linesOf("json_each(object.body, '$.lineGroups') as lineGroup cross join json_each(lineGroup.value, '$.lines') as line")}
+     )
+     select resource, line ->> '$.item.id' as item, sum(
+       max(0, coalesce(line ->> 'quantity', 1) - coalesce((
          select sum(coalesce(link.received, link.quantity)) from conductor_quickbooksLinks as link
-         where link.toObject = object.seq and link.toLine = line.value ->> 'id'
-       ), 0)
+         where link.toObject = lines.seq and link.toLine = lines.line ->> 'id'
+       ), 0))
      ) as quantity
-     from conductor_quickbooksObjects as object
-     cross join json_each(object.body, '$.lines') as line
-     where object.endUserId = ? and object.resource in ('salesOrders', 'purchaseOrders')
-       and line.value ->> '$.item.id' in (select value from json_each(?))
-       and coalesce(object.body ->> 'isManuallyClosed', 0) = 0
-       and coalesce(line.value ->> 'isManuallyClosed', 0) = 0
-     group by object.resource, item`,
+     from lines
+     where line ->> '$.item.id' in (select value from json_each(?)) and coalesce(line ->> 'isManuallyClosed', 0) = 0
+     group by resource, item`,
+    file.endUserId,
     file.endUserId,
     JSON.stringify(items),
   );
   return (resource, item) => rows.find((row) => row.resource === resource && row.item === item)?.quantity ?? 0;
+}
+
+/** The lines of all open orders, from where they are in the bodies. */
+function linesOf(place: string): string {
+  return `select object.seq, object.resource, line.value as line
+    from conductor_quickbooksObjects as object cross join ${place}
+    where object.endUserId = ? and object.resource in ('salesOrders', 'purchaseOrders')
+      and coalesce(object.body ->> 'isManuallyClosed', 0) = 0`;
 }
 
 /** The stock of items as it is without what an object posted before. */

@@ -27,10 +27,17 @@ interface Counted {
 export function addUp(file: CompanyFile, lines: readonly Json[], groups: readonly Json[], rate: string | null): Totals {
   const counted = [...lines, ...groups.flatMap((group) => group.lines as Json[])].map((line) => count(file, line));
   for (const [n, one] of counted.entries()) fillIn(file, counted, n, one);
+  for (const group of groups) group.totalAmount = totalOfGroup(counted, group);
   const sales = counted.filter(({ kind }) => kind !== 'subtotal');
   const subtotal = sales.reduce((sum, { line }) => sum.plus(amountOf(line)), Big(0));
   const taxed = rate === null ? Big(0) : counted.reduce((sum, _, n) => sum.plus(taxableOf(counted, n)), Big(0));
   return { subtotal: money(subtotal), tax: money(percentOf(taxed, rate ?? '0')) };
+}
+
+/** The sum of a group's lines, discounts included; a subtotal counts nothing. */
+function totalOfGroup(counted: readonly Counted[], { lines }: Json): string {
+  const own = counted.filter(({ line, kind }) => kind !== 'subtotal' && (lines as Json[]).includes(line));
+  return money(own.reduce((sum, { line }) => sum.plus(amountOf(line)), Big(0)));
 }
 
 function amountOf({ amount }: Json): Big {

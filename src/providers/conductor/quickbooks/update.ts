@@ -5,6 +5,7 @@ import { sparse } from './create.ts';
 import { requireStorable, requireUnlocked } from './desk-rules.ts';
 import { CODES, notFound, refusal } from './failures.ts';
 import { completeName } from './names.ts';
+import type { Posting } from './postings.ts';
 import { readRecord } from './read-record.ts';
 import type { Draft, ResourceEntry } from './resource-entry.ts';
 import { showObjects } from './show-record.ts';
@@ -26,7 +27,13 @@ export function update(file: CompanyFile, entry: ResourceEntry, shape: Schema, i
   entry.complete?.(draft);
   completeName(draft);
   requireStorable(draft);
+  if (postsSomething(draft.record)) delete draft.record.voided;
   const object = file.replace(before, sparse(draft.record));
   entry.stored?.(draft, object);
   return showObjects(file, entry, shape, [object], { linkedTransactions: true })[0] as Json;
+}
+
+/** Whether a record has amounts or quantities: one that was voided has none until an update gives it some. */
+function postsSomething({ postings = [] }: { postings?: readonly Posting[] }): boolean {
+  return postings.some(({ amount, quantity = 0 }) => amount !== 0 || quantity !== 0);
 }

@@ -63,7 +63,7 @@ function faultsOfLink(where: string, body: Json, link: Json, known: ReadonlyMap<
   const found: string[] = [];
   if (other.resource !== link.resource) found.push(`${where} is linked to ${link.id} as one of ${link.resource}`);
   const lines = (of: Json): string[] =>
-    ['lines', 'itemLines', 'lineGroups', 'itemGroupLines'].flatMap((field) =>
+    ['lines', 'itemLines', 'lineGroups', 'itemGroupLines', 'debitLines', 'creditLines'].flatMap((field) =>
       (of[field] ?? []).flatMap((line: Json) => [line.id, ...lines(line)]),
     );
   if (link.line !== undefined && !lines(body).includes(link.line))

@@ -4,6 +4,7 @@ import { invalid } from '../../errors.ts';
 import { type CompanyFile, type Json, pathOf } from '../company-file.ts';
 import { CODES, missed, refusal } from '../failures.ts';
 import { requireAll } from '../filters.ts';
+import { lineOf } from '../lines.ts';
 import { linksOf } from '../links.ts';
 import { camelCase, feedName } from '../operations.ts';
 import { ITEMS, NAMES } from '../references.ts';
@@ -147,10 +148,16 @@ export function openItems(file: CompanyFile, entries: readonly Entry[], accountT
   return items.flatMap((item) => {
     const applied = (links.get(item.seq) ?? [])
       .filter(({ linkType, other }) => linkType === 'amount' && (dates.get(other) as string) <= asOf)
+      .filter(({ ownLine }) => ownLine === null || entityOfLine(item.body, ownLine) === item.entity)
       .reduce((sum, { amount }) => sum + amount, 0);
     const open = item.open - Math.sign(item.open) * applied;
     return open === 0 ? [] : [{ ...item, open }];
   });
+}
+
+/** Whose the line of a journal entry is. */
+function entityOfLine(body: Json, id: string): string | undefined {
+  return (lineOf(body, id)?.entity as { id: string } | undefined)?.id;
 }
 
 /** The names of list objects by id. */

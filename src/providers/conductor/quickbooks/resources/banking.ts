@@ -1,6 +1,7 @@
 // Transfers between accounts, journal entries, and the list of payments that wait for a deposit.
 import { cents, fromCents, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
+import { keepAppliedLines } from '../credits.ts';
 import { badReference, CODES, cannotSave, missing, notFound, refusal } from '../failures.ts';
 import { linkedObjects } from '../links.ts';
 import { listOf } from '../list.ts';
@@ -75,7 +76,8 @@ const journalEntries = transaction('journal-entries', 'Journal Entry', {
     const { lines, ...rest } = request as Json & { lines?: Json[] };
     return lines === undefined ? request : { ...rest, ...linesBySide(lines, before) };
   },
-  complete({ file, record }) {
+  complete(draft) {
+    const { file, record } = draft;
     const side = (field: string) => (record[field] ?? []) as Json[];
     const [debits, credits] = [side('debitLines'), side('creditLines')];
     for (const line of [...debits, ...credits]) completeJournalLine(file, line);
@@ -98,6 +100,7 @@ const journalEntries = transaction('journal-entries', 'Journal Entry', {
           line: line.id as string,
         };
       };
+    keepAppliedLines(draft);
     record.postings = [...debits.map(post(1)), ...credits.map(post(-1))];
   },
 });
@@ -153,6 +156,7 @@ const paymentsToDeposit: ResourceEntry = {
       refNumber: body.refNumber,
       amount: body.totalAmount,
       currency: body.currency,
+      exchangeRate: body.exchangeRate,
     }));
     return listOf(
       'payments-to-deposit',

@@ -1,8 +1,9 @@
 // Payments of bills, by check and by credit card, and the list of what is to be paid.
 import { cents, fromCents } from '../amounts.ts';
 import type { Json, StoredObject } from '../company-file.ts';
-import { openAmount } from '../credits.ts';
-import { CODES, missed, refusal } from '../failures.ts';
+import { openAmount, VENDOR_CREDITS } from '../credits.ts';
+import { CODES, refusal } from '../failures.ts';
+import { requireAll } from '../filters.ts';
 import { linksIn, touch } from '../links.ts';
 import { listOf } from '../list.ts';
 import {
@@ -59,15 +60,7 @@ function billPayments(path: string, title: string, from: 'bankAccount' | 'credit
       const given = (request.applyToTransactions ?? []) as Application[];
       const targets = given.map(({ transactionId: id }) => ({ id, resource: 'bills', linkType: 'amount' }) as const);
       touch(file, [...linksIn(before), ...linksIn(object), ...targets]);
-      applyPaymentCredits(file, given, {
-        ...BILLS,
-        kinds: ['vendor-credits'],
-        accepts:
-          ({ body }) =>
-          (credit) =>
-            sameVendor(credit.body, body),
-        creditTotal: 'creditAmount',
-      });
+      applyPaymentCredits(file, given, 'bills', VENDOR_CREDITS);
     },
     computed: (file) => (object) => ({ appliedToTransactions: shownApplications(file, object, 'amountDue') }),
   });
@@ -113,7 +106,9 @@ export const BILLS_TO_PAY: ResourceEntry = {
       dueDate?: string;
       currencyIds?: string[];
     };
-    if (file.find('vendors', vendorId) === undefined) throw missed(vendorId);
+    requireAll(file, [vendorId], ['vendors']);
+    requireAll(file, payablesAccountId === undefined ? [] : [payablesAccountId], ['accounts']);
+    requireAll(file, currencyIds ?? [], ['currencies']);
     const account = payablesAccountId ?? specialAccount(file, 'accounts_payable');
     const wanted = { vendor: { id: vendorId }, payablesAccount: { id: account } };
     const open = (path: string, field: string) =>
@@ -129,6 +124,7 @@ export const BILLS_TO_PAY: ResourceEntry = {
       transactionDate: body.transactionDate,
       refNumber: body.refNumber,
       currency: body.currency,
+      exchangeRate: body.exchangeRate,
     });
     const bills = open('bills', 'amountDue')
       .filter(({ object }) => dueDate === undefined || String(object.body.dueDate) <= dueDate)

@@ -1,7 +1,7 @@
 // Deposits: payments that were received, and other money, put into a bank account.
 import { cents, total } from '../amounts.ts';
 import type { Json } from '../company-file.ts';
-import { cannotSave, notFound } from '../failures.ts';
+import { cannotSave, missing, notFound } from '../failures.ts';
 import { type Link, linkedObjects, linksIn, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
 import { type Posting, specialAccount } from '../postings.ts';
@@ -44,7 +44,7 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
     }
     record.links = links;
     const cashBack = record.cashBack as Json | undefined;
-    if (cashBack !== undefined) cashBack.id ??= file.nextId('transaction');
+    if (cashBack !== undefined) completeCashBack(draft, cashBack);
     const back = (cashBack?.amount ?? '0') as string;
     const sum = total(lines.map(({ amount }) => amount as string | undefined));
     record.totalAmount = total([sum, `-${back}`]);
@@ -63,12 +63,21 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
   stored: ({ file, before }, object) => touch(file, [...linksIn(before), ...linksIn(object)]),
 });
 
+/** Cash back keeps its id, and its account where none is sent. @throws Failure 3150 without an account */
+function completeCashBack({ file, before }: Draft, cashBack: Json): void {
+  const earlier = before?.body.cashBack as Json | undefined;
+  cashBack.id = earlier?.id ?? file.nextId('transaction');
+  cashBack.account ??= earlier?.account;
+  if (cashBack.account === undefined) throw missing('AccountRef');
+}
+
 /** A line with a payment takes everything from it but the overrides; another one needs account and amount. */
 function completeDepositLine({ file, id }: Draft, line: Json, asked: Json): void {
   const paymentId = asked.paymentTransactionId as string | undefined;
   if (paymentId !== undefined && paymentId !== line.taken) {
     const payment = file.find(DEPOSITABLE, paymentId);
     const undeposited = specialAccount(file, 'undeposited_funds');
+    if (asked.paymentTransactionLineId !== undefined) throw notFound(String(asked.paymentTransactionLineId));
     const taken = payment === undefined ? [] : linkedObjects(file, payment, 'deposit').filter((one) => one.id !== id);
     if (payment === undefined || taken.length > 0 || (payment.body.depositToAccount as Ref).id !== undeposited) {
       throw notFound(paymentId);

@@ -126,10 +126,10 @@ function stockItem(path: string, title: string, more: Partial<ResourceEntry>): R
       moveAccounts(draft, flags, null);
       if (before !== null) return;
       const quantity = (request.quantityOnHand ?? 0) as number;
-      if (quantity === 0) {
-        if (request.totalValue !== undefined) throw cannotSave(title, 'A total value needs a quantity on hand.');
-        return;
+      if (quantity <= 0 && request.totalValue !== undefined) {
+        throw cannotSave(title, 'A total value needs a quantity on hand.');
       }
+      if (quantity === 0) return;
       const sent = request.totalValue === undefined ? '0.00' : decimalText('totalValue', request.totalValue as string);
       const value = cents(record.purchaseCost === undefined ? sent : times(record.purchaseCost as string, quantity));
       const date = (request.inventoryDate as string | undefined) ?? file.today;

@@ -2,7 +2,7 @@
 import { invalid } from '../../errors.ts';
 import { cents, fromCents, money, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { creditOfCustomer, openAmount } from '../credits.ts';
+import { CUSTOMER_CREDITS, creditsLeft, openAmount } from '../credits.ts';
 import { CODES, notFound, refusal } from '../failures.ts';
 import { appliedAmounts, type Link, linkedObjects, linksIn, linksOf, linkTo, touch } from '../links.ts';
 import { feedName } from '../operations.ts';
@@ -18,7 +18,7 @@ import { type Posting, specialAccount, withDescendants } from '../postings.ts';
 import { referring } from '../references.ts';
 import { type ResourceEntry, transaction } from '../resource-entry.ts';
 import { DEPOSITS } from './deposits.ts';
-import { refuseDeposited } from './sales.ts';
+import { refuseDeposited, requireCardMethod } from './sales.ts';
 
 type Ref = { readonly id: string };
 
@@ -63,6 +63,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     if (request.isAutoApply === true && given !== undefined) {
       throw invalid('Invalid input: isAutoApply and applyToTransactions exclude each other at "isAutoApply"');
     }
+    requireCardMethod(record);
     record.receivablesAccount ??= { id: specialAccount(file, 'accounts_receivable') };
     record.depositToAccount ??= { id: specialAccount(file, 'undeposited_funds') };
     const { customer, receivablesAccount, depositToAccount } = record as Record<string, Ref>;
@@ -75,7 +76,8 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
         family.includes((body.customer as Ref).id) &&
         (body.receivablesAccount as Ref).id === account &&
         body.voided !== true;
-      applyPayment(draft, applications, { ...INVOICES, accepts });
+      const asked = applyPayment(draft, applications, { ...INVOICES, accepts, leavesExcess: true });
+      if (asked > cents(record.totalAmount as string)) throw tooMuch();
       const credits = applications.flatMap(({ applyCredits: some = [] }) =>
         some.map(({ creditTransactionId }) => creditTransactionId),
       );
@@ -83,7 +85,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     }
     const amount = cents(record.totalAmount as string);
     if (amount < 0 || paidBy(record) > amount - refundedOf(file, before)) {
-      throw refusal(CODES.value, 'More is applied than the payment amounts to.');
+      throw tooMuch();
     }
     if (
       before !== null &&
@@ -106,28 +108,25 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     const given = (request.applyToTransactions ?? []) as Application[];
     const targets = given.map(({ transactionId: id }) => ({ id, resource: 'invoices', linkType: 'amount' }) as const);
     touch(file, [...linksIn(before), ...linksIn(object), ...targets]);
-    applyPaymentCredits(file, given, {
-      ...INVOICES,
-      kinds: ['credit-memos'],
-      accepts: (target) => creditOfCustomer(file, target),
-      creditTotal: 'totalAmount',
-    });
+    applyPaymentCredits(file, given, 'invoices', CUSTOMER_CREDITS);
   },
   removing: refuseDeposited,
   computed(file, page) {
     const used = appliedAmounts(file, page);
     return (object) => {
-      const credits = ((object.body.usedCredits ?? []) as string[]).flatMap(
-        (id) => file.find('credit-memos', id) ?? [],
-      );
+      const credits = [...new Set((object.body.usedCredits ?? []) as string[])];
       return {
         appliedToTransactions: shownApplications(file, object, 'totalAmount'),
         unusedPayment: fromCents(cents(object.body.totalAmount as string) - used(object)),
-        unusedCredits: total(credits.map((credit) => fromCents(openAmount(file, credit, 'totalAmount')))),
+        unusedCredits: fromCents(creditsLeft(file, credits, object.body, CUSTOMER_CREDITS)),
       };
     };
   },
 });
+
+function tooMuch() {
+  return refusal(CODES.value, 'More is applied than the payment amounts to.');
+}
 
 /** What a payment has paid, in cents. */
 function paidBy(record: Json): number {
@@ -158,6 +157,7 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
   },
   accounts: ['refundFromAccount', 'receivablesAccount'],
   complete({ file, request, record }) {
+    requireCardMethod(record);
     record.refundFromAccount ??= { id: specialAccount(file, 'undeposited_funds') };
     record.receivablesAccount ??= { id: specialAccount(file, 'accounts_receivable') };
     const { customer, refundFromAccount, receivablesAccount } = record as Record<string, Ref>;

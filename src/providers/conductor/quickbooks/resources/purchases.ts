@@ -26,7 +26,7 @@ const purchaseOrders = transaction('purchase-orders', 'Purchase Order', {
     },
   },
   lines: ['lines', 'lineGroups'],
-  required: ['documentTemplate', 'transactionDate'],
+  required: ['vendor', 'documentTemplate', 'transactionDate'],
   complete(draft) {
     const { file, record, request, before } = draft;
     if (before === null) {
@@ -114,11 +114,12 @@ const PURCHASE_ORDERS = {
 } as const satisfies Partial<OrderRules>;
 
 const VENDOR = { account: 'payablesAccount', party: 'vendor' } as const;
-const RECEIPT: PurchaseRules = { ...VENDOR, total: 'totalAmount', sign: 1 };
+const RECEIPT: PurchaseRules = { ...VENDOR, total: 'totalAmount', sign: 1, takesOrders: true };
 const BILL: PurchaseRules = {
   ...VENDOR,
   total: 'amountDue',
   sign: 1,
+  takesOrders: true,
   fromParty: { terms: 'terms', vendorAddress: 'billingAddress' },
 };
 const CREDIT: PurchaseRules = { ...VENDOR, total: 'creditAmount', sign: -1 };

@@ -3,7 +3,7 @@
 import { invalid } from '../../errors.ts';
 import { fromCents, money, percentOf } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { applyCredits, type CreditApplication, creditOfCustomer, openAmount } from '../credits.ts';
+import { applyCredits, type CreditApplication, CUSTOMER_CREDITS, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { appliedAmounts, linkedObjects, touch } from '../links.ts';
 import { changedOrderLinks, fulfilled, keepFulfilledLines, type OrderRules, takeOrders } from '../orders.ts';
@@ -146,12 +146,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
   },
   stored({ file, request, before }, object) {
     touch(file, changedOrderLinks(before, object));
-    applyCredits(file, object, (request.applyCredits ?? []) as CreditApplication[], {
-      kinds: ['credit-memos'],
-      accepts: creditOfCustomer(file, object),
-      left: (credit) => openAmount(file, credit, 'totalAmount'),
-      open: (invoice) => openAmount(file, invoice, 'totalAmount'),
-    });
+    applyCredits(file, object, (request.applyCredits ?? []) as CreditApplication[], CUSTOMER_CREDITS);
   },
   computed(file, page) {
     const applied = appliedAmounts(file, page);
@@ -208,13 +203,18 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
   removing: refuseDeposited,
 });
 
+/** @throws Failure 3150 for the transaction of a card without a payment method (documented) */
+export function requireCardMethod({ creditCardTransaction, paymentMethod }: Json): void {
+  if (creditCardTransaction !== undefined && paymentMethod === undefined) throw missing('PaymentMethodRef');
+}
+
 const CARDS = new Set(['american_express', 'debit_card', 'discover', 'master_card', 'other_credit_card', 'visa']);
 
 /** A card is charged into undeposited funds, with a payment method of a card (documented). */
 function checkCard(file: CompanyFile, record: Json, undeposited: string): void {
   const { paymentMethod, depositToAccount } = record as { paymentMethod?: Ref; depositToAccount?: Ref };
-  if (paymentMethod === undefined) throw missing('PaymentMethodRef');
-  const method = file.find('payment-methods', paymentMethod.id)?.body.paymentMethodType as string;
+  requireCardMethod(record);
+  const method = file.find('payment-methods', (paymentMethod as Ref).id)?.body.paymentMethodType as string;
   if (!CARDS.has(method)) throw cannotSave('Sales Receipt', 'A card needs a payment method of a card.');
   if (depositToAccount !== undefined && depositToAccount.id !== undeposited) {
     throw cannotSave('Sales Receipt', 'A charged card is deposited to Undeposited Funds.');

@@ -29,12 +29,16 @@ export const TIME_ACTIVITIES: ResourceEntry = transaction('time-tracking-activit
   },
   references: { entity: { resources: ['employees', 'vendors', 'other-names'] } },
   required: ['transactionDate', 'entity'],
+  // By itself the contract's default would be what nobody asked for.
+  withDefaults: (request) => ({
+    billingStatus: request.customerId && request.serviceItemId ? 'billable' : 'not_billable',
+    ...request,
+  }),
   complete({ file, request, record, before }) {
     record.duration = wholeMinutes(record.duration as string);
     const { entity, customer, serviceItem, payrollWageItem } = record as { entity: Ref } & Record<string, Ref>;
     if (record.billingStatus === 'billable' && (customer === undefined || serviceItem === undefined)) {
-      // On create the contract's default cannot be told from what was sent.
-      if (before !== null && request.billingStatus !== undefined) {
+      if (before === null || request.billingStatus !== undefined) {
         throw cannotSave('Time Tracking', 'Billable time needs a customer and a service item.');
       }
       record.billingStatus = 'not_billable';

@@ -94,7 +94,11 @@ function conditions(
   query: ListQuery,
 ): Pick<Conditions, 'sql' | 'values'> {
   const whole = Object.fromEntries(Object.entries(query).filter(([name]) => !(name in BY_ROW)));
-  const { sql, values } = conditionsOf(file, entry, whole);
+  const { sql, values, among } = conditionsOf(file, entry, whole);
+  for (const seqs of among) {
+    sql.push('object.seq in (select value from json_each(?))');
+    values.push(JSON.stringify([...seqs]));
+  }
   const types = query.transactionTypes as string[] | undefined;
   const wanted = paths.filter((path) => types?.some((type) => type === 'all' || type === feedName(path)) ?? true);
   sql.push('object.resource in (select value from json_each(?))');
@@ -154,6 +158,7 @@ function rowOf(file: CompanyFile, { id, resource, createdAt, updatedAt, body }: 
     transactionDate: body.transactionDate,
     refNumber: body.refNumber,
     currency: body.currency,
+    exchangeRate: body.exchangeRate,
   };
   if (part === 0) {
     const first = (fields: readonly string[]) =>
