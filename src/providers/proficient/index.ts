@@ -44,6 +44,7 @@ export const proficient = defineProvider({
       'X-PROFICIENT-USER-HMAC',
       'X-Fern-Language',
       'X-Understudy-Sandbox',
+      'X-Understudy-Client',
       'Prefer',
       'X-Retry-Test-Id',
     ],
