@@ -20,6 +20,7 @@ import { CUSTOM_LISTS } from './references.ts';
 import { remove, voidTransaction } from './remove.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import { RESOURCE_TABLE } from './resources/index.ts';
+import { companyFileCheck } from './row-body.ts';
 import { COMPANY_FILES } from './schema.ts';
 import { showObjects, showValue } from './show-record.ts';
 import { update } from './update.ts';
@@ -41,7 +42,7 @@ export const QUICKBOOKS_NOTES: Readonly<Record<string, string>> = Object.fromEnt
 
 /** What fixtures, state and receipts know of the company files; earlier documents before those that link to them. */
 export const QUICKBOOKS_RESOURCES: readonly Resource[] = [
-  COMPANY_FILES,
+  { ...COMPANY_FILES, check: companyFileCheck },
   ...Object.values(CUSTOM_LISTS).map((path) => quickBooksResource(path, { person: false, verbs: [] })),
   ...RESOURCE_TABLE.filter(({ kind }) => kind === 'list' || kind === 'transaction').map(({ path, person = false }) =>
     quickBooksResource(path, {
