@@ -36,6 +36,11 @@ try {
     await page.goto(`${url}/__admin/ui`);
     await page.getByRole('link', { name: /^users/ }).first().waitFor();
   });
+  await picture('company-file', { width: 1280, height: 800, scheme: 'light', scale: 1 }, async (page) => {
+    await page.goto(`${url}/__admin/ui#books/end_usr_larkspur000001/record/103-1736676000`);
+    await page.getByRole('button', { name: 'Void…' }).click();
+    await page.getByText('Would reopen').waitFor();
+  });
   const report = await explored();
   await picture('explored', { width: 1280, height: 960, scheme: 'light', scale: 1, live: false }, async (page) => {
     await page.goto(report);

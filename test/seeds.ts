@@ -1,4 +1,5 @@
-// Seeds of random tests: from the environment, so that a run can be repeated, else new ones.
+// Seeds of random tests, and how much the short tests do of what the long ones do in full; both from the environment.
+import type { Test } from 'tap';
 
 /**
  * The integer in an environment variable, or a default.
@@ -30,4 +31,23 @@ export function partOf<T>(all: readonly T[]): T[] {
 export function partOfOperations<T extends { readonly operation: string }>(operations: readonly T[]): T[] {
   const chosen = new Set(partOf(operations.filter(({ operation }) => operation.startsWith('qbd.'))));
   return operations.filter((one) => !one.operation.startsWith('qbd.') || chosen.has(one));
+}
+
+/** Whether every case is tested, or a part of them; the long tests set 1. */
+const EVERY_CASE = fromEnvironment('EVERY_CASE', 0) === 1;
+
+/** What the short tests take, or what the long tests take. */
+export function shortOrLong<T>(short: T, long: T): T {
+  return EVERY_CASE ? long : short;
+}
+
+/**
+ * Declares the tests of a loop over two kinds: all in the long tests; in the short ones, each test for one kind, the
+ * first for kind 0, the second for kind 1, and so on.
+ */
+export function everyOther(t: Test, kind: number): (name: string, test: (t: Test) => Promise<void>) => void {
+  let n = kind;
+  return (name, test) => {
+    if (n++ % 2 === 0 || EVERY_CASE) t.test(name, test);
+  };
 }

@@ -1,29 +1,29 @@
-// Provider actions: events that the real provider has no API for (`POST /__admin/<provider>/…`).
+// Provider actions: events that the real provider has no API for (`POST /__admin/<provider>/…`), and views (`GET`).
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/http/call.ts';
 import { requestId } from '../core/random-ids.ts';
 import { requestDigest } from '../core/request-digest.ts';
-import { type Control, SandboxQuery, sandboxOf } from './context.ts';
+import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 
-/** Adds one `POST /__admin/<provider>/…` route for each action of each provider. */
+/** Adds one route `/__admin/<provider>/…` for each action of each provider. */
 export function addActions(scope: FastifyInstance, control: Control): void {
   for (const provider of control.providers) {
     for (const action of provider.actions ?? []) {
       const url = `/${provider.name}${action.path.replace(/\{(\w+)\}/g, ':$1')}`;
-      scope.post(
+      const { body, query } = action;
+      scope.route({
+        method: body === null ? 'GET' : 'POST',
         url,
-        {
-          schema: {
-            summary: action.summary,
-            params: action.params,
-            querystring: SandboxQuery,
-            body: action.body.prefault({}),
-            response: { [action.status]: action.response },
-          },
+        schema: {
+          summary: action.summary,
+          params: action.params,
+          querystring: query === undefined ? SandboxQuery : query.extend(SandboxQuery.shape),
+          ...(body === null ? {} : { body: body.prefault({}) }),
+          response: { [action.status]: action.response },
         },
-        async (request, reply) => {
+        async handler(request, reply) {
           const id = requestId();
-          const sandbox = sandboxOf(control, request);
+          const sandbox = body === null ? existingSandboxOf(control, request) : sandboxOf(control, request);
           if (sandbox.settings.repeatable) {
             // Without the query, which names the sandbox.
             const target = { method: request.method, url: request.url.split('?', 1)[0] as string };
@@ -33,7 +33,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
             sandbox,
             caller: null,
             params: request.params,
-            query: undefined,
+            query: request.query,
             headers: undefined,
             body: request.body,
             operation: { provider: provider.name, name: action.name },
@@ -49,7 +49,7 @@ export function addActions(scope: FastifyInstance, control: Control): void {
           reply.code(action.status).header('x-understudy-request', id);
           return action.handle(call);
         },
-      );
+      });
     }
   }
 }

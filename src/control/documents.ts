@@ -48,35 +48,46 @@ type DocumentContext = Pick<Control, 'version' | 'providers'>;
 
 /** Collects the scope's routes for its OpenAPI document; routes added before this call are not in it. */
 export function describeRoutes(scope: FastifyInstance, context: DocumentContext): void {
-  const routes: DocumentedRoute[] = [];
-  const bodyless = new Set<string>();
+  const routes: ControlRoute[] = [];
   scope.addHook('onRoute', (route) => {
-    const schema = route.schema as { body?: z.ZodType; querystring?: unknown; response?: object };
-    if (schema.body?.safeParse(undefined).success) bodyless.add(`${route.method} ${route.url}`);
-    // Every method but GET reads a body, even where the route ignores it.
-    const documentedProblems = { ...PROBLEMS, ...(route.method === 'GET' ? {} : BODY_PROBLEMS) };
+    const schema = route.schema as ControlRoute['schema'];
     // Unknown query parameters are rejected on every route.
     const checked = { ...schema, querystring: schema.querystring ?? SandboxQuery };
     route.schema = checked as object;
-    const response = { ...problems(documentedProblems), ...(schema.response ?? NO_CONTENT) };
     const { method, url, handler } = route;
-    routes.push({ method: method as HTTPMethods, url, handler, schema: { ...checked, response } });
+    routes.push({ method: method as HTTPMethods, url, handler, schema: checked });
   });
   scope.decorate(
     'ownDocument',
-    loadedOnce(() => describe(routes, bodyless, context)),
+    loadedOnce(() => describe(routes, context)),
   );
 }
 
-async function describe(
-  routes: readonly DocumentedRoute[],
-  bodyless: ReadonlySet<string>,
-  { version, providers }: DocumentContext,
-): Promise<Contract> {
+/** A route with its schema as it is declared. */
+type ControlRoute = DocumentedRoute & {
+  readonly schema: { readonly body?: z.ZodType; readonly querystring?: unknown; readonly response?: object };
+};
+
+/** A route with all of its responses. */
+function withResponses({ schema, ...route }: ControlRoute): DocumentedRoute {
+  // Every method but GET reads a body, even where the route ignores it.
+  const documentedProblems = { ...PROBLEMS, ...(route.method === 'GET' ? {} : BODY_PROBLEMS) };
+  return {
+    ...route,
+    schema: { ...schema, response: { ...problems(documentedProblems), ...(schema.response ?? NO_CONTENT) } },
+  };
+}
+
+async function describe(routes: readonly ControlRoute[], { version, providers }: DocumentContext): Promise<Contract> {
   const { createJsonSchemaTransform, createJsonSchemaTransformObject } = await import('fastify-type-provider-zod');
   const reading = { schemaRegistry: components, zodToJsonConfig: { override: plainly } };
   const transformObject = createJsonSchemaTransformObject(reading);
-  const document = await documentOf(routes, {
+  const bodyless = new Set(
+    routes.flatMap(({ method, url, schema }) =>
+      schema.body?.safeParse(undefined).success ? [`${method} ${url}`] : [],
+    ),
+  );
+  const document = await documentOf(routes.map(withResponses), {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Understudy: the control plane', version, description: INTRODUCTION },

@@ -133,13 +133,14 @@ function parametersOf({ parameters }: ContractOperation): NonNullable<ContractOp
 /** Adds the provider's sample parameters and bodies to its actions. */
 function addActionExamples(document: Contract, { name, actions = [], samples }: Provider): void {
   for (const action of actions) {
-    const operation = document.paths[`/__admin/${name}${action.path}`]?.post as ContractOperation;
+    const item = document.paths[`/__admin/${name}${action.path}`];
+    const operation = (action.body === null ? item?.get : item?.post) as ContractOperation;
     const own = samples.operations?.[action.name] ?? {};
     for (const parameter of parametersOf(operation)) {
       if (parameter.required) parameter.example = own[parameter.name] ?? samples.parameters[parameter.name];
     }
     const content = operation.requestBody?.content['application/json'];
-    Object.assign(content as object, { example: samples.bodies[action.name] });
+    if (content !== undefined) Object.assign(content, { example: samples.bodies[action.name] });
   }
 }
 

@@ -41,7 +41,10 @@ async function tests(t: Test, browser: Browser): Promise<void> {
       const found = await watch(page);
       const { resources } = (await call('GET', '/__admin/resources')).body;
       const tables = resources.map((one: any) => `rows/${one.provider}/${one.resource ?? one.name}`);
-      const hashes = ['overview', 'journal', 'faults', 'erasure', 'snapshots', ...tables];
+      const file = 'books/end_usr_larkspur000001';
+      const records = ['8000002B-1735722000', '101-1736503200'].map((id) => `${file}/record/${id}`);
+      const books = ['books', file, ...['vendors', 'accounts', 'desk'].map((place) => `${file}/${place}`), ...records];
+      const hashes = ['overview', 'journal', 'faults', 'erasure', 'snapshots', ...books, ...tables];
       for (const hash of [...hashes, `rows/${encodeURIComponent(HOSTILE)}/x`, encodeURIComponent(HOSTILE)]) {
         await page.goto('about:blank');
         await page.goto(`${url}/__admin/ui#${hash}`);

@@ -21,7 +21,8 @@ export class ContractBreach extends Error {
   override name = 'ContractBreach';
 }
 
-const ajv = new Ajv2020({ strict: false, allErrors: true });
+// Most validators are used a few times only, so that it does not pay to optimise their code.
+const ajv = new Ajv2020({ strict: false, allErrors: true, code: { optimize: false } });
 (formats as unknown as typeof formats.default)(ajv);
 
 interface Expected {
@@ -30,10 +31,15 @@ interface Expected {
 }
 
 const compiled = new WeakMap<Expected, ValidateFunction>();
+const bySchema = new Map<string, ValidateFunction>();
 
-/** Compiled on first use: most tests call few operations. */
+/** Compiled on first use, since most tests call few operations, and once for all responses of the same schema. */
 function validatorOf(expected: Expected): ValidateFunction {
-  const validate = compiled.get(expected) ?? ajv.compile(expected.schema as object);
+  const known = compiled.get(expected);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(expected.schema);
+  const validate = bySchema.get(text) ?? ajv.compile(expected.schema as object);
+  bySchema.set(text, validate);
   compiled.set(expected, validate);
   return validate;
 }

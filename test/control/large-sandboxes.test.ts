@@ -2,7 +2,11 @@
 import t, { type Test } from 'tap';
 import { type TestServer, testServer } from '../harness.ts';
 import { writeLargeFixtures } from '../large-fixtures.ts';
+import { shortOrLong } from '../seeds.ts';
 import { servedMeanwhile } from '../served-meanwhile.ts';
+
+const SIZE = shortOrLong(1500, 3000);
+const SANDBOXES = shortOrLong(25, 60);
 
 /** Sends a request, and asserts that others are served until its response is there. */
 function meanwhile(t: Test, { app, call }: TestServer, method: string, url: string, json?: object) {
@@ -22,12 +26,12 @@ async function large(t: Test, size: number): Promise<TestServer> {
 }
 
 t.test('the state and the diff of a large sandbox are served in slices', async (t) => {
-  const server = await large(t, 3000);
+  const server = await large(t, SIZE);
   const { call } = server;
   const whole = await meanwhile(t, server, 'GET', '/__admin/state');
   t.match(whole.headers['content-type'], 'application/json');
   t.strictSame(Object.keys(whole.body), ['proficient', 'pagecall', 'conductor']);
-  t.equal(whole.body.proficient.messages.length, 9_000);
+  t.equal(whole.body.proficient.messages.length, 3 * SIZE);
   t.ok(whole.body.conductor.keys, 'settings objects are there too');
   for (const [provider, resource] of [
     ['proficient', 'messages'],
@@ -67,7 +71,7 @@ t.test(
     writeLargeFixtures(`${fixtures}/fixtures`, 100);
     const server = await testServer(t, { fixtures: `${fixtures}/fixtures`, data: `${fixtures}/data` });
     const { call } = server;
-    const names = Array.from({ length: 60 }, (_, n) => `s${n}`);
+    const names = Array.from({ length: SANDBOXES }, (_, n) => `s${n}`);
     for (const name of names) await call('POST', '/__admin/sandboxes', { json: { name } });
     for (const name of names) await call('POST', `/__admin/snapshots?sandbox=${name}`, { json: { name: 'a' } });
     await call('POST', '/__admin/snapshots', { json: { name: 'a' } });
@@ -77,6 +81,6 @@ t.test(
     await call('DELETE', '/__admin/sandboxes/s0');
     const { status } = await resetting;
     t.equal(status, 204);
-    t.equal((await call('GET', '/__admin/sandboxes?limit=1')).body.meta.total, 60);
+    t.equal((await call('GET', '/__admin/sandboxes?limit=1')).body.meta.total, SANDBOXES);
   },
 );

@@ -6,6 +6,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { type TestServer, testServer } from '../harness.ts';
 import { userId, writeLargeFixtures } from '../large-fixtures.ts';
+import { everyOther, shortOrLong } from '../seeds.ts';
 import { servedMeanwhile } from '../served-meanwhile.ts';
 
 type State = Record<string, Record<string, Record<string, unknown>[]>>;
@@ -40,8 +41,9 @@ const kinds = [
 const admin = (server: TestServer, method: string, path: string, json?: object) =>
   server.call(method, `/__admin/${path}`, { headers: OF_LARGE, ...(json === undefined ? {} : { json }) });
 
-for (const [kind, start] of kinds) {
-  t.test(`${kind}: rows of a large body are stored in slices, and requests to the sandbox wait for them`, async (t) => {
+for (const [n, [kind, start]] of kinds.entries()) {
+  const test = everyOther(t, n);
+  test(`${kind}: rows of a large body are stored in slices, and requests to the sandbox wait for them`, async (t) => {
     const state = stateOf(t);
     const server = await start(t);
     await admin(server, 'PUT', 'clock', { action: 'freeze' });
@@ -74,7 +76,7 @@ for (const [kind, start] of kinds) {
     }
   });
 
-  t.test(`${kind}: a large body with a dangling reference changes nothing, and names its row`, async (t) => {
+  test(`${kind}: a large body with a dangling reference changes nothing, and names its row`, async (t) => {
     const state = stateOf(t);
     const server = await start(t);
     await admin(server, 'PUT', 'clock', { action: 'freeze' });
@@ -96,7 +98,7 @@ for (const [kind, start] of kinds) {
     t.strictSame((await admin(server, 'GET', 'state')).body, before);
   });
 
-  t.test(`${kind}: a write beside a large one refuses that one, and is kept`, async (t) => {
+  test(`${kind}: a write beside a large one refuses that one, and is kept`, async (t) => {
     const state = stateOf(t);
     const server = await start(t);
     await admin(server, 'PUT', 'state', { conductor: {} });
@@ -129,7 +131,7 @@ for (const [kind, start] of kinds) {
     t.notOk(users.some(({ user_id }: { user_id: string }) => user_id === userId.pagecall(7)));
   });
 
-  t.test(`${kind}: a sandbox deleted during a large write stays deleted`, async (t) => {
+  test(`${kind}: a sandbox deleted during a large write stays deleted`, async (t) => {
     const state = stateOf(t);
     const server = await start(t);
     await admin(server, 'PUT', 'state', { conductor: {} });
@@ -143,7 +145,7 @@ for (const [kind, start] of kinds) {
     if (status === 410) t.equal((await admin(server, 'GET', 'sandboxes/large')).status, 404);
   });
 
-  t.test(`${kind}: added rows come back as they are stored, and small writes to a large sandbox work`, async (t) => {
+  test(`${kind}: added rows come back as they are stored, and small writes to a large sandbox work`, async (t) => {
     const state = stateOf(t);
     const server = await start(t);
     await admin(server, 'PUT', 'state', { proficient: {}, pagecall: {}, conductor: {} });
@@ -168,7 +170,7 @@ t.test(
   async (t) => {
     const server = await testServer(t, { data: t.testdir({ data: {} }) });
     // Each call must take several slices.
-    const rows = stateOf(t, 4 * SIZE);
+    const rows = stateOf(t, shortOrLong(2, 4) * SIZE);
     await admin(server, 'PUT', 'state', rows);
     const other = () => server.call('GET', '/conductor/v1/end-users?limit=1', { headers: KEY });
     const calls: [string, string, object?][] = [

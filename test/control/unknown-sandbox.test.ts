@@ -25,6 +25,8 @@ const READS: readonly (readonly [method: string, path: string, json?: object])[]
   ['GET', '/snapshots/s/export'],
   ['POST', '/snapshots/s/restore'],
   ['GET', '/webhooks'],
+  ['GET', '/conductor/end-users/end_usr_larkspur000001/company-file/qbd.invoices.list'],
+  ['GET', '/conductor/end-users/end_usr_larkspur000001/records/101-1736503200'],
 ];
 
 t.test('reading a misspelled sandbox is refused with the nearest name, and creates none', async (t) => {

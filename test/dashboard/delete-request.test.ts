@@ -2,7 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import t from 'tap';
 import type { DeleteRequest } from '../../src/control/schemas.ts';
-import { byteString, curlLine, deletableRow, publicUrl } from '../../src/dashboard/model/delete-request.ts';
+import {
+  byteString,
+  curlLine,
+  deletableRow,
+  publicUrl,
+  voidRequest,
+} from '../../src/dashboard/model/delete-request.ts';
 import { resourcesOf } from './fixtures.ts';
 
 t.test('the path of a DELETE identifies its row', async (t) => {
@@ -37,6 +43,12 @@ t.test('the curl command is quoted correctly, whatever the id', async (t) => {
     ...['-i', '-X', 'DELETE', url],
     ...['-H', "authorization: Bearer k'k", '-H', 'x-user: Zoë 木', '-H', 'Prefer: dry-run'],
   ]);
+});
+
+t.test('a transaction is voided below the path of its DELETE', async (t) => {
+  t.strictSame(voidRequest({ method: 'DELETE', path: '/a/invoices/1', headers: { a: 'b' } }), {
+    ...{ method: 'POST', path: '/a/invoices/1/void', headers: { a: 'b' } },
+  });
 });
 
 t.test('a header is encoded as UTF-8 bytes, and a path resolves against the base URL', async (t) => {

@@ -2,7 +2,7 @@
 import t from 'tap';
 import { cascadeOf, countsText, detachments, marksOf, totalOf } from '../../src/dashboard/model/cascade.ts';
 import { shownColumns } from '../../src/dashboard/model/columns.ts';
-import { ownedGroups, resourceOf, resourceTrees } from '../../src/dashboard/model/resource-tree.ts';
+import { ownedGroups, resourceOf, resourceTrees, rowsIn } from '../../src/dashboard/model/resource-tree.ts';
 import { QUICKBOOKS_RESOURCES } from '../../src/providers/conductor/quickbooks/index.ts';
 import { testServer } from '../harness.ts';
 import { receipt, resourcesOf } from './fixtures.ts';
@@ -21,16 +21,18 @@ t.test('a resource is below the first owner whose deletion deletes it', async (t
       [
         'conductor',
         'Conductor',
-        [
-          'endUsers',
-          '>integrationConnections',
-          '>authSessions',
-          '>passthroughRecords',
-          ...QUICKBOOKS_RESOURCES.map(({ name }) => `>${name}`),
-        ],
+        ['endUsers', '>integrationConnections', '>authSessions', '>passthroughRecords', '>companyFiles'],
       ],
     ],
   );
+  const [proficient, , conductor] = trees;
+  t.strictSame(proficient?.books, []);
+  t.strictSame(
+    ['companyFiles', ...(conductor?.books ?? []).map(({ name }) => name)],
+    QUICKBOOKS_RESOURCES.map(({ name }) => name),
+    'what is kept in company files stands apart',
+  );
+  t.equal(rowsIn([{ rows: 2 }, { rows: 3 }]), 5);
 });
 
 t.test('owned rows are counted by resource, zero included', async (t) => {

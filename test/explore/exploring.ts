@@ -4,6 +4,7 @@ import type { Test } from 'tap';
 import type { ExploredRun } from '../../src/explore/explored-run.ts';
 import { type Around, type Ran, typed } from '../cli/shell.ts';
 import { ROOT } from '../harness.ts';
+import { BARE } from '../process.ts';
 
 const ACCOUNT = join(ROOT, 'test/explore/commands/account.js');
 
@@ -22,10 +23,13 @@ export interface Printed {
   runs: ExploredRun[];
 }
 
+/** The explored command: without the variables with which the test runner measures the coverage of processes. */
+export const COMMAND = ['env', ...BARE, process.execPath, ACCOUNT];
+
 /** Explores `node account.js <what>`. */
 export async function explored(what: string, flags: readonly string[] = [], around: Around = {}): Promise<Ran> {
   const env = { PATH: process.env.PATH, ...around.env };
-  return await typed(['explore', ...flags, '--', process.execPath, ACCOUNT, what], { ...around, env });
+  return await typed(['explore', ...flags, '--', ...COMMAND, what], { ...around, env });
 }
 
 /** The same with `--json`; fails the test unless it exits with 0 or 1. */

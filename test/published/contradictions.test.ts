@@ -75,7 +75,7 @@ t.test('a pattern that takes for ever does not hold up the start', async (t) => 
   const before = { type: 'string', maxLength: 1, example: 'ab' };
   const from = performance.now();
   const found = await contradictions(t, document({ properties: { hostile, before } }));
-  t.ok(performance.now() - from < 10_000);
+  t.ok(performance.now() - from < 60_000);
   t.strictSame(found, {
     found: [`${BODY}.schema.properties.before.example: String is too long (2 > 1).`],
     complete: false,

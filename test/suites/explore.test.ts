@@ -1,4 +1,4 @@
-// The tests of the command `explore`, which start hundreds of processes, in one process of their own.
+// Explorations, which start many processes and wait for them, in one process.
 import { load } from './load.ts';
 
-await load('explore/command');
+await load('explore');

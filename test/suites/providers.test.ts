@@ -1,4 +1,4 @@
-// All tests of the providers' APIs and clients, in one process.
+// The providers' APIs and their clients, in one process.
 import { load } from './load.ts';
 
-await load('providers', 'published', 'clients', 'rules', 'cli', 'fuzz', '../examples');
+await load('providers', 'clients');

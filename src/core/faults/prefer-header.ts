@@ -59,7 +59,7 @@ export function planFromPrefer(
     throw badPreference(`fault=${fault}`, 'cannot be combined with code; choose one of them');
   if (dryRun !== undefined && !['', 'true', '1'].includes(dryRun))
     throw badPreference(`dry-run=${dryRun}`, 'takes no value; omit the preference to delete for real');
-  if (dryRun !== undefined && operation.method !== 'DELETE')
+  if (dryRun !== undefined && operation.method !== 'DELETE' && operation.takesDryRun !== true)
     throw badPreference('dry-run', `is for DELETE only; ${operation.operation} is a ${operation.method}`);
   const at = phase === undefined ? 'before' : phaseOf(phase);
   if (phase !== undefined && code === undefined && fault === undefined && delay === undefined)

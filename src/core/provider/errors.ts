@@ -63,6 +63,8 @@ export interface OperationFacts {
   readonly path: string;
   readonly hasBody: boolean;
   readonly hasQuery: boolean;
+  /** Whether `Prefer: dry-run` rehearses it although it is no DELETE. */
+  readonly takesDryRun?: boolean;
   /** The statuses, other than 200, that the published contract declares. */
   readonly declared: readonly number[];
   /** The errors that only its published document (`--contract`) declares, for a status; none for other statuses. */

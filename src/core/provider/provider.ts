@@ -52,7 +52,7 @@ export interface Provider {
   readonly errorSchema: z.ZodType;
   /** Pages for browsers, under the mount and outside the API's base; they need no key. */
   readonly pages?: readonly Page[];
-  /** Actions for which the provider has no API, served by the control plane. */
+  /** Actions and views for which the provider has no API, served by the control plane. */
   readonly actions?: readonly Action[];
   /** Applies the events that fell due between `since` (sandbox time, ms) and now, and returns them. */
   readonly applyElapsedTime?: (sandbox: Sandbox, since: number) => readonly DueEvent[];
@@ -105,14 +105,17 @@ export interface Page {
   }): { status: 200 | 404; html: string } | { status: 303; location: string };
 }
 
-/** A provider action of the control plane, `POST /__admin/<provider><path>`. */
+/** A provider action of the control plane, `POST /__admin/<provider><path>`; a `GET` where it only reads. */
 export interface Action {
   readonly name: string;
   readonly summary: string;
   /** e.g. `/rooms/{id}/join` */
   readonly path: string;
   readonly params: z.ZodObject;
-  readonly body: z.ZodType;
+  /** Parameters besides the sandbox; none by default. */
+  readonly query?: z.ZodObject;
+  /** Null for an action that only reads. */
+  readonly body: z.ZodType | null;
   readonly status: 200 | 201;
   readonly response: z.ZodType;
   /** @throws Problem when it fails: 404 for a missing object, 403 when it is not allowed */

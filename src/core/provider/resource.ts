@@ -29,6 +29,14 @@ export interface Resource {
   readonly within?: { readonly table: string; readonly column: string };
   /** Its rows are records about others that their owner keeps, such as an invoice in the books of a company. */
   readonly kept?: KeptRecords;
+  /** What is wrong with a row that fits `row`; for schemas that take long to read, and are not needed at the start. */
+  check?(row: Row): RowFault | null;
+}
+
+/** What is wrong with a row, and where in it. */
+export interface RowFault {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
 }
 
 /** What erasure checks have to know of records about persons who are not their owner. */

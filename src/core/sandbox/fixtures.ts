@@ -75,16 +75,22 @@ export function loadFixtures(
       documents.push({ provider: provider.name, name, value: checked.data });
     }
   }
-  return build(dir, providers, { allRows, documents, onLoading });
+  return build(dir, providers, { allRows, documents, known: dir === builtIn, onLoading });
 }
 
 interface Loaded {
   readonly allRows: RowsByProvider;
   readonly documents: readonly { provider: string; name: string; value: unknown }[];
+  /** The rows are the built-in ones, which tests check. */
+  readonly known: boolean;
   readonly onLoading: ((loading: LoadingProgress) => void) | undefined;
 }
 
-function build(dir: string, providers: readonly Provider[], { allRows, documents, onLoading }: Loaded): Fixtures {
+function build(
+  dir: string,
+  providers: readonly Provider[],
+  { allRows, documents, known, onLoading }: Loaded,
+): Fixtures {
   const total = rowsIn(allRows);
   const schema = (db: Database) => {
     createSchema(db, providers);
@@ -94,7 +100,10 @@ function build(dir: string, providers: readonly Provider[], { allRows, documents
     (db) => {
       schema(db);
       try {
-        insertRows(db, providers, allRows, { onRows: (done) => onLoading?.({ step: 'rows', done, total }) });
+        insertRows(db, providers, allRows, {
+          known,
+          onRows: (done) => onLoading?.({ step: 'rows', done, total }),
+        });
       } catch (error) {
         throw rowErrorMessage(dir, error as RowError);
       }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Provider } from '../provider/provider.ts';
 import type { ApiRow } from '../provider/resource.ts';
 import { Findings, type Invalid, validateInto } from '../provider/validation.ts';
+import type { Row } from '../row.ts';
 import type { RowsByProvider } from './rows.ts';
 import { Slices } from './slices.ts';
 
@@ -29,7 +30,11 @@ export async function validateRows(
       const valid: ApiRow[] = [];
       for (let at = 0; at < given.length && findings.count < MAX_COUNTED; at++) {
         const row = validateInto(findings, [...path, at], resource.row, given[at]);
-        if (row !== undefined) valid.push(row);
+        const fault = row === undefined ? null : (resource.check?.(row as Row) ?? null);
+        if (fault !== null) {
+          const issue: z.core.$ZodRawIssue = { code: 'custom', message: fault.message, input: given[at] };
+          findings.add(issue, () => ({ code: 'custom', message: fault.message, path: [...path, at, ...fault.path] }));
+        } else if (row !== undefined) valid.push(row);
         if (slices.over()) await slices.next();
       }
       rows[name] = { ...rows[name], [resource.name]: valid };

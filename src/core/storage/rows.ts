@@ -37,6 +37,8 @@ export interface Insertion {
   readonly repeats?: boolean;
   /** The rows have been validated already. */
   readonly validated?: boolean;
+  /** They are known to pass the checks of their resources, which take long to read. */
+  readonly known?: boolean;
   /** Called every `PROGRESS_EVERY` rows with the number stored so far. */
   readonly onRows?: (stored: number) => void;
 }
@@ -85,7 +87,7 @@ function* insertionSteps(
   db: Database,
   providers: readonly Provider[],
   rows: RowsByProvider,
-  { replace = false, repeats = false, validated = false, onRows }: Insertion,
+  { replace = false, repeats = false, validated = false, known = validated, onRows }: Insertion,
 ): Generator<void> {
   let stored = 0;
   const before = new Map<string, number>();
@@ -99,6 +101,7 @@ function* insertionSteps(
       for (const _ of insertResource(db, provider, resource, rowsOf(rows, provider, resource), {
         repeats,
         validated,
+        known,
       })) {
         if (++stored % PROGRESS_EVERY === 0) onRows?.(stored);
         yield;
@@ -121,7 +124,7 @@ function* insertResource(
   provider: Provider,
   resource: Resource,
   rows: readonly ApiRow[],
-  { repeats, validated }: { repeats: boolean; validated: boolean },
+  { repeats, validated, known }: { repeats: boolean; validated: boolean; known: boolean },
 ): Generator<void> {
   const { within } = resource;
   const names = [...columnsOf(resource).keys(), ...(within === undefined ? [] : [within.column])];
@@ -138,6 +141,8 @@ function* insertResource(
       const [unknownKey] = issue.code === 'unrecognized_keys' ? issue.keys : [];
       fail([...issue.path, ...(unknownKey === undefined ? [] : [unknownKey])].join('.'), issue.message);
     }
+    const fault = known ? undefined : resource.check?.(row as Row);
+    if (fault) fail(fault.path.join('.'), fault.message);
     for (const field of unique) {
       const sql = `select 1 from ${rowsSql(provider.name, resource)} where "${field}" = ?`;
       if (db.get(sql, row[field] as Cell) !== undefined)

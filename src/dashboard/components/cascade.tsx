@@ -57,7 +57,11 @@ function TreeNode({ group: { resource, via, ids, below } }: { group: Group }) {
 function Stays({ resource, field, ids }: Detachment) {
   return (
     <li>
-      <Ids title={resource} note={`${field} set to null`} ids={ids} />
+      <Ids
+        title={resource}
+        note={field === 'linkedTransactions' ? 'loses its link' : `${field} set to null`}
+        ids={ids}
+      />
     </li>
   );
 }

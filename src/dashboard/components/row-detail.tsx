@@ -1,13 +1,12 @@
 // Details of a row: all its fields, and the rows it owns.
 import type { ComponentChildren } from 'preact';
 import type { Resource, Row } from '../../control/schemas.ts';
-import { deskActions } from '../model/desk.ts';
-import { cellText, rowsOf } from '../model/format.ts';
-import type { OwnedGroup } from '../model/resource-tree.ts';
+import { isCompanyRow, isRecord } from '../model/company-record.ts';
+import { cellText, count, rowsOf } from '../model/format.ts';
+import { type OwnedGroup, rowsIn } from '../model/resource-tree.ts';
 import { routeHash } from '../model/route.ts';
 import { previewDelete } from '../state/deletion.ts';
 import { Copy } from './copy-button.tsx';
-import { DeskActions } from './desk-actions.tsx';
 import { Json } from './json.tsx';
 
 /** How many owned rows are shown at once. */
@@ -40,7 +39,8 @@ interface RowDetailProps {
 
 /** The fields, then the rows it owns. */
 export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps) {
-  const atDesk = deskActions(resource, row);
+  const books = ownedGroups.filter((group) => isCompanyRow(group.resource) && group.rows > 0);
+  const book = books.length > 0 ? [String(row[resource.key])] : bookOf(resource, row);
   return (
     <div class="detail">
       <dl class="fields">
@@ -64,20 +64,48 @@ export function RowDetail({ resource, row, ownedGroups, Table }: RowDetailProps)
           </button>
         </p>
       )}
-      {atDesk.length > 0 && <DeskActions actions={atDesk} />}
-      {ownedGroups.map(({ resource: child, column, value, tie, rows }) => (
-        <section class="belonging" key={`${child.name} ${column}`}>
-          <h2>
-            {rowsOf(rows, child.name)}{' '}
-            <small>
-              via {child.name}.{column}; {TIES[tie]}
-            </small>
-          </h2>
-          {rows > 0 && <Table resource={child} owner={{ column, value }} size={PAGE} />}
-        </section>
-      ))}
+      {book !== undefined && (
+        <p>
+          <a href={routeHash('books', ...book)}>Open {book.length > 1 ? 'in ' : ''}the company file</a>
+        </p>
+      )}
+      {ownedGroups
+        .filter((group) => !isCompanyRow(group.resource))
+        .map((group) => (
+          <Belonging key={`${group.resource.name} ${group.column}`} group={group} Table={Table} />
+        ))}
+      {books.length > 0 && (
+        <details>
+          <summary>{count(rowsIn(books), 'row')} in the company file, deleted with it</summary>
+          {books.map((group) => (
+            <Belonging key={group.resource.name} group={group} Table={Table} />
+          ))}
+        </details>
+      )}
     </div>
   );
+}
+
+function Belonging({ group, Table }: { group: OwnedGroup } & Pick<RowDetailProps, 'Table'>) {
+  const { resource, column, value, tie, rows } = group;
+  return (
+    <section class="belonging">
+      <h2>
+        {rowsOf(rows, resource.name)}{' '}
+        <small>
+          via {resource.name}.{column}; {TIES[tie]}
+        </small>
+      </h2>
+      {rows > 0 && <Table resource={resource} owner={{ column, value }} size={PAGE} />}
+    </section>
+  );
+}
+
+/** The place of a row in a company file. */
+function bookOf(resource: Resource, row: Row): string[] | undefined {
+  const endUserId = String(row.endUserId);
+  if (resource.name === 'companyFiles') return [endUserId];
+  return isRecord(resource) ? [endUserId, 'record', String(row[resource.key])] : undefined;
 }
 
 function Value({ resource, column, value }: { resource: Resource; column: string; value: unknown }) {

@@ -3,8 +3,9 @@ import type { ComponentChildren } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import type { Owned, Resource, Row } from '../../control/schemas.ts';
 import { markKey } from '../model/cascade.ts';
-import { cellText, compact, listed, rowsOf } from '../model/format.ts';
-import { type OwnedGroup, ownedGroups } from '../model/resource-tree.ts';
+import { isCompanyRow } from '../model/company-record.ts';
+import { cellText, compact, count, listed, rowsOf } from '../model/format.ts';
+import { type OwnedGroup, ownedGroups, rowsIn } from '../model/resource-tree.ts';
 import { marks, previewDelete } from '../state/deletion.ts';
 import { resources } from '../state/sandbox.ts';
 import { Icon } from './icon.tsx';
@@ -82,5 +83,10 @@ export function RowLine({ resource, row, columns, owned, Table }: RowLineProps) 
 
 function ownsText(mine: readonly OwnedGroup[]): string {
   const some = mine.filter(({ rows }) => rows > 0);
-  return some.length === 0 ? '–' : listed(some.map(({ resource, rows }) => rowsOf(rows, resource.name)));
+  const books = some.filter(({ resource }) => isCompanyRow(resource));
+  const parts = some
+    .filter(({ resource }) => !isCompanyRow(resource))
+    .map(({ resource, rows }) => rowsOf(rows, resource.name));
+  if (books.length > 0) parts.push(`${count(rowsIn(books), 'row')} in the company file`);
+  return parts.length === 0 ? '–' : listed(parts);
 }

@@ -1,5 +1,16 @@
-// DELETE requests: the row a path addresses, header encoding, and the request as a curl command.
+// Requests that delete or void: the row a path addresses, header encoding, and the request as a curl command.
 import type { DeleteRequest, Resource, SandboxInfo } from '../../control/schemas.ts';
+
+/** What is done to a row: its DELETE, or the void of a transaction. */
+export type Verb = 'delete' | 'void';
+
+/** A request to a provider that deletes or voids. */
+export type ProviderRequest = Omit<DeleteRequest, 'method'> & { readonly method: 'DELETE' | 'POST' };
+
+/** The request that voids the transaction which a DELETE deletes. */
+export function voidRequest({ path, headers }: DeleteRequest): ProviderRequest {
+  return { method: 'POST', path: `${path}/void`, headers };
+}
 
 /** The resource and key of the row that a DELETE with this path removes; undefined where there is none. */
 export function deletableRow(
@@ -17,7 +28,7 @@ export function deletableRow(
 }
 
 /** The request, or a dry run of it, as a curl command for a shell. */
-export function curlLine({ method, headers }: DeleteRequest, url: string, dryRun: boolean): string {
+export function curlLine({ method, headers }: ProviderRequest, url: string, dryRun: boolean): string {
   const lines = Object.entries({ ...headers, ...(dryRun ? { Prefer: 'dry-run' } : {}) });
   return ['curl', '-i', '-X', method, url, ...lines.flatMap(([name, value]) => ['-H', `${name}: ${value}`])]
     .map(quoted)

@@ -1,5 +1,5 @@
-// What a customer can do at the desk with a row of Conductor: the actions of the control plane that apply to it.
-import type { Resource, Row } from '../../control/schemas.ts';
+// What a customer can do at the desk with a company file or one of its records: actions of the control plane.
+import type { Json } from './company-record.ts';
 
 /** An action at the customer's desk. */
 export interface DeskAction {
@@ -11,35 +11,89 @@ export interface DeskAction {
   readonly done: string;
 }
 
-/** The actions on a company file or one of its records; none on other rows. */
-export function deskActions({ provider, name }: Resource, row: Row): DeskAction[] {
-  if (provider !== 'conductor') return [];
-  const path = `/conductor/end-users/${encodeURIComponent(String(row.endUserId))}`;
-  if (name === 'companyFiles') {
-    const computer = (label: string, done: string, state: string, phase = 'before') => ({
-      label,
-      path: `${path}/computer`,
-      body: { state, phase },
-      done,
-    });
-    return [
-      computer('Go online', 'The computer is online.', 'online'),
-      computer('Go offline', 'The computer is offline: requests fail at once.', 'offline'),
-      computer('Time out', 'Requests time out and have no effect.', 'timing-out'),
-      computer('Time out after commit', 'Requests take effect and time out.', 'timing-out', 'after-commit'),
-    ];
-  }
-  if (row.revisionNumber === undefined) return [];
-  const record = (label: string, action: string, done: string) => ({
+/** The state of the computer that QuickBooks runs on. */
+export interface Computer {
+  readonly state: 'online' | 'offline' | 'timing-out';
+  readonly phase: 'before' | 'after-commit';
+}
+
+/** `online`, `offline`, `times out`, `times out after the commit`. */
+export function computerText({ state, phase }: Computer): string {
+  if (state !== 'timing-out') return state;
+  return phase === 'before' ? 'times out' : 'times out after the commit';
+}
+
+/** What can happen to the computer. */
+export function computerActions(endUserId: string): DeskAction[] {
+  const action = (label: string, done: string, state: Computer['state'], phase: Computer['phase'] = 'before') => ({
     label,
-    path: `${path}/records/${encodeURIComponent(String(row.id))}/${action}`,
-    body: {},
+    path: `${pathOf(endUserId)}/computer`,
+    body: { state, phase },
     done,
   });
   return [
-    record('Save at the desk', 'edit', 'It has a new revision number.'),
-    record('Lock', 'lock', 'It is open in a window: the API cannot change or delete it.'),
-    record('Unlock', 'unlock', 'Its window is closed.'),
-    record('Delete at the desk', 'delete', 'It is deleted.'),
+    action('Go online', 'The computer is online.', 'online'),
+    action('Go offline', 'The computer is offline: requests fail at once.', 'offline'),
+    action('Time out', 'Requests time out and have no effect.', 'timing-out'),
+    action('Time out after commit', 'Requests take effect and time out.', 'timing-out', 'after-commit'),
   ];
+}
+
+/** Changes preferences; null switches a group off or clears a field. */
+export function changePreferences(endUserId: string, change: Json, done: string): DeskAction {
+  return { label: 'Save', path: `${pathOf(endUserId)}/preferences`, body: change, done };
+}
+
+/** Switches sales tax on, with the first codes there are as its defaults. */
+export function salesTaxOn(
+  endUserId: string,
+  codes: readonly { readonly id: string; readonly isTaxable: boolean }[],
+): DeskAction {
+  const first = (taxable: boolean) => ({ id: codes.find(({ isTaxable }) => isTaxable === taxable)?.id ?? '' });
+  const salesTax = { defaultTaxableSalesTaxCode: first(true), defaultNonTaxableSalesTaxCode: first(false) };
+  return changePreferences(endUserId, { salesTax }, 'Sales tax is on.');
+}
+
+/** Opens or closes the window of a record. */
+export function setLock(endUserId: string, id: string, locks: boolean): DeskAction {
+  return locks
+    ? onRecord(endUserId, id, 'lock', 'Lock', 'It is open in a window: the API cannot change or delete it.')
+    : onRecord(endUserId, id, 'unlock', 'Unlock', 'Its window is closed.');
+}
+
+/** Saves a record with changes as in an update, given as JSON; without any it is saved as it is. @throws SyntaxError */
+export function editRecord(endUserId: string, id: string, changes: string): DeskAction {
+  const body = changes.trim() === '' ? {} : { changes: JSON.parse(changes) };
+  return { ...onRecord(endUserId, id, 'edit', 'Save', 'It is saved and has a new revision number.'), body };
+}
+
+/** Deletes a record at the desk. */
+export function deleteRecord(endUserId: string, id: string): DeskAction {
+  return onRecord(endUserId, id, 'delete', 'Delete', 'It is deleted.');
+}
+
+function onRecord(endUserId: string, id: string, action: string, label: string, done: string): DeskAction {
+  return { label, path: `${pathOf(endUserId)}/records/${encodeURIComponent(id)}/${action}`, body: {}, done };
+}
+
+function pathOf(endUserId: string): string {
+  return `/conductor/end-users/${encodeURIComponent(endUserId)}`;
+}
+
+/** The preferences that the desk shows. */
+export interface DeskPreferences {
+  /** Empty for none. */
+  readonly closingDate: string;
+  readonly salesTax: boolean;
+  readonly personalData: boolean;
+}
+
+/** The closing date, whether sales tax is on, and whether personal data may be read, from a company file's settings. */
+export function deskPreferences(preferences: Json): DeskPreferences {
+  const group = (name: string) => (preferences[name] ?? {}) as Json;
+  return {
+    closingDate: String(group('accounting').closingDate ?? ''),
+    salesTax: (preferences.salesTax ?? null) !== null,
+    personalData: group('appAccessRights').isPersonalDataAccessAllowed === true,
+  };
 }

@@ -1,5 +1,6 @@
 // Ownership trees: resources below their owners, and the rows a row owns.
 import type { Owned, Resource, Row } from '../../control/schemas.ts';
+import { isCompanyRow } from './company-record.ts';
 
 /** A resource at its depth in the tree. */
 export interface TreeNode {
@@ -12,18 +13,21 @@ export interface ProviderTree {
   readonly provider: string;
   readonly title: string;
   readonly nodes: readonly TreeNode[];
+  /** The resources whose rows are kept in company files, which are too many to be listed beside the others. */
+  readonly books: readonly Resource[];
 }
 
 /** The resources by provider; one with several owners is below the first whose deletion deletes it. */
 export function resourceTrees(resources: readonly Resource[]): ProviderTree[] {
   const names = [...new Set(resources.map(({ provider }) => provider))];
   return names.map((provider) => {
-    const own = resources.filter((resource) => resource.provider === provider);
+    const all = resources.filter((resource) => resource.provider === provider);
+    const own = all.filter((resource) => !isCompanyRow(resource));
     const below = (owner: string | null, depth: number): TreeNode[] =>
       own
         .filter((resource) => ownerOf(resource) === owner)
         .flatMap((resource) => [{ resource, depth }, ...below(resource.name, depth + 1)]);
-    return { provider, title: (own[0] as Resource).title, nodes: below(null, 0) };
+    return { provider, title: (all[0] as Resource).title, nodes: below(null, 0), books: all.filter(isCompanyRow) };
   });
 }
 
@@ -63,4 +67,9 @@ export function ownedGroups(
     const value = String(row[owner.field]);
     return [{ resource: child, column, value, tie: owner.tie, rows: counts[value] ?? 0 }];
   });
+}
+
+/** The number of rows of resources or groups together. */
+export function rowsIn(counted: readonly { readonly rows: number }[]): number {
+  return counted.reduce((sum, { rows }) => sum + rows, 0);
 }

@@ -1,13 +1,13 @@
 // Routes: the sandbox and panel shown, encoded in the URL so that reloads and shared links lead back.
 
-export const PANELS = ['overview', 'rows', 'journal', 'faults', 'erasure', 'snapshots'] as const;
+export const PANELS = ['overview', 'rows', 'books', 'journal', 'faults', 'erasure', 'snapshots'] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** What the page shows. */
 export interface Route {
   readonly sandbox: string;
   readonly panel: Panel;
-  /** What the panel shows: provider and resource, or the id of a request. */
+  /** What the panel shows: provider and resource, an end-user's company file and a place in it, or the id of a request. */
   readonly rest: readonly string[];
 }
 

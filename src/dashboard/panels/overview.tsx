@@ -1,13 +1,13 @@
 // Overview panel: base URLs, keys and row counts of the providers, and the latest requests and deletions.
 
-import type { Receipt } from '../../control/schemas.ts';
+import type { Receipt, Resource } from '../../control/schemas.ts';
 import { Copyable } from '../components/copy-button.tsx';
 import { Empty, Failure } from '../components/placeholders.tsx';
 import { Status } from '../components/status-code.tsx';
 import { countsText } from '../model/cascade.ts';
-import { count, timeOfDay } from '../model/format.ts';
+import { count, number, timeOfDay } from '../model/format.ts';
 import { pathOf, receivedStatus } from '../model/journal.ts';
-import type { ProviderTree } from '../model/resource-tree.ts';
+import { type ProviderTree, rowsIn } from '../model/resource-tree.ts';
 import { routeHash } from '../model/route.ts';
 import { callControl } from '../state/control-plane.ts';
 import { entries } from '../state/journal.ts';
@@ -41,7 +41,7 @@ export function Overview() {
   );
 }
 
-function ProviderCard({ tree: { provider, title, nodes } }: { tree: ProviderTree }) {
+function ProviderCard({ tree: { provider, title, nodes, books } }: { tree: ProviderTree }) {
   const { baseUrl = '', ...keys } = sandboxInfo.value?.providers[provider] ?? {};
   return (
     <section class="card" aria-label={title}>
@@ -64,7 +64,30 @@ function ProviderCard({ tree: { provider, title, nodes } }: { tree: ProviderTree
           </li>
         ))}
       </ul>
+      {books.length > 0 && <Books provider={provider} books={books} />}
     </section>
+  );
+}
+
+/** The company files, with what they hold folded. */
+function Books({ provider, books }: { provider: string; books: readonly Resource[] }) {
+  const kept = books.filter(({ rows }) => rows > 0);
+  return (
+    <div class="books-card">
+      <a href={routeHash('books')}>Company files</a>
+      <details>
+        <summary>
+          {count(rowsIn(books), 'row')} in {number(kept.length)} of {count(books.length, 'resource')}
+        </summary>
+        <ul class="counts">
+          {kept.map(({ name, rows }) => (
+            <li key={name}>
+              <RowsLink provider={provider} name={name} rows={rows} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </div>
   );
 }
 

@@ -42,7 +42,7 @@ export function Rows() {
           >
             {trees.value.map((tree) => (
               <optgroup key={tree.provider} label={tree.title}>
-                {tree.nodes.map(({ resource: { name, rows } }) => (
+                {[...tree.nodes.map((node) => node.resource), ...tree.books].map(({ name, rows }) => (
                   <option key={name} value={`${tree.provider}/${name}`}>
                     {`${name} (${rows})`}
                   </option>

@@ -1,6 +1,7 @@
 // The page: header, sidebar, and the panel of the current route.
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { CompanyFiles } from '../books/company-files.tsx';
 import { Announcements } from '../components/live-region.tsx';
 import { Failure, Loading } from '../components/placeholders.tsx';
 import { DEFAULT_SANDBOX, type Panel } from '../model/route.ts';
@@ -23,6 +24,7 @@ import { Sidebar } from './sidebar.tsx';
 const PANELS: Readonly<Record<Panel, () => ComponentChildren>> = {
   overview: Overview,
   rows: Rows,
+  books: CompanyFiles,
   journal: Journal,
   faults: Faults,
   erasure: Erasure,
@@ -39,7 +41,7 @@ export function App() {
     scrollTo(0, 0);
     // On a small screen the panel links scroll horizontally.
     document.querySelector('.panels [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [panel, panel === 'rows' ? `${rest}` : '']);
+  }, [panel, panel === 'rows' || panel === 'books' ? `${rest}` : '']);
   useEffect(() => {
     document.title = `${sandboxName.value} · Understudy`;
   }, [sandboxName.value]);

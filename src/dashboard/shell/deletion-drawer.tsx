@@ -1,29 +1,35 @@
-// Deletion drawer: the dry run, the button that confirms, and the result.
+// Deletion drawer: the dry run of a DELETE or void, the button that confirms, and the result.
 
-import type { DeleteRequest } from '../../control/schemas.ts';
 import { Cascade } from '../components/cascade.tsx';
 import { Copyable } from '../components/copy-button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Message } from '../components/message.tsx';
 import { Failure, Loading } from '../components/placeholders.tsx';
+import { ReopenedList } from '../components/reopened.tsx';
 import { Status } from '../components/status-code.tsx';
-import { curlLine, publicUrl } from '../model/delete-request.ts';
+import { curlLine, type ProviderRequest, publicUrl, type Verb } from '../model/delete-request.ts';
 import { closeDeletion, confirmDelete, deletion } from '../state/deletion.ts';
 import type { Outcome } from '../state/provider-call.ts';
 import { sandboxInfo, separateOrigin } from '../state/sandbox.ts';
+
+const WORDS = {
+  delete: { title: 'Delete from', done: 'Deleted', button: 'Delete for real', busy: 'Deleting…' },
+  void: { title: 'Void in', done: 'Voided', button: 'Void for real', busy: 'Voiding…' },
+} as const;
 
 /** Open while a deletion is in progress. */
 export function DeletionDrawer() {
   const current = deletion.value;
   if (current === null) return null;
-  const { provider, resource, id, step, request, preview, outcome, failure } = current;
+  const { verb, provider, resource, id, step, request, preview, outcome, failure } = current;
+  const words = WORDS[verb];
   const shown = outcome ?? preview;
   return (
     <Dialog
       where="side"
       title={
         <>
-          Delete from {resource} <code>{id}</code>
+          {words.title} {resource} <code>{id}</code>
         </>
       }
       onClose={closeDeletion}
@@ -31,7 +37,7 @@ export function DeletionDrawer() {
       <div class="body">
         {step === 'previewing' && <Loading />}
         {request !== null && separateOrigin.value && <ShellCommands request={request} provider={provider} />}
-        {request !== null && shown !== null && <Result request={request} shown={shown} />}
+        {request !== null && shown !== null && <Result verb={verb} request={request} shown={shown} />}
         {failure !== null && <Failure>{failure}</Failure>}
       </div>
       <div class="foot">
@@ -44,10 +50,10 @@ export function DeletionDrawer() {
             <button
               type="button"
               class="danger"
-              disabled={step !== 'previewed' || preview?.receipt == null}
+              disabled={step !== 'previewed' || !hasEffect(verb, preview)}
               onClick={confirmDelete}
             >
-              {step === 'deleting' ? 'Deleting…' : 'Delete for real'}
+              {step === 'deleting' ? words.busy : words.button}
             </button>
             <button type="button" class="quiet" onClick={closeDeletion}>
               Cancel
@@ -59,18 +65,24 @@ export function DeletionDrawer() {
   );
 }
 
-function Result({ request, shown }: { request: DeleteRequest; shown: Outcome }) {
+/** Whether the dry run would have changed something. */
+function hasEffect(verb: Verb, preview: Outcome | null): boolean {
+  return verb === 'delete' ? preview?.receipt != null : preview?.status === 200;
+}
+
+function Result({ verb, request, shown }: { verb: Verb; request: ProviderRequest; shown: Outcome }) {
   const line = `${request.method} ${request.path}`;
   return (
     <>
       <p class="made">
-        <b>{shown.dryRun ? 'Dry run' : 'Deleted'}</b>
+        <b>{shown.dryRun ? 'Dry run' : WORDS[verb].done}</b>
         <code>{line}</code>
         <Status status={shown.status} />
       </p>
-      <p>{resultText(shown)}</p>
+      <p>{verb === 'delete' ? resultText(shown) : voidText(shown)}</p>
       {shown.receipt !== null && <Cascade receipt={shown.receipt} />}
-      <details class="wire" open={shown.receipt === null}>
+      {shown.reopenings.reopened.length > 0 && <ReopenedList {...shown.reopenings} dryRun={shown.dryRun} />}
+      <details class="wire" open={!hasEffect(verb, shown)}>
         <summary>Request and response</summary>
         <Message title="Request" line={line} headers={shown.headers} body={null} />
         <Message
@@ -95,8 +107,14 @@ function resultText({ dryRun, status, receipt, retried }: Outcome): string {
   return status < 300 ? 'The rows are deleted.' : 'The deletion took effect, although the response reports an error.';
 }
 
+function voidText({ dryRun, status }: Outcome): string {
+  if (status === null) return 'The response was lost; the record shows whether it took effect.';
+  if (status >= 300) return `Nothing ${dryRun ? 'would be' : 'is'} voided; see the response below.`;
+  return dryRun ? 'Nothing has changed yet.' : 'It is void: it stays, without amounts, postings and links.';
+}
+
 /** With `--admin-port` the providers are on another origin, to which the page cannot send requests. */
-function ShellCommands({ request, provider }: { request: DeleteRequest; provider: string }) {
+function ShellCommands({ request, provider }: { request: ProviderRequest; provider: string }) {
   if (sandboxInfo.value === null) return null;
   const url = publicUrl(sandboxInfo.value, provider, request.path);
   return (
@@ -107,8 +125,8 @@ function ShellCommands({ request, provider }: { request: DeleteRequest; provider
       </p>
       <h3>Dry run</h3>
       <Copyable text={curlLine(request, url, true)} what="dry run" />
-      <h3>DELETE</h3>
-      <Copyable text={curlLine(request, url, false)} what="DELETE" />
+      <h3>{request.method}</h3>
+      <Copyable text={curlLine(request, url, false)} what={request.method} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 // Sidebar: links to the panels and resources, with row counts and what a dry run would delete.
 
 import { number } from '../model/format.ts';
-import { resourceOf, type TreeNode } from '../model/resource-tree.ts';
+import { type ProviderTree, resourceOf, rowsIn, type TreeNode } from '../model/resource-tree.ts';
 import { type Panel, routeHash } from '../model/route.ts';
 import { deletedCounts } from '../state/deletion.ts';
 import { faults } from '../state/faults.ts';
@@ -12,6 +12,7 @@ import { hueOf, resources, trees } from '../state/sandbox.ts';
 const NAMES: Readonly<Record<Panel, string>> = {
   overview: 'Overview',
   rows: 'Rows',
+  books: 'Company files',
   journal: 'Journal',
   faults: 'Faults',
   erasure: 'Erasure check',
@@ -39,18 +40,38 @@ export function Sidebar() {
         </ul>
       </nav>
       <nav class="resources" aria-label={`Resources of ${sandboxName.value}`}>
-        {trees.value.map(({ provider, title, nodes }) => (
-          <section key={provider}>
-            <h2 data-hue={hueOf(provider)}>{title}</h2>
-            <ul>
-              {nodes.map((branch) => (
-                <ResourceLink key={branch.resource.name} branch={branch} />
-              ))}
-            </ul>
-          </section>
+        {trees.value.map((tree) => (
+          <ProviderResources key={tree.provider} tree={tree} />
         ))}
       </nav>
     </div>
+  );
+}
+
+function ProviderResources({ tree: { provider, title, nodes, books } }: { tree: ProviderTree }) {
+  const { panel, rest } = route.value;
+  const inside = panel === 'rows' && books.some(({ name }) => name === rest[1]);
+  return (
+    <section>
+      <h2 data-hue={hueOf(provider)}>{title}</h2>
+      <ul>
+        {nodes.map((branch) => (
+          <ResourceLink key={branch.resource.name} branch={branch} />
+        ))}
+      </ul>
+      {books.length > 0 && (
+        <details open={inside}>
+          <summary>
+            <span>in company files</span> <b class="figures">{number(rowsIn(books))}</b>
+          </summary>
+          <ul>
+            {books.map((resource) => (
+              <ResourceLink key={resource.name} branch={{ resource, depth: 1 }} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </section>
   );
 }
 

@@ -17,8 +17,8 @@ export class RequestError extends Error {
 /** What a request may carry. */
 export interface RequestOptions {
   readonly body?: unknown;
-  /** Undefined values are left out. */
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Undefined values are left out; those of an array are sent one after the other. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +54,9 @@ export async function callControl<T = undefined>(
 
 /** The URL of a control plane path. */
 export function controlUrl(path: string, query: NonNullable<RequestOptions['query']> = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? []].flat().map((one) => [name, String(one)]),
+  );
   return `${BASE}${path}${given.length === 0 ? '' : `?${new URLSearchParams(given)}`}`;
 }
 

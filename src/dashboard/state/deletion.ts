@@ -1,20 +1,21 @@
-// State of a deletion: the dry run first, then, once confirmed, the DELETE itself.
+// State of a deletion or void: the dry run first, then, once confirmed, the request itself.
 import { signal } from '@preact/signals-core';
-import type { DeleteRequest, Receipt, Resource, RowWithRemoval } from '../../control/schemas.ts';
+import type { Receipt, Resource, RowWithRemoval } from '../../control/schemas.ts';
 import { marksOf } from '../model/cascade.ts';
-import { deletableRow } from '../model/delete-request.ts';
+import { deletableRow, type ProviderRequest, type Verb, voidRequest } from '../model/delete-request.ts';
 import { callControl, errorText } from './control-plane.ts';
-import { type Outcome, sendDelete } from './provider-call.ts';
+import { type Outcome, sendRequest } from './provider-call.ts';
 import { delayRefresh, resources, rowsMayHaveChanged, sandboxQuery, separateOrigin } from './sandbox.ts';
 
-/** The row to delete, and the state of its deletion. */
+/** The row to delete or void, and the state of that. */
 export interface Deletion {
+  readonly verb: Verb;
   readonly provider: string;
   readonly resource: string;
   readonly id: string;
   readonly step: 'previewing' | 'previewed' | 'deleting' | 'done';
-  /** The DELETE request; null until it is loaded. */
-  readonly request: DeleteRequest | null;
+  /** Null until it is loaded. */
+  readonly request: ProviderRequest | null;
   readonly preview: Outcome | null;
   readonly outcome: Outcome | null;
   readonly failure: string | null;
@@ -31,16 +32,21 @@ const ROW_ANIMATION = 450;
 
 let current = new AbortController();
 
-/** Shows a dry run of the DELETE of a row, or only the request where this page cannot send it. */
-export async function previewDelete({ provider, name }: Resource, id: string): Promise<void> {
+/** Shows a dry run of the DELETE or void of a row, or only the request where this page cannot send it. */
+export async function previewDelete(
+  { provider, name }: Pick<Resource, 'provider' | 'name'>,
+  id: string,
+  verb: Verb = 'delete',
+): Promise<void> {
   const { signal } = current;
   const blank = { request: null, preview: null, outcome: null, failure: null };
-  deletion.value = { provider, resource: name, id, step: 'previewing', ...blank };
+  deletion.value = { verb, provider, resource: name, id, step: 'previewing', ...blank };
   await runStep(signal, 'previewed', async (before) => {
     const path = `/resources/${provider}/${name}/${encodeURIComponent(id)}`;
-    const { removal: request } = await callControl<RowWithRemoval>('GET', path, { query: sandboxQuery(), signal });
+    const { removal } = await callControl<RowWithRemoval>('GET', path, { query: sandboxQuery(), signal });
+    const request = verb === 'delete' ? removal : voidRequest(removal);
     if (separateOrigin.value) return { ...before, request };
-    const preview = await sendDelete(request, { dryRun: true, signal });
+    const preview = await sendRequest(request, { dryRun: true, signal });
     if (preview.receipt !== null) markRows(preview.receipt, 'goes');
     return { ...before, request, preview };
   });
@@ -52,13 +58,13 @@ export async function previewPath(path: string): Promise<void> {
   if (row !== undefined) await previewDelete(row.resource, row.id);
 }
 
-/** Sends the DELETE that was previewed. */
+/** Sends the request that was previewed. */
 export async function confirmDelete(): Promise<void> {
   const { signal } = current;
   deletion.value = { ...(deletion.value as Deletion), step: 'deleting' };
   await runStep(signal, 'done', async (before) => {
     const since = before.preview?.id ?? undefined;
-    const outcome = await sendDelete(before.request as DeleteRequest, { dryRun: false, since, signal });
+    const outcome = await sendRequest(before.request as ProviderRequest, { dryRun: false, since, signal });
     if (outcome.receipt !== null) {
       markRows(outcome.receipt, 'gone');
       delayRefresh(matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ROW_ANIMATION);

@@ -10,6 +10,7 @@ import { END_USER_OPERATIONS } from './end-users.ts';
 import { ErrorResponse, PROVIDER_ERRORS } from './errors.ts';
 import { HEALTH_CHECK_OPERATIONS } from './health-check.ts';
 import { PASSTHROUGH_OPERATIONS } from './passthrough.ts';
+import { DESK_VIEWS } from './quickbooks/desk-views.ts';
 import { QUICKBOOKS_NOTES, QUICKBOOKS_OPERATIONS, QUICKBOOKS_RESOURCES } from './quickbooks/index.ts';
 import { DESK_ACTIONS } from './quickbooks/office.ts';
 import { PREFIX } from './quickbooks/operations.ts';
@@ -48,7 +49,7 @@ export const conductor = defineProvider({
   ],
   notes: QUICKBOOKS_NOTES,
   pages: PAGES,
-  actions: [...ACTIONS, ...DESK_ACTIONS],
+  actions: [...ACTIONS, ...DESK_ACTIONS, ...DESK_VIEWS],
   applyElapsedTime: expiredSessions,
   contractRoutes: PASSTHROUGH_PATH,
   // The official SDKs read the first two.

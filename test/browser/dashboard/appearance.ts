@@ -25,6 +25,9 @@ export async function fillSandbox(dashboard: DashboardPage, sandbox: string): Pr
   });
 }
 
+/** A company file of the fixtures. */
+const FILE = '#books/end_usr_larkspur000001';
+
 /** Ways to every view, each from a page just loaded. */
 export const VIEWS: Readonly<Record<string, { hash: string; reach?(page: Page): Promise<void> }>> = {
   overview: { hash: '#overview', reach: (page) => page.getByText('1 user, 2 interactions').waitFor() },
@@ -43,6 +46,33 @@ export const VIEWS: Readonly<Record<string, { hash: string; reach?(page: Page): 
       await page.getByText('Nothing has changed yet.').waitFor();
     },
   },
+  'company files': {
+    hash: '#books',
+    async reach(page) {
+      await page.getByRole('link', { name: 'Larkspur Supply Co.' }).click();
+      await page.getByRole('link', { name: 'Harbor Cafe' }).waitFor();
+    },
+  },
+  invoice: {
+    hash: `${FILE}/record/103-1736676000`,
+    async reach(page) {
+      await page.getByRole('button', { name: 'Edit' }).click();
+      await page.getByRole('region', { name: 'postings, table' }).waitFor();
+    },
+  },
+  void: {
+    hash: `${FILE}/record/103-1736676000`,
+    async reach(page) {
+      await page.getByRole('button', { name: 'Void…' }).click();
+      await page.getByText('Would reopen').waitFor();
+    },
+  },
+  register: {
+    hash: `${FILE}/record/80000005-1735722000`,
+    reach: (page) => page.getByRole('link', { name: 'Check 101' }).waitFor(),
+  },
+  accounts: { hash: `${FILE}/accounts`, reach: (page) => page.getByText('Trial balance').waitFor() },
+  desk: { hash: `${FILE}/desk`, reach: (page) => page.getByLabel('Closing date').waitFor() },
   journal: {
     hash: '#journal',
     async reach(page) {

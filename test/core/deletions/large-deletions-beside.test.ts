@@ -2,6 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { type TestServer, testServer } from '../../harness.ts';
+import { everyOther } from '../../seeds.ts';
 import { servedMeanwhile } from '../../served-meanwhile.ts';
 import { CONDUCTOR } from './deletions.ts';
 import { LARGE_CASES, type LargeCase, padding, type State } from './large-cases.ts';
@@ -30,8 +31,9 @@ async function prepared(t: Test, start: (t: Test) => Promise<TestServer>, one: L
   return { server, call, admin, remove, rows };
 }
 
-for (const [kind, start] of kinds) {
-  t.test(`${kind}: requests to the sandbox wait and see the end, other sandboxes are served`, async (t) => {
+for (const [n, [kind, start]] of kinds.entries()) {
+  const test = everyOther(t, n);
+  test(`${kind}: requests to the sandbox wait and see the end, other sandboxes are served`, async (t) => {
     const { server, call, remove } = await prepared(t, start, ROOM);
     const other = () => server.call('GET', '/conductor/v1/end-users?limit=1', { headers: CONDUCTOR });
     await other();
@@ -56,41 +58,35 @@ for (const [kind, start] of kinds) {
     }
   });
 
-  t.test(
-    `${kind}: a write beside it is kept, and so is the deletion, with one receipt and its webhooks once`,
-    async (t) => {
-      const { admin, remove } = await prepared(t, start, ROOM);
-      const deletion = remove();
-      await setImmediate();
-      await setImmediate();
-      await admin('PUT', 'clock', { action: 'freeze', instant: '2031-01-01T00:00:00.000Z' });
-      t.equal((await deletion).status, 200);
-      t.equal((await admin('GET', 'clock')).now, '2031-01-01T00:00:00.000Z');
-      t.match(await admin('GET', 'deletions'), { meta: { total: 1 }, deletions: [{ counts: { members: 1200 } }] });
-      t.equal((await admin('GET', 'webhooks')).webhooks.length, 3, 'one for each open session');
-      t.equal((await admin('GET', 'state?provider=pagecall')).pagecall.rooms.length, 1);
-    },
-  );
+  test(`${kind}: a write beside it is kept, and so is the deletion, with one receipt and its webhooks once`, async (t) => {
+    const { admin, remove } = await prepared(t, start, ROOM);
+    const deletion = remove();
+    await setImmediate();
+    await setImmediate();
+    await admin('PUT', 'clock', { action: 'freeze', instant: '2031-01-01T00:00:00.000Z' });
+    t.equal((await deletion).status, 200);
+    t.equal((await admin('GET', 'clock')).now, '2031-01-01T00:00:00.000Z');
+    t.match(await admin('GET', 'deletions'), { meta: { total: 1 }, deletions: [{ counts: { members: 1200 } }] });
+    t.equal((await admin('GET', 'webhooks')).webhooks.length, 3, 'one for each open session');
+    t.equal((await admin('GET', 'state?provider=pagecall')).pagecall.rooms.length, 1);
+  });
 
-  t.test(
-    `${kind}: a deletion that the database refuses in one statement fails as there, and changes nothing`,
-    async (t) => {
-      const [message] = CHAT.state.proficient?.messages as [Record<string, unknown>];
-      const [interaction] = CHAT.state.proficient?.interactions as [Record<string, unknown>];
-      const { admin, remove, rows } = await prepared(t, start, CHAT, {
-        proficient: {
-          interactions: [{ ...interaction, id: 'int_other' }],
-          messages: [{ ...message, id: 'msg_other', interaction_id: 'int_other', parent_id: message.id }],
-        },
-      });
-      const before = await rows();
-      for (const prefer of [{ prefer: 'dry-run' }, {}]) t.equal((await remove(prefer)).status, 500);
-      t.equal(await rows(), before);
-      t.match(await admin('GET', 'deletions'), { deletions: [] });
-    },
-  );
+  test(`${kind}: a deletion that the database refuses in one statement fails as there, and changes nothing`, async (t) => {
+    const [message] = CHAT.state.proficient?.messages as [Record<string, unknown>];
+    const [interaction] = CHAT.state.proficient?.interactions as [Record<string, unknown>];
+    const { admin, remove, rows } = await prepared(t, start, CHAT, {
+      proficient: {
+        interactions: [{ ...interaction, id: 'int_other' }],
+        messages: [{ ...message, id: 'msg_other', interaction_id: 'int_other', parent_id: message.id }],
+      },
+    });
+    const before = await rows();
+    for (const prefer of [{ prefer: 'dry-run' }, {}]) t.equal((await remove(prefer)).status, 500);
+    t.equal(await rows(), before);
+    t.match(await admin('GET', 'deletions'), { deletions: [] });
+  });
 
-  t.test(`${kind}: planned faults fail it before, lose its response after, and delay it`, async (t) => {
+  test(`${kind}: planned faults fail it before, lose its response after, and delay it`, async (t) => {
     const { admin, remove, rows } = await prepared(t, start, ROOM);
     const before = await rows();
     t.equal((await remove({ prefer: 'code=500' })).status, 500);
@@ -106,7 +102,7 @@ for (const [kind, start] of kinds) {
     t.equal((await admin('GET', 'state?provider=pagecall')).pagecall.rooms.length, 1);
   });
 
-  t.test(`${kind}: a sandbox that is deleted meanwhile stays deleted`, async (t) => {
+  test(`${kind}: a sandbox that is deleted meanwhile stays deleted`, async (t) => {
     const { call, remove } = await prepared(t, start, ROOM);
     const deletion = remove();
     await setImmediate();
@@ -116,7 +112,7 @@ for (const [kind, start] of kinds) {
     t.equal((await call('GET', '/__admin/sandboxes/large')).status, 404);
   });
 
-  t.test(`${kind}: old receipts are dropped after a large deletion and after its dry run`, async (t) => {
+  test(`${kind}: old receipts are dropped after a large deletion and after its dry run`, async (t) => {
     const { admin, remove } = await prepared(t, start, ROOM);
     for (let n = 0; n < 20; n++) t.equal((await remove({ prefer: 'dry-run' })).status, 200);
     const { meta } = await admin('GET', 'deletions?limit=1');

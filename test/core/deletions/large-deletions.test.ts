@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import t, { type Test } from 'tap';
 import { listening, type TestServer } from '../../harness.ts';
-import { fromEnvironment } from '../../seeds.ts';
+import { shortOrLong } from '../../seeds.ts';
 import { CONDUCTOR } from './deletions.ts';
 import { LARGE_CASES, type LargeCase, padding } from './large-cases.ts';
 
@@ -104,27 +104,32 @@ function withoutTimes(text: string): string {
     .replaceAll(/"date":"[^"]*"/g, '"date":""');
 }
 
-/** Each case in each way, or (with 0) one case for each way; the long tests set 1. */
-const EVERY = fromEnvironment('LARGE_DELETIONS', 0) === 1;
+/** Each case in each way; the short tests take three. */
+const WAYS = shortOrLong(
+  [
+    { name: 'users_delete', dry: false, data: false },
+    { name: 'DeleteUser', dry: true, data: false },
+    { name: 'deleteRoom', dry: false, data: true },
+  ],
+  [false, true].flatMap((data) =>
+    [false, true].flatMap((dry) => Object.keys(LARGE_CASES).map((name) => ({ name, dry, data }))),
+  ),
+);
 
-for (const data of [false, true]) {
-  for (const dry of [false, true]) {
-    for (const [n, [name, one]] of Object.entries(LARGE_CASES).entries()) {
-      if (!EVERY && n !== [1, 3, 4, 5][Number(data) + 2 * Number(dry)]) continue;
-      t.test(`${name}, ${dry ? 'dry run' : 'for real'}, ${data ? 'with --data' : 'in memory'}`, async (t) => {
-        const whole = await seenOf(t, one, { large: false, dry, data });
-        const sliced = await seenOf(t, one, { large: true, dry, data });
-        t.ok(whole.served < 4, `in one statement: ${whole.served}`);
-        t.ok(sliced.served > 4, `in slices: ${sliced.served} requests were served meanwhile`);
-        for (const [part, value] of Object.entries(whole.seen))
-          t.equal(JSON.stringify(sliced.seen[part]), JSON.stringify(value), part);
-        const [{ counts, detached, truncated }] = sliced.deletions;
-        const sum = Object.values<number>(counts).reduce((sum, rows) => sum + rows, 0);
-        t.strictSame([sum, detached.length, truncated], [...one.rows, undefined]);
-        const [before, after] = [sliced.before, sliced.after].map((state) => JSON.stringify(state));
-        t.equal(after === before, dry, 'a dry run changes nothing');
-        t.strictSame(sliced.next, { endUsers: 1, integrationConnections: 1 });
-      });
-    }
-  }
+for (const { name, dry, data } of WAYS) {
+  t.test(`${name}, ${dry ? 'dry run' : 'for real'}, ${data ? 'with --data' : 'in memory'}`, async (t) => {
+    const one = LARGE_CASES[name] as LargeCase;
+    const whole = await seenOf(t, one, { large: false, dry, data });
+    const sliced = await seenOf(t, one, { large: true, dry, data });
+    t.ok(whole.served < 4, `in one statement: ${whole.served}`);
+    t.ok(sliced.served > 4, `in slices: ${sliced.served} requests were served meanwhile`);
+    for (const [part, value] of Object.entries(whole.seen))
+      t.equal(JSON.stringify(sliced.seen[part]), JSON.stringify(value), part);
+    const [{ counts, detached, truncated }] = sliced.deletions;
+    const sum = Object.values<number>(counts).reduce((sum, rows) => sum + rows, 0);
+    t.strictSame([sum, detached.length, truncated], [...one.rows, undefined]);
+    const [before, after] = [sliced.before, sliced.after].map((state) => JSON.stringify(state));
+    t.equal(after === before, dry, 'a dry run changes nothing');
+    t.strictSame(sliced.next, { endUsers: 1, integrationConnections: 1 });
+  });
 }

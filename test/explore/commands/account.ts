@@ -1,21 +1,29 @@
 // Explored commands of the tests: `node account.js <what>`, with base URLs and keys from the environment.
+import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const { env } = process;
 const END_USERS = `${env.CONDUCTOR_BASE_URL}/end-users`;
 
-/** A call; throws for an error response, and reads the whole body. */
+/** A call; throws for an error response, and reads the whole body. With `fetch`, a process takes twice as long. */
 async function call(method: string, url: string, key: string, body?: object): Promise<Record<string, unknown>> {
-  const response = await fetch(url, {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const asked = request(url, {
     method,
     signal: AbortSignal.timeout(Number(env.TIMEOUT ?? 60_000)),
-    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${response.status} ${text}`);
-  return JSON.parse(text);
+    headers: {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
+    },
+  }).end(text);
+  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  let received = '';
+  for await (const data of response.setEncoding('utf8')) received += data;
+  if (Number(response.statusCode) >= 300) throw new Error(`${response.statusCode} ${received}`);
+  return JSON.parse(received);
 }
 
 const conductor = (method: string, path = '', body?: object) =>

@@ -167,7 +167,7 @@ t.test('the control plane connects and disconnects without a browser', async (t)
   };
   let requests = 0;
   const act = (action: typeof connect, body: object, id = user.id) => {
-    const given = { params: action?.params.parse({ id }), body: action?.body.parse(body) };
+    const given = { params: action?.params.parse({ id }), body: action?.body?.parse(body) };
     const operation = { provider: 'conductor', name: action?.name as string };
     const answer = action?.handle(
       new Call({

@@ -63,12 +63,7 @@ function withIds(node: Json, ids: ReadonlyMap<string, string>): Json {
   );
 }
 
-interface FileRow {
-  timeZone: string;
-  company: string;
-  preferences: string;
-  desk: string;
-}
+type FileRow = Record<'timeZone' | 'company' | 'preferences' | 'desk', string>;
 
 /** The company file of one end-user. Nothing is shared between files but the counters of ids. */
 export class CompanyFile {
@@ -88,11 +83,17 @@ export class CompanyFile {
     this.#row = row;
   }
 
+  /** The file of an end-user; undefined where there is none yet. */
+  static existing(sandbox: Sandbox, endUserId: string, { atDesk = false } = {}): CompanyFile | undefined {
+    const row = sandbox.db.get<FileRow>('select * from conductor_companyFiles where endUserId = ?', endUserId);
+    return row && new CompanyFile(sandbox, endUserId, row, atDesk);
+  }
+
   /** The file of an end-user; one that has none yet starts with its name and `companyFile.json` (our choice). */
-  static open(sandbox: Sandbox, endUserId: string, { atDesk = false } = {}): CompanyFile {
-    const find = () => sandbox.db.get<FileRow>('select * from conductor_companyFiles where endUserId = ?', endUserId);
-    const row = find();
-    if (row !== undefined) return new CompanyFile(sandbox, endUserId, row, atDesk);
+  static open(sandbox: Sandbox, endUserId: string, options: { readonly atDesk?: boolean } = {}): CompanyFile {
+    const found = () => CompanyFile.existing(sandbox, endUserId, options);
+    const file = found();
+    if (file !== undefined) return file;
     return sandbox.db.transaction(() => {
       const { timeZone, company, preferences, objects } = sandbox.document<CompanyFileFixture>(
         'conductor',
@@ -108,7 +109,7 @@ export class CompanyFile {
         }),
         JSON.stringify(preferences),
       );
-      const file = new CompanyFile(sandbox, endUserId, find() as FileRow, atDesk);
+      const file = found() as CompanyFile;
       const ids = new Map<string, string>();
       for (const [resource, bodies] of Object.entries(objects)) {
         for (const body of bodies) {
@@ -121,7 +122,7 @@ export class CompanyFile {
         JSON.stringify(withIds(preferences, ids)),
         endUserId,
       );
-      return new CompanyFile(sandbox, endUserId, find() as FileRow, atDesk);
+      return found() as CompanyFile;
     });
   }
 

@@ -8,21 +8,18 @@ import { requireEndUser } from '../end-users.ts';
 import { isConnectionError } from '../errors.ts';
 import { EXAMPLE } from '../example.ts';
 import { CompanyFile, type Json } from './company-file.ts';
-import { bodySchema, parameterSchema, responseSchema, resultSchema, type Schema } from './contract.ts';
-import { create } from './create.ts';
+import { bodySchema, parameterSchema, responseSchema, resultSchema } from './contract.ts';
 import { exampleResponse } from './example.ts';
-import { missed } from './failures.ts';
 import type { ListQuery } from './filters.ts';
+import { type Handler, handlerOf } from './handlers.ts';
 import { quickBooksResource } from './kept-records.ts';
-import { listObjects } from './list.ts';
 import { PUBLISHED_OPERATIONS, type PublishedOperation } from './operations.ts';
 import { CUSTOM_LISTS } from './references.ts';
-import { remove, voidTransaction } from './remove.ts';
+import { noteReopened } from './reopened.ts';
 import type { ResourceEntry } from './resource-entry.ts';
 import { RESOURCE_TABLE } from './resources/index.ts';
+import { companyFileCheck } from './row-body.ts';
 import { COMPANY_FILES } from './schema.ts';
-import { showObjects, showValue } from './show-record.ts';
-import { update } from './update.ts';
 
 const entries = new Map(RESOURCE_TABLE.map((entry) => [entry.path, entry]));
 
@@ -41,7 +38,7 @@ export const QUICKBOOKS_NOTES: Readonly<Record<string, string>> = Object.fromEnt
 
 /** What fixtures, state and receipts know of the company files; earlier documents before those that link to them. */
 export const QUICKBOOKS_RESOURCES: readonly Resource[] = [
-  COMPANY_FILES,
+  { ...COMPANY_FILES, check: companyFileCheck },
   ...Object.values(CUSTOM_LISTS).map((path) => quickBooksResource(path, { person: false, verbs: [] })),
   ...RESOURCE_TABLE.filter(({ kind }) => kind === 'list' || kind === 'transaction').map(({ path, person = false }) =>
     quickBooksResource(path, {
@@ -51,19 +48,11 @@ export const QUICKBOOKS_RESOURCES: readonly Resource[] = [
   ),
 ];
 
-/** The input of a handler, once it is validated. */
-interface Input {
-  readonly id: string;
-  readonly query: ListQuery;
-  readonly body: Json;
-}
-
-type Handler = (file: CompanyFile, input: Input) => Json;
-
 function operationOf(published: PublishedOperation, entry: ResourceEntry): Operation {
   const { name, method, path, verb } = published;
   const hasBody = verb === 'create' || verb === 'update';
   const hasQuery = verb === 'list' || verb === 'report';
+  const removes = verb === 'delete' || verb === 'void';
   let handler: Handler | undefined;
   const operation = {
     operation: name,
@@ -72,6 +61,7 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
     declared: [],
     hasBody,
     hasQuery,
+    takesDryRun: verb === 'void',
     failsAtCheckpoint: isConnectionError,
     success: { status: 200, headers: { 'content-type': JSON_TYPE } },
     serialize: JSON.stringify,
@@ -93,11 +83,13 @@ function operationOf(published: PublishedOperation, entry: ResourceEntry): Opera
       const run = handler;
       const work = () => {
         const file = CompanyFile.open(call.sandbox, endUser.id);
-        const value = run(file, { id: params?.id, query, body });
+        const input = { id: params?.id, query, body };
+        const value = removes ? noteReopened(call, file, input.id, () => run(file, input)) : run(file, input);
         connection.succeeded();
         return value;
       };
-      return connection.respond(verb === 'delete' ? call.remove(work) : call.db.transaction(work));
+      if (verb === 'delete') return connection.respond(call.remove(work));
+      return connection.respond(call.dryRun ? call.db.rollBackAfter(work) : call.db.transaction(work));
     },
   };
   return madeOnUse(operation, {
@@ -127,39 +119,4 @@ function madeOnUse<Target extends object, Made extends Record<string, () => unkn
     Object.defineProperty(target, key, { get, enumerable: true, configurable: true });
   }
   return target as Target & { readonly [Key in keyof Made]: ReturnType<Made[Key]> };
-}
-
-/** What answers an operation; reads the contract, so it is made on its first request. */
-function handlerOf(published: PublishedOperation, entry: ResourceEntry): Handler {
-  const shape = responseSchema(published);
-  switch (published.verb) {
-    case 'list': {
-      const item = shape.properties?.data?.items as Schema;
-      const paged = shape.properties?.nextCursor !== undefined;
-      if (entry.listed !== undefined) {
-        const { listed } = entry;
-        return (file, { query }) => listed(file, { shape: item, paged, query });
-      }
-      return (file, { query }) => listObjects(file, entry, { shape: item, paged, query });
-    }
-    case 'create':
-      return (file, { body }) => create(file, entry, shape, body);
-    case 'update':
-      return (file, { id, body }) => update(file, entry, shape, id, body);
-    case 'delete':
-      return (file, { id }) => showValue(entry, shape, remove(file, entry, id));
-    case 'void':
-      return (file, { id }) => showValue(entry, shape, voidTransaction(file, entry, id));
-    default: {
-      const { single, retrieved, reported } = entry;
-      if (reported !== undefined) return (file, { query }) => reported(file, query);
-      if (retrieved !== undefined) return (file, { id }) => showValue(entry, shape, retrieved(file, id), file);
-      if (single !== undefined) return (file) => showValue(entry, shape, single(file), file);
-      return (file, { id }) => {
-        const object = file.find(entry.path, id);
-        if (object === undefined) throw missed(id);
-        return showObjects(file, entry, shape, [object])[0] as Json;
-      };
-    }
-  }
 }

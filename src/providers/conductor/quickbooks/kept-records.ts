@@ -3,6 +3,7 @@ import type { KeptRecords, Resource } from '../../../core/provider/resource.ts';
 import type { Row } from '../../../core/row.ts';
 import { camelCase, PREFIX, qbxmlType, type Verb } from './operations.ts';
 import { NAMES } from './references.ts';
+import { bodyCheck } from './row-body.ts';
 import { OBJECTS, ROW } from './schema.ts';
 
 /** The reference fields of a transaction to the persons and companies it is about. */
@@ -26,6 +27,7 @@ export function quickBooksResource(
     key: 'id',
     row: ROW,
     within: OBJECTS,
+    check: bodyCheck(path),
     removal: deletable ? `${PREFIX}/${path}/{id}` : '/end-users/{endUserId}',
     ...(person ? { identity: ['id', 'body.email'], names: [['body.name'], ['body.firstName', 'body.lastName']] } : {}),
     kept: {

@@ -1,26 +1,21 @@
 // What happens at the customer's desk, as control-plane actions: somebody edits, locks or deletes a record there, the
 // computer goes offline, preferences change. All our choice.
 import { z } from 'zod';
-import type { Call } from '../../../core/http/call.ts';
-import { invalidInput, Problem } from '../../../core/problem.ts';
-import { Failure } from '../../../core/provider/errors.ts';
+import { invalidInput } from '../../../core/problem.ts';
 import type { Action } from '../../../core/provider/provider.ts';
 import { endUserPath } from '../components.ts';
-import { endUserOf } from '../connection-actions.ts';
-import { CompanyFile, type Json, type StoredObject } from './company-file.ts';
-import { bodySchema, responseSchema, resultSchema, type Schema } from './contract.ts';
-import { camelCase, PUBLISHED_OPERATIONS, type PublishedOperation, type Verb } from './operations.ts';
+import { atDesk, checkInput, onRecord, recordPath } from './at-desk.ts';
+import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { bodySchema, responseSchema, resultSchema } from './contract.ts';
+import { camelCase } from './operations.ts';
 import { changedPreferences } from './preferences.ts';
+import { type EntryOperation, entryOf, operationFor, showRecord } from './record-operations.ts';
 import { remove, removeListObject } from './remove.ts';
 import type { ResourceEntry } from './resource-entry.ts';
-import { RESOURCE_TABLE } from './resources/index.ts';
 import { COMPUTER, DESK, type Desk } from './schema.ts';
-import { showObjects, showValue } from './show-record.ts';
+import { showValue } from './show-record.ts';
 import { update } from './update.ts';
 
-const recordPath = endUserPath.extend({
-  recordId: z.string().describe("Id of a list object or transaction in the end-user's company file."),
-});
 const Nothing = z.strictObject({});
 const Edit = z.strictObject({
   changes: z
@@ -61,7 +56,7 @@ export const DESK_ACTIONS: readonly Action[] = [
         const shape = responseSchema(published);
         const preferences = changedPreferences(file, entry, shape, call.body as Json);
         const shown = showValue(entry, shape, preferences, file);
-        checkInput(resultSchema(published), shown);
+        checkInput(resultSchema(published), shown, 'changes');
         file.savePreferences(preferences);
         return shown;
       }),
@@ -125,53 +120,6 @@ export const DESK_ACTIONS: readonly Action[] = [
   },
 ];
 
-interface EntryOperation {
-  readonly entry: ResourceEntry;
-  readonly published: PublishedOperation;
-}
-
-function entryOf(path: string): ResourceEntry | undefined {
-  return RESOURCE_TABLE.find((entry) => entry.path === path);
-}
-
-function operationFor(path: string, verb: Verb): EntryOperation | undefined {
-  const entry = entryOf(path);
-  const published = PUBLISHED_OPERATIONS.find((one) => one.resource === path && one.verb === verb);
-  return entry && published && { entry, published };
-}
-
-/** Runs `work` on the end-user's company file, in one transaction. @throws Problem 404, 409 when QuickBooks refuses */
-function atDesk<T>(
-  call: Call,
-  work: (file: CompanyFile) => T,
-  run: (work: () => T) => T = (work) => call.db.transaction(work),
-): T {
-  try {
-    return run(() => work(CompanyFile.open(call.sandbox, endUserOf(call).id, { atDesk: true })));
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { integrationCode } = error.fields;
-    throw new Problem(409, 'quickbooks-refuses', error.message, { integrationCode });
-  }
-}
-
-function onRecord<T>(call: Call, work: (file: CompanyFile, record: StoredObject) => T, run?: (work: () => T) => T): T {
-  const { id, recordId } = call.params as z.output<typeof recordPath>;
-  return atDesk(
-    call,
-    (file) => {
-      const record = file.findAny(recordId);
-      if (record !== undefined && entryOf(record.resource) !== undefined) return work(file, record);
-      throw new Problem(
-        404,
-        'not-found',
-        `The company file of ${id} has no record ${JSON.stringify(recordId)}; the lists of the API show the ids of its records.`,
-      );
-    },
-    run,
-  );
-}
-
 function saved(file: CompanyFile, desk: Desk): Desk {
   file.saveDesk(desk);
   return desk;
@@ -183,7 +131,7 @@ function edit(file: CompanyFile, record: StoredObject, changes: Json): Json {
   const updating = operationFor(resource, 'update');
   if (updating !== undefined) {
     const request = { ...structuredClone(changes), revisionNumber };
-    checkInput(bodySchema(updating.published, 'strict'), request);
+    checkInput(bodySchema(updating.published, 'strict'), request, 'changes');
     update(file, updating.entry, responseSchema(updating.published), id, request);
   } else if (Object.keys(changes).length > 0) {
     throw invalidInput(
@@ -191,13 +139,5 @@ function edit(file: CompanyFile, record: StoredObject, changes: Json): Json {
       `${camelCase(resource)} have no update operation, so only an edit without changes is possible`,
     );
   } else file.replace(record, record.body);
-  const { entry, published } = (operationFor(resource, 'retrieve') ?? operationFor(resource, 'list')) as EntryOperation;
-  const shape = responseSchema(published);
-  const one = published.verb === 'list' ? (shape.properties?.data?.items as Schema) : shape;
-  return showObjects(file, entry, one, [file.findAny(id) as StoredObject])[0] as Json;
-}
-
-function checkInput(schema: z.ZodType, value: unknown): void {
-  const [issue] = schema.safeParse(value).error?.issues ?? [];
-  if (issue !== undefined) throw invalidInput(issue.path.join('.') || 'changes', issue.message);
+  return showRecord(file, file.findAny(id) as StoredObject);
 }

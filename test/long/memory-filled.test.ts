@@ -1,7 +1,7 @@
 // A process with a small heap stays alive while everything it keeps is filled at once, and says which limit was reached.
 import t from 'tap';
-import { startProcess } from '../../process.ts';
-import { sendRaw } from '../../raw-socket.ts';
+import { startProcess } from '../process.ts';
+import { sendRaw } from '../raw-socket.ts';
 
 const ISO = '2024-01-01T00:00:00.000Z';
 const ID = '0'.repeat(24);
