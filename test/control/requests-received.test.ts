@@ -187,6 +187,7 @@ t.test('a request that is delayed and then held is one pending entry', async (t)
   const { url, requests } = await server(t);
   const stop = new AbortController();
   const held = fetch(url + ALICE, { headers: { ...key, prefer: 'delay=20, fault=hang' }, signal: stop.signal });
+  while ((await requests()).length === 0) await sleep(10);
   await sleep(80);
   t.match(await requests(), [{ pending: true, response: { status: null } }]);
   t.equal((await requests()).length, 1);

@@ -118,6 +118,8 @@ async function withIds(t: Test, { call }: TestServer, url: string, { path }: Des
     '/__admin/requests/{id}': async () => (await call('GET', '/__admin/requests?sandbox=mine')).body.requests[0].id,
     '/__admin/faults/{id}': async () =>
       (await call('POST', '/__admin/faults?sandbox=mine', { json: { effect: { status: 503 } } })).body.id,
+    '/__admin/barriers/{id}': async () =>
+      (await call('POST', '/__admin/barriers?sandbox=mine', { json: { first: {} } })).body.id,
     '/__admin/retry-tests/{id}': async () =>
       (await call('POST', '/__admin/retry-tests?sandbox=mine', { json: { instructions: {} } })).body.id,
     '/__admin/webhooks/{id}/redeliver': async () => {

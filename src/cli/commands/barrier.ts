@@ -64,6 +64,7 @@ export const barrier: Command = {
     `understudy barrier add --id user-42 --second '{"method": "DELETE", "path": "/users/*"}'`,
     'understudy barrier list',
     'understudy barrier delete bdyycij3dlkz9ix7',
+    'understudy barrier clear --sandbox worker-3',
   ],
 };
 

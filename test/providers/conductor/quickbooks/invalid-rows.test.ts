@@ -62,7 +62,7 @@ t.test('state with a row that no request could have written is refused, and chan
   }
   t.strictSame((await call('GET', '/__admin/state?provider=conductor')).body, before);
   const state = structuredClone(before);
-  Object.assign(state.conductor.invoices[0].body, { memo: null, otherThing: { a: 1 } });
+  Object.assign(state.conductor.invoices[0].body, { memo: null, objectType: 'qbd_invoice', otherThing: { a: 1 } });
   t.equal(
     (await call('PUT', '/__admin/state', { json: state })).status,
     204,
