@@ -13,6 +13,7 @@ import { PROVIDERS } from './providers/index.ts';
 import { buildServer } from './server.ts';
 
 export type {
+  BarrierRule,
   ClientVerdict,
   ClockTime,
   Difference,
@@ -22,6 +23,7 @@ export type {
   JournalEntry,
   LinkedIdentity,
   Pattern,
+  PlannedBarrier,
   PlannedFault,
   Receipt,
   Residue,
@@ -40,6 +42,7 @@ export {
 export { ExploreError } from './explore/explore-error.ts';
 export type { ExploredRun } from './explore/explored-run.ts';
 export type { Verdict as ExploreVerdict } from './explore/verdict.ts';
+export type { Barriers } from './library/barriers.ts';
 export type { SandboxClock } from './library/clock.ts';
 export type { CompanyFile, CompanyRecord, Desk } from './library/company-file.ts';
 export { ControlPlaneError } from './library/control-plane.ts';

@@ -161,6 +161,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
   app.addHook('preClose', async () => {
     closing = servers.map((server) => new Promise((resolve) => server.close(() => resolve())));
     for (const connection of heldConnections) connection.destroy();
+    sandboxes.clearBarriers();
   });
   keepConnectionOrder(app);
   disconnectStalledClients(app, options.readTimeout ?? READ_TIMEOUT);

@@ -85,3 +85,17 @@ t.test('the retrying deletion survives everything, when a job that fails is run 
     .assertSurvives();
   t.ok(runs.length > 20);
 });
+
+t.test('another worker deletes the same account at the same time', async (t) => {
+  const options = { races: true, only: ['race'], subjects: OPTIONS.subjects };
+  const runs: ExploredRun[] = [];
+  const naive = (sandbox: Sandbox) => deleteAccountNaively(providers(sandbox, 0), ALICE);
+  for await (const run of understudy.explore(naive, options)) runs.push(run);
+  // "Not found" stops it, and the providers after it keep the account.
+  t.strictSame(matrix(runs), [
+    'race after-commit: survived, survived, survived',
+    'race before: half-done!, half-done!, done-but-reported-failed!',
+  ]);
+  const retrying = (sandbox: Sandbox) => deleteAccount(providers(sandbox, 1), ALICE, { pauseMs: 1, limitMs: 3000 });
+  t.equal((await understudy.explore(retrying, options).assertSurvives()).length, runs.length);
+});

@@ -49,7 +49,7 @@ export function addErasure(scope: FastifyInstance, control: Control): void {
       schema: {
         summary: 'whether anything of a person is left, and which calls would remove it',
         description:
-          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource, plain, percent-encoded, form-encoded, JSON-escaped or in base64; `"include"` adds the journal, webhooks, fault rules and snapshots; `"linked": false` searches only for the given subjects; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
+          'Searches for `{"subjects": [...]}`, and for identities ever seen on the same row, in every text of every resource, plain, percent-encoded, form-encoded, JSON-escaped or in base64; `"include"` adds the journal, webhooks, fault rules, barriers and snapshots; `"linked": false` searches only for the given subjects; `"contains": true` also reports matches inside longer identifiers, which never decide the result.',
         querystring: SandboxQuery,
         body: Body,
         response: { 200: ErasureResult },

@@ -57,6 +57,13 @@ export const BODIES: Readonly<Record<string, Examples>> = {
   'POST /snapshots': only('Take a snapshot', { name: 'before' }),
   'POST /faults': RULES,
   'PUT /faults/{id}': RULES,
+  'POST /barriers': {
+    twice: { summary: 'Two deletes at once', value: { first: DELETES } },
+    order: {
+      summary: 'A create waits until the delete has committed',
+      value: { mode: 'order', first: DELETES, second: { operation: 'endUsers.create' }, timeoutMs: 2000 },
+    },
+  },
   'POST /retry-tests': only('A client needs three attempts to delete a user', {
     instructions: { users_delete: ['503', 'reset@after-commit', 'ok'] },
   }),
@@ -70,7 +77,7 @@ export const BODIES: Readonly<Record<string, Examples>> = {
   'POST /erasure-checks': {
     state: { summary: 'The rows', value: { subjects: ['alice@example.com', 'user-42'] } },
     everywhere: {
-      summary: 'The rows, the journal, webhooks, fault rules and snapshots',
+      summary: 'The rows, the journal, webhooks, fault rules, barriers and snapshots',
       value: { subjects: ['alice@example.com'], include: ['state', 'journal', 'webhooks', 'faults', 'snapshots'] },
     },
   },
@@ -85,6 +92,7 @@ export const BODIES: Readonly<Record<string, Examples>> = {
 
 const SNAPSHOT = { description: 'Name of the snapshot.', example: 'before' };
 const SANDBOX = { description: 'Name of the sandbox.', example: 'default' };
+const BARRIER = { description: 'Id of the barrier, from the response of `POST /__admin/barriers`.' };
 const FAULT = { description: 'Id of the rule, from the response of `POST /__admin/faults`.' };
 
 const PROVIDER = { description: 'Name of the provider in lower case.', example: 'conductor' };
@@ -102,6 +110,8 @@ export const PARAMETERS: Readonly<Record<string, { readonly description: string;
   'GET /faults/{id} id': FAULT,
   'PUT /faults/{id} id': FAULT,
   'DELETE /faults/{id} id': FAULT,
+  'GET /barriers/{id} id': BARRIER,
+  'DELETE /barriers/{id} id': BARRIER,
   'GET /retry-tests/{id} id': { description: 'Id of the test, from the response of `POST /__admin/retry-tests`.' },
   'GET /requests/{id} id': { description: 'The `X-Understudy-Request` header of a response.' },
   'GET /deletions/{requestId} requestId': {

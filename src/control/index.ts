@@ -10,6 +10,7 @@ import { Problem } from '../core/problem.ts';
 import { isOutOfDescriptors, outOfDescriptors } from '../core/storage/descriptors.ts';
 import { addActions } from './actions.ts';
 import { isOnAdminPort } from './admin-port.ts';
+import { addBarriers } from './barriers.ts';
 import { addCa } from './ca.ts';
 import { addClients } from './clients.ts';
 import { addClock } from './clock.ts';
@@ -104,6 +105,7 @@ export function mountControl(app: FastifyInstance, control: Control): void {
         addClients,
         addFaults,
         addRetryTests,
+        addBarriers,
         addDeletions,
         addErasure,
         addState,

@@ -25,8 +25,8 @@ const TAGS: readonly { name: string; description: string; paths: readonly string
   },
   {
     name: 'faults',
-    description: 'Failures on demand: by rule, or per call for one client.',
-    paths: ['faults', 'retry-tests'],
+    description: 'Failures on demand: by rule, or per call for one client; and races of two requests.',
+    paths: ['faults', 'retry-tests', 'barriers'],
   },
   {
     name: 'requests',

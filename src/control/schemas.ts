@@ -1,10 +1,12 @@
 // Schemas of what the control plane returns; the dashboard, the library and the commands take their types from here.
 import { z } from 'zod';
+import type { Barrier } from '../core/faults/barrier.ts';
 import type { Rule } from '../core/faults/fault-rule.ts';
 import { SettingsShown } from '../core/sandbox/settings.ts';
 
 export { ErasureResult, type LinkedIdentity, type Residue, type Unerasable } from '../core/deletions/erasure-result.ts';
 export type { Receipt } from '../core/deletions/receipt-schema.ts';
+export type { PlannedBarrier } from '../core/faults/barrier.ts';
 export type { WireFault } from '../core/faults/fault-plan.ts';
 export type { PlannedRule as PlannedFault } from '../core/faults/fault-rule.ts';
 export type { AttemptedCall, ClientVerdict } from '../core/journal/client-schemas.ts';
@@ -19,6 +21,16 @@ export type { JournalEntry, Pattern } from '../core/journal/schemas.ts';
  * ```
  */
 export type FaultRule = z.input<typeof Rule>;
+
+/**
+ * Two requests to bring together. Without `second` it is the same as `first`.
+ *
+ * ```js
+ * { first: { operation: 'endUsers.delete' } } // two deletes at once
+ * { mode: 'order', first: { method: 'DELETE' }, second: { method: 'POST' }, timeoutMs: 2000 }
+ * ```
+ */
+export type BarrierRule = z.input<typeof Barrier>;
 
 /** How many entries a list would have without its limit. */
 const meta = z.strictObject({ total: z.int() });

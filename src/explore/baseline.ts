@@ -3,7 +3,8 @@ import type { Sandbox } from '../library/sandbox.ts';
 import { type AlignedCalls, alignCalls } from './calls.ts';
 import { type BaselineEffect, maskedFields } from './compare.ts';
 import { ExploreError } from './explore-error.ts';
-import { type Trial, tryIn, type World } from './trial.ts';
+import { type Trial, tryIn } from './trial.ts';
+import type { World } from './world.ts';
 
 /** What the code does without a fault. */
 export interface Baseline {

@@ -13,6 +13,8 @@ export interface Call {
   readonly path: string;
   /** The members of a JSON body that are the same in every run; null when the body does not tell calls apart. */
   readonly body: Readonly<Record<string, unknown>> | null;
+  /** The members of its JSON body that are the same in every run; null without such a body. */
+  readonly sent: Readonly<Record<string, unknown>> | null;
   /** Which of the calls with this name it is, from 1. */
   readonly occurrence: number;
   /** Whether it changes something, so that its response can be lost after the change. */
@@ -83,7 +85,7 @@ function sentOf({ provider, operation, request, response, dryRun }: JournalEntry
   const body = isObject(request.body) && request.bodyTruncated !== true ? request.body : null;
   const done = response.status !== null && response.status < 400;
   const writes = request.method !== 'GET' && done && dryRun !== true;
-  return [{ provider, operation, method: request.method, path, body, writes }];
+  return [{ provider, operation, method: request.method, path, body, sent: body, writes }];
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -118,7 +120,8 @@ function mask(call: Sent, other: Sent, masked: Set<string>): Sent {
     masked.add(`${call.operation} body.${name}`);
     return false;
   });
-  return { ...call, path: path.join('/'), body: Object.fromEntries(body) };
+  const same = Object.fromEntries(body);
+  return { ...call, path: path.join('/'), body: same, sent: same };
 }
 
 /** The calls with their numbers; a body is left out of a name that it does not make unique. */

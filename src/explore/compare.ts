@@ -115,7 +115,7 @@ function detailOf(is: ApiRow, expected: ApiRow): string {
 }
 
 /** Whether a row was created by the same request as another: only generated values differ. */
-function isCopy(change: Change, other: Change, masked: ReadonlySet<string>): boolean {
+export function isCopy(change: Change, other: Change, masked: ReadonlySet<string>): boolean {
   if (placeOf(change) !== placeOf(other)) return false;
   const [row, model] = [withoutMasked(change, masked), withoutMasked(other, masked)];
   return differingFields(row, model).every((field) => looksGenerated(row[field], model[field]));

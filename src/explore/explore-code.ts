@@ -7,8 +7,8 @@ import type { ExploredRun } from './explored-run.ts';
 import { DEFAULTS, type Options } from './options.ts';
 import { outcomeOf } from './sentences.ts';
 import { callName, type Story, storiesOf } from './stories.ts';
-import type { Subject } from './trial.ts';
 import { type Ended, type Verdict, wordsOf } from './verdict.ts';
+import type { Subject } from './world.ts';
 
 /**
  * The code to explore. It uses the sandbox's providers, or the variables that `understudy env` prints; when it throws, it

@@ -1,13 +1,13 @@
 // Explores code: runs it twice without a fault, then once for every failure of each of its calls.
 import { createHash } from 'node:crypto';
-import type { ErrorEntry } from '../control/schemas.ts';
+import type { ErrorEntry, Resource } from '../control/schemas.ts';
 import type { ControlPlane } from '../library/control-plane.ts';
 import { type Baseline, takeBaseline } from './baseline.ts';
 import { ExploreError } from './explore-error.ts';
 import { type ExploredRun, makeRun } from './explored-run.ts';
 import type { Options } from './options.ts';
-import { type PlannedRun, planOf, selected } from './plan.ts';
-import { createSandbox, type Subject, type World } from './trial.ts';
+import { type PlannedRun, planOf, racesOf, selected } from './plan.ts';
+import { createSandbox, type Subject, type World } from './world.ts';
 
 /** An exploration whose baseline is taken; its runs take place while they are read. */
 export interface Exploration {
@@ -55,8 +55,11 @@ export async function explore(
   const world: World = { control, subject, seed, origin, start };
   const baseline = await takeBaseline(world, [`${origin}-a`, `${origin}-b`], timeLimitMs ?? BASELINE_LIMIT, subjects);
   const { errors } = await control.call<{ errors: ErrorEntry[] }>('GET', '/errors');
-  const plan = planOf(baseline.calls, errors, seed);
-  const planned = repeat === null ? selected(plan, options) : plan.filter(({ id }) => id === repeat);
+  const { resources } = await control.call<{ resources: Resource[] }>('GET', '/resources', { sandbox: origin });
+  const faults = planOf(baseline.calls, errors, seed);
+  const withRaces = [...faults, ...racesOf({ ...baseline, resources }, seed)];
+  const plan = options.races ? withRaces : faults;
+  const planned = repeat === null ? selected(plan, options) : withRaces.filter(({ id }) => id === repeat);
   if (planned.length === 0) {
     throw new ExploreError(
       repeat === null

@@ -1,17 +1,29 @@
-// The failures of an operation: each error of its catalogue, and each way to break or delay its response.
+// The failures of a call: each error of its catalogue, each way to break or delay its response, and races.
 import type { ErrorEntry, FaultRule } from '../control/schemas.ts';
+import type { Rival } from './rivals.ts';
 
 /** When a failure happens: before the operation, so that nothing has changed, or after it, so that its response is lost. */
 export type Phase = 'before' | 'after-commit';
 
-/** One failure of a call. */
-export interface Failure {
+/** A planned fault of a call. */
+export interface Fault {
   /** e.g. `503 UNAVAILABLE`, `reset`, `slow`. */
   readonly name: string;
   readonly phase: Phase;
   /** What the fault rule does, without its match. */
   readonly rule: Pick<FaultRule, 'effect' | 'delay' | 'phase'>;
 }
+
+/** Another client calls at the same time: just before the call, or just after it has committed. */
+export interface Race {
+  /** e.g. `race with DeleteUser`. */
+  readonly name: string;
+  readonly phase: Phase;
+  readonly rival: Rival;
+}
+
+/** One failure of a call. */
+export type Failure = Fault | Race;
 
 /** How the connection breaks; `hang` holds it until the client gives up. */
 const BROKEN = ['reset', 'empty', 'truncated', 'hang'] as const;
@@ -27,8 +39,8 @@ const RETRY_AFTER = 1;
  * @param writes whether it changes something. Then its response may be lost after the change too: on the wire, or to a
  *   5xx. A 4xx says that nothing was done, so it comes before only.
  */
-export function failuresOf(errors: readonly ErrorEntry[], writes: boolean): Failure[] {
-  const found: Omit<Failure, 'phase'>[] = [
+export function failuresOf(errors: readonly ErrorEntry[], writes: boolean): Fault[] {
+  const found: Omit<Fault, 'phase'>[] = [
     ...errors.map(({ status, code }) => ({
       name: `${status} ${code}`,
       rule: {
@@ -47,10 +59,19 @@ export function failuresOf(errors: readonly ErrorEntry[], writes: boolean): Fail
   return writes ? [...before, ...found.filter(mayFollowCommit).map((one) => inPhase(one, 'after-commit'))] : before;
 }
 
-function inPhase({ name, rule }: Omit<Failure, 'phase'>, phase: Phase): Failure {
+/** The races with a rival, in both orders. */
+export function racesWith(rival: Rival): Race[] {
+  const name = `race with ${rival.same ? 'the same request' : rival.operation}`;
+  return [
+    { name, phase: 'before', rival },
+    { name, phase: 'after-commit', rival },
+  ];
+}
+
+function inPhase({ name, rule }: Omit<Fault, 'phase'>, phase: Phase): Fault {
   return { name, phase, rule: { ...rule, phase } };
 }
 
-function mayFollowCommit({ rule }: Omit<Failure, 'phase'>): boolean {
+function mayFollowCommit({ rule }: Omit<Fault, 'phase'>): boolean {
   return rule.effect === undefined || 'fault' in rule.effect || rule.effect.status >= 500;
 }

@@ -14,6 +14,8 @@ export interface Options {
   readonly maxRuns: number;
   /** Names of a person that erasure checks look for. */
   readonly subjects: readonly string[];
+  /** Whether another client calls at the same time too. */
+  readonly races: boolean;
   /** The id of the only run to make; null for the whole plan. */
   readonly repeat: string | null;
 }
@@ -27,5 +29,6 @@ export const DEFAULTS: Options = {
   skip: [],
   maxRuns: 200,
   subjects: [],
+  races: false,
   repeat: null,
 };

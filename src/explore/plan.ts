@@ -1,10 +1,11 @@
 // The plan of an exploration: each call with each failure, filtered, and sampled where there are too many.
 import { createHash } from 'node:crypto';
-import type { ErrorEntry, FaultRule } from '../control/schemas.ts';
+import type { ErrorEntry } from '../control/schemas.ts';
 import { BASE36, draw } from '../core/random-ids.ts';
 import { type Call, nameOf } from './calls.ts';
 import { ExploreError } from './explore-error.ts';
-import { type Failure, failuresOf } from './failures.ts';
+import { type Failure, failuresOf, racesWith } from './failures.ts';
+import { rivalsOf, type Surroundings } from './rivals.ts';
 
 /** A run to make: one call, and how it fails. */
 export interface PlannedRun {
@@ -30,6 +31,15 @@ export function planOf(calls: readonly Call[], errors: readonly ErrorEntry[], se
     const own = errors.filter((one) => one.provider === call.provider && one.operation === call.operation);
     return failuresOf(own, call.writes).map((failure) => ({ id: runId(call, failure, seed), call, failure }));
   });
+}
+
+/** Every race of these calls with another client, in order. */
+export function racesOf(surroundings: Surroundings, seed: string): PlannedRun[] {
+  return surroundings.calls.flatMap((call) =>
+    rivalsOf(call, surroundings)
+      .flatMap(racesWith)
+      .map((failure) => ({ id: runId(call, failure, seed), call, failure })),
+  );
 }
 
 /**
@@ -69,19 +79,16 @@ export function selected(plan: readonly PlannedRun[], { seed, only, skip, maxRun
   return wanted.filter((run) => taken.has(run));
 }
 
-/** The rule that makes a run's call fail, once. */
-export function ruleOf({ call, failure }: PlannedRun): FaultRule {
-  const { provider, operation, path, body, occurrence } = call;
-  return {
-    match: { provider, operation, path, ...(body === null ? {} : { body: body as Record<string, never> }) },
-    mode: { times: 1, skip: occurrence - 1 },
-    ...failure.rule,
-  };
+/** The pattern of the requests with a call's name. */
+export function patternOf({ provider, operation, path, body }: Call) {
+  return { provider, operation, path, ...(body === null ? {} : { body: body as Record<string, never> }) };
 }
 
 /** The words that select a run, by what they are: target, failure, phase. */
 function wordsOf({ call, failure }: PlannedRun): [target: string[], failure: string[], phase: string[]] {
-  return [[call.provider, call.operation], [failure.name, ...failure.name.split(' ')], [failure.phase]];
+  // The operation of a rival is no word of a failure: it would be one of a target too.
+  const parts = 'rival' in failure ? ['race'] : failure.name.split(' ');
+  return [[call.provider, call.operation], [failure.name, ...parts], [failure.phase]];
 }
 
 function matchesAll(run: PlannedRun, only: readonly string[], plan: readonly PlannedRun[]): boolean {
@@ -91,8 +98,10 @@ function matchesAll(run: PlannedRun, only: readonly string[], plan: readonly Pla
   });
 }
 
-function runId(call: Call, { name, phase }: Failure, seed: string): string {
+function runId(call: Call, failure: Failure, seed: string): string {
   let block = 0;
-  const text = JSON.stringify([seed, call.provider, nameOf(call), call.occurrence, name, phase]);
+  const { name, phase } = failure;
+  const rival = 'rival' in failure ? [failure.rival.path, failure.rival.body] : [];
+  const text = JSON.stringify([seed, call.provider, nameOf(call), call.occurrence, name, phase, ...rival]);
   return draw(8, BASE36, () => createHash('sha256').update(`${block++}:${text}`).digest());
 }

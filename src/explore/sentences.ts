@@ -33,10 +33,24 @@ export function clientOf({ clients }: Pick<ExploredRun, 'clients'>): string[] {
   return [...new Set(broken.map(({ detail, rule }) => `client: ${detail} (${rule})`))];
 }
 
+/** What the other client of a race did: `another client sent DELETE /pagecall/v1/users/user-42 just before (200)`. */
+export function rivalOf({ rival, phase }: Pick<ExploredRun, 'rival' | 'phase'>): string[] {
+  if (rival === null) return [];
+  return [
+    `another client sent ${rival.method} ${rival.url} just ${phase === 'before' ? 'before' : 'after'} (${rival.status})`,
+  ];
+}
+
 /** Everything that came of a run. */
 export function outcomeOf(run: ExploredRun): string[] {
-  if (run.verdict === 'failed-cleanly') return [`${endOf(run)}, nothing has changed`, ...retryOf(run)];
-  return [endOf(run), ...rowsOf(run), ...remainsOf(run), ...clientOf(run), ...retryOf(run)];
+  const rival = rivalOf(run);
+  if (run.verdict === 'failed-cleanly')
+    return [
+      `${endOf(run)}, ${rival.length === 0 ? 'nothing has changed' : 'it has changed nothing'}`,
+      ...rival,
+      ...retryOf(run),
+    ];
+  return [endOf(run), ...rival, ...rowsOf(run), ...remainsOf(run), ...clientOf(run), ...retryOf(run)];
 }
 
 /** How many rows of a kind are named. */

@@ -85,6 +85,11 @@ export class ControlPlane {
     throw this.#refused(response.status, readJson(await this.#reach(response.text())));
   }
 
+  /** Sends a request to a provider of the server; `path` is from the root. @throws ControlPlaneError without a response */
+  async send(path: string, request: RequestInit): Promise<Response> {
+    return await this.#reach(this.#fetch(this.origin + path, request));
+  }
+
   async #reach<T>(pending: Promise<T>): Promise<T> {
     try {
       return await pending;

@@ -11,6 +11,7 @@ import type {
 } from '../control/schemas.ts';
 import type { ResetScope } from '../core/sandbox/reset-scopes.ts';
 import type { SettingsChange } from '../core/sandbox/settings.ts';
+import { Barriers } from './barriers.ts';
 import { SandboxClock } from './clock.ts';
 import { CompanyFile } from './company-file.ts';
 import type { ControlPlane } from './control-plane.ts';
@@ -64,6 +65,8 @@ export class Sandbox implements Providers {
   readonly conductor: KeyPairAccess;
   /** Planned faults. */
   readonly faults: Faults;
+  /** Planned races of two requests. */
+  readonly barriers: Barriers;
   /** The clock that its timestamps come from. */
   readonly clock: SandboxClock;
   readonly #calls: SandboxCalls;
@@ -76,6 +79,7 @@ export class Sandbox implements Providers {
     this.pagecall = providers.pagecall;
     this.conductor = providers.conductor;
     this.faults = new Faults(this.#calls);
+    this.barriers = new Barriers(this.#calls);
     this.clock = new SandboxClock(this.#calls);
   }
 
@@ -166,7 +170,7 @@ export class Sandbox implements Providers {
     await this.#call('PUT', '/state', state);
   }
 
-  /** Deletes it and everything in it; this object, its faults and its clock refuse every call from then on. */
+  /** Deletes it and everything in it; this object and its parts refuse every call from then on. */
   async delete(): Promise<void> {
     await this.#calls.delete();
   }

@@ -14,11 +14,11 @@ const PERSON = { companyName: 'a', sourceId: 'a', email: 'a@example.com' };
 async function client(t: Test) {
   const { url, call } = await listening(t);
   /** Sends a request with preferences; resolves to null without a response. */
-  const send = async (method: string, path: string, prefer = '', body?: object): Promise<number | null> => {
+  const send = async (method: string, path: string, prefer = '', body?: object, more = {}): Promise<number | null> => {
     try {
       const response = await fetch(`${url}/conductor/v1${path}`, {
         method,
-        headers: { authorization: 'Bearer sk_conductor_test', prefer, 'content-type': 'application/json' },
+        headers: { authorization: 'Bearer sk_conductor_test', prefer, 'content-type': 'application/json', ...more },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       await response.text();
@@ -35,6 +35,21 @@ async function client(t: Test) {
   };
   return { url, call, send, clients, verdicts };
 }
+
+t.test('a request of another client is no attempt of the same call', async (t) => {
+  const { send, clients } = await client(t);
+  await send('GET', ALICE, 'code=401');
+  await send('GET', ALICE, '', undefined, { 'x-understudy-client': 'b' });
+  const { verdicts, calls } = await clients();
+  t.strictSame(
+    calls.map(({ requests }: { requests: string[] }) => requests.length),
+    [1, 1],
+  );
+  t.strictSame(
+    verdicts.filter(({ passed }: { passed: boolean }) => !passed),
+    [],
+  );
+});
 
 t.test('a client that retries transient errors only, and waits as told, breaks no rule', async (t) => {
   const { url, send, clients } = await client(t);

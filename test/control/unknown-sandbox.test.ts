@@ -19,6 +19,8 @@ const READS: readonly (readonly [method: string, path: string, json?: object])[]
   ['GET', '/faults'],
   ['GET', '/faults/0123456789abcdef'],
   ['GET', '/retry-tests/0123456789abcdef'],
+  ['GET', '/barriers'],
+  ['GET', '/barriers/0123456789abcdef'],
   ['GET', '/clock'],
   ['GET', '/snapshots'],
   ['GET', '/snapshots/s/diff'],

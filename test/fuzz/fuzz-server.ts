@@ -207,7 +207,7 @@ export class FuzzServer {
       if (faults.some(({ delay, effect }: any) => delay !== undefined || effect?.fault === 'hang')) return true;
       // A hang of a retry test is only in the journal.
       const { requests } = await this.#admin('GET', `requests?limit=1&sandbox=${name}`);
-      if (requests.some(({ fault }: any) => fault !== undefined)) return true;
+      if (requests.some(({ fault, barrier }: any) => (fault ?? barrier) !== undefined)) return true;
     }
     return false;
   }

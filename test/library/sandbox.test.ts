@@ -105,6 +105,31 @@ for (const { way, port } of WAYS) {
     });
   });
 
+  t.test(`${way}: barriers bring two requests together`, async (t) => {
+    const understudy = await open(t, { port });
+    const sandbox = await understudy.sandbox();
+    const { barriers } = sandbox;
+    const reads = { operation: 'endUsers.retrieve' };
+    const planned = await barriers.add({ first: reads });
+    const state = { mode: 'meet', first: reads, second: reads, timeoutMs: 5000, times: 1, id: planned.id };
+    t.strictSame(planned, { ...state, state: 'waiting', pairs: [] });
+    const read = () => requestAlice(understudy, sandbox, 'GET');
+    const [one, two] = await Promise.all([read(), read()]);
+    t.strictSame([one.status, two.status], [200, 200]);
+    const [first, second] = [one, two].map(({ headers }) => headers.get('x-understudy-request'));
+    t.strictSame(await barriers.get(planned.id), { ...state, state: 'met', pairs: [{ state: 'met', first, second }] });
+    const other = await barriers.add({ mode: 'order', first: { method: 'POST' }, second: reads, times: 2 });
+    t.strictSame(
+      (await barriers.list()).map(({ id }) => id),
+      [other.id, planned.id],
+    );
+    await barriers.remove(planned.id);
+    t.strictSame(await barriers.list(), [other]);
+    await barriers.clear();
+    t.strictSame(await barriers.list(), []);
+    await t.rejects(barriers.get(other.id), { message: /There is no barrier .* in this sandbox\.$/ });
+  });
+
   t.test(`${way}: requests and deletions say what happened`, async (t) => {
     const understudy = await open(t, { port });
     const sandbox = await understudy.sandbox();

@@ -111,8 +111,8 @@ t.test('journals, receipts, webhooks, faults, retry tests, snapshots and event s
   ]);
   t.match(webhook.attempts, [{ error: /^not sent: Webhooks that wait to be sent take/ }]);
   t.match(stream, /^There are \d+ open event streams, as many as there may be/);
-  t.match(rule, { status: 507, detail: /^Fault rules and retry tests take/ });
-  t.match(retryTest, { status: 507, detail: /^Fault rules and retry tests take/ });
+  t.match(rule, { status: 507, detail: /^Fault rules, retry tests and barriers take/ });
+  t.match(retryTest, { status: 507, detail: /^Fault rules, retry tests and barriers take/ });
   t.match(snapshot, { status: 507, detail: /^Snapshots in memory take/ });
   const { body: metrics } = await call('GET', '/__admin/metrics');
   const value = (name: string, kind: string) =>

@@ -5,6 +5,7 @@ import { EXIT } from '../failures.ts';
 import { ControlClient, query, SANDBOX_SETTINGS, sends } from './control-client.ts';
 import { RULE, ruleOf } from './fault-rule.ts';
 import { limitSetting } from './list-settings.ts';
+import { membersOf } from './pattern-settings.ts';
 
 const ADDING = { ...RULE, ...SANDBOX_SETTINGS } as const;
 const LISTING = { limit: limitSetting, ...SANDBOX_SETTINGS } as const;
@@ -66,19 +67,12 @@ async function list(call: Call<typeof LISTING>): Promise<number> {
     ['ID', 'MATCH', 'EFFECT', 'PHASE', 'MODE', 'HITS', 'SPENT'],
     ({ id, match, effect, delay, phase, mode, hits, spent }: PlannedFault) => [
       id,
-      textOf(match) || 'everything',
-      [textOf(effect), textOf(delay)].filter(Boolean).join(' '),
+      membersOf(match) || 'everything',
+      [membersOf(effect), membersOf(delay)].filter(Boolean).join(' '),
       phase,
-      typeof mode === 'string' ? mode : textOf(mode),
+      typeof mode === 'string' ? mode : membersOf(mode),
       String(hits),
       spent ? 'yes' : 'no',
     ],
   );
-}
-
-/** The members of a part of a rule, e.g. `status 503`. */
-function textOf(part: object = {}): string {
-  return Object.entries(part)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(', ');
 }

@@ -1,6 +1,7 @@
 // The list of commands: the command line, the help pages and the tables in the docs are made from it.
 import type { Command } from '../definition.ts';
 import type { Setting, Settings } from '../values.ts';
+import { barrier } from './barrier.ts';
 import { clients } from './clients.ts';
 import { companyFile } from './company-file.ts';
 import { deletions } from './deletions.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly Command[] = [
   state,
   snapshot,
   fault,
+  barrier,
   explore,
   erasureCheck,
   deletions,

@@ -1,4 +1,4 @@
-// The flags of a request pattern, the same for planned faults and for the journal.
+// The flags of a request pattern, the same for planned faults, barriers and the journal; and a pattern as text.
 import { flag, flagSwitch, setting, text, type Values } from '../values.ts';
 
 /** What a request can be matched by before its response is known. */
@@ -47,12 +47,20 @@ export function patternOf(
   return { ...Object.fromEntries(pattern), ...(header.length === 0 ? {} : { header: Object.fromEntries(header) }) };
 }
 
+/** The members of a pattern, or of another part of a rule,, e.g. `status 503`. */
+export function membersOf(part: object = {}): string {
+  return Object.entries(part)
+    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
+}
+
 function statusOrClass(given: string): number | string {
   if (!/^[1-5](\d\d|xx)$/.test(given)) throw new Error('takes a status from 100 to 599, or a class, as in 2xx');
   return given.endsWith('xx') ? given : Number(given);
 }
 
-function jsonObject(given: string): object {
+/** A JSON object. @throws Error whose message continues the name of its setting */
+export function jsonObject(given: string): object {
   let value: unknown;
   try {
     value = JSON.parse(given);

@@ -29,8 +29,15 @@ export function* webhookTexts(sandbox: Sandbox): Generator<StoredText> {
   }
 }
 
-/** The texts of the fault rules. */
-export function* faultTexts({ faults }: Sandbox): Generator<StoredText> {
+/** The texts of the fault rules and barriers. */
+export function* faultTexts({ faults, barriers }: Sandbox): Generator<StoredText> {
+  for (const { id, first, second } of barriers.list()) {
+    for (const [name, value] of Object.entries({ first, second })) {
+      for (const leaf of stringsIn(value, name)) {
+        yield { resource: 'barriers', id, ...leaf, erasableBy: `DELETE /__admin/barriers/${id}` };
+      }
+    }
+  }
   for (const { id, match, effect = {} } of faults.list()) {
     for (const [name, value] of Object.entries({ match, effect })) {
       for (const leaf of stringsIn(value, name)) {

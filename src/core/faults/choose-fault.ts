@@ -33,15 +33,16 @@ export function chooseFault(
   if (byRetryTest !== null) return byRetryTest;
   if (sandbox.faults.size > 0) {
     const subject = { provider, operation, method: request.method, url: request.url, params, headers };
-    const byRule = sandbox.faults.planFor(subject, () => (Buffer.isBuffer(body) ? jsonOf(body) : undefined));
+    const byRule = sandbox.faults.planFor(subject, () => jsonOf(body));
     if (byRule !== null) return byRule;
   }
   const { delay } = sandbox.settings;
   return delay === null ? null : faultPlan({ delayMs: sampleDelay(delay), source: 'settings.delay' });
 }
 
-/** A body's JSON for rules with body criteria; undefined when it is invalid, which the pipeline reports later. */
-function jsonOf(body: Buffer): unknown {
+/** A body's JSON for patterns with body criteria; undefined when it is invalid, which the pipeline reports later. */
+export function jsonOf(body: ArrivedBody): unknown {
+  if (!Buffer.isBuffer(body)) return undefined;
   try {
     return JSON.parse(body.toString());
   } catch {

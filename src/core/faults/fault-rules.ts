@@ -175,7 +175,8 @@ export class FaultRules {
   }
 }
 
-function mayMatch(match: Rule['match'], provider: Provider, operation: Operation): boolean {
+/** Whether a pattern's provider, operation and method allow an operation. */
+export function mayMatch(match: Rule['match'], provider: Provider, operation: Operation): boolean {
   return (
     (match.provider ?? provider.name) === provider.name &&
     (match.operation ?? operation.operation) === operation.operation &&

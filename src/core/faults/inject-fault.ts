@@ -1,5 +1,6 @@
 // Injects a planned fault: delays, fails, or runs the operation and drops the response. The only place that does.
 import type { FastifyReply } from 'fastify';
+import { CLIENT_LEFT } from '../journal/request-pattern.ts';
 import type { CatalogueEntry } from '../provider/errors.ts';
 import { Failure } from '../provider/errors.ts';
 import type { Operation } from '../provider/provider.ts';
@@ -67,7 +68,7 @@ async function failBefore(plan: FaultPlan, context: FaultContext): Promise<boole
     context.recordPending();
     // The client disconnected during the delay: the operation does not run.
     if (await clientLeftWithin(plan.delayMs, context)) {
-      context.recordLost(499, '');
+      context.recordLost(CLIENT_LEFT, '');
       context.reply.hijack();
       return true;
     }
@@ -93,7 +94,7 @@ async function failAfter(plan: FaultPlan, context: FaultContext, text: string): 
     context.recordPending();
     if (await clientLeftWithin(plan.delayMs, context)) {
       context.markUnanswered();
-      context.recordLost(499, text);
+      context.recordLost(CLIENT_LEFT, text);
       context.reply.hijack();
       return context.reply;
     }

@@ -4,11 +4,11 @@ import { markUnanswered } from '../deletions/ledger.ts';
 import { chooseFault } from '../faults/choose-fault.ts';
 import type { FaultPlan } from '../faults/fault-plan.ts';
 import { type FaultContext, serveWithFault } from '../faults/inject-fault.ts';
+import { CLIENT_LEFT } from '../journal/request-pattern.ts';
 import { JSON_TYPE, PROBLEM_TYPE, Problem } from '../problem.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import { Failure } from '../provider/errors.ts';
 import type { Operation } from '../provider/provider.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
 import { DiskError } from '../storage/disk.ts';
 import { turnOf } from './connection-order.ts';
 import { recordExchange, recordPending } from './record-exchange.ts';
@@ -17,6 +17,7 @@ import { queueResponse } from './response-batch.ts';
 import { routeHint } from './route-hint.ts';
 import { runHandler } from './run-handler.ts';
 import { serializeResponse } from './serializer.ts';
+import { joinBarrier, rewritten, waitForTurn } from './wait-at-barrier.ts';
 
 /** A sent reply, a promise of one, or undefined when the response is queued. */
 type ReplyResult = FastifyReply | Promise<FastifyReply> | undefined;
@@ -37,33 +38,57 @@ export function serve(
       if (parameters[name] === '') throw provider.errors.transport.unknownRoute(request, routeHint(provider, request));
     }
     const plan = chooseFault(served, operation, request, context.sandbox, body);
-    if (plan !== null) {
-      context.dryRun = plan.dryRun;
-      const release = context.sandbox.hold();
-      const faults = faultContextOf(served, operation, request, reply, context, body, plan);
-      return serveWithFault(plan, faults).finally(release);
-    }
-    const caller = authenticate(served, operation, request, context);
-    const found = { caller, checkpointFault: null, plan: null };
-    const value = runHandler(served, operation, request, context, found, body);
-    if (value instanceof Promise) {
-      const release = context.sandbox.hold();
-      // A deletion in slices is recorded when it is done, like every other one.
-      if (!context.deletes) recordPending(context, served.sandboxes.events, request, reply);
-      return value
-        .finally(release)
-        .then((value) => succeed(served, operation, reply, value))
-        .then(
-          (text) => send(served, request, reply, context, text),
-          (error) => sendError(served, request, reply, context, error),
-        );
-    }
-    const payload = succeed(served, operation, reply, value);
-    recordExchange(context, served.sandboxes.events, request, reply, payload);
-    turnOf(request, reply).markHandled();
-    queueResponse({ reply, payload, sendError: (error) => sendError(served, request, reply, null, error) });
-    return undefined;
+    if (plan !== null) context.dryRun = plan.dryRun;
+    const run = () => runOperation(served, operation, request, reply, context, body, plan);
+    const place = joinBarrier(context, provider, operation, request, reply);
+    if (place === null) return run();
+    const { events } = served.sandboxes;
+    return waitForTurn(place, context, turnOf(request, reply), () => recordPending(context, events, request, reply))
+      .then((here) => {
+        if (here) return attempt(served, request, reply, context, run);
+        plan?.notInjected?.();
+        recordExchange(context, events, request, reply.code(CLIENT_LEFT), '', true);
+        return reply.hijack();
+      })
+      .then((sent) => sent ?? reply);
   });
+}
+
+/** Authenticates and runs the operation, with its planned fault if there is one, and responds. */
+function runOperation(
+  served: ServedProvider,
+  operation: Operation,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RequestContext,
+  body: ArrivedBody,
+  plan: FaultPlan | null,
+): ReplyResult {
+  if (plan !== null) {
+    const release = context.sandbox.hold();
+    const faults = faultContextOf(served, operation, request, reply, context, body, plan);
+    return serveWithFault(plan, faults).finally(release);
+  }
+  const caller = authenticate(served, operation, request, context);
+  const found = { caller, checkpointFault: null, plan: null };
+  const value = runHandler(served, operation, request, context, found, body);
+  if (value instanceof Promise) {
+    const release = context.sandbox.hold();
+    // A deletion in slices is recorded when it is done, like every other one.
+    if (!context.deletes) recordPending(context, served.sandboxes.events, request, reply);
+    return value
+      .finally(release)
+      .then((value) => succeed(served, operation, reply, value))
+      .then(
+        (text) => send(served, request, reply, context, text),
+        (error) => sendError(served, request, reply, context, error),
+      );
+  }
+  const payload = succeed(served, operation, reply, value);
+  recordExchange(context, served.sandboxes.events, request, reply, payload);
+  turnOf(request, reply).markHandled();
+  queueResponse({ reply, payload, sendError: (error) => sendError(served, request, reply, null, error) });
+  return undefined;
 }
 
 /** Responds to a request that matches no operation with the provider's error. */
@@ -118,11 +143,6 @@ function withContext(
   return rewritten(context.sandbox)
     .then(() => attempt(served, request, reply, context, handler))
     .then((sent) => sent ?? reply);
-}
-
-/** Waits until the sandbox is not being rewritten. */
-async function rewritten(sandbox: Sandbox): Promise<void> {
-  while (sandbox.rewriting !== null) await sandbox.rewriting;
 }
 
 function attempt(

@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { markUnanswered } from '../deletions/ledger.ts';
 import { hasReceipt } from '../deletions/receipts.ts';
+import type { Place } from '../faults/meeting.ts';
 import type { Events } from '../journal/events.ts';
 import type { CapturedBody, Exchange, Journal } from '../journal/journal.ts';
 import { faultOf, keylessOf, redactUrl, rounded } from '../journal/journal-entry.ts';
@@ -39,6 +40,8 @@ export interface ExchangeContext {
   deletes: boolean;
   /** The entry of a request whose response is pending. */
   pending: Exchange | null;
+  /** Its place at a barrier, if it has one. */
+  place?: Place;
 }
 
 /** What is not known of a request when it arrives. */
@@ -83,6 +86,7 @@ export function recordExchange(
   if (!lost) followDelivery(context, exchange, request, reply);
   if (pending === null) sandbox.journal.add(exchange);
   else sandbox.journal.changed(exchange);
+  context.place?.over();
   if (!events.listening) return;
   const { id, method, url, status, durationMs, delivered } = exchange;
   const origin = originOf(context);

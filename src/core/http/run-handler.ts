@@ -34,11 +34,15 @@ export function runHandler(
   const dryRun = found.plan?.dryRun ?? false;
   const run = (deletion: DeletionOptions) =>
     operation.handle(callOf(served, operation, request, context, found, deletion, body));
+  const committed = (value: unknown) => {
+    context.place?.committed();
+    return value;
+  };
   try {
-    return run({ dryRun, bounded: true });
+    return committed(run({ dryRun, bounded: true }));
   } catch (error) {
     if (!(error instanceof LargeDeletion)) throw error;
-    return deleteInSlices(context, dryRun, run);
+    return deleteInSlices(context, dryRun, run).then(committed);
   }
 }
 

@@ -1,5 +1,6 @@
-// Finds the attempts of calls in a journal: equal requests of which all but the last failed.
+// Finds the attempts of calls in a journal: equal requests of a client of which all but the last failed.
 import type { Operation, Provider } from '../provider/provider.ts';
+import { CLIENT_HEADER } from '../request-digest.ts';
 import type { Exchange } from './journal.ts';
 
 /** A request of an operation that is over. */
@@ -18,7 +19,12 @@ export function attemptsOf(oldestFirst: readonly Exchange[]): Attempts[] {
   const open = new Map<string, [Attempt, ...Attempt[]]>();
   for (const one of oldestFirst) {
     if (!isOver(one) || one.dryRun) continue;
-    const key = [one.method, one.url, one.body === null ? '' : String(one.body.content)].join(' ');
+    const key = [
+      one.headers[CLIENT_HEADER] ?? '',
+      one.method,
+      one.url,
+      one.body === null ? '' : String(one.body.content),
+    ].join(' ');
     const earlier = open.get(key);
     if (earlier !== undefined && failed(earlier.at(-1) as Attempt)) earlier.push(one);
     else {

@@ -48,6 +48,7 @@ export function describe(exchange: Exchange, providers: readonly Provider[]): Jo
     ...(pending ? { pending } : {}),
     ...(dryRun ? { dryRun } : {}),
     ...faultOf(exchange),
+    ...barrierOf(exchange),
     ...keylessOf(exchange),
     ...(notes === null ? {} : { notes: notes as Readonly<Record<string, unknown>> }),
     ...(exchange.matched ? {} : { nearest: nearestOperations(exchange, providers) }),
@@ -63,6 +64,12 @@ export function rounded(milliseconds: number): number {
 export function faultOf({ responseHeaders }: Exchange): { fault?: string } {
   const fault = responseHeaders['x-understudy-fault'];
   return fault === undefined ? {} : { fault: String(fault) };
+}
+
+/** The barrier named in a response's `X-Understudy-Barrier`, if any. */
+function barrierOf({ responseHeaders }: Exchange): { barrier?: string } {
+  const barrier = responseHeaders['x-understudy-barrier'];
+  return barrier === undefined ? {} : { barrier: String(barrier) };
 }
 
 /** Whether a call of an operation carried no key: neither an Authorization header nor what else the provider takes. */

@@ -7,8 +7,8 @@ import { compileGlob } from './path-glob.ts';
 import { decoded } from './percent-encoding.ts';
 import type { Pattern } from './schemas.ts';
 
-/** Recorded for a client that disconnects during a delay, as nginx does. */
-const CLIENT_LEFT = 499;
+/** Recorded for a client that disconnects during a delay or at a barrier, as nginx does. */
+export const CLIENT_LEFT = 499;
 
 /** A pattern; with `dryRun: null` a dry run matches like any other request. */
 type AnyPattern = Omit<Pattern, 'dryRun'> & { readonly dryRun?: boolean | null | undefined };

@@ -30,7 +30,7 @@ const StatusPattern = z.union(
 
 /**
  * A request pattern for the journal. `status` is what the client received: pending and lost responses have none, and
- * 499 is a client that left during a delay. Dry runs match only with `dryRun: true`.
+ * 499 is a client that left during a delay or at a barrier. Dry runs match only with `dryRun: true`.
  */
 export const Pattern = z.strictObject({
   ...RequestPattern.shape,
@@ -77,6 +77,8 @@ export const JournalEntry = z.object({
   dryRun: z.literal(true).optional(),
   /** The value of `X-Understudy-Fault`: what injected a fault, or ordered a dry run. */
   fault: z.string().optional(),
+  /** The id of the barrier at which it took part in a pair: the value of `X-Understudy-Barrier`. */
+  barrier: z.string().optional(),
   /** A call of an operation that carried no key. Whether it was served is up to the provider and `auth`. */
   keyless: z.literal(true).optional(),
   notes: z.record(z.string(), z.unknown()).optional(),

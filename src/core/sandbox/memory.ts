@@ -11,7 +11,7 @@ export interface MemoryLimits {
   readonly snapshots: number;
   /** Recorded webhook deliveries, and as much again for those that wait to be sent. */
   readonly webhooks: number;
-  /** Fault rules and retry tests. */
+  /** Fault rules, retry tests and barriers. */
   readonly faults: number;
   /** What the readers of event streams have not read yet. */
   readonly events: number;
@@ -56,7 +56,7 @@ export class Memory {
     );
     this.faults = new MemoryBudget(
       faults,
-      'Fault rules and retry tests',
+      'Fault rules, retry tests and barriers',
       'remove some with DELETE /__admin/faults or a reset with scope faults',
     );
     this.eventBacklog = events;

@@ -1,4 +1,5 @@
 // One sandbox: its database, open or suspended, with clock, ids, settings, journal, faults and webhooks.
+import { Barriers } from '../faults/barriers.ts';
 import { FaultRules } from '../faults/fault-rules.ts';
 import { RetryTests } from '../faults/retry-tests.ts';
 import { Journal } from '../journal/journal.ts';
@@ -46,6 +47,7 @@ export class Sandbox {
   readonly journal: Journal;
   readonly faults: FaultRules;
   readonly retryTests: RetryTests;
+  readonly barriers: Barriers;
   /** Real time of the last use, in ms since the epoch. */
   lastUsedAt = 0;
   /** Created again after a sandbox of the same name was evicted, and not reported to a client yet. */
@@ -65,6 +67,7 @@ export class Sandbox {
     this.webhooks = new Webhooks({ now: () => this.#timestamp(), memory: memory.webhooks, queue: memory.webhookQueue });
     this.faults = new FaultRules(memory.faults);
     this.retryTests = new RetryTests(memory.faults);
+    this.barriers = new Barriers(memory.faults);
     this.parts = new Map<string, Clearable>([
       ['requests', this.journal],
       ['faults', { clear: () => this.#clearFaults() }],
@@ -254,6 +257,7 @@ export class Sandbox {
   #clearFaults(): void {
     this.faults.clear();
     this.retryTests.clear();
+    this.barriers.clear();
   }
 
   #opened(): { clock: Clock; ids: Ids } {

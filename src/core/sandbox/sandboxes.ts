@@ -185,6 +185,11 @@ export class Sandboxes {
     }
   }
 
+  /** Removes all barriers, so that no request waits at one. */
+  clearBarriers(): void {
+    for (const { barriers } of this.#sandboxes.values()) barriers.clear();
+  }
+
   /** Closes all databases and stops webhooks; persisted sandboxes keep their content. */
   close(): void {
     clearInterval(this.#sweepTimer);

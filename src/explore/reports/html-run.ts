@@ -2,6 +2,7 @@
 import type { JournalEntry, SnapshotDiff } from '../../control/schemas.ts';
 import { escaped } from '../../core/deletions/reports/markup.ts';
 import { receiptLine } from '../../core/deletions/reports/report.ts';
+import { CLIENT_HEADER } from '../../core/request-digest.ts';
 import { keyOf } from '../effects.ts';
 import type { ExploredRun } from '../explored-run.ts';
 import { outcomeOf } from '../sentences.ts';
@@ -39,8 +40,9 @@ function part(title: string, lines: readonly string[]): string {
 
 /** A request and what the client received: `DELETE /pagecall/v1/users/user-42 → no response (fault)`. */
 function requestLine({ request, response, delivered, fault }: JournalEntry): string {
+  const client = request.headers[CLIENT_HEADER] === undefined ? '' : 'another client: ';
   const received = delivered ? String(response.status) : 'no response';
-  return `${request.method} ${request.url} → ${received}${fault === undefined ? '' : ' (fault)'}`;
+  return `${client}${request.method} ${request.url} → ${received}${fault === undefined ? '' : ' (fault)'}`;
 }
 
 /** The most rows that are listed. */

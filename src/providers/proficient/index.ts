@@ -44,10 +44,11 @@ export const proficient = defineProvider({
       'X-PROFICIENT-USER-HMAC',
       'X-Fern-Language',
       'X-Understudy-Sandbox',
+      'X-Understudy-Client',
       'Prefer',
       'X-Retry-Test-Id',
     ],
-    exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'Preference-Applied'],
+    exposed: ['X-Understudy-Request', 'X-Understudy-Fault', 'X-Understudy-Barrier', 'Preference-Applied'],
   },
   // The SDKs read no environment variables; these names are our choice.
   environment: {

@@ -121,3 +121,31 @@ for (const [n, [kind, start]] of kinds.entries()) {
     t.equal((await admin('GET', 'deletions?limit=1')).meta.total, 18);
   });
 }
+
+t.test(
+  'a request that waits at a barrier for its commit sees the end, and so does one that waits for it to run',
+  async (t) => {
+    for (const mode of ['order', 'meet']) {
+      const { admin, call, remove } = await prepared(t, (t) => testServer(t, { webhooks: false }), ROOM);
+      const first = { method: 'DELETE' };
+      const { id } = await admin('POST', 'barriers', { mode, first, second: { method: 'GET' } });
+      const reading = call('GET', ROOM.url);
+      await admin('POST', 'requests/wait', { pattern: { method: 'GET' } });
+      t.equal((await remove()).status, 200);
+      t.equal((await reading).status, 400, 'the room is gone');
+      t.match(await admin('GET', `barriers/${id}`), { state: 'met' });
+    }
+  },
+);
+
+t.test('a request that goes on from a barrier meanwhile waits for the end too', async (t) => {
+  const { admin, call, remove } = await prepared(t, (t) => testServer(t, { webhooks: false }), ROOM);
+  const { id } = await admin('POST', 'barriers', { first: { method: 'GET' } });
+  const reading = call('GET', ROOM.url);
+  await admin('POST', 'requests/wait', { pattern: { method: 'GET' } });
+  const deletion = remove();
+  await setImmediate();
+  await admin('DELETE', `barriers/${id}`);
+  t.equal((await reading).status, 400, 'the room is gone');
+  t.equal((await deletion).status, 200);
+});

@@ -132,7 +132,8 @@ t.test('snapshots, fault rules and retry tests beyond their memory are refused w
       /^Snapshots in memory take [01]\.\d of 1\.0 MiB over all sandboxes, and this needs 0\.\d more; delete some, raise --snapshot-memory, or keep them on disk with --data\.$/,
   });
   t.match(await until507('/__admin/faults?sandbox=s', () => ({ effect: { status: 503 } })), {
-    detail: /^Fault rules and retry tests take 0\.1 of 0\.1 MiB .*; remove some with DELETE \/__admin\/faults/,
+    detail:
+      /^Fault rules, retry tests and barriers take 0\.1 of 0\.1 MiB .*; remove some with DELETE \/__admin\/faults/,
   });
   const instructions = { DeleteUser: Array(100).fill('ok') };
   t.match(await until507('/__admin/retry-tests?sandbox=other', () => ({ instructions })), {

@@ -35,6 +35,29 @@ t.test('the same requests in another order get the same ids and request ids', as
   t.not((await create(server, 'other', 'a')).id, one[0]?.id, 'another seed gives other ids');
 });
 
+t.test('equal requests of two clients get ids of their own, in any order', async (t) => {
+  const server = await testServer(t);
+  const created = async (sandbox: string, client: string) => {
+    const { body, headers } = await server.call('POST', '/conductor/v1/end-users', {
+      headers: { authorization: `Bearer sk_conductor_test_sbx_${sandbox}`, 'x-understudy-client': client },
+      json: { companyName: client, sourceId: client, email: 'a@example.com' },
+    });
+    return [body.id, headers['x-understudy-request']];
+  };
+  const read = async (sandbox: string, client?: string) => {
+    const headers = {
+      authorization: `Bearer sk_conductor_test_sbx_${sandbox}`,
+      ...(client === undefined ? {} : { 'x-understudy-client': client }),
+    };
+    return (await server.call('GET', '/conductor/v1/end-users', { headers })).headers['x-understudy-request'];
+  };
+  for (const sandbox of ['one', 'two']) await repeatable(server, sandbox);
+  const one = [await created('one', 'a'), await created('one', 'b'), await read('one'), await read('one', 'a')];
+  const two = [await read('two', 'a'), await read('two'), await created('two', 'b'), await created('two', 'a')];
+  t.strictSame(two.reverse(), one);
+  t.not(one[2], one[3]);
+});
+
 t.test('a request that failed before its operation uses up no id, but a request id', async (t) => {
   const server = await testServer(t);
   await repeatable(server, 'one');

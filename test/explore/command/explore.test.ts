@@ -60,6 +60,32 @@ t.test('a sample has every failure of every operation before any of them twice',
   t.strictSame([kinds.length, new Set(kinds).size], [5, 4]);
 });
 
+t.test('races are planned besides failures, told in words, and repeated by their ids', async (t) => {
+  const all = await exploredJson(t, 'delete-two', ['--races', '--only', 'race']);
+  const faults = await exploredJson(t, 'delete-two', ['--only', 'DeleteUser,reset']);
+  t.strictSame([all.planned, all.possible - faults.possible], [4, 4]);
+  t.strictSame(verdicts(all.runs), {
+    'DeleteUser race with the same request after-commit': 'survived',
+    'DeleteUser race with the same request before': 'half-done',
+    'endUsers.delete race with the same request after-commit': 'survived',
+    'endUsers.delete race with the same request before': 'done-but-reported-failed',
+  });
+  const half = all.runs.find(({ verdict }) => verdict === 'half-done');
+  const { id = '' } = half ?? {};
+  const [again, ...others] = (await exploredJson(t, 'delete-two', ['--repeat', id])).runs;
+  t.strictSame(others, []);
+  const facts = (run: typeof half) =>
+    run && [run.id, run.verdict, run.findings, run.rival, run.requests.map((one) => one.id)];
+  t.strictSame(facts(again), facts(half));
+  const { out } = await explored('delete-two', ['--races', '--only', 'race,DeleteUser,before']);
+  t.match(
+    out,
+    /HALF DONE {2}DeleteUser \/v1\/users\/user-42: race with the same request before\n {2}exit 1\n {2}another client sent DELETE \/pagecall\/v1\/users\/user-42 just before \(200\)\n {2}left: conductor endUsers end_usr_alice000000042, /,
+  );
+  const rejected = await explored('ignore-failures', ['--races', '--only', 'race', '--json']);
+  t.equal(rejected.code, 0);
+});
+
 t.test('a create that is repeated under another id is done twice', async (t) => {
   const { code, runs } = await exploredJson(t, 'create-twice', ['--only', 'reset']);
   t.equal(code, 1);

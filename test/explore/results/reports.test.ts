@@ -41,6 +41,14 @@ t.test('all reports of one exploration have its verdicts, its stories and how to
   t.notMatch(html, /<script|https?:\/\//);
 });
 
+t.test('the page shows races in the matrix, and which requests are those of the other client', async (t) => {
+  await explored('delete-two', ['--races', '--only', 'race', '--report', 'html', file('races.html')]);
+  const html = readFileSync(file('races.html'), 'utf8');
+  t.match(html, '<tr><th scope="row">race with the same request, after the commit</th>');
+  t.match(html, '<li>another client: DELETE /pagecall/v1/users/user-42 → 200</li>');
+  t.match(html, '<li>another client sent DELETE /pagecall/v1/users/user-42 just before (200)</li>');
+});
+
 t.test('a report without a failure says so, and what a page cannot show is escaped', async (t) => {
   const { code } = await explored('create', [
     ...['--only', 'reset,before', '--seed', '<s>', '--fail-on', 'crashed'],

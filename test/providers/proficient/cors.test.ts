@@ -19,8 +19,9 @@ t.test('browsers may call Proficient from any origin', async (t) => {
       'access-control-allow-origin': '*',
       'access-control-allow-methods': 'GET, POST, DELETE, OPTIONS',
       'access-control-allow-headers':
-        'Authorization, Content-Type, X-PROFICIENT-API-KEY, X-PROFICIENT-USER-EXTERNAL-ID, X-PROFICIENT-USER-HMAC, X-Fern-Language, X-Understudy-Sandbox, Prefer, X-Retry-Test-Id',
-      'access-control-expose-headers': 'X-Understudy-Request, X-Understudy-Fault, Preference-Applied',
+        'Authorization, Content-Type, X-PROFICIENT-API-KEY, X-PROFICIENT-USER-EXTERNAL-ID, X-PROFICIENT-USER-HMAC, X-Fern-Language, X-Understudy-Sandbox, X-Understudy-Client, Prefer, X-Retry-Test-Id',
+      'access-control-expose-headers':
+        'X-Understudy-Request, X-Understudy-Fault, X-Understudy-Barrier, Preference-Applied',
     });
   }
   const answers: [number, string, string, Record<string, string>][] = [

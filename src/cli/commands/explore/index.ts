@@ -7,7 +7,7 @@ import { action, type Call, type Command } from '../../definition.ts';
 import { EXIT, UsageError } from '../../failures.ts';
 import { Progress, withProgress } from '../../progress.ts';
 import { SETTINGS } from '../../settings.ts';
-import { choices, flag, setting, text, wholeNumber } from '../../values.ts';
+import { choices, flag, flagSwitch, setting, text, wholeNumber } from '../../values.ts';
 import { CLIENT_SETTINGS } from '../control-client.ts';
 import { type ReportFile, reportFile } from '../report-file.ts';
 
@@ -48,6 +48,7 @@ const EXPLORING = {
     'how long a run may take; by default five times as long as without a fault, at least 10',
   ),
   subject: words('names', 'a person, by names, addresses and ids; reports say what is left of them'),
+  races: flagSwitch('also let another client call at the same time, just before and just after each call'),
   repeat: flag('id', text, 'make only this run of an earlier exploration'),
   'fail-on': setting<readonly Verdict[]>({
     value: 'verdicts',
@@ -90,6 +91,7 @@ export const explore: Command = {
   examples: [
     'understudy explore -- npm test',
     'understudy explore --report html explored.html -- npm test',
+    'understudy explore --races --only race -- node delete-account.js',
     'understudy explore --only DeleteUser,reset --subject alice@example.com -- node delete-account.js',
   ],
 };
@@ -141,7 +143,7 @@ function timeLeft(seconds: number, done: number, total: number): string {
 }
 
 function optionsOf(config: Call<typeof EXPLORING>['config']): Options {
-  const { seed, jobs, only, skip, subject, repeat } = config;
+  const { seed, jobs, only, skip, subject, races, repeat } = config;
   const limit = config['time-limit'];
   return {
     seed,
@@ -151,6 +153,7 @@ function optionsOf(config: Call<typeof EXPLORING>['config']): Options {
     skip,
     maxRuns: config['max-runs'],
     subjects: subject,
+    races,
     repeat,
   };
 }
