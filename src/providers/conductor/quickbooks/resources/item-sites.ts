@@ -82,7 +82,7 @@ function add(found: Map<string, number>, item: string, site: string | undefined,
 /** What open orders ask for, by item and site. */
 function orderedOf(file: CompanyFile, items: readonly string[], resource: string): Map<string, number> {
   const found = new Map<string, number>();
-  for (const row of openOrders(file, items)) {
+  for (const row of openOrders(file, items, { bySite: true })) {
     if (row.resource === resource) add(found, row.item, row.site ?? defaultSite(file), row.quantity);
   }
   return found;
