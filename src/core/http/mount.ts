@@ -52,8 +52,10 @@ export function mountProvider(app: FastifyInstance, served: ServedProvider): voi
         if (operations === undefined) return sendProblem(reply, error instanceof Problem ? error : pageProblem(error));
         const operation = operationFor(operations, request);
         if (operation === undefined) return serveUnknownRoute(served, request, reply);
+        // A body that nobody reads may be one that cannot be inflated.
+        const unread = !operation.hasBody && error.code.startsWith('Z_');
         // An incomplete body means an incomplete request: the operation must not run.
-        return body === undefined
+        return body === undefined && !unread
           ? serveIncompleteBody(served, operation, request, reply)
           : serve(served, operation, request, reply, body);
       });
