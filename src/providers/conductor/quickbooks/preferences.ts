@@ -19,14 +19,17 @@ function merged(file: CompanyFile, entry: ResourceEntry, shape: Schema, before: 
   const properties = follow(shape).properties as Readonly<Record<string, Schema>>;
   const after = { ...before };
   for (const [field, value] of Object.entries(change)) {
-    const schema = properties[field];
-    if (schema === undefined) throw invalidInput(`${at}${field}`, 'unknown field');
+    if (!Object.hasOwn(properties, field)) throw invalidInput(`${at}${field}`, 'unknown field');
+    const schema = properties[field] as Schema;
+    const isGroup = follow(schema).properties !== undefined;
     if (!isObject(value)) {
-      const isGroup = follow(schema).properties !== undefined;
       if (isGroup && value !== null) throw invalidInput(`${at}${field}`, 'must be an object or null');
       after[field] = value;
-    } else if (isReference(schema)) after[field] = { id: resolve(file, entry, field, String(value.id)).id };
-    else {
+    } else if (!isGroup) throw invalidInput(`${at}${field}`, 'must not be an object');
+    else if (isReference(schema)) {
+      if (typeof value.id !== 'string') throw invalidInput(`${at}${field}.id`, 'must be a text');
+      after[field] = { id: resolve(file, entry, field, value.id).id };
+    } else {
       const inner = isObject(before[field]) ? before[field] : {};
       after[field] = merged(file, entry, schema, inner, value, `${at}${field}.`);
     }

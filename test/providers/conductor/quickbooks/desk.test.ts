@@ -330,6 +330,12 @@ t.test('preferences take what the API shows, and nothing else', async (t) => {
     detail: 'accounting.closing: unknown field.',
     errors: ['accounting.closing'],
   });
+  for (const [changes, detail] of [
+    [{ toString: 5 }, 'toString: unknown field.'],
+    [{ accounting: { closingDate: { toString: null } } }, 'accounting.closingDate: must not be an object.'],
+    [{ salesTax: { defaultTaxableSalesTaxCode: {} } }, 'salesTax.defaultTaxableSalesTaxCode.id: must be a text.'],
+  ] as const)
+    t.match(await problem(changes), { status: 400, detail });
   t.match(await problem({ salesTax: 'off' }), { status: 400, detail: 'salesTax: must be an object or null.' });
   t.match(await problem({ accounting: { isUsingAuditTrail: 'yes' } }), {
     status: 400,
