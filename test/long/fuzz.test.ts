@@ -6,8 +6,11 @@ import { fromEnvironment, seedFrom } from '../seeds.ts';
 /** With this many requests every operation is called often enough: its weight times this. */
 const MANY = 100_000;
 const OFTEN = 20;
-/** Operations that cannot succeed: there is no CA without HTTPS. */
-const NEVER = new Set(['GET /__admin/ca.pem']);
+/**
+ * Operations that need not succeed: there is no CA without HTTPS, reports that are not computed are refused outside of
+ * example mode, and the fixtures have no inventory sites.
+ */
+const NEVER = /ca\.pem$|reports\/(budget-summary|custom-summary|job|payroll-\w+|time)$|item-sites\/\{id\}$/;
 
 const seed = seedFrom('FUZZ_SEED');
 const requests = fromEnvironment('FUZZ_REQUESTS', MANY);
@@ -32,7 +35,7 @@ t.test(
     if (requests < MANY) return;
     for (const { name, weight, times, successes } of met) {
       t.ok(times >= weight * OFTEN, `${name} was called ${times} times`);
-      t.ok(successes > 0 || NEVER.has(name), `${name} succeeded ${successes} times`);
+      t.ok(successes > 0 || NEVER.test(name), `${name} succeeded ${successes} times`);
     }
   },
 );
