@@ -6,6 +6,7 @@ import { CODES, missed, refusal } from './failures.ts';
 import { instantOf } from './file-time.ts';
 import { ITEMS, NAMES } from './references.ts';
 import type { ResourceEntry } from './resource-entry.ts';
+import { bytesOf } from './row-numbers.ts';
 
 /** The parameters of a list, with the defaults of the contract. */
 export interface ListQuery {
@@ -24,8 +25,8 @@ export interface Conditions {
   readonly values: Cell[];
   /** Whether references select so few objects that these should be read first. */
   few: boolean;
-  /** Objects that references select, where they are many: whoever lists must be in each. */
-  readonly among: ReadonlySet<number>[];
+  /** What references select where that is many objects: 1 at each `seq`. Whoever lists must be in each. */
+  readonly among: Uint8Array[];
   /** The index that has all columns of the conditions; null where SQLite chooses. */
   index: 'ref' | 'total' | null;
 }
@@ -201,5 +202,5 @@ function addReferring(
   const { seqs } = file.db.get(`select json_group_array(object) as seqs from (${referring})`, ...values) as {
     seqs: string;
   };
-  found.among.push(new Set(JSON.parse(seqs) as number[]));
+  found.among.push(bytesOf(JSON.parse(seqs) as number[]));
 }

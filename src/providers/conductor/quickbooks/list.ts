@@ -7,6 +7,7 @@ import { missed } from './failures.ts';
 import { conditionsOf, type ListQuery } from './filters.ts';
 import { camelCase } from './operations.ts';
 import type { ResourceEntry } from './resource-entry.ts';
+import { bytesOf, numbersOf } from './row-numbers.ts';
 import { showObjects } from './show-record.ts';
 
 /** Arrays that `includeLineItems=false` leaves out. */
@@ -84,8 +85,9 @@ function rowsOf(file: CompanyFile, entry: ResourceEntry, query: ListQuery): numb
     camelCase(entry.path),
     ...values,
   ) as { seqs: string };
-  const rows = (JSON.parse(seqs) as number[]).filter((seq) => among.every((one) => one.has(seq)));
-  return entry.names === null ? rows.sort((one, other) => one - other) : rows;
+  let rows = JSON.parse(seqs) as number[];
+  for (const one of among) rows = rows.filter((seq) => one[seq] === 1);
+  return entry.names === null ? numbersOf(bytesOf(rows)) : rows;
 }
 
 /** The objects that are asked for by id, name or number, which makes all other filters void; null without any. */

@@ -10,6 +10,7 @@ import { camelCase, feedName } from '../operations.ts';
 import type { Posting } from '../postings.ts';
 import { ITEMS, NAMES } from '../references.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
+import { numbersOf } from '../row-numbers.ts';
 import { showValue } from '../show-record.ts';
 import { paidFilter } from './sales.ts';
 
@@ -97,7 +98,7 @@ function conditions(
   const { sql, values, among } = conditionsOf(file, entry, whole);
   for (const seqs of among) {
     sql.push('object.seq in (select value from json_each(?))');
-    values.push(JSON.stringify([...seqs]));
+    values.push(JSON.stringify(numbersOf(seqs)));
   }
   const types = query.transactionTypes as string[] | undefined;
   const wanted = paths.filter((path) => types?.some((type) => type === 'all' || type === feedName(path)) ?? true);
