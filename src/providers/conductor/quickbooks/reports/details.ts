@@ -5,6 +5,7 @@ import { CODES, refusal } from '../failures.ts';
 import { feedName } from '../operations.ts';
 import { ITEMS, NAMES, TERMS } from '../references.ts';
 import { type Entry, namesOf, type OpenItem, openItems } from './ledger.ts';
+import { dayOf } from './period.ts';
 import type { Asked } from './summaries.ts';
 import { type Cells, type Column, ReportTable } from './table.ts';
 
@@ -108,7 +109,7 @@ export function openTransactions(
     const own = ['transaction_type', 'date', 'ref_number', 'terms', 'due_date', 'aging', 'open_balance'];
     const table = new ReportTable(columnsOf(query, own));
     const shown = describer(file);
-    const asOf = query.openBalanceAsOf === 'today' ? file.today : period.to;
+    const asOf = query.openBalanceAsOf === 'today' ? file.today : dayOf(period, file.today);
     const items = openItems(file, entries, accountType, asOf);
     const open = (some: readonly OpenItem[]) => fromCents(some.reduce((sum, one) => sum + one.open, 0));
     for (const [id, name] of namesOf(file, NAMES)) {

@@ -10,6 +10,20 @@ export interface Period {
   readonly to: string;
 }
 
+/** All dates there are. */
+const EVERYTHING: Period = { from: '0001-01-01', to: '9999-12-31' };
+
+/** The day on which a report tells what is open: the last of its period, or today where that is all dates. */
+export function dayOf({ to }: Period, today: string): string {
+  return to === EVERYTHING.to ? today : to;
+}
+
+/** What a report says of its period, or of the day it is of. */
+export function subtitleOf({ from, to }: Period, of: 'day' | 'period'): string {
+  if (to === EVERYTHING.to) return 'All Transactions';
+  return of === 'day' ? `As of ${to}` : `${from} through ${to}`;
+}
+
 type Unit = 'week' | 'month' | 'quarter' | 'year';
 
 const MONTHS = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august'];
@@ -49,7 +63,7 @@ function fiscalMonth({ company }: CompanyFile): number {
 }
 
 function named(macro: string, today: string, firstMonth: number): Period {
-  if (macro === 'all') return { from: '0001-01-01', to: '9999-12-31' };
+  if (macro === 'all') return EVERYTHING;
   if (macro === 'today') return { from: today, to: today };
   if (macro === 'yesterday') return { from: addDays(today, -1), to: addDays(today, -1) };
   if (macro === 'next_four_weeks') {

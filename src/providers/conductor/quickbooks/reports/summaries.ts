@@ -2,7 +2,7 @@
 import { fromCents } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { type Entry, namesOf, openItems } from './ledger.ts';
-import { fiscalYearOf, type Period } from './period.ts';
+import { dayOf, fiscalYearOf, type Period } from './period.ts';
 import { ReportTable } from './table.ts';
 
 /** A report in the making: the postings it asks for, and when. */
@@ -180,7 +180,7 @@ const AGES = [
 /** How long what is open has been due. */
 export function agingSummary(accountType: keyof typeof SIDES): (asked: Asked) => ReportTable {
   return ({ file, entries, period, query }) => {
-    const asOf = query.agingAsOf === 'today' ? file.today : period.to;
+    const asOf = query.agingAsOf === 'today' ? file.today : dayOf(period, file.today);
     const { path, descriptor } = SIDES[accountType];
     const ages = AGES.map(([title], n) => ({ type: `age${n}`, title, dataType: 'amount' }) as const);
     const table = new ReportTable([LABEL, ...ages, TOTAL]);

@@ -2,7 +2,7 @@
 import { CODES, refusal } from '../failures.ts';
 import { customDetail, generalLedger, openTransactions, transactionList } from '../reports/details.ts';
 import { entriesOf, requireUnderstood } from '../reports/ledger.ts';
-import { periodOf } from '../reports/period.ts';
+import { periodOf, subtitleOf } from '../reports/period.ts';
 import {
   type Asked,
   agingSummary,
@@ -87,7 +87,7 @@ export const REPORTS: readonly ResourceEntry[] = Object.entries(COMPUTED).map(([
       category: path.replace('-', '_'),
       reportType,
       title,
-      subtitle: of === 'day' ? `As of ${period.to}` : `${period.from} through ${period.to}`,
+      subtitle: subtitleOf(period, of),
     });
   },
 }));
