@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -43,13 +44,15 @@ func understudy() (url string, stop func(), err error) {
 	}
 	port := unused.Addr().(*net.TCPAddr).Port
 	unused.Close()
-	command := exec.Command("npx", "--no", "understudy", "--port", fmt.Sprint(port))
+	command := exec.Command("npx", "--no", "--", "understudy", "--port", fmt.Sprint(port))
 	command.Stderr = os.Stderr
+	// A group of its own: npx does not pass signals on to the server.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := command.Start(); err != nil {
 		return "", nil, err
 	}
 	stop = func() {
-		command.Process.Signal(os.Interrupt)
+		syscall.Kill(-command.Process.Pid, syscall.SIGTERM)
 		command.Wait()
 	}
 	url = fmt.Sprintf("http://127.0.0.1:%d", port)

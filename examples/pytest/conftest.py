@@ -4,6 +4,7 @@ import itertools
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -53,14 +54,15 @@ def understudy():
         yield found.rstrip("/")
         return
     port = free_port()
-    command = [shutil.which("npx") or "npx", "--no", "understudy", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    command = [shutil.which("npx") or "npx", "--no", "--", "understudy", "--port", str(port)]
+    # A session of its own: npx does not pass signals on to the server.
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
     url = f"http://127.0.0.1:{port}"
     try:
         wait_until_healthy(url, process)
         yield url
     finally:
-        process.terminate()
+        os.killpg(process.pid, signal.SIGTERM)
         process.wait(timeout=10)
 
 
