@@ -84,9 +84,11 @@ export async function measureCrowds(extent: Extent, scratch: string, say: Say): 
     if (size === sandboxes) {
       if (resident !== null) goals.push(weight(size, resident));
       const ratios: number[] = [];
+      const get = (name: (n: number) => string) =>
+        each(port, Math.max(samples * 2, AWAKE), (n) => requestIn('GET', 'end_usr_5tq6oke9rmlxvf', name(n)), 32);
+      // Wakes those that sleep.
+      await get((n) => named(n % AWAKE));
       for (let round = 0; round < rounds; round++) {
-        const get = (name: (n: number) => string) =>
-          each(port, samples * 2, (n) => requestIn('GET', 'end_usr_5tq6oke9rmlxvf', name(n)), 32);
         const many = await get((n) => named(n % AWAKE));
         const one = await get(() => named(0));
         ratios.push(one.perSecond / many.perSecond);
