@@ -1,8 +1,8 @@
 // Provider actions: events that the real provider has no API for (`POST /__admin/<provider>/…`), and views (`GET`).
 import type { FastifyInstance } from 'fastify';
 import { Call } from '../core/http/call.ts';
+import { requestDigest } from '../core/journal/request-digest.ts';
 import { requestId } from '../core/random-ids.ts';
-import { requestDigest } from '../core/request-digest.ts';
 import { type Control, existingSandboxOf, SandboxQuery, sandboxOf } from './context.ts';
 
 /** Adds one route `/__admin/<provider>/…` for each action of each provider. */

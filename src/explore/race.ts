@@ -1,6 +1,6 @@
 // Arranges a race: a barrier holds the call until another client, this file, sends its rival.
 import type { BarrierRule, JournalEntry, Verdict } from '../control/schemas.ts';
-import { CLIENT_HEADER } from '../core/request-digest.ts';
+import { CLIENT_HEADER } from '../core/journal/request-digest.ts';
 import { Sandbox } from '../library/sandbox.ts';
 import type { Call } from './calls.ts';
 import { type Change, changesOf } from './effects.ts';

@@ -1,8 +1,8 @@
 // The requests of a race: the call as the journal has it, to be sent again, and its rival.
 import type { JournalEntry } from '../control/schemas.ts';
 import { REDACTED } from '../core/journal/journal-entry.ts';
+import { CLIENT_HEADER } from '../core/journal/request-digest.ts';
 import { JSON_TYPE } from '../core/problem.ts';
-import { CLIENT_HEADER } from '../core/request-digest.ts';
 import type { ControlPlane } from '../library/control-plane.ts';
 import type { Providers } from '../library/providers.ts';
 import type { Sandbox } from '../library/sandbox.ts';

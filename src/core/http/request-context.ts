@@ -1,10 +1,10 @@
 // The context of a provider's request: its sandbox, its ids, and the data for its journal entry.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HeldConnections } from '../faults/wire-faults.ts';
+import { requestDigest } from '../journal/request-digest.ts';
 import type { ArrivedBody } from '../provider/arrived-body.ts';
 import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
-import { requestDigest } from '../request-digest.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type Sandboxes, sandboxName } from '../sandbox/sandboxes.ts';
 import { setCorsHeaders } from './cors.ts';

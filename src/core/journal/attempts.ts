@@ -1,7 +1,7 @@
 // Finds the attempts of calls in a journal: equal requests of a client of which all but the last failed.
 import type { Operation, Provider } from '../provider/provider.ts';
-import { CLIENT_HEADER } from '../request-digest.ts';
 import type { Exchange } from './journal.ts';
+import { CLIENT_HEADER } from './request-digest.ts';
 
 /** A request of an operation that is over. */
 export interface Attempt extends Exchange {

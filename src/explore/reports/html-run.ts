@@ -2,7 +2,7 @@
 import type { JournalEntry, SnapshotDiff } from '../../control/schemas.ts';
 import { escaped } from '../../core/deletions/reports/markup.ts';
 import { receiptLine } from '../../core/deletions/reports/report.ts';
-import { CLIENT_HEADER } from '../../core/request-digest.ts';
+import { CLIENT_HEADER } from '../../core/journal/request-digest.ts';
 import { keyOf } from '../effects.ts';
 import type { ExploredRun } from '../explored-run.ts';
 import { outcomeOf } from '../sentences.ts';
