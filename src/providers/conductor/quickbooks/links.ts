@@ -128,7 +128,10 @@ export function linkedTransactions(file: CompanyFile, page: readonly StoredObjec
   const others = new Map(file.read(seqs).map((object) => [object.seq, object]));
   return ({ seq }) => {
     const rows = new Map<string, Json>();
-    const shown = (links.get(seq) ?? []).filter(({ linkType }) => linkType !== 'deposit' && linkType !== 'billing');
+    // A payment that only applied credits has a link without an amount: the credit is linked, not the payment.
+    const shown = (links.get(seq) ?? []).filter(
+      ({ linkType, amount }) => linkType === 'quantity' || (linkType === 'amount' && amount !== 0),
+    );
     for (const { other, linkType, amount, outward } of shown) {
       const { id, resource, body } = others.get(other) as StoredObject;
       const key = `${id} ${linkType}`;

@@ -67,9 +67,8 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
     paid += payment;
     const used = Math.min(payment, rest);
     taken.set(id, (taken.get(id) ?? 0) + used + discount + credited);
-    if (used + discount > 0) {
-      links.push(linkTo(target, { linkType: 'amount', amount: used + discount, ...(discount > 0 && { discount }) }));
-    }
+    // With credits alone the link has no amount, and keeps the payment and its target together.
+    links.push(linkTo(target, { linkType: 'amount', amount: used + discount, ...(discount > 0 && { discount }) }));
     return {
       transactionId: id,
       amount: fromCents(used),

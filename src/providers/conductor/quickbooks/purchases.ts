@@ -48,9 +48,16 @@ export function completePurchase(draft: Draft, rules: PurchaseRules): void {
   completeGroups(draft, array('itemGroupLines'), groups, { ...ITEM_LINES, inner: 'itemLines' });
   const lines = [...array('expenseLines'), ...purchasedLines(record)];
   if (lines.length === 0) throw cannotSave(entry.title, 'It needs a line.');
-  for (const line of lines) if ((line.customer ?? line.payee) === undefined) delete line.billingStatus;
+  for (const line of lines) completeBilling(file, line);
   record[rules.total] = sumOf(lines.map(({ amount }) => amount as string | undefined));
   if (cents(record[rules.total] as string) < 0) throw cannotSave(entry.title, 'The total is negative.');
+}
+
+/** What is bought for a customer is billable unless the request says otherwise; anything else has no billing status. */
+function completeBilling(file: CompanyFile, line: Json): void {
+  const { id } = (line.customer ?? line.payee ?? {}) as Partial<Ref>;
+  if (id === undefined || file.find('customers', id) === undefined) delete line.billingStatus;
+  else line.billingStatus ??= 'billable';
 }
 
 /** @throws Failure 3120, 3180 for a line that is linked to another transaction, which only bills and receipts can be */

@@ -4,7 +4,7 @@ import { type CompanyFile, type Json, pathOf } from '../company-file.ts';
 import { CODES, refusal } from '../failures.ts';
 import { feedName } from '../operations.ts';
 import { ITEMS, NAMES, TERMS } from '../references.ts';
-import { type Entry, namesOf, type OpenItem, openItems } from './ledger.ts';
+import { type Entry, namesOf, type OpenItem, openItems, retainedEarnings } from './ledger.ts';
 import { dayOf } from './period.ts';
 import type { Asked } from './summaries.ts';
 import { type Cells, type Column, ReportTable } from './table.ts';
@@ -70,7 +70,9 @@ export function generalLedger({ file, entries, period, query }: Asked): ReportTa
   const own = ['transaction_type', 'date', 'ref_number', 'name', 'memo', 'amount', 'running_balance'];
   const table = new ReportTable(columnsOf(query, own));
   const shown = describer(file);
-  for (const [id, name] of namesOf(file, ['accounts'])) {
+  const { id: retained, name: earned } = retainedEarnings(file);
+  const accounts = namesOf(file, ['accounts']).set(retained, earned);
+  for (const [id, name] of accounts) {
     const posted = entries.filter(({ account }) => account === id);
     if (posted.length === 0) continue;
     const during = posted.filter(({ date }) => date >= period.from);
@@ -128,31 +130,36 @@ export function openTransactions(
   };
 }
 
-/** What rows of the custom detail can be grouped by. */
-const GROUPS: Readonly<Record<string, (entry: Entry) => string | null>> = {
-  total_only: () => null,
-  account: ({ account }) => account,
-  customer: ({ entity }) => entity,
-  vendor: ({ entity }) => entity,
-  item_detail: ({ item }) => item,
-  class: ({ class: classId }) => classId,
+/** What rows of the custom detail can be grouped by: a part of the posting, and the lists that it must be in. */
+const GROUPS: Readonly<
+  Record<string, readonly [part: 'account' | 'entity' | 'item' | 'class', lists: readonly string[]]>
+> = {
+  total_only: ['account', []],
+  account: ['account', ['accounts']],
+  customer: ['entity', ['customers']],
+  vendor: ['entity', ['vendors']],
+  employee: ['entity', ['employees']],
+  payee: ['entity', NAMES],
+  item_detail: ['item', ITEMS],
+  class: ['class', ['classes']],
 };
 
-/** Every posting of the period, grouped as asked. @throws Failure 1030 for a grouping that is not emulated */
+/** Every posting of the period, grouped as asked; what is in no group comes first. @throws Failure 1030 for a grouping that is not emulated */
 export function customDetail({ file, entries, period, query }: Asked): ReportTable {
   const by = query.summarizeRowsBy as string;
-  const groupOf = GROUPS[by];
-  if (groupOf === undefined) throw refusal(CODES.unsupported, `Understudy does not summarize rows by "${by}".`);
+  const grouping = GROUPS[by];
+  if (grouping === undefined) throw refusal(CODES.unsupported, `Understudy does not summarize rows by "${by}".`);
+  const [part, lists] = grouping;
   const table = new ReportTable(columnsOf(query, []));
   const shown = describer(file);
-  const names = namesOf(file, ['accounts', 'classes', ...NAMES, ...ITEMS]);
-  const groups = new Map<string | null, Entry[]>();
+  const names = namesOf(file, lists);
+  const groups = new Map<string | null, Entry[]>([[null, []]]);
   const during = entries.filter(({ date }) => date >= period.from);
   for (const entry of during) {
-    const key = groupOf(entry);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [entry]);
-    else group.push(entry);
+    const key = names.has(String(entry[part])) ? entry[part] : null;
+    const group = groups.get(key) ?? [];
+    group.push(entry);
+    groups.set(key, group);
   }
   for (const [key, group] of groups) {
     const name = key === null ? null : (names.get(key) as string);

@@ -8,6 +8,17 @@ import { lineOf } from '../lines.ts';
 import { linksOf } from '../links.ts';
 import { camelCase, feedName } from '../operations.ts';
 import { ITEMS, NAMES } from '../references.ts';
+import { idsOfKind } from './kinds.ts';
+
+/** Account types whose balances begin again each fiscal year. */
+export const INCOME_STATEMENT = ['income', 'cost_of_goods_sold', 'expense', 'other_income', 'other_expense'];
+
+/** Where reports show what was earned in earlier years: the account of that name, or a row of its own without an id. */
+export function retainedEarnings(file: CompanyFile): { readonly id: string; readonly name: string } {
+  const name = 'Retained Earnings';
+  const own = file.all('accounts').find(({ body }) => body.accountType === 'equity' && body.name === name);
+  return { id: own?.id ?? '', name };
+}
 
 /** One posting of a report, in cents, debits positive. */
 export interface Entry {
@@ -57,33 +68,48 @@ export function requireUnderstood(query: Json, more: readonly string[]): void {
     const given = [kind, ids, names].filter((name) => query[name] !== undefined);
     if (given.length > 1) throw invalid(`Invalid input: only one of ${given.join(', ')} may be given at "${given[1]}"`);
   }
-  const names = new Set<string>([...UNDERSTOOD, ...more, ...CHOICES.flatMap(({ ids, names }) => [ids, names])]);
+  const names = new Set<string>([
+    ...UNDERSTOOD,
+    ...more,
+    ...CHOICES.flatMap(({ kind, ids, names }) => [kind, ids, names]),
+  ]);
   for (const [name, value] of Object.entries(query)) {
     if (names.has(name) || WITHOUT_EFFECT[name]?.includes(value as string) === true) continue;
-    if (name === 'entityType') continue;
     throw refusal(CODES.unsupported, `Understudy does not emulate "${name}=${String(value)}" of reports.`);
   }
 }
 
-/** The postings up to a day that a report asks for, by date and age. @throws Failure 500 for a name or id of nothing */
-export function entriesOf(file: CompanyFile, query: Json, to: string): Entry[] {
+/**
+ * The postings up to a day that a report asks for, by date and age. Income and expenses posted before the day `closed` are
+ * retained earnings, as QuickBooks closes its years.
+ *
+ * @throws Failure 500 for a name or id of nothing
+ */
+export function entriesOf(file: CompanyFile, query: Json, to: string, closed = ''): Entry[] {
   const conditions: string[] = [];
   const values: Cell[] = [];
   for (const { kind, ids, names, column, of } of CHOICES) {
     const name = [kind, ids, names].find((one) => query[one] !== undefined);
     if (name === undefined) continue;
-    conditions.push(`posting.${column} in (select value from json_each(?))`);
+    conditions.push(`${column} in (select value from json_each(?))`);
     values.push(JSON.stringify(chosen(file, query[name], { name, kind, names, of })));
   }
   const types = query.transactionTypes as string[] | undefined;
+  const yearly = file.all('accounts').filter(({ body }) => INCOME_STATEMENT.includes(body.accountType as string));
   return file.db
     .all<Omit<Entry, 'body'> & { body: string }>(
-      `select object.seq, object.id, object.resource, object.body, posting.date, posting.account, posting.amount,
-         posting.entity, posting.item, posting.class, posting.quantity
-       from conductor_quickbooksPostings as posting
-       join conductor_quickbooksObjects as object on object.seq = posting.object
-       where object.endUserId = ? and posting.date <= ? ${conditions.map((one) => `and ${one}`).join(' ')}
-       order by posting.date, object.createdAt, posting.seq`,
+      `select * from (
+         select object.seq, object.id, object.resource, object.body, posting.date, posting.amount, posting.entity,
+           posting.item, posting.class, posting.quantity, object.createdAt, posting.seq as posting,
+           iif(posting.date < ? and posting.account in (select value from json_each(?)), ?, posting.account) as account
+         from conductor_quickbooksPostings as posting
+         join conductor_quickbooksObjects as object on object.seq = posting.object
+         where object.endUserId = ? and posting.date <= ?
+       ) ${conditions.map((one, n) => `${n === 0 ? 'where' : 'and'} ${one}`).join(' ')}
+       order by date, createdAt, posting`,
+      closed,
+      JSON.stringify(yearly.map(({ id }) => id)),
+      retainedEarnings(file).id,
       file.endUserId,
       to,
       ...values,
@@ -100,7 +126,7 @@ interface Choice {
 }
 
 function chosen(file: CompanyFile, value: unknown, { name, kind, names, of }: Choice): string[] {
-  if (name === kind) return file.all(`${String(value).replace('_', '-')}s`).map(({ id }) => id);
+  if (name === kind) return idsOfKind(file, name, String(value));
   if (name !== names) {
     requireAll(file, value as string[], of);
     return value as string[];

@@ -1,8 +1,8 @@
 // Reports of balances: balance sheet, profit and loss, trial balance, balances of customers and vendors, aging.
 import { fromCents } from '../amounts.ts';
-import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
-import { type Entry, namesOf, openItems } from './ledger.ts';
-import { dayOf, fiscalYearOf, type Period } from './period.ts';
+import type { CompanyFile, Json } from '../company-file.ts';
+import { type Entry, INCOME_STATEMENT, namesOf, openItems, retainedEarnings } from './ledger.ts';
+import { dayOf, type Period } from './period.ts';
 import { ReportTable } from './table.ts';
 
 /** A report in the making: the postings it asks for, and when. */
@@ -16,9 +16,6 @@ export interface Asked {
 const LABEL = { type: 'label', title: null, dataType: 'string' } as const;
 const TOTAL = { type: 'amount', title: 'TOTAL', dataType: 'amount' } as const;
 
-/** Account types whose balances begin again each fiscal year. */
-const INCOME_STATEMENT = ['income', 'cost_of_goods_sold', 'expense', 'other_income', 'other_expense'];
-
 const sum = (entries: readonly Entry[]) => entries.reduce((all, { amount }) => all + amount, 0);
 
 function byAccount(entries: readonly Entry[]): Map<string, number> {
@@ -27,32 +24,24 @@ function byAccount(entries: readonly Entry[]): Map<string, number> {
   return found;
 }
 
-/**
- * What accounts hold at the end of a period, in cents: income and expenses of the fiscal year, and what was earned
- * before in retained earnings, as QuickBooks closes its years.
- */
-function closingBalances({
-  file,
-  entries,
-  period,
-}: Asked): { account: StoredObject | null; name: string; amount: number }[] {
-  const accounts = file.all('accounts');
-  const year = fiscalYearOf(file, period.to);
-  const isIncome = new Set(
-    accounts.flatMap(({ id, body }) => (INCOME_STATEMENT.includes(body.accountType as string) ? [id] : [])),
-  );
-  const before = entries.filter(({ account, date }) => isIncome.has(account) && date < year);
-  const balances = byAccount(entries.filter((entry) => !before.includes(entry)));
-  const earned = sum(before);
-  const retained = accounts.find(({ body }) => body.accountType === 'equity' && body.name === 'Retained Earnings');
-  if (retained !== undefined) balances.set(retained.id, (balances.get(retained.id) ?? 0) + earned);
-  const rows = accounts.map((account) => ({
-    account,
-    name: String(account.body.fullName ?? account.body.name),
-    amount: balances.get(account.id) ?? 0,
+/** An account of a report, and what it holds in cents. */
+interface Balance {
+  readonly name: string;
+  readonly type: string;
+  readonly amount: number;
+}
+
+/** What accounts hold at the end of a period, where that is not zero. */
+function closingBalances({ file, entries }: Asked): Balance[] {
+  const balances = byAccount(entries);
+  const rows = file.all('accounts').map(({ id, body }) => ({
+    name: String(body.fullName ?? body.name),
+    type: body.accountType as string,
+    amount: balances.get(id) ?? 0,
   }));
-  const own = retained === undefined ? [{ account: null, name: 'Retained Earnings', amount: earned }] : [];
-  return [...rows, ...own].filter(({ amount }) => amount !== 0);
+  // Without an account of that name.
+  const earned = { name: retainedEarnings(file).name, type: 'equity', amount: balances.get('') ?? 0 };
+  return [...rows, earned].filter(({ amount }) => amount !== 0);
 }
 
 /** A group of accounts with its total; nothing where all are zero. Returns the total. */
@@ -90,7 +79,7 @@ const LIABILITIES = [
 export function balanceSheet(asked: Asked): ReportTable {
   const table = new ReportTable([LABEL, TOTAL]);
   const rows = closingBalances(asked);
-  const of = (type: string) => rows.filter(({ account }) => (account?.body.accountType ?? 'equity') === type);
+  const of = (type: string) => rows.filter((row) => row.type === type);
   const sections = (groups: readonly (readonly [string, string])[], sign: 1 | -1) =>
     groups.reduce((all, [title, type]) => all + group(table, title, of(type), sign), 0);
   table.text('ASSETS');

@@ -132,7 +132,8 @@ function completeJournalLine(file: CompanyFile, line: Json): void {
   if (type === 'accounts_payable' && !isOf('vendors')) {
     throw cannotSave('Journal Entry', 'A line of a payable needs a vendor.');
   }
-  if (!isOf('customers')) delete line.billingStatus;
+  if (isOf('customers')) line.billingStatus ??= 'billable';
+  else delete line.billingStatus;
 }
 
 /** Payments and sales receipts in Undeposited Funds that are in no deposit (our choice: by age, without line ids). */

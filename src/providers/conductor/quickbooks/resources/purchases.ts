@@ -26,6 +26,7 @@ const purchaseOrders = transaction('purchase-orders', 'Purchase Order', {
     },
   },
   lines: ['lines', 'lineGroups'],
+  references: { payee: { resources: ['customers'] } },
   required: ['vendor', 'documentTemplate', 'transactionDate'],
   complete(draft) {
     const { file, record, request, before } = draft;
@@ -99,6 +100,7 @@ function completeClosing({ file, request, record, before }: Draft): void {
 /** How bills and receipts take over the lines of purchase orders. */
 const PURCHASE_ORDERS = {
   orders: 'purchase-orders',
+  party: 'vendor',
   lines: 'itemLines',
   groups: 'itemGroupLines',
   copied: {

@@ -2,7 +2,7 @@
 import { CODES, refusal } from '../failures.ts';
 import { customDetail, generalLedger, openTransactions, transactionList } from '../reports/details.ts';
 import { entriesOf, requireUnderstood } from '../reports/ledger.ts';
-import { periodOf, subtitleOf } from '../reports/period.ts';
+import { dayOf, fiscalYearOf, periodOf, subtitleOf } from '../reports/period.ts';
 import {
   type Asked,
   agingSummary,
@@ -14,20 +14,28 @@ import {
 import type { ReportTable } from '../reports/table.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
 
-/** A report: its title, what makes it, and whether it is of a day or of a period. */
-type Report = readonly [title: string, make: (asked: Asked) => ReportTable, of: 'day' | 'period'];
+/**
+ * A report: its title, what makes it, whether it is of a day or of a period, and the end of which it closes the fiscal year
+ * before.
+ */
+type Report = readonly [
+  title: string,
+  make: (asked: Asked) => ReportTable,
+  of: 'day' | 'period',
+  closes?: 'from' | 'to',
+];
 
 /** The reports that are computed, by path and type. */
 const COMPUTED: Readonly<Record<string, Readonly<Record<string, Report>>>> = {
   'general-summary': {
-    balance_sheet_standard: ['Balance Sheet', balanceSheet, 'day'],
+    balance_sheet_standard: ['Balance Sheet', balanceSheet, 'day', 'to'],
     profit_and_loss_standard: ['Profit & Loss', profitAndLoss, 'period'],
-    trial_balance: ['Trial Balance', trialBalance, 'day'],
+    trial_balance: ['Trial Balance', trialBalance, 'day', 'to'],
     customer_balance_summary: ['Customer Balance Summary', partyBalances('accounts_receivable'), 'day'],
     vendor_balance_summary: ['Vendor Balance Summary', partyBalances('accounts_payable'), 'day'],
   },
   'general-detail': {
-    general_ledger: ['General Ledger', generalLedger, 'period'],
+    general_ledger: ['General Ledger', generalLedger, 'period', 'from'],
     open_invoices: ['Open Invoices', openTransactions('accounts_receivable'), 'day'],
     transaction_list_by_date: ['Transaction List by Date', transactionList, 'period'],
     unpaid_bills_detail: ['Unpaid Bills Detail', openTransactions('accounts_payable'), 'day'],
@@ -59,6 +67,12 @@ const QUERIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'payroll-summary': { reportType: 'employee_earnings_summary' },
 };
 
+/** Parameters that choose columns and rows, by path. */
+const COLUMN_PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  'general-detail': ['includeColumns'],
+  'custom-detail': ['includeColumns', 'summarizeRowsBy'],
+};
+
 /** What a path of reports computes; everything else it refuses. */
 function noteOf(computed: readonly string[]): string {
   const only = computed.length === 0 ? 'refused' : `computed: ${computed.join(', ')}; others refused`;
@@ -79,10 +93,11 @@ export const REPORTS: readonly ResourceEntry[] = Object.entries(COMPUTED).map(([
     if (report === undefined) {
       throw refusal(CODES.unsupported, `Understudy does not emulate the report "${reportType}".`);
     }
-    const [title, make, of] = report;
-    requireUnderstood(query, ['includeColumns', ...(path === 'custom-detail' ? ['summarizeRowsBy'] : [])]);
+    const [title, make, of, closes] = report;
+    requireUnderstood(query, COLUMN_PARAMETERS[path] ?? []);
     const period = periodOf(file, query);
-    const entries = entriesOf(file, query, period.to);
+    const closed = closes && fiscalYearOf(file, closes === 'from' ? period.from : dayOf(period, file.today));
+    const entries = entriesOf(file, query, period.to, closed);
     return make({ file, entries, period, query }).report({
       category: path.replace('-', '_'),
       reportType,

@@ -33,6 +33,9 @@ const ACCOUNTS = [
 const ENTITIES = ['customer', 'vendor', 'payee'];
 const TOTALS = ['totalAmount', 'amountDue', 'creditAmount', 'amount'];
 
+/** What never posts; nothing else is non-posting, except what is pending (known of QuickBooks). */
+const NON_POSTING = ['estimates', 'salesOrders', 'purchaseOrders'];
+
 /** What can be open. */
 const OPEN = ['invoices', 'creditMemos', 'receivePayments', 'bills', 'vendorCredits'];
 
@@ -104,9 +107,11 @@ function conditions(
   const wanted = paths.filter((path) => types?.some((type) => type === 'all' || type === feedName(path)) ?? true);
   sql.push('object.resource in (select value from json_each(?))');
   values.push(JSON.stringify(wanted.map(camelCase)));
-  const posts = "json_array_length(object.body, '$.postings') > 0";
-  if (query.postingStatus === 'posting') sql.push(`(${posts})`);
-  if (query.postingStatus === 'non_posting') sql.push(`not coalesce(${posts}, 0)`);
+  if (query.postingStatus !== 'either') {
+    const never = NON_POSTING.map((one) => `'${one}'`).join();
+    sql.push(`(object.resource in (${never}) or coalesce(object.body ->> 'isPending', 0)) = ?`);
+    values.push(query.postingStatus === 'non_posting' ? 1 : 0);
+  }
   if (query.paymentStatus !== 'either') {
     const { sql: open, values: given } = paidFilter('not_paid' as never, file);
     sql.push(`coalesce(object.resource in (${OPEN.map((one) => `'${one}'`).join()}) and ${open}, 0) = ?`);
@@ -115,7 +120,10 @@ function conditions(
   return { sql, values };
 }
 
-/** The rows at a level of detail, of one object or of all that fit: by time of creation, the whole before its lines. */
+/**
+ * The rows at a level of detail, of one object or of all that fit: by time of creation, the whole before its lines. A line
+ * that posts several times, as one of goods does, is one row: that of its first posting which the filters select.
+ */
 function rowsFor(
   file: CompanyFile,
   level: string,
@@ -137,12 +145,16 @@ function rowsFor(
         and field in (${fields.map((field) => `'${field}'`).join()}) and target in (select value from json_each(?)))`,
     ),
   ].join(' and ')}`;
-  const lines = `select object.seq, (
+  const lines = `select line.object as seq, (
       select count(*) from conductor_quickbooksPostings as other
-      where other.object = posting.object and other.line is not null and other.seq <= posting.seq
-    ) as part, object.createdAt from conductor_quickbooksObjects as object
-    join conductor_quickbooksPostings as posting on posting.object = object.seq and posting.line is not null
-    where ${[...where, ...given.map(({ column }) => `posting.${column} in (select value from json_each(?))`)].join(' and ')}`;
+      where other.object = line.object and other.line is not null and other.seq <= line.posting
+    ) as part, line.createdAt from (
+      select object.seq as object, object.createdAt, min(posting.seq) as posting
+      from conductor_quickbooksObjects as object
+      join conductor_quickbooksPostings as posting on posting.object = object.seq and posting.line is not null
+      where ${[...where, ...given.map(({ column }) => `posting.${column} in (select value from json_each(?))`)].join(' and ')}
+      group by object.seq, posting.line
+    ) as line`;
   const levels = level === 'all' ? [wholes, lines] : [level === 'transaction_lines_only' ? lines : wholes];
   const once = [file.endUserId, ...values, ...given.map(({ ids }) => ids)];
   return file.db.all<Row>(`${levels.join(' union all ')} order by createdAt, 1, 2`, ...levels.flatMap(() => once));
