@@ -107,12 +107,13 @@ export function transactionList({ file, entries, period, query }: Asked): Report
 export function openTransactions(
   accountType: 'accounts_receivable' | 'accounts_payable',
 ): (asked: Asked) => ReportTable {
-  return ({ file, entries, period, query }) => {
+  return (asked) => {
+    const { file, period, query } = asked;
     const own = ['transaction_type', 'date', 'ref_number', 'terms', 'due_date', 'aging', 'open_balance'];
     const table = new ReportTable(columnsOf(query, own));
     const shown = describer(file);
     const asOf = query.openBalanceAsOf === 'today' ? file.today : dayOf(period, file.today);
-    const items = openItems(file, entries, accountType, asOf);
+    const items = openItems(asked, accountType, asOf);
     const open = (some: readonly OpenItem[]) => fromCents(some.reduce((sum, one) => sum + one.open, 0));
     for (const [id, name] of namesOf(file, NAMES)) {
       const theirs = items.filter(({ entity }) => entity === id);

@@ -9,6 +9,7 @@ import { linksOf } from '../links.ts';
 import { camelCase, feedName } from '../operations.ts';
 import { ITEMS, NAMES } from '../references.ts';
 import { idsOfKind } from './kinds.ts';
+import type { Period } from './period.ts';
 
 /** Account types whose balances begin again each fiscal year. */
 export const INCOME_STATEMENT = ['income', 'cost_of_goods_sold', 'expense', 'other_income', 'other_expense'];
@@ -154,7 +155,11 @@ export interface OpenItem extends Entry {
  * What is open of postings: what each transaction posts to a receivable or payable, less what is linked with it by amount
  * until a day. The open items of all postings until that day add up to the account.
  */
-export function openItems(file: CompanyFile, entries: readonly Entry[], accountType: string, asOf: string): OpenItem[] {
+export function openItems(
+  { file, entries, period }: { file: CompanyFile; entries: readonly Entry[]; period: Period },
+  accountType: string,
+  asOf: string,
+): OpenItem[] {
   const sign = accountType === 'accounts_payable' ? -1 : 1;
   const accounts = new Set(
     file.all('accounts').flatMap(({ id, body }) => (body.accountType === accountType ? [id] : [])),
@@ -172,11 +177,19 @@ export function openItems(file: CompanyFile, entries: readonly Entry[], accountT
   const others = [...new Set([...links.values()].flat().map(({ other }) => other))];
   const dates = new Map(file.read(others).map(({ seq, body }) => [seq, body.transactionDate as string]));
   return items.flatMap((item) => {
-    const applied = (links.get(item.seq) ?? [])
+    const own = links.get(item.seq) ?? [];
+    // What a bill bills of a receipt is open with the bill, once both are there.
+    const billing = own.filter(({ linkType }) => linkType === 'billing');
+    const posted = billing
+      .filter(({ other }) => (dates.get(other) as string) <= period.to)
+      .reduce((sum, { amount, outward }) => sum + (outward ? amount : -amount), item.open);
+    // A bill posts what it does not bill of receipts, which may be nothing; it is owed all the same.
+    const side = billing.some(({ outward }) => outward) ? 1 : Math.sign(posted);
+    const applied = own
       .filter(({ linkType, other }) => linkType === 'amount' && (dates.get(other) as string) <= asOf)
       .filter(({ ownLine }) => ownLine === null || entityOfLine(item.body, ownLine) === item.entity)
       .reduce((sum, { amount }) => sum + amount, 0);
-    const open = item.open - Math.sign(item.open) * applied;
+    const open = posted - side * applied;
     return open === 0 ? [] : [{ ...item, open }];
   });
 }

@@ -168,12 +168,13 @@ const AGES = [
 
 /** How long what is open has been due. */
 export function agingSummary(accountType: keyof typeof SIDES): (asked: Asked) => ReportTable {
-  return ({ file, entries, period, query }) => {
+  return (asked) => {
+    const { file, period, query } = asked;
     const asOf = query.agingAsOf === 'today' ? file.today : dayOf(period, file.today);
     const { path, descriptor } = SIDES[accountType];
     const ages = AGES.map(([title], n) => ({ type: `age${n}`, title, dataType: 'amount' }) as const);
     const table = new ReportTable([LABEL, ...ages, TOTAL]);
-    const items = openItems(file, entries, accountType, asOf);
+    const items = openItems(asked, accountType, asOf);
     const cells = (some: typeof items) => {
       const amounts = AGES.map(() => 0);
       for (const { dueDate, open } of some) {
