@@ -9,8 +9,6 @@ import { type Link, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 import { allLines } from './sales-documents.ts';
 
-type Ref = { readonly id: string };
-
 /** What fulfils an order: for purchases, what came in and what was billed are counted apart. */
 export type Fulfilment = 'quantity' | 'received' | 'billed';
 
@@ -18,8 +16,6 @@ export type Fulfilment = 'quantity' | 'received' | 'billed';
 export interface OrderRules {
   /** The resource of the orders, e.g. `sales-orders`. */
   readonly orders: string;
-  /** The field with whom the order is from, where a document of somebody else cannot be linked to it. */
-  readonly party?: string;
   /** What the document fulfils of an order; an order of which nothing is left of it is closed. */
   readonly fulfils: Fulfilment;
   /** The array of the lines that may be linked, also in groups, and that of the groups. */
@@ -69,7 +65,7 @@ function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment):
  */
 export function takeOrders(draft: Draft, rules: OrderRules): void {
   const { file, request, record, before } = draft;
-  const { fulfils, lines: field, groups: groupField } = rules;
+  const { orders, fulfils, lines: field, groups: groupField } = rules;
   if (before !== null) {
     followLines(record, rules);
     return;
@@ -89,7 +85,7 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
         `Invalid input: the transaction is linked as a whole already at "${field}[${n}].linkToTransactionLine"`,
       );
     }
-    const order = orderOf(draft, rules, asked.transactionId);
+    const order = orderOf(draft, orders, asked.transactionId);
     const source = openLines(file, order, fulfils).find((one) => one.line.id === asked.transactionLineId);
     if (source === undefined) {
       const known = allLines(order.body).some(({ id }) => id === asked.transactionLineId);
@@ -107,7 +103,7 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
     );
   }
   for (const id of whole) {
-    const order = orderOf(draft, rules, id);
+    const order = orderOf(draft, orders, id);
     const open = openLines(file, order, fulfils);
     if (open.length === 0) throw closed(id);
     const copies = new Map<Json, Json>();
@@ -154,15 +150,9 @@ function closed(id: string) {
   return refusal(CODES.closedOrder, `Unable to link to transaction "${id}" because it has already been closed.`);
 }
 
-function orderOf({ file, entry, record }: Draft, { orders, party }: OrderRules, id: string): StoredObject {
+function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObject {
   const order = file.find(orders, id);
-  if (order !== undefined) {
-    const [from, own] = [order.body, record].map((one) => party && (one[party] as Ref | undefined)?.id);
-    if (from !== undefined && from !== own) {
-      throw cannotSave(entry.title, `The transaction "${id}" is of another ${party}.`);
-    }
-    return order;
-  }
+  if (order !== undefined) return order;
   const other = file.db.get(
     'select 1 from conductor_quickbooksObjects where +endUserId = ? and id = ? and transactionDate is not null',
     file.endUserId,

@@ -1,4 +1,4 @@
-// Lines of purchases: whom they are for, what is billable, and whose orders they may fulfil.
+// Lines of purchases: whom they are for, and what is billable.
 import t from 'tap';
 import { type Json, story } from './books.ts';
 
@@ -57,21 +57,6 @@ story('a new line of a journal entry for a customer is billable', async (t, book
     changed.debitLines.map(({ billingStatus }: Json) => billingStatus),
     [null, 'billable', null],
   );
-});
-
-story('bills and receipts are linked to orders of their own vendor', async (t, books) => {
-  const ids = await books.ids('accounts', 'vendors', 'service-items');
-  const lines = [{ itemId: ids.Consulting, quantity: 4, rate: '10.00' }];
-  const order = await books.make('purchase-orders', { ...DATED, vendorId: ids['Paper Mill Co'], lines });
-  const nobodys = await books.make('purchase-orders', { ...DATED, lines });
-  const others = { ...DATED, vendorId: ids['State Tax Board'] };
-  const link = { linkToTransactionLine: { transactionId: order.id, transactionLineId: order.lines[0].id } };
-  const text = (thing: string) =>
-    `There was an error when saving a ${thing}. QuickBooks error message: The transaction "${order.id}" is of another vendor.`;
-  await books.refused('POST', 'bills', { ...others, linkToTransactionIds: [order.id] }, '3180', text('Bill'));
-  await books.refused('POST', 'item-receipts', { ...others, itemLines: [link] }, '3180', text('Item Receipt'));
-  t.match(await books.get(`purchase-orders/${order.id}`), { isFullyReceived: false, linkedTransactions: [] });
-  t.equal((await books.make('bills', { ...others, linkToTransactionIds: [nobodys.id] })).amountDue, '40.00');
 });
 
 t.end();

@@ -100,7 +100,6 @@ function completeClosing({ file, request, record, before }: Draft): void {
 /** How bills and receipts take over the lines of purchase orders. */
 const PURCHASE_ORDERS = {
   orders: 'purchase-orders',
-  party: 'vendor',
   lines: 'itemLines',
   groups: 'itemGroupLines',
   copied: {
