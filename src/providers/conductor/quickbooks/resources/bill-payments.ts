@@ -46,7 +46,11 @@ function billPayments(path: string, title: string, from: 'bankAccount' | 'credit
       const { file, request, record, before } = draft;
       record.payablesAccount ??= { id: specialAccount(file, 'accounts_payable') };
       const entity = (record.vendor as Ref).id;
-      if (before === null && from === 'bankAccount') record.address = file.find('vendors', entity)?.body.billingAddress;
+      if (before === null) {
+        const { billingAddress, currency } = (file.find('vendors', entity) as StoredObject).body;
+        record.currency = currency;
+        if (from === 'bankAccount') record.address = billingAddress;
+      }
       completeAmount(draft, request.applyToTransactions as Application[] | undefined);
       const account = (record.payablesAccount as Ref).id;
       const amount = cents(record.amount as string);
