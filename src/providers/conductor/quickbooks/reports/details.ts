@@ -4,7 +4,8 @@ import { type CompanyFile, type Json, pathOf } from '../company-file.ts';
 import { CODES, refusal } from '../failures.ts';
 import { feedName } from '../operations.ts';
 import { ITEMS, NAMES, TERMS } from '../references.ts';
-import { type Entry, namesOf, type OpenItem, openItems, retainedEarnings } from './ledger.ts';
+import { bodiesOf, type Entry, namesOf, retainedEarnings } from './ledger.ts';
+import { type OpenItem, openItems } from './open-items.ts';
 import { dayOf } from './period.ts';
 import type { Asked } from './summaries.ts';
 import { type Cells, type Column, ReportTable } from './table.ts';
@@ -41,42 +42,50 @@ function columnsOf(query: Json, own: readonly string[]): Column[] {
 }
 
 /** Shows postings as rows, with the names of what they refer to. */
-function describer(file: CompanyFile): (entry: Entry) => Cells {
+function describer(file: CompanyFile, entries: readonly Entry[]): (entry: Entry) => Cells {
   const names = namesOf(file, ['accounts', 'classes', ...NAMES, ...ITEMS, ...TERMS]);
-  return ({ id, resource, date, body, account, entity, item, class: classId, quantity, amount }) => ({
-    // What list objects post are their opening balances.
-    transaction_type: body.transactionDate === undefined ? null : feedName(pathOf(resource)),
-    date,
-    ref_number: body.refNumber as string | undefined,
-    name: names.get(String(entity)),
-    memo: body.memo as string | undefined,
-    account: names.get(account),
-    class: names.get(String(classId)),
-    item: names.get(String(item)),
-    quantity: quantity === null ? null : String(quantity),
-    terms: names.get(String((body.terms as { id: string } | undefined)?.id)),
-    due_date: body.dueDate as string | undefined,
-    debit: amount > 0 ? fromCents(amount) : null,
-    credit: amount < 0 ? fromCents(-amount) : null,
-    amount: fromCents(amount),
-    transaction_id: id,
-  });
+  const bodies = bodiesOf(file, entries);
+  return (entry) => {
+    const { id, resource, date, account, entity, item, class: classId, quantity, amount } = entry;
+    const body = bodies.get(entry.seq) as Json;
+    return {
+      // What list objects post are their opening balances.
+      transaction_type: body.transactionDate === undefined ? null : feedName(pathOf(resource)),
+      date,
+      ref_number: body.refNumber as string | undefined,
+      name: names.get(String(entity)),
+      memo: body.memo as string | undefined,
+      account: names.get(account),
+      class: names.get(String(classId)),
+      item: names.get(String(item)),
+      quantity: quantity === null ? null : String(quantity),
+      terms: names.get(String((body.terms as { id: string } | undefined)?.id)),
+      due_date: body.dueDate as string | undefined,
+      debit: amount > 0 ? fromCents(amount) : null,
+      credit: amount < 0 ? fromCents(-amount) : null,
+      amount: fromCents(amount),
+      transaction_id: id,
+    };
+  };
 }
 
 const total = (entries: readonly Entry[]) => entries.reduce((sum, { amount }) => sum + amount, 0);
 
 /** Every account with what was posted in the period, from its balance before to its balance after. */
-export function generalLedger({ file, entries, period, query }: Asked): ReportTable {
+export function generalLedger({ file, ledger, period, query }: Asked): ReportTable {
   const own = ['transaction_type', 'date', 'ref_number', 'name', 'memo', 'amount', 'running_balance'];
   const table = new ReportTable(columnsOf(query, own));
-  const shown = describer(file);
+  const entries = ledger.entries({ from: period.from });
+  const shown = describer(file, entries);
+  const before = ledger.sums('account', { before: period.from });
+  const posted = groupedBy(entries, ({ account }) => account);
   const { id: retained, name: earned } = retainedEarnings(file);
   const accounts = namesOf(file, ['accounts']).set(retained, earned);
   for (const [id, name] of accounts) {
-    const posted = entries.filter(({ account }) => account === id);
-    if (posted.length === 0) continue;
-    const during = posted.filter(({ date }) => date >= period.from);
-    let balance = total(posted) - total(during);
+    const during = posted.get(id) ?? [];
+    let balance = before.get(id);
+    if (balance === undefined && during.length === 0) continue;
+    balance ??= 0;
     table.text(name);
     table.row('subtotal', ['account', name], { running_balance: fromCents(balance) });
     for (const entry of during) {
@@ -88,17 +97,29 @@ export function generalLedger({ file, entries, period, query }: Asked): ReportTa
   return table;
 }
 
+/** Postings by what they have in common, in the order in which it first occurs. */
+function groupedBy<Key>(entries: readonly Entry[], keyOf: (entry: Entry) => Key): Map<Key, Entry[]> {
+  const groups = new Map<Key, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [entry]);
+    else group.push(entry);
+  }
+  return groups;
+}
+
 /** Each transaction of the period, with its first posting. */
-export function transactionList({ file, entries, period, query }: Asked): ReportTable {
+export function transactionList({ file, ledger, period, query }: Asked): ReportTable {
   const own = ['transaction_type', 'date', 'ref_number', 'name', 'memo', 'account', 'amount'];
   const table = new ReportTable(columnsOf(query, own));
-  const shown = describer(file);
-  const seen = new Set<number>();
-  for (const entry of entries) {
-    const isTransaction = entry.body.transactionDate !== undefined;
-    if (!isTransaction || entry.date < period.from || seen.has(entry.seq)) continue;
-    seen.add(entry.seq);
-    table.row('data', ['transaction', entry.id], shown(entry));
+  const groups = groupedBy(ledger.entries({ from: period.from }), ({ seq }) => seq);
+  const firsts = [...groups.values()].map(([first]) => first as Entry);
+  const shown = describer(file, firsts);
+  for (const entry of firsts) {
+    const cells = shown(entry);
+    // What list objects post is no transaction.
+    if (cells.transaction_type !== null) table.row('data', ['transaction', entry.id], cells);
   }
   return table;
 }
@@ -111,9 +132,9 @@ export function openTransactions(
     const { file, period, query } = asked;
     const own = ['transaction_type', 'date', 'ref_number', 'terms', 'due_date', 'aging', 'open_balance'];
     const table = new ReportTable(columnsOf(query, own));
-    const shown = describer(file);
     const asOf = query.openBalanceAsOf === 'today' ? file.today : dayOf(period, file.today);
     const items = openItems(asked, accountType, asOf);
+    const shown = describer(file, items);
     const open = (some: readonly OpenItem[]) => fromCents(some.reduce((sum, one) => sum + one.open, 0));
     for (const [id, name] of namesOf(file, NAMES)) {
       const theirs = items.filter(({ entity }) => entity === id);
@@ -146,31 +167,30 @@ const GROUPS: Readonly<
 };
 
 /** Every posting of the period, grouped as asked; what is in no group comes first. @throws Failure 1030 for a grouping that is not emulated */
-export function customDetail({ file, entries, period, query }: Asked): ReportTable {
+export function customDetail({ file, ledger, period, query }: Asked): ReportTable {
   const by = query.summarizeRowsBy as string;
   const grouping = GROUPS[by];
   if (grouping === undefined) throw refusal(CODES.unsupported, `Understudy does not summarize rows by "${by}".`);
   const [part, lists] = grouping;
   const table = new ReportTable(columnsOf(query, []));
-  const shown = describer(file);
+  const during = ledger.entries({ from: period.from });
+  const shown = describer(file, during);
   const names = namesOf(file, lists);
-  const groups = new Map<string | null, Entry[]>([[null, []]]);
-  const during = entries.filter(({ date }) => date >= period.from);
-  for (const entry of during) {
-    const key = names.has(String(entry[part])) ? entry[part] : null;
-    const group = groups.get(key) ?? [];
-    group.push(entry);
-    groups.set(key, group);
-  }
-  for (const [key, group] of groups) {
-    const name = key === null ? null : (names.get(key) as string);
-    if (name !== null) table.text(name);
+  const groups = groupedBy(during, (entry) => (names.has(String(entry[part])) ? (entry[part] as string) : null));
+  const rows = (group: readonly Entry[], of: readonly [string, string] | null) => {
     let balance = 0;
     for (const entry of group) {
       balance += entry.amount;
-      table.row('data', name === null ? null : [by, name], { ...shown(entry), running_balance: fromCents(balance) });
+      table.row('data', of, { ...shown(entry), running_balance: fromCents(balance) });
     }
-    if (name !== null) table.row('subtotal', [by, name], { amount: fromCents(balance) });
+  };
+  rows(groups.get(null) ?? [], null);
+  for (const [key, group] of groups) {
+    if (key === null) continue;
+    const name = names.get(key) as string;
+    table.text(name);
+    rows(group, [by, name]);
+    table.row('subtotal', [by, name], { amount: fromCents(total(group)) });
   }
   table.row('total', null, { amount: fromCents(total(during)) });
   return table;

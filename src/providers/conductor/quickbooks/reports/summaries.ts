@@ -1,28 +1,21 @@
 // Reports of balances: balance sheet, profit and loss, trial balance, balances of customers and vendors, aging.
 import { fromCents } from '../amounts.ts';
 import type { CompanyFile, Json } from '../company-file.ts';
-import { type Entry, INCOME_STATEMENT, namesOf, openItems, retainedEarnings } from './ledger.ts';
+import { INCOME_STATEMENT, type Ledger, namesOf, retainedEarnings } from './ledger.ts';
+import { accountsOfType, openItems } from './open-items.ts';
 import { dayOf, type Period } from './period.ts';
 import { ReportTable } from './table.ts';
 
 /** A report in the making: the postings it asks for, and when. */
 export interface Asked {
   readonly file: CompanyFile;
-  readonly entries: readonly Entry[];
+  readonly ledger: Ledger;
   readonly period: Period;
   readonly query: Json;
 }
 
 const LABEL = { type: 'label', title: null, dataType: 'string' } as const;
 const TOTAL = { type: 'amount', title: 'TOTAL', dataType: 'amount' } as const;
-
-const sum = (entries: readonly Entry[]) => entries.reduce((all, { amount }) => all + amount, 0);
-
-function byAccount(entries: readonly Entry[]): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const { account, amount } of entries) found.set(account, (found.get(account) ?? 0) + amount);
-  return found;
-}
 
 /** An account of a report, and what it holds in cents. */
 interface Balance {
@@ -32,8 +25,8 @@ interface Balance {
 }
 
 /** What accounts hold at the end of a period, where that is not zero. */
-function closingBalances({ file, entries }: Asked): Balance[] {
-  const balances = byAccount(entries);
+function closingBalances({ file, ledger }: Asked): Balance[] {
+  const balances = ledger.sums('account');
   const rows = file.all('accounts').map(({ id, body }) => ({
     name: String(body.fullName ?? body.name),
     type: body.accountType as string,
@@ -95,9 +88,9 @@ export function balanceSheet(asked: Asked): ReportTable {
 }
 
 /** Income and expenses of the period. */
-export function profitAndLoss({ file, entries, period }: Asked): ReportTable {
+export function profitAndLoss({ file, ledger, period }: Asked): ReportTable {
   const table = new ReportTable([LABEL, TOTAL]);
-  const balances = byAccount(entries.filter(({ date }) => date >= period.from));
+  const balances = ledger.sums('account', { from: period.from });
   const of = (type: string) =>
     file
       .all('accounts')
@@ -141,18 +134,16 @@ const SIDES = {
 
 /** What each customer owes, or each vendor is owed, at the end of the period. */
 export function partyBalances(accountType: keyof typeof SIDES): (asked: Asked) => ReportTable {
-  return ({ file, entries }) => {
+  return ({ file, ledger }) => {
     const { path, descriptor, sign } = SIDES[accountType];
-    const accounts = new Set(
-      file.all('accounts').flatMap(({ id, body }) => (body.accountType === accountType ? [id] : [])),
-    );
-    const own = entries.filter(({ account }) => accounts.has(account));
+    const balances = ledger.sums('entity', { accounts: accountsOfType(file, accountType) });
     const table = new ReportTable([LABEL, TOTAL]);
     for (const [id, name] of namesOf(file, [path])) {
-      const amount = sign * sum(own.filter(({ entity }) => entity === id));
+      const amount = sign * (balances.get(id) ?? 0);
       if (amount !== 0) table.row('data', [descriptor, name], { label: name, amount: fromCents(amount) });
     }
-    table.row('total', null, { label: 'TOTAL', amount: fromCents(sign * sum(own)) });
+    const all = [...balances.values()].reduce((sum, one) => sum + one, 0);
+    table.row('total', null, { label: 'TOTAL', amount: fromCents(sign * all) });
     return table;
   };
 }

@@ -1,7 +1,8 @@
 // Reports: those that follow from postings are computed, the others are refused rather than invented.
 import { CODES, refusal } from '../failures.ts';
 import { customDetail, generalLedger, openTransactions, transactionList } from '../reports/details.ts';
-import { entriesOf, requireUnderstood } from '../reports/ledger.ts';
+import { Ledger } from '../reports/ledger.ts';
+import { requireUnderstood } from '../reports/parameters.ts';
 import { dayOf, fiscalYearOf, periodOf, subtitleOf } from '../reports/period.ts';
 import {
   type Asked,
@@ -97,8 +98,8 @@ export const REPORTS: readonly ResourceEntry[] = Object.entries(COMPUTED).map(([
     requireUnderstood(query, COLUMN_PARAMETERS[path] ?? []);
     const period = periodOf(file, query);
     const closed = closes && fiscalYearOf(file, closes === 'from' ? period.from : dayOf(period, file.today));
-    const entries = entriesOf(file, query, period.to, closed);
-    return make({ file, entries, period, query }).report({
+    const ledger = new Ledger(file, query, period.to, closed);
+    return make({ file, ledger, period, query }).report({
       category: path.replace('-', '_'),
       reportType,
       title,
