@@ -5,7 +5,7 @@ import { CODES, refusal } from '../failures.ts';
 import { feedName } from '../operations.ts';
 import { ITEMS, NAMES, TERMS } from '../references.ts';
 import { bodiesOf, type Entry, namesOf, retainedEarnings } from './ledger.ts';
-import { type OpenItem, openItems } from './open-items.ts';
+import { byParty, type OpenItem, openItems } from './open-items.ts';
 import { dayOf } from './period.ts';
 import type { Asked } from './summaries.ts';
 import { type Cells, type Column, ReportTable } from './table.ts';
@@ -136,9 +136,10 @@ export function openTransactions(
     const items = openItems(asked, accountType, asOf);
     const shown = describer(file, items);
     const open = (some: readonly OpenItem[]) => fromCents(some.reduce((sum, one) => sum + one.open, 0));
+    const parties = byParty(items);
     for (const [id, name] of namesOf(file, NAMES)) {
-      const theirs = items.filter(({ entity }) => entity === id);
-      if (theirs.length === 0) continue;
+      const theirs = parties.get(id);
+      if (theirs === undefined) continue;
       table.text(name);
       for (const item of theirs) {
         const days = (Date.parse(asOf) - Date.parse(item.dueDate)) / 86_400_000;

@@ -22,7 +22,7 @@ export function openItems(
 ): OpenItem[] {
   const items = postedItems(ledger, accountsOfType(file, accountType), accountType === 'accounts_payable' ? -1 : 1);
   const links = linksOf(file, [...new Set(items.map(({ seq }) => seq))]);
-  const dates = datesOf(file, [...new Set([...links.values()].flat().map(({ other }) => other))]);
+  const dates = datesOf(file, 'transactionDate', [...new Set([...links.values()].flat().map(({ other }) => other))]);
   const journals = items.filter(({ resource }) => resource === 'journalEntries');
   const parties = bodiesOf(file, journals);
   const open = items.flatMap((item) => {
@@ -41,8 +41,23 @@ export function openItems(
     const left = posted - side * applied;
     return left === 0 ? [] : [{ ...item, open: left }];
   });
-  const bodies = bodiesOf(file, open);
-  return open.map((item) => ({ ...item, dueDate: (bodies.get(item.seq)?.dueDate ?? item.date) as string }));
+  const due = datesOf(
+    file,
+    'dueDate',
+    open.map(({ seq }) => seq),
+  );
+  return open.map((item) => ({ ...item, dueDate: due.get(item.seq) ?? item.date }));
+}
+
+/** What is open, by whose it is. */
+export function byParty(items: readonly OpenItem[]): Map<string | null, OpenItem[]> {
+  const found = new Map<string | null, OpenItem[]>();
+  for (const item of items) {
+    const theirs = found.get(item.entity);
+    if (theirs === undefined) found.set(item.entity, [item]);
+    else theirs.push(item);
+  }
+  return found;
 }
 
 /** The ids of the accounts of a type. */
@@ -60,13 +75,18 @@ function postedItems(ledger: Ledger, accounts: readonly string[], sign: 1 | -1):
   return [...sums.values()];
 }
 
-/** The dates of transactions, by their numbers. */
-function datesOf(file: CompanyFile, seqs: readonly number[]): Map<number, string> {
-  const rows = file.db.all<{ seq: number; transactionDate: string }>(
-    'select seq, transactionDate from conductor_quickbooksObjects where seq in (select value from json_each(?))',
+/** A date of transactions, by their numbers; those that have none are null. */
+function datesOf(
+  file: CompanyFile,
+  field: 'transactionDate' | 'dueDate',
+  seqs: readonly number[],
+): Map<number, string | null> {
+  const rows = file.db.all<{ seq: number; date: string | null }>(
+    'select seq, body ->> ? as date from conductor_quickbooksObjects where seq in (select value from json_each(?))',
+    field,
     JSON.stringify(seqs),
   );
-  return new Map(rows.map(({ seq, transactionDate }) => [seq, transactionDate]));
+  return new Map(rows.map(({ seq, date }) => [seq, date]));
 }
 
 /** Whose the line of a journal entry is. */

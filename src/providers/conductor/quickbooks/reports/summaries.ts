@@ -2,7 +2,7 @@
 import { fromCents } from '../amounts.ts';
 import type { CompanyFile, Json } from '../company-file.ts';
 import { INCOME_STATEMENT, type Ledger, namesOf, retainedEarnings } from './ledger.ts';
-import { accountsOfType, openItems } from './open-items.ts';
+import { accountsOfType, byParty, type OpenItem, openItems } from './open-items.ts';
 import { dayOf, type Period } from './period.ts';
 import { ReportTable } from './table.ts';
 
@@ -166,7 +166,7 @@ export function agingSummary(accountType: keyof typeof SIDES): (asked: Asked) =>
     const ages = AGES.map(([title], n) => ({ type: `age${n}`, title, dataType: 'amount' }) as const);
     const table = new ReportTable([LABEL, ...ages, TOTAL]);
     const items = openItems(asked, accountType, asOf);
-    const cells = (some: typeof items) => {
+    const cells = (some: readonly OpenItem[]) => {
       const amounts = AGES.map(() => 0);
       for (const { dueDate, open } of some) {
         const days = (Date.parse(asOf) - Date.parse(dueDate)) / 86_400_000;
@@ -176,9 +176,10 @@ export function agingSummary(accountType: keyof typeof SIDES): (asked: Asked) =>
       const shown = amounts.map((amount, n) => [`age${n}`, fromCents(amount)]);
       return { ...Object.fromEntries(shown), amount: fromCents(amounts.reduce((all, one) => all + one, 0)) };
     };
+    const theirs = byParty(items);
     for (const [id, name] of namesOf(file, [path])) {
-      const own = items.filter(({ entity }) => entity === id);
-      if (own.length > 0) table.row('data', [descriptor, name], { label: name, ...cells(own) });
+      const own = theirs.get(id);
+      if (own !== undefined) table.row('data', [descriptor, name], { label: name, ...cells(own) });
     }
     table.row('total', null, { label: 'TOTAL', ...cells(items) });
     return table;
