@@ -40,6 +40,8 @@ create table conductor_quickbooksObjects (
   unique (id, resource)
 ) strict;
 create index conductor_quickbooksObjects_label on conductor_quickbooksObjects (endUserId, resource, label collate nocase);
+create index conductor_quickbooksObjects_created on conductor_quickbooksObjects (endUserId, createdAt, resource)
+  where label is null;
 create index conductor_quickbooksObjects_updated on conductor_quickbooksObjects (endUserId, resource, updatedAt);
 create index conductor_quickbooksObjects_date on conductor_quickbooksObjects (endUserId, resource, transactionDate)
   where transactionDate is not null;

@@ -35,4 +35,18 @@ t.test('filters by what thousands of transactions refer to list exactly those', 
   t.equal(await count(`invoices?customerIds=${customerId}&transactionDateTo=2025-01-31`), 0);
   t.equal(await count(`transactions?currencyIds=${currencyId}`), MANY);
   t.equal(await count(`transactions?currencyIds=${currencyId}&transactionTypes=bill`), 0);
+  t.equal(await count(`transactions?accountIds=${accountId}`), MANY);
+  t.equal(
+    await count(`transactions?accountIds=${accountId}&paymentStatus=closed`),
+    MANY,
+    'without amounts they are paid',
+  );
+  t.equal(await count(`transactions?accountIds=${accountId}&detailLevel=all`), MANY, 'no line posts anything');
+  const { data } = (await books.call('GET', `transactions?transactionTypes=invoice&entityIds=${customerId}&limit=3`))
+    .body;
+  t.strictSame(
+    data.map(({ transactionId }: Node) => transactionId),
+    [id, '1-1600000000', '2-1600000000'],
+    'in the order of their creation',
+  );
 });

@@ -3,49 +3,17 @@ import { fromCents } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { firstPage, nextPage, type Page } from '../cursor.ts';
 import { missed } from '../failures.ts';
-import { type Conditions, conditionsOf, type ListQuery, requireAll } from '../filters.ts';
+import type { ListQuery } from '../filters.ts';
 import { lineOf } from '../lines.ts';
 import { listOf, lookUp } from '../list.ts';
-import { camelCase, feedName } from '../operations.ts';
+import { feedName } from '../operations.ts';
 import type { Posting } from '../postings.ts';
-import { ITEMS, NAMES } from '../references.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
-import { numbersOf } from '../row-numbers.ts';
 import { showValue } from '../show-record.ts';
-import { paidFilter } from './sales.ts';
+import { ACCOUNTS, chosenRows, ENTITIES, type Row, rowsOfObjects } from './transaction-rows.ts';
 
-/** A row: a transaction, and which of its rows it is. */
-interface Row {
-  readonly seq: number;
-  readonly part: number;
-}
-
-/** The account and the party of a transaction as a whole, wherever its family has them. */
-const ACCOUNTS = [
-  'receivablesAccount',
-  'payablesAccount',
-  'bankAccount',
-  'creditCardAccount',
-  'account',
-  'depositToAccount',
-  'sourceAccount',
-];
-const ENTITIES = ['customer', 'vendor', 'payee'];
+/** The fields with the total of a transaction. */
 const TOTALS = ['totalAmount', 'amountDue', 'creditAmount', 'amount'];
-
-/** What never posts; nothing else is non-posting, except what is pending (known of QuickBooks). */
-const NON_POSTING = ['estimates', 'salesOrders', 'purchaseOrders'];
-
-/** What can be open. */
-const OPEN = ['invoices', 'creditMemos', 'receivePayments', 'bills', 'vendorCredits'];
-
-/** Filters that mean the whole transaction in its row, and the posting in the row of a line. */
-const BY_ROW: Readonly<Record<string, { fields: readonly string[]; column: string; of: readonly string[] }>> = {
-  accountIds: { fields: ACCOUNTS, column: 'account', of: ['accounts'] },
-  entityIds: { fields: ENTITIES, column: 'entity', of: NAMES },
-  itemIds: { fields: ['inventoryAssemblyItem'], column: 'item', of: ITEMS },
-  classIds: { fields: ['class'], column: 'class', of: ['classes'] },
-};
 
 /** The feed; `table` is read once all of it is there. Time activities are not in it (documented). */
 export function transactionsFeed(table: () => readonly ResourceEntry[]): ResourceEntry {
@@ -77,87 +45,9 @@ export function transactionsFeed(table: () => readonly ResourceEntry[]): Resourc
 function pageOf(file: CompanyFile, entry: ResourceEntry, paths: readonly string[], query: ListQuery): Page<Row> {
   const level = query.detailLevel as string;
   const looked = lookUp(file, paths, query);
-  if (looked !== null) {
-    const rows = looked.flatMap((row) => rowsFor(file, level, row));
-    return { rows, nextCursor: null, remainingCount: 0 };
-  }
+  if (looked !== null) return { rows: rowsOfObjects(file, level, looked), nextCursor: null, remainingCount: 0 };
   if (query.cursor !== undefined) return nextPage(file, entry.path, query.cursor, query.limit as number);
-  return firstPage(
-    file,
-    entry.path,
-    rowsFor(file, level, null, conditions(file, entry, paths, query), query),
-    query.limit as number,
-  );
-}
-
-/** Conditions on the whole transaction. */
-function conditions(
-  file: CompanyFile,
-  entry: ResourceEntry,
-  paths: readonly string[],
-  query: ListQuery,
-): Pick<Conditions, 'sql' | 'values'> {
-  const whole = Object.fromEntries(Object.entries(query).filter(([name]) => !(name in BY_ROW)));
-  const { sql, values, among } = conditionsOf(file, entry, whole);
-  for (const seqs of among) {
-    sql.push('object.seq in (select value from json_each(?))');
-    values.push(JSON.stringify(numbersOf(seqs)));
-  }
-  const types = query.transactionTypes as string[] | undefined;
-  const wanted = paths.filter((path) => types?.some((type) => type === 'all' || type === feedName(path)) ?? true);
-  sql.push('object.resource in (select value from json_each(?))');
-  values.push(JSON.stringify(wanted.map(camelCase)));
-  if (query.postingStatus !== 'either') {
-    const never = NON_POSTING.map((one) => `'${one}'`).join();
-    sql.push(`(object.resource in (${never}) or coalesce(object.body ->> 'isPending', 0)) = ?`);
-    values.push(query.postingStatus === 'non_posting' ? 1 : 0);
-  }
-  if (query.paymentStatus !== 'either') {
-    const { sql: open, values: given } = paidFilter('not_paid' as never, file);
-    sql.push(`coalesce(object.resource in (${OPEN.map((one) => `'${one}'`).join()}) and ${open}, 0) = ?`);
-    values.push(...given, query.paymentStatus === 'open' ? 1 : 0);
-  }
-  return { sql, values };
-}
-
-/**
- * The rows at a level of detail, of one object or of all that fit: by time of creation, the whole before its lines. A line
- * that posts several times, as one of goods does, is one row: that of its first posting which the filters select.
- */
-function rowsFor(
-  file: CompanyFile,
-  level: string,
-  seq: number | null,
-  { sql, values }: Pick<Conditions, 'sql' | 'values'> = { sql: ['object.seq = ?'], values: [seq] },
-  query: Json = {},
-): Row[] {
-  const where = ['object.endUserId = ?', ...sql];
-  const given = Object.entries(BY_ROW).flatMap(([name, filter]) => {
-    const ids = query[name] as string[] | undefined;
-    if (ids === undefined) return [];
-    requireAll(file, ids, filter.of);
-    return [{ ...filter, ids: JSON.stringify(ids) }];
-  });
-  const wholes = `select object.seq, 0 as part, object.createdAt from conductor_quickbooksObjects as object where ${[
-    ...where,
-    ...given.map(
-      ({ fields }) => `object.seq in (select object from conductor_quickbooksReferences where inLine = 0
-        and field in (${fields.map((field) => `'${field}'`).join()}) and target in (select value from json_each(?)))`,
-    ),
-  ].join(' and ')}`;
-  const lines = `select line.object as seq, (
-      select count(*) from conductor_quickbooksPostings as other
-      where other.object = line.object and other.line is not null and other.seq <= line.posting
-    ) as part, line.createdAt from (
-      select object.seq as object, object.createdAt, min(posting.seq) as posting
-      from conductor_quickbooksObjects as object
-      join conductor_quickbooksPostings as posting on posting.object = object.seq and posting.line is not null
-      where ${[...where, ...given.map(({ column }) => `posting.${column} in (select value from json_each(?))`)].join(' and ')}
-      group by object.seq, posting.line
-    ) as line`;
-  const levels = level === 'all' ? [wholes, lines] : [level === 'transaction_lines_only' ? lines : wholes];
-  const once = [file.endUserId, ...values, ...given.map(({ ids }) => ids)];
-  return file.db.all<Row>(`${levels.join(' union all ')} order by createdAt, 1, 2`, ...levels.flatMap(() => once));
+  return firstPage(file, entry.path, chosenRows(file, entry, paths, query), query.limit as number);
 }
 
 /** The row of a whole transaction (part 0), or of its nth posted line, with what is debited as a positive amount. */
