@@ -30,7 +30,7 @@ export function readRecord(draft: Draft, shape: Schema): void {
 }
 
 /** Fields that cannot be cleared in a line (some documented). */
-const KEPT_IN_LINES = new Set(['item', 'rate', 'amount', 'cost', 'salesTaxCode']);
+const KEPT_IN_LINES = new Set(['item', 'account', 'rate', 'amount', 'cost', 'salesTaxCode']);
 
 function cannotClear(field: string): Failure {
   return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
