@@ -120,4 +120,23 @@ story('what was earned in earlier years is in retained earnings, in the general 
   );
 });
 
+story('postings of a day come in the order in which their transactions were made', async (t, books) => {
+  const ids = await books.ids('accounts', 'vendors');
+  const owed = { transactionDate: '2025-02-20', vendorId: ids['Paper Mill Co'] };
+  const bill = await books.make('bills', { ...owed, expenseLines: [{ accountId: ids.Rent, amount: '13.00' }] });
+  await books.make('bill-check-payments', {
+    ...owed,
+    bankAccountId: ids.Checking,
+    applyToTransactions: [{ transactionId: bill.id, paymentAmount: '5.00' }],
+  });
+  const query = 'reportDateFrom=2025-02-20&accountFullNames=Accounts%20Payable&includeColumns=amount';
+  t.strictSame(await rows(books, `general-detail?reportType=general_ledger&${query}`), [
+    'Accounts Payable',
+    ['subtotal', 'account'],
+    ['data', 'account', '-13.00'],
+    ['data', 'account', '5.00'],
+    ['subtotal', 'account', '-8.00'],
+  ]);
+});
+
 t.end();

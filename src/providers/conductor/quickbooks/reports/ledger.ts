@@ -63,7 +63,7 @@ export class Ledger {
 
   /** The postings, by date and age. */
   entries(part: Part = {}): Entry[] {
-    return this.#read<Entry>('select *', part, 'order by date, createdAt, posting');
+    return this.#read<Entry>('select *', part, 'order by date, createdAt, seq, posting');
   }
 
   /** The sums of postings by account or by party, in cents. */
