@@ -93,19 +93,22 @@ export function applyPaymentCredits(
   }
 }
 
-/** What the rows of `appliedToTransactions` show of their targets. */
+/** What the rows of `appliedToTransactions` show of their targets; one without a link, in a row of state, is none. */
 export function shownApplications(file: CompanyFile, object: StoredObject, totalField: string): Json[] {
   const targets = new Map(linkedObjects(file, object, 'amount').map((one) => [one.id, one]));
-  return ((object.body.appliedToTransactions ?? []) as Json[]).map((row) => {
+  return ((object.body.appliedToTransactions ?? []) as Json[]).flatMap((row) => {
     const target = targets.get(row.transactionId as string);
-    if (target === undefined) return row;
-    return {
-      ...row,
-      transactionType: feedName(target.resource),
-      transactionDate: target.body.transactionDate,
-      refNumber: target.body.refNumber,
-      balanceRemaining: fromCents(openAmount(file, target, totalField)),
-    };
+    if (target === undefined) return [];
+    const { resource, body } = target;
+    return [
+      {
+        ...row,
+        transactionType: feedName(resource),
+        transactionDate: body.transactionDate,
+        refNumber: body.refNumber,
+        balanceRemaining: fromCents(openAmount(file, target, totalField)),
+      },
+    ];
   });
 }
 

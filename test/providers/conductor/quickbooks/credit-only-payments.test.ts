@@ -89,4 +89,19 @@ story(
   },
 );
 
+story('a payment in a row of state without its link has paid nothing', async (t, books) => {
+  const { body } = await books.server.call('GET', '/__admin/state?provider=conductor');
+  const payment = body.conductor.receivePayments.find(({ endUserId }: Json) => endUserId === books.endUserId);
+  delete payment.body.links;
+  t.equal((await books.server.call('PUT', '/__admin/state', { json: body })).status, 204);
+  t.match(await books.get(`receive-payments/${payment.id}`), { appliedToTransactions: [], unusedPayment: '360.00' });
+  // It pays again, so that the books are right.
+  await books.change('receive-payments', payment.id, {
+    applyToTransactions: payment.body.appliedToTransactions.map(({ transactionId, amount }: Json) => ({
+      transactionId,
+      paymentAmount: amount,
+    })),
+  });
+});
+
 t.end();
