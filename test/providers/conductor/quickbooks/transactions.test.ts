@@ -165,6 +165,25 @@ story('a line is one row of the feed, whatever it posts, and what is voided stil
   t.strictSame(await found('non_posting'), [estimate.id, pending.id]);
 });
 
+story('lines that are gone when the next page is asked for are left out of it', async (t, books) => {
+  const ids = await books.ids(...LISTS);
+  const bill = await books.make('bills', {
+    transactionDate: '2025-02-20',
+    vendorId: ids['Paper Mill Co'],
+    expenseLines: ['1.00', '2.00', '3.00'].map((amount) => ({ accountId: ids.Rent, amount })),
+  });
+  const next = async ({ nextCursor }: Json) =>
+    (await books.get(`transactions?limit=9&cursor=${nextCursor}`)).data.map(short);
+  const all = 'transactions?detailLevel=all&transactionDateFrom=2025-02-20&limit=1';
+  const first = await books.get(all);
+  t.equal(first.remainingCount, 3);
+  await books.change('bills', bill.id, { expenseLines: [{ id: bill.expenseLines[0].id }] });
+  t.strictSame(await next(first), [['bill', null, 'Rent', 'Paper Mill Co', '1.00']]);
+  const before = await books.get(all);
+  await books.ok('POST', `bills/${bill.id}/void`);
+  t.strictSame(await next(before), [], 'what is voided posts no line');
+});
+
 story('types without an operation have an empty feed of deletions', async (t, books) => {
   t.strictSame(await books.list('deleted-list-objects?objectTypes=vehicle'), []);
 });

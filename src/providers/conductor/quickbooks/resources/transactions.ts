@@ -28,15 +28,18 @@ export function transactionsFeed(table: () => readonly ResourceEntry[]): Resourc
     listed(file, { shape, query }) {
       const page = pageOf(file, feed, paths(), query as ListQuery);
       const objects = new Map(file.read([...new Set(page.rows.map(({ seq }) => seq))]).map((one) => [one.seq, one]));
-      const data = page.rows.map(({ seq, part }) =>
-        showValue(feed, shape, rowOf(file, objects.get(seq) as StoredObject, part), file),
-      );
+      // A line that is gone since the first page has no row, as a transaction that is deleted.
+      const rows = page.rows.flatMap(({ seq, part }) => {
+        const row = rowOf(file, objects.get(seq) as StoredObject, part);
+        return row === null ? [] : [row];
+      });
+      const data = rows.map((row) => showValue(feed, shape, row, file));
       return listOf('transactions', data, page);
     },
     retrieved(file, id) {
       const object = file.find(paths(), id);
       if (object === undefined) throw missed(id);
-      return rowOf(file, object, 0);
+      return rowOf(file, object, 0) as Json;
     },
   };
   return feed;
@@ -50,8 +53,15 @@ function pageOf(file: CompanyFile, entry: ResourceEntry, paths: readonly string[
   return firstPage(file, entry.path, chosenRows(file, entry, paths, query), query.limit as number);
 }
 
-/** The row of a whole transaction (part 0), or of its nth posted line, with what is debited as a positive amount. */
-function rowOf(file: CompanyFile, { id, resource, createdAt, updatedAt, body }: StoredObject, part: number): Json {
+/**
+ * The row of a whole transaction (part 0), or of the nth posting of its lines, with what is debited as a positive amount;
+ * null where there are not so many.
+ */
+function rowOf(
+  file: CompanyFile,
+  { id, resource, createdAt, updatedAt, body }: StoredObject,
+  part: number,
+): Json | null {
   const postings = (body.postings ?? []) as Posting[];
   const common = {
     transactionType: feedName(resource),
@@ -75,7 +85,8 @@ function rowOf(file: CompanyFile, { id, resource, createdAt, updatedAt, body }: 
       memo: body.memo,
     };
   }
-  const posting = postings.filter(({ line }) => line !== undefined)[part - 1] as Posting;
+  const posting = postings.filter(({ line }) => line !== undefined)[part - 1];
+  if (posting === undefined) return null;
   const line = lineOf(body, posting.line as string);
   return {
     ...common,
