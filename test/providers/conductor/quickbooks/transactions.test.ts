@@ -1,6 +1,6 @@
 // The feed of all transactions of Larkspur Supply Co.: three levels of detail, every filter, pages, look-ups.
 import t from 'tap';
-import { type Books, type Json, story } from './books.ts';
+import { type Books, type Json, openBooks, story } from './books.ts';
 
 const LISTS = ['accounts', 'vendors', 'customers', 'service-items', 'inventory-items', 'classes', 'employees'];
 
@@ -182,6 +182,19 @@ story('lines that are gone when the next page is asked for are left out of it', 
   const before = await books.get(all);
   await books.ok('POST', `bills/${bill.id}/void`);
   t.strictSame(await next(before), [], 'what is voided posts no line');
+});
+
+t.test('postings in rows of state may leave out their amount', async (t) => {
+  const books = await openBooks(t);
+  const { body } = await books.server.call('GET', '/__admin/state?provider=conductor');
+  const entry = body.conductor.journalEntries.find(({ endUserId }: Json) => endUserId === books.endUserId);
+  for (const posting of entry.body.postings) delete posting.amount;
+  t.equal((await books.server.call('PUT', '/__admin/state', { json: body })).status, 204);
+  t.strictSame(await rows(books, `ids=${entry.id}&detailLevel=all`), [
+    ['journal_entry', 'JE-1', null, null, '0.00'],
+    ['journal_entry', 'JE-1', 'Rent', null, '0.00'],
+    ['journal_entry', 'JE-1', 'Checking', null, '0.00'],
+  ]);
 });
 
 story('types without an operation have an empty feed of deletions', async (t, books) => {

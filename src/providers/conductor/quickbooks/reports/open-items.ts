@@ -23,8 +23,8 @@ export function openItems(
   const items = postedItems(ledger, accountsOfType(file, accountType), accountType === 'accounts_payable' ? -1 : 1);
   const links = linksOf(file, [...new Set(items.map(({ seq }) => seq))]);
   const dates = datesOf(file, 'transactionDate', [...new Set([...links.values()].flat().map(({ other }) => other))]);
-  const journals = items.filter(({ resource }) => resource === 'journalEntries');
-  const parties = bodiesOf(file, journals);
+  const byLine = items.filter(({ seq }) => links.get(seq)?.some(({ ownLine }) => ownLine !== null));
+  const bodies = bodiesOf(file, byLine);
   const open = items.flatMap((item) => {
     const own = links.get(item.seq) ?? [];
     // What a bill bills of a receipt is open with the bill, once both are there.
@@ -36,7 +36,7 @@ export function openItems(
     const side = billing.some(({ outward }) => outward) ? 1 : Math.sign(posted);
     const applied = own
       .filter(({ linkType, other }) => linkType === 'amount' && (dates.get(other) as string) <= asOf)
-      .filter(({ ownLine }) => ownLine === null || entityOfLine(parties.get(item.seq), ownLine) === item.entity)
+      .filter(({ ownLine }) => ownLine === null || entityOfLine(bodies.get(item.seq) as Json, ownLine) === item.entity)
       .reduce((sum, { amount }) => sum + amount, 0);
     const left = posted - side * applied;
     return left === 0 ? [] : [{ ...item, open: left }];
@@ -90,6 +90,6 @@ function datesOf(
 }
 
 /** Whose the line of a journal entry is. */
-function entityOfLine(body: Json | undefined, id: string): string | undefined {
-  return (lineOf(body as Json, id)?.entity as { id: string } | undefined)?.id;
+function entityOfLine(body: Json, id: string): string | undefined {
+  return (lineOf(body, id)?.entity as { id: string } | undefined)?.id;
 }

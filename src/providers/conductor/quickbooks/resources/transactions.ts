@@ -76,7 +76,7 @@ function rowOf(
   if (part === 0) {
     const first = (fields: readonly string[]) =>
       fields.map((field) => body[field]).find((value) => value !== undefined);
-    const debits = postings.reduce((sum, { amount }) => sum + Math.max(amount, 0), 0);
+    const debits = postings.reduce((sum, { amount = 0 }) => sum + Math.max(amount, 0), 0);
     return {
       ...common,
       entity: first(ENTITIES),
@@ -93,7 +93,7 @@ function rowOf(
     transactionLineId: posting.line,
     entity: posting.entity === undefined ? undefined : { id: posting.entity },
     account: { id: posting.account },
-    amount: fromCents(posting.amount),
+    amount: fromCents(posting.amount ?? 0),
     memo: line?.memo ?? line?.description,
   };
 }
