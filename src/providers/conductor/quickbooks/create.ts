@@ -6,7 +6,6 @@ import { completeName } from './names.ts';
 import { readRecord } from './read-record.ts';
 import type { Draft, ResourceEntry } from './resource-entry.ts';
 import { showObjects } from './show-record.ts';
-import { requirePlaces } from './site-places.ts';
 
 /** Creates an object and returns it as the response shows it. @throws Failure; nothing is stored then */
 export function create(file: CompanyFile, entry: ResourceEntry, shape: Schema, request: Json): Json {
@@ -15,7 +14,6 @@ export function create(file: CompanyFile, entry: ResourceEntry, shape: Schema, r
   readRecord(draft, shape);
   entry.complete?.(draft);
   completeName(draft);
-  requirePlaces(draft);
   requireStorable(draft);
   const object = file.insert(entry.path, id, sparse(draft.record));
   entry.stored?.(draft, object);

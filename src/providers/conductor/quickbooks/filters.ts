@@ -78,7 +78,7 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
   if (query.status === 'active') add("coalesce(object.body ->> 'isActive', 1) = 1");
   if (query.status === 'inactive') add("object.body ->> 'isActive' = 0");
   addTimes(file, query, add);
-  requireRange('date', text('transactionDateFrom'), text('transactionDateTo'));
+  addRange('date', text('transactionDateFrom'), text('transactionDateTo'));
   if (query.transactionDateFrom !== undefined)
     add('object.transactionDate >= ?', text('transactionDateFrom') as string);
   if (query.transactionDateTo !== undefined) add('object.transactionDate <= ?', text('transactionDateTo') as string);
@@ -102,8 +102,7 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
 
 type Add = (sql: string, ...values: Cell[]) => void;
 
-/** @throws Failure 3030 for a range that ends before it begins */
-export function requireRange(kind: string, from: string | undefined, to: string | undefined): void {
+function addRange(kind: string, from: string | undefined, to: string | undefined): void {
   if (from !== undefined && to !== undefined && from > to) {
     throw refusal(CODES.dateRange, `The ${kind} range is invalid: "${from}" is after "${to}".`);
   }
@@ -114,7 +113,7 @@ function addTimes({ timeZone }: CompanyFile, query: ListQuery, add: Add): void {
     query.updatedAfter === undefined ? undefined : instantOf(query.updatedAfter as string, timeZone, 'start');
   const before =
     query.updatedBefore === undefined ? undefined : instantOf(query.updatedBefore as string, timeZone, 'end');
-  requireRange('time', after, before);
+  addRange('time', after, before);
   // Responses show whole seconds, so a time that was shown finds its object.
   if (after !== undefined) add('object.updatedAt >= ?', after);
   if (before !== undefined) add('object.updatedAt <= ?', before);

@@ -9,7 +9,6 @@ import type { Posting } from './postings.ts';
 import { readRecord } from './read-record.ts';
 import type { Draft, ResourceEntry } from './resource-entry.ts';
 import { showObjects } from './show-record.ts';
-import { requirePlaces } from './site-places.ts';
 
 /** Updates an object and returns it as the response shows it. @throws Failure; nothing is changed then */
 export function update(file: CompanyFile, entry: ResourceEntry, shape: Schema, id: string, request: Json): Json {
@@ -27,7 +26,6 @@ export function update(file: CompanyFile, entry: ResourceEntry, shape: Schema, i
   readRecord(draft, shape);
   entry.complete?.(draft);
   completeName(draft);
-  requirePlaces(draft);
   requireStorable(draft);
   if (postsSomething(draft.record)) delete draft.record.voided;
   const object = file.replace(before, sparse(draft.record));

@@ -119,8 +119,6 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
   currencyCode: 'XYZ',
   duration: 'PT1H30M',
   totalValue: '10.00',
-  // It would have to be within the site, and the fixtures have no such place.
-  inventorySiteLocationId: undefined,
 };
 
 /** A value that fits a schema of a request; undefined where a reference has nothing to point at. */

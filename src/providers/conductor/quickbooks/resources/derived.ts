@@ -1,6 +1,5 @@
 // What is read from other objects or fixed: company, preferences, tax lines, the feeds of deletions.
 import { instantOf } from '../file-time.ts';
-import { requireRange } from '../filters.ts';
 import { listOf } from '../list.ts';
 import { camelCase, feedName } from '../operations.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
@@ -29,9 +28,8 @@ function feed(
     const types = [...new Set(query[parameter] as string[])];
     const { deletedAfter, deletedBefore } = query as { deletedAfter?: string; deletedBefore?: string };
     const oldest = new Date(file.sandbox.clock.now() - FEED_DAYS * 86_400_000).toISOString();
-    const after = deletedAfter && instantOf(deletedAfter, file.timeZone, 'start');
-    const before = deletedBefore && instantOf(deletedBefore, file.timeZone, 'end');
-    requireRange('time', after, before);
+    const after = deletedAfter === undefined ? oldest : instantOf(deletedAfter, file.timeZone, 'start');
+    const before = deletedBefore === undefined ? '9999' : instantOf(deletedBefore, file.timeZone, 'end');
     const rows = types.flatMap((type) => {
       const path = pathsOf().get(type);
       if (path === undefined) return [];
@@ -41,9 +39,9 @@ function feed(
            where endUserId = ? and resource = ? and deletedAt >= max(?, ?) and deletedAt <= ? order by deletedAt, seq`,
           file.endUserId,
           camelCase(path),
-          after ?? oldest,
+          after,
           oldest,
-          before ?? '9999',
+          before,
         )
         .map(({ id, label, createdAt, deletedAt }) => ({
           id,
