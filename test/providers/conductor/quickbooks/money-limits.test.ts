@@ -34,4 +34,27 @@ story('the account of a line cannot be cleared', async (t, books) => {
   t.strictSame((await books.get(`checks/${check.id}`)).expenseLines, check.expenseLines);
 });
 
+story('a difference in the value of stock is an amount of money', async (t, books) => {
+  const ids = await books.ids('accounts', 'inventory-items');
+  const adjusted = (valueDifference: number) => ({
+    ...DATED,
+    accountId: ids.Rent,
+    lines: [{ itemId: ids.Widget, adjustValue: { valueDifference } }],
+  });
+  const text = (amount: string) =>
+    `There was an error when converting the amount "${amount}" in the field "ValueDifference".`;
+  for (const [value, amount] of [
+    [0.001, '0.001'],
+    [1e13, '10000000000000.00'],
+  ] as const) {
+    await books.refused('POST', 'inventory-adjustments', adjusted(value), '3040', text(amount));
+  }
+  const made = await books.make('inventory-adjustments', adjusted(-0.1));
+  t.equal(made.lines[0].valueDifference, -0.1);
+  const { revisionNumber } = await books.get(`inventory-adjustments/${made.id}`);
+  const changed = { revisionNumber, lines: [{ id: made.lines[0].id, valueDifference: 1.234 }] };
+  await books.refused('POST', `inventory-adjustments/${made.id}`, changed, '3040', text('1.234'));
+  t.equal((await books.named('accounts', 'Inventory Asset')).balance, '499.90');
+});
+
 t.end();

@@ -1,6 +1,6 @@
 // Inventory adjustments: stock that is changed by hand.
 import Big from 'big.js';
-import { cents, times } from '../amounts.ts';
+import { cents, decimalText, times } from '../amounts.ts';
 import type { Json, StoredObject } from '../company-file.ts';
 import { cannotSave, missing } from '../failures.ts';
 import { assetAccountOf, itemOf } from '../item-prices.ts';
@@ -41,6 +41,7 @@ export const INVENTORY_ADJUSTMENTS: ResourceEntry = transaction('inventory-adjus
       items.map(({ id }) => id),
     );
     const given = (request.lines ?? []) as Json[];
+    for (const asked of given) checkValue((asked.adjustValue as Json | undefined) ?? asked);
     const { account, class: classRef, customer } = record as { account: Ref; class?: Ref; customer?: Ref };
     record.postings = lines.flatMap((line, n): Posting[] => {
       const item = items[n] as StoredObject;
@@ -73,6 +74,13 @@ export const INVENTORY_ADJUSTMENTS: ResourceEntry = transaction('inventory-adjus
     });
   },
 });
+
+/** @throws Failure 3040 for a difference in value, which is a JSON number, that is no amount of money */
+function checkValue({ valueDifference: value }: Json): void {
+  if (value === undefined) return;
+  const exact = Big(value as number);
+  decimalText('valueDifference', exact.round(2).eq(exact) ? exact.toFixed(2) : exact.toFixed());
+}
 
 /** The value of some pieces at a cost in cents, as JSON shows it: a number with two decimals. */
 function worthOf(quantity: number, unit: Big): number {
