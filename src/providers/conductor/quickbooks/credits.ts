@@ -97,6 +97,7 @@ function partsOf(file: CompanyFile, credit: StoredObject, rules: CreditRules, ta
     familyOf(file, party, whom as Ref) === familyOf(file, party, target[party] as Ref);
   const { body } = credit;
   if (credit.resource !== JOURNAL) {
+    if (body.isPending === true) return [];
     return isOfTarget(body[account], body[party]) ? [{ left: openAmount(file, credit, total) }] : [];
   }
   const applied = linkedLines(file, credit);
@@ -108,8 +109,8 @@ function partsOf(file: CompanyFile, credit: StoredObject, rules: CreditRules, ta
     }));
 }
 
-/** Jobs share what their customer has; a vendor stands for itself. */
-function familyOf(file: CompanyFile, party: CreditRules['party'], { id }: Ref): string | undefined {
+/** What the records of a party have in common: jobs share the name of their customer; a vendor stands for itself. */
+export function familyOf(file: CompanyFile, party: CreditRules['party'], { id }: Ref): string | undefined {
   if (party === 'vendor') return id;
   const body = file.find('customers', id)?.body;
   return body && String(body.fullName ?? body.name).split(':')[0];
@@ -138,9 +139,13 @@ export function keepAppliedLines({ file, record, before }: Draft): void {
   }
 }
 
-/** @throws Failure 3170 for a document with something applied to it whose customer or account would change */
+/**
+ * @throws Failure 3170 for a document with something applied to it whose customer or account would change, or that would
+ * be pending
+ */
 export function keepCustomer({ file, entry, record, before }: Draft): void {
   if (before === null || appliedAmount(file, before) === 0) return;
+  if (record.isPending === true) throw cannotChange(entry.title, 'Something is applied to it: it cannot be pending.');
   const owed = ({ customer, receivablesAccount }: Json) =>
     [(customer as Ref).id, (receivablesAccount as Ref).id].join();
   if (owed(record) !== owed(before.body)) {

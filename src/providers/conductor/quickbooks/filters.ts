@@ -2,7 +2,7 @@
 import type { Cell } from '../../../core/row.ts';
 import { invalid } from '../errors.ts';
 import type { CompanyFile } from './company-file.ts';
-import { CODES, missed, refusal } from './failures.ts';
+import { CODES, missedId, refusal } from './failures.ts';
 import { instantOf } from './file-time.ts';
 import { ITEMS, NAMES } from './references.ts';
 import type { ResourceEntry } from './resource-entry.ts';
@@ -174,7 +174,7 @@ const FEW = 2000;
 
 /** @throws Failure 500 for an id that is of none of the resources */
 export function requireAll(file: CompanyFile, ids: readonly string[], of: readonly string[]): void {
-  for (const id of ids) if (file.find(of, id) === undefined) throw missed(id);
+  for (const id of ids) if (file.find(of, id) === undefined) throw missedId(id);
 }
 
 /** Selects the objects that refer to one of the ids: few by a condition, many by reading which they are. */

@@ -3,6 +3,7 @@
 import { invalid } from '../errors.ts';
 import { money, times, total } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { familyOf } from './credits.ts';
 import { CODES, cannotChange, cannotSave, notFound, refusal } from './failures.ts';
 import { itemOf } from './item-prices.ts';
 import { type Link, linksIn, linksOf, linkTo } from './links.ts';
@@ -61,13 +62,15 @@ function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment):
  * Adds the lines of the orders that a new document is linked to, and the links. `linkToTransactionIds` copies all open
  * lines, `linkToTransactionLine` of a line takes item, text and price of one (documented).
  *
- * @throws Failure 3120, 570 for an order that is closed, PARAMETER_INVALID for forms that exclude each other
+ * @throws Failure 3120, 3180 for an order of somebody else, 570 for one that is closed, PARAMETER_INVALID for forms that
+ * exclude each other
  */
 export function takeOrders(draft: Draft, rules: OrderRules): void {
   const { file, request, record, before } = draft;
   const { orders, fulfils, lines: field, groups: groupField } = rules;
   if (before !== null) {
     followLines(record, rules);
+    keepOrdersOfParty(draft, orders);
     return;
   }
   const whole = (request.linkToTransactionIds ?? []) as string[];
@@ -150,9 +153,12 @@ function closed(id: string) {
   return refusal(CODES.closedOrder, `Unable to link to transaction "${id}" because it has already been closed.`);
 }
 
-function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObject {
+function orderOf({ file, entry, record }: Draft, orders: string, id: string): StoredObject {
   const order = file.find(orders, id);
-  if (order !== undefined) return order;
+  if (order !== undefined) {
+    if (isOfParty(file, order, record)) return order;
+    throw cannotSave(entry.title, `The transaction "${id}" is of another ${partyField(order.body)}.`);
+  }
   const other = file.db.get(
     'select 1 from conductor_quickbooksObjects where +endUserId = ? and id = ? and transactionDate is not null',
     file.endUserId,
@@ -161,6 +167,30 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
   throw other === undefined
     ? notFound(id)
     : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
+}
+
+/** The field with whom a document is with. */
+function partyField(body: Json): 'customer' | 'vendor' {
+  return body.vendor === undefined ? 'customer' : 'vendor';
+}
+
+/** Whether an order and a document are with the same vendor, or the same customer or its jobs (our choice). */
+function isOfParty(file: CompanyFile, order: StoredObject, record: Json): boolean {
+  const party = partyField(record);
+  const [one, other] = [order.body, record].map((body) => {
+    const whom = body[party] as { id: string } | undefined;
+    return whom && familyOf(file, party, whom);
+  });
+  return one === other;
+}
+
+/** @throws Failure 3170 for a linked document whose customer or vendor would be another one than that of its orders */
+function keepOrdersOfParty({ file, entry, record }: Draft, orders: string): void {
+  const linked = (record.links as Link[]).flatMap(({ id, linkType }) =>
+    linkType === 'quantity' ? (file.find(orders, id) ?? []) : [],
+  );
+  if (linked.every((order) => isOfParty(file, order, record))) return;
+  throw cannotChange(entry.title, `It is linked to an order: its ${partyField(record)} stays.`);
 }
 
 /** Items without a quantity. */
@@ -181,11 +211,15 @@ function copyGroup(file: CompanyFile, { id: _, lines: __, ...group }: Json, fiel
   return { ...structuredClone(group), id: file.nextId('transaction'), [field]: [] };
 }
 
-/** @throws Failure 3170 for an order that would lose a line that other transactions are linked to */
+/** @throws Failure 3170 for an order that would lose its party, or a line, while other transactions are linked to it */
 export function keepFulfilledLines({ file, entry, record, before }: Draft): void {
   if (before === null) return;
   const kept = new Set(allLines(record).map(({ id }) => id));
-  const lost = [...fulfilled(file, [before])(before).keys()].find((line) => !kept.has(line));
+  const done = [...fulfilled(file, [before])(before).keys()];
+  if (done.length > 0 && !isOfParty(file, before, record)) {
+    throw cannotChange(entry.title, `It is linked to another transaction: its ${partyField(record)} stays.`);
+  }
+  const lost = done.find((line) => !kept.has(line));
   if (lost === undefined) return;
   throw cannotChange(entry.title, `The line "${lost}" is linked to another transaction, so it cannot be removed.`);
 }

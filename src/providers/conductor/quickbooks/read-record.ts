@@ -1,9 +1,8 @@
 // From the body of a request to a record: ids become references, texts are normalized, arrays are merged by line ids.
-import type { Failure } from '../../../core/provider/errors.ts';
 import { checkQuantity, decimalText, isDecimal } from './amounts.ts';
 import type { Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
-import { CODES, notFound, refusal } from './failures.ts';
+import { CODES, cannotClear, notThere, refusal } from './failures.ts';
 import { resolve } from './references.ts';
 import type { Draft } from './resource-entry.ts';
 
@@ -31,10 +30,6 @@ export function readRecord(draft: Draft, shape: Schema): void {
 
 /** Fields that cannot be cleared in a line (some documented). */
 const KEPT_IN_LINES = new Set(['item', 'rate', 'amount', 'cost', 'salesTaxCode']);
-
-function cannotClear(field: string): Failure {
-  return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
-}
 
 type Properties = Readonly<Record<string, Schema>>;
 
@@ -99,7 +94,7 @@ function storedValue(draft: Draft, field: string, value: unknown, schema: Schema
     return linesOf(draft, field, value as Json[], items as Schema, (before ?? []) as Json[]);
   }
   // A barcode is sent with flags and shown as its text (documented).
-  if (field === 'barcode') return (value as Json).value;
+  if (field === 'barcode') return (value as Json).value || undefined;
   if (typeof value === 'object' && value !== null) return partOf(draft, field, value as Json, schema, before);
   if (value === '') return undefined;
   if (typeof value === 'number') checkQuantity(field, value);
@@ -136,7 +131,7 @@ function linesOf(draft: Draft, field: string, given: readonly Json[], items: Sch
       if (id === undefined || id === '-1' || id === -1) line.id = newId(draft, field, before, given.indexOf(one));
       else {
         const at = before.findIndex((stored) => stored.id === id);
-        if (at < 0) throw notFound(String(id));
+        if (at < 0) throw notThere(String(id));
         if (at <= last) {
           throw refusal(CODES.lineOrder, `The item "${String(id)}" is placed in the request in incorrect order.`);
         }

@@ -80,7 +80,8 @@ function completeDepositLine({ file, id }: Draft, line: Json, asked: Json): void
     const payment = file.find(DEPOSITABLE, paymentId);
     const undeposited = specialAccount(file, 'undeposited_funds');
     const taken = payment === undefined ? [] : linkedObjects(file, payment, 'deposit').filter((one) => one.id !== id);
-    if (payment === undefined || taken.length > 0 || (payment.body.depositToAccount as Ref).id !== undeposited) {
+    const cannotBe = payment?.body.isPending === true || taken.length > 0;
+    if (payment === undefined || cannotBe || (payment.body.depositToAccount as Ref).id !== undeposited) {
       throw notFound(paymentId);
     }
     const { customer, totalAmount, refNumber, checkNumber, paymentMethod, memo, class: classRef } = payment.body;

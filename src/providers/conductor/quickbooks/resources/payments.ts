@@ -28,7 +28,7 @@ const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const satisf
 function automatic(file: CompanyFile, record: Json): Application[] {
   const { customer, receivablesAccount } = record as { customer: Ref; receivablesAccount: Ref };
   const open = referring(file, 'invoices', 'customer', customer.id)
-    .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id)
+    .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id && body.isPending !== true)
     .map((object) => ({ object, left: openAmount(file, object, 'totalAmount') }))
     .filter(({ left }) => left > 0)
     .sort(
@@ -75,7 +75,8 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
       const accepts = ({ body }: StoredObject) =>
         family.includes((body.customer as Ref).id) &&
         (body.receivablesAccount as Ref).id === account &&
-        body.voided !== true;
+        body.voided !== true &&
+        body.isPending !== true;
       const asked = applyPayment(draft, applications, { ...INVOICES, accepts, leavesExcess: true });
       if (asked > cents(record.totalAmount as string)) throw tooMuch();
       const credits = applications.flatMap(({ applyCredits: some = [] }) =>
@@ -87,7 +88,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     if (amount < 0 || paidBy(record) > amount - refundedOf(file, before)) {
       throw tooMuch();
     }
-    if (given === undefined) keepCustomer(draft);
+    if (given === undefined || refundedOf(file, before) > 0) keepCustomer(draft);
     keepDeposited(draft);
     record.postings = [
       { account: (depositToAccount as Ref).id, amount, entity },
@@ -160,6 +161,7 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
       const account = (credit?.body.receivablesAccount as Ref | undefined)?.id;
       if (
         credit === undefined ||
+        credit.body.isPending === true ||
         (credit.body.customer as Ref).id !== entity ||
         account !== (receivablesAccount as Ref).id
       ) {

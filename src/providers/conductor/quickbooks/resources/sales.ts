@@ -142,6 +142,9 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
       throw cannotChange('Invoice', 'More has been paid than the total would be.');
     }
     keepCustomer(draft);
+    if (isPending(record) && request.applyCredits !== undefined) {
+      throw cannotSave('Invoice', 'Credits cannot be applied to a pending invoice.');
+    }
     const { id } = record.receivablesAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
   },
@@ -208,7 +211,8 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
 /** @throws Failure 3170 for what is in a deposit and would have another amount or account (our choice) */
 export function keepDeposited({ file, entry, record, before }: Draft): void {
   if (before === null || linkedObjects(file, before, 'deposit').length === 0) return;
-  const received = ({ totalAmount, depositToAccount }: Json) => JSON.stringify([totalAmount, depositToAccount]);
+  const received = ({ totalAmount, depositToAccount, isPending = false }: Json) =>
+    JSON.stringify([totalAmount, depositToAccount, isPending]);
   if (received(record) !== received(before.body)) throw cannotChange(entry.title, 'It has been deposited.');
 }
 
