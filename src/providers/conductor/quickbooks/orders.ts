@@ -48,10 +48,21 @@ export function fulfilled(
   };
 }
 
-/** The lines of an order that something is still open of, those in groups included, with the open quantity. */
-function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment): { line: Json; open: number }[] {
+/**
+ * The lines of an order that something is still open of, those in groups included, with the open quantity. `links` are
+ * those that the document has taken so far.
+ */
+function openLines(
+  file: CompanyFile,
+  order: StoredObject,
+  fulfils: Fulfilment,
+  links: readonly Link[],
+): { line: Json; open: number }[] {
   if (order.body.isManuallyClosed === true) return [];
   const done = fulfilled(file, [order], fulfils)(order);
+  for (const { toLine, quantity } of links) {
+    if (toLine !== undefined) done.set(toLine, (done.get(toLine) ?? 0) + (quantity as number));
+  }
   return allLines(order.body).flatMap((line) => {
     const open = ((line.quantity ?? 1) as number) - (done.get(line.id as string) ?? 0);
     return line.isManuallyClosed === true || line.item === undefined || open <= 0 ? [] : [{ line, open }];
@@ -89,7 +100,7 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
       );
     }
     const order = orderOf(draft, orders, asked.transactionId);
-    const source = openLines(file, order, fulfils).find((one) => one.line.id === asked.transactionLineId);
+    const source = openLines(file, order, fulfils, links).find((one) => one.line.id === asked.transactionLineId);
     if (source === undefined) {
       const known = allLines(order.body).some(({ id }) => id === asked.transactionLineId);
       throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
@@ -107,7 +118,7 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
   }
   for (const id of whole) {
     const order = orderOf(draft, orders, id);
-    const open = openLines(file, order, fulfils);
+    const open = openLines(file, order, fulfils, links);
     if (open.length === 0) throw closed(id);
     const copies = new Map<Json, Json>();
     for (const { line, open: quantity } of open) {
