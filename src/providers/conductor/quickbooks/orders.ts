@@ -81,7 +81,6 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
   const { orders, fulfils, lines: field, groups: groupField } = rules;
   if (before !== null) {
     followLines(record, rules);
-    keepOrdersOfParty(draft, orders);
     return;
   }
   const whole = (request.linkToTransactionIds ?? []) as string[];
@@ -196,7 +195,8 @@ function isOfParty(file: CompanyFile, order: StoredObject, record: Json): boolea
 }
 
 /** @throws Failure 3170 for a linked document whose customer or vendor would be another one than that of its orders */
-function keepOrdersOfParty({ file, entry, record }: Draft, orders: string): void {
+export function keepOrdersOfParty({ file, entry, record, before }: Draft, orders: string): void {
+  if (before === null) return;
   const linked = (record.links as Link[]).flatMap(({ id, linkType }) =>
     linkType === 'quantity' ? (file.find(orders, id) ?? []) : [],
   );

@@ -1,23 +1,7 @@
-// Accounts that QuickBooks makes when it needs them, and totals that it refuses.
+// Accounts that QuickBooks makes when it needs them.
 import t from 'tap';
 import { objectsOf } from './audit.ts';
-import { openBooks, story } from './books.ts';
-
-const on = '2025-02-20';
-
-story('a deposit pays out no more than comes in', async (_t, books) => {
-  const ids = await books.ids('accounts');
-  const deposit = {
-    transactionDate: on,
-    depositToAccountId: ids.Checking,
-    lines: [{ accountId: ids['Sales Income'], amount: '5.00' }],
-    cashBack: { accountId: ids.Rent, amount: '5.01' },
-  };
-  const text =
-    'There was an error when saving a Deposit. QuickBooks error message: The total of a deposit cannot be negative.';
-  await books.refused('POST', 'deposits', deposit, '3180', text);
-  await books.make('deposits', { ...deposit, cashBack: { accountId: ids.Rent, amount: '5.00' } });
-});
+import { openBooks } from './books.ts';
 
 t.test('an account that QuickBooks needs is the one of that name and type, where there is one', async (t) => {
   const books = await openBooks(t);

@@ -64,13 +64,33 @@ story('an invoice takes the order of a job of its customer, and stays with them'
   t.equal((await books.change('sales-orders', order.id, { customerId: bakery })).customer.id, bakery);
 });
 
-story('a bill takes no order of another vendor', async (_t, books) => {
+story('bills and item receipts take orders of their vendor, and stay with it', async (_t, books) => {
   const { ids } = await scene(books);
-  const order = await books.make('purchase-orders', {
-    vendorId: ids['State Tax Board'],
-    transactionDate: on,
-    lines: [{ itemId: ids.Consulting, quantity: 1, rate: '5.00' }],
-  });
-  const bill = { vendorId: ids['Paper Mill Co'], transactionDate: on, linkToTransactionIds: [order.id] };
-  await books.refused('POST', 'bills', bill, '3180', saving('Bill', order.id, 'vendor'));
+  const [vendorId, other] = [ids['State Tax Board'], ids['Paper Mill Co']];
+  const document = (more: object) => ({ vendorId, transactionDate: on, ...more });
+  for (const [path, thing] of [
+    ['bills', 'Bill'],
+    ['item-receipts', 'Item Receipt'],
+  ] as const) {
+    const lines = [{ itemId: ids.Consulting, quantity: 1, rate: '5.00' }];
+    const order = await books.make('purchase-orders', document({ lines }));
+    const linkToTransactionIds = [order.id];
+    const foreign = document({ vendorId: other, linkToTransactionIds });
+    await books.refused('POST', path, foreign, '3180', saving(thing, order.id, 'vendor'));
+    const { id, revisionNumber } = await books.make(path, document({ linkToTransactionIds }));
+    await books.refused(
+      'POST',
+      `${path}/${id}`,
+      { revisionNumber, vendorId: other },
+      '3170',
+      changing(thing, 'It is linked to an order: its vendor stays.'),
+    );
+    await books.refused(
+      'POST',
+      `purchase-orders/${order.id}`,
+      { revisionNumber: (await books.get(`purchase-orders/${order.id}`)).revisionNumber, vendorId: other },
+      '3170',
+      changing('Purchase Order', 'It is linked to another transaction: its vendor stays.'),
+    );
+  }
 });

@@ -48,9 +48,6 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
     const back = (cashBack?.amount ?? '0') as string;
     const sum = total(lines.map(({ amount }) => amount as string | undefined));
     record.totalAmount = total([sum, `-${back}`]);
-    if (cents(record.totalAmount as string) < 0) {
-      throw cannotSave('Deposit', 'The total of a deposit cannot be negative.');
-    }
     record.postings = [
       { account: (record.depositToAccount as Ref).id, amount: cents(record.totalAmount as string) },
       ...(cashBack === undefined ? [] : [{ account: (cashBack.account as Ref).id, amount: cents(back) }]),

@@ -6,7 +6,14 @@ import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { applyCredits, type CreditApplication, CUSTOMER_CREDITS, keepCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { appliedAmounts, linkedObjects, touch } from '../links.ts';
-import { changedOrderLinks, fulfilled, keepFulfilledLines, type OrderRules, takeOrders } from '../orders.ts';
+import {
+  changedOrderLinks,
+  fulfilled,
+  keepFulfilledLines,
+  keepOrdersOfParty,
+  type OrderRules,
+  takeOrders,
+} from '../orders.ts';
 import { specialAccount } from '../postings.ts';
 import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
 import { allLines, completeSale, nextNumber, salesPostings, totalOf } from '../sales-documents.ts';
@@ -142,6 +149,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
       throw cannotChange('Invoice', 'More has been paid than the total would be.');
     }
     keepCustomer(draft);
+    keepOrdersOfParty(draft, 'sales-orders');
     if (isPending(record) && request.applyCredits !== undefined) {
       throw cannotSave('Invoice', 'Credits cannot be applied to a pending invoice.');
     }
