@@ -54,9 +54,22 @@ function conversion(code: (typeof CODES)[keyof typeof CODES], kind: string, fiel
   return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${name}".`);
 }
 
-/** An amount as text with two decimals, rounded half away from zero. */
+/** The first amount that has too many digits: thirteen fit before the point (documented). */
+const TOO_MUCH = Big('1e13');
+
+/**
+ * An amount as text with two decimals, rounded half away from zero.
+ *
+ * @throws Failure 3040 for an amount of more than thirteen digits, such as a product of a price and a quantity
+ */
 export function money(value: Decimal): string {
-  return Big(value).toFixed(2);
+  return rounded(value).toFixed(2);
+}
+
+function rounded(value: Decimal): Big {
+  const amount = Big(value).round(2);
+  if (amount.abs().gte(TOO_MUCH)) throw conversion(CODES.amount, 'amount', 'amount', amount.toFixed(2));
+  return amount;
 }
 
 /** A price as text with two to five decimals. */
@@ -66,10 +79,13 @@ export function price(value: Decimal): string {
   return decimals < 2 ? Big(text).toFixed(2) : text;
 }
 
-/** An amount in cents, exact: balances are sums of integers. What a body leaves out is zero. */
+/**
+ * An amount in cents, exact: balances are sums of integers. What a body leaves out is zero.
+ *
+ * @throws Failure 3040 for an amount of more than thirteen digits
+ */
 export function cents(value: Decimal | undefined): number {
-  return Big(value ?? 0)
-    .round(2)
+  return rounded(value ?? 0)
     .times(100)
     .toNumber();
 }
