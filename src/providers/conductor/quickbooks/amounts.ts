@@ -43,15 +43,19 @@ export function decimalText(field: string, text: string): string {
   return text;
 }
 
-/** @throws Failure 3060 for a quantity of more than ten digits (our choice) */
-export function checkQuantity(field: string, value: number): void {
-  if (!/quantity/i.test(field) || Math.abs(value) < 1e10) return;
-  throw conversion(CODES.quantity, 'quantity', field, String(value));
+/** @throws Failure 3060 for a quantity of more than ten digits, 3210 for any other such number (our choice) */
+export function checkNumber(field: string, value: number): void {
+  if (Math.abs(value) < 1e10) return;
+  if (/quantity/i.test(field)) throw conversion(CODES.quantity, 'quantity', field, String(value));
+  throw refusal(CODES.value, `The number ${value} in the field "${titled(field)}" is too large.`);
 }
 
 function conversion(code: (typeof CODES)[keyof typeof CODES], kind: string, field: string, text: string) {
-  const name = field.charAt(0).toUpperCase() + field.slice(1);
-  return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${name}".`);
+  return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${titled(field)}".`);
+}
+
+function titled(field: string): string {
+  return field.charAt(0).toUpperCase() + field.slice(1);
 }
 
 /** The first amount that has too many digits: thirteen fit before the point (documented). */

@@ -1,5 +1,5 @@
 // From the body of a request to a record: ids become references, texts are normalized, arrays are merged by line ids.
-import { checkQuantity, decimalText, isDecimal } from './amounts.ts';
+import { checkNumber, decimalText, isDecimal } from './amounts.ts';
 import type { Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
 import { CODES, cannotClear, notThere, refusal } from './failures.ts';
@@ -69,7 +69,8 @@ function checkHidden(draft: Draft, field: string, value: unknown): void {
   if (Array.isArray(value)) for (const one of value) checkHidden(draft, field, one);
   else if (typeof value === 'object') {
     for (const [name, one] of Object.entries(value as Json)) checkHidden(draft, name, one);
-  } else if (typeof value !== 'string') return;
+  } else if (typeof value === 'number') checkNumber(field, value);
+  else if (typeof value !== 'string') return;
   else if (isDecimal(field)) decimalText(field, value);
   else if (field.endsWith('Id') && !TRANSACTION_ID.test(field)) {
     resolve(draft.file, draft.entry, field.slice(0, -2), value);
@@ -97,7 +98,7 @@ function storedValue(draft: Draft, field: string, value: unknown, schema: Schema
   if (field === 'barcode') return (value as Json).value || undefined;
   if (typeof value === 'object' && value !== null) return partOf(draft, field, value as Json, schema, before);
   if (value === '') return undefined;
-  if (typeof value === 'number') checkQuantity(field, value);
+  if (typeof value === 'number') checkNumber(field, value);
   return typeof value === 'string' && isDecimal(field) ? decimalText(field, value) : value;
 }
 

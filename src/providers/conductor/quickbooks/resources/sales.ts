@@ -202,9 +202,9 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
   required: REQUIRED,
   accounts: ['depositToAccount'],
   complete(draft) {
-    const { file, request, record } = draft;
+    const { file, record } = draft;
     const undeposited = specialAccount(file, 'undeposited_funds');
-    if (request.creditCardTransaction !== undefined) checkCard(file, record, undeposited);
+    if (record.creditCardTransaction !== undefined) checkCard(file, record, undeposited);
     record.depositToAccount ??= { id: undeposited };
     const fromCustomer = { paymentMethod: 'preferredPaymentMethod' };
     completeSale(draft, { template: 'sales_receipt', fields: [], fromCustomer });
