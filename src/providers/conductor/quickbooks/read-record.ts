@@ -114,7 +114,7 @@ function partOf(draft: Draft, field: string, value: Json, schema: Schema, before
   return Object.keys(part).length === 0 ? undefined : part;
 }
 
-/** Arrays whose entries are changed one by one: what is not named stays (documented). */
+/** Arrays whose entries are changed one by one, in any order: what is not named stays, nothing is added (documented). */
 const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
 
 /**
@@ -124,16 +124,17 @@ const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
 function linesOf(draft: Draft, field: string, given: readonly Json[], items: Schema, before: readonly Json[]): Json[] {
   if (field === 'customFields') return customFields(given);
   const withIds = 'id' in (follow(items).properties as Properties);
+  const oneByOne = draft.before !== null && CHANGED_ONE_BY_ONE.has(field);
   let last = -1;
   const written = given.map((one) => {
     const line: Json = {};
     if (withIds) {
       const id = one.id;
-      if (id === undefined || id === '-1' || id === -1) line.id = newId(draft, field, before, given.indexOf(one));
+      if (!oneByOne && (id === undefined || id === '-1')) line.id = newId(draft, field, before, given.indexOf(one));
       else {
         const at = before.findIndex((stored) => stored.id === id);
         if (at < 0) throw notThere(String(id));
-        if (at <= last) {
+        if (at <= last && !oneByOne) {
           throw refusal(CODES.lineOrder, `The item "${String(id)}" is placed in the request in incorrect order.`);
         }
         last = at;
@@ -143,7 +144,7 @@ function linesOf(draft: Draft, field: string, given: readonly Json[], items: Sch
     copy(draft, one, line, items);
     return line;
   });
-  if (draft.before === null || !CHANGED_ONE_BY_ONE.has(field)) return written;
+  if (!oneByOne) return written;
   return before.map((stored) => written.find(({ id }) => id === stored.id) ?? stored);
 }
 

@@ -24,10 +24,14 @@ type Ref = { readonly id: string };
 
 const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const satisfies PaymentTargets;
 
-/** Fills `applyToTransactions` for an automatic application: an invoice of that amount, else the oldest first. */
-function automatic(file: CompanyFile, record: Json): Application[] {
-  const { customer, receivablesAccount } = record as { customer: Ref; receivablesAccount: Ref };
-  const open = referring(file, 'invoices', 'customer', customer.id)
+/**
+ * Fills `applyToTransactions` for an automatic application: an invoice of that amount, else the oldest first, of the
+ * customer and its jobs.
+ */
+function automatic(file: CompanyFile, record: Json, family: readonly string[]): Application[] {
+  const { receivablesAccount } = record as { receivablesAccount: Ref };
+  const open = family
+    .flatMap((id) => referring(file, 'invoices', 'customer', id))
     .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id && body.isPending !== true)
     .map((object) => ({ object, left: openAmount(file, object, 'totalAmount') }))
     .filter(({ left }) => left > 0)
@@ -70,7 +74,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     const entity = (customer as Ref).id;
     const account = (receivablesAccount as Ref).id;
     const family = withDescendants(file, file.find('customers', entity) as StoredObject).map(({ id }) => id);
-    const applications = given ?? (request.isAutoApply === true ? automatic(file, record) : undefined);
+    const applications = given ?? (request.isAutoApply === true ? automatic(file, record, family) : undefined);
     if (applications !== undefined) {
       const accepts = ({ body }: StoredObject) =>
         family.includes((body.customer as Ref).id) &&

@@ -199,7 +199,7 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
     },
   },
   lines: LINES,
-  required: REQUIRED,
+  required: [...REQUIRED, 'depositToAccount'],
   accounts: ['depositToAccount'],
   complete(draft) {
     const { file, record } = draft;
