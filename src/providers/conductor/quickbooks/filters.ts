@@ -78,7 +78,7 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
   if (query.status === 'active') add("coalesce(object.body ->> 'isActive', 1) = 1");
   if (query.status === 'inactive') add("object.body ->> 'isActive' = 0");
   addTimes(file, query, add);
-  addRange('date', text('transactionDateFrom'), text('transactionDateTo'));
+  requireOrder('date', text('transactionDateFrom'), text('transactionDateTo'));
   if (query.transactionDateFrom !== undefined)
     add('object.transactionDate >= ?', text('transactionDateFrom') as string);
   if (query.transactionDateTo !== undefined) add('object.transactionDate <= ?', text('transactionDateTo') as string);
@@ -102,18 +102,26 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
 
 type Add = (sql: string, ...values: Cell[]) => void;
 
-function addRange(kind: string, from: string | undefined, to: string | undefined): void {
+function requireOrder(kind: string, from: string | undefined, to: string | undefined): void {
   if (from !== undefined && to !== undefined && from > to) {
     throw refusal(CODES.dateRange, `The ${kind} range is invalid: "${from}" is after "${to}".`);
   }
 }
 
-function addTimes({ timeZone }: CompanyFile, query: ListQuery, add: Add): void {
-  const after =
-    query.updatedAfter === undefined ? undefined : instantOf(query.updatedAfter as string, timeZone, 'start');
-  const before =
-    query.updatedBefore === undefined ? undefined : instantOf(query.updatedBefore as string, timeZone, 'end');
-  addRange('time', after, before);
+/**
+ * The instants between which a time must be, bounds included, as stored times are written.
+ *
+ * @throws Failure 3020 for a text that is no time, 3030 for bounds in the wrong order
+ */
+export function timesBetween({ timeZone }: CompanyFile, from: string | undefined, to: string | undefined) {
+  const after = from === undefined ? undefined : instantOf(from, timeZone, 'start');
+  const before = to === undefined ? undefined : instantOf(to, timeZone, 'end');
+  requireOrder('time', after, before);
+  return { after, before };
+}
+
+function addTimes(file: CompanyFile, { updatedAfter, updatedBefore }: ListQuery, add: Add): void {
+  const { after, before } = timesBetween(file, updatedAfter as string | undefined, updatedBefore as string | undefined);
   // Responses show whole seconds, so a time that was shown finds its object.
   if (after !== undefined) add('object.updatedAt >= ?', after);
   if (before !== undefined) add('object.updatedAt <= ?', before);
