@@ -6,7 +6,7 @@ import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { familyOf } from './credits.ts';
 import { CODES, cannotChange, cannotSave, notFound, refusal } from './failures.ts';
 import { itemOf } from './item-prices.ts';
-import { type Link, linksIn, linksOf, linkTo } from './links.ts';
+import { type Link, linkedObjects, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 import { allLines } from './sales-documents.ts';
 
@@ -195,11 +195,10 @@ function isOfParty(file: CompanyFile, order: StoredObject, record: Json): boolea
 }
 
 /** @throws Failure 3170 for a linked document whose customer or vendor would be another one than that of its orders */
-export function keepOrdersOfParty({ file, entry, record, before }: Draft, orders: string): void {
+export function keepOrdersOfParty({ file, entry, record, before }: Draft): void {
   if (before === null) return;
-  const linked = (record.links as Link[]).flatMap(({ id, linkType }) =>
-    linkType === 'quantity' ? (file.find(orders, id) ?? []) : [],
-  );
+  const kept = (record.links as Link[]).map(({ id }) => id);
+  const linked = linkedObjects(file, before, 'quantity').filter(({ id }) => kept.includes(id));
   if (linked.every((order) => isOfParty(file, order, record))) return;
   throw cannotChange(entry.title, `It is linked to an order: its ${partyField(record)} stays.`);
 }

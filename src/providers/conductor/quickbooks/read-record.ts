@@ -3,7 +3,7 @@ import { checkNumber, decimalText, isDecimal } from './amounts.ts';
 import type { Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
 import { badReference, CODES, cannotClear, notThere, refusal } from './failures.ts';
-import { resolve } from './references.ts';
+import { referring, resolve } from './references.ts';
 import type { Draft } from './resource-entry.ts';
 
 /** Whether a schema is that of a reference. */
@@ -52,9 +52,9 @@ function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
 /** @throws Failure 3140 for a place that is not within the site (known of QuickBooks) */
 function checkLocation({ file, entry }: Draft, { inventorySite: site, inventorySiteLocation: place }: Json): void {
   if (site === undefined || place === undefined) return;
-  const { id } = place as { id: string };
-  const { parent } = (file.find('inventory-sites', id)?.body ?? {}) as { parent?: { id: string } };
-  if (parent?.id !== (site as { id: string }).id) throw badReference('InventorySiteLocation', id, entry.title);
+  const [within, { id }] = [site, place] as [{ id: string }, { id: string }];
+  if (referring(file, 'inventory-sites', 'parent', within.id).some((one) => one.id === id)) return;
+  throw badReference('InventorySiteLocation', id, entry.title);
 }
 
 /** What may not be cleared: some fields of lines, and the dates of a transaction (known of QuickBooks). */

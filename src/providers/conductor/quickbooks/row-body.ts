@@ -95,7 +95,7 @@ function shapeOf(resource: string): Schema | null {
       PUBLISHED_OPERATIONS.find((one) => one.resource === resource && one.verb === verb),
     );
     shape = retrieve === undefined ? null : responseSchema(retrieve);
-    if (list !== undefined) shape ??= responseSchema(list).properties?.data?.items ?? null;
+    if (list !== undefined) shape ??= responseSchema(list).properties?.data?.items as Schema;
     shapes.set(resource, shape);
   }
   return shape;

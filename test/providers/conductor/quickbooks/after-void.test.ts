@@ -73,4 +73,16 @@ story('the last of the stock takes the last of its value along', async (t, books
   const back = await stock('Back', 2, '5.00');
   await sell('credit-memos', { itemId: back, quantity: 1 }, { itemId: back, quantity: 1 });
   t.same(await left(back), [4, '2.50', '510.00']);
+  // Of what is not there, each piece costs what the item says.
+  const none = await books.make('inventory-items', {
+    name: 'None',
+    incomeAccountId: ids['Sales Income'],
+    cogsAccountId: ids['Cost of Goods Sold'],
+    assetAccountId: ids['Inventory Asset'],
+    purchaseCost: '4.00',
+  });
+  await sell('invoices', { itemId: none.id, quantity: 2 });
+  t.same(await left(none.id), [-2, '4.00', '502.00']);
+  await sell('invoices', { itemId: none.id, quantity: 1 });
+  t.same(await left(none.id), [-3, '4.00', '498.00']);
 });

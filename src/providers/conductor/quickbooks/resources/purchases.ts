@@ -158,7 +158,7 @@ const itemReceipts = transaction('item-receipts', 'Item Receipt', {
     receiveOrders(record);
     completePurchase(draft, RECEIPT);
     keepBilledLines(draft);
-    keepOrdersOfParty(draft, PURCHASE_ORDERS.orders);
+    keepOrdersOfParty(draft);
     record.postings = purchasePostings(draft, RECEIPT);
   },
   stored: ({ file, before }, object) => touch(file, changedOrderLinks(before, object)),
@@ -182,7 +182,7 @@ const bills = transaction('bills', 'Bill', {
     billOrders(draft);
     completePurchase(draft, BILL);
     keepApplied(draft, BILL);
-    keepOrdersOfParty(draft, PURCHASE_ORDERS.orders);
+    keepOrdersOfParty(draft);
     completeDueDate(draft);
     draft.record.postings = purchasePostings(draft, BILL);
   },

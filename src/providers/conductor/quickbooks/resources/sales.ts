@@ -149,7 +149,7 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
       throw cannotChange('Invoice', 'More has been paid than the total would be.');
     }
     keepCustomer(draft);
-    keepOrdersOfParty(draft, 'sales-orders');
+    keepOrdersOfParty(draft);
     if (isPending(record) && request.applyCredits !== undefined) {
       throw cannotSave('Invoice', 'Credits cannot be applied to a pending invoice.');
     }
