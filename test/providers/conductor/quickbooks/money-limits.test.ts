@@ -43,12 +43,7 @@ story('a difference in the value of stock is an amount of money', async (t, book
   });
   const text = (amount: string) =>
     `There was an error when converting the amount "${amount}" in the field "ValueDifference".`;
-  for (const [value, amount] of [
-    [0.001, '0.001'],
-    [1e13, '10000000000000.00'],
-  ] as const) {
-    await books.refused('POST', 'inventory-adjustments', adjusted(value), '3040', text(amount));
-  }
+  await books.refused('POST', 'inventory-adjustments', adjusted(0.001), '3040', text('0.001'));
   const made = await books.make('inventory-adjustments', adjusted(-0.1));
   t.equal(made.lines[0].valueDifference, -0.1);
   const { revisionNumber } = await books.get(`inventory-adjustments/${made.id}`);
