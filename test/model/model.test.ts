@@ -6,11 +6,11 @@ import { agrees, dangling } from './model-runner.ts';
 import { pagecall } from './pagecall.ts';
 import { proficient } from './proficient.ts';
 
-t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 15, steps: 14 }));
+t.test('Proficient agrees with its model after every step', (t) => agrees(t, proficient, { sequences: 25, steps: 14 }));
 
-t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 12, steps: 14 }));
+t.test('Pagecall agrees with its model after every step', (t) => agrees(t, pagecall, { sequences: 20, steps: 14 }));
 
-t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 15, steps: 14 }));
+t.test('Conductor agrees with its model after every step', (t) => agrees(t, conductor, { sequences: 40, steps: 14 }));
 
 t.test('A QuickBooks company file agrees with its model after every step', (t) =>
   agrees(t, companyFile, { sequences: 15, steps: 14 }),
