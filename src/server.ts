@@ -10,6 +10,7 @@ import { ignoreUnknownExpectations } from './core/http/expect-header.ts';
 import { BODY_LIMIT } from './core/http/input.ts';
 import { LOG_SERIALIZERS } from './core/http/log-serializers.ts';
 import { mountProvider } from './core/http/mount.ts';
+import { MAX_PARAM_LENGTH } from './core/http/operation-router.ts';
 import { rewriteRootMounted } from './core/http/root-mounts.ts';
 import { disconnectStalledClients } from './core/http/stalled-clients.ts';
 import { addUnknownPathHandlers, unroutedRequestHandlers } from './core/http/unrouted-requests.ts';
@@ -143,7 +144,7 @@ export function buildServer(options: Partial<ServerOptions> = {}): FastifyInstan
     rewriteUrl: rewriteRootMounted(PROVIDERS),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 5000 },
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     schemaController: NO_COMPILERS,
     ...unroutedRequestHandlers(served),
   }) as FastifyInstance;

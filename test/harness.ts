@@ -88,7 +88,7 @@ function checkResponses(t: Test, app: FastifyInstance, tables: readonly Table[])
       if (!(error instanceof ContractBreach)) throw error;
       t.fail(error.message);
     }
-    const operation = request.routeOptions.config.operations?.[0]?.operation;
+    const { operation } = request;
     if (operation?.serialize === null && reply.statusCode === operation.success.status) {
       const text = (await compiled(operation))(JSON.parse(payload as string));
       if (text !== payload) t.fail(`${operation.operation} is written as ${payload}, and compiled as ${text}`);

@@ -41,6 +41,11 @@ export function shortOrLong<T>(short: T, long: T): T {
   return EVERY_CASE ? long : short;
 }
 
+/** Of a list every second one in the short tests, from the first (kind 0) or from the second (kind 1); all in the long. */
+export function everySecond<T>(all: readonly T[], kind: number): T[] {
+  return all.filter((_, n) => EVERY_CASE || (n + kind) % 2 === 0);
+}
+
 /**
  * Declares the tests of a loop over two kinds: all in the long tests; in the short ones, each test for one kind, the
  * first for kind 0, the second for kind 1, and so on.

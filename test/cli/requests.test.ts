@@ -255,7 +255,7 @@ t.test('lost and pending responses, dry runs and extra requests are shown as suc
   const stop = new AbortController();
   const held = send('GET', 'fault=hang', stop.signal);
   const shown = async () => (await type('requests')).out;
-  for (let tries = 0; tries < 100 && !/pending/.test(await shown()); tries++)
+  for (let tries = 0; tries < 3000 && !/pending/.test(await shown()); tries++)
     await new Promise((resolve) => setTimeout(resolve, 10));
   t.match(await shown(), /\npending +GET /);
   t.match(await shown(), /\n200 \(lost\) +DELETE /);

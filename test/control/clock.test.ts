@@ -10,7 +10,7 @@ t.test('the clock follows real time by default', async (t) => {
   const { status, body } = await call('GET', clock);
   t.equal(status, 200);
   t.strictSame({ ...body, now: '' }, { now: '', frozen: false, offsetMs: 0 });
-  t.ok(Math.abs(Date.parse(body.now) - Date.now()) < 1000);
+  t.ok(Math.abs(Date.parse(body.now) - Date.now()) < 60_000);
 });
 
 t.test('the clock can be frozen, set, advanced and reset, and new objects have its time', async (t) => {
@@ -19,7 +19,7 @@ t.test('the clock can be frozen, set, advanced and reset, and new objects have i
   const frozen = await put({ action: 'freeze', instant: '2030-01-31T10:00:00+01:00' });
   t.match(frozen, { status: 200, body: { now: '2030-01-31T09:00:00.000Z', frozen: true } });
   t.notOk('due' in frozen.body);
-  t.ok(Math.abs(frozen.body.offsetMs - (Date.UTC(2030, 0, 31, 9) - Date.now())) < 1000);
+  t.ok(Math.abs(frozen.body.offsetMs - (Date.UTC(2030, 0, 31, 9) - Date.now())) < 60_000);
   const durations: [string, string][] = [
     ['PT1H30M', '2030-01-31T10:30:00.000Z'],
     ['P1D', '2030-02-01T10:30:00.000Z'],

@@ -34,7 +34,7 @@ function exchange(host: string, port: number, text: string): Promise<{ status: n
   return new Promise((resolve, reject) => {
     const socket = connect(port, host, () => socket.write(text));
     let answer = '';
-    socket.setTimeout(8000, () => socket.destroy(new Error('no answer')));
+    socket.setTimeout(25_000, () => socket.destroy(new Error('no answer')));
     socket.on('data', (data) => (answer += data));
     socket.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'ECONNRESET' ? socket.destroy() : reject(error),
@@ -141,7 +141,7 @@ t.test('a body must be valid UTF-8 JSON of limited depth', async (t) => {
 t.test('bodies that are too large or too slow are cut off', async (t) => {
   const { url, host, untouched } = await target(t, { requestTimeout: 300 });
   const large = await send(url, { headers: { host, ...JSON_BODY }, body: `{"to":"${'x'.repeat(1024 * 1024)}"}` });
-  t.ok(large.status === 413 || Number.isNaN(large.status), 'rejected, or disconnected while still sending');
+  t.ok([413, 408, Number.NaN].includes(large.status), 'rejected, too slow, or disconnected while still sending');
   await untouched('large');
   const chunked = await send(url, {
     headers: { host, 'transfer-encoding': 'chunked', 'content-length': '', ...JSON_BODY },
@@ -157,7 +157,7 @@ t.test('bodies that are too large or too slow are cut off', async (t) => {
     `POST /__admin/reset HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: 14\r\n\r\n{"to"`,
   );
   t.equal(slow.status, 408);
-  t.ok(Date.now() - started < 5000, 'within five seconds');
+  t.ok(Date.now() - started < 20_000, 'long before the time-out of 30 s that is the default');
   await untouched('slow');
 });
 

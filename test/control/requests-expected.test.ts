@@ -1,4 +1,5 @@
 // POST /__admin/requests/verify and /wait: expected requests and near misses.
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import t from 'tap';
 import { listening, testServer } from '../harness.ts';
@@ -158,9 +159,11 @@ t.test('a wait ends when its client disconnects and when the server closes', asy
   const patience = { pattern: { id: 'never' }, timeoutMs: 60_000 };
   const body = JSON.stringify(patience);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  const arrived = once(app.server, 'request');
   socket.write(
     `POST /__admin/requests/wait HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
   );
+  await arrived;
   await new Promise((resolve) => setTimeout(resolve, 50));
   socket.destroy();
   const waiting = call('POST', '/__admin/requests/wait', { json: patience });

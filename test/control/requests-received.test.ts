@@ -90,13 +90,13 @@ t.test('too many requests: the extra ones are listed, not near misses', async (t
 
 t.test('a delayed request is pending from its arrival, and its entry is completed', async (t) => {
   const { call, remove, requests, count, verify } = await server(t);
-  const removing = remove('delay=300');
+  // Long enough for all that is asked meanwhile, also on a slow machine.
+  const removing = remove('delay=1500');
   const wait = (pattern: object) =>
-    call('POST', '/__admin/requests/wait', { json: { pattern, timeoutMs: 5000 } }).then(({ body }) => body.passed);
-  const began = performance.now();
+    call('POST', '/__admin/requests/wait', { json: { pattern, timeoutMs: 30_000 } }).then(({ body }) => body.passed);
   const answered = wait({ operation: 'endUsers.delete', status: 200 });
   t.equal(await wait({ operation: 'endUsers.delete' }), true);
-  t.ok(performance.now() - began < 280, 'a wait without a status ends with the arrival');
+  // A wait without a status ended with the arrival.
   const [pending, ...others] = await requests();
   t.strictSame(others, []);
   t.strictSame(pending, {
@@ -109,7 +109,7 @@ t.test('a delayed request is pending from its arrival, and its entry is complete
     response: { status: null, headers: {}, body: null },
     delivered: false,
     pending: true,
-    fault: 'delay=300',
+    fault: 'delay=1500',
   });
   t.equal(await count({ operation: 'endUsers.delete' }), 1);
   t.match(await verify({ status: 200 }), { count: 0, nearMisses: [{ id: pending.id, status: null, actual: null }] });
@@ -119,7 +119,7 @@ t.test('a delayed request is pending from its arrival, and its entry is complete
   t.strictSame(more, [], 'it is one entry');
   t.match(complete, { id: pending.id, delivered: true, response: { status: 200, body: { deleted: true } } });
   t.notOk('pending' in complete);
-  t.ok(complete.durationMs >= 290);
+  t.ok(complete.durationMs >= 1490);
 });
 
 for (const phase of ['before', 'after-commit']) {
@@ -138,7 +138,7 @@ for (const phase of ['before', 'after-commit']) {
       t.match(await requests(), [{ pending: true, fault: `fault=hang, phase=${phase}`, response: { status: null } }]);
       leaving.abort();
       await t.rejects(hanging);
-      for (let tries = 0; tries < 100 && (await requests())[0].pending; tries++) await sleep(10);
+      for (let tries = 0; tries < 3000 && (await requests())[0].pending; tries++) await sleep(10);
       const [entry, ...more] = await requests();
       t.strictSame(more, []);
       t.match(entry, { delivered: false, response: { status: 200 } });
@@ -179,7 +179,7 @@ t.test('a client that left during a delay is found by 499', async (t) => {
   while ((await count({})) === 0) await sleep(5);
   leaving.abort();
   await t.rejects(left);
-  for (let tries = 0; tries < 100 && (await count({ status: 499 })) === 0; tries++) await sleep(10);
+  for (let tries = 0; tries < 3000 && (await count({ status: 499 })) === 0; tries++) await sleep(10);
   t.equal(await count({ status: 499 }), 1);
 });
 

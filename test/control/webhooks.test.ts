@@ -34,7 +34,7 @@ async function visited({ call }: TestServer, url: string, times: number) {
 
 /** The list once all deliveries have been sent. */
 async function settled({ call }: TestServer) {
-  for (let count = 0; count < 200; count++) {
+  for (let count = 0; count < 3000; count++) {
     const { body } = await call('GET', webhooks);
     if (body.webhooks.every(({ state }: { state: string }) => state !== 'waiting')) return body;
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -98,11 +98,15 @@ t.test('with webhooks off, deliveries are recorded and not sent', async (t) => {
 });
 
 t.test('advancing the clock sends the deliveries that wait for a retry', async (t) => {
-  const running = await testServer(t);
-  const { call } = running;
-  await visited(running, 'http://127.0.0.1:1/closed', 1);
-  await call('PUT', '/__admin/clock', { json: { action: 'advance', duration: 'PT1M' } });
-  const started = Date.now();
-  t.match((await settled(running)).webhooks, [{ state: 'failed', attempts: { length: 3 } }]);
-  t.ok(Date.now() - started < 1000, 'without retry delays');
+  // The delays are 250 and 1,000 ms; a machine that is slow now and then has several turns.
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < 5 && fastest >= 1000; turn++) {
+    const running = await testServer(t);
+    await visited(running, 'http://127.0.0.1:1/closed', 1);
+    const started = performance.now();
+    await running.call('PUT', '/__admin/clock', { json: { action: 'advance', duration: 'PT1M' } });
+    t.match((await settled(running)).webhooks, [{ state: 'failed', attempts: { length: 3 } }]);
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  t.ok(fastest < 1000, 'without retry delays');
 });

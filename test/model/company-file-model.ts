@@ -70,6 +70,10 @@ export const text = (cents: number) => (cents / 100).toFixed(2);
 const TAX = 8;
 
 export class CompanyFile extends Model {
+  override get never(): string {
+    return 'FFFFFF-1735722000';
+  }
+
   readonly provider = 'conductor';
   readonly references = [];
   static world: World;

@@ -64,13 +64,18 @@ export abstract class Model {
     return id;
   }
 
+  /** An id of nothing, in the form that ids have. */
+  get never(): string {
+    return 'never-was';
+  }
+
   /**
    * An existing id, often the newest, so that steps build on each other; or the last deleted one, or an unknown one.
    */
   pick(alive: Iterable<string>, n: number, gone: readonly string[] = this.gone): string {
     const ids = [...alive];
     const newest = ids.slice(-1);
-    const all = [...newest, ...newest, ...newest, ...ids, ...gone.slice(-1), 'never-was'];
+    const all = [...newest, ...newest, ...newest, ...ids, ...gone.slice(-1), this.never];
     return all[n % all.length] as string;
   }
 

@@ -6,6 +6,7 @@ import { authorizations } from '../../src/core/provider/samples.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { type TestResponse, type TestServer, testServer } from '../harness.ts';
 import { secured } from '../https.ts';
+import { everySecond } from '../seeds.ts';
 
 type Node = Record<string, any>;
 
@@ -51,13 +52,13 @@ const REFUSED: Readonly<Record<string, string>> = {
   'qbd.reports.time': '1030',
 };
 
-for (const auth of ['spec', 'strict'] as const) {
+for (const [kind, auth] of (['spec', 'strict'] as const).entries()) {
   t.test(`auth=${auth}: every operation of every provider succeeds as documented`, async (t) => {
     const { call } = await testServer(t, { settings: { auth } });
     for (const provider of PROVIDERS) {
       const { body: document } = await call('GET', `/__admin/openapi/${provider.name}.json`);
       const keys = authorizations(provider, 'mine');
-      for (const operation of described(document)) {
+      for (const operation of everySecond(described(document), kind)) {
         await call('POST', '/__admin/reset?sandbox=mine');
         const { url, headers } = filled(operation);
         const json = operation.requestBody?.content['application/json'].example;

@@ -1,4 +1,5 @@
-// The core of the sandbox, in one process; the longest of them, so that it starts among the first.
+// The core of the sandbox, the command line, the library, the dashboard, models, fuzz and an example, in one process.
 import { load } from './load.ts';
 
-await load('core');
+await load('core', 'cli', 'library', 'dashboard', 'model', 'fuzz');
+await import('../../examples/account-deletion/account-deletion.test.ts');

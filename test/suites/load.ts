@@ -1,4 +1,4 @@
-// Loads test files into one process, because starting a process takes longer than most of them.
+// Loads test files into one process: each process starts anew, compiles schemas again, and runs slow code at first.
 import { readdirSync } from 'node:fs';
 
 /** Imports every test file below these folders of `test`, in order; their tests run one after another. */

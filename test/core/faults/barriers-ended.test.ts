@@ -61,7 +61,7 @@ t.test('requests that wait go on at once when their barrier goes', async (t) => 
     await act(running, id);
     const { status, body } = await pending;
     t.strictSame([status, JSON.parse(body)], [200, GONE], when);
-    t.ok(performance.now() - began < 5000, when);
+    t.ok(performance.now() - began < 30_000, when);
   }
 });
 
@@ -70,7 +70,7 @@ t.test('deleting a sandbox ends the requests that wait in it', async (t) => {
   await call('POST', '/__admin/sandboxes', { json: { name: 'short' } });
   await plan({ first: remove, timeoutMs: 60_000 }, 'short');
   const pending = ask('DELETE', ALICE, { 'x-understudy-sandbox': 'short' });
-  const wait = { pattern: remove, timeoutMs: 5000 };
+  const wait = { pattern: remove, timeoutMs: 30_000 };
   await call('POST', '/__admin/requests/wait?sandbox=short', { json: wait });
   await call('DELETE', '/__admin/sandboxes/short');
   const { status, body } = await pending;

@@ -1,5 +1,4 @@
 // Barriers: two requests meet, or one waits for the commit of the other.
-import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
 import { ALICE, after, GONE, read, remove, server, USERS, unmet } from './barrier-server.ts';
 
@@ -97,10 +96,10 @@ t.test('in order: a first does not wait, and a second after it does not wait eit
 });
 
 t.test('in order: a second that waits longer than the time-out goes on, and the pair says so', async (t) => {
-  const { ask, plan, barrier } = await server(t);
+  const { ask, plan, waiting, barrier } = await server(t);
   const id = await plan({ mode: 'order', first: remove, second: read, timeoutMs: 50 });
-  const slow = ask('DELETE', ALICE, { prefer: 'delay=200' });
-  await sleep(30);
+  const slow = ask('DELETE', ALICE, { prefer: 'delay=1000' });
+  await waiting(1);
   const second = await ask('GET', ALICE);
   t.equal(second.status, 200);
   const first = await slow;
@@ -151,7 +150,7 @@ t.test('the second of a pair runs after the first, but waits for it no longer th
 
 t.test('a barrier brings together as many pairs as it says; others pass', async (t) => {
   const { ask, plan, waiting, barrier } = await server(t);
-  const id = await plan({ first: { ...read, skip: 1 }, second: remove, times: 2, timeoutMs: 100 });
+  const id = await plan({ first: { ...read, skip: 1 }, second: remove, times: 2, timeoutMs: 1000 });
   t.equal((await ask('GET', ALICE)).barrier, null);
   const alone = ask('GET', ALICE);
   await waiting(1);

@@ -7,7 +7,7 @@ import { EXAMPLE_END_USER } from '../../../src/providers/conductor/quickbooks/ex
 import { camelCase } from '../../../src/providers/conductor/quickbooks/operations.ts';
 import { PROVIDERS } from '../../../src/providers/index.ts';
 import { type TestResponse, testServer } from '../../harness.ts';
-import { partOfOperations } from '../../seeds.ts';
+import { everySecond, partOfOperations } from '../../seeds.ts';
 
 interface Target {
   resource: string;
@@ -49,7 +49,7 @@ t.test('every DELETE is tested', async (t) => {
   t.strictSame(all.map(({ operation }) => operation).sort(), Object.keys(TARGETS).sort());
 });
 
-for (const { provider, operation: facts } of DELETES) {
+for (const [kind, { provider, operation: facts }] of DELETES.entries()) {
   const { operation } = facts;
   const { resource, id, headers } = TARGETS[operation] as Target;
 
@@ -88,7 +88,7 @@ for (const { provider, operation: facts } of DELETES) {
     const statuses = [...new Set(injectableErrors(provider.errors, facts).map(({ status }) => status))];
     t.ok(statuses.includes(500) && statuses.includes(503));
 
-    for (const status of statuses) {
+    for (const status of everySecond(statuses, kind)) {
       t.ok(listed.includes(status), `${status} is in the catalogue`);
 
       const before: Record<string, () => Promise<TestResponse>> = {

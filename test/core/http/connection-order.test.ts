@@ -71,7 +71,7 @@ for (const fault of ['reset', 'empty', 'malformed', 'truncated', 'hang']) {
     const socket = send(bytes('GET', ALICE, { prefer: `fault=${fault}` }), bytes('DELETE', ALICE));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     if (fault === 'hang') {
-      await sleep(50);
+      t.ok(await until(async () => (await requests()).length > 0));
       socket.destroy();
     }
     await closed;
@@ -156,7 +156,7 @@ t.test('waits behind a wait end when the server closes', async (t) => {
   await sleep(50);
   const began = performance.now();
   await app.close();
-  t.ok(performance.now() - began < 5000);
+  t.ok(performance.now() - began < 30_000);
 });
 
 /** Sends a DELETE whose response stays behind responses that the client does not read. */

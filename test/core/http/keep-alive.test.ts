@@ -1,4 +1,5 @@
 // What a response says of its connection: an error leaves it open or closes it as a success does.
+import { once } from 'node:events';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import t from 'tap';
@@ -120,11 +121,13 @@ t.test('a server that stops closes the connection, also after an error in the bo
     socket.on('data', (data) => (text += data.toString('latin1')));
     const closed = new Promise((resolve) => socket.once('close', resolve));
     const { head, body: content } = parts(line, { body });
+    const [accepted] = await once(app.server, 'connection');
     // Half a head: a connection that is in use when the server stops.
     socket.write(head.slice(0, 30));
-    await sleep(50);
+    while (accepted.bytesRead < 30) await sleep(5);
     const stopped = app.close();
-    await sleep(50);
+    while (app.server.listening) await sleep(5);
+    await sleep(20);
     socket.write(head.slice(30) + content);
     await closed;
     t.strictSame(said(text), [{ status, connection: 'close', keepAlive: null }], line);

