@@ -22,8 +22,8 @@ export interface Exploration {
   runs(): AsyncGenerator<ExploredRun>;
 }
 
-/** The time limit of the baseline, which has none of its own to go by. */
-const BASELINE_LIMIT = 300_000;
+/** The time limit of the baseline, which has none of its own to go by, in ms. */
+const BASELINE_LIMIT = 60_000;
 /** The time limit of a run: at least this, in ms, and this many times the baseline's time. */
 const LEAST_LIMIT = 10_000;
 const TIMES_BASELINE = 5;

@@ -5,7 +5,7 @@ import { VERDICT_NAMES } from './verdict.ts';
 
 /** Runs of one call with the same result. */
 export interface Story {
-  /** The one with the fewest requests. */
+  /** The one with the fewest requests; of several, none with a refusal after the commit, which is rare. */
   readonly run: ExploredRun;
   /** All of them, the shortest first. */
   readonly runs: readonly ExploredRun[];
@@ -28,9 +28,13 @@ export function storiesOf(runs: readonly ExploredRun[]): Story[] {
     stories.set(key, [...(stories.get(key) ?? []), run]);
   }
   return [...stories.values()].map((all) => {
-    all.sort((a, b) => a.requests.length - b.requests.length);
+    all.sort((a, b) => a.requests.length - b.requests.length || Number(isRare(a)) - Number(isRare(b)));
     return { run: all[0] as ExploredRun, runs: all };
   });
+}
+
+function isRare({ failure, phase }: ExploredRun): boolean {
+  return phase === 'after-commit' && /^4\d\d /.test(failure);
 }
 
 /** A call in words: `DeleteUser /users/user-42`, with its number if it is not the first of its name. */

@@ -150,7 +150,6 @@ t.test('a client that gives up, insists, or does not wait breaks a rule each tim
       'retries-transient-errors: gave up after 429',
       'retries-nothing-else: retried after 500 with x-should-retry: false',
       'obeys-retry-after: waited n ms where 5000 ms were asked for',
-      'retries-transient-errors: gave up after 500',
     ],
   );
   t.match(await typing(url)('clients --json'), {
@@ -183,7 +182,7 @@ t.test('a delete that was done is accepted as done, or not', async (t) => {
     return (await verdicts()).filter(([rule]: string[]) => rule === 'accepts-not-found');
   };
   const detail = 'got "not found" for a delete that was done,';
-  t.strictSame(await accepts(['DELETE', ALICE]), [['accepts-not-found', false, `${detail} and called nothing more`]]);
+  t.strictSame(await accepts(['DELETE', ALICE]), [['accepts-not-found', null, `${detail} and called nothing more`]]);
   t.strictSame(await accepts(['DELETE', ALICE], ['GET', '/end-users']), [
     ['accepts-not-found', true, `${detail} and went on`],
   ]);
@@ -204,11 +203,86 @@ t.test('"not found" counts with any status that says it, as at Pagecall', async 
   await send('code=503');
   await send('');
   t.strictSame(await verdicts(), [
-    ['accepts-not-found', false, 'got "not found" for a delete that was done, and called nothing more'],
+    ['accepts-not-found', null, 'got "not found" for a delete that was done, and called nothing more'],
     ['retries-transient-errors', true, 'retried after no response'],
     ['retries-transient-errors', true, 'retried after 503'],
     ['retries-nothing-else', true, 'did not retry after 400'],
   ]);
+});
+
+t.test(
+  'a delete or create whose response was lost to an error is judged like one that was lost on the wire',
+  async (t) => {
+    const { url, send, verdicts } = await client(t);
+    const lost = 'code=500, phase=after-commit';
+    await send('DELETE', ALICE, lost);
+    t.equal(await send('DELETE', ALICE), 404);
+    t.match(await typing(url)('clients'), { code: 0, out: /^VERDICT .*\nunclear +accepts-not-found / });
+    const session = { endUserId: 'end_usr_larkspur000001', publishableKey: 'pk_conductor_test' };
+    await send('POST', '/auth-sessions', lost, session);
+    await send('POST', '/auth-sessions', '', session);
+    const found = (await verdicts()).filter(([rule]: string[]) => rule !== 'retries-transient-errors');
+    t.strictSame(found, [
+      ['creates-once', false, 'created again what a lost response had created'],
+      ['retries-nothing-else', true, 'did not retry after 404'],
+      ['accepts-not-found', true, 'got "not found" for a delete that was done, and went on'],
+    ]);
+  },
+);
+
+t.test('a create that never took effect, or an action on one thing, may be repeated', async (t) => {
+  const { url, send, verdicts } = await client(t);
+  await send('POST', '/end-users', 'fault=reset', PERSON);
+  t.equal(await send('POST', '/end-users', '', PERSON), 200);
+  const act = async (path: string, prefer: string, body: object = {}) => {
+    const response = await fetch(`${url}/proficient${path}`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk_test_understudy', 'content-type': 'application/json', prefer },
+      body: JSON.stringify(body),
+    }).catch(() => null);
+    if (prefer === '') t.equal(response?.status, 200, path);
+  };
+  for (const prefer of ['fault=reset, phase=after-commit', '']) {
+    await act('/agents/ag_Lad8YCGGiDLiqIZPWRXmc2ix/deactivate', prefer);
+    await act('/users/u_Alice0000000000000000042', prefer, { name: 'Alice' });
+  }
+  for (const prefer of ['code=500, phase=after-commit', '']) {
+    await act('/agents/ag_Lad8YCGGiDLiqIZPWRXmc2ix/activate', prefer);
+  }
+  t.strictSame(
+    (await verdicts()).filter(([rule]: string[]) => rule !== 'retries-transient-errors'),
+    [],
+  );
+});
+
+t.test(
+  'a client that retries and gives up in the end breaks no rule, nor does one that does not create again',
+  async (t) => {
+    const { send, verdicts } = await client(t);
+    for (const _ of '123') await send('GET', ALICE, 'code=503, retry-after-ms=0');
+    await send('POST', '/end-users', 'fault=reset', PERSON);
+    await send('POST', '/auth-sessions', 'code=500', {});
+    const failed = (await verdicts()).filter(([, passed]: [string, boolean]) => !passed);
+    t.strictSame(failed, [['retries-transient-errors', false, 'gave up after 500']]);
+  },
+);
+
+t.test('a refused request that is sent again after a change, or with another key, is not retried', async (t) => {
+  const { send, clients } = await client(t);
+  const attempts = async () => (await clients()).calls.map(({ statuses }: { statuses: number[] }) => statuses);
+  const other = { ...PERSON, sourceId: 'b', email: 'b@example.com' };
+  await send('POST', '/end-users', '', PERSON);
+  await send('POST', '/end-users', '', PERSON);
+  await send('DELETE', ALICE);
+  await send('POST', '/end-users', '', PERSON);
+  await send('GET', '/end-users', 'code=401');
+  await send('GET', '/end-users', '', undefined, { authorization: 'Bearer sk_conductor_other' });
+  t.strictSame(await attempts(), [[200], [400], [200], [400], [401], [200]]);
+  await send('GET', ALICE);
+  await send('POST', '/end-users', '', other);
+  await send('GET', ALICE);
+  await send('GET', ALICE);
+  t.strictSame((await attempts()).slice(6), [[404], [200], [404, 404]]);
 });
 
 t.test('a client that waits longer than half a minute for a response does not give up', async (t) => {
@@ -225,7 +299,7 @@ t.test('a client that waits longer than half a minute for a response does not gi
       status: 200,
       responseHeaders: {},
     },
-    ...{ responseBody: null, notes: null, delivered: false, dryRun: false },
+    ...{ responseBody: null, notes: null, done: true, delivered: false, dryRun: false },
   };
   t.match(judgeClients([exchange]).verdicts, [
     { rule: 'retries-transient-errors' },
@@ -237,13 +311,21 @@ t.test('a key in a URL is named, and a dry run or a request that matches nothing
   const { send, clients } = await client(t);
   await send('GET', '/end-users?token=abc');
   await send('GET', '/end-users?x=sk_conductor_test');
+  await send('GET', '/end-users?x=sk_conductor_test_sbx_default', '', undefined, { authorization: '' });
+  await send('GET', '/end-users?limit=1&access_token=abc');
   await send('DELETE', ALICE, 'dry-run');
   await send('GET', '/nothing/here');
   const { verdicts, calls } = await clients();
   const details = verdicts
     .filter(({ rule }: { rule: string }) => rule === 'keeps-secrets-out-of-urls')
     .map(({ detail }: { detail: string }) => detail);
-  t.strictSame(details, ['sent the parameter token in the URL', 'sent its key in the URL']);
+  t.strictSame(details, [
+    'sent the parameter token in the URL',
+    'sent its key in the URL',
+    'sent its key in the URL',
+    'sent the parameter access_token in the URL',
+  ]);
   t.equal(calls[0].url, '/conductor/v1/end-users?token=[redacted]');
-  t.equal(calls.length, 2);
+  t.equal(calls[3].url, '/conductor/v1/end-users?limit=1&access_token=[redacted]');
+  t.equal(calls.length, 4);
 });

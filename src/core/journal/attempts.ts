@@ -17,23 +17,33 @@ export type Attempts = readonly [Attempt, ...Attempt[]];
 export function attemptsOf(oldestFirst: readonly Exchange[]): Attempts[] {
   const calls: [Attempt, ...Attempt[]][] = [];
   const open = new Map<string, [Attempt, ...Attempt[]]>();
+  /** The last change that a client has made at a provider. */
+  const changes = new Map<string, Attempt>();
   for (const one of oldestFirst) {
     if (!isOver(one) || one.dryRun) continue;
-    const key = [
-      one.headers[CLIENT_HEADER] ?? '',
-      one.method,
-      one.url,
-      one.body === null ? '' : String(one.body.content),
-    ].join(' ');
+    const client = `${one.headers[CLIENT_HEADER] ?? ''} ${one.provider.name}`;
+    const key = [client, one.method, one.url, one.body === null ? '' : String(one.body.content)].join(' ');
     const earlier = open.get(key);
-    if (earlier !== undefined && failed(earlier.at(-1) as Attempt)) earlier.push(one);
+    if (earlier !== undefined && isRepeated(earlier.at(-1) as Attempt, one, changes.get(client))) earlier.push(one);
     else {
       const call: [Attempt] = [one];
       calls.push(call);
       open.set(key, call);
     }
+    if (one.done && one.method !== 'GET') changes.set(client, one);
   }
   return calls;
+}
+
+/**
+ * Whether an equal request repeats a failed one. After a refusal it does not if something is different: the client has
+ * changed something in between, or sends another key.
+ */
+function isRepeated(earlier: Attempt, one: Attempt, lastChange: Attempt | undefined): boolean {
+  if (!failed(earlier)) return false;
+  if (!isRefusal(earlier)) return true;
+  const keysOf = ({ provider, headers }: Attempt) => provider.auth.credentials(headers).join(' ');
+  return (lastChange === undefined || lastChange.arrived <= earlier.arrived) && keysOf(earlier) === keysOf(one);
 }
 
 /** Whether a request and its response are complete, or it was given up. */
@@ -54,6 +64,11 @@ export function statusOf(attempt: Attempt): number | null {
 /** Whether an attempt failed from the client's view. */
 export function failed(attempt: Attempt): boolean {
   return !received(attempt) || attempt.status >= 400;
+}
+
+/** Whether the client was told that its request is wrong. */
+export function isRefusal(attempt: Attempt): boolean {
+  return received(attempt) && attempt.status >= 400 && attempt.status < 500 && attempt.status !== 429;
 }
 
 /** Real time between the end of an attempt and the next one, in ms. */

@@ -18,7 +18,8 @@ export type ClientRule = keyof typeof CLIENT_RULES;
 /** A verdict on a client: whether it follows a rule, and the requests that show it. */
 export const ClientVerdict = z.object({
   rule: z.enum(Object.keys(CLIENT_RULES) as [ClientRule, ...ClientRule[]]),
-  passed: z.boolean(),
+  /** Null where the journal does not show it. */
+  passed: z.boolean().nullable(),
   provider: z.string(),
   operation: z.string(),
   /** What happened, in one sentence. */

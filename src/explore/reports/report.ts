@@ -9,6 +9,8 @@ export interface ExplorationReport {
   /** The explored command and its arguments. */
   readonly command: readonly string[];
   readonly seed: string;
+  /** The options that a repetition needs besides, as words of a command line. */
+  readonly options: readonly string[];
   readonly baseline: Baseline;
   /** How many runs were planned, and how many there are without a limit. */
   readonly planned: number;
@@ -20,20 +22,28 @@ export interface ExplorationReport {
 }
 
 /** The command line that makes a run again. */
-export function repeatOf({ command, seed }: Pick<ExplorationReport, 'command' | 'seed'>, id: string): string {
-  const seeded = seed === DEFAULTS.seed ? '' : ` --seed ${quoted(seed)}`;
-  return `understudy explore --repeat ${id}${seeded} -- ${command.map(quoted).join(' ')}`;
+export function repeatOf(
+  { command, seed, options }: Pick<ExplorationReport, 'command' | 'seed' | 'options'>,
+  id: string,
+): string {
+  const seeded = seed === DEFAULTS.seed ? [] : ['--seed', seed];
+  return ['understudy explore --repeat', ...[id, ...seeded, ...options, '--', ...command].map(quoted)].join(' ');
 }
 
 /** Remarks on the whole exploration, one sentence each. */
 export function remarksOf({ baseline, planned, possible, runs }: ExplorationReport): string[] {
   const { masked, differences, unmatched, remains } = baseline;
+  const unreached = runs.filter(({ reached }) => !reached).length;
   const remarks: [applies: boolean, sentence: string][] = [
     [planned < possible, `These are ${planned} of ${possible} runs; --max-runs, --only and --skip choose others.`],
     [runs.length < planned, `Runs not made: ${planned - runs.length}.`],
     [
       differences.length > 0,
       `Not repeatable: two runs without a fault differ, so verdicts may be wrong (${differences.join('; ')}).`,
+    ],
+    [
+      unreached > 0,
+      `In ${unreached} of the runs the call that was to fail did not come: the command does not do the same each time, and other verdicts may be wrong too. Runs that disturb each other, by a port or a file, need --jobs 1.`,
     ],
     [masked.length > 0, `Not compared, because two runs without a fault differ in it: ${masked.join(', ')}.`],
     [unmatched > 0, `${unmatched} requests of the command matched no operation.`],

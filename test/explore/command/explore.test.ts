@@ -29,12 +29,15 @@ t.test('a deletion at two providers is half done when the second fails, and the 
     ['DeleteUser /v1/users/user-42', 'endUsers.delete /v1/end-users/end_usr_alice000000042'],
   );
   t.strictSame(verdicts(runs), {
+    'DeleteUser 400 USER_NOT_FOUND after-commit': 'half-done',
     'DeleteUser 400 USER_NOT_FOUND before': 'failed-cleanly',
+    'DeleteUser 404 NOT_FOUND after-commit': 'half-done',
     'DeleteUser 404 NOT_FOUND before': 'failed-cleanly',
     'DeleteUser 500 INTERNAL after-commit': 'half-done',
     'DeleteUser 500 INTERNAL before': 'failed-cleanly',
     'DeleteUser reset after-commit': 'half-done',
     'DeleteUser reset before': 'failed-cleanly',
+    'endUsers.delete 404 RESOURCE_MISSING after-commit': 'done-but-reported-failed',
     'endUsers.delete 404 RESOURCE_MISSING before': 'half-done',
     'endUsers.delete 500 INTERNAL_ERROR after-commit': 'done-but-reported-failed',
     'endUsers.delete 500 INTERNAL_ERROR before': 'half-done',
@@ -58,6 +61,32 @@ t.test('a sample has every failure of every operation before any of them twice',
   const { runs } = await exploredJson(t, 'create-many', ['--only', 'before,401,403,500,503', '--max-runs', '5']);
   const kinds = runs.map(({ failure }) => failure);
   t.strictSame([kinds.length, new Set(kinds).size], [5, 4]);
+});
+
+t.test('a small sample takes the operations in turn, and a refusal after the commit last', async (t) => {
+  const operations = ['DeleteUser', 'endUsers.delete'];
+  for (const seed of ['a', 'b', 'c']) {
+    const { runs } = await exploredJson(t, 'delete-two', ['--seed', seed, '--skip', 'hang', '--max-runs', '4']);
+    t.strictSame(
+      runs.map(({ call }) => call.operation).sort(),
+      operations.flatMap((one) => [one, one]),
+    );
+    t.ok(runs.every(({ failure, phase }) => !failure.startsWith('4') || phase === 'before'));
+  }
+});
+
+t.test('a refusal may come after the commit too, and a failure is chosen with its phase', async (t) => {
+  const { runs } = await exploredJson(t, 'ignore-failures', ['--only', '4xx@after-commit']);
+  t.ok(runs.length > 3);
+  t.ok(runs.every(({ failure, phase }) => failure.startsWith('4') && phase === 'after-commit'));
+  t.ok(runs.every(({ verdict }) => verdict === 'survived'));
+  const others = await exploredJson(t, 'delete-two', [
+    ...['--only', 'DeleteUser,404,reset', '--skip', '4xx@after-commit,reset@before'],
+  ]);
+  t.strictSame(verdicts(others.runs), {
+    'DeleteUser 404 NOT_FOUND before': 'failed-cleanly',
+    'DeleteUser reset after-commit': 'half-done',
+  });
 });
 
 t.test('races are planned besides failures, told in words, and repeated by their ids', async (t) => {
@@ -136,6 +165,23 @@ t.test('values that are random in each run are not compared, and are named', asy
   });
 });
 
+t.test('a time that is sent is not compared, and the sandbox keeps times of its own', async (t) => {
+  const { runs, baseline } = await exploredJson(t, 'create-at', ['--only', 'slow']);
+  t.strictSame(baseline.masked, [
+    'endUsers.create body.sourceId',
+    'conductor endUsers.id',
+    'conductor endUsers.sourceId',
+  ]);
+  t.ok(runs.every(({ verdict }) => verdict === 'survived'));
+});
+
+t.test('a process that the command leaves behind with its output holds nobody up', async (t) => {
+  const { runs } = await exploredJson(t, 'daemon', ['--only', 'slow']);
+  t.strictSame(verdicts(runs), { 'endUsers.list slow before': 'survived' });
+  // It lives for ten seconds.
+  t.ok(runs.every(({ durationMs }) => durationMs < 10_000));
+});
+
 t.test('a client without a time-out hangs, one that is killed crashes, and a slow response does no harm', async (t) => {
   const flags = ['--time-limit', '8'];
   const [{ runs }, patient] = await Promise.all([
@@ -147,7 +193,10 @@ t.test('a client without a time-out hangs, one that is killed crashes, and a slo
     'endUsers.list reset before': 'crashed',
     'endUsers.list slow before': 'survived',
   });
-  t.match(runs.find(({ verdict }) => verdict === 'hung')?.ended, { exit: null, signal: 'SIGKILL', timedOut: true });
+  const hung = runs.find(({ verdict }) => verdict === 'hung');
+  t.match(hung?.ended, { exit: null, signal: 'SIGKILL', timedOut: true });
+  // It was stopped, and did not give up.
+  t.strictSame(hung?.clients, []);
   t.strictSame(verdicts(patient.runs), {
     'endUsers.create hang after-commit': 'done-but-reported-failed',
     'endUsers.create hang before': 'failed-cleanly',
@@ -165,7 +214,7 @@ t.test('the text has a table of calls, each story with the line that repeats it,
   ]);
   t.strictSame([code, err], [1, '']);
   const [id, other] = [...out.matchAll(/--repeat (\w{8})/g)].map(([, one]) => one);
-  const again = `--seed 'it'\\''s' -- ${COMMAND.join(' ')} delete-two`;
+  const again = `--seed 'it'\\''s' --subject user-42 -- ${COMMAND.join(' ')} delete-two`;
   t.equal(
     out,
     `CALL                          RUNS  HALF DONE  FAILED CLEANLY
@@ -185,7 +234,7 @@ FAILED CLEANLY  DeleteUser /v1/users/user-42: 500 INTERNAL before
   understudy explore --repeat ${other} ${again}
 
 2 runs: 1 half done, 1 failed cleanly
-These are 2 of 43 runs; --max-runs, --only and --skip choose others.
+These are 2 of 58 runs; --max-runs, --only and --skip choose others.
 Rows of the subjects that are left without a fault too are not counted.
 `,
   );
@@ -224,7 +273,7 @@ t.test('a command that cannot be explored is refused with the reason', async (t)
   const env = { PATH: process.env.PATH };
   t.match(await typed(['explore', '--', 'no-such-command'], { env }), {
     code: 2,
-    err: /no-such-command cannot be run \(.*ENOENT\); give a command that a shell would find\./,
+    err: /no-such-command cannot be run \(.*ENOENT\); give a command that a shell would find, and one with shell syntax as sh -c '…'\./,
   });
   t.match(await typed(['explore', '--', 'sh', '-c', 'kill -9 $$'], { env }), {
     code: 2,
@@ -245,6 +294,18 @@ t.test('a run of another seed cannot be repeated', async (t) => {
     code: 2,
     err: /There is no run 00000000 of this command with this seed; its calls have changed, or --seed is another one\./,
   });
+});
+
+t.test('the line that repeats a run has every option on which its verdict depends', async (t) => {
+  const { url } = await listening(t);
+  const { out } = await explored('ignore-failures', [
+    ...['--only', '500,before', '--time-limit', '20', '--subject', 'user-42,Alice Moreau', '--url', url],
+    ...['--fixtures', 'fixtures', '--contract', 'pagecall=openapi/pagecall.json', '--jobs', '1'],
+  ]);
+  t.match(
+    out,
+    ` --time-limit 20 --subject user-42 --subject 'Alice Moreau' --fixtures fixtures --contract pagecall=openapi/pagecall.json --url ${url} -- ${COMMAND[0]} `,
+  );
 });
 
 t.test('a running server is used with --url, and is left as it was', async (t) => {

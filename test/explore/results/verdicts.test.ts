@@ -17,7 +17,9 @@ t.test('the first verdict that fits is given', async (t) => {
   const facts = { ended: ended(), findings: [], reached: true, unchanged: false, readOnly: false };
   const cases: [Partial<Facts>, string][] = [
     [{}, 'survived'],
-    [{ reached: false, ended: ended({ timedOut: true }) }, 'not-reached'],
+    [{ reached: false, findings: [left], ended: ended({ exit: 1 }) }, 'not-reached'],
+    [{ reached: false, ended: ended({ timedOut: true }) }, 'hung'],
+    [{ reached: false, ended: ended({ exit: 137 }) }, 'crashed'],
     [{ ended: ended({ exit: null, signal: 'SIGKILL', timedOut: true }), findings: [left] }, 'hung'],
     [{ ended: ended({ exit: null, signal: 'SIGSEGV' }), findings: [left] }, 'crashed'],
     [{ ended: ended({ exit: 139 }) }, 'crashed'],
@@ -41,8 +43,8 @@ t.test('an exploration that was stopped before its first run says so', async (t)
 t.test('how a command ended is said in words', async (t) => {
   const words = [ended({ exit: 3 }), ended({ exit: null, signal: 'SIGTERM' }), ended({ timedOut: true })];
   t.strictSame(
-    words.map((ended) => endOf({ ended })),
-    ['exit 3', 'ended by SIGTERM', 'stopped at the time limit'],
+    words.map((ended) => endOf({ ended, durationMs: 10_012 })),
+    ['exit 3', 'ended by SIGTERM', 'stopped at the time limit, after 10 s'],
   );
 });
 
@@ -110,12 +112,16 @@ t.test('times of a run are compared in minutes since its start, in text and as n
     expiresAt: '2030-01-01T00:30:00.003Z',
     before: '2029-12-31T00:00:00.000Z',
   };
-  const numbers = { n: 3, ms: start + 61_000, late: start * 2 };
+  // The last is not the sandbox's time, whose clock has moved by 1.5 s.
+  const numbers = { n: 3, ms: start + 61_000, late: start * 2, other: start + 61_501 };
   const inserts = [{ ...times, ...numbers }];
-  t.strictSame(changesOf({ conductor: { endUsers: { inserts, updates: [], deletes: [] } } }, start)[0]?.row, {
-    ...{ id: 'a', createdAt: 'start + 0 min', expiresAt: 'start + 30 min', before: times.before },
-    ...{ n: 3, ms: 'start + 1 min', late: start * 2 },
-  });
+  t.strictSame(
+    changesOf({ conductor: { endUsers: { inserts, updates: [], deletes: [] } } }, start, start + 1500)[0]?.row,
+    {
+      ...{ id: 'a', createdAt: 'start + 0 min', expiresAt: 'start + 30 min', before: times.before },
+      ...{ n: 3, ms: 'start + 1 min', late: start * 2, other: numbers.other },
+    },
+  );
 });
 
 t.test('baselines that differ by rows are not repeatable, by fields they are masked', async (t) => {

@@ -114,9 +114,11 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
     progress.end();
     // Also of the runs that ended before an interruption.
     const { baseline, planned, possible } = exploration;
-    const failOn = config['fail-on'];
-    const of = { command: words, seed: options.seed, baseline, planned: planned.length, possible, runs, failOn };
-    writeResult(shell.out, of, config);
+    const report = {
+      ...{ command: words, seed: options.seed, options: repeated(config) },
+      ...{ baseline, planned: planned.length, possible, runs, failOn: config['fail-on'] },
+    };
+    writeResult(shell.out, report, config);
     if (failed instanceof Error) throw failed;
     return runs.some(({ verdict }) => config['fail-on'].includes(verdict)) ? EXIT.no : EXIT.yes;
   } finally {
@@ -136,6 +138,18 @@ async function collect(
     const left = timeLeft(progress.seconds, runs.length, planned.length);
     progress.show(`${runs.length} of ${planned.length} runs, ${left}`);
   }
+}
+
+/** What a run depends on besides its seed, as `--repeat` needs it. */
+function repeated(config: Call<typeof EXPLORING>['config']): string[] {
+  const given: [flag: string, value: string | null][] = [
+    ['--time-limit', config['time-limit']?.toString() ?? null],
+    ...config.subject.map((name): [string, string] => ['--subject', name]),
+    ['--fixtures', config.fixtures],
+    ...config.contract.map(({ provider, file }): [string, string] => ['--contract', `${provider}=${file}`]),
+    ['--url', config.url],
+  ];
+  return given.flatMap(([flag, value]) => (value === null ? [] : [flag, value]));
 }
 
 function timeLeft(seconds: number, done: number, total: number): string {
