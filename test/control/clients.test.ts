@@ -9,6 +9,7 @@ import { typing } from '../cli/shell.ts';
 import { listening } from '../harness.ts';
 
 const ALICE = '/end-users/end_usr_alice000000042';
+const LARKSPUR = 'end_usr_larkspur000001';
 const PERSON = { companyName: 'a', sourceId: 'a', email: 'a@example.com' };
 
 async function client(t: Test) {
@@ -218,7 +219,7 @@ t.test(
     await send('DELETE', ALICE, lost);
     t.equal(await send('DELETE', ALICE), 404);
     t.match(await typing(url)('clients'), { code: 0, out: /^VERDICT .*\nunclear +accepts-not-found / });
-    const session = { endUserId: 'end_usr_larkspur000001', publishableKey: 'pk_conductor_test' };
+    const session = { endUserId: LARKSPUR, publishableKey: 'pk_conductor_test' };
     await send('POST', '/auth-sessions', lost, session);
     await send('POST', '/auth-sessions', '', session);
     const found = (await verdicts()).filter(([rule]: string[]) => rule !== 'retries-transient-errors');
@@ -281,8 +282,13 @@ t.test('a refused request that is sent again after a change, or with another key
   await send('GET', ALICE);
   await send('POST', '/end-users', '', other);
   await send('GET', ALICE);
+  await send('POST', '/auth-sessions', '', { endUserId: LARKSPUR, publishableKey: 'pk_conductor_test' });
   await send('GET', ALICE);
-  t.strictSame((await attempts()).slice(6), [[404], [200], [404, 404]]);
+  t.strictSame((await attempts()).slice(6), [[404], [200], [404, 404], [200]]);
+  await send('POST', '/end-users', 'code=401', { ...other, sourceId: 'c' });
+  await send('POST', '/end-users', '', { ...other, sourceId: 'd' });
+  await send('POST', '/end-users', '', { ...other, sourceId: 'c' });
+  t.strictSame((await attempts()).slice(10), [[401, 200], [200]]);
 });
 
 t.test('a client that waits longer than half a minute for a response does not give up', async (t) => {

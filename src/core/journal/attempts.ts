@@ -17,33 +17,50 @@ export type Attempts = readonly [Attempt, ...Attempt[]];
 export function attemptsOf(oldestFirst: readonly Exchange[]): Attempts[] {
   const calls: [Attempt, ...Attempt[]][] = [];
   const open = new Map<string, [Attempt, ...Attempt[]]>();
-  /** The last change that a client has made at a provider. */
-  const changes = new Map<string, Attempt>();
+  /** The changes that each client has made at a provider. */
+  const changes = new Map<string, Attempt[]>();
   for (const one of oldestFirst) {
     if (!isOver(one) || one.dryRun) continue;
     const client = `${one.headers[CLIENT_HEADER] ?? ''} ${one.provider.name}`;
     const key = [client, one.method, one.url, one.body === null ? '' : String(one.body.content)].join(' ');
     const earlier = open.get(key);
-    if (earlier !== undefined && isRepeated(earlier.at(-1) as Attempt, one, changes.get(client))) earlier.push(one);
+    if (earlier !== undefined && isRepeated(earlier.at(-1) as Attempt, one, changes.get(client) ?? []))
+      earlier.push(one);
     else {
       const call: [Attempt] = [one];
       calls.push(call);
       open.set(key, call);
     }
-    if (one.done && one.method !== 'GET') changes.set(client, one);
+    if (one.done && one.method !== 'GET') {
+      const own = changes.get(client) ?? [];
+      own.push(one);
+      changes.set(client, own);
+    }
   }
   return calls;
 }
 
 /**
  * Whether an equal request repeats a failed one. After a refusal it does not if something is different: the client has
- * changed something in between, or sends another key.
+ * changed in between what the request names, what owns it or what it owns, or it sends another key.
  */
-function isRepeated(earlier: Attempt, one: Attempt, lastChange: Attempt | undefined): boolean {
+function isRepeated(earlier: Attempt, one: Attempt, changes: readonly Attempt[]): boolean {
   if (!failed(earlier)) return false;
   if (!isRefusal(earlier)) return true;
   const keysOf = ({ provider, headers }: Attempt) => provider.auth.credentials(headers).join(' ');
-  return (lastChange === undefined || lastChange.arrived <= earlier.arrived) && keysOf(earlier) === keysOf(one);
+  const path = pathOf(one);
+  const changed = changes.some(
+    (change) =>
+      change.arrived > earlier.arrived &&
+      change.operation !== one.operation &&
+      (path.startsWith(pathOf(change)) || pathOf(change).startsWith(path)),
+  );
+  return !changed && keysOf(earlier) === keysOf(one);
+}
+
+/** The path of a request, so that the path of what owns a thing is a prefix of the thing's. */
+function pathOf({ url }: Attempt): string {
+  return `${(url.split('?', 1)[0] as string).replace(/\/$/, '')}/`;
 }
 
 /** Whether a request and its response are complete, or it was given up. */

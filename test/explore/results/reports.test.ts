@@ -102,7 +102,7 @@ t.test('calls on one path are told apart by their bodies, and long lists are cut
   ];
   t.not(one?.[1], two?.[1]);
   t.match(readFileSync(file('e.html'), 'utf8'), /<li>created conductor endUsers .*<li>and 1 more<\/li>/);
-  const short = await explored('create-many', ['--only', '401']);
+  const short = await explored('create-many', ['--only', '401,before']);
   t.match(
     short.out,
     /\nendUsers\.create \/v1\/end-users \{"companyName":"h","sourceId":"h","email":"h@example\.com"\} +1 +1\n\n8 runs: 8 survived\n/,
