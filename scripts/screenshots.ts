@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { buildServer } from '../src/server.ts';
-import { launchBrowser } from '../test/browser/chromium.ts';
+import { launchBrowser } from '../test/browser/launch.ts';
 import { typed } from '../test/cli/shell.ts';
 
 const TARGET = 'docs/images';

@@ -5,7 +5,7 @@ import type { Test } from 'tap';
 import type { DashboardPage } from './dashboard-page.ts';
 
 /** What it finds, each in a line. */
-const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+export const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.map(({ id, nodes }) =>
     id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`;
 

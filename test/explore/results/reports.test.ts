@@ -33,7 +33,7 @@ t.test('all reports of one exploration have its verdicts, its stories and how to
   t.match(html, `<div class="run" id="run-${id}">`);
   t.match(html, '<p class="verdict left">8 runs: 2 half done, ');
   t.match(html, '<tr><th scope="row">500 INTERNAL, after the commit</th>');
-  t.match(html, /<li>DELETE \/pagecall\/v1\/users\/user-42 → 500 \(fault\)<\/li>/);
+  t.match(html, /<li>DELETE \/pagecall\/v1\/users\/user-42 → 500 \(fault\), \d+ ms<\/li>/);
   t.match(html, /<h3>Deletions<\/h3>\n<ul><li>\S+ pagecall DeleteUser: users user-42 \(.*; its response was lost\)/);
   t.match(html, '<li>deleted pagecall users user-42</li>');
   t.match(html, /<li>updated pagecall sessions \{&quot;id&quot;:/);
@@ -45,7 +45,7 @@ t.test('the page shows races in the matrix, and which requests are those of the 
   await explored('delete-two', ['--races', '--only', 'race', '--report', 'html', file('races.html')]);
   const html = readFileSync(file('races.html'), 'utf8');
   t.match(html, '<tr><th scope="row">race with the same request, after the commit</th>');
-  t.match(html, '<li>another client: DELETE /pagecall/v1/users/user-42 → 200</li>');
+  t.match(html, /<li>another client: DELETE \/pagecall\/v1\/users\/user-42 → 200, \d+ ms<\/li>/);
   t.match(html, '<li>another client sent DELETE /pagecall/v1/users/user-42 just before (200)</li>');
 });
 
