@@ -41,11 +41,11 @@ const EXPLORING = {
     read: text,
     help: 'decides the sample and all generated ids',
   }),
-  jobs: flag('number', wholeNumber(1, 256), 'how many runs at a time; by default one for each processor'),
+  jobs: flag('number', wholeNumber(1, 256), 'how many runs at a time; by default one for each processor; runs of a short command that only wait take place beside them, unless it is 1'),
   'time-limit': flag(
     'seconds',
     wholeNumber(1, 86_400),
-    'how long a run may take; by default five times as long as without a fault, at least 10',
+    'how long a run may take; by default five times as long as without a fault, at least 12',
   ),
   subject: words('names', 'a person, by names, addresses and ids; reports say what is left of them'),
   races: flagSwitch('also let another client call at the same time, just before and just after each call'),
