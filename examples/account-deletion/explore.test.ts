@@ -54,9 +54,13 @@ t.test('the naive deletion: what it leaves, and what running it again does not h
   for await (const run of understudy.explore(naive, { ...OPTIONS, timeLimitMs: 5000 })) runs.push(run);
   // Proficient AI is called first, then Pagecall, then Conductor.
   t.strictSame(matrix(runs), [
+    '400 NOT_FOUND after-commit: -, half-done!, -',
     '400 NOT_FOUND before: -, half-done!, -',
+    '401 after-commit: half-done!, -, done-but-reported-failed!',
     '401 before: failed-cleanly, -, half-done!',
+    '404 NOT_FOUND after-commit: -, half-done!, -',
     '404 NOT_FOUND before: -, half-done!, -',
+    '404 after-commit: half-done!, -, done-but-reported-failed!',
     '404 before: failed-cleanly, -, half-done!',
     '500 after-commit: half-done!, half-done!, done-but-reported-failed!',
     '500 before: failed-cleanly, half-done!, half-done!',

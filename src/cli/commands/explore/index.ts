@@ -41,7 +41,11 @@ const EXPLORING = {
     read: text,
     help: 'decides the sample and all generated ids',
   }),
-  jobs: flag('number', wholeNumber(1, 256), 'how many runs at a time; by default one for each processor; runs of a short command that only wait take place beside them, unless it is 1'),
+  jobs: flag(
+    'number',
+    wholeNumber(1, 256),
+    'how many runs at a time; by default one for each processor; runs of a short command that only wait take place beside them, unless it is 1',
+  ),
   'time-limit': flag(
     'seconds',
     wholeNumber(1, 86_400),
