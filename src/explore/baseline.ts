@@ -95,6 +95,6 @@ function checkRun({ ended, requests }: Trial, which: 'first' | 'second', limitMs
   }
   if (requests.every(({ operation }) => operation === null))
     throw new ExploreError(
-      `The command called no operation in its sandbox (${requests.length} requests matched none); it has to use the base URLs and keys in its environment, which understudy env lists.${last}`,
+      `${requests.length === 0 ? 'The command sent no request to its sandbox' : `The command called no operation: none of the requests to its sandbox matched one (${requests.length})`}; it has to use the base URLs and keys in its environment, which understudy env lists.${last}`,
     );
 }

@@ -37,9 +37,12 @@ t.test('a function is explored like a command, and a verdict is an object', asyn
     t.equal(
       failed.message,
       `Not survived.
-done but reported failed: endUsers.delete /v1/end-users/end_usr_alice000000042, reset after-commit, 404 RESOURCE_MISSING after-commit
+done but reported failed: endUsers.delete /v1/end-users/end_usr_alice000000042, reset after-commit
   exit 1
   client: gave up after no response (retries-transient-errors)
+  running it again does not heal it
+done but reported failed: endUsers.delete /v1/end-users/end_usr_alice000000042, 404 RESOURCE_MISSING after-commit
+  exit 1
   running it again does not heal it`,
     );
     t.strictSame(

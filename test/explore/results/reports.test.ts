@@ -112,5 +112,18 @@ t.test('calls on one path are told apart by their bodies, and long lists are cut
 t.test('failures with the same result are one story', async (t) => {
   const { out } = await explored('delete-two', ['--only', 'INVALID_BODY,NO_SUCH_USER']);
   t.match(out, /\nFAILED CLEANLY {2}DeleteUser \/v1\/users\/user-42: 400 INVALID_BODY before, and 1 more like it\n/);
+  t.match(out, '\n  also: 400 NO_SUCH_USER before\n');
+  // Another one has the same failures, after the commit.
   t.equal(out.split('FAILED CLEANLY  ').length, 2);
+  const many = await explored('delete-two', [
+    '--only',
+    'DeleteUser,before,400,404,500',
+    '--report',
+    'markdown',
+    file('f.md'),
+  ]);
+  // Refusals are one, and what passes is another.
+  t.equal(many.out.split('FAILED CLEANLY  ').length, 3);
+  t.match(many.out, /, and 9 more like it\n(?: .*\n)* {2}also: (?:4\d\d \w+ before, ){8}and 1 more\n/);
+  t.match(readFileSync(file('f.md'), 'utf8'), / - also: 4\d\d /);
 });

@@ -2,6 +2,7 @@
 import t from 'tap';
 import type { JournalEntry } from '../../../src/control/schemas.ts';
 import { alignCalls } from '../../../src/explore/calls.ts';
+import { withEnd } from '../../../src/explore/client-end.ts';
 import { type BaselineEffect, compareChanges, maskedFields } from '../../../src/explore/compare.ts';
 import { type Change, changesOf } from '../../../src/explore/effects.ts';
 import { summaryOf } from '../../../src/explore/reports/text.ts';
@@ -34,6 +35,19 @@ t.test('the first verdict that fits is given', async (t) => {
     [{ ended: ended({ exit: 1 }) }, 'done-but-reported-failed'],
   ];
   for (const [given, verdict] of cases) t.equal(verdictOf({ ...facts, ...given }), verdict, JSON.stringify(given));
+});
+
+t.test('the end of the code decides what the journal alone does not show of its client', async (t) => {
+  const of = { provider: 'conductor', operation: 'endUsers.delete', requests: ['a'] };
+  const missing = { ...of, rule: 'accepts-not-found', passed: null, detail: 'got "not found"' } as const;
+  const gaveUp = { ...of, rule: 'retries-transient-errors', passed: false, detail: 'gave up after 500' } as const;
+  const waited = { ...gaveUp, detail: 'gave up after no response' } as const;
+  const fine = { ...gaveUp, passed: true, detail: 'retried after 503' } as const;
+  const verdicts = [gaveUp, waited, missing, fine];
+  t.strictSame(withEnd(verdicts, ended()), [gaveUp, waited, { ...missing, passed: true }, fine]);
+  t.strictSame(withEnd(verdicts, ended({ exit: 1 })), [gaveUp, waited, { ...missing, passed: false }, fine]);
+  const stopped = ended({ exit: null, signal: 'SIGKILL', timedOut: true });
+  t.strictSame(withEnd(verdicts, stopped), [gaveUp, { ...missing, passed: false }, fine]);
 });
 
 t.test('an exploration that was stopped before its first run says so', async (t) => {
