@@ -268,6 +268,20 @@ t.test(
   },
 );
 
+t.test('a create that is sent again with a new id is no giving up, one with another content is', async (t) => {
+  const { send, verdicts } = await client(t);
+  const failed = async () => (await verdicts()).filter(([, passed]: [string, boolean]) => !passed);
+  await send('POST', '/end-users', 'code=500', PERSON);
+  await send('POST', '/end-users', '', { ...PERSON, sourceId: 'another' });
+  t.strictSame(await failed(), []);
+  await send('POST', '/end-users', 'code=503', { companyName: 'c', sourceId: 'c', email: 'c@example.com' });
+  await send('POST', '/end-users', '', { companyName: 'd', sourceId: 'd', email: 'd@example.com' });
+  t.strictSame(await failed(), [['retries-transient-errors', false, 'gave up after 503']]);
+  await send('GET', '/end-users?limit=1', 'code=500');
+  await send('GET', '/end-users?limit=2');
+  t.equal((await failed()).length, 2);
+});
+
 t.test('a refused request that is sent again after a change, or with another key, is not retried', async (t) => {
   const { send, clients } = await client(t);
   const attempts = async () => (await clients()).calls.map(({ statuses }: { statuses: number[] }) => statuses);

@@ -1,4 +1,5 @@
 // Judges a client by the requests in a journal: whether it retries what it should, waits as told, and does nothing twice.
+import { isDeepStrictEqual } from 'node:util';
 import {
   type Attempt,
   type Attempts,
@@ -13,6 +14,7 @@ import type { AttemptedCall, ClientRule, ClientVerdict } from './client-schemas.
 import type { Exchange } from './journal.ts';
 import { bodyValue, isSecretPart, redactUrl } from './journal-entry.ts';
 import { decoded } from './percent-encoding.ts';
+import { CLIENT_HEADER } from './request-digest.ts';
 
 /** Errors that a repetition does not change. */
 const FINAL = [400, 401, 403, 404, 422];
@@ -32,7 +34,7 @@ export function judgeClients(oldestFirst: readonly Exchange[]): { verdicts: Clie
 function* verdictsOn(call: Attempts, calls: readonly Attempts[]): Generator<ClientVerdict> {
   for (const [n, attempt] of call.entries()) {
     const next = call[n + 1];
-    if (failed(attempt)) yield* onRetry(attempt, next, n);
+    if (failed(attempt)) yield* onRetry(attempt, next, n, calls);
     if (next !== undefined && received(attempt)) yield* onWait(attempt, next);
     if (!received(attempt) && attempt.durationMs > PATIENCE)
       yield verdict('gives-up-waiting', false, [attempt], `waited ${seconds(attempt.durationMs)} for a response`);
@@ -43,7 +45,12 @@ function* verdictsOn(call: Attempts, calls: readonly Attempts[]): Generator<Clie
 }
 
 /** A failed attempt, the n-th retry of its call, was to be repeated, or was not. */
-function* onRetry(attempt: Attempt, next: Attempt | undefined, n: number): Generator<ClientVerdict> {
+function* onRetry(
+  attempt: Attempt,
+  next: Attempt | undefined,
+  n: number,
+  calls: readonly Attempts[],
+): Generator<ClientVerdict> {
   const status = statusOf(attempt);
   const what = status === null ? 'no response' : String(status);
   const told = received(attempt) && attempt.responseHeaders['x-should-retry'] === 'false';
@@ -53,6 +60,7 @@ function* onRetry(attempt: Attempt, next: Attempt | undefined, n: number): Gener
     const passed = next !== undefined;
     // A client may give up in the end; and without a response, a create may have been done.
     if (!passed && (n > 0 || (status === null && isCreate(attempt)))) return;
+    if (!passed && calls.some(([later]) => mayRepeat(later, attempt))) return;
     yield verdict('retries-transient-errors', passed, requests, `${passed ? 'retried' : 'gave up'} after ${what}`);
   } else if (told || FINAL.includes(Number(status))) {
     const passed = next === undefined;
@@ -97,6 +105,16 @@ function* onLost(call: Attempts, calls: readonly Attempts[]): Generator<ClientVe
 /** Whether a request creates something, if it is done: a POST to a path that does not end in an id. */
 function isCreate({ method, operation }: Attempt): boolean {
   return method === 'POST' && !operation.path.endsWith('}');
+}
+
+/** Whether a later request may be a retry that is not equal, such as one with a new id: half of its body is the same. */
+function mayRepeat(later: Attempt, earlier: Attempt): boolean {
+  const targetOf = ({ method, url, headers }: Attempt) => [method, url, headers[CLIENT_HEADER]].join(' ');
+  if (later.arrived <= earlier.arrived || targetOf(later) !== targetOf(earlier)) return false;
+  const contentOf = ({ body }: Attempt): Record<string, unknown> => Object(bodyValue(body));
+  const [one, two] = [contentOf(later), contentOf(earlier)];
+  const names = Object.keys(one);
+  return names.filter((name) => isDeepStrictEqual(one[name], two[name])).length * 2 >= names.length;
 }
 
 /** Whether two responses show the same thing, as those of an action on one thing do: all keys in both are equal. */

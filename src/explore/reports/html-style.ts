@@ -26,6 +26,7 @@ a.tone:hover, a.tone:focus-visible { text-decoration: underline; }
 .odd { color: var(--odd); background: var(--odd-page); }
 .calm { color: var(--text); background: var(--cell); }
 .good { color: var(--good); background: var(--good-page); }
+.note { color: var(--text); }
 .legend { list-style: none; padding: 0; margin: 1.25rem 0 0; display: grid; gap: .35rem; }
 .matrix { overflow-x: auto; }
 .matrix table { width: auto; min-width: min(100%, 30rem); }

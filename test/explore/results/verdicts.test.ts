@@ -149,6 +149,14 @@ t.test('baselines that differ by rows are not repeatable, by fields they are mas
   ]);
 });
 
+t.test('rows that concurrent runs created in another order are paired by what is the same', async (t) => {
+  const made = (id: string, name: string) => change('insert', id, { name, kind: 'k' });
+  t.strictSame(
+    maskedFields([made('1', 'a'), made('2', 'b')], [made('3', 'b'), made('4', 'a')]).masked,
+    new Set(['conductor endUsers.id']),
+  );
+});
+
 t.test('only a few rows of a kind are named', async (t) => {
   const findings = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ ...left, id }));
   t.strictSame(rowsOf({ findings: [...findings, { ...different, detail: 'is created too' }] }), [
