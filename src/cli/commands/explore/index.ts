@@ -9,7 +9,7 @@ import { Progress, withProgress } from '../../progress.ts';
 import { SETTINGS } from '../../settings.ts';
 import { choices, flag, flagSwitch, setting, text, wholeNumber } from '../../values.ts';
 import { CLIENT_SETTINGS } from '../control-client.ts';
-import { type ReportFile, reportFile } from '../report-file.ts';
+import { checkReportFile, type ReportFile, reportFile } from '../report-file.ts';
 
 const words = (value: string, help: string) =>
   setting<readonly string[]>({
@@ -105,6 +105,7 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
   const { openServer } = await import('./server.ts');
   const { exploreCommand } = await import('./command.ts');
   const { writeResult } = await import('./output.ts');
+  for (const { path } of config.report) checkReportFile(path);
   const server = await openServer(config);
   const progress = new Progress(shell, config.json);
   const stop = new AbortController();
