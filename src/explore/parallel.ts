@@ -2,7 +2,7 @@
 import type { PlannedRun } from './plan.ts';
 
 /** Items that are worked on in order, so many at a time. */
-export interface Lane<T> {
+interface Lane<T> {
   readonly items: readonly T[];
   readonly atOnce: number;
 }
