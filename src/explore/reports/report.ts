@@ -2,6 +2,7 @@
 import type { Baseline } from '../baseline.ts';
 import type { ExploredRun } from '../explored-run.ts';
 import { DEFAULTS } from '../options.ts';
+import { callName, worstFirst } from '../stories.ts';
 import type { Verdict } from '../verdict.ts';
 
 /** What is reported. */
@@ -49,7 +50,22 @@ export function remarksOf({ baseline, planned, possible, runs }: ExplorationRepo
     [unmatched > 0, `${unmatched} requests of the command matched no operation.`],
     [(remains ?? []).length > 0, 'Rows of the subjects that are left without a fault too are not counted.'],
   ];
-  return remarks.flatMap(([applies, sentence]) => (applies ? [sentence] : []));
+  return [...clientRemarks(runs), ...remarks.flatMap(([applies, sentence]) => (applies ? [sentence] : []))];
+}
+
+/** What clients did wrong in runs that were survived all the same, one sentence for each rule, with an example. */
+function clientRemarks(runs: readonly ExploredRun[]): string[] {
+  const broken = worstFirst(runs)
+    .filter(({ verdict }) => verdict === 'survived')
+    .flatMap((run) => run.clients.filter(({ passed }) => passed === false).map((verdict) => ({ run, ...verdict })));
+  return [...new Set(broken.map(({ rule }) => rule))].sort().flatMap((rule) => {
+    const own = broken.filter((one) => one.rule === rule);
+    const count = new Set(own.map(({ run }) => run)).size;
+    return own.slice(0, 1).map(({ run, detail }) => {
+      const example = `${callName(run.call)}: ${run.failure} ${run.phase}, ${run.id}`;
+      return `In ${count} survived ${count === 1 ? 'run' : 'runs'} the client breaks ${rule}: ${detail} (${example}).`;
+    });
+  });
 }
 
 /** A shell word. */

@@ -111,6 +111,16 @@ t.test('calls on one path are told apart by their bodies, and long lists are cut
   );
 });
 
+t.test('rules that a client breaks in runs that are survived are told with an example', async (t) => {
+  const one = await explored('ignore-failures', ['--only', '500,after-commit']);
+  t.match(
+    one.out,
+    /1 run: 1 survived\nIn 1 survived run the client breaks retries-transient-errors: gave up after 500 \(DeleteUser \/v1\/users\/user-42: 500 INTERNAL after-commit, \w{8}\)\.\n/,
+  );
+  const two = await explored('ignore-failures', ['--only', '500,reset,after-commit']);
+  t.match(two.out, '\nIn 2 survived runs the client breaks retries-transient-errors: gave up after ');
+});
+
 t.test('failures with the same result are one story', async (t) => {
   const { out } = await explored('delete-two', ['--only', 'INVALID_BODY,NO_SUCH_USER']);
   t.match(out, /\nFAILED CLEANLY {2}DeleteUser \/v1\/users\/user-42: 400 INVALID_BODY before, and 1 more like it\n/);
