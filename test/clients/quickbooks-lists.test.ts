@@ -1,54 +1,6 @@
-// The lists of a QuickBooks company file through Conductor's official Node SDK, as a customer's integration uses them.
-import Conductor from 'conductor-node';
-import t, { type Test } from 'tap';
-import { listening } from '../harness.ts';
-
-const end = { conductorEndUserId: 'end_usr_larkspur000001' };
-
-async function connect(t: Test) {
-  const { url } = await listening(t);
-  const client = new Conductor({ apiKey: 'sk_conductor_test', baseURL: `${url}/conductor/v1`, maxRetries: 0 });
-  const accounts = (await client.qbd.accounts.list(end)).data;
-  const account = (name: string) => accounts.find((one) => one.name === name)?.id as string;
-  return { client, qbd: client.qbd, account };
-}
-
-interface Row {
-  readonly id: string;
-  readonly revisionNumber: string;
-}
-
-/** Reads an object back, finds it in its list, changes it, and meets the refusal of a stale revision. */
-async function lives<One extends Row>(
-  t: Test,
-  name: string,
-  made: One,
-  use: {
-    retrieve(id: string): Promise<One>;
-    list(): Promise<{ data: readonly One[] }>;
-    update?(id: string, revisionNumber: string): Promise<One>;
-  },
-): Promise<void> {
-  await t.test(name, async (t) => {
-    t.strictSame(await use.retrieve(made.id), made, 'it is read as it was made');
-    t.strictSame(
-      (await use.list()).data.find(({ id }) => id === made.id),
-      made,
-      'the list has it',
-    );
-    const missing = await use.retrieve('80FFFFFF-1735722000').catch((error: unknown) => error);
-    t.ok(
-      missing instanceof Conductor.InternalServerError && missing.status === 502,
-      'an unknown id is an error of QuickBooks',
-    );
-    if (use.update === undefined) return;
-    const changed = await use.update(made.id, made.revisionNumber);
-    t.ok(Number(changed.revisionNumber) > Number(made.revisionNumber));
-    t.strictSame(await use.retrieve(made.id), changed);
-    const stale = await use.update(made.id, made.revisionNumber).catch((error: unknown) => error);
-    t.match(stale, { status: 502, error: { error: { code: 'QBD_REQUEST_ERROR', integrationCode: '3200' } } });
-  });
-}
+// Lists of a QuickBooks company file through Conductor's official Node SDK, as a customer's integration uses them.
+import t from 'tap';
+import { connect, end, lives, type Row } from './quickbooks-objects.ts';
 
 t.test('people: customers and jobs, vendors, employees, other names, their types and representatives', async (t) => {
   const { qbd } = await connect(t);
@@ -107,6 +59,8 @@ t.test('people: customers and jobs, vendors, employees, other names, their types
     update: (id, revisionNumber) => qbd.salesRepresentatives.update(id, { ...end, revisionNumber, initial: 'IST' }),
   });
 });
+
+const HEADERS = { 'Conductor-End-User-Id': end.conductorEndUserId };
 
 t.test('accounts, classes, terms, methods, taxes, sites, units, currencies, price levels and wage items', async (t) => {
   const { client, qbd, account } = await connect(t);
@@ -227,85 +181,4 @@ t.test('accounts, classes, terms, methods, taxes, sites, units, currencies, pric
   t.match(await qbd.preferences.retrieve(end), { salesTax: { defaultTaxableSalesTaxCode: { fullName: 'Tax' } } });
   t.ok((await qbd.accountTaxLines.list(end)).data.length > 0);
   t.strictSame((await qbd.deletedListObjects.list({ ...end, objectTypes: ['customer'] })).data, []);
-});
-
-const HEADERS = { 'Conductor-End-User-Id': end.conductorEndUserId };
-
-t.test('items of every family', async (t) => {
-  const { qbd, account } = await connect(t);
-  const sold = { price: '4.00', postingAccountId: account('Sales Income') };
-  const stock = {
-    incomeAccountId: account('Sales Income'),
-    cogsAccountId: account('Cost of Goods Sold'),
-    assetAccountId: account('Inventory Asset'),
-  };
-  const service = await qbd.serviceItems.create({ ...end, name: 'Delivery', salesOrPurchaseDetails: sold });
-  await lives(t, 'service items', service, {
-    retrieve: (id) => qbd.serviceItems.retrieve(id, end),
-    list: () => qbd.serviceItems.list(end),
-    update: (id, revisionNumber) =>
-      qbd.serviceItems.update(id, { ...end, revisionNumber, salesOrPurchaseDetails: { price: '5.00' } }),
-  });
-  const part = await qbd.nonInventoryItems.create({ ...end, name: 'Napkins', salesOrPurchaseDetails: sold });
-  await lives(t, 'non-inventory items', part, {
-    retrieve: (id) => qbd.nonInventoryItems.retrieve(id, end),
-    list: () => qbd.nonInventoryItems.list({ ...end, nameStartsWith: 'nap' }),
-    update: (id, revisionNumber) => qbd.nonInventoryItems.update(id, { ...end, revisionNumber, name: 'Paper napkins' }),
-  });
-  const charge = await qbd.otherChargeItems.create({ ...end, name: 'Rush', salesOrPurchaseDetails: sold });
-  await lives(t, 'other charge items', charge, {
-    retrieve: (id) => qbd.otherChargeItems.retrieve(id, end),
-    list: () => qbd.otherChargeItems.list(end),
-    update: (id, revisionNumber) => qbd.otherChargeItems.update(id, { ...end, revisionNumber, isActive: false }),
-  });
-  const mug = await qbd.inventoryItems.create({
-    ...end,
-    ...stock,
-    name: 'Mug',
-    salesPrice: '9.00',
-    purchaseCost: '3.00',
-    quantityOnHand: 12,
-  });
-  t.match(mug, { quantityOnHand: 12, averageCost: '3.00', quantityOnSalesOrder: 0 });
-  await lives(t, 'inventory items', mug, {
-    retrieve: (id) => qbd.inventoryItems.retrieve(id, end),
-    list: () => qbd.inventoryItems.list(end),
-    update: (id, revisionNumber) => qbd.inventoryItems.update(id, { ...end, revisionNumber, salesPrice: '9.50' }),
-  });
-  const lines = [{ inventoryItemId: mug.id, quantity: 2 }];
-  const set = await qbd.inventoryAssemblyItems.create({ ...end, ...stock, name: 'Mug set', lines });
-  await lives(t, 'inventory assembly items', set, {
-    retrieve: (id) => qbd.inventoryAssemblyItems.retrieve(id, end),
-    list: () => qbd.inventoryAssemblyItems.list(end),
-    update: (id, revisionNumber) =>
-      qbd.inventoryAssemblyItems.update(id, { ...end, revisionNumber, salesPrice: '18.00' }),
-  });
-  const discount = await qbd.discountItems.create({
-    ...end,
-    name: 'Regulars',
-    discountRatePercent: '5',
-    accountId: account('Sales Income'),
-  });
-  await lives(t, 'discount items', discount, {
-    retrieve: (id) => qbd.discountItems.retrieve(id, end),
-    list: () => qbd.discountItems.list(end),
-    update: (id, revisionNumber) => qbd.discountItems.update(id, { ...end, revisionNumber, discountRatePercent: '6' }),
-  });
-  const subtotal = await qbd.subtotalItems.create({ ...end, name: 'Sum' });
-  await lives(t, 'subtotal items', subtotal, {
-    retrieve: (id) => qbd.subtotalItems.retrieve(id, end),
-    list: () => qbd.subtotalItems.list(end),
-    update: (id, revisionNumber) => qbd.subtotalItems.update(id, { ...end, revisionNumber, description: 'Sum so far' }),
-  });
-  const group = await qbd.itemGroups.create({
-    ...end,
-    name: 'Breakfast',
-    shouldPrintItemsInGroup: true,
-    lines: [{ itemId: mug.id, quantity: 1 }],
-  });
-  await lives(t, 'item groups', group, {
-    retrieve: (id) => qbd.itemGroups.retrieve(id, end),
-    list: () => qbd.itemGroups.list(end),
-    update: (id, revisionNumber) => qbd.itemGroups.update(id, { ...end, revisionNumber, name: 'Brunch' }),
-  });
 });

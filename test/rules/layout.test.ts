@@ -39,6 +39,14 @@ t.test('files begin with a description, have at most 300 lines, and have meaning
   t.strictSame(wrong, []);
 });
 
+t.test('test files have at most 300 lines as well', async (t) => {
+  const lines = (file: string) => readFileSync(join(SOURCES, file), 'utf8').split('\n').length;
+  t.strictSame(
+    files('test').filter((file) => lines(file) > 301),
+    [],
+  );
+});
+
 t.test('a command that only sends requests loads neither the server nor a provider', async (t) => {
   const loaded = new Set<string>();
   const load = (file: string) => {

@@ -1,8 +1,6 @@
 // The books that were worked out by hand: the balances of the fixtures, and what deleting and voiding reopen.
 import t from 'tap';
-import { type Books, LARKSPUR, type Node, openBooks } from './company-file.ts';
-
-const refusal = (code: string) => ({ status: 502, body: { error: { integrationCode: code } } });
+import { type Books, LARKSPUR, type Node, openBooks, refusal } from './company-file.ts';
 
 /** The balances of all accounts that have one. */
 async function balances({ call }: Books): Promise<Record<string, string>> {

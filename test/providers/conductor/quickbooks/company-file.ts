@@ -25,6 +25,8 @@ export interface Books {
   call(method: string, path: string, json?: unknown): Promise<TestResponse>;
   /** Creates an object, which must succeed, and returns it. */
   make(path: string, json: object): Promise<Node>;
+  /** Updates an object as it is now. */
+  change(path: string, id: string, json: object): Promise<TestResponse>;
   /** The id of the list object of that name. */
   named(path: string, name: string): Promise<string>;
   /** Starts again with the fixtures, at the time of the tests. */
@@ -50,6 +52,10 @@ export async function openBooks(t: Test, endUser: string): Promise<Books> {
       if (status !== 200) t.fail(`POST ${path} ${JSON.stringify(json)}: ${status} ${body.error?.message}`);
       return body;
     },
+    async change(path, id, json) {
+      const { revisionNumber } = (await books.call('GET', `${path}/${id}`)).body;
+      return await books.call('POST', `${path}/${id}`, { revisionNumber, ...json });
+    },
     async named(path, name) {
       const parameter = ['fullNames', 'names'].find((one) => parameters(path).includes(one));
       return (await books.call('GET', `${path}?${parameter}=${encodeURIComponent(name)}`)).body.data[0].id;
@@ -65,6 +71,12 @@ export async function openBooks(t: Test, endUser: string): Promise<Books> {
   await books.at(NOW);
   return books;
 }
+
+/** The response of the API to what QuickBooks refuses, with its code, as far as tests of many refusals compare it. */
+export const refusal = (integrationCode: string) => ({
+  status: 502,
+  body: { error: { code: 'QBD_REQUEST_ERROR', integrationCode } },
+});
 
 const document: Node = JSON.parse(readFileSync(join(ROOT, 'openapi', 'conductor.json'), 'utf8'));
 

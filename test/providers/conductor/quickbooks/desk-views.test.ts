@@ -3,10 +3,8 @@ import t from 'tap';
 import { camelCase } from '../../../../src/providers/conductor/quickbooks/operations.ts';
 import { CUSTOM_LISTS } from '../../../../src/providers/conductor/quickbooks/references.ts';
 import { type Books, LARKSPUR, MILLRACE, type Node, openBooks } from './company-file.ts';
+import { HARBOR, INVOICE } from './desk.ts';
 
-const HARBOR = '8000002B-1735722000';
-/** Open, of Harbor Cafe. */
-const INVOICE = '101-1736503200';
 /** Of Millstone Bakery, paid by `PAYMENT`, which `DEPOSIT` took to the bank. */
 const PAID = '103-1736676000';
 const PAYMENT = '105-1737367200';

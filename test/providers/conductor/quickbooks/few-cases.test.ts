@@ -1,8 +1,6 @@
 // Single cases: pending documents, classes of lines, unused items, first numbers, payments that run out, price levels.
 import t from 'tap';
-import { type Books, MILLRACE, type Node, openBooks } from './company-file.ts';
-
-const refusal = (code: string) => ({ status: 502, body: { error: { integrationCode: code } } });
+import { type Books, MILLRACE, type Node, openBooks, refusal } from './company-file.ts';
 
 async function shop(t: Parameters<typeof openBooks>[0]) {
   const books = await openBooks(t, MILLRACE);
