@@ -1,4 +1,5 @@
 // Which runs take place at the same time.
+import { availableParallelism } from 'node:os';
 import type { PlannedRun } from './plan.ts';
 
 /** Items that are worked on in order, so many at a time. */
@@ -9,19 +10,20 @@ interface Lane<T> {
 
 /** Code that takes no longer without a fault, in ms, needs little of a processor while it waits. */
 const SHORT = 1000;
-/** How many runs wait for each run that works. */
-const WAITING = 4;
+/** How many runs wait beside those that work. */
+const WAITING = 8;
 
 /**
- * The lanes of a plan: `jobs` runs at a time. Runs of short code in which a response hangs or is slow do little but wait;
- * they take place beside the others, unless the runs are to take place one by one.
+ * The lanes of a plan: `jobs` runs at a time, by default one for each processor. By default, runs of short code in which a
+ * response hangs or is slow, and which do little but wait, take place beside the others.
  */
-export function lanesOf(planned: readonly PlannedRun[], jobs: number, durationMs: number): Lane<PlannedRun>[] {
-  if (jobs === 1 || durationMs > SHORT) return [{ items: planned, atOnce: jobs }];
+export function lanesOf(planned: readonly PlannedRun[], jobs: number | null, durationMs: number): Lane<PlannedRun>[] {
+  const atOnce = jobs ?? availableParallelism();
+  if (jobs !== null || durationMs > SHORT) return [{ items: planned, atOnce }];
   const waits = ({ failure: { name } }: PlannedRun) => name === 'hang' || name === 'slow';
   return [
-    { items: planned.filter((run) => !waits(run)), atOnce: jobs },
-    { items: planned.filter(waits), atOnce: jobs * WAITING },
+    { items: planned.filter((run) => !waits(run)), atOnce },
+    { items: planned.filter(waits), atOnce: WAITING },
   ];
 }
 

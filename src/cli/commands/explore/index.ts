@@ -44,7 +44,7 @@ const EXPLORING = {
   jobs: flag(
     'number',
     wholeNumber(1, 256),
-    'how many runs at a time; by default one for each processor; runs of a short command that only wait take place beside them, unless it is 1',
+    'how many runs at a time; by default one for each processor, and beside them runs of a short command that only wait',
   ),
   'time-limit': flag(
     'seconds',
@@ -166,7 +166,7 @@ function optionsOf(config: Call<typeof EXPLORING>['config']): Options {
   const limit = config['time-limit'];
   return {
     seed,
-    jobs: jobs ?? DEFAULTS.jobs,
+    jobs,
     timeLimitMs: limit === null ? null : limit * 1000,
     only,
     skip,
