@@ -79,6 +79,12 @@ t.test('every flag becomes a member of the rule', async (t) => {
     effect: { status: 418, lenient: true },
     phase: 'before',
   });
+  t.strictSame(await planned('--operation qbd.customers.create --status 502 --integration 3100'), {
+    match: { operation: 'qbd.customers.create' },
+    mode: 'always',
+    effect: { status: 502, integration: '3100' },
+    phase: 'before',
+  });
   t.strictSame(await planned('--status 503 --retry-after 2 --probability 1 --delay 100-400'), {
     match: {},
     mode: { probability: 1 },
@@ -101,7 +107,7 @@ t.test('contradicting and missing flags are refused with what is accepted', asyn
     [[], 'fault add needs an effect: --status, --fault or --delay; see understudy fault add --help.'],
     [['--status', '503', '--fault', 'reset'], 'fault add takes --status or --fault, not both.'],
     [['--times', '1', '--probability', '1', '--delay', '1'], 'fault add takes --times or --probability, not both.'],
-    [['--code', 'X', '--fault', 'reset'], '--code, --retry-after and --lenient need --status.'],
+    [['--code', 'X', '--fault', 'reset'], '--code, --integration, --retry-after and --lenient need --status.'],
     [['--skip', '1', '--delay', '1'], '--skip needs --times.'],
     [['--seed', 'x', '--delay', '1'], '--seed needs --probability.'],
     [['{}', '--status', '503'], 'fault add takes a whole rule or flags such as --status, not both.'],

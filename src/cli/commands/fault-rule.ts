@@ -15,6 +15,7 @@ export const RULE = {
   ...REQUEST_PATTERN,
   status: flag('number', wholeNumber(400, 599), 'respond with this error of the operation'),
   code: flag('name', text, 'which of several errors with that status; GET /__admin/errors lists them'),
+  integration: flag('code', text, "QuickBooks' code of a refusal, as in 3200; needs --status 502"),
   'retry-after': flag('seconds', wholeNumber(0, MANY), 'the Retry-After header of a 429 or 503'),
   lenient: flagSwitch('allow a status that the operation does not declare'),
   fault: flag('kind', choice(...WIRE_FAULTS), `break the response on the wire: ${WIRE_FAULTS.join(', ')}`),
@@ -59,11 +60,20 @@ function modeOf({ times, skip, probability, seed }: Config): object | undefined 
   return undefined;
 }
 
-function effectOf({ status, code, lenient, fault, 'retry-after': retryAfter }: Config): object | undefined {
+function effectOf({
+  status,
+  code,
+  integration,
+  lenient,
+  fault,
+  'retry-after': retryAfter,
+}: Config): object | undefined {
   if (status !== null && fault !== null) throw new UsageError('fault add takes --status or --fault, not both.');
-  const more = Object.entries({ code, retryAfter, lenient: lenient || null }).filter(([, value]) => value !== null);
+  const more = Object.entries({ code, integration, retryAfter, lenient: lenient || null }).filter(
+    ([, value]) => value !== null,
+  );
   if (status !== null) return { status, ...Object.fromEntries(more) };
-  if (more.length > 0) throw new UsageError('--code, --retry-after and --lenient need --status.');
+  if (more.length > 0) throw new UsageError('--code, --integration, --retry-after and --lenient need --status.');
   return fault === null ? undefined : { fault };
 }
 

@@ -13,7 +13,13 @@ export type Phase = 'before' | 'after-commit';
 
 /** What replaces the response. */
 export type Effect =
-  | { readonly kind: 'error'; readonly entry: CatalogueEntry; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'error';
+      readonly entry: CatalogueEntry;
+      readonly headers?: Readonly<Record<string, string>>;
+      /** One of the entry's integration codes, in place of its own. */
+      readonly integration?: string | undefined;
+    }
   | { readonly kind: 'wire'; readonly fault: WireFault };
 
 /** The planned fault of a request. */
@@ -36,6 +42,12 @@ export interface FaultPlan {
 /** A fault plan with the given fields; the defaults have no effect. */
 export function faultPlan(given: Partial<FaultPlan> & Pick<FaultPlan, 'source'>): FaultPlan {
   return { effect: null, phase: 'before', delayMs: 0, dryRun: false, applied: null, ...given };
+}
+
+/** The name of the error that has an integration code, for a wish that does not name one. */
+export function namedByIntegration(errors: ProviderErrors, integration: string | undefined): string | undefined {
+  if (integration === undefined) return undefined;
+  return errors.catalogue.find(({ integrations }) => integrations?.has(integration))?.name;
 }
 
 /** Selects an error of an operation. */

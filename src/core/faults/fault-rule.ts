@@ -24,6 +24,7 @@ export const Rule = z.strictObject({
       z.strictObject({
         status: z.int().min(400).max(599),
         code: z.string().optional(),
+        integration: z.string().optional(),
         headers: Headers.optional(),
         lenient: z.boolean().optional(),
         retryAfter: z.number().min(0).optional(),

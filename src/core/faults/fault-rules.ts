@@ -6,7 +6,7 @@ import type { Operation, Provider } from '../provider/provider.ts';
 import { requestId } from '../random-ids.ts';
 import type { MemoryBudget } from '../storage/memory-budget.ts';
 import { sampleDelay } from './delays.ts';
-import { type Effect, type FaultPlan, faultPlan, selectError } from './fault-plan.ts';
+import { type Effect, type FaultPlan, faultPlan, namedByIntegration, selectError } from './fault-plan.ts';
 import type { PlannedRule, Rule } from './fault-rule.ts';
 
 interface Planned {
@@ -192,10 +192,12 @@ function plannedRuleOf({ id, rule, hits, remaining }: Planned): PlannedRule {
 function effectOf({ effect }: Rule, provider: Provider, operation: Operation): Effect | null | undefined {
   if (effect === undefined) return null;
   if ('fault' in effect) return { kind: 'wire', fault: effect.fault };
-  const { status, code, lenient, retryAfter } = effect;
+  const { status, integration, lenient, retryAfter } = effect;
+  const code = effect.code ?? namedByIntegration(provider.errors, integration);
   const headers = { ...effect.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }) };
   const entry = injectableError(provider.errors, operation, status, code);
-  if (entry !== undefined) return { kind: 'error', entry, headers };
+  if (integration !== undefined && entry?.integrations?.has(integration) !== true) return undefined;
+  if (entry !== undefined) return { kind: 'error', entry, headers, integration };
   const undeclared = lenient ? lenientError(provider.errors, status, code) : undefined;
   return undeclared === undefined ? undefined : { kind: 'error', entry: undeclared, headers };
 }
@@ -226,6 +228,12 @@ function checkPossible(rule: Rule, providers: readonly Provider[]): void {
   if (matching.some(({ provider, operation }) => effectOf(rule, provider, operation) !== undefined)) return;
   const [only] = matching;
   if (only === undefined) throw invalidInput('match', 'matches no operation');
+  if (effect.integration !== undefined) {
+    throw invalidInput(
+      'effect.integration',
+      `${effect.integration} is no integration code of such an error of the matching operations`,
+    );
+  }
   if (matching.length === 1) {
     selectError(only.provider.errors, only.operation, {
       status: effect.status,

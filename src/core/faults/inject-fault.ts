@@ -137,9 +137,14 @@ function checkpointFaultOf(plan: FaultPlan, context: FaultContext): (() => never
   };
 }
 
-function failureOf(plan: FaultPlan, { entry, headers = {} }: Effect & { kind: 'error' }, reply: FastifyReply): Failure {
+function failureOf(
+  plan: FaultPlan,
+  { entry, headers = {}, integration }: Effect & { kind: 'error' },
+  reply: FastifyReply,
+): Failure {
   setFaultHeaders(plan, reply);
-  return new Failure(entry, entry.message, {}, headers);
+  if (integration === undefined) return new Failure(entry, entry.message, {}, headers);
+  return new Failure(entry, entry.integrations?.get(integration), { integrationCode: integration }, headers);
 }
 
 function setFaultHeaders(plan: FaultPlan, reply: FastifyReply): void {

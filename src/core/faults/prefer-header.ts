@@ -5,6 +5,7 @@ import {
   type Effect,
   type FaultPlan,
   faultPlan,
+  namedByIntegration,
   type Phase,
   selectError,
   WIRE_FAULTS,
@@ -31,14 +32,19 @@ export function planFromPrefer(
     if (value !== undefined) applied.push(value === '' ? name : `${name}=${value}`);
     return value;
   };
-  const code = take('code');
-  const error = take('error');
+  const integration = preferences.get('integration');
+  const error = preferences.get('error') ?? namedByIntegration(errors, integration);
+  const code = take('code') ?? statusOf(errors, integration, error);
+  take('error');
+  take('integration');
   const fault = take('fault');
   const delay = take('delay');
   const phase = take('phase');
   const retryAfter = take('retry-after-ms');
   const dryRun = take('dry-run');
   if (applied.length === 0) return null;
+  if (code === undefined && integration !== undefined)
+    throw badPreference(`integration=${integration}`, `is no integration code; there ${codesOf(errors)}`);
   if (code === undefined && error !== undefined) throw badPreference(`error=${error}`, 'needs code=<status>');
   if (code === undefined && retryAfter !== undefined)
     throw badPreference(`retry-after-ms=${retryAfter}`, 'needs code=<status>');
@@ -51,7 +57,9 @@ export function planFromPrefer(
     const lenient = isLenient(preferences.get('handling'));
     const entry = selectError(errors, operation, { status: Number(code), error, lenient });
     if (injectableError(errors, operation, entry.status, entry.name) !== entry) applied.push('handling=lenient');
-    effect = { kind: 'error', entry, headers };
+    if (integration !== undefined && entry.integrations?.has(integration) !== true)
+      throw badPreference(`integration=${integration}`, `is no integration code of ${entry.name}`);
+    effect = { kind: 'error', entry, headers, integration };
   } else if (fault !== undefined) {
     effect = { kind: 'wire', fault: wireFault(fault) };
   }
@@ -73,6 +81,17 @@ export function planFromPrefer(
     source: text,
     applied: text,
   });
+}
+
+/** The status of an error whose integration code is wished for, so that `code` can be left out. */
+function statusOf({ catalogue }: ProviderErrors, integration: string | undefined, error: string | undefined) {
+  const named = integration === undefined ? undefined : catalogue.find(({ name }) => name === error);
+  return named === undefined ? undefined : String(named.status);
+}
+
+function codesOf({ catalogue }: ProviderErrors): string {
+  const codes = catalogue.flatMap(({ integrations }) => [...(integrations?.keys() ?? [])]);
+  return codes.length === 0 ? 'are none here' : `are ${codes.join(', ')}`;
 }
 
 /** The wire fault of that name. @throws Problem listing all of them when there is none */

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import { Problem } from '../problem.ts';
 
 /** The preferences honoured here. A misspelled `dry-run` that is ignored would be a real delete. */
-const KNOWN = ['code', 'error', 'fault', 'delay', 'phase', 'retry-after-ms', 'dry-run'] as const;
+const KNOWN = ['code', 'error', 'integration', 'fault', 'delay', 'phase', 'retry-after-ms', 'dry-run'] as const;
 export type PreferenceName = (typeof KNOWN)[number];
 
 /** Registered preferences (RFC 7240 and the IANA registry) that are no misspellings, however near they are. */

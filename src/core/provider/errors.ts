@@ -19,6 +19,8 @@ export interface CatalogueEntry {
   readonly injectableOn?: (operation: OperationFacts) => boolean;
   /** Fields of the error body specific to this entry, e.g. an error type or an integration code. */
   readonly fields?: Readonly<Record<string, unknown>>;
+  /** The codes with which a system behind the provider fails, and the message for each, where a fault can choose one. */
+  readonly integrations?: ReadonlyMap<string, string>;
   /** Response headers, e.g. retry-after. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The response of a published document (`--contract`), in place of a body in the provider's shape. */

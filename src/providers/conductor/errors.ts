@@ -11,6 +11,7 @@ import {
   type ProviderErrors,
   type Unnamed,
 } from '../../core/provider/errors.ts';
+import { INTEGRATION_MESSAGES } from './integration-codes.ts';
 
 const ErrorType = z.enum([
   'INTEGRATION_ERROR',
@@ -132,6 +133,7 @@ export const ERRORS = named({
     {
       ...passthroughOnly,
       integrationCode: '3200',
+      integrations: INTEGRATION_MESSAGES,
     },
   ),
   QBD_REQUEST_TIMEOUT: entry(

@@ -43,20 +43,37 @@ export function decimalText(field: string, text: string): string {
   return text;
 }
 
-/** @throws Failure 3060 for a quantity of more than ten digits (our choice) */
-export function checkQuantity(field: string, value: number): void {
-  if (!/quantity/i.test(field) || Math.abs(value) < 1e10) return;
-  throw conversion(CODES.quantity, 'quantity', field, String(value));
+/** @throws Failure 3060 for a quantity of more than ten digits, 3210 for any other such number (our choice) */
+export function checkNumber(field: string, value: number): void {
+  if (Math.abs(value) < 1e10) return;
+  if (/quantity/i.test(field)) throw conversion(CODES.quantity, 'quantity', field, String(value));
+  throw refusal(CODES.value, `The number ${value} in the field "${titled(field)}" is too large.`);
 }
 
 function conversion(code: (typeof CODES)[keyof typeof CODES], kind: string, field: string, text: string) {
-  const name = field.charAt(0).toUpperCase() + field.slice(1);
-  return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${name}".`);
+  return refusal(code, `There was an error when converting the ${kind} "${text}" in the field "${titled(field)}".`);
 }
 
-/** An amount as text with two decimals, rounded half away from zero. */
+function titled(field: string): string {
+  return field.charAt(0).toUpperCase() + field.slice(1);
+}
+
+/** The first amount that has too many digits: thirteen fit before the point (documented). */
+const TOO_MUCH = Big('1e13');
+
+/**
+ * An amount as text with two decimals, rounded half away from zero.
+ *
+ * @throws Failure 3040 for an amount of more than thirteen digits, such as a product of a price and a quantity
+ */
 export function money(value: Decimal): string {
-  return Big(value).toFixed(2);
+  return rounded(value).toFixed(2);
+}
+
+function rounded(value: Decimal): Big {
+  const amount = Big(value).round(2);
+  if (amount.abs().gte(TOO_MUCH)) throw conversion(CODES.amount, 'amount', 'amount', amount.toFixed(2));
+  return amount;
 }
 
 /** A price as text with two to five decimals. */
@@ -66,10 +83,13 @@ export function price(value: Decimal): string {
   return decimals < 2 ? Big(text).toFixed(2) : text;
 }
 
-/** An amount in cents, exact: balances are sums of integers. What a body leaves out is zero. */
+/**
+ * An amount in cents, exact: balances are sums of integers. What a body leaves out is zero.
+ *
+ * @throws Failure 3040 for an amount of more than thirteen digits
+ */
 export function cents(value: Decimal | undefined): number {
-  return Big(value ?? 0)
-    .round(2)
+  return rounded(value ?? 0)
     .times(100)
     .toNumber();
 }

@@ -1,6 +1,7 @@
 // Credits and what they are applied to: credit memos, vendor credits and journal entries reduce what is open elsewhere.
 import { cents, fromCents } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { requireRelatedUnlocked } from './desk-rules.ts';
 import { CODES, cannotChange, notFound, refusal } from './failures.ts';
 import { lineOf } from './lines.ts';
 import { appliedAmount, linkedLines, linksIn, linkTo } from './links.ts';
@@ -23,7 +24,8 @@ export interface CreditRules {
   readonly side: 'creditLines' | 'debitLines';
   readonly account: 'receivablesAccount' | 'payablesAccount';
   readonly party: 'customer' | 'vendor';
-  /** The field with the total of the target. */
+  /** How messages call the target, and the field with its total. */
+  readonly title: string;
   readonly targetTotal: string;
 }
 
@@ -34,6 +36,7 @@ export const CUSTOMER_CREDITS: CreditRules = {
   side: 'creditLines',
   account: 'receivablesAccount',
   party: 'customer',
+  title: 'Invoice',
   targetTotal: 'totalAmount',
 };
 
@@ -44,6 +47,7 @@ export const VENDOR_CREDITS: CreditRules = {
   side: 'debitLines',
   account: 'payablesAccount',
   party: 'vendor',
+  title: 'Bill',
   targetTotal: 'amountDue',
 };
 
@@ -53,7 +57,8 @@ const JOURNAL = 'journal-entries';
  * Applies credits to a stored target: each becomes a link of the credit, which gets a new revision. Credits of a journal
  * entry are its lines of the target's account and party, the first ones first (our choice).
  *
- * @throws Failure 3120 for a credit that is not there or of another party, 3210 for more than there is
+ * @throws Failure 3120 for a credit that is not there or of another party, 3176 for one that is open at the customer's
+ * desk, 3210 for more than there is
  */
 export function applyCredits(
   file: CompanyFile,
@@ -65,6 +70,7 @@ export function applyCredits(
     const credit = file.find([rules.documents, JOURNAL], id);
     const parts = credit === undefined ? [] : partsOf(file, credit, rules, target.body);
     if (credit === undefined || parts.length === 0) throw notFound(id);
+    requireRelatedUnlocked(file, rules.title, target.id, [id]);
     const amount = cents(text);
     const left = parts.reduce((sum, part) => sum + part.left, 0);
     if (amount <= 0 || amount > left || amount > openAmount(file, target, rules.targetTotal)) {
@@ -97,6 +103,7 @@ function partsOf(file: CompanyFile, credit: StoredObject, rules: CreditRules, ta
     familyOf(file, party, whom as Ref) === familyOf(file, party, target[party] as Ref);
   const { body } = credit;
   if (credit.resource !== JOURNAL) {
+    if (body.isPending === true) return [];
     return isOfTarget(body[account], body[party]) ? [{ left: openAmount(file, credit, total) }] : [];
   }
   const applied = linkedLines(file, credit);
@@ -108,8 +115,8 @@ function partsOf(file: CompanyFile, credit: StoredObject, rules: CreditRules, ta
     }));
 }
 
-/** Jobs share what their customer has; a vendor stands for itself. */
-function familyOf(file: CompanyFile, party: CreditRules['party'], { id }: Ref): string | undefined {
+/** What the records of a party have in common: jobs share the name of their customer; a vendor stands for itself. */
+export function familyOf(file: CompanyFile, party: CreditRules['party'], { id }: Ref): string | undefined {
   if (party === 'vendor') return id;
   const body = file.find('customers', id)?.body;
   return body && String(body.fullName ?? body.name).split(':')[0];
@@ -138,9 +145,13 @@ export function keepAppliedLines({ file, record, before }: Draft): void {
   }
 }
 
-/** @throws Failure 3170 for a document with something applied to it whose customer or account would change */
+/**
+ * @throws Failure 3170 for a document with something applied to it whose customer or account would change, or that would
+ * be pending
+ */
 export function keepCustomer({ file, entry, record, before }: Draft): void {
   if (before === null || appliedAmount(file, before) === 0) return;
+  if (record.isPending === true) throw cannotChange(entry.title, 'Something is applied to it: it cannot be pending.');
   const owed = ({ customer, receivablesAccount }: Json) =>
     [(customer as Ref).id, (receivablesAccount as Ref).id].join();
   if (owed(record) !== owed(before.body)) {

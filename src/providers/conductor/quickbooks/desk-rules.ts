@@ -59,6 +59,15 @@ export function isClosed(file: CompanyFile, date: string | undefined): boolean {
   return closingDate !== null && date !== undefined && date <= closingDate;
 }
 
+/**
+ * Checks transactions that a write changes along with its own.
+ *
+ * @throws Failure 3176 for one that is open at the customer's desk
+ */
+export function requireRelatedUnlocked(file: CompanyFile, title: string, id: string, related: readonly string[]): void {
+  if (!file.atDesk) refuseLocked(file.desk.locked, title, id, related);
+}
+
 function refuseLocked(locked: readonly string[], title: string, id: string, linked: readonly string[]): void {
   const open = linked.find((one) => locked.includes(one));
   if (open === undefined) return;

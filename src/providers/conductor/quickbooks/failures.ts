@@ -47,8 +47,27 @@ export function missed(value: string): Failure {
   );
 }
 
-/** An update, delete or void of an object that is not there. */
+/** The form of all ids. */
+const ID = /^[0-9A-F]{1,8}-\d{1,10}$/;
+
+/** The failure for an id that cannot be one; null for one that could be. */
+export function malformedId(id: string): Failure | null {
+  if (ID.test(id)) return null;
+  return refusal(CODES.malformedId, `The given object ID "${id}" in the field "list ID" is invalid.`);
+}
+
+/** A retrieve, or a look-up or filter by id, that misses. */
+export function missedId(id: string): Failure {
+  return malformedId(id) ?? missed(id);
+}
+
+/** An update, delete or void of an object that is not there, or a link to one. */
 export function notFound(id: string): Failure {
+  return malformedId(id) ?? notThere(id);
+}
+
+/** An entry of an array that the stored object does not have, whatever the form of its id. */
+export function notThere(id: string): Failure {
   return refusal(CODES.notFound, `Object "${id}" specified in the request cannot be found.`);
 }
 
@@ -60,6 +79,11 @@ export function badReference(field: string, id: string, thing: string): Failure 
 /** A field that is missing under a condition that the schema does not know. */
 export function missing(element: string): Failure {
   return refusal(CODES.missing, `There is a missing element: "${element}".`);
+}
+
+/** A field that an empty text does not clear. */
+export function cannotClear(field: string): Failure {
+  return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
 }
 
 /** An object that cannot be deleted or voided. */

@@ -1,4 +1,5 @@
 // Times as a company file shows and reads them: with the offset of the computer it is on, without milliseconds.
+import type { Failure } from '../../../core/provider/errors.ts';
 import { CODES, refusal } from './failures.ts';
 
 /** A stored time (ISO 8601, UTC) in the zone of a file, e.g. `2025-01-01T13:34:56+01:00` for the offset `+01:00`. */
@@ -26,14 +27,29 @@ export function instantOf(text: string, offset: string, edge: 'start' | 'end'): 
   // The last millisecond of the second, since shown times have no milliseconds.
   const at = Date.parse(`${date}T${clock}.${edge === 'start' ? '000' : '999'}${zone}`);
   if (Number.isNaN(at) || addDays(date as string, 0) !== date) {
-    throw refusal(CODES.date, `There was an error when converting the date value "${text}" in the field "Date".`);
+    throw noDate(text);
   }
   return new Date(at).toISOString();
 }
 
-/** A date some days later. */
+/** A date some days later. @throws Failure 3020 after the year 9999, and before the year 0 */
 export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+  const found = dateOf(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000);
+  if (found === undefined) throw noDate(`${date} + ${days} days`);
+  return found;
+}
+
+const FIRST = Date.parse('0000-01-01T00:00:00Z');
+const LAST = Date.parse('9999-12-31T00:00:00Z');
+
+/** The date of a midnight (UTC) in ms since the epoch; undefined where its year has more than four digits. */
+export function dateOf(at: number): string | undefined {
+  return at >= FIRST && at <= LAST ? new Date(at).toISOString().slice(0, 10) : undefined;
+}
+
+/** A text that is no date. */
+export function noDate(text: string): Failure {
+  return refusal(CODES.date, `There was an error when converting the date value "${text}" in the field "Date".`);
 }
 
 /** Offsets in minutes; a list asks for those of two times of each object. */

@@ -2,7 +2,7 @@
 import type { Cell } from '../../../core/row.ts';
 import { invalid } from '../errors.ts';
 import type { CompanyFile } from './company-file.ts';
-import { CODES, missed, refusal } from './failures.ts';
+import { CODES, missedId, refusal } from './failures.ts';
 import { instantOf } from './file-time.ts';
 import { ITEMS, NAMES } from './references.ts';
 import type { ResourceEntry } from './resource-entry.ts';
@@ -78,7 +78,7 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
   if (query.status === 'active') add("coalesce(object.body ->> 'isActive', 1) = 1");
   if (query.status === 'inactive') add("object.body ->> 'isActive' = 0");
   addTimes(file, query, add);
-  addRange('date', text('transactionDateFrom'), text('transactionDateTo'));
+  requireOrder('date', text('transactionDateFrom'), text('transactionDateTo'));
   if (query.transactionDateFrom !== undefined)
     add('object.transactionDate >= ?', text('transactionDateFrom') as string);
   if (query.transactionDateTo !== undefined) add('object.transactionDate <= ?', text('transactionDateTo') as string);
@@ -102,18 +102,26 @@ export function conditionsOf(file: CompanyFile, entry: ResourceEntry, query: Lis
 
 type Add = (sql: string, ...values: Cell[]) => void;
 
-function addRange(kind: string, from: string | undefined, to: string | undefined): void {
+function requireOrder(kind: string, from: string | undefined, to: string | undefined): void {
   if (from !== undefined && to !== undefined && from > to) {
     throw refusal(CODES.dateRange, `The ${kind} range is invalid: "${from}" is after "${to}".`);
   }
 }
 
-function addTimes({ timeZone }: CompanyFile, query: ListQuery, add: Add): void {
-  const after =
-    query.updatedAfter === undefined ? undefined : instantOf(query.updatedAfter as string, timeZone, 'start');
-  const before =
-    query.updatedBefore === undefined ? undefined : instantOf(query.updatedBefore as string, timeZone, 'end');
-  addRange('time', after, before);
+/**
+ * The instants between which a time must be, bounds included, as stored times are written.
+ *
+ * @throws Failure 3020 for a text that is no time, 3030 for bounds in the wrong order
+ */
+export function timesBetween({ timeZone }: CompanyFile, from: string | undefined, to: string | undefined) {
+  const after = from === undefined ? undefined : instantOf(from, timeZone, 'start');
+  const before = to === undefined ? undefined : instantOf(to, timeZone, 'end');
+  requireOrder('time', after, before);
+  return { after, before };
+}
+
+function addTimes(file: CompanyFile, { updatedAfter, updatedBefore }: ListQuery, add: Add): void {
+  const { after, before } = timesBetween(file, updatedAfter as string | undefined, updatedBefore as string | undefined);
   // Responses show whole seconds, so a time that was shown finds its object.
   if (after !== undefined) add('object.updatedAt >= ?', after);
   if (before !== undefined) add('object.updatedAt <= ?', before);
@@ -174,7 +182,7 @@ const FEW = 2000;
 
 /** @throws Failure 500 for an id that is of none of the resources */
 export function requireAll(file: CompanyFile, ids: readonly string[], of: readonly string[]): void {
-  for (const id of ids) if (file.find(of, id) === undefined) throw missed(id);
+  for (const id of ids) if (file.find(of, id) === undefined) throw missedId(id);
 }
 
 /** Selects the objects that refer to one of the ids: few by a condition, many by reading which they are. */

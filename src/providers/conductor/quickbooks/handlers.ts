@@ -2,7 +2,7 @@
 import type { CompanyFile, Json } from './company-file.ts';
 import { responseSchema, type Schema } from './contract.ts';
 import { create } from './create.ts';
-import { missed } from './failures.ts';
+import { missedId } from './failures.ts';
 import type { ListQuery } from './filters.ts';
 import { listObjects } from './list.ts';
 import type { PublishedOperation } from './operations.ts';
@@ -49,7 +49,7 @@ export function handlerOf(published: PublishedOperation, entry: ResourceEntry): 
       if (single !== undefined) return (file) => showValue(entry, shape, single(file), file);
       return (file, { id }) => {
         const object = file.find(entry.path, id);
-        if (object === undefined) throw missed(id);
+        if (object === undefined) throw missedId(id);
         return showObjects(file, entry, shape, [object])[0] as Json;
       };
     }

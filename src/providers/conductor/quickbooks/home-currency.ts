@@ -1,5 +1,5 @@
 // Amounts in the home currency: with several currencies a rate is shown, and what amounts are at that rate.
-import { money, times } from './amounts.ts';
+import { times } from './amounts.ts';
 import type { CompanyFile, Json } from './company-file.ts';
 
 const SUFFIX = /InHomeCurrency$/;
@@ -18,7 +18,7 @@ function atRate(shown: Json, above: number | undefined): void {
   const rate = (shown.exchangeRate as number | undefined) ?? above;
   for (const [field, value] of Object.entries(shown)) {
     const amount = SUFFIX.test(field) ? shown[field.replace(SUFFIX, '')] : undefined;
-    if (typeof amount === 'string' && rate !== undefined) shown[field] = money(times(amount, rate));
+    if (typeof amount === 'string' && rate !== undefined) shown[field] = times(amount, rate).toFixed(2);
     for (const row of Array.isArray(value) ? value : [value]) {
       if (typeof row === 'object' && row !== null) atRate(row as Json, rate);
     }

@@ -118,6 +118,9 @@ export function touch(file: CompanyFile, links: readonly Link[]): void {
   }
 }
 
+/** Credits, of which refunds and payments use something up. */
+const CREDITS = new Set(['credit-memos', 'vendor-credits']);
+
 /** The rows of `linkedTransactions` of a page of objects: both ends of a link show it (documented). */
 export function linkedTransactions(file: CompanyFile, page: readonly StoredObject[]): (object: StoredObject) => Json[] {
   const links = linksOf(
@@ -126,13 +129,13 @@ export function linkedTransactions(file: CompanyFile, page: readonly StoredObjec
   );
   const seqs = [...new Set([...links.values()].flat().map(({ other }) => other))];
   const others = new Map(file.read(seqs).map((object) => [object.seq, object]));
-  return ({ seq }) => {
+  return ({ seq, resource: own }) => {
     const rows = new Map<string, Json>();
     const shown = (links.get(seq) ?? []).filter(({ linkType }) => linkType !== 'deposit' && linkType !== 'billing');
     for (const { other, linkType, amount, outward } of shown) {
       const { id, resource, body } = others.get(other) as StoredObject;
       const key = `${id} ${linkType}`;
-      const signed = (outward ? 1 : -1) * amount + Number(rows.get(key)?.cents ?? 0);
+      const signed = (outward || CREDITS.has(own) ? 1 : -1) * amount + Number(rows.get(key)?.cents ?? 0);
       rows.set(key, {
         id,
         transactionType: feedName(resource),

@@ -3,7 +3,7 @@ import { invalid } from '../errors.ts';
 import type { CompanyFile, Json } from './company-file.ts';
 import type { Schema } from './contract.ts';
 import { firstPage, nextPage, type Page } from './cursor.ts';
-import { missed } from './failures.ts';
+import { missed, missedId } from './failures.ts';
 import { conditionsOf, type ListQuery } from './filters.ts';
 import { camelCase } from './operations.ts';
 import type { ResourceEntry } from './resource-entry.ts';
@@ -97,7 +97,7 @@ export function lookUp(file: CompanyFile, paths: readonly string[], query: ListQ
   if (query.cursor !== undefined)
     throw invalid('Invalid input: a look-up has one page and takes no cursor at "cursor"');
   const found = new Set<number>();
-  const find = (condition: string, values: readonly string[]) => {
+  const find = (condition: string, values: readonly string[], miss = missed) => {
     for (const value of values) {
       const rows = file.db.all<{ seq: number }>(
         `select seq from conductor_quickbooksObjects where ${condition}
@@ -106,11 +106,11 @@ export function lookUp(file: CompanyFile, paths: readonly string[], query: ListQ
         value,
         JSON.stringify(paths.map(camelCase)),
       );
-      if (rows.length === 0) throw missed(value);
+      if (rows.length === 0) throw miss(value);
       for (const { seq } of rows) found.add(seq);
     }
   };
-  find('+endUserId = ? and id = ?', ids ?? []);
+  find('+endUserId = ? and id = ?', ids ?? [], missedId);
   find('endUserId = ? and label = ? collate nocase', [...(fullNames ?? []), ...(names ?? [])]);
   find('endUserId = ? and refNumber = ?', refNumbers ?? []);
   return [...found];

@@ -16,12 +16,9 @@ const MAX_LEVELS = 5;
 export function completeName({ file, entry, record, id, before }: Draft): void {
   if (entry.names === null) return;
   const { field, space } = entry.names;
-  const own = (field === 'fullName' ? record.name : record[field]) as string | undefined;
-  if (own === undefined || own.trim() === '' || own.includes(':')) {
-    throw refusal(
-      CODES.name,
-      `The name "${own ?? ''}" of the list element is invalid: a name is needed, without a colon.`,
-    );
+  const own = (field === 'fullName' ? record.name : record[field]) as string;
+  if (own.trim() === '' || own.includes(':')) {
+    throw refusal(CODES.name, `The name "${own}" of the list element is invalid: a name is needed, without a colon.`);
   }
   const parent = parentOf(file, entry, record);
   const above = parent === null ? [] : lineage(file, entry, parent);
@@ -47,8 +44,7 @@ export function completeName({ file, entry, record, id, before }: Draft): void {
   if (taken !== undefined) {
     throw refusal(CODES.nameTaken, `The name "${own}" of the list element is already in use.`);
   }
-  if (before !== null && before.body.name !== undefined && field === 'fullName')
-    renameBelow(file, entry, id, label, above.length);
+  if (before !== null && field === 'fullName') renameBelow(file, entry, id, label, above.length);
 }
 
 /** Updates the full names of everything below a renamed or moved object; their revisions stay (our choice). */

@@ -3,9 +3,10 @@
 import { invalid } from '../errors.ts';
 import { money, times, total } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
+import { familyOf } from './credits.ts';
 import { CODES, cannotChange, cannotSave, notFound, refusal } from './failures.ts';
 import { itemOf } from './item-prices.ts';
-import { type Link, linksIn, linksOf, linkTo } from './links.ts';
+import { type Link, linkedObjects, linksIn, linksOf, linkTo } from './links.ts';
 import type { Draft } from './resource-entry.ts';
 import { allLines } from './sales-documents.ts';
 
@@ -47,10 +48,21 @@ export function fulfilled(
   };
 }
 
-/** The lines of an order that something is still open of, those in groups included, with the open quantity. */
-function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment): { line: Json; open: number }[] {
+/**
+ * The lines of an order that something is still open of, those in groups included, with the open quantity. `links` are
+ * those that the document has taken so far.
+ */
+function openLines(
+  file: CompanyFile,
+  order: StoredObject,
+  fulfils: Fulfilment,
+  links: readonly Link[],
+): { line: Json; open: number }[] {
   if (order.body.isManuallyClosed === true) return [];
   const done = fulfilled(file, [order], fulfils)(order);
+  for (const { toLine, quantity } of links) {
+    if (toLine !== undefined) done.set(toLine, (done.get(toLine) ?? 0) + (quantity as number));
+  }
   return allLines(order.body).flatMap((line) => {
     const open = ((line.quantity ?? 1) as number) - (done.get(line.id as string) ?? 0);
     return line.isManuallyClosed === true || line.item === undefined || open <= 0 ? [] : [{ line, open }];
@@ -61,7 +73,8 @@ function openLines(file: CompanyFile, order: StoredObject, fulfils: Fulfilment):
  * Adds the lines of the orders that a new document is linked to, and the links. `linkToTransactionIds` copies all open
  * lines, `linkToTransactionLine` of a line takes item, text and price of one (documented).
  *
- * @throws Failure 3120, 570 for an order that is closed, PARAMETER_INVALID for forms that exclude each other
+ * @throws Failure 3120, 3180 for an order of somebody else, 570 for one that is closed, PARAMETER_INVALID for forms that
+ * exclude each other
  */
 export function takeOrders(draft: Draft, rules: OrderRules): void {
   const { file, request, record, before } = draft;
@@ -86,7 +99,7 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
       );
     }
     const order = orderOf(draft, orders, asked.transactionId);
-    const source = openLines(file, order, fulfils).find((one) => one.line.id === asked.transactionLineId);
+    const source = openLines(file, order, fulfils, links).find((one) => one.line.id === asked.transactionLineId);
     if (source === undefined) {
       const known = allLines(order.body).some(({ id }) => id === asked.transactionLineId);
       throw known ? closed(asked.transactionId) : notFound(asked.transactionLineId);
@@ -104,7 +117,7 @@ export function takeOrders(draft: Draft, rules: OrderRules): void {
   }
   for (const id of whole) {
     const order = orderOf(draft, orders, id);
-    const open = openLines(file, order, fulfils);
+    const open = openLines(file, order, fulfils, links);
     if (open.length === 0) throw closed(id);
     const copies = new Map<Json, Json>();
     for (const { line, open: quantity } of open) {
@@ -150,9 +163,12 @@ function closed(id: string) {
   return refusal(CODES.closedOrder, `Unable to link to transaction "${id}" because it has already been closed.`);
 }
 
-function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObject {
+function orderOf({ file, entry, record }: Draft, orders: string, id: string): StoredObject {
   const order = file.find(orders, id);
-  if (order !== undefined) return order;
+  if (order !== undefined) {
+    if (isOfParty(file, order, record)) return order;
+    throw cannotSave(entry.title, `The transaction "${id}" is of another ${partyField(order.body)}.`);
+  }
   const other = file.db.get(
     'select 1 from conductor_quickbooksObjects where +endUserId = ? and id = ? and transactionDate is not null',
     file.endUserId,
@@ -161,6 +177,30 @@ function orderOf({ file, entry }: Draft, orders: string, id: string): StoredObje
   throw other === undefined
     ? notFound(id)
     : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
+}
+
+/** The field with whom a document is with. */
+function partyField(body: Json): 'customer' | 'vendor' {
+  return body.vendor === undefined ? 'customer' : 'vendor';
+}
+
+/** Whether an order and a document are with the same vendor, or the same customer or its jobs (our choice). */
+function isOfParty(file: CompanyFile, order: StoredObject, record: Json): boolean {
+  const party = partyField(record);
+  const [one, other] = [order.body, record].map((body) => {
+    const whom = body[party] as { id: string } | undefined;
+    return whom && familyOf(file, party, whom);
+  });
+  return one === other;
+}
+
+/** @throws Failure 3170 for a linked document whose customer or vendor would be another one than that of its orders */
+export function keepOrdersOfParty({ file, entry, record, before }: Draft): void {
+  if (before === null) return;
+  const kept = (record.links as Link[]).map(({ id }) => id);
+  const linked = linkedObjects(file, before, 'quantity').filter(({ id }) => kept.includes(id));
+  if (linked.every((order) => isOfParty(file, order, record))) return;
+  throw cannotChange(entry.title, `It is linked to an order: its ${partyField(record)} stays.`);
 }
 
 /** Items without a quantity. */
@@ -181,11 +221,15 @@ function copyGroup(file: CompanyFile, { id: _, lines: __, ...group }: Json, fiel
   return { ...structuredClone(group), id: file.nextId('transaction'), [field]: [] };
 }
 
-/** @throws Failure 3170 for an order that would lose a line that other transactions are linked to */
+/** @throws Failure 3170 for an order that would lose its party, or a line, while other transactions are linked to it */
 export function keepFulfilledLines({ file, entry, record, before }: Draft): void {
   if (before === null) return;
   const kept = new Set(allLines(record).map(({ id }) => id));
-  const lost = [...fulfilled(file, [before])(before).keys()].find((line) => !kept.has(line));
+  const done = [...fulfilled(file, [before])(before).keys()];
+  if (done.length > 0 && !isOfParty(file, before, record)) {
+    throw cannotChange(entry.title, `It is linked to another transaction: its ${partyField(record)} stays.`);
+  }
+  const lost = done.find((line) => !kept.has(line));
   if (lost === undefined) return;
   throw cannotChange(entry.title, `The line "${lost}" is linked to another transaction, so it cannot be removed.`);
 }

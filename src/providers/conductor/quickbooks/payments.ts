@@ -2,6 +2,7 @@
 import { cents, fromCents, money } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import { applyCredits, type CreditApplication, type CreditRules, openAmount } from './credits.ts';
+import { requireRelatedUnlocked } from './desk-rules.ts';
 import { CODES, cannotSave, notFound, refusal } from './failures.ts';
 import { type Link, linkedObjects, linkTo } from './links.ts';
 import { feedName } from './operations.ts';
@@ -39,7 +40,8 @@ export interface PaymentRules extends PaymentTargets {
  * credits count first, the payment fills the rest (documented).
  *
  * @returns the sum of the amounts sent, in cents
- * @throws Failure 3120 for a target that cannot be paid, 3180 for an empty application, 3210 for too much
+ * @throws Failure 3120 for a target that cannot be paid, 3176 for one that is open at the desk, 3180 for an empty
+ * application, 3210 for too much
  */
 export function applyPayment(draft: Draft, applications: readonly Application[], rules: PaymentRules): number {
   const { file, record, before } = draft;
@@ -51,6 +53,7 @@ export function applyPayment(draft: Draft, applications: readonly Application[],
     const { transactionId: id, paymentAmount = '0.00', discountAmount = '0.00', applyCredits: credits = [] } = one;
     const target = file.find(rules.targets, id);
     if (target === undefined || !rules.accepts(target)) throw notFound(id);
+    requireRelatedUnlocked(file, draft.entry.title, draft.id, [id]);
     const own = earlier.filter((link) => link.id === id).reduce((sum, { amount = 0 }) => sum + amount, 0);
     const open = openAmount(file, target, rules.total) + own - (taken.get(id) ?? 0);
     if (open === 0) throw notFound(id);

@@ -33,14 +33,14 @@ const SPECIAL: Readonly<Record<string, { name: string; accountType: string }>> =
   uncategorized_expenses: { name: 'Uncategorized Expenses', accountType: 'expense' },
 };
 
-/** The id of the account of a special type; made when the file has none. */
+/** The id of the account of a special type, else of that name and type; made when the file has none. */
 export function specialAccount(file: CompanyFile, type: keyof typeof SPECIAL & string): string {
   const { name, accountType } = SPECIAL[type] as { name: string; accountType: string };
   const found = file.db.get<{ id: string }>(
     `select id from conductor_quickbooksObjects where endUserId = ? and resource = 'accounts'
-     and body ->> 'specialAccountType' = ? order by seq limit 1`,
-    file.endUserId,
-    type,
+     and (body ->> 'specialAccountType' = ? or label = ? collate nocase and body ->> 'accountType' = ?)
+     order by body ->> 'specialAccountType' = ? desc, seq limit 1`,
+    ...[file.endUserId, type, name, accountType, type],
   );
   if (found !== undefined) return found.id;
   const body = { name, isActive: true, accountType, specialAccountType: type };

@@ -1,10 +1,9 @@
 // From the body of a request to a record: ids become references, texts are normalized, arrays are merged by line ids.
-import type { Failure } from '../../../core/provider/errors.ts';
-import { checkQuantity, decimalText, isDecimal } from './amounts.ts';
+import { checkNumber, decimalText, isDecimal } from './amounts.ts';
 import type { Json } from './company-file.ts';
 import { follow, type Schema } from './contract.ts';
-import { CODES, notFound, refusal } from './failures.ts';
-import { resolve } from './references.ts';
+import { badReference, CODES, cannotClear, notThere, refusal } from './failures.ts';
+import { referring, resolve } from './references.ts';
 import type { Draft } from './resource-entry.ts';
 
 /** Whether a schema is that of a reference. */
@@ -32,10 +31,6 @@ export function readRecord(draft: Draft, shape: Schema): void {
 /** Fields that cannot be cleared in a line (some documented). */
 const KEPT_IN_LINES = new Set(['item', 'rate', 'amount', 'cost', 'salesTaxCode']);
 
-function cannotClear(field: string): Failure {
-  return refusal(CODES.clearing, `Cannot clear the element in the "${field}" field.`);
-}
-
 type Properties = Readonly<Record<string, Schema>>;
 
 function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
@@ -51,6 +46,15 @@ function copy(draft: Draft, from: Json, to: Json, shape: Schema): void {
     if (stored === undefined) delete to[field];
     else to[field] = stored;
   }
+  if (from.inventorySiteId !== undefined || from.inventorySiteLocationId !== undefined) checkLocation(draft, to);
+}
+
+/** @throws Failure 3140 for a place that is not within the site (known of QuickBooks) */
+function checkLocation({ file, entry }: Draft, { inventorySite: site, inventorySiteLocation: place }: Json): void {
+  if (site === undefined || place === undefined) return;
+  const [within, { id }] = [site, place] as [{ id: string }, { id: string }];
+  if (referring(file, 'inventory-sites', 'parent', within.id).some((one) => one.id === id)) return;
+  throw badReference('InventorySiteLocation', id, entry.title);
 }
 
 /** What may not be cleared: some fields of lines, and the dates of a transaction (known of QuickBooks). */
@@ -74,7 +78,8 @@ function checkHidden(draft: Draft, field: string, value: unknown): void {
   if (Array.isArray(value)) for (const one of value) checkHidden(draft, field, one);
   else if (typeof value === 'object') {
     for (const [name, one] of Object.entries(value as Json)) checkHidden(draft, name, one);
-  } else if (typeof value !== 'string') return;
+  } else if (typeof value === 'number') checkNumber(field, value);
+  else if (typeof value !== 'string') return;
   else if (isDecimal(field)) decimalText(field, value);
   else if (field.endsWith('Id') && !TRANSACTION_ID.test(field)) {
     resolve(draft.file, draft.entry, field.slice(0, -2), value);
@@ -99,10 +104,10 @@ function storedValue(draft: Draft, field: string, value: unknown, schema: Schema
     return linesOf(draft, field, value as Json[], items as Schema, (before ?? []) as Json[]);
   }
   // A barcode is sent with flags and shown as its text (documented).
-  if (field === 'barcode') return (value as Json).value;
+  if (field === 'barcode') return (value as Json).value || undefined;
   if (typeof value === 'object' && value !== null) return partOf(draft, field, value as Json, schema, before);
   if (value === '') return undefined;
-  if (typeof value === 'number') checkQuantity(field, value);
+  if (typeof value === 'number') checkNumber(field, value);
   return typeof value === 'string' && isDecimal(field) ? decimalText(field, value) : value;
 }
 
@@ -118,7 +123,7 @@ function partOf(draft: Draft, field: string, value: Json, schema: Schema, before
   return Object.keys(part).length === 0 ? undefined : part;
 }
 
-/** Arrays whose entries are changed one by one: what is not named stays (documented). */
+/** Arrays whose entries are changed one by one, in any order: what is not named stays, nothing is added (documented). */
 const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
 
 /**
@@ -128,16 +133,17 @@ const CHANGED_ONE_BY_ONE = new Set(['additionalContacts', 'additionalNotes']);
 function linesOf(draft: Draft, field: string, given: readonly Json[], items: Schema, before: readonly Json[]): Json[] {
   if (field === 'customFields') return customFields(given);
   const withIds = 'id' in (follow(items).properties as Properties);
+  const oneByOne = draft.before !== null && CHANGED_ONE_BY_ONE.has(field);
   let last = -1;
   const written = given.map((one) => {
     const line: Json = {};
     if (withIds) {
       const id = one.id;
-      if (id === undefined || id === '-1' || id === -1) line.id = newId(draft, field, before, given.indexOf(one));
+      if (!oneByOne && (id === undefined || id === '-1')) line.id = newId(draft, field, before, given.indexOf(one));
       else {
         const at = before.findIndex((stored) => stored.id === id);
-        if (at < 0) throw notFound(String(id));
-        if (at <= last) {
+        if (at < 0) throw notThere(String(id));
+        if (at <= last && !oneByOne) {
           throw refusal(CODES.lineOrder, `The item "${String(id)}" is placed in the request in incorrect order.`);
         }
         last = at;
@@ -147,7 +153,7 @@ function linesOf(draft: Draft, field: string, given: readonly Json[], items: Sch
     copy(draft, one, line, items);
     return line;
   });
-  if (draft.before === null || !CHANGED_ONE_BY_ONE.has(field)) return written;
+  if (!oneByOne) return written;
   return before.map((stored) => written.find(({ id }) => id === stored.id) ?? stored);
 }
 

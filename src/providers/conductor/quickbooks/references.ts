@@ -1,6 +1,6 @@
 // References: what each may point at, whether it does, and the names that are resolved whenever an object is read.
 import { type CompanyFile, pathOf, type StoredObject } from './company-file.ts';
-import { badReference, CODES, refusal } from './failures.ts';
+import { badReference, malformedId } from './failures.ts';
 import { camelCase } from './operations.ts';
 import type { ResourceEntry, Target } from './resource-entry.ts';
 
@@ -95,9 +95,6 @@ export function targetOf(entry: ResourceEntry, field: string): Target {
   return entry.references?.[field] ?? TARGETS[field] ?? ANY_ACCOUNT;
 }
 
-/** The form of all ids. */
-const ID = /^[0-9A-F]{1,8}-\d{1,10}$/;
-
 /**
  * The object that a request refers to.
  *
@@ -105,12 +102,9 @@ const ID = /^[0-9A-F]{1,8}-\d{1,10}$/;
  */
 export function resolve(file: CompanyFile, entry: ResourceEntry, field: string, id: string): StoredObject {
   const target = targetOf(entry, field);
-  if (!ID.test(id)) {
-    throw refusal(CODES.malformedId, `The given object ID "${id}" in the field "list ID" is invalid.`);
-  }
   const found = file.find(target.resources, id);
   if (found === undefined || target.accepts?.(found.body) === false) {
-    throw badReference(field.charAt(0).toUpperCase() + field.slice(1), id, entry.title);
+    throw malformedId(id) ?? badReference(field.charAt(0).toUpperCase() + field.slice(1), id, entry.title);
   }
   return found;
 }

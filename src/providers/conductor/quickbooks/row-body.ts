@@ -60,10 +60,19 @@ const DATE = /^\d{4}-\d\d-\d\d/;
 export function bodyCheck(path: string): NonNullable<Resource['check']> {
   return ({ body }) => {
     const hidden = HIDDEN.safeParse(body);
-    if (hidden.success) return shownFault(path, body, ['body']);
+    if (hidden.success) return shownFault(path, body, ['body']) ?? nameFault(path, body as unknown as Json);
     const issue = hidden.error.issues[0] as z.core.$ZodIssue;
     return { path: ['body', ...(issue.path as (string | number)[])], message: issue.message };
   };
+}
+
+/** A list object without the name that all responses show. */
+function nameFault(path: string, body: Json): RowFault | null {
+  const shape = shapeOf(path);
+  const properties = (shape && follow(shape).properties) ?? {};
+  const field = ['name', 'initial'].find((one) => properties[one]?.type === 'string');
+  if (field === undefined || (typeof body[field] === 'string' && body[field] !== '')) return null;
+  return { path: ['body', field], message: 'must be a text of at least one character' };
 }
 
 /** The check of a company file's own row. */
@@ -72,15 +81,24 @@ export const companyFileCheck: NonNullable<Resource['check']> = ({ company, pref
 
 const shapes = new Map<string, Schema | null>();
 
-/** What of a value does not fit what a resource's retrieve operation shows; resources without one take anything. */
+/** What of a value does not fit what a resource's operations show; resources without any take anything. */
 function shownFault(resource: string, value: unknown, path: readonly string[]): RowFault | null {
+  const shape = shapeOf(resource);
+  return shape === null ? null : faultOf(value, shape, path);
+}
+
+/** What a resource's operations show of an object; null for a resource without operations. */
+function shapeOf(resource: string): Schema | null {
   let shape = shapes.get(resource);
   if (shape === undefined) {
-    const retrieve = PUBLISHED_OPERATIONS.find((one) => one.resource === resource && one.verb === 'retrieve');
+    const [retrieve, list] = ['retrieve', 'list'].map((verb) =>
+      PUBLISHED_OPERATIONS.find((one) => one.resource === resource && one.verb === verb),
+    );
     shape = retrieve === undefined ? null : responseSchema(retrieve);
+    if (list !== undefined) shape ??= responseSchema(list).properties?.data?.items as Schema;
     shapes.set(resource, shape);
   }
-  return shape === null ? null : faultOf(value, shape, path);
+  return shape;
 }
 
 /** What of a value does not fit a schema; whatever is left out is filled in by reads. */

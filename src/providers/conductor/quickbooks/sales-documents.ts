@@ -5,7 +5,7 @@ import { incomeAccount, isStocked, itemOf } from './item-prices.ts';
 import { completeGroups, completeLines, lineOf } from './lines.ts';
 import { type Posting, specialAccount } from './postings.ts';
 import type { Draft } from './resource-entry.ts';
-import { averageCost, stockOf } from './stock.ts';
+import { stockOf, worthOf } from './stock.ts';
 import { dueDate, termsOf } from './terms.ts';
 import { addUp, taxRateOf } from './totals.ts';
 
@@ -170,10 +170,15 @@ function stockPostings(file: CompanyFile, record: Json, before: StoredObject | n
   return stocked.flatMap(({ line, item }) => {
     const quantity = (line.quantity ?? 1) as number;
     const last = earlier.find((one) => one.line === line.id && one.item === item.id && one.quantity !== undefined);
-    const cost = last?.quantity
-      ? times(Math.abs(last.amount), 1).div(100).div(Math.abs(last.quantity))
-      : times(averageCost(stock.get(item.id), item.body), 1);
-    const amount = sign * cents(cost.times(quantity));
+    const there = stock.get(item.id);
+    const worth = last?.quantity
+      ? cents(times(Math.abs(last.amount), quantity).div(100).div(Math.abs(last.quantity)))
+      : worthOf(there, item.body, quantity);
+    const amount = sign * worth;
+    if (there !== undefined && !last?.quantity) {
+      // The next line of the item leaves at the cost of what this one leaves.
+      stock.set(item.id, { quantity: there.quantity - sign * quantity, value: there.value - amount });
+    }
     const { cogsAccount, assetAccount } = item.body as { cogsAccount: Ref; assetAccount: Ref };
     const common = { item: item.id, line: line.id as string };
     return [

@@ -1,6 +1,6 @@
 // Stock: quantities and values of inventory items, read from their postings to asset accounts.
 import Big from 'big.js';
-import { fromCents, price } from './amounts.ts';
+import { cents, fromCents, price } from './amounts.ts';
 import type { CompanyFile, Json, StoredObject } from './company-file.ts';
 import type { Posting } from './postings.ts';
 
@@ -27,6 +27,12 @@ export function stockOf(file: CompanyFile, items: readonly string[]): Map<string
 export function averageCost(stock: Stock | undefined, item: Json): string {
   if (stock === undefined || stock.quantity <= 0) return (item.purchaseCost as string | undefined) ?? '0.00';
   return price(Big(fromCents(stock.value)).div(stock.quantity));
+}
+
+/** What some pieces are worth at the average cost, in cents: all of the stock is worth its whole value. */
+export function worthOf(stock: Stock | undefined, item: Json, quantity: number): number {
+  if (stock === undefined || stock.quantity <= 0) return cents(Big(averageCost(stock, item)).times(quantity));
+  return cents(Big(fromCents(stock.value)).times(quantity).div(stock.quantity));
 }
 
 /** The quantities and costs that a page of inventory items shows. */

@@ -1,6 +1,6 @@
 // Payment terms: due dates and discount dates.
 import type { CompanyFile, Json } from './company-file.ts';
-import { addDays } from './file-time.ts';
+import { addDays, dateOf, noDate } from './file-time.ts';
 import { TERMS } from './references.ts';
 
 /** The body of the terms that a record refers to. */
@@ -12,27 +12,33 @@ export function termsOf(file: CompanyFile, record: Json): Json | undefined {
 /**
  * The due date of something issued on `date`: some days later, or on a day of the month, a month later if the document
  * is issued within the grace period before it (documented).
+ *
+ * @throws Failure 3020 for a date after the year 9999
  */
 export function dueDate(terms: Json, date: string): string {
   const { dueDayOfMonth, gracePeriodDays = 0, dueDays = 0 } = terms as Record<string, number>;
   if (dueDayOfMonth === undefined) return addDays(date, dueDays);
   const next = nextDayOfMonth(date, dueDayOfMonth);
-  return addDays(date, gracePeriodDays) < next ? next : nextDayOfMonth(addDays(next, 1), dueDayOfMonth);
+  if (next !== undefined && addDays(date, gracePeriodDays) < next) return next;
+  const later = next && nextDayOfMonth(addDays(next, 1), dueDayOfMonth);
+  if (later === undefined) throw noDate(`the next day ${dueDayOfMonth} after ${date}`);
+  return later;
 }
 
-/** The last day for the discount of terms; undefined for terms without one. */
+/** The last day for the discount of terms; undefined for terms without one, and after the year 9999. */
 export function discountDate(terms: Json, date: string): string | undefined {
   const { discountDays, discountDayOfMonth } = terms as Record<string, number | undefined>;
-  if (discountDays !== undefined) return addDays(date, discountDays);
+  if (discountDays !== undefined) return dateOf(Date.parse(`${date}T00:00:00Z`) + discountDays * 86_400_000);
   return discountDayOfMonth === undefined ? undefined : nextDayOfMonth(date, discountDayOfMonth);
 }
 
 /** The first such day of a month on or after a date; the last day of a month that is shorter. */
-function nextDayOfMonth(date: string, day: number): string {
+function nextDayOfMonth(date: string, day: number): string | undefined {
   const [year, month] = date.split('-').map(Number) as [number, number];
   const inMonth = (after: number) => {
     const last = new Date(Date.UTC(year, month + after, 0)).getUTCDate();
-    return new Date(Date.UTC(year, month - 1 + after, Math.min(day, last))).toISOString().slice(0, 10);
+    return dateOf(Date.UTC(year, month - 1 + after, Math.min(day, last)));
   };
-  return inMonth(0) >= date ? inMonth(0) : inMonth(1);
+  const soon = inMonth(0) as string;
+  return soon >= date ? soon : inMonth(1);
 }

@@ -89,10 +89,11 @@ function between(counted: readonly Counted[], n: number): Counted[] {
   return counted.slice(start + 1, n);
 }
 
-/** The lines that a discount reduces. */
+/** The lines that a discount reduces; a percentage of a discount reduces what that one does. */
 function reducedBy(counted: readonly Counted[], n: number): Counted[] {
   const above = counted[n - 1];
   if (above?.kind === 'subtotal') return between(counted, n - 1);
+  if (above?.kind === 'discount' && (counted[n] as Counted).percent) return reducedBy(counted, n - 1);
   return (counted[n] as Counted).percent ? counted.slice(n - 1, n) : between(counted, n);
 }
 

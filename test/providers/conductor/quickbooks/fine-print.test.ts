@@ -185,14 +185,15 @@ t.test('rows of state that say little can be changed, or are refused with a reas
   const refund = { customer, refundAppliedToTransactions: [{ transactionId: 'F02-1', refundAmount: '3.00' }] };
   const json = {
     conductor: {
-      classes: [{ ...row, id: '8000F001-1', body: { isActive: true } }],
       creditCardRefunds: [{ ...row, id: 'F01-1', body: refund }],
       journalEntries: [{ ...row, id: 'F03-1', body: { transactionDate } }],
     },
   };
   t.equal((await books.server.call('POST', '/__admin/state', { json })).status, 201);
-  const text = 'The name "" of the list element is invalid: a name is needed, without a colon.';
-  await books.refused('POST', 'classes/8000F001-1', { revisionNumber: '1', isActive: false }, '3090', text);
+  const nameless = { conductor: { classes: [{ ...row, id: '8000F001-1', body: { isActive: true } }] } };
+  const { status, body } = await books.server.call('POST', '/__admin/state', { json: nameless });
+  t.equal(status, 400);
+  t.match(body.detail, /classes\[0\]\.body\.name: must be a text of at least one character/);
   t.match(await books.get('credit-card-refunds/F01-1'), {
     refundAppliedToTransactions: [{ transactionId: 'F02-1', refundAmount: '3.00' }],
   });

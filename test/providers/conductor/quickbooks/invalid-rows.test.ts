@@ -30,6 +30,18 @@ const CASES: Readonly<Record<string, readonly [list: string, change: (row: Node)
     'body.lines[0].quantity: must be a number',
   ],
   'a flag': ['invoices', ({ body }) => (body.isPending = 'yes'), 'body.isPending: must be a boolean'],
+  'no name': ['customers', ({ body }) => delete body.name, 'body.name: must be a text of at least one character'],
+  'an empty name': ['accounts', ({ body }) => (body.name = ''), 'body.name: must be a text of at least one character'],
+  'no initials': [
+    'salesRepresentatives',
+    ({ body }) => delete body.initial,
+    'body.initial: must be a text of at least one character',
+  ],
+  'a template without a name': [
+    'templates',
+    ({ body }) => delete body.name,
+    'body.name: must be a text of at least one character',
+  ],
   'a null': ['invoices', ({ body }) => (body.lines = null), 'body.lines: must not be null'],
   'a kind of account': [
     'accounts',

@@ -32,7 +32,7 @@ t.test('items are sold, or sold and purchased, and keep what they are', async (t
   t.match(
     (await books.change('service-items', one.id, { salesOrPurchaseDetails: { price: '6.00' } })).body
       .salesOrPurchaseDetails,
-    { price: '6.00', description: 'once' },
+    { price: '6.00', description: null, postingAccount: { fullName: 'Sales' } },
   );
   const two = await make('non-inventory-items', {
     name: 'N',

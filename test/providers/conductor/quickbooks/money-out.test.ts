@@ -233,7 +233,7 @@ story('a check pays back what is left of a credit, as far as its receivable line
   ]);
   t.match(await books.get(`credit-memos/${memo.id}`), {
     creditRemaining: '0.00',
-    linkedTransactions: [{ id: made.id, transactionType: 'check', amount: '-108.00' }],
+    linkedTransactions: [{ id: made.id, transactionType: 'check', amount: '108.00' }],
   });
   t.equal((await books.get(`receive-payments/${payment.id}`)).unusedPayment, '0.00');
   t.equal((await books.named('customers', 'Harbor Cafe')).balance, '540.00');

@@ -2,7 +2,7 @@
 import { cents, fromCents, total } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { keepAppliedLines } from '../credits.ts';
-import { badReference, CODES, cannotSave, missing, notFound, refusal } from '../failures.ts';
+import { badReference, CODES, cannotSave, missing, notThere, refusal } from '../failures.ts';
 import { linkedObjects } from '../links.ts';
 import { listOf } from '../list.ts';
 import { feedName } from '../operations.ts';
@@ -112,7 +112,7 @@ function linesBySide(lines: readonly Json[], { body }: StoredObject): Json {
     const stored = Object.values(SIDES).find((field) =>
       ((body[field] ?? []) as Json[]).some(({ id }) => id === line.id),
     );
-    if (stored === undefined && line.id !== '-1') throw notFound(String(line.id));
+    if (stored === undefined && line.id !== '-1') throw notThere(String(line.id));
     if (stored === undefined && type === undefined) throw missing('JournalLineType');
     (sides[stored ?? SIDES[type as keyof typeof SIDES]] as Json[]).push(line);
   }
@@ -146,6 +146,7 @@ const paymentsToDeposit: ResourceEntry = {
     const waiting = ['receive-payments', 'sales-receipts']
       .flatMap((path) => file.all(path))
       .filter(({ body }) => (body.depositToAccount as Ref | undefined)?.id === undeposited && body.voided !== true)
+      .filter(({ body }) => body.isPending !== true)
       .filter((payment) => linkedObjects(file, payment, 'deposit').length === 0)
       .sort((one, other) => one.seq - other.seq);
     const rows = waiting.map(({ id, resource, body }) => ({

@@ -29,7 +29,13 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
     const given = request.lines as Json[] | undefined;
     const lines = (record.lines ?? []) as Json[];
     const links = [...((record.links ?? []) as Link[])];
-    for (const [n, asked] of (given ?? []).entries()) completeDepositLine(draft, lines[n] as Json, asked);
+    // What a void has released must be taken again.
+    const wasVoided = before?.body.voided === true;
+    for (const [n, asked] of (given ?? []).entries()) {
+      const line = lines[n] as Json;
+      if (wasVoided) releaseLine(line);
+      completeDepositLine(draft, line, asked);
+    }
     const payments = lines.flatMap(({ paymentTransactionId: one }) => (one === undefined ? [] : [one as string]));
     const twice = payments.find((one, n) => payments.indexOf(one) !== n);
     if (twice !== undefined) throw notFound(twice);
@@ -63,6 +69,13 @@ export const DEPOSITS = transaction('deposits', 'Deposit', {
   stored: ({ file, before }, object) => touch(file, [...linksIn(before), ...linksIn(object)]),
 });
 
+/** Makes a line with a payment one without: the payment may be in another deposit now. */
+function releaseLine(line: Json): void {
+  delete line.taken;
+  delete line.paymentTransactionId;
+  delete line.transactionType;
+}
+
 /** Cash back keeps its id, and its account where none is sent. @throws Failure 3150 without an account */
 function completeCashBack({ file, before }: Draft, cashBack: Json): void {
   const earlier = before?.body.cashBack as Json | undefined;
@@ -80,7 +93,8 @@ function completeDepositLine({ file, id }: Draft, line: Json, asked: Json): void
     const payment = file.find(DEPOSITABLE, paymentId);
     const undeposited = specialAccount(file, 'undeposited_funds');
     const taken = payment === undefined ? [] : linkedObjects(file, payment, 'deposit').filter((one) => one.id !== id);
-    if (payment === undefined || taken.length > 0 || (payment.body.depositToAccount as Ref).id !== undeposited) {
+    const cannotBe = payment?.body.isPending === true || payment?.body.voided === true || taken.length > 0;
+    if (payment === undefined || cannotBe || (payment.body.depositToAccount as Ref).id !== undeposited) {
       throw notFound(paymentId);
     }
     const { customer, totalAmount, refNumber, checkNumber, paymentMethod, memo, class: classRef } = payment.body;

@@ -1,5 +1,5 @@
 // What is read from other objects or fixed: company, preferences, tax lines, the feeds of deletions.
-import { instantOf } from '../file-time.ts';
+import { timesBetween } from '../filters.ts';
 import { listOf } from '../list.ts';
 import { camelCase, feedName } from '../operations.ts';
 import type { ResourceEntry } from '../resource-entry.ts';
@@ -28,8 +28,7 @@ function feed(
     const types = [...new Set(query[parameter] as string[])];
     const { deletedAfter, deletedBefore } = query as { deletedAfter?: string; deletedBefore?: string };
     const oldest = new Date(file.sandbox.clock.now() - FEED_DAYS * 86_400_000).toISOString();
-    const after = deletedAfter === undefined ? oldest : instantOf(deletedAfter, file.timeZone, 'start');
-    const before = deletedBefore === undefined ? '9999' : instantOf(deletedBefore, file.timeZone, 'end');
+    const { after = oldest, before = '9999' } = timesBetween(file, deletedAfter, deletedBefore);
     const rows = types.flatMap((type) => {
       const path = pathsOf().get(type);
       if (path === undefined) return [];

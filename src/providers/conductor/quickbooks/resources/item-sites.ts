@@ -2,7 +2,7 @@
 import { invalid } from '../../errors.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { firstPage, nextPage } from '../cursor.ts';
-import { missed } from '../failures.ts';
+import { missedId } from '../failures.ts';
 import { type ListQuery, requireAll } from '../filters.ts';
 import { lineOf } from '../lines.ts';
 import { listOf } from '../list.ts';
@@ -137,7 +137,7 @@ function chosen(file: CompanyFile, query: ListQuery): ItemSite[] {
 
 function oneOf(all: readonly ItemSite[], id: string): ItemSite {
   const found = all.find((one) => one.id === id);
-  if (found === undefined) throw missed(id);
+  if (found === undefined) throw missedId(id);
   return found;
 }
 

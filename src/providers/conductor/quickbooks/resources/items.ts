@@ -2,14 +2,14 @@
 
 import { invalid } from '../../errors.ts';
 import { cents, decimalText, times } from '../amounts.ts';
-import type { CompanyFile, Json } from '../company-file.ts';
-import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
+import type { Json } from '../company-file.ts';
+import { CODES, cannotClear, cannotSave, missing, refusal } from '../failures.ts';
 import { shownName } from '../names.ts';
 import { type Posting, specialAccount } from '../postings.ts';
 import { ITEMS } from '../references.ts';
 import { type Draft, list, type ResourceEntry } from '../resource-entry.ts';
 import { shownStock } from '../stock.ts';
-import { isUsed } from './lists.ts';
+import { keepBaseUnit, moveAccounts } from './used-items.ts';
 
 const TREE = { field: 'fullName', space: ITEMS } as const;
 const FLAT = { field: 'name', space: ITEMS } as const;
@@ -27,59 +27,6 @@ function completeBarcode({ file, id, request, record }: Draft): void {
   );
   if (taken !== undefined)
     throw refusal(CODES.nameTaken, `The barcode "${value}" of the list element is already in use.`);
-}
-
-/** Accounts of a used item move with the flag that says so, and take past postings along (documented). */
-function moveAccounts(draft: Draft, fields: Readonly<Record<string, string | null>>, detail: string | null): void {
-  const { file, entry, id, request, record, before } = draft;
-  if (before === null) return;
-  const part = (body: Json) => (detail === null ? body : (body[detail] as Json));
-  const asked = (detail === null ? request : request[detail]) as Json;
-  for (const [field, flag] of Object.entries(fields)) {
-    const from = part(before.body)[field] as { id: string } | undefined;
-    const to = part(record)[field] as { id: string } | undefined;
-    if (from === undefined || to === undefined || from.id === to.id) continue;
-    if (!isUsed(file, id)) continue;
-    if (flag === null || asked[flag] !== true) {
-      throw cannotChange(entry.title, `The item is used in transactions; "${field}" needs ${flag ?? 'to stay'}.`);
-    }
-    movePostings(file, id, from.id, to.id);
-  }
-}
-
-/** Rewrites the postings of an item from one account to another, unless one of them is in a closed period. */
-function movePostings(file: CompanyFile, item: string, from: string, to: string): void {
-  const { closingDate } = file.preference('accounting') as { closingDate?: string | null };
-  const rows = file.db.all<{ object: number }>(
-    'select distinct object from conductor_quickbooksPostings where account = ? and item = ?',
-    from,
-    item,
-  );
-  for (const object of file.read(rows.map(({ object }) => object))) {
-    if (closingDate && String(object.body.transactionDate) <= closingDate) {
-      throw refusal(CODES.changeClosed, 'A transaction of the item is dated on or before the closing date.');
-    }
-    const postings = (object.body.postings as Posting[]).map((posting) =>
-      posting.item === item && posting.account === from ? { ...posting, account: to } : posting,
-    );
-    file.amend(object, { ...object.body, postings });
-  }
-}
-
-/** The base unit of a used item changes with the flag that says so (documented). @throws Failure 3170 without it */
-function keepBaseUnit({ file, entry, id, request, record, before }: Draft): void {
-  const baseOf = ({ unitOfMeasureSet: set }: Json) =>
-    set === undefined
-      ? undefined
-      : (file.find('unit-of-measure-sets', (set as Json).id as string)?.body.baseUnit as Json);
-  const base = before === null ? undefined : baseOf(before.body);
-  if (base === undefined || base.name === baseOf(record)?.name || request.forceUnitOfMeasureChange === true) return;
-  if (isUsed(file, id)) {
-    throw cannotChange(
-      entry.title,
-      'The item is used in transactions; another base unit needs forceUnitOfMeasureChange.',
-    );
-  }
 }
 
 /** Exactly one of the two details, and the kind stays what it was (documented). */
@@ -101,17 +48,30 @@ function completeDetails(draft: Draft): void {
       'An item cannot change between being sold or purchased and being sold and purchased.',
     );
   }
-  draft.record[kind] = { ...(before.body[kind] as Json), ...(draft.record[kind] as Json) };
-  moveAccounts(
-    draft,
-    kind === 'salesOrPurchaseDetails'
-      ? { postingAccount: 'updateExistingTransactionsAccount' }
-      : {
-          incomeAccount: 'updateExistingTransactionsIncomeAccount',
-          expenseAccount: 'updateExistingTransactionsExpenseAccount',
-        },
-    kind,
-  );
+  const flags = MOVING_FLAGS[kind] as Readonly<Record<string, string>>;
+  draft.record[kind] = { ...keptAccounts(draft, kind, Object.keys(flags)), ...(draft.record[kind] as Json) };
+  moveAccounts(draft, flags, kind);
+}
+
+/** The accounts of details, and the flags with which they change in a used item. */
+const MOVING_FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  salesOrPurchaseDetails: { postingAccount: 'updateExistingTransactionsAccount' },
+  salesAndPurchaseDetails: {
+    incomeAccount: 'updateExistingTransactionsIncomeAccount',
+    expenseAccount: 'updateExistingTransactionsExpenseAccount',
+  },
+};
+
+/**
+ * The accounts that details have had: details that are sent replace the stored ones, but an item is never without its
+ * accounts, so those that are not sent stay (our choice).
+ *
+ * @throws Failure 3190 for an account that is to be cleared
+ */
+function keptAccounts({ request, before }: Draft, kind: string, fields: readonly string[]): Json {
+  const [asked, stored] = [request[kind], before?.body[kind]] as [Json, Json];
+  for (const field of fields) if (asked[`${field}Id`] === '') throw cannotClear(field);
+  return Object.fromEntries(fields.map((field) => [field, stored[field]]));
 }
 
 function plainItem(path: string, title: string, more: Partial<ResourceEntry>): ResourceEntry {

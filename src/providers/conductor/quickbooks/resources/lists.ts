@@ -89,7 +89,9 @@ const salesTaxCodes = list('sales-tax-codes', 'Sales Tax Code', {
   required: ['name'],
   complete({ file, id, record, before }) {
     if (before === null || (record.isTaxable ?? false) === (before.body.isTaxable ?? false)) return;
-    if (BUILT_IN_CODES.has(String(before.body.name).toLowerCase()) || isUsed(file, id)) {
+    const { defaultTaxableSalesTaxCode: taxable, defaultNonTaxableSalesTaxCode: non } = file.preference('salesTax');
+    const isDefault = [taxable, non].some((code) => (code as Json | undefined)?.id === id);
+    if (isDefault || BUILT_IN_CODES.has(String(before.body.name).toLowerCase()) || isUsed(file, id)) {
       throw cannotChange('Sales Tax Code', 'A built-in or used code stays taxable or non-taxable.');
     }
   },

@@ -24,11 +24,15 @@ type Ref = { readonly id: string };
 
 const INVOICES = { targets: ['invoices'], total: 'totalAmount' } as const satisfies PaymentTargets;
 
-/** Fills `applyToTransactions` for an automatic application: an invoice of that amount, else the oldest first. */
-function automatic(file: CompanyFile, record: Json): Application[] {
-  const { customer, receivablesAccount } = record as { customer: Ref; receivablesAccount: Ref };
-  const open = referring(file, 'invoices', 'customer', customer.id)
-    .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id)
+/**
+ * Fills `applyToTransactions` for an automatic application: an invoice of that amount, else the oldest first, of the
+ * customer and its jobs.
+ */
+function automatic(file: CompanyFile, record: Json, family: readonly string[]): Application[] {
+  const { receivablesAccount } = record as { receivablesAccount: Ref };
+  const open = family
+    .flatMap((id) => referring(file, 'invoices', 'customer', id))
+    .filter(({ body }) => (body.receivablesAccount as Ref).id === receivablesAccount.id && body.isPending !== true)
     .map((object) => ({ object, left: openAmount(file, object, 'totalAmount') }))
     .filter(({ left }) => left > 0)
     .sort(
@@ -70,12 +74,13 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     const entity = (customer as Ref).id;
     const account = (receivablesAccount as Ref).id;
     const family = withDescendants(file, file.find('customers', entity) as StoredObject).map(({ id }) => id);
-    const applications = given ?? (request.isAutoApply === true ? automatic(file, record) : undefined);
+    const applications = given ?? (request.isAutoApply === true ? automatic(file, record, family) : undefined);
     if (applications !== undefined) {
       const accepts = ({ body }: StoredObject) =>
         family.includes((body.customer as Ref).id) &&
         (body.receivablesAccount as Ref).id === account &&
-        body.voided !== true;
+        body.voided !== true &&
+        body.isPending !== true;
       const asked = applyPayment(draft, applications, { ...INVOICES, accepts, leavesExcess: true });
       if (asked > cents(record.totalAmount as string)) throw tooMuch();
       const credits = applications.flatMap(({ applyCredits: some = [] }) =>
@@ -87,7 +92,7 @@ const receivePayments = transaction('receive-payments', 'Receive Payment', {
     if (amount < 0 || paidBy(record) > amount - refundedOf(file, before)) {
       throw tooMuch();
     }
-    if (given === undefined) keepCustomer(draft);
+    if (given === undefined || refundedOf(file, before) > 0) keepCustomer(draft);
     keepDeposited(draft);
     record.postings = [
       { account: (depositToAccount as Ref).id, amount, entity },
@@ -160,6 +165,7 @@ const creditCardRefunds = transaction('credit-card-refunds', 'Credit Card Refund
       const account = (credit?.body.receivablesAccount as Ref | undefined)?.id;
       if (
         credit === undefined ||
+        credit.body.isPending === true ||
         (credit.body.customer as Ref).id !== entity ||
         account !== (receivablesAccount as Ref).id
       ) {

@@ -171,14 +171,16 @@ const employees = list('employees', 'Employee', {
   },
 });
 
-/** Earnings that are sent replace all, absent ones stay, `deleteAllEarnings` empties them (documented). */
+/**
+ * Payroll that is sent replaces what is stored (our choice), but for earnings: those that are sent replace all, absent
+ * ones stay, `deleteAllEarnings` empties them (documented).
+ */
 function completePayroll(request: Json, record: Json, before: StoredObject | null): void {
   const given = request.employeePayroll as Json | undefined;
   const earlier = before?.body.employeePayroll as Json | undefined;
   if (given === undefined || earlier === undefined) return;
-  const payroll = { ...earlier, ...(record.employeePayroll as Json | undefined) };
-  if (given.deleteAllEarnings === true && given.earnings === undefined) delete payroll.earnings;
-  record.employeePayroll = payroll;
+  const { earnings } = given.deleteAllEarnings === true ? {} : (earlier as Json);
+  record.employeePayroll = { earnings, ...(record.employeePayroll as Json | undefined) };
 }
 
 /** Customers and jobs, vendors, employees and other names share one name space (known of QuickBooks). */

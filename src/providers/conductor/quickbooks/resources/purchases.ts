@@ -6,7 +6,14 @@ import { cannotChange } from '../failures.ts';
 import { addDays } from '../file-time.ts';
 import { completeGroups, completeLines } from '../lines.ts';
 import { appliedAmounts, touch } from '../links.ts';
-import { changedOrderLinks, fulfilled, keepFulfilledLines, type OrderRules, takeOrders } from '../orders.ts';
+import {
+  changedOrderLinks,
+  fulfilled,
+  keepFulfilledLines,
+  keepOrdersOfParty,
+  type OrderRules,
+  takeOrders,
+} from '../orders.ts';
 import { specialAccount } from '../postings.ts';
 import { completePurchase, keepApplied, PURCHASE_LINES, type PurchaseRules, purchasePostings } from '../purchases.ts';
 import { type Draft, type ResourceEntry, transaction } from '../resource-entry.ts';
@@ -151,6 +158,7 @@ const itemReceipts = transaction('item-receipts', 'Item Receipt', {
     receiveOrders(record);
     completePurchase(draft, RECEIPT);
     keepBilledLines(draft);
+    keepOrdersOfParty(draft);
     record.postings = purchasePostings(draft, RECEIPT);
   },
   stored: ({ file, before }, object) => touch(file, changedOrderLinks(before, object)),
@@ -174,6 +182,7 @@ const bills = transaction('bills', 'Bill', {
     billOrders(draft);
     completePurchase(draft, BILL);
     keepApplied(draft, BILL);
+    keepOrdersOfParty(draft);
     completeDueDate(draft);
     draft.record.postings = purchasePostings(draft, BILL);
   },

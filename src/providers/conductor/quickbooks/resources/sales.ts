@@ -6,7 +6,14 @@ import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { applyCredits, type CreditApplication, CUSTOMER_CREDITS, keepCustomer, openAmount } from '../credits.ts';
 import { CODES, cannotChange, cannotSave, missing, refusal } from '../failures.ts';
 import { appliedAmounts, linkedObjects, touch } from '../links.ts';
-import { changedOrderLinks, fulfilled, keepFulfilledLines, type OrderRules, takeOrders } from '../orders.ts';
+import {
+  changedOrderLinks,
+  fulfilled,
+  keepFulfilledLines,
+  keepOrdersOfParty,
+  type OrderRules,
+  takeOrders,
+} from '../orders.ts';
 import { specialAccount } from '../postings.ts';
 import { type Draft, type Filter, type ResourceEntry, transaction } from '../resource-entry.ts';
 import { allLines, completeSale, nextNumber, salesPostings, totalOf } from '../sales-documents.ts';
@@ -142,6 +149,10 @@ const invoices: ResourceEntry = transaction('invoices', 'Invoice', {
       throw cannotChange('Invoice', 'More has been paid than the total would be.');
     }
     keepCustomer(draft);
+    keepOrdersOfParty(draft);
+    if (isPending(record) && request.applyCredits !== undefined) {
+      throw cannotSave('Invoice', 'Credits cannot be applied to a pending invoice.');
+    }
     const { id } = record.receivablesAccount as Ref;
     record.postings = isPending(record) ? [] : salesPostings(draft, id, 1);
   },
@@ -188,12 +199,12 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
     },
   },
   lines: LINES,
-  required: REQUIRED,
+  required: [...REQUIRED, 'depositToAccount'],
   accounts: ['depositToAccount'],
   complete(draft) {
-    const { file, request, record } = draft;
+    const { file, record } = draft;
     const undeposited = specialAccount(file, 'undeposited_funds');
-    if (request.creditCardTransaction !== undefined) checkCard(file, record, undeposited);
+    if (record.creditCardTransaction !== undefined) checkCard(file, record, undeposited);
     record.depositToAccount ??= { id: undeposited };
     const fromCustomer = { paymentMethod: 'preferredPaymentMethod' };
     completeSale(draft, { template: 'sales_receipt', fields: [], fromCustomer });
@@ -208,7 +219,8 @@ const salesReceipts: ResourceEntry = transaction('sales-receipts', 'Sales Receip
 /** @throws Failure 3170 for what is in a deposit and would have another amount or account (our choice) */
 export function keepDeposited({ file, entry, record, before }: Draft): void {
   if (before === null || linkedObjects(file, before, 'deposit').length === 0) return;
-  const received = ({ totalAmount, depositToAccount }: Json) => JSON.stringify([totalAmount, depositToAccount]);
+  const received = ({ totalAmount, depositToAccount, isPending = false }: Json) =>
+    JSON.stringify([totalAmount, depositToAccount, isPending]);
   if (received(record) !== received(before.body)) throw cannotChange(entry.title, 'It has been deposited.');
 }
 

@@ -2,7 +2,7 @@
 import { fromCents } from '../amounts.ts';
 import type { CompanyFile, Json, StoredObject } from '../company-file.ts';
 import { firstPage, nextPage, type Page } from '../cursor.ts';
-import { missed } from '../failures.ts';
+import { missedId } from '../failures.ts';
 import { type Conditions, conditionsOf, type ListQuery, requireAll } from '../filters.ts';
 import { lineOf } from '../lines.ts';
 import { listOf, lookUp } from '../list.ts';
@@ -64,7 +64,7 @@ export function transactionsFeed(table: () => readonly ResourceEntry[]): Resourc
     },
     retrieved(file, id) {
       const object = file.find(paths(), id);
-      if (object === undefined) throw missed(id);
+      if (object === undefined) throw missedId(id);
       return rowOf(file, object, 0);
     },
   };
