@@ -22,7 +22,7 @@ t.teardown(() => understudy.close());
 
 /** The app's own clients, pointed at a sandbox; short time-outs, so that a held connection does not hold the test. */
 function providers({ proficient, pagecall, conductor }: Sandbox, maxRetries: number): Providers {
-  const timeoutMs = 1000;
+  const timeoutMs = 2000;
   return {
     proficient: { baseUrl: proficient.baseUrl, key: proficient.secretKey, timeoutMs },
     pagecall: { baseUrl: pagecall.baseUrl, key: pagecall.apiKey, timeoutMs },
@@ -51,12 +51,16 @@ function matrix(runs: ExploredRun[]): string[] {
 t.test('the naive deletion: what it leaves, and what running it again does not heal (!)', async (t) => {
   const runs: ExploredRun[] = [];
   const naive = (sandbox: Sandbox) => deleteAccountNaively(providers(sandbox, 0), ALICE);
-  for await (const run of understudy.explore(naive, { ...OPTIONS, timeLimitMs: 5000 })) runs.push(run);
+  for await (const run of understudy.explore(naive, { ...OPTIONS, timeLimitMs: 8000 })) runs.push(run);
   // Proficient AI is called first, then Pagecall, then Conductor.
   t.strictSame(matrix(runs), [
+    '400 NOT_FOUND after-commit: -, half-done!, -',
     '400 NOT_FOUND before: -, half-done!, -',
+    '401 after-commit: half-done!, -, done-but-reported-failed!',
     '401 before: failed-cleanly, -, half-done!',
+    '404 NOT_FOUND after-commit: -, half-done!, -',
     '404 NOT_FOUND before: -, half-done!, -',
+    '404 after-commit: half-done!, -, done-but-reported-failed!',
     '404 before: failed-cleanly, -, half-done!',
     '500 after-commit: half-done!, half-done!, done-but-reported-failed!',
     '500 before: failed-cleanly, half-done!, half-done!',
@@ -78,7 +82,7 @@ t.test('the naive deletion: what it leaves, and what running it again does not h
 t.test('the retrying deletion survives everything, when a job that fails is run again', async (t) => {
   const runs = await understudy
     .explore(async (sandbox) => {
-      const work = () => deleteAccount(providers(sandbox, 1), ALICE, { pauseMs: 1, limitMs: 3000 });
+      const work = () => deleteAccount(providers(sandbox, 1), ALICE, { pauseMs: 1, limitMs: 5000 });
       // As a queue does: a refusal is put right, and the job is run again.
       await work().catch(work);
     }, OPTIONS)
@@ -96,6 +100,6 @@ t.test('another worker deletes the same account at the same time', async (t) => 
     'race after-commit: survived, survived, survived',
     'race before: half-done!, half-done!, done-but-reported-failed!',
   ]);
-  const retrying = (sandbox: Sandbox) => deleteAccount(providers(sandbox, 1), ALICE, { pauseMs: 1, limitMs: 3000 });
+  const retrying = (sandbox: Sandbox) => deleteAccount(providers(sandbox, 1), ALICE, { pauseMs: 1, limitMs: 5000 });
   t.equal((await understudy.explore(retrying, options).assertSurvives()).length, runs.length);
 });

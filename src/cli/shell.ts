@@ -22,7 +22,7 @@ export interface Shell {
 }
 
 /** What tells a process to end. */
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface Stream extends Page {
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
@@ -35,8 +35,8 @@ export interface Process {
   readonly stdin: AsyncIterable<Buffer | string>;
   readonly env: Environment;
   exit(code: number): void;
-  on(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
-  off(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: (typeof SIGNALS)[number], listener: () => void): unknown;
+  off(signal: (typeof SIGNALS)[number], listener: () => void): unknown;
 }
 
 /**

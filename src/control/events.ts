@@ -24,7 +24,7 @@ export function addEvents(scope: FastifyInstance, { sandboxes }: Control): void 
     '/events',
     {
       schema: {
-        summary: 'requests, deletions, faults and deleted sandboxes as they happen',
+        summary: 'requests, deletions, faults, pairs at barriers and deleted sandboxes as they happen',
         description:
           'Server-sent events, of all sandboxes or `?sandbox=`. The stream does not end before its sandbox is deleted: read it with `curl -N`.',
         querystring: SandboxQuery,

@@ -1,4 +1,6 @@
 // The baseline of an exploration: two runs without a fault, what they call, what they change, and what differs.
+import { setTimeout as wait } from 'node:timers/promises';
+import type { JournalEntry } from '../control/schemas.ts';
 import type { Sandbox } from '../library/sandbox.ts';
 import { type AlignedCalls, alignCalls } from './calls.ts';
 import { type BaselineEffect, maskedFields } from './compare.ts';
@@ -22,6 +24,11 @@ export interface Baseline {
   readonly remains: readonly string[] | null;
 }
 
+/** The second run begins this much later than the first where a time is sent, so that it is another time; in ms. */
+const APART = 1100;
+/** What may be a time, or may be made from one: a time of day, or a number of ten digits or more. */
+const TIME_LIKE = /\d\d:\d\d:\d\d|\d{10}/;
+
 /**
  * Runs the code twice without a fault.
  *
@@ -35,6 +42,7 @@ export async function takeBaseline(
 ): Promise<Baseline> {
   const one = await tryIn(world, names[0], limitMs);
   checkRun(one.trial, 'first', limitMs);
+  if (one.trial.requests.some(sendsTime)) await wait(Math.max(0, APART - one.trial.durationMs));
   const two = await tryIn(world, names[1], limitMs);
   checkRun(two.trial, 'second', limitMs);
   const { calls, masked, differences } = alignCalls(one.trial.requests, two.trial.requests);
@@ -67,6 +75,10 @@ export async function remainsOf(sandbox: Sandbox, subjects: readonly string[]): 
   return [...new Set(residues.map(({ provider, resource, id }) => `${provider} ${resource} ${id}`))];
 }
 
+function sendsTime({ request: { url, body } }: JournalEntry): boolean {
+  return TIME_LIKE.test(JSON.stringify([url, body]));
+}
+
 function checkRun({ ended, requests }: Trial, which: 'first' | 'second', limitMs: number): void {
   const { exit, signal, timedOut, output } = ended;
   const last = output.trim() === '' ? '' : ` It wrote:\n${output.trim()}`;
@@ -83,6 +95,6 @@ function checkRun({ ended, requests }: Trial, which: 'first' | 'second', limitMs
   }
   if (requests.every(({ operation }) => operation === null))
     throw new ExploreError(
-      `The command called no operation in its sandbox (${requests.length} requests matched none); it has to use the base URLs and keys in its environment, which understudy env lists.${last}`,
+      `${requests.length === 0 ? 'The command sent no request to its sandbox' : `The command called no operation: none of the requests to its sandbox matched one (${requests.length})`}; it has to use the base URLs and keys in its environment, which understudy env lists.${last}`,
     );
 }

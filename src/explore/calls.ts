@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JournalEntry } from '../control/schemas.ts';
 import { decoded } from '../core/journal/percent-encoding.ts';
 import { PROVIDERS } from '../providers/index.ts';
+import { pairSimilar } from './similar.ts';
 
 /** A call, named by operation, path and body; what differed between the two baselines is masked. */
 export interface Call {
@@ -54,18 +55,15 @@ export function alignCalls(first: readonly JournalEntry[], second: readonly Jour
   for (const operation of new Set([...onlyFirst, ...onlySecond].map(({ call }) => call.operation))) {
     const ofIt = ({ call }: Placed) => call.operation === operation;
     const [mine, others] = [onlyFirst.filter(ofIt), onlySecond.filter(ofIt)];
-    const alike =
-      mine.length === others.length && mine.every(({ call }, n) => haveSameShape(call, others[n]?.call as Sent));
-    if (!alike) {
+    const couples = mine.length === others.length ? pairSimilar(mine, others, ({ call }) => membersOf(call)) : null;
+    if (couples === null || couples.some(([one, two]) => !haveSameShape(one.call, two.call))) {
       differences.push(
         `${operation}: ${mine.length} of its calls in the first run and ${others.length} in the second differ`,
       );
       continue;
     }
-    for (const [n, { call, at }] of mine.entries()) {
-      const other = others[n] as Placed;
+    for (const [{ call, at }, other] of couples)
       pairs.push({ call: mask(call, other.call, masked), first: at, second: other.at });
-    }
   }
   pairs.sort((a, b) => a.first - b.first);
   const sameOrder = pairs.every(({ second }, n) => n === 0 || second > (pairs[n - 1] as Pair).second);
@@ -103,6 +101,11 @@ function pairEqual(one: readonly Placed[], two: readonly Placed[]) {
     else pairs.push({ call: placed.call, first: placed.at, second: (left.splice(n, 1)[0] as Placed).at });
   }
   return { pairs, onlyFirst, onlySecond: left };
+}
+
+/** What makes a call like another: the steps of its path, and the members of its body. */
+function membersOf({ path, body }: Sent): Record<string, unknown> {
+  return { ...body, ...Object.fromEntries(path.split('/').map((step, n) => [`/${n}`, step])) };
 }
 
 function haveSameShape(one: Sent, two: Sent): boolean {

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiRow } from '../core/provider/resource.ts';
 import { type Change, fieldName, placeOf } from './effects.ts';
+import { differingMembers, pairSimilar } from './similar.ts';
 
 /** A row in which a run differs from the baseline. */
 export interface Finding {
@@ -41,9 +42,8 @@ export function maskedFields(
     if (mine.length !== others.length)
       differences.push(`${place}: ${mine.length} rows in the first run and ${others.length} in the second differ`);
     else
-      for (const [n, change] of mine.entries())
-        for (const field of differingFields(change.row, (others[n] as Change).row))
-          masked.add(fieldName(change, field));
+      for (const [change, other] of pairSimilar(mine, others, ({ row }) => row))
+        for (const field of differingMembers(change.row, other.row)) masked.add(fieldName(change, field));
   }
   return { masked, differences };
 }
@@ -104,12 +104,8 @@ function withoutMasked(change: Change, masked: ReadonlySet<string>): ApiRow {
   return Object.fromEntries(Object.entries(change.row).filter(([field]) => !masked.has(fieldName(change, field))));
 }
 
-function differingFields(one: ApiRow, two: ApiRow): string[] {
-  return Object.keys(one).filter((field) => !isDeepStrictEqual(one[field], two[field]));
-}
-
 function detailOf(is: ApiRow, expected: ApiRow): string {
-  return differingFields(is, expected)
+  return differingMembers(is, expected)
     .map((field) => `${field} is ${JSON.stringify(is[field])}, not ${JSON.stringify(expected[field])}`)
     .join(', ');
 }
@@ -118,7 +114,7 @@ function detailOf(is: ApiRow, expected: ApiRow): string {
 export function isCopy(change: Change, other: Change, masked: ReadonlySet<string>): boolean {
   if (placeOf(change) !== placeOf(other)) return false;
   const [row, model] = [withoutMasked(change, masked), withoutMasked(other, masked)];
-  return differingFields(row, model).every((field) => looksGenerated(row[field], model[field]));
+  return differingMembers(row, model).every((field) => looksGenerated(row[field], model[field]));
 }
 
 /** Two tokens of the same length, as ids, keys and links with them are. */

@@ -24,8 +24,10 @@ const LATEST = 10 * 365 * 24 * 60 * MINUTE;
  *
  * @param start the frozen time at which the run began, in ms since the epoch. Each request moves it by a millisecond, so
  *   a retry moves all later times of the run; in whole minutes since the start they stay the same.
+ * @param now the time of the sandbox's clock at the end of the run. A time that is not up to `now - start` after a whole
+ *   minute is not the sandbox's, but one that the code took from another clock; it stays as it is.
  */
-export function changesOf(diff: SnapshotDiff, start: number): Change[] {
+export function changesOf(diff: SnapshotDiff, start: number, now: number): Change[] {
   return Object.entries(diff).flatMap(([provider, resources]) =>
     Object.entries(resources).flatMap(([resource, { inserts, updates, deletes }]) => {
       const change = (kind: Change['kind'], row: ApiRow): Change => ({
@@ -33,7 +35,7 @@ export function changesOf(diff: SnapshotDiff, start: number): Change[] {
         provider,
         resource,
         id: String(row[keyOf(provider, resource)]),
-        row: relativeTimes(row, start),
+        row: relativeTimes(row, start, now - start),
       });
       return [
         ...inserts.map((row) => change('insert', row)),
@@ -60,11 +62,12 @@ export function keyOf(provider: string, resource: string): string {
   return resources?.find(({ name }) => name === resource)?.key as string;
 }
 
-function relativeTimes(row: ApiRow, start: number): ApiRow {
+function relativeTimes(row: ApiRow, start: number, moved: number): ApiRow {
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
       const time = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : value;
       if (typeof time !== 'number' || time < start || time > start + LATEST) return [name, value];
+      if ((time - start) % MINUTE > moved) return [name, value];
       return [name, `start + ${Math.floor((time - start) / MINUTE)} min`];
     }),
   );

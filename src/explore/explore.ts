@@ -6,6 +6,7 @@ import { type Baseline, takeBaseline } from './baseline.ts';
 import { ExploreError } from './explore-error.ts';
 import { type ExploredRun, makeRun } from './explored-run.ts';
 import type { Options } from './options.ts';
+import { inParallel, lanesOf } from './parallel.ts';
 import { type PlannedRun, planOf, racesOf, selected } from './plan.ts';
 import { createSandbox, type Subject, type World } from './world.ts';
 
@@ -22,10 +23,13 @@ export interface Exploration {
   runs(): AsyncGenerator<ExploredRun>;
 }
 
-/** The time limit of the baseline, which has none of its own to go by. */
-const BASELINE_LIMIT = 300_000;
-/** The time limit of a run: at least this, in ms, and this many times the baseline's time. */
-const LEAST_LIMIT = 10_000;
+/** The time limit of the baseline, which has none of its own to go by, in ms. */
+const BASELINE_LIMIT = 60_000;
+/**
+ * The time limit of a run: at least this, in ms, and this many times the baseline's time. It is more than the ten seconds
+ * that many clients wait for a response.
+ */
+const LEAST_LIMIT = 12_000;
 const TIMES_BASELINE = 5;
 /** How long the origin of an interrupted exploration stays on a server that goes on, in seconds. */
 const DAY = 24 * 3600;
@@ -75,33 +79,8 @@ export async function explore(
     possible: plan.length,
     planned,
     async *runs() {
-      yield* inParallel(planned, jobs, run);
+      yield* inParallel(lanesOf(planned, jobs, baseline.durationMs), run);
       await control.call('DELETE', `/sandboxes/${origin}`);
     },
   };
-}
-
-/** Runs `work` for each item, `jobs` at a time; yields the results in the order in which they end. */
-async function* inParallel<T, R>(items: readonly T[], jobs: number, work: (item: T) => Promise<R>): AsyncGenerator<R> {
-  const pending = new Map<number, Promise<{ at: number; result: R }>>();
-  let next = 0;
-  try {
-    for (;;) {
-      while (pending.size < jobs && next < items.length) {
-        const at = next++;
-        const result = work(items[at] as T);
-        pending.set(
-          at,
-          result.then((result) => ({ at, result })),
-        );
-      }
-      if (pending.size === 0) return;
-      const { at, result } = await Promise.race(pending.values());
-      pending.delete(at);
-      yield result;
-    }
-  } finally {
-    // After an error, or when the reader stops early.
-    await Promise.allSettled(pending.values());
-  }
 }

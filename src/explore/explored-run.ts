@@ -3,6 +3,7 @@ import type { ClientVerdict, JournalEntry, Receipt, SnapshotDiff } from '../cont
 import { arrange } from './arrange.ts';
 import { type Baseline, remainsOf } from './baseline.ts';
 import type { Call } from './calls.ts';
+import { withEnd } from './client-end.ts';
 import { compareChanges, type Finding } from './compare.ts';
 import type { Change } from './effects.ts';
 import type { Phase } from './failures.ts';
@@ -24,6 +25,8 @@ export interface ExploredRun {
   /** What the other client of a race sent, and the status of the response; null in other runs. */
   readonly rival: Omit<RivalRequest, 'changes'> | null;
   readonly verdict: Verdict;
+  /** Whether the call came, and met its failure. */
+  readonly reached: boolean;
   readonly ended: Ended;
   /** How its rows differ from the baseline's. */
   readonly findings: readonly Finding[];
@@ -53,7 +56,8 @@ export async function makeRun(
   const { writes, sent, ...call } = planned.call;
   const tried = await tryIn(world, `explore-${id}`, limitMs, (sandbox) => arrange(world, sandbox, planned));
   const { trial } = tried;
-  const { ended, durationMs, requests, receipts, diff, reached, clients } = trial;
+  const { ended, durationMs, requests, receipts, diff, reached } = trial;
+  const clients = withEnd(trial.clients, ended);
   const ofRival = trial.rival?.changes ?? [];
   const done = { effect: baseline.effect, changes: trial.changes };
   const { effect, changes, helped } = withoutRival(done, ofRival);
@@ -79,6 +83,7 @@ export async function makeRun(
       phase: failure.phase,
       rival,
       verdict,
+      reached,
       ended,
       findings,
       healsOnRetry,

@@ -27,17 +27,16 @@ export type Failure = Fault | Race;
 
 /** How the connection breaks; `hang` holds it until the client gives up. */
 const BROKEN = ['reset', 'empty', 'truncated', 'hang'] as const;
-/** The delay of a slow response, in ms. */
-const SLOW = 2000;
+/** The delay of a slow response, in ms; no time-out that is usual, so that verdicts do not depend on chance. */
+const SLOW = 1500;
 /** What a 429 or 503 asks the client to wait, in seconds. */
 const RETRY_AFTER = 1;
 
 /**
- * The failures of an operation, errors first.
+ * The failures of an operation: before it, errors first, then after its commit, 4xx last.
  *
  * @param errors what the operation can respond with, as `GET /__admin/errors` lists it
- * @param writes whether it changes something. Then its response may be lost after the change too: on the wire, or to a
- *   5xx. A 4xx says that nothing was done, so it comes before only.
+ * @param writes whether it changes something. Then its response may be lost after the change too.
  */
 export function failuresOf(errors: readonly ErrorEntry[], writes: boolean): Fault[] {
   const found: Omit<Fault, 'phase'>[] = [
@@ -56,7 +55,16 @@ export function failuresOf(errors: readonly ErrorEntry[], writes: boolean): Faul
     { name: 'slow', rule: { delay: { fixedMs: SLOW } } },
   ];
   const before = found.map((one) => inPhase(one, 'before'));
-  return writes ? [...before, ...found.filter(mayFollowCommit).map((one) => inPhase(one, 'after-commit'))] : before;
+  const after = found.map((one) => inPhase(one, 'after-commit'));
+  return writes ? [...before, ...after.filter((one) => !isUnlikely(one)), ...after.filter(isUnlikely)] : before;
+}
+
+/**
+ * Whether a fault is rare: a 4xx says that nothing was done, so after a commit it comes from something in between, such
+ * as a gateway.
+ */
+export function isUnlikely({ phase, rule: { effect } }: Fault): boolean {
+  return phase === 'after-commit' && effect !== undefined && 'status' in effect && effect.status < 500;
 }
 
 /** The races with a rival, in both orders. */
@@ -70,8 +78,4 @@ export function racesWith(rival: Rival): Race[] {
 
 function inPhase({ name, rule }: Omit<Fault, 'phase'>, phase: Phase): Fault {
   return { name, phase, rule: { ...rule, phase } };
-}
-
-function mayFollowCommit({ rule }: Omit<Fault, 'phase'>): boolean {
-  return rule.effect === undefined || 'fault' in rule.effect || rule.effect.status >= 500;
 }

@@ -1,11 +1,10 @@
 // Options of an exploration, and their defaults.
-import { availableParallelism } from 'node:os';
 
 /** Options of an exploration, complete. */
 export interface Options {
   readonly seed: string;
-  /** How many runs take place at a time. */
-  readonly jobs: number;
+  /** How many runs take place at a time; null for one for each processor, and beside them runs that only wait. */
+  readonly jobs: number | null;
   /** The time limit of a run, in ms; null for five times the baseline's time, and at least ten seconds. */
   readonly timeLimitMs: number | null;
   /** Only runs with these operations, providers, failures, statuses or phases; all when empty. */
@@ -23,7 +22,7 @@ export interface Options {
 /** The default of each option. */
 export const DEFAULTS: Options = {
   seed: '1',
-  jobs: availableParallelism(),
+  jobs: null,
   timeLimitMs: null,
   only: [],
   skip: [],

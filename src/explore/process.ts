@@ -5,6 +5,8 @@ import type { Ended } from './verdict.ts';
 
 /** How much of the output is kept, in characters. */
 const KEPT = 16_384;
+/** How long output that is still on its way is awaited after the end, in ms. */
+const LAST_OUTPUT = 250;
 
 /**
  * Runs a command to its end. Its whole group is killed at the time limit, and when `stop` aborts.
@@ -39,13 +41,23 @@ export async function runProcess(
     return await new Promise<Ended>((resolve, reject) => {
       child.once('error', (error) =>
         reject(
-          new ExploreError(`${command} cannot be run (${error.message}); give a command that a shell would find.`),
+          new ExploreError(
+            `${command} cannot be run (${error.message}); give a command that a shell would find, and one with shell syntax as sh -c '…'.`,
+          ),
         ),
       );
       child.once('exit', (exit, signal) => {
-        // Processes that it leaves behind would keep the pipes open, and call the sandbox later.
+        // Processes that it leaves behind would call the sandbox later.
         kill(child);
-        child.once('close', () => resolve({ exit, signal, timedOut, output }));
+        // One that has left the group, as a daemon does, is still there, and keeps the pipes open.
+        const closing = setTimeout(() => {
+          child.stdout.destroy();
+          child.stderr.destroy();
+        }, LAST_OUTPUT);
+        child.once('close', () => {
+          clearTimeout(closing);
+          resolve({ exit, signal, timedOut, output });
+        });
       });
     });
   } finally {

@@ -3,9 +3,9 @@ import type { Finding } from './compare.ts';
 import type { ExploredRun } from './explored-run.ts';
 
 /** How the command ended: `exit 1`. */
-export function endOf({ ended }: Pick<ExploredRun, 'ended'>): string {
+export function endOf({ ended, durationMs }: Pick<ExploredRun, 'ended' | 'durationMs'>): string {
   const { exit, signal, timedOut } = ended;
-  if (timedOut) return 'stopped at the time limit';
+  if (timedOut) return `stopped at the time limit, after ${Math.round(durationMs / 1000)} s`;
   return signal === null ? `exit ${exit}` : `ended by ${signal}`;
 }
 
@@ -29,7 +29,7 @@ export function remainsOf({ remains }: Pick<ExploredRun, 'remains'>): string[] {
 
 /** The rules that the client breaks: `client: gave up after 500 (retries-transient-errors)`. */
 export function clientOf({ clients }: Pick<ExploredRun, 'clients'>): string[] {
-  const broken = clients.filter(({ passed }) => !passed);
+  const broken = clients.filter(({ passed }) => passed === false);
   return [...new Set(broken.map(({ detail, rule }) => `client: ${detail} (${rule})`))];
 }
 
@@ -50,7 +50,14 @@ export function outcomeOf(run: ExploredRun): string[] {
       ...rival,
       ...retryOf(run),
     ];
-  return [endOf(run), ...rival, ...rowsOf(run), ...remainsOf(run), ...clientOf(run), ...retryOf(run)];
+  return [
+    `${endOf(run)}${run.reached ? '' : ', without the call that was to fail'}`,
+    ...rival,
+    ...rowsOf(run),
+    ...remainsOf(run),
+    ...clientOf(run),
+    ...retryOf(run),
+  ];
 }
 
 /** How many rows of a kind are named. */

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import type { ExploredRun } from './explored-run.ts';
 import { VERDICT_NAMES } from './verdict.ts';
 
-/** Runs of one call with the same result. */
+/** Runs of one call with the same result of failures of the same kind: refusals, or failures that pass. */
 export interface Story {
-  /** The one with the fewest requests. */
+  /** The one with the fewest requests; of several, none with a refusal after the commit, which is rare. */
   readonly run: ExploredRun;
   /** All of them, the shortest first. */
   readonly runs: readonly ExploredRun[];
@@ -13,9 +13,8 @@ export interface Story {
 
 /** The runs in the order of reports: worst verdict first, then by call, failure and phase. */
 export function worstFirst(runs: readonly ExploredRun[]): ExploredRun[] {
-  const rank = ({ verdict }: ExploredRun) => VERDICT_NAMES.indexOf(verdict);
   const name = ({ call, failure, phase }: ExploredRun) => [callName(call), failure, phase].join(' ');
-  return [...runs].sort((a, b) => rank(a) - rank(b) || name(a).localeCompare(name(b), 'en'));
+  return [...runs].sort((a, b) => rankOf(a) - rankOf(b) || name(a).localeCompare(name(b), 'en'));
 }
 
 /** What was not survived, worst first: one story for each call and result. */
@@ -24,13 +23,28 @@ export function storiesOf(runs: readonly ExploredRun[]): Story[] {
   for (const run of worstFirst(runs)) {
     if (run.verdict === 'survived') continue;
     const { verdict, call, findings, healsOnRetry } = run;
-    const key = JSON.stringify([verdict, callName(call), findings, healsOnRetry]);
+    const key = JSON.stringify([verdict, callName(call), findings, healsOnRetry, isRefusal(run)]);
     stories.set(key, [...(stories.get(key) ?? []), run]);
   }
-  return [...stories.values()].map((all) => {
-    all.sort((a, b) => a.requests.length - b.requests.length);
-    return { run: all[0] as ExploredRun, runs: all };
-  });
+  const likelyFirst = (a: ExploredRun, b: ExploredRun) => Number(isRare(a)) - Number(isRare(b));
+  return [...stories.values()]
+    .map((all) => {
+      all.sort((a, b) => a.requests.length - b.requests.length || likelyFirst(a, b));
+      return { run: all[0] as ExploredRun, runs: all };
+    })
+    .sort(({ run: a }, { run: b }) => rankOf(a) - rankOf(b) || likelyFirst(a, b));
+}
+
+function rankOf({ verdict }: ExploredRun): number {
+  return VERDICT_NAMES.indexOf(verdict);
+}
+
+function isRare(run: ExploredRun): boolean {
+  return run.phase === 'after-commit' && isRefusal(run);
+}
+
+function isRefusal({ failure }: ExploredRun): boolean {
+  return /^4(?!29)\d\d /.test(failure);
 }
 
 /** A call in words: `DeleteUser /users/user-42`, with its number if it is not the first of its name. */

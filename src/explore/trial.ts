@@ -79,10 +79,11 @@ async function run(
   const durationMs = Math.round(performance.now() - began);
   const { reached, rival } = await arranged.end();
   const diff = await sandbox.diff(START);
+  const changes = changesOf(diff, start, (await sandbox.clock.now()).getTime());
   const requests = (await sandbox.requests()).reverse();
   const receipts = (await sandbox.deletions()).reverse();
   const { verdicts: clients } = await control.call<{ verdicts: ClientVerdict[] }>('GET', '/clients', {
     sandbox: sandbox.name,
   });
-  return { ended, durationMs, reached, rival, clients, requests, receipts, diff, changes: changesOf(diff, start) };
+  return { ended, durationMs, reached, rival, clients, requests, receipts, diff, changes };
 }

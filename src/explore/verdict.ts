@@ -54,9 +54,9 @@ export interface Facts {
 /** The first verdict that fits, in the order of the questions below. */
 export function verdictOf({ ended, findings, reached, unchanged, readOnly }: Facts): Verdict {
   const { exit, signal, timedOut } = ended;
-  if (!reached) return 'not-reached';
   if (timedOut) return 'hung';
   if (signal !== null || (Number(exit) > BY_SIGNAL.above && Number(exit) <= BY_SIGNAL.most)) return 'crashed';
+  if (!reached) return 'not-reached';
   const failed = exit !== 0;
   // Nothing done, and it says so: that is no half of the work.
   if (failed && unchanged && (readOnly || findings.length > 0)) return 'failed-cleanly';

@@ -1,10 +1,10 @@
 // Chromium for tests of pages: one browser per file, a new tab per test, screenshots on request.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import t, { type Test } from 'tap';
+import { CHROMIUM, launchBrowser } from './launch.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 /** A folder; when it is set, pictures of the pages are put there. */
 const SCREENSHOTS = process.env.SCREENSHOTS;
 
@@ -59,20 +59,4 @@ export async function openBrowser(t: Test): Promise<Browser | undefined> {
   const browser = await launchBrowser();
   t.teardown(() => browser.close());
   return browser;
-}
-
-/** The browser, with all background requests turned off. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }

@@ -4,6 +4,7 @@ import t, { type Test } from 'tap';
 import { assetNames } from '../../src/control/ui-assets.ts';
 import { openBrowser } from './chromium.ts';
 import { appearanceStory, oneOf } from './dashboard/appearance.ts';
+import { barrierStory } from './dashboard/barriers.ts';
 import { companyFileStory } from './dashboard/company-files.ts';
 import { Coverage } from './dashboard/coverage.ts';
 import { DashboardPage, type Story } from './dashboard/dashboard-page.ts';
@@ -31,6 +32,7 @@ const STORIES: Readonly<Record<string, Story>> = {
   'requests appear as they come, each with its response': journalStory,
   'a link to a request opens it': linkedRequestStory,
   'a fault is planned, injected and spent': faultStory,
+  'a barrier is shown, met and removed': barrierStory,
   'an erasure check offers the calls that remove the residues': erasureStory,
   'a snapshot is made, compared, restored, exported and deleted': snapshotStory,
   'the clock is moved': clockStory,

@@ -125,6 +125,8 @@ t.test('a reader that closes the pipe is no error, output that cannot be written
   const release = shell.onInterrupt?.(() => interrupts++);
   process.emit('SIGINT');
   process.emit('SIGTERM');
+  // The terminal is closed.
+  process.emit('SIGHUP');
   release?.();
-  t.strictSame([interrupts, process.emit('SIGINT'), process.emit('SIGTERM')], [2, false, false]);
+  t.strictSame([interrupts, process.emit('SIGINT'), process.emit('SIGTERM')], [3, false, false]);
 });

@@ -1,40 +1,12 @@
-// Verdicts on clients: what the journal shows of their retries, waits, repeated creates and deletes.
+// Verdicts on clients: what the journal shows of their retries, waits and secrets.
 import { setTimeout as wait } from 'node:timers/promises';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { judgeClients } from '../../src/core/journal/client-verdicts.ts';
 import type { Exchange } from '../../src/core/journal/journal.ts';
 import type { Operation, Provider } from '../../src/core/provider/provider.ts';
 import { PROVIDERS } from '../../src/providers/index.ts';
 import { typing } from '../cli/shell.ts';
-import { listening } from '../harness.ts';
-
-const ALICE = '/end-users/end_usr_alice000000042';
-const PERSON = { companyName: 'a', sourceId: 'a', email: 'a@example.com' };
-
-async function client(t: Test) {
-  const { url, call } = await listening(t);
-  /** Sends a request with preferences; resolves to null without a response. */
-  const send = async (method: string, path: string, prefer = '', body?: object, more = {}): Promise<number | null> => {
-    try {
-      const response = await fetch(`${url}/conductor/v1${path}`, {
-        method,
-        headers: { authorization: 'Bearer sk_conductor_test', prefer, 'content-type': 'application/json', ...more },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      await response.text();
-      return response.status;
-    } catch {
-      return null;
-    }
-  };
-  const clients = async () => (await call('GET', '/__admin/clients')).body;
-  /** Verdicts as `rule passed detail`. */
-  const verdicts = async () => {
-    const { verdicts } = await clients();
-    return verdicts.map((one: { rule: string; passed: boolean; detail: string }) => [one.rule, one.passed, one.detail]);
-  };
-  return { url, call, send, clients, verdicts };
-}
+import { ALICE, client, LARKSPUR, PERSON } from './client-requests.ts';
 
 t.test('a request of another client is no attempt of the same call', async (t) => {
   const { send, clients } = await client(t);
@@ -150,7 +122,6 @@ t.test('a client that gives up, insists, or does not wait breaks a rule each tim
       'retries-transient-errors: gave up after 429',
       'retries-nothing-else: retried after 500 with x-should-retry: false',
       'obeys-retry-after: waited n ms where 5000 ms were asked for',
-      'retries-transient-errors: gave up after 500',
     ],
   );
   t.match(await typing(url)('clients --json'), {
@@ -159,56 +130,53 @@ t.test('a client that gives up, insists, or does not wait breaks a rule each tim
   });
 });
 
-t.test('a create that is repeated after a lost response is done twice, or refused', async (t) => {
-  const { send, verdicts } = await client(t);
-  const lost = 'fault=reset, phase=after-commit';
-  await send('POST', '/end-users', lost, PERSON);
-  t.equal(await send('POST', '/end-users', '', PERSON), 400);
-  const session = { endUserId: 'end_usr_alice000000042', publishableKey: 'pk_conductor_test' };
-  await send('POST', '/auth-sessions', lost, session);
-  t.equal(await send('POST', '/auth-sessions', '', session), 200);
-  const found = (await verdicts()).filter(([rule]: string[]) => rule === 'creates-once');
-  t.strictSame(found, [
-    ['creates-once', false, 'created again what a lost response had created'],
-    ['creates-once', true, 'repeated a create, and the provider refused the copy'],
-  ]);
-});
-
-t.test('a delete that was done is accepted as done, or not', async (t) => {
-  const lost = 'fault=reset, phase=after-commit';
-  const accepts = async (...after: [string, string][]) => {
+t.test(
+  'a client that retries and gives up in the end breaks no rule, nor does one that does not create again',
+  async (t) => {
     const { send, verdicts } = await client(t);
-    await send('DELETE', ALICE, lost);
-    for (const [method, path] of after) await send(method, path);
-    return (await verdicts()).filter(([rule]: string[]) => rule === 'accepts-not-found');
-  };
-  const detail = 'got "not found" for a delete that was done,';
-  t.strictSame(await accepts(['DELETE', ALICE]), [['accepts-not-found', false, `${detail} and called nothing more`]]);
-  t.strictSame(await accepts(['DELETE', ALICE], ['GET', '/end-users']), [
-    ['accepts-not-found', true, `${detail} and went on`],
-  ]);
-  t.strictSame(await accepts(['DELETE', ALICE], ['DELETE', ALICE]), [
-    ['accepts-not-found', false, `${detail} and repeated it again`],
-  ]);
-  t.strictSame(await accepts(['GET', ALICE]), []);
+    for (const _ of '123') await send('GET', ALICE, 'code=503, retry-after-ms=0');
+    await send('POST', '/end-users', 'fault=reset', PERSON);
+    await send('POST', '/auth-sessions', 'code=500', {});
+    const failed = (await verdicts()).filter(([, passed]: [string, boolean]) => !passed);
+    t.strictSame(failed, [['retries-transient-errors', false, 'gave up after 500']]);
+  },
+);
+
+t.test('a create that is sent again with a new id is no giving up, one with another content is', async (t) => {
+  const { send, verdicts } = await client(t);
+  const failed = async () => (await verdicts()).filter(([, passed]: [string, boolean]) => !passed);
+  await send('POST', '/end-users', 'code=500', PERSON);
+  await send('POST', '/end-users', '', { ...PERSON, sourceId: 'another' });
+  t.strictSame(await failed(), []);
+  await send('POST', '/end-users', 'code=503', { companyName: 'c', sourceId: 'c', email: 'c@example.com' });
+  await send('POST', '/end-users', '', { companyName: 'd', sourceId: 'd', email: 'd@example.com' });
+  t.strictSame(await failed(), [['retries-transient-errors', false, 'gave up after 503']]);
+  await send('GET', '/end-users?limit=1', 'code=500');
+  await send('GET', '/end-users?limit=2');
+  t.equal((await failed()).length, 2);
 });
 
-t.test('"not found" counts with any status that says it, as at Pagecall', async (t) => {
-  const { url, verdicts } = await client(t);
-  const send = (prefer: string) =>
-    fetch(`${url}/pagecall/v1/users/user-42`, {
-      method: 'DELETE',
-      headers: { authorization: 'Bearer k', prefer },
-    }).catch(() => {});
-  await send('fault=empty, phase=after-commit');
-  await send('code=503');
-  await send('');
-  t.strictSame(await verdicts(), [
-    ['accepts-not-found', false, 'got "not found" for a delete that was done, and called nothing more'],
-    ['retries-transient-errors', true, 'retried after no response'],
-    ['retries-transient-errors', true, 'retried after 503'],
-    ['retries-nothing-else', true, 'did not retry after 400'],
-  ]);
+t.test('a refused request that is sent again after a change, or with another key, is not retried', async (t) => {
+  const { send, clients } = await client(t);
+  const attempts = async () => (await clients()).calls.map(({ statuses }: { statuses: number[] }) => statuses);
+  const other = { ...PERSON, sourceId: 'b', email: 'b@example.com' };
+  await send('POST', '/end-users', '', PERSON);
+  await send('POST', '/end-users', '', PERSON);
+  await send('DELETE', ALICE);
+  await send('POST', '/end-users', '', PERSON);
+  await send('GET', '/end-users', 'code=401');
+  await send('GET', '/end-users', '', undefined, { authorization: 'Bearer sk_conductor_other' });
+  t.strictSame(await attempts(), [[200], [400], [200], [400], [401], [200]]);
+  await send('GET', ALICE);
+  await send('POST', '/end-users', '', other);
+  await send('GET', ALICE);
+  await send('POST', '/auth-sessions', '', { endUserId: LARKSPUR, publishableKey: 'pk_conductor_test' });
+  await send('GET', ALICE);
+  t.strictSame((await attempts()).slice(6), [[404], [200], [404, 404], [200]]);
+  await send('POST', '/end-users', 'code=401', { ...other, sourceId: 'c' });
+  await send('POST', '/end-users', '', { ...other, sourceId: 'd' });
+  await send('POST', '/end-users', '', { ...other, sourceId: 'c' });
+  t.strictSame((await attempts()).slice(10), [[401, 200], [200]]);
 });
 
 t.test('a client that waits longer than half a minute for a response does not give up', async (t) => {
@@ -225,7 +193,7 @@ t.test('a client that waits longer than half a minute for a response does not gi
       status: 200,
       responseHeaders: {},
     },
-    ...{ responseBody: null, notes: null, delivered: false, dryRun: false },
+    ...{ responseBody: null, notes: null, done: true, delivered: false, dryRun: false },
   };
   t.match(judgeClients([exchange]).verdicts, [
     { rule: 'retries-transient-errors' },
@@ -237,13 +205,21 @@ t.test('a key in a URL is named, and a dry run or a request that matches nothing
   const { send, clients } = await client(t);
   await send('GET', '/end-users?token=abc');
   await send('GET', '/end-users?x=sk_conductor_test');
+  await send('GET', '/end-users?x=sk_conductor_test_sbx_default', '', undefined, { authorization: '' });
+  await send('GET', '/end-users?limit=1&access_token=abc');
   await send('DELETE', ALICE, 'dry-run');
   await send('GET', '/nothing/here');
   const { verdicts, calls } = await clients();
   const details = verdicts
     .filter(({ rule }: { rule: string }) => rule === 'keeps-secrets-out-of-urls')
     .map(({ detail }: { detail: string }) => detail);
-  t.strictSame(details, ['sent the parameter token in the URL', 'sent its key in the URL']);
+  t.strictSame(details, [
+    'sent the parameter token in the URL',
+    'sent its key in the URL',
+    'sent its key in the URL',
+    'sent the parameter access_token in the URL',
+  ]);
   t.equal(calls[0].url, '/conductor/v1/end-users?token=[redacted]');
-  t.equal(calls.length, 2);
+  t.equal(calls[3].url, '/conductor/v1/end-users?limit=1&access_token=[redacted]');
+  t.equal(calls.length, 4);
 });

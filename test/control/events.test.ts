@@ -67,6 +67,42 @@ t.test('the stream reports deletions and injected faults with their request', as
   stream.stop();
 });
 
+t.test('the stream reports who comes to a barrier, and what becomes of the pair', async (t) => {
+  const { url, call } = await listening(t);
+  const stream = await read(`${url}/__admin/events`);
+  const plan = async (barrier: object) => (await call('POST', '/__admin/barriers', { json: barrier })).body.id;
+  const ask = async (path: string) =>
+    (await fetch(`${url}/pagecall/v1${path}`, { headers: key })).headers.get('x-understudy-request');
+  const told = (text: string, barrier: string) =>
+    [...text.matchAll(/event: barrier\ndata: (.*)/g)]
+      .map(([, data]) => JSON.parse(String(data)))
+      .filter((one) => one.barrier === barrier);
+  const of = { sandbox: 'default', at: /Z$/ };
+  const met = await plan({ first: { operation: 'GetUser' }, second: { operation: 'ListUsers' } });
+  const early = ask('/users/user-42');
+  await stream.until(/"state":"waiting"/);
+  const [first, second] = await Promise.all([early, ask('/users')]);
+  t.match(told(await stream.until(/"state":"met".*\n\n/), met), [
+    { ...of, state: 'waiting', first, second: null },
+    { ...of, state: 'met', first, second },
+  ]);
+  const alone = await plan({ first: { operation: 'GetUser' }, timeoutMs: 20 });
+  const only = await ask('/users/user-42');
+  t.match(told(await stream.until(/"state":"timed-out".*\n\n/), alone), [
+    { ...of, state: 'waiting', first: only, second: null },
+    { ...of, state: 'timed-out', first: only, second: null },
+  ]);
+  const ordered = await plan({ mode: 'order', first: { operation: 'GetUser' }, second: { operation: 'ListUsers' } });
+  await ask('/users/user-42');
+  await ask('/users');
+  const text = await stream.until(new RegExp(`"barrier":"${ordered}","state":"met".*\n\n`));
+  t.strictSame(
+    told(text, ordered).map(({ state }) => state),
+    ['waiting', 'met'],
+  );
+  stream.stop();
+});
+
 t.test('a stream ends when the server closes', async (t) => {
   const { url, app } = await listening(t);
   const stream = await read(`${url}/__admin/events`);

@@ -1,6 +1,7 @@
 // The fault form: the rule it describes, and validation errors at their fields.
 import t from 'tap';
 import type { PlannedFault } from '../../src/control/schemas.ts';
+import { orderText, pairsText, pairText } from '../../src/dashboard/model/barrier-text.ts';
 import {
   EMPTY_FORM,
   errorChoices,
@@ -12,6 +13,26 @@ import {
 } from '../../src/dashboard/model/fault-form.ts';
 import { effectText, matchText, modeText } from '../../src/dashboard/model/fault-text.ts';
 import { testServer } from '../harness.ts';
+
+t.test('a barrier is told in words', async (t) => {
+  const pair = { first: null, second: null };
+  const first = { operation: 'endUsers.delete' };
+  t.equal(
+    pairText({ first, second: { provider: 'pagecall', skip: 1 } }),
+    'endUsers.delete, then any operation of pagecall after 1 other',
+  );
+  t.equal(orderText({ mode: 'meet', timeoutMs: 5000 }), 'both wait until the other has arrived, for 5000 ms at most');
+  t.equal(
+    orderText({ mode: 'order', timeoutMs: 100 }),
+    'the second waits for the commit of the first, for 100 ms at most',
+  );
+  t.equal(pairsText({ times: 1, pairs: [] }), '0 of 1 pair met');
+  const states = ['met', 'timed-out', 'waiting'] as const;
+  t.equal(
+    pairsText({ times: 4, pairs: states.map((state) => ({ ...pair, state })) }),
+    '1 of 4 pairs met, 1 waiting, 1 timed out',
+  );
+});
 
 const form = (parts: Partial<FaultForm>): FaultForm => ({ ...EMPTY_FORM, ...parts });
 

@@ -24,14 +24,14 @@ export const clients: Command = {
 async function judge(call: Call<typeof SANDBOX_SETTINGS>): Promise<number> {
   const client = new ControlClient(call);
   const judged = await client.send<{ verdicts: ClientVerdict[]; calls: AttemptedCall[] }>('GET', '/clients');
-  const passed = judged.verdicts.every((verdict) => verdict.passed);
+  const passed = judged.verdicts.every((verdict) => verdict.passed !== false);
   if (client.wroteJson(judged)) return passed ? EXIT.yes : EXIT.no;
   const { out } = call.shell;
   writeTable(
     out,
     ['VERDICT', 'RULE', 'OPERATION', 'WHAT', 'REQUESTS'],
     judged.verdicts.map(({ passed, rule, operation, detail, requests }) => [
-      passed ? 'passed' : 'failed',
+      passed === null ? 'unclear' : passed ? 'passed' : 'failed',
       rule,
       operation,
       detail,

@@ -1,5 +1,5 @@
 // The flag `--report <format> <file>`: its two words as one value, and the writing of the file.
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { UsageError } from '../failures.ts';
 
 /** Every format of a report; a command may take only some of them. */
@@ -38,8 +38,17 @@ export function joinReports(args: readonly string[]): string[] {
 
 /** Writes a report. @throws UsageError when the file cannot be written */
 export function writeReportFile(path: string, text: string): void {
+  orRefused(path, () => writeFileSync(path, text));
+}
+
+/** Makes sure that a report can be written before the work for it begins. @throws UsageError when it cannot */
+export function checkReportFile(path: string): void {
+  orRefused(path, () => appendFileSync(path, ''));
+}
+
+function orRefused(path: string, write: () => void): void {
   try {
-    writeFileSync(path, text);
+    write();
   } catch (error) {
     throw new UsageError(`--report: ${path} cannot be written (${(error as Error).message}); choose another file.`);
   }

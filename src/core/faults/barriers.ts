@@ -6,7 +6,7 @@ import { requestId } from '../random-ids.ts';
 import type { MemoryBudget } from '../storage/memory-budget.ts';
 import type { Barrier, PlannedBarrier } from './barrier.ts';
 import { mayMatch } from './fault-rules.ts';
-import { Meeting, type Place } from './meeting.ts';
+import { Meeting, type Pair, type Place } from './meeting.ts';
 
 const SIDES = ['first', 'second'] as const;
 type Side = (typeof SIDES)[number];
@@ -14,6 +14,9 @@ type Side = (typeof SIDES)[number];
 /** What a barrier takes besides its JSON, and what a pair takes, in bytes. */
 const BARRIER_BYTES = 2000;
 const PAIR_BYTES = 500;
+
+/** What has become of a pair at a barrier. */
+export type BarrierChange = { readonly barrier: string } & Pair;
 
 interface Planned {
   readonly id: string;
@@ -23,6 +26,7 @@ interface Planned {
   readonly skip: Record<Side, number>;
   /** Oldest first. */
   readonly meetings: Meeting[];
+  readonly onChange: (pair: Pair) => void;
   /** What it takes in memory. */
   readonly bytes: number;
 }
@@ -31,9 +35,12 @@ interface Planned {
 export class Barriers {
   readonly #barriers = new Map<string, Planned>();
   readonly #memory: MemoryBudget;
+  readonly #onChange: (change: BarrierChange) => void;
 
-  constructor(memory: MemoryBudget) {
+  /** @param onChange called when a request arrives at a barrier, and when a pair has met or timed out */
+  constructor(memory: MemoryBudget, onChange: (change: BarrierChange) => void) {
     this.#memory = memory;
+    this.#onChange = onChange;
   }
 
   /** Adds a barrier. @throws Problem when a side could never match, or there is no memory left for it */
@@ -52,7 +59,9 @@ export class Barriers {
     const bytes = BARRIER_BYTES + times * PAIR_BYTES + JSON.stringify(barrier).length * 4;
     this.#memory.take(bytes);
     const skip = { first: first.skip ?? 0, second: second.skip ?? 0 };
-    const planned: Planned = { id: requestId(), barrier, matchers, skip, meetings: [], bytes };
+    const id = requestId();
+    const onChange = (pair: Pair) => this.#onChange({ barrier: id, ...pair });
+    const planned: Planned = { id, barrier, matchers, skip, meetings: [], onChange, bytes };
     this.#barriers.set(planned.id, planned);
     return describe(planned);
   }
@@ -103,11 +112,11 @@ export class Barriers {
 }
 
 function joined(planned: Planned, subject: Subject, requestId: string, body: () => unknown): Place | null {
-  const { id, barrier, matchers, skip, meetings } = planned;
+  const { id, barrier, matchers, skip, meetings, onChange } = planned;
   let meeting = meetings.at(-1);
   if (meeting === undefined || meeting.state !== 'waiting') {
     if (meetings.length === barrier.times) return null;
-    meeting = new Meeting({ id, mode: barrier.mode, timeoutMs: barrier.timeoutMs });
+    meeting = new Meeting({ id, mode: barrier.mode, timeoutMs: barrier.timeoutMs, onChange });
   }
   for (const side of SIDES) {
     if (!meeting.isFree(side) || !matchers[side].matches(subject, body)) continue;
@@ -123,9 +132,7 @@ function joined(planned: Planned, subject: Subject, requestId: string, body: () 
 
 function describe({ id, barrier, meetings }: Planned): PlannedBarrier {
   // A pair whose only request has left is to come again.
-  const pairs = meetings
-    .filter(({ requests }) => requests.first !== null || requests.second !== null)
-    .map(({ state, requests }) => ({ state, ...requests }));
+  const pairs = meetings.map(({ pair }) => pair).filter(({ first, second }) => first !== null || second !== null);
   const last = pairs.length === barrier.times ? pairs.at(-1) : undefined;
   return { ...barrier, id, state: last?.state ?? 'waiting', pairs };
 }

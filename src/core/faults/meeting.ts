@@ -23,12 +23,19 @@ interface Waiting {
   readonly go: () => void;
 }
 
+/** A pair as it is described: who has arrived, and what has become of it. */
+export type Pair = { readonly state: MeetingState } & Readonly<Record<Side, string | null>>;
+
 /** What a pair needs to know of its barrier. */
-export type MeetingRules = Pick<Barrier, 'mode' | 'timeoutMs'> & { readonly id: string };
+export type MeetingRules = Pick<Barrier, 'mode' | 'timeoutMs'> & {
+  readonly id: string;
+  /** Called when a request arrives, and when the pair has met or timed out. */
+  readonly onChange: (pair: Pair) => void;
+};
 
 /** A pair of requests, of which at least one has to arrive. */
 export class Meeting {
-  state: MeetingState = 'waiting';
+  #state: MeetingState = 'waiting';
   /** The ids of the requests. */
   readonly requests: Record<Side, string | null> = { first: null, second: null };
   readonly #rules: MeetingRules;
@@ -39,9 +46,18 @@ export class Meeting {
     this.#rules = rules;
   }
 
+  get state(): MeetingState {
+    return this.#state;
+  }
+
+  /** What has become of it. */
+  get pair(): Pair {
+    return { state: this.#state, ...this.requests };
+  }
+
   /** Whether a request can still take that side. */
   isFree(side: Side): boolean {
-    return this.state === 'waiting' && this.requests[side] === null;
+    return this.#state === 'waiting' && this.requests[side] === null;
   }
 
   /** Gives a side, which must be free, to a request. */
@@ -49,6 +65,7 @@ export class Meeting {
     this.requests[side] = requestId;
     const { id: barrier, mode } = this.#rules;
     const turn = mode === 'meet' ? this.#meet(side) : this.#order(side);
+    if (this.#state === 'waiting') this.#change('waiting');
     return {
       barrier,
       turn,
@@ -65,7 +82,7 @@ export class Meeting {
 
   #meet(side: Side): Promise<void> | null {
     if (this.requests[side === 'first' ? 'second' : 'first'] === null) return this.#wait(side);
-    this.state = 'met';
+    this.#change('met');
     if (side === 'second') {
       (this.#waiting.get('first') as Waiting).go();
       return this.#wait('second');
@@ -78,7 +95,7 @@ export class Meeting {
   #order(side: Side): Promise<void> | null {
     if (side === 'first') return null;
     if (!this.#firstCommitted) return this.#wait('second');
-    this.state = 'met';
+    this.#change('met');
     return null;
   }
 
@@ -86,22 +103,27 @@ export class Meeting {
   #commit(): void {
     this.#firstCommitted = true;
     if (this.requests.second === null) return;
-    if (this.state === 'waiting') this.state = 'met';
+    if (this.#state === 'waiting') this.#change('met');
     this.#waiting.get('second')?.go();
   }
 
   /** What follows the end of the first: it has had its turn, or, where a commit is awaited, another may take its side. */
   #end(): void {
     if (this.#rules.mode === 'meet') this.#waiting.get('second')?.go();
-    else if (!this.#firstCommitted && this.state === 'waiting') this.requests.first = null;
+    else if (!this.#firstCommitted && this.#state === 'waiting') this.requests.first = null;
   }
 
   #leave(side: Side): boolean {
     const waiting = this.#waiting.get(side);
     if (waiting === undefined) return false;
     waiting.go();
-    if (this.state === 'waiting') this.requests[side] = null;
+    if (this.#state === 'waiting') this.requests[side] = null;
     return true;
+  }
+
+  #change(state: MeetingState): void {
+    this.#state = state;
+    this.#rules.onChange(this.pair);
   }
 
   #wait(side: Side): Promise<void> {
@@ -112,7 +134,7 @@ export class Meeting {
         resolve();
       };
       const timer = setTimeout(() => {
-        this.state = 'timed-out';
+        this.#change('timed-out');
         go();
       }, this.#rules.timeoutMs);
       this.#waiting.set(side, { timer, go });

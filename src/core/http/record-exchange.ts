@@ -38,6 +38,8 @@ export interface ExchangeContext {
   dryRun: boolean;
   /** Whether the operation wrote a receipt, or began to. */
   deletes: boolean;
+  /** Whether the operation ran and succeeded. */
+  done: boolean;
   /** The entry of a request whose response is pending. */
   pending: Exchange | null;
   /** Its place at a barrier, if it has one. */
@@ -45,7 +47,7 @@ export interface ExchangeContext {
 }
 
 /** What is not known of a request when it arrives. */
-export const NOT_YET_KNOWN = { notes: null, dryRun: false, deletes: false, pending: null };
+export const NOT_YET_KNOWN = { notes: null, dryRun: false, deletes: false, done: false, pending: null };
 
 /** Records a request whose response takes time; `recordExchange` completes the entry. */
 export function recordPending(context: ExchangeContext, events: Events, request: FastifyRequest, reply: FastifyReply) {
@@ -82,6 +84,7 @@ export function recordExchange(
   exchange.responseHeaders = reply.getHeaders();
   exchange.responseBody = payload === null || payload === '' ? null : captureBody(payload);
   exchange.notes = context.notes;
+  exchange.done = context.done;
   exchange.delivered = !lost;
   if (!lost) followDelivery(context, exchange, request, reply);
   if (pending === null) sandbox.journal.add(exchange);
@@ -129,6 +132,7 @@ function exchangeOf(context: ExchangeContext, request: FastifyRequest, reply: Fa
     responseHeaders: reply.getHeaders(),
     responseBody: null,
     notes: null,
+    done: false,
     delivered: false,
     dryRun: context.dryRun,
   };

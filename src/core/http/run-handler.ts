@@ -35,6 +35,7 @@ export function runHandler(
   const run = (deletion: DeletionOptions) =>
     operation.handle(callOf(served, operation, request, context, found, deletion, body));
   const committed = (value: unknown) => {
+    context.done = true;
     context.place?.committed();
     return value;
   };

@@ -17,23 +17,50 @@ export type Attempts = readonly [Attempt, ...Attempt[]];
 export function attemptsOf(oldestFirst: readonly Exchange[]): Attempts[] {
   const calls: [Attempt, ...Attempt[]][] = [];
   const open = new Map<string, [Attempt, ...Attempt[]]>();
+  /** The changes that each client has made at a provider. */
+  const changes = new Map<string, Attempt[]>();
   for (const one of oldestFirst) {
     if (!isOver(one) || one.dryRun) continue;
-    const key = [
-      one.headers[CLIENT_HEADER] ?? '',
-      one.method,
-      one.url,
-      one.body === null ? '' : String(one.body.content),
-    ].join(' ');
+    const client = `${one.headers[CLIENT_HEADER] ?? ''} ${one.provider.name}`;
+    const key = [client, one.method, one.url, one.body === null ? '' : String(one.body.content)].join(' ');
     const earlier = open.get(key);
-    if (earlier !== undefined && failed(earlier.at(-1) as Attempt)) earlier.push(one);
+    if (earlier !== undefined && isRepeated(earlier.at(-1) as Attempt, one, changes.get(client) ?? []))
+      earlier.push(one);
     else {
       const call: [Attempt] = [one];
       calls.push(call);
       open.set(key, call);
     }
+    if (one.done && one.method !== 'GET') {
+      const own = changes.get(client) ?? [];
+      own.push(one);
+      changes.set(client, own);
+    }
   }
   return calls;
+}
+
+/**
+ * Whether an equal request repeats a failed one. After a refusal it does not if something is different: the client has
+ * changed in between what the request names, what owns it or what it owns, or it sends another key.
+ */
+function isRepeated(earlier: Attempt, one: Attempt, changes: readonly Attempt[]): boolean {
+  if (!failed(earlier)) return false;
+  if (!isRefusal(earlier)) return true;
+  const keysOf = ({ provider, headers }: Attempt) => provider.auth.credentials(headers).join(' ');
+  const path = pathOf(one);
+  const changed = changes.some(
+    (change) =>
+      change.arrived > earlier.arrived &&
+      change.operation !== one.operation &&
+      (path.startsWith(pathOf(change)) || pathOf(change).startsWith(path)),
+  );
+  return !changed && keysOf(earlier) === keysOf(one);
+}
+
+/** The path of a request, so that the path of what owns a thing is a prefix of the thing's. */
+function pathOf({ url }: Attempt): string {
+  return `${(url.split('?', 1)[0] as string).replace(/\/$/, '')}/`;
 }
 
 /** Whether a request and its response are complete, or it was given up. */
@@ -54,6 +81,11 @@ export function statusOf(attempt: Attempt): number | null {
 /** Whether an attempt failed from the client's view. */
 export function failed(attempt: Attempt): boolean {
   return !received(attempt) || attempt.status >= 400;
+}
+
+/** Whether the client was told that its request is wrong. */
+export function isRefusal(attempt: Attempt): boolean {
+  return received(attempt) && attempt.status >= 400 && attempt.status < 500 && attempt.status !== 429;
 }
 
 /** Real time between the end of an attempt and the next one, in ms. */

@@ -3,14 +3,15 @@ import { z } from 'zod';
 
 /** What a client is judged by, with the rule that it follows or breaks. */
 export const CLIENT_RULES = {
-  'retries-transient-errors': 'a request without a response, with a 429 or with a 5xx is sent again',
+  'retries-transient-errors':
+    'a request without a response, with a 429 or with a 5xx is sent again; not judged for a create without a response',
   'retries-nothing-else':
     'a request that was refused (400, 401, 403, 404, 422, x-should-retry: false) is not sent again',
   'obeys-retry-after': 'a retry waits as long as Retry-After or retry-after-ms says',
-  'creates-once': 'a create whose response was lost is not done twice',
-  'accepts-not-found': 'after a delete whose response was lost, "not found" counts as done',
+  'creates-once': 'a create whose response was lost, or replaced by an error, is not done twice',
+  'accepts-not-found': 'after a delete whose response was lost, "not found" counts as done; unclear if nothing follows',
   'gives-up-waiting': 'a request without a response is given up within half a minute',
-  'keeps-secrets-out-of-urls': 'no key or token is part of a URL',
+  'keeps-secrets-out-of-urls': 'no key, token or password is part of a URL',
 } as const;
 /** A rule for clients. */
 export type ClientRule = keyof typeof CLIENT_RULES;
@@ -18,7 +19,8 @@ export type ClientRule = keyof typeof CLIENT_RULES;
 /** A verdict on a client: whether it follows a rule, and the requests that show it. */
 export const ClientVerdict = z.object({
   rule: z.enum(Object.keys(CLIENT_RULES) as [ClientRule, ...ClientRule[]]),
-  passed: z.boolean(),
+  /** Null where the journal does not show it. */
+  passed: z.boolean().nullable(),
   provider: z.string(),
   operation: z.string(),
   /** What happened, in one sentence. */

@@ -1,8 +1,20 @@
 // Judges a client by the requests in a journal: whether it retries what it should, waits as told, and does nothing twice.
-import { type Attempt, type Attempts, attemptsOf, failed, received, statusOf, waitBefore } from './attempts.ts';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Attempt,
+  type Attempts,
+  attemptsOf,
+  failed,
+  isRefusal,
+  received,
+  statusOf,
+  waitBefore,
+} from './attempts.ts';
 import type { AttemptedCall, ClientRule, ClientVerdict } from './client-schemas.ts';
 import type { Exchange } from './journal.ts';
 import { bodyValue, isSecretPart, redactUrl } from './journal-entry.ts';
+import { decoded } from './percent-encoding.ts';
+import { CLIENT_HEADER } from './request-digest.ts';
 
 /** Errors that a repetition does not change. */
 const FINAL = [400, 401, 403, 404, 422];
@@ -15,13 +27,14 @@ const TOLERANCE = 50;
 export function judgeClients(oldestFirst: readonly Exchange[]): { verdicts: ClientVerdict[]; calls: AttemptedCall[] } {
   const calls = attemptsOf(oldestFirst);
   const verdicts = calls.flatMap((call) => [...verdictsOn(call, calls)]);
-  return { verdicts: verdicts.sort((a, b) => Number(a.passed) - Number(b.passed)), calls: calls.map(shown) };
+  const rank = ({ passed }: ClientVerdict) => [false, null, true].indexOf(passed);
+  return { verdicts: verdicts.sort((a, b) => rank(a) - rank(b)), calls: calls.map(shown) };
 }
 
 function* verdictsOn(call: Attempts, calls: readonly Attempts[]): Generator<ClientVerdict> {
   for (const [n, attempt] of call.entries()) {
     const next = call[n + 1];
-    if (failed(attempt)) yield* onRetry(attempt, next);
+    if (failed(attempt)) yield* onRetry(attempt, next, n, calls);
     if (next !== undefined && received(attempt)) yield* onWait(attempt, next);
     if (!received(attempt) && attempt.durationMs > PATIENCE)
       yield verdict('gives-up-waiting', false, [attempt], `waited ${seconds(attempt.durationMs)} for a response`);
@@ -31,8 +44,13 @@ function* verdictsOn(call: Attempts, calls: readonly Attempts[]): Generator<Clie
   if (secret !== null) yield verdict('keeps-secrets-out-of-urls', false, [call[0]], `sent ${secret} in the URL`);
 }
 
-/** A failed attempt was to be repeated, or was not. */
-function* onRetry(attempt: Attempt, next: Attempt | undefined): Generator<ClientVerdict> {
+/** A failed attempt, the n-th retry of its call, was to be repeated, or was not. */
+function* onRetry(
+  attempt: Attempt,
+  next: Attempt | undefined,
+  n: number,
+  calls: readonly Attempts[],
+): Generator<ClientVerdict> {
   const status = statusOf(attempt);
   const what = status === null ? 'no response' : String(status);
   const told = received(attempt) && attempt.responseHeaders['x-should-retry'] === 'false';
@@ -40,6 +58,9 @@ function* onRetry(attempt: Attempt, next: Attempt | undefined): Generator<Client
   const requests = next === undefined ? [attempt] : [attempt, next];
   if (retryable) {
     const passed = next !== undefined;
+    // A client may give up in the end; and without a response, a create may have been done.
+    if (!passed && (n > 0 || (status === null && isCreate(attempt)))) return;
+    if (!passed && calls.some(([later]) => mayRepeat(later, attempt))) return;
     yield verdict('retries-transient-errors', passed, requests, `${passed ? 'retried' : 'gave up'} after ${what}`);
   } else if (told || FINAL.includes(Number(status))) {
     const passed = next === undefined;
@@ -57,29 +78,58 @@ function* onWait(attempt: Attempt, next: Attempt): Generator<ClientVerdict> {
   yield verdict('obeys-retry-after', passed, [attempt, next], `waited ${waited} ms where ${asked} ms were asked for`);
 }
 
-/** A write took effect and its response was lost. */
+/** A write took effect and its response was lost, on the wire or to an error. */
 function* onLost(call: Attempts, calls: readonly Attempts[]): Generator<ClientVerdict> {
-  const at = call.findIndex((one) => !received(one) && one.status < 300);
+  const at = call.findIndex((one) => one.done && failed(one));
   const lost = call[at];
   if (lost === undefined) return;
   const later = call.slice(at + 1);
-  if (lost.method === 'POST') {
-    const twice = later.find((one) => one.status < 300);
+  // What an action on one thing did is only known from its response.
+  if (isCreate(lost) && (lost.status < 300 || !/\}\/[^/]+$/.test(lost.operation.path))) {
+    const twice = later.find((one) => one.done && !showsSame(one, lost));
     if (twice !== undefined)
       yield verdict('creates-once', false, [lost, twice], 'created again what a lost response had created');
-    else if (later.length > 0)
+    else if (later.some(isRefusal))
       yield verdict('creates-once', true, [lost, ...later], 'repeated a create, and the provider refused the copy');
   }
   const missing = later.find(saysNotFound);
   if (lost.method !== 'DELETE' || missing === undefined) return;
   const last = later.at(-1) as Attempt;
   const goesOn = calls.some(([first]) => first.arrived > missing.arrived);
-  const passed = last === missing && goesOn;
+  // Code that calls nothing more may be done, or may have failed.
+  const passed = last === missing ? goesOn || null : false;
   const how = last === missing ? (goesOn ? 'and went on' : 'and called nothing more') : 'and repeated it again';
   yield verdict('accepts-not-found', passed, [lost, missing], `got "not found" for a delete that was done, ${how}`);
 }
 
-function verdict(rule: ClientRule, passed: boolean, attempts: readonly Attempt[], detail: string): ClientVerdict {
+/** Whether a request creates something, if it is done: a POST to a path that does not end in an id. */
+function isCreate({ method, operation }: Attempt): boolean {
+  return method === 'POST' && !operation.path.endsWith('}');
+}
+
+/** Whether a later request may be a retry that is not equal, such as one with a new id: half of its body is the same. */
+function mayRepeat(later: Attempt, earlier: Attempt): boolean {
+  const targetOf = ({ method, url, headers }: Attempt) => [method, url, headers[CLIENT_HEADER]].join(' ');
+  if (later.arrived <= earlier.arrived || targetOf(later) !== targetOf(earlier)) return false;
+  const contentOf = ({ body }: Attempt): Record<string, unknown> => Object(bodyValue(body));
+  const [one, two] = [contentOf(later), contentOf(earlier)];
+  const names = Object.keys(one);
+  return names.filter((name) => isDeepStrictEqual(one[name], two[name])).length * 2 >= names.length;
+}
+
+/** Whether two responses show the same thing, as those of an action on one thing do: all keys in both are equal. */
+function showsSame(one: Attempt, other: Attempt): boolean {
+  const [a, b] = [one, other].map(({ responseBody }) => bodyValue(responseBody) as Record<string, unknown> | null);
+  const keys = one.provider.resources.map(({ key }) => key).filter((key) => a?.[key] != null && b?.[key] != null);
+  return keys.length > 0 && keys.every((key) => a?.[key] === b?.[key]);
+}
+
+function verdict(
+  rule: ClientRule,
+  passed: boolean | null,
+  attempts: readonly Attempt[],
+  detail: string,
+): ClientVerdict {
   const [{ provider, operation }] = attempts as Attempts;
   const requests = attempts.map(({ id }) => id);
   return { rule, passed, provider: provider.name, operation: operation.operation, detail, requests };
@@ -103,8 +153,12 @@ function saysNotFound(attempt: Attempt): boolean {
 function secretIn({ url, provider, headers }: Attempt): string | null {
   const parameter = url.split(/[?&]/).slice(1).find(isSecretPart);
   if (parameter !== undefined) return `the parameter ${parameter.split('=', 1)[0]}`;
-  const known = provider.auth.credentials(headers).filter((key) => key.length > 3);
-  return known.some((key) => url.includes(encodeURIComponent(key))) ? 'its key' : null;
+  // Keys of other sandboxes begin like those of the default one.
+  const samples = Object.entries(provider.sampleKeys('default')).filter(([name]) => !name.startsWith('publishable'));
+  const known = [...provider.auth.credentials(headers), ...samples.map(([, key]) => key)].filter(
+    (key) => key.length > 3,
+  );
+  return known.some((key) => decoded(url).includes(key)) ? 'its key' : null;
 }
 
 function shown(call: Attempts): AttemptedCall {

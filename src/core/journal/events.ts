@@ -1,8 +1,8 @@
-// Events of a server (requests, deletions, injected faults) and their listeners.
+// Events of a server (requests, deletions, injected faults, pairs at barriers) and their listeners.
 
 /** An event of a sandbox. */
 export interface SandboxEvent {
-  readonly type: 'pending' | 'request' | 'deletion' | 'fault' | 'sandbox-deleted';
+  readonly type: 'pending' | 'request' | 'deletion' | 'fault' | 'barrier' | 'sandbox-deleted';
   readonly sandbox: string;
   /** Sandbox time, ISO 8601. */
   readonly at: string;

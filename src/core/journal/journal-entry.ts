@@ -19,6 +19,10 @@ const NEAREST = 3;
 /** The distance of a wrong method, in edited characters of a path. */
 const OTHER_METHOD = 2;
 
+/** The name of a parameter with a secret: `key`, `api_key`, `access-token`, `clientSecret`, `password`. */
+const SECRET_NAME =
+  /^((x|api|access|auth|bearer|client|id|private|refresh|secret|session)[-_]?)*(key|token|secret|password|authorization)$/i;
+
 /** How many characters of a path are compared. */
 const COMPARED = 200;
 
@@ -101,7 +105,7 @@ export function isSecretHeader(name: string, providers: readonly Provider[]): bo
   );
 }
 
-/** The URL with the values of its query parameters `key` and `token` redacted. */
+/** The URL with the values of its query parameters with secrets, such as `key` and `access_token`, redacted. */
 export function redactUrl(url: string): string {
   const at = url.indexOf('?');
   if (at === -1) return url;
@@ -123,7 +127,7 @@ function redactQuotes(text: string, url: string): string {
 export function isSecretPart(part: string): boolean {
   const equals = part.indexOf('=');
   if (equals === -1 || equals === part.length - 1) return false;
-  return ['key', 'token'].includes(decoded(part.slice(0, equals)).toLowerCase());
+  return SECRET_NAME.test(decoded(part.slice(0, equals)));
 }
 
 function redactedPart(part: string): string {

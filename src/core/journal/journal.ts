@@ -40,6 +40,8 @@ export interface Exchange {
   responseHeaders: Readonly<Record<string, string | string[] | number | undefined>>;
   responseBody: CapturedBody | null;
   notes: object | null;
+  /** Whether the operation ran and succeeded, whatever the client received. */
+  done: boolean;
   /** Whether the response was handed to an open connection. */
   delivered: boolean;
   readonly dryRun: boolean;

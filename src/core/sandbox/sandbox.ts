@@ -1,5 +1,5 @@
 // One sandbox: its database, open or suspended, with clock, ids, settings, journal, faults and webhooks.
-import { Barriers } from '../faults/barriers.ts';
+import { type BarrierChange, Barriers } from '../faults/barriers.ts';
 import { FaultRules } from '../faults/fault-rules.ts';
 import { RetryTests } from '../faults/retry-tests.ts';
 import { Journal } from '../journal/journal.ts';
@@ -35,6 +35,8 @@ export interface SandboxParts {
   readonly memory: Memory;
   /** Called after the database was opened or closed. */
   readonly onOpenChange: (sandbox: Sandbox, open: boolean) => void;
+  /** Called when a pair at a barrier changes. */
+  readonly onBarrier: (sandbox: Sandbox, change: BarrierChange) => void;
 }
 
 /** One isolated sandbox with the state of all providers. */
@@ -62,12 +64,13 @@ export class Sandbox {
   #ids: Ids | null = null;
   #documents = new Map<string, unknown>();
 
-  constructor({ name, database, snapshots, lifetime, defaults, journalSize, memory, onOpenChange }: SandboxParts) {
+  constructor(parts: SandboxParts) {
+    const { name, database, snapshots, lifetime, defaults, journalSize, memory, onOpenChange } = parts;
     this.journal = new Journal(journalSize, memory.journal);
     this.webhooks = new Webhooks({ now: () => this.#timestamp(), memory: memory.webhooks, queue: memory.webhookQueue });
     this.faults = new FaultRules(memory.faults);
     this.retryTests = new RetryTests(memory.faults);
-    this.barriers = new Barriers(memory.faults);
+    this.barriers = new Barriers(memory.faults, (change) => parts.onBarrier(this, change));
     this.parts = new Map<string, Clearable>([
       ['requests', this.journal],
       ['faults', { clear: () => this.#clearFaults() }],

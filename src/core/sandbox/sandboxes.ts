@@ -243,6 +243,7 @@ export class Sandboxes {
       journalSize: this.#options.journalSize,
       memory: this.memory,
       onOpenChange: (one, open) => this.#open.changed(one, open),
+      onBarrier: ({ clock }, data) => this.events.emit({ type: 'barrier', sandbox: name, at: clock.iso(), data }),
     });
     sandbox.lastUsedAt = this.#options.now();
     sandbox.webhooks.enabled = this.#options.webhooks;

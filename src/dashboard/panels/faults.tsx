@@ -1,4 +1,4 @@
-// Faults panel: the planned faults with their counts, and the form that plans one.
+// Faults panel: the planned faults with their counts, the form that plans one, and the barriers.
 import { useState } from 'preact/hooks';
 import type { PlannedFault } from '../../control/schemas.ts';
 import { Confirm } from '../components/confirm-button.tsx';
@@ -8,6 +8,7 @@ import { count } from '../model/format.ts';
 import { errorText } from '../state/control-plane.ts';
 import { faults, removeFault } from '../state/faults.ts';
 import { route } from '../state/route.ts';
+import { Barriers } from './barriers.tsx';
 import { PlanFault } from './fault-form.tsx';
 
 /** The list and the form, side by side. */
@@ -28,20 +29,23 @@ export function Faults() {
         )}
       </header>
       <div class="beside">
-        <section aria-label="Planned faults">
-          {known === null && <Loading />}
-          {known?.length === 0 && (
-            <Empty>
-              <p>No faults planned.</p>
-              <p>Try this first: a DELETE that takes effect while its response is lost.</p>
-            </Empty>
-          )}
-          <ul class="faults">
-            {known?.map((fault) => (
-              <FaultCard key={fault.id} fault={fault} chosen={fault.id === chosen} />
-            ))}
-          </ul>
-        </section>
+        <div>
+          <section aria-label="Planned faults">
+            {known === null && <Loading />}
+            {known?.length === 0 && (
+              <Empty>
+                <p>No faults planned.</p>
+                <p>Try this first: a DELETE that takes effect while its response is lost.</p>
+              </Empty>
+            )}
+            <ul class="faults">
+              {known?.map((fault) => (
+                <FaultCard key={fault.id} fault={fault} chosen={fault.id === chosen} />
+              ))}
+            </ul>
+          </section>
+          <Barriers />
+        </div>
         <PlanFault />
       </div>
     </>

@@ -11,6 +11,7 @@ import { Journal } from '../panels/journal.tsx';
 import { Overview } from '../panels/overview.tsx';
 import { Rows } from '../panels/rows.tsx';
 import { Snapshots } from '../panels/snapshots.tsx';
+import { barriers, loadBarriers } from '../state/barriers.ts';
 import { callControl } from '../state/control-plane.ts';
 import { subscribe } from '../state/event-stream.ts';
 import { faults, loadFaults } from '../state/faults.ts';
@@ -70,9 +71,11 @@ function useSandbox(name: string): void {
     sandboxInfo.value = null;
     journal.entries.value = null;
     faults.value = null;
+    barriers.value = [];
     const load = async () => {
       await loadSandbox();
-      if (loadError.value === null) await Promise.all([journal.load(), loadFaults()]).catch(reportError);
+      if (loadError.value === null)
+        await Promise.all([journal.load(), loadFaults(), loadBarriers()]).catch(reportError);
     };
     void load();
     return subscribe(name, {
@@ -81,6 +84,7 @@ function useSandbox(name: string): void {
         if (writing) void rowsMayHaveChanged();
       },
       faults: () => void loadFaults().catch(reportError),
+      barriers: () => void loadBarriers().catch(reportError),
       async reconnected() {
         await load();
         if (loadError.value === null) await rowsMayHaveChanged();

@@ -9,6 +9,7 @@ import { Failure, Loading } from '../components/placeholders.tsx';
 import { count, dayAndTime, number } from '../model/format.ts';
 import { DEFAULT_SANDBOX } from '../model/route.ts';
 import { createBody, matching, type Origin } from '../model/sandbox-list.ts';
+import { loadBarriers } from '../state/barriers.ts';
 import { callControl, errorText } from '../state/control-plane.ts';
 import { loadFaults } from '../state/faults.ts';
 import { load } from '../state/journal.ts';
@@ -135,7 +136,7 @@ function ThisSandbox({ onClose }: SandboxDialogProps) {
   const name = sandboxName.value;
   const reset = (to: 'fixtures' | 'empty') => async () => {
     await callControl('POST', '/reset', { query: sandboxQuery(), body: { to } });
-    await Promise.all([loadSandbox(), rowsMayHaveChanged(), load(), loadFaults()]);
+    await Promise.all([loadSandbox(), rowsMayHaveChanged(), load(), loadFaults(), loadBarriers()]);
     announce(`Sandbox ${name} reset`);
     onClose();
   };

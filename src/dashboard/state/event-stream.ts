@@ -9,6 +9,7 @@ export interface EventHandlers {
   /** Requests came; `writing` when one of them may have changed rows. */
   requests(writing: boolean): void;
   faults(): void;
+  barriers(): void;
   /** The stream is connected again; events in between are lost. */
   reconnected(): Promise<void>;
 }
@@ -48,6 +49,7 @@ export function subscribe(sandbox: string, handlers: EventHandlers): () => void 
     };
     opened.addEventListener('request', ({ data }) => batch.request(data));
     opened.addEventListener('fault', batch.fault);
+    opened.addEventListener('barrier', batch.barrier);
   };
   document.addEventListener('visibilitychange', open);
   open();
@@ -59,16 +61,23 @@ export function subscribe(sandbox: string, handlers: EventHandlers): () => void 
 }
 
 /** Calls the handlers once for all events of a batch. */
-function batched(handlers: EventHandlers): { request(data: string): void; fault(): void; cancel(): void } {
+function batched(handlers: EventHandlers): {
+  request(data: string): void;
+  fault(): void;
+  barrier(): void;
+  cancel(): void;
+} {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let writing = false;
   let requests = false;
   let faults = false;
+  let barriers = false;
   const flush = () => {
     timer = undefined;
     if (requests) handlers.requests(writing);
     if (faults) handlers.faults();
-    writing = requests = faults = false;
+    if (barriers) handlers.barriers();
+    writing = requests = faults = barriers = false;
   };
   const schedule = () => {
     timer ??= setTimeout(flush, BATCH_WINDOW);
@@ -82,6 +91,10 @@ function batched(handlers: EventHandlers): { request(data: string): void; fault(
     },
     fault() {
       faults = true;
+      schedule();
+    },
+    barrier() {
+      barriers = true;
       schedule();
     },
     cancel: () => clearTimeout(timer),

@@ -38,11 +38,11 @@ function part(title: string, lines: readonly string[]): string {
   return `<h3>${title}</h3>\n<ul>${lines.map((line) => `<li>${escaped(line)}</li>`).join('')}</ul>`;
 }
 
-/** A request and what the client received: `DELETE /pagecall/v1/users/user-42 → no response (fault)`. */
-function requestLine({ request, response, delivered, fault }: JournalEntry): string {
+/** A request and what the client received: `DELETE /pagecall/v1/users/user-42 → no response (fault), 1000 ms`. */
+function requestLine({ request, response, delivered, fault, durationMs }: JournalEntry): string {
   const client = request.headers[CLIENT_HEADER] === undefined ? '' : 'another client: ';
   const received = delivered ? String(response.status) : 'no response';
-  return `${client}${request.method} ${request.url} → ${received}${fault === undefined ? '' : ' (fault)'}`;
+  return `${client}${request.method} ${request.url} → ${received}${fault === undefined ? '' : ' (fault)'}, ${Math.round(durationMs)} ms`;
 }
 
 /** The most rows that are listed. */

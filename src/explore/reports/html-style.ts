@@ -26,6 +26,7 @@ a.tone:hover, a.tone:focus-visible { text-decoration: underline; }
 .odd { color: var(--odd); background: var(--odd-page); }
 .calm { color: var(--text); background: var(--cell); }
 .good { color: var(--good); background: var(--good-page); }
+.note { color: var(--text); }
 .legend { list-style: none; padding: 0; margin: 1.25rem 0 0; display: grid; gap: .35rem; }
 .matrix { overflow-x: auto; }
 .matrix table { width: auto; min-width: min(100%, 30rem); }
@@ -41,6 +42,6 @@ summary { cursor: pointer; overflow-wrap: anywhere; }
 details h3 { font-size: .95rem; margin: 1rem 0 .25rem; }
 pre { margin: 0; padding: .6rem .75rem; background: var(--cell); border-radius: .35rem; overflow-x: auto;
   font: .8rem/1.45 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
-.run { padding: .25rem 0 .75rem; scroll-margin-top: 4rem; }
-:target { outline: 2px solid var(--line); outline-offset: .25rem; border-radius: .25rem; }
+.run { margin-top: .6rem; padding: .25rem 0 .75rem; scroll-margin-top: 4rem; }
+:target { outline: 2px solid var(--line); outline-offset: .2rem; border-radius: .25rem; }
 `;

@@ -3,7 +3,7 @@ import { outcomeOf } from '../sentences.ts';
 import { callName, storiesOf } from '../stories.ts';
 import { wordsOf } from '../verdict.ts';
 import { type ExplorationReport, remarksOf, repeatOf } from './report.ts';
-import { failureOf, summaryOf, textOf } from './text.ts';
+import { failureOf, othersOf, summaryOf, textOf } from './text.ts';
 
 /** Renders the report. */
 export function markdownOf(report: ExplorationReport): string {
@@ -13,7 +13,7 @@ export function markdownOf(report: ExplorationReport): string {
     const { run } = story;
     return [
       `- **${wordsOf(run.verdict)}**: ${plain(callName(run.call))}, ${plain(failureOf(story))}`,
-      ...outcomeOf(run).map((one) => `  - ${plain(one)}`),
+      ...[...outcomeOf(run), ...othersOf(story)].map((one) => `  - ${plain(one)}`),
       `  - \`${repeatOf(report, run.id)}\``,
     ].join('\n');
   });

@@ -49,11 +49,21 @@ export function failureOf({ run, runs }: Story): string {
   return `${run.failure} ${run.phase}${others === 0 ? '' : `, and ${others} more like it`}`;
 }
 
+/** How many of the other failures of a story are named. */
+const NAMED = 8;
+
+/** The other failures of a story: `also: 404 NOT_FOUND before, 401 UNAUTHORIZED before`. */
+export function othersOf({ runs: [, ...others] }: Story): string[] {
+  if (others.length === 0) return [];
+  const names = others.slice(0, NAMED).map(({ failure, phase }) => `${failure} ${phase}`);
+  return [`also: ${names.join(', ')}${others.length > NAMED ? `, and ${others.length - NAMED} more` : ''}`];
+}
+
 function storyLines(story: Story, report: ExplorationReport): string[] {
   const { run } = story;
   return [
     `${wordsOf(run.verdict).toUpperCase()}  ${callName(run.call)}: ${failureOf(story)}`,
-    ...outcomeOf(run).map((line) => `  ${line}`),
+    ...[...outcomeOf(run), ...othersOf(story)].map((line) => `  ${line}`),
     `  ${repeatOf(report, run.id)}`,
   ];
 }

@@ -5,7 +5,7 @@ import type { Test } from 'tap';
 import type { DashboardPage } from './dashboard-page.ts';
 
 /** What it finds, each in a line. */
-const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
+export const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
   violations.map(({ id, nodes }) =>
     id + ': ' + nodes.map(({ html, any }) => html.slice(0, 120) + ' ' + (any[0]?.message ?? '')).join(' | ')))`;
 
@@ -18,6 +18,7 @@ export async function fillSandbox(dashboard: DashboardPage, sandbox: string): Pr
   const plan = (json: object) => call('POST', `/__admin/faults?sandbox=${sandbox}`, { json });
   await plan({ match: { operation: 'endUsers.delete' }, mode: { times: 1 }, effect: { status: 503 } });
   await plan({ match: { provider: 'pagecall' }, mode: { skip: 1, times: 2 }, effect: { fault: 'reset' } });
+  await call('POST', `/__admin/barriers?sandbox=${sandbox}`, { json: { first: { operation: 'DeleteUser' } } });
   await dashboard.send('DELETE', alice, sandbox);
   await dashboard.send('GET', '/conductor/end-users/nobody', sandbox);
   await dashboard.send('DELETE', '/proficient/users/u_Alice0000000000000000042', sandbox, {

@@ -14,7 +14,7 @@ t.test('listeners get each request until they unsubscribe', async (t) => {
   const sandbox = { name: 's', clock: { now: () => 0 }, journal, hold: () => () => {} };
   const reply = { statusCode: 503, getHeaders: () => ({ 'x-understudy-fault': 'code=503' }) };
   const request = { method: 'GET', url: '/x?key=secret', params: {}, headers: {}, turn: { onEnd: () => {} } };
-  const outcome = { notes: null, dryRun: false, deletes: false, pending: null };
+  const outcome = { notes: null, dryRun: false, deletes: false, done: false, pending: null };
   const visit = { sandbox, requestId: 'r', matched: true, at: 0, started: performance.now(), ...outcome };
   const one = (provider: typeof pagecall | null) =>
     recordExchange(

@@ -103,7 +103,7 @@ t.test('a recorded body retains only the memory of its own bytes', async (t) => 
   const sandbox = { name: 's', clock: { now: () => 0 }, journal, hold: () => () => {} };
   const reply = { statusCode: 200, getHeaders: () => ({}) };
   const request = { method: 'GET', url: '/', params: {}, headers: {}, turn: { onEnd: () => {} } };
-  const outcome = { notes: null, dryRun: false, deletes: false, pending: null };
+  const outcome = { notes: null, dryRun: false, deletes: false, done: false, pending: null };
   const visit = {
     sandbox,
     requestId: 'r',

@@ -1,4 +1,5 @@
 // Explored commands of the tests: `node account.js <what>`, with base URLs and keys from the environment.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
@@ -58,7 +59,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
     const made = await conductor('POST', '', person('a'));
     await conductor('DELETE', `/${made.id}`).catch(() => {});
   },
+  /** Sends the time, in seconds. */
+  'create-at': () => conductor('POST', '', person('a', `a, ${new Date().toISOString().slice(0, 19)}Z`)),
   read: () => conductor('GET'),
+  /** Leaves a process behind that has left its group, and has the same output. */
+  daemon: async () => {
+    await conductor('GET');
+    spawn(process.execPath, ['-e', 'setTimeout(() => {}, 10_000)'], { detached: true, stdio: 'inherit' }).unref();
+  },
   'read-500': async () => {
     for (let n = 0; n < 500; n++) await conductor('GET');
   },

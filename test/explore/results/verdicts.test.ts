@@ -2,6 +2,7 @@
 import t from 'tap';
 import type { JournalEntry } from '../../../src/control/schemas.ts';
 import { alignCalls } from '../../../src/explore/calls.ts';
+import { withEnd } from '../../../src/explore/client-end.ts';
 import { type BaselineEffect, compareChanges, maskedFields } from '../../../src/explore/compare.ts';
 import { type Change, changesOf } from '../../../src/explore/effects.ts';
 import { summaryOf } from '../../../src/explore/reports/text.ts';
@@ -17,7 +18,9 @@ t.test('the first verdict that fits is given', async (t) => {
   const facts = { ended: ended(), findings: [], reached: true, unchanged: false, readOnly: false };
   const cases: [Partial<Facts>, string][] = [
     [{}, 'survived'],
-    [{ reached: false, ended: ended({ timedOut: true }) }, 'not-reached'],
+    [{ reached: false, findings: [left], ended: ended({ exit: 1 }) }, 'not-reached'],
+    [{ reached: false, ended: ended({ timedOut: true }) }, 'hung'],
+    [{ reached: false, ended: ended({ exit: 137 }) }, 'crashed'],
     [{ ended: ended({ exit: null, signal: 'SIGKILL', timedOut: true }), findings: [left] }, 'hung'],
     [{ ended: ended({ exit: null, signal: 'SIGSEGV' }), findings: [left] }, 'crashed'],
     [{ ended: ended({ exit: 139 }) }, 'crashed'],
@@ -34,6 +37,19 @@ t.test('the first verdict that fits is given', async (t) => {
   for (const [given, verdict] of cases) t.equal(verdictOf({ ...facts, ...given }), verdict, JSON.stringify(given));
 });
 
+t.test('the end of the code decides what the journal alone does not show of its client', async (t) => {
+  const of = { provider: 'conductor', operation: 'endUsers.delete', requests: ['a'] };
+  const missing = { ...of, rule: 'accepts-not-found', passed: null, detail: 'got "not found"' } as const;
+  const gaveUp = { ...of, rule: 'retries-transient-errors', passed: false, detail: 'gave up after 500' } as const;
+  const waited = { ...gaveUp, detail: 'gave up after no response' } as const;
+  const fine = { ...gaveUp, passed: true, detail: 'retried after 503' } as const;
+  const verdicts = [gaveUp, waited, missing, fine];
+  t.strictSame(withEnd(verdicts, ended()), [gaveUp, waited, { ...missing, passed: true }, fine]);
+  t.strictSame(withEnd(verdicts, ended({ exit: 1 })), [gaveUp, waited, { ...missing, passed: false }, fine]);
+  const stopped = ended({ exit: null, signal: 'SIGKILL', timedOut: true });
+  t.strictSame(withEnd(verdicts, stopped), [gaveUp, { ...missing, passed: false }, fine]);
+});
+
 t.test('an exploration that was stopped before its first run says so', async (t) => {
   t.equal(summaryOf({ runs: [] }), '0 runs');
 });
@@ -41,8 +57,8 @@ t.test('an exploration that was stopped before its first run says so', async (t)
 t.test('how a command ended is said in words', async (t) => {
   const words = [ended({ exit: 3 }), ended({ exit: null, signal: 'SIGTERM' }), ended({ timedOut: true })];
   t.strictSame(
-    words.map((ended) => endOf({ ended })),
-    ['exit 3', 'ended by SIGTERM', 'stopped at the time limit'],
+    words.map((ended) => endOf({ ended, durationMs: 10_012 })),
+    ['exit 3', 'ended by SIGTERM', 'stopped at the time limit, after 10 s'],
   );
 });
 
@@ -110,12 +126,16 @@ t.test('times of a run are compared in minutes since its start, in text and as n
     expiresAt: '2030-01-01T00:30:00.003Z',
     before: '2029-12-31T00:00:00.000Z',
   };
-  const numbers = { n: 3, ms: start + 61_000, late: start * 2 };
+  // The last is not the sandbox's time, whose clock has moved by 1.5 s.
+  const numbers = { n: 3, ms: start + 61_000, late: start * 2, other: start + 61_501 };
   const inserts = [{ ...times, ...numbers }];
-  t.strictSame(changesOf({ conductor: { endUsers: { inserts, updates: [], deletes: [] } } }, start)[0]?.row, {
-    ...{ id: 'a', createdAt: 'start + 0 min', expiresAt: 'start + 30 min', before: times.before },
-    ...{ n: 3, ms: 'start + 1 min', late: start * 2 },
-  });
+  t.strictSame(
+    changesOf({ conductor: { endUsers: { inserts, updates: [], deletes: [] } } }, start, start + 1500)[0]?.row,
+    {
+      ...{ id: 'a', createdAt: 'start + 0 min', expiresAt: 'start + 30 min', before: times.before },
+      ...{ n: 3, ms: 'start + 1 min', late: start * 2, other: numbers.other },
+    },
+  );
 });
 
 t.test('baselines that differ by rows are not repeatable, by fields they are masked', async (t) => {
@@ -127,6 +147,14 @@ t.test('baselines that differ by rows are not repeatable, by fields they are mas
   t.strictSame(maskedFields(one, [change('delete', 'b')]).differences, [
     'insert conductor endUsers: 1 rows in the first run and 0 in the second differ',
   ]);
+});
+
+t.test('rows that concurrent runs created in another order are paired by what is the same', async (t) => {
+  const made = (id: string, name: string) => change('insert', id, { name, kind: 'k' });
+  t.strictSame(
+    maskedFields([made('1', 'a'), made('2', 'b')], [made('3', 'b'), made('4', 'a')]).masked,
+    new Set(['conductor endUsers.id']),
+  );
 });
 
 t.test('only a few rows of a kind are named', async (t) => {

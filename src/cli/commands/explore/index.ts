@@ -9,7 +9,7 @@ import { Progress, withProgress } from '../../progress.ts';
 import { SETTINGS } from '../../settings.ts';
 import { choices, flag, flagSwitch, setting, text, wholeNumber } from '../../values.ts';
 import { CLIENT_SETTINGS } from '../control-client.ts';
-import { type ReportFile, reportFile } from '../report-file.ts';
+import { checkReportFile, type ReportFile, reportFile } from '../report-file.ts';
 
 const words = (value: string, help: string) =>
   setting<readonly string[]>({
@@ -41,11 +41,15 @@ const EXPLORING = {
     read: text,
     help: 'decides the sample and all generated ids',
   }),
-  jobs: flag('number', wholeNumber(1, 256), 'how many runs at a time; by default one for each processor'),
+  jobs: flag(
+    'number',
+    wholeNumber(1, 256),
+    'how many runs at a time; by default one for each processor, and beside them runs of a short command that only wait',
+  ),
   'time-limit': flag(
     'seconds',
     wholeNumber(1, 86_400),
-    'how long a run may take; by default five times as long as without a fault, at least 10',
+    'how long a run may take; by default five times as long as without a fault, at least 12',
   ),
   subject: words('names', 'a person, by names, addresses and ids; reports say what is left of them'),
   races: flagSwitch('also let another client call at the same time, just before and just after each call'),
@@ -101,6 +105,7 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
   const { openServer } = await import('./server.ts');
   const { exploreCommand } = await import('./command.ts');
   const { writeResult } = await import('./output.ts');
+  for (const { path } of config.report) checkReportFile(path);
   const server = await openServer(config);
   const progress = new Progress(shell, config.json);
   const stop = new AbortController();
@@ -114,9 +119,11 @@ async function run({ config, words, shell }: Call<typeof EXPLORING>): Promise<nu
     progress.end();
     // Also of the runs that ended before an interruption.
     const { baseline, planned, possible } = exploration;
-    const failOn = config['fail-on'];
-    const of = { command: words, seed: options.seed, baseline, planned: planned.length, possible, runs, failOn };
-    writeResult(shell.out, of, config);
+    const report = {
+      ...{ command: words, seed: options.seed, options: repeated(config) },
+      ...{ baseline, planned: planned.length, possible, runs, failOn: config['fail-on'] },
+    };
+    writeResult(shell.out, report, config);
     if (failed instanceof Error) throw failed;
     return runs.some(({ verdict }) => config['fail-on'].includes(verdict)) ? EXIT.no : EXIT.yes;
   } finally {
@@ -138,6 +145,18 @@ async function collect(
   }
 }
 
+/** What a run depends on besides its seed, as `--repeat` needs it. */
+function repeated(config: Call<typeof EXPLORING>['config']): string[] {
+  const given: [flag: string, value: string | null][] = [
+    ['--time-limit', config['time-limit']?.toString() ?? null],
+    ...config.subject.map((name): [string, string] => ['--subject', name]),
+    ['--fixtures', config.fixtures],
+    ...config.contract.map(({ provider, file }): [string, string] => ['--contract', `${provider}=${file}`]),
+    ['--url', config.url],
+  ];
+  return given.flatMap(([flag, value]) => (value === null ? [] : [flag, value]));
+}
+
 function timeLeft(seconds: number, done: number, total: number): string {
   return `about ${Math.ceil((seconds / done) * (total - done))} s left`;
 }
@@ -147,7 +166,7 @@ function optionsOf(config: Call<typeof EXPLORING>['config']): Options {
   const limit = config['time-limit'];
   return {
     seed,
-    jobs: jobs ?? DEFAULTS.jobs,
+    jobs,
     timeLimitMs: limit === null ? null : limit * 1000,
     only,
     skip,
