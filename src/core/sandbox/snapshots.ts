@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import type { Provider } from '../provider/provider.ts';
-import { type ApiRow, fromCells, type Resource, rowsSql } from '../provider/resource.ts';
+import { type ApiRow, fromCells, type Resource, rowsSql, tableOf } from '../provider/resource.ts';
 import type { Row } from '../row.ts';
 import { prepareFile } from '../storage/atomic-file.ts';
 import { type Database, openClone } from '../storage/database.ts';
@@ -214,7 +214,11 @@ export async function compare(
   const found: Record<string, Record<string, Difference>> = {};
   try {
     for (const provider of providers) {
+      const changed = new Set<string>();
+      for (const table of new Set(provider.resources.map((resource) => tableOf(provider.name, resource))))
+        if (await differs(before, after, `"${table}"`, slices)) changed.add(table);
       for (const resource of provider.resources) {
+        if (!changed.has(tableOf(provider.name, resource))) continue;
         const one = await difference(before, after, rowsSql(provider.name, resource), resource, slices);
         if (one.inserts.length + one.updates.length + one.deletes.length === 0) continue;
         found[provider.name] = { ...found[provider.name], [resource.name]: one };
@@ -225,6 +229,17 @@ export async function compare(
     after.close();
   }
   return found;
+}
+
+/** Whether a table has other rows or another order of rows. Most tables do not, and many resources share one. */
+async function differs(before: Database, after: Database, table: string, slices: Slices): Promise<boolean> {
+  const earlier = rowsInOrder(before, table);
+  for (const row of rowsInOrder(after, table)) {
+    const one = earlier.next();
+    if (one.done || one.value.seq !== row.seq || !same(one.value, row)) return true;
+    if (slices.over()) await slices.next();
+  }
+  return !earlier.next().done;
 }
 
 async function difference(
