@@ -100,22 +100,15 @@ const peers = PEERS.filter((peer) => {
 });
 const scratch = mkdtempSync(join(tmpdir(), 'understudy-bench-'));
 const found: Found[] = [];
+const failed: string[] = [];
 try {
-  if (only.includes('start'))
-    found.push(
-      await measureStart(
-        peers.filter((peer) => peer !== QUIET_PRISM),
-        extent,
-        scratch,
-        say,
-      ),
-    );
-  for (const measure of MEASURES) {
-    if (only.includes(measure)) found.push(await measureThroughput(measure, peers, extent, scratch, say));
-  }
-  for (const [part, measure] of Object.entries(OWN)) {
-    if (only.includes(part)) found.push(await measure(extent, scratch, say));
-  }
+  await measured('start', () => {
+    const compared = peers.filter((peer) => peer !== QUIET_PRISM);
+    return measureStart(compared, extent, scratch, say);
+  });
+  for (const measure of MEASURES)
+    await measured(measure, () => measureThroughput(measure, peers, extent, scratch, say));
+  for (const [part, measure] of Object.entries(OWN)) await measured(part, () => measure(extent, scratch, say));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -123,8 +116,21 @@ const tables = found.flatMap((one) => one.tables);
 const goals = found.flatMap((one) => one.goals);
 process.stdout.write(`${[...tables.map((table) => markdown(table)), goalTable(goals)].join('\n\n')}\n`);
 // Partial and quick runs are only printed; results are saved from whole runs.
-if (values.only === undefined && !values.quick) write(RESULTS, found, circumstances(versions(), values.quick));
-if (!goals.every(met)) process.exitCode = 1;
+if (values.only === undefined && !values.quick && failed.length === 0)
+  write(RESULTS, found, circumstances(versions(), values.quick));
+if (failed.length > 0) say(`bench: these parts failed: ${failed.join(', ')}.`);
+if (failed.length > 0 || !goals.every(met)) process.exitCode = 1;
+
+/** Measures a part if it is asked for. A part that fails does not lose the figures of the others. */
+async function measured(part: string, measure: () => Promise<Found>): Promise<void> {
+  if (!only.includes(part)) return;
+  try {
+    found.push(await measure());
+  } catch (error) {
+    failed.push(part);
+    say(`bench: ${part} failed: ${(error as Error).stack}`);
+  }
+}
 
 function versions(): Record<string, string> {
   return Object.fromEntries(peers.flatMap(({ from }) => (from === null ? [] : [[from, versionOf(from)]])));
