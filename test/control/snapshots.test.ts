@@ -238,3 +238,15 @@ t.test('a sandbox is created while the reset of a deleted one of that name is st
     [],
   );
 });
+
+t.test('resources that share a table are told apart: only the one that has changed is in the difference', async (t) => {
+  const { call } = await testServer(t);
+  t.equal((await call('POST', '/__admin/snapshots', { json: { name: 'before' } })).status, 201);
+  const headers = { authorization: 'Bearer sk_test', 'conductor-end-user-id': 'end_usr_larkspur000001' };
+  const created = await call('POST', '/conductor/v1/quickbooks-desktop/classes', { headers, json: { name: 'West' } });
+  t.equal(created.status, 200);
+  const { body: diff } = await call('GET', '/__admin/snapshots/before/diff');
+  t.match(diff.conductor.classes, { inserts: [{ body: { name: 'West' } }], updates: [], deletes: [] });
+  // The time of the last request is part of the connection.
+  t.strictSame(Object.keys(diff.conductor).sort(), ['classes', 'integrationConnections']);
+});
