@@ -179,7 +179,7 @@ function orderOf({ file, entry, record }: Draft, orders: string, id: string): St
     : cannotSave(entry.title, `The transaction "${id}" is of a type that cannot be linked here.`);
 }
 
-/** The field with whom a document is with. */
+/** The field that names the customer or vendor of a document. */
 function partyField(body: Json): 'customer' | 'vendor' {
   return body.vendor === undefined ? 'customer' : 'vendor';
 }
